@@ -1,0 +1,82 @@
+"""How the API knows who asks: a bearer token (apps), or the site's cookie with CSRF (browsers).
+
+Both end at the same session row. `request.user` is a thin stand-in holding the principal;
+views that need the row load it.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+
+from accounts.middleware import principal_of
+from accounts.principal import Principal, principal_get
+from accounts.tokens import read_access
+from kushfilms.core.errors import NotSignedIn
+
+
+class ApiUser:
+    """What DRF calls `request.user` for a signed-in request."""
+
+    is_authenticated = True
+    is_anonymous = False
+
+    def __init__(self, principal: Principal) -> None:
+        self.principal = principal
+        self.pk = self.id = principal.user_id
+        self.role = principal.role
+
+
+class BearerAuthentication(BaseAuthentication):
+    def authenticate(self, request: Request) -> tuple[ApiUser, Principal] | None:
+        scheme, _, raw = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        principal = principal_get(read_access(raw.strip()))
+        if principal is None:
+            raise NotSignedIn("Sign in again.", code="session_ended")
+        return ApiUser(principal), principal
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+class _Csrf(CsrfViewMiddleware):
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        return reason  # type: ignore[return-value]  # as DRF does: the reason, not a page
+
+
+class SiteSessionAuthentication(BaseAuthentication):
+    def authenticate(self, request: Request) -> tuple[ApiUser, Principal] | None:
+        principal = principal_of(request._request)
+        if principal is None:
+            return None
+        self._enforce_csrf(request)
+        return ApiUser(principal), principal
+
+    def _enforce_csrf(self, request: Request) -> None:
+        check = _Csrf(lambda _request: HttpResponse())
+        check.process_request(request._request)
+        reason: Any = check.process_view(request._request, None, (), {})  # type: ignore[arg-type]
+        if reason:
+            raise PermissionDenied("The page is stale. Reload it and try again.")
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "accounts.api.authentication.BearerAuthentication"
+    name = "bearer"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+
+
+class CookieScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "accounts.api.authentication.SiteSessionAuthentication"
+    name = "cookie"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}

@@ -1,0 +1,12 @@
+"""What accounts tells higher apps. Emitted inside the transaction that makes it so."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class SessionsRevoked:
+    """These sign-ins count no more: sign-out, ban, refresh-token theft."""
+
+    user_id: UUID
+    session_ids: tuple[UUID, ...]

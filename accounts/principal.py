@@ -1,0 +1,110 @@
+"""Who a request comes from, in one cache round trip: session, role and plan together.
+
+The database is the truth. The cached copy is dropped in the transaction that changes anything
+in it (sign-out, ban, role, plan), so the change counts on the next request on every node; its
+short life bounds the harm if Redis was away at that moment.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Role, Session, User
+
+CACHE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Principal:
+    """A signed-in person. `plan_until` is when `plan` falls back to FREE; None: never."""
+
+    user_id: UUID
+    session_id: UUID
+    email: str
+    name: str
+    role: Role
+    plan: str
+    plan_until: datetime | None
+    date_of_birth: date | None
+    session_expires_at: datetime
+
+    def plan_at(self, now: datetime) -> str:
+        return "FREE" if self.plan_until and self.plan_until <= now else self.plan
+
+
+@dataclass(frozen=True)
+class HeldPlan:
+    plan: str
+    until: datetime | None
+
+
+PlanSource = Callable[[UUID], HeldPlan]
+_plan_source: PlanSource = lambda _user_id: HeldPlan("FREE", None)  # noqa: E731
+
+
+def register_plan_source(source: PlanSource) -> None:
+    """Billing says here which plan a person holds: accounts does not know billing."""
+    global _plan_source  # noqa: PLW0603  one hook, set once at start-up
+    _plan_source = source
+
+
+def held_plan(user_id: UUID) -> HeldPlan:
+    return _plan_source(user_id)
+
+
+def _key(session_id: UUID) -> str:
+    return f"principal:{session_id}"
+
+
+def principal_get(session_id: UUID) -> Principal | None:
+    """The person behind a session that still counts, or None."""
+    principal: Principal | None = cache.get(_key(session_id))
+    if principal is None:
+        principal = _load(session_id)
+        if principal is not None:
+            cache.set(_key(session_id), principal, timeout=CACHE_SECONDS)
+    if principal is None or principal.session_expires_at <= timezone.now():
+        return None
+    return principal
+
+
+def _load(session_id: UUID) -> Principal | None:
+    session = (
+        Session.objects.live()
+        .select_related("user")
+        .filter(pk=session_id, user__is_banned=False)
+        .first()
+    )
+    if session is None:
+        return None
+    user, plan = session.user, held_plan(session.user_id)
+    return Principal(
+        user_id=user.pk,
+        session_id=session.pk,
+        email=user.email,
+        name=user.name,
+        role=user.rank,
+        plan=plan.plan,
+        plan_until=plan.until,
+        date_of_birth=user.date_of_birth,
+        session_expires_at=session.expires_at,
+    )
+
+
+def principals_forget(*, user: User | UUID) -> None:
+    """Drop every cached copy of a person's principals, once the change is committed."""
+    user_id = user.pk if isinstance(user, User) else user
+    sessions = list(Session.objects.live().filter(user_id=user_id).values_list("pk", flat=True))
+    sessions_forget(sessions)
+
+
+def sessions_forget(session_ids: list[UUID]) -> None:
+    """Drop the cached principals of these sessions, once the change is committed."""
+    keys = [_key(session_id) for session_id in session_ids]
+    if keys:
+        transaction.on_commit(lambda: cache.delete_many(keys))

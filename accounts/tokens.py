@@ -1,0 +1,88 @@
+"""Access and refresh tokens (JWT). Each kind has a secret of its own.
+
+An access token is good for 15 minutes and only while its session row lives; a refresh token is
+good once. Claims: userId, email, role, subscription, sid, iat, exp, jti (SPEC, section 3).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from rest_framework_simplejwt.backends import TokenBackend
+from rest_framework_simplejwt.exceptions import TokenBackendError, TokenError
+from rest_framework_simplejwt.tokens import Token
+
+from accounts.models import Session
+from accounts.principal import held_plan
+from kushfilms.core.errors import NotSignedIn
+
+
+@dataclass(frozen=True)
+class TokenPair:
+    access: str
+    refresh: str
+
+
+@dataclass(frozen=True)
+class RefreshClaims:
+    session_id: UUID
+    jti: UUID
+
+
+class AccessToken(Token):
+    token_type = "access"  # noqa: S105  a kind, not a secret
+    lifetime = settings.ACCESS_TOKEN_LIFETIME
+
+    def get_token_backend(self) -> TokenBackend:
+        return TokenBackend("HS256", settings.JWT_ACCESS_SECRET)
+
+
+class RefreshToken(Token):
+    token_type = "refresh"  # noqa: S105  a kind, not a secret
+    lifetime = settings.REFRESH_TOKEN_LIFETIME
+
+    def get_token_backend(self) -> TokenBackend:
+        return TokenBackend("HS256", settings.JWT_REFRESH_SECRET)
+
+
+def pair_for(session: Session, *, now: datetime) -> TokenPair:
+    """The pair that goes with a session's present `refresh_jti`."""
+    user = session.user
+    access, refresh = AccessToken(), RefreshToken()
+    for token in (access, refresh):
+        token.set_iat(at_time=now)
+        token.set_exp(from_time=now, lifetime=token.lifetime)
+        token["sid"] = str(session.pk)
+        token["userId"] = str(user.pk)
+    access["email"] = user.email
+    access["role"] = user.role
+    access["subscription"] = held_plan(user.pk).plan
+    refresh["jti"] = str(session.refresh_jti)
+    return TokenPair(access=str(access), refresh=str(refresh))
+
+
+def read_access(raw: str) -> UUID:
+    """The session id of a valid access token. Raises NotSignedIn."""
+    return _uuid(_decode(AccessToken, raw), "sid")
+
+
+def read_refresh(raw: str) -> RefreshClaims:
+    """Raises NotSignedIn for anything but a live refresh token of ours."""
+    token = _decode(RefreshToken, raw)
+    return RefreshClaims(session_id=_uuid(token, "sid"), jti=_uuid(token, "jti"))
+
+
+def _decode(kind: type[Token], raw: str) -> Token:
+    try:
+        return kind(raw)  # type: ignore[arg-type]  # the stubs know only tokens
+    except (TokenError, TokenBackendError) as exc:
+        raise NotSignedIn("Sign in again.", code="token_invalid") from exc
+
+
+def _uuid(token: Any, claim: str) -> UUID:
+    try:
+        return UUID(str(token[claim]))
+    except (KeyError, ValueError) as exc:
+        raise NotSignedIn("Sign in again.", code="token_invalid") from exc

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class BillingConfig(AppConfig):
+    name = "billing"
+
+    def ready(self) -> None:
+        from accounts.principal import register_plan_source
+        from billing.selectors import held_plan
+
+        register_plan_source(held_plan)

@@ -1,0 +1,76 @@
+"""Rate limits, by scope. Counters live in Redis; when it is away nobody is locked out."""
+
+import time
+
+from django.conf import settings
+from django.core.cache import cache
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView
+
+from kushfilms.core.client import anonymous_key, client_address
+
+
+class WindowThrottle(BaseThrottle):
+    """At most `rate` requests of one key in a fixed window."""
+
+    scope = "signed_in"
+    wait_seconds: float | None = None
+
+    def key(self, request: Request, view: APIView) -> str:
+        user = request.user
+        return f"u:{user.pk}" if user.is_authenticated else f"a:{anonymous_key(request)}"
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        return self.count(self.scope, self.key(request, view))
+
+    def count(self, scope: str, key: str) -> bool:
+        limit, window = (int(part) for part in settings.THROTTLE_RATES[scope].split("/"))
+        now = time.time()
+        bucket = f"throttle:{scope}:{key}:{int(now // window)}"
+        cache.add(bucket, 0, timeout=window)
+        try:
+            used = cache.incr(bucket)
+        except ValueError:  # Redis is away, or was flushed between the two calls
+            return True
+        if used is None or used <= limit:
+            return True
+        self.wait_seconds = window - now % window
+        return False
+
+    def wait(self) -> float | None:
+        return self.wait_seconds
+
+
+class DefaultThrottle(WindowThrottle):
+    """Everything without a scope of its own: generous for the signed-in, less for strangers."""
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        scope = "signed_in" if request.user.is_authenticated else "anonymous"
+        return self.count(scope, self.key(request, view))
+
+
+class LoginThrottle(WindowThrottle):
+    """Per address and account: one person cannot lock out the others behind an address."""
+
+    scope = "login"
+
+    def key(self, request: Request, view: APIView) -> str:
+        data = request.data if isinstance(request.data, dict) else {}
+        account = str(data.get("email", ""))[:254].strip().lower()
+        return f"{client_address(request)}:{account}"
+
+
+class RegisterThrottle(WindowThrottle):
+    scope = "register"
+
+    def key(self, request: Request, view: APIView) -> str:
+        return anonymous_key(request)
+
+
+class MoviesThrottle(WindowThrottle):
+    scope = "movies"
+
+
+class AdminVideosThrottle(WindowThrottle):
+    scope = "admin_videos"

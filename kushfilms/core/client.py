@@ -1,0 +1,40 @@
+"""Who is asking, as far as the network can tell.
+
+Ugandan carriers put thousands of people behind one address (CGNAT), so an anonymous client is
+its address together with what its browser says of itself, never the address alone.
+"""
+
+import hashlib
+import ipaddress
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """The client's address, believing only as many proxies as are ours. None: unknown."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if hops := settings.TRUSTED_PROXY_COUNT:
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        address = forwarded[-hops].strip() if len(forwarded) >= hops else address
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        return None
+
+
+def user_agent(request: HttpRequest) -> str:
+    """What the client calls itself, cut to what a column holds, control characters dropped."""
+    raw = request.META.get("HTTP_USER_AGENT", "")
+    return "".join(char for char in raw if char.isprintable())[:400]
+
+
+def anonymous_key(request: HttpRequest) -> str:
+    """A stable key for a client that is not signed in."""
+    parts = (
+        client_address(request) or "",
+        user_agent(request),
+        request.META.get("HTTP_ACCEPT_LANGUAGE", ""),
+        request.META.get("HTTP_X_DEVICE_ID", "")[:64],
+    )
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()

@@ -1,0 +1,80 @@
+"""The one root of errors a client may see.
+
+Services raise these; `kushfilms.core.api.errors` turns them into the API's error shape and the
+pages into a sentence. `code` is for machines and never changes; `message` says what to do.
+"""
+
+from typing import Any, ClassVar
+
+
+class KushError(Exception):
+    """Base of every error with a code. `extras` are further fields of the JSON answer."""
+
+    status: ClassVar[int] = 400
+    title: ClassVar[str] = "Bad Request"
+    code: ClassVar[str] = "bad_request"
+
+    def __init__(self, message: str, *, code: str | None = None, **extras: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.error_code = code or self.code
+        self.extras = extras
+
+
+class InvalidInput(KushError):
+    """What was sent cannot be used. `fields` maps a field's name to its faults."""
+
+    title = "Validation Error"
+    code = "validation_error"
+
+    def __init__(self, message: str, *, fields: dict[str, list[str]] | None = None) -> None:
+        extras: dict[str, Any] = {"fields": fields} if fields else {}
+        super().__init__(message, **extras)
+
+
+class NotSignedIn(KushError):
+    status = 401
+    title = "Unauthorized"
+    code = "unauthorized"
+
+
+class Denied(KushError):
+    status = 403
+    title = "Forbidden"
+    code = "forbidden"
+
+
+class NotFound(KushError):
+    status = 404
+    title = "Not Found"
+    code = "not_found"
+
+
+class WrongState(KushError):
+    status = 409
+    title = "Conflict"
+    code = "conflict"
+
+
+class TooLarge(KushError):
+    status = 413
+    title = "Payload Too Large"
+    code = "too_large"
+
+
+class UnsupportedMedia(KushError):
+    status = 415
+    title = "Unsupported Media Type"
+    code = "unsupported_media_type"
+
+
+class Unavailable(KushError):
+    """Something we stand on is away; `retry_after_seconds` goes into `Retry-After`."""
+
+    status = 503
+    title = "Service Unavailable"
+    code = "unavailable"
+
+    def __init__(self, message: str, *, retry_after_seconds: int = 10) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds

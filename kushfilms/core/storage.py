@@ -1,0 +1,255 @@
+"""Object storage: Cloudflare R2, or anything that speaks S3. One bucket, never an ACL.
+
+Keys:
+    `source/{asset}/…`   originals; no viewer ever gets a URL to one
+    `work/{encode}/…`    chunks between encode and packaging; swept
+    `media/{asset}/{n}/` one finished package, immutable; behind a signed path
+    `public/…`           posters and pictures; world-readable through the CDN
+"""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import boto3
+from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from django.conf import settings
+
+from kushfilms.core.errors import Unavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+IMMUTABLE = "public, max-age=2592000, immutable"
+BLOCK_BYTES = 256 * 1024
+# Streams of unknown length go up in parts of this size: 10 000 parts of it are 80 GB.
+STREAM_PART_BYTES = 8 * 1024**2
+_local = threading.local()
+
+
+class StorageError(Unavailable):
+    """Storage did not do what was asked; worth trying again."""
+
+    code = "storage_unavailable"
+
+
+class ObjectMissing(Exception):
+    """There is no object under this key."""
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    key: str
+    size_bytes: int
+    etag: str
+    content_type: str = ""
+
+
+@dataclass(frozen=True)
+class UploadedPart:
+    number: int
+    size_bytes: int
+    etag: str
+
+
+def _client(endpoint: str) -> "S3Client":
+    """boto3 clients are not fork-safe, and cheap to keep: one a thread and endpoint."""
+    clients: dict[str, S3Client] = _local.__dict__.setdefault("clients", {})
+    if endpoint not in clients:
+        clients[endpoint] = boto3.session.Session().client(
+            "s3",
+            endpoint_url=endpoint,
+            aws_access_key_id=settings.R2_ACCESS_KEY_ID,
+            aws_secret_access_key=settings.R2_SECRET_ACCESS_KEY,
+            region_name="auto",
+            config=Config(
+                signature_version="s3v4",
+                s3={"addressing_style": "path"},
+                connect_timeout=3,
+                read_timeout=60,
+                retries={"max_attempts": 3, "mode": "standard"},
+                # R2 and others refuse the newer default checksums on presigned and streamed puts.
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+            ),
+        )
+    return clients[endpoint]
+
+
+def client() -> "S3Client":
+    return _client(settings.R2_ENDPOINT)
+
+
+def _call(operation: str, **kwargs: Any) -> Any:
+    """One S3 call on our bucket.
+
+    Raises:
+        ObjectMissing: 404, and an upload id that is not known (any more).
+        StorageError: everything else; storage is away, full, or refuses us.
+    """
+    try:
+        return getattr(client(), operation)(Bucket=settings.R2_BUCKET_NAME, **kwargs)
+    except ClientError as exc:
+        code = str(exc.response.get("Error", {}).get("Code", ""))
+        if code in {"404", "NoSuchKey", "NotFound", "NoSuchUpload"}:
+            raise ObjectMissing(kwargs.get("Key", "")) from exc
+        raise StorageError(f"Storage refused {operation}: {code or 'unknown'}.") from exc
+    except (BotoCoreError, OSError) as exc:
+        raise StorageError("Storage cannot be reached just now.") from exc
+
+
+def head(key: str) -> StoredObject:
+    answer = _call("head_object", Key=key)
+    return StoredObject(
+        key=key,
+        size_bytes=answer["ContentLength"],
+        etag=answer.get("ETag", "").strip('"'),
+        content_type=answer.get("ContentType", ""),
+    )
+
+
+def put_file(key: str, path: Path, *, content_type: str, encoding: str = "") -> None:
+    """Upload a local file, whole or not at all."""
+    headers = {"ContentType": content_type, "CacheControl": IMMUTABLE}
+    if encoding:
+        headers["ContentEncoding"] = encoding
+    with path.open("rb") as body:
+        _call("put_object", Key=key, Body=body, **headers)
+
+
+def put_bytes(key: str, data: bytes, *, content_type: str) -> None:
+    _call("put_object", Key=key, Body=data, ContentType=content_type, CacheControl=IMMUTABLE)
+
+
+def put_stream(key: str, stream: IO[bytes], *, content_type: str) -> None:
+    """Upload a pipe of unknown length in bounded memory; nothing is stored if it breaks off."""
+    config = TransferConfig(
+        multipart_threshold=STREAM_PART_BYTES,
+        multipart_chunksize=STREAM_PART_BYTES,
+        max_concurrency=2,
+    )
+    extra = {"ContentType": content_type, "CacheControl": IMMUTABLE}
+    _call("upload_fileobj", Key=key, Fileobj=stream, ExtraArgs=extra, Config=config)
+
+
+def get_file(key: str, path: Path) -> None:
+    with path.open("wb") as target:
+        for block in get_blocks(key):
+            target.write(block)
+
+
+def get_bytes(key: str) -> bytes:
+    return b"".join(get_blocks(key))
+
+
+def get_blocks(key: str, *, byte_range: str = "") -> Iterator[bytes]:
+    """The object's bytes, block by block. `byte_range` is an HTTP Range value."""
+    extra = {"Range": byte_range} if byte_range else {}
+    body = _call("get_object", Key=key, **extra)["Body"]
+    try:
+        yield from body.iter_chunks(BLOCK_BYTES)
+    except (BotoCoreError, OSError) as exc:
+        raise StorageError("Storage broke off while reading.") from exc
+    finally:
+        body.close()
+
+
+def list_objects(prefix: str) -> Iterator[StoredObject]:
+    """Every object below a prefix, page by page."""
+    token: dict[str, str] = {}
+    while True:
+        page = _call("list_objects_v2", Prefix=prefix, **token)
+        for item in page.get("Contents", []):
+            yield StoredObject(item["Key"], item["Size"], item.get("ETag", "").strip('"'))
+        if not page.get("IsTruncated"):
+            return
+        token = {"ContinuationToken": page["NextContinuationToken"]}
+
+
+def delete_prefix(prefix: str) -> int:
+    """Delete every object below a prefix, which must end in `/`; returns how many went."""
+    if not prefix.endswith("/") or prefix.count("/") < 2:
+        raise ValueError(f"refusing to delete {prefix!r}")
+    batch: list[StoredObject] = []
+    count = 0
+    for stored in list_objects(prefix):
+        batch.append(stored)
+        if len(batch) == 1000:
+            count += _delete_batch(batch)
+            batch = []
+    return count + _delete_batch(batch)
+
+
+def _delete_batch(batch: list[StoredObject]) -> int:
+    if batch:
+        _call("delete_objects", Delete={"Objects": [{"Key": item.key} for item in batch]})
+    return len(batch)
+
+
+def delete(key: str) -> None:
+    _call("delete_object", Key=key)
+
+
+# ── Uploads straight from a browser or a shell ──────────────────────────────────────────
+
+
+def multipart_start(key: str, *, content_type: str) -> str:
+    return str(_call("create_multipart_upload", Key=key, ContentType=content_type)["UploadId"])
+
+
+def multipart_parts(key: str, upload_id: str) -> list[UploadedPart]:
+    """What has arrived so far, in order. Raises ObjectMissing when the upload is gone."""
+    parts: list[UploadedPart] = []
+    marker: dict[str, int] = {}
+    while True:
+        page = _call("list_parts", Key=key, UploadId=upload_id, **marker)
+        for part in page.get("Parts", []):
+            etag = part["ETag"].strip('"')
+            parts.append(UploadedPart(part["PartNumber"], part["Size"], etag))
+        if not page.get("IsTruncated"):
+            return parts
+        marker = {"PartNumberMarker": page["NextPartNumberMarker"]}
+
+
+def multipart_complete(key: str, upload_id: str, parts: list[UploadedPart]) -> None:
+    listed = [{"PartNumber": part.number, "ETag": f'"{part.etag}"'} for part in parts]
+    _call(
+        "complete_multipart_upload",
+        Key=key,
+        UploadId=upload_id,
+        MultipartUpload={"Parts": listed},
+    )
+
+
+def multipart_abort(key: str, upload_id: str) -> None:
+    _call("abort_multipart_upload", Key=key, UploadId=upload_id)
+
+
+def presign(operation: str, *, lifetime: timedelta, public: bool = False, **params: Any) -> str:
+    """A URL that does one operation for a while. `public`: on the endpoint browsers use."""
+    endpoint = settings.R2_PUBLIC_ENDPOINT if public else settings.R2_ENDPOINT
+    return _client(endpoint).generate_presigned_url(
+        operation,
+        Params={"Bucket": settings.R2_BUCKET_NAME, **params},
+        ExpiresIn=int(lifetime.total_seconds()),
+    )
+
+
+def ensure_bucket() -> None:
+    """Make the bucket if it is not there: the embedded run and the tests need it."""
+    try:
+        _call("head_bucket")
+    except ObjectMissing:
+        _call("create_bucket")
+
+
+def public_url(key: str) -> str:
+    """Where a browser finds a `public/…` object; empty for an empty key."""
+    if not key:
+        return ""
+    return f"{settings.CDN_URL}/{key}" if settings.CDN_URL else f"/{key}"

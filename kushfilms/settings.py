@@ -1,0 +1,283 @@
+"""Settings, all from the environment. Names follow the owner's (SPEC, section 6).
+
+`ENVIRONMENT` is `production` unless it says otherwise, so a forgotten variable fails safe:
+`kushfilms.core.checks` then refuses to start on a missing or placeholder secret.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+if "ENVIRONMENT" not in env.ENVIRON and (BASE_DIR / ".local" / "env").exists():
+    # `manage.py` typed by hand beside a running `make run` finds the same stack.
+    env.read_env(str(BASE_DIR / ".local" / "env"))
+
+ENVIRONMENT = env.str("ENVIRONMENT", default="production")
+PRODUCTION = ENVIRONMENT == "production"
+DEBUG = env.bool("DEBUG", default=False)
+LOCAL_DIR = Path(env.str("LOCAL_DIR", default=str(BASE_DIR / ".local")))
+
+SECRET_KEY = env.str("SECRET_KEY", default="")
+FRONTEND_URL = env.str("FRONTEND_URL", default="http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[FRONTEND_URL])
+
+INSTALLED_APPS = [
+    "kushfilms.core",
+    "accounts",
+    "billing",
+    "catalog",
+    "streaming",
+    "kushfilms.site.AdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "django_filters",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.PrincipalMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "kushfilms.urls"
+WSGI_APPLICATION = "kushfilms.wsgi.application"
+APPEND_SLASH = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    },
+]
+
+# ── Truth ───────────────────────────────────────────────────────────────────────────────
+DATABASES = {"default": env.db("DATABASE_URL", default="postgres:///kushfilms")}
+DATABASES["default"].update(
+    ATOMIC_REQUESTS=False,  # transactions are short and live in services
+    CONN_HEALTH_CHECKS=True,
+    CONN_MAX_AGE=60,
+    OPTIONS={
+        **DATABASES["default"].get("OPTIONS", {}),
+        "connect_timeout": 5,
+        # A request that waits longer than this for a row is better answered with an error.
+        "options": "-c statement_timeout=30000 -c lock_timeout=10000",
+    },
+)
+
+# ── What may be lost ────────────────────────────────────────────────────────────────────
+REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+CACHES = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "kush",
+        "OPTIONS": {
+            "SOCKET_CONNECT_TIMEOUT": 1,
+            "SOCKET_TIMEOUT": 1,
+            # Redis may vanish at any moment: a cache that cannot answer is a miss.
+            "IGNORE_EXCEPTIONS": True,
+        },
+    }
+}
+DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
+
+# ── Storage: Cloudflare R2, or anything that speaks S3 ──────────────────────────────────
+R2_ENDPOINT = env.str("R2_ENDPOINT", default="")
+# What a browser uses to upload, where that differs from what the servers use.
+R2_PUBLIC_ENDPOINT = env.str("R2_PUBLIC_ENDPOINT", default=R2_ENDPOINT)
+R2_ACCESS_KEY_ID = env.str("R2_ACCESS_KEY_ID", default="")
+R2_SECRET_ACCESS_KEY = env.str("R2_SECRET_ACCESS_KEY", default="")
+R2_BUCKET_NAME = env.str("R2_BUCKET_NAME", default="kushfilms")
+# Where players and browsers fetch media. Empty: this site's own edge view serves it.
+CDN_URL = env.str("CDN_URL", default="").rstrip("/")
+# `kid:secret` pairs, comma separated, first one signs and all verify: rotate by putting the
+# new pair in front and dropping the old one when its last token has expired.
+CDN_SIGN_SECRET = env.str("CDN_SIGN_SECRET", default="")
+
+# ── People ──────────────────────────────────────────────────────────────────────────────
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.EmailBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+JWT_ACCESS_SECRET = env.str("JWT_ACCESS_SECRET", default="")
+JWT_REFRESH_SECRET = env.str("JWT_REFRESH_SECRET", default="")
+ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)
+REFRESH_TOKEN_LIFETIME = timedelta(days=7)
+WEB_SESSION_LIFETIME = timedelta(days=30)
+
+# The cookie carries only our Session row's id, signed; the row says whether it still counts,
+# so a sign-out or a ban ends it everywhere (docs/adr/0002-sessions.md).
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_COOKIE_AGE = int(WEB_SESSION_LIFETIME.total_seconds())
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=PRODUCTION)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+X_FRAME_OPTIONS = "DENY"
+# Addresses of our own proxies in front of us; only as many X-Forwarded-For hops are believed.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+
+_MEDIA_ORIGINS = [origin for origin in (CDN_URL, R2_PUBLIC_ENDPOINT) if origin]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:", *_MEDIA_ORIGINS],
+        "media-src": ["'self'", "blob:", *_MEDIA_ORIGINS],
+        "connect-src": ["'self'", *_MEDIA_ORIGINS],
+        "worker-src": ["'self'", "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# ── API ─────────────────────────────────────────────────────────────────────────────────
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.api.authentication.BearerAuthentication",
+        "accounts.api.authentication.SiteSessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["kushfilms.core.api.throttles.DefaultThrottle"],
+    "EXCEPTION_HANDLER": "kushfilms.core.api.errors.exception_handler",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Kush Films API",
+    "DESCRIPTION": "Films, viewers and playback for phones, TVs and the web.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
+# Requests per window, by scope (SPEC, section 3).
+THROTTLE_RATES = {
+    "login": "5/60",
+    "register": "20/3600",
+    "movies": "100/60",
+    "admin_videos": "20/60",
+    "anonymous": "100/900",
+    "signed_in": "1200/900",
+}
+
+# ── Background work ─────────────────────────────────────────────────────────────────────
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {"streaming.tasks.work_encode": {"queue": "encode"}}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+CELERY_BEAT_SCHEDULE = {
+    "streaming-sweep": {"task": "streaming.tasks.sweep_work", "schedule": 10.0},
+    "streaming-sweep-uploads": {"task": "streaming.tasks.sweep_uploads", "schedule": 3600.0},
+    "worker-pulse": {"task": "kushfilms.core.tasks.pulse", "schedule": 10.0},
+}
+
+# ── Encoding ────────────────────────────────────────────────────────────────────────────
+ENCODE_LEASE_SECONDS = env.int("ENCODE_LEASE_SECONDS", default=45)
+ENCODE_MAX_ATTEMPTS = env.int("ENCODE_MAX_ATTEMPTS", default=6)
+ENCODE_WORK_DIR = Path(env.str("ENCODE_WORK_DIR", default=str(LOCAL_DIR / "work")))
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=50 * 1024**3)
+UPLOAD_SINGLE_PUT_BYTES = 64 * 1024**2
+UPLOAD_LIFETIME = timedelta(days=3)
+
+# ── Playback ────────────────────────────────────────────────────────────────────────────
+HEARTBEAT_SECONDS = env.int("HEARTBEAT_SECONDS", default=30)
+# A token outlives the film by this much, for pauses; heartbeats renew it anyway.
+STREAM_TOKEN_GRACE_SECONDS = env.int("STREAM_TOKEN_GRACE_SECONDS", default=7200)
+# Streams at once, by plan. A stream counts while its heartbeat is younger than three beats.
+STREAM_LIMITS = {"FREE": 1, "BASIC": 2, "PREMIUM": 4}
+
+# ── Words, times, files ─────────────────────────────────────────────────────────────────
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("lg", "Luganda"), ("sw", "Kiswahili")]
+TIME_ZONE = "UTC"
+USE_TZ = True
+DISPLAY_TIME_ZONE = "Africa/Kampala"
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2
+FROM_EMAIL = env.str("FROM_EMAIL", default="noreply@kushfilms.com")
+DEFAULT_FROM_EMAIL = FROM_EMAIL
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "botocore": {"level": "WARNING"},
+        "PIL": {"level": "WARNING"},
+    },
+}
