@@ -27,7 +27,7 @@ class PrincipalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         principal = self._principal(request)
-        request.principal = principal
+        request.principal = principal  # type: ignore[attr-defined]
         request.user = self._user(principal)
         return self.get_response(request)
 

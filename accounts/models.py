@@ -96,7 +96,7 @@ class User(UUIDModel, TimestampedModel, AbstractBaseUser):
     def is_superuser(self) -> bool:
         return self.is_active and self.rank == Role.SUPER_ADMIN
 
-    def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002  Django's signature
+    def has_perm(self, perm: str, obj: object = None) -> bool:
         from accounts.permissions import role_allows
 
         return self.is_active and role_allows(self.rank, perm)
