@@ -65,7 +65,7 @@ def principal_get(session_id: UUID) -> Principal | None:
     """The person behind a session that still counts, or None."""
     principal: Principal | None = cache.get(_key(session_id))
     if principal is None:
-        principal = _load(session_id)
+        principal = principal_load(session_id)
         if principal is not None:
             cache.set(_key(session_id), principal, timeout=CACHE_SECONDS)
     if principal is None or principal.session_expires_at <= timezone.now():
@@ -73,7 +73,8 @@ def principal_get(session_id: UUID) -> Principal | None:
     return principal
 
 
-def _load(session_id: UUID) -> Principal | None:
+def principal_load(session_id: UUID) -> Principal | None:
+    """As the database has it now, past the cache: for decisions within a transaction."""
     session = (
         Session.objects.live()
         .select_related("user")

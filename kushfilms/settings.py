@@ -49,7 +49,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "kushfilms.core.middleware.TextGZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -165,6 +165,9 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 X_FRAME_OPTIONS = "DENY"
 # Addresses of our own proxies in front of us; only as many X-Forwarded-For hops are believed.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+# The header in which our CDN names the client's country, `CF-IPCountry` at Cloudflare. Empty:
+# unknown. Set it only where nobody but the CDN can reach us.
+COUNTRY_HEADER = env.str("COUNTRY_HEADER", default="")
 
 _MEDIA_ORIGINS = [origin for origin in (CDN_URL, R2_PUBLIC_ENDPOINT) if origin]
 CONTENT_SECURITY_POLICY = {

@@ -308,6 +308,7 @@ class PlaybackSession(UUIDModel):
     asset = models.ForeignKey(VideoAsset, on_delete=models.CASCADE, related_name="+")
     package = models.ForeignKey(Package, on_delete=models.CASCADE, related_name="+")
     device_name = models.CharField(max_length=120, blank=True)
+    country = models.CharField(max_length=2, blank=True)  # ISO alpha-2, as the edge told us
     started_at = models.DateTimeField(default=timezone.now)
     last_heartbeat_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)

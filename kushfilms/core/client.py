@@ -38,3 +38,10 @@ def anonymous_key(request: HttpRequest) -> str:
         request.META.get("HTTP_X_DEVICE_ID", "")[:64],
     )
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def client_country(request: HttpRequest) -> str:
+    """ISO 3166 alpha-2 as our CDN tells it, or empty. Only the configured header is believed."""
+    header = settings.COUNTRY_HEADER
+    country = request.headers.get(header, "").strip().upper() if header else ""
+    return country if len(country) == 2 and country.isascii() and country.isalpha() else ""

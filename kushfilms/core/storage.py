@@ -42,6 +42,10 @@ class ObjectMissing(Exception):
     """There is no object under this key."""
 
 
+class RangeOutside(Exception):
+    """The bytes asked for lie beyond the object."""
+
+
 @dataclass(frozen=True)
 class StoredObject:
     key: str
@@ -98,6 +102,8 @@ def _call(operation: str, **kwargs: Any) -> Any:
         code = str(exc.response.get("Error", {}).get("Code", ""))
         if code in {"404", "NoSuchKey", "NotFound", "NoSuchUpload"}:
             raise ObjectMissing(kwargs.get("Key", "")) from exc
+        if code in {"416", "InvalidRange"}:
+            raise RangeOutside(kwargs.get("Key", "")) from exc
         raise StorageError(f"Storage refused {operation}: {code or 'unknown'}.") from exc
     except (BotoCoreError, OSError) as exc:
         raise StorageError("Storage cannot be reached just now.") from exc
@@ -147,16 +153,49 @@ def get_bytes(key: str) -> bytes:
     return b"".join(get_blocks(key))
 
 
-def get_blocks(key: str, *, byte_range: str = "") -> Iterator[bytes]:
-    """The object's bytes, block by block. `byte_range` is an HTTP Range value."""
+@dataclass(frozen=True)
+class OpenObject:
+    """An object being read. `content_range` is set when only a part of it was asked for."""
+
+    size_bytes: int
+    etag: str
+    content_range: str
+    body: Any
+
+    def blocks(self) -> Iterator[bytes]:
+        """Raises StorageError when storage breaks off."""
+        try:
+            yield from self.body.iter_chunks(BLOCK_BYTES)
+        except (BotoCoreError, OSError) as exc:
+            raise StorageError("Storage broke off while reading.") from exc
+
+    def close(self) -> None:
+        self.body.close()
+
+
+def open_object(key: str, *, byte_range: str = "") -> OpenObject:
+    """Begin reading. `byte_range` is an HTTP Range value.
+
+    Raises:
+        ObjectMissing, RangeOutside, StorageError.
+    """
     extra = {"Range": byte_range} if byte_range else {}
-    body = _call("get_object", Key=key, **extra)["Body"]
+    answer = _call("get_object", Key=key, **extra)
+    return OpenObject(
+        size_bytes=answer["ContentLength"],
+        etag=answer.get("ETag", "").strip('"'),
+        content_range=answer.get("ContentRange", "") if byte_range else "",
+        body=answer["Body"],
+    )
+
+
+def get_blocks(key: str) -> Iterator[bytes]:
+    """The object's bytes, block by block."""
+    found = open_object(key)
     try:
-        yield from body.iter_chunks(BLOCK_BYTES)
-    except (BotoCoreError, OSError) as exc:
-        raise StorageError("Storage broke off while reading.") from exc
+        yield from found.blocks()
     finally:
-        body.close()
+        found.close()
 
 
 def list_objects(prefix: str) -> Iterator[StoredObject]:

@@ -1,0 +1,11 @@
+"""What catalog tells higher apps."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class MovieTermsChanged:
+    """Who may watch a film is another question now: unpublished, moved, restricted."""
+
+    movie_id: UUID

@@ -1,0 +1,130 @@
+"""Shapes of the video and playback API. Keys are the contract's (SPEC, section 3)."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from streaming.models import VideoAsset
+from streaming.selectors import EncodeReport, encode_report
+from streaming.services.uploads import UploadTicket
+
+# Above what a film may weigh and below what a column holds: a clear 4xx instead of an overflow.
+LARGEST_NUMBER = 2**53
+
+
+class UploadUrlInput(serializers.Serializer[Any]):
+    filename = serializers.CharField(max_length=1000)
+    contentType = serializers.CharField(max_length=200, allow_blank=True)
+    size = serializers.IntegerField(max_value=LARGEST_NUMBER)
+    movieId = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+
+class PartInput(serializers.Serializer[Any]):
+    partNumber = serializers.IntegerField(min_value=1, max_value=10_000)
+    etag = serializers.CharField(max_length=200)
+
+
+class CompleteInput(serializers.Serializer[Any]):
+    parts = PartInput(many=True, required=False, allow_null=True, default=None)
+
+    def validate_parts(self, parts: list[dict[str, Any]] | None) -> dict[int, str] | None:
+        if parts is None:
+            return None
+        claimed = {part["partNumber"]: part["etag"].strip('"') for part in parts}
+        if len(claimed) != len(parts):
+            raise serializers.ValidationError("A part is named twice.")
+        return claimed
+
+
+class WatchInput(serializers.Serializer[Any]):
+    progress = serializers.FloatField(min_value=0, max_value=LARGEST_NUMBER)
+    sessionId = serializers.UUIDField(required=False, allow_null=True, default=None)
+    ended = serializers.BooleanField(required=False, default=False)
+
+
+def upload_json(ticket: UploadTicket) -> dict[str, Any]:
+    """201 of `upload-url`: one URL, or the parts."""
+    asset = ticket.asset
+    answer: dict[str, Any] = {
+        "videoId": str(asset.pk),
+        "movieId": str(asset.movie_id),
+        "expiresIn": ticket.expires_in,
+    }
+    if not asset.upload_id:
+        return {**answer, "uploadUrl": ticket.upload_url}
+    return {
+        **answer,
+        "uploadId": asset.upload_id,
+        "partSize": asset.upload_part_size,
+        "parts": [{"partNumber": part.number, "url": part.url} for part in ticket.missing],
+    }
+
+
+def parts_json(ticket: UploadTicket) -> dict[str, Any]:
+    """What arrived, and the URLs of what is missing."""
+    arrived = [
+        {"partNumber": part.number, "size": part.size_bytes, "etag": part.etag}
+        for part in ticket.arrived
+    ]
+    return {**upload_json(ticket), "size": ticket.asset.source_size, "arrived": arrived}
+
+
+def video_json(asset: VideoAsset) -> dict[str, Any]:
+    """`GET admin/videos/:id`."""
+    report = encode_report(asset)
+    error = None
+    if asset.error_code:
+        error = {"code": asset.error_code, "message": asset.error_message}
+    return {
+        "id": str(asset.pk),
+        "movieId": str(asset.movie_id),
+        "kind": asset.kind,
+        "filename": asset.filename,
+        "size": asset.source_size,
+        "status": asset.status,
+        "playable": asset.playable,
+        "current": asset.is_current,
+        "progress": report.progress if report else 0,
+        "duration": round(asset.duration_seconds, 3),
+        "error": error,
+        "renditions": _rungs_json(report),
+        "encode": _encode_json(report),
+        "audioTracks": [
+            {"language": t.language, "label": t.label, "vj": t.vj, "default": t.default}
+            for t in asset.audio_tracks.all()
+        ],
+        "subtitles": [
+            {"language": t.language, "label": t.label, "default": t.default, "forced": t.forced}
+            for t in asset.subtitles.all()
+        ],
+    }
+
+
+def _rungs_json(report: EncodeReport | None) -> list[dict[str, Any]]:
+    return [
+        {
+            "height": rung.height,
+            "name": rung.name,
+            "codec": rung.codec,
+            "bandwidth": rung.bandwidth,
+            "bytes": rung.bytes,
+            "status": rung.status,
+            "progress": rung.progress,
+        }
+        for rung in (report.rungs if report else ())
+    ]
+
+
+def _encode_json(report: EncodeReport | None) -> dict[str, Any] | None:
+    if report is None:
+        return None
+    return {
+        "secondsLeft": report.seconds_left,
+        "attempts": report.attempts,
+        "lastError": report.last_error,
+        "piecesDone": report.pieces_done,
+        "pieces": report.pieces,
+        "cpuSeconds": report.cpu_seconds,
+        "startedAt": report.started_at,
+        "finishedAt": report.finished_at,
+    }

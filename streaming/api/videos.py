@@ -1,0 +1,91 @@
+"""`admin/videos`: uploads and encodes, for admins."""
+
+from uuid import UUID
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.permissions import IsAdmin, principal
+from kushfilms.core.api.throttles import AdminVideosThrottle, DefaultThrottle
+from streaming.api.serializers import (
+    CompleteInput,
+    UploadUrlInput,
+    parts_json,
+    upload_json,
+    video_json,
+)
+from streaming.selectors import video_get
+from streaming.services import encodes, uploads
+
+
+class AdminVideoView(APIView):
+    permission_classes = [IsAdmin]
+
+
+class UploadUrlView(AdminVideoView):
+    """Announce a file; the answer says where its bytes go."""
+
+    throttle_classes = [AdminVideosThrottle]
+
+    def post(self, request: Request) -> Response:
+        form = UploadUrlInput(data=request.data)
+        form.is_valid(raise_exception=True)
+        ticket = uploads.upload_begin(
+            uploader_id=principal(request).user_id,
+            filename=form.validated_data["filename"],
+            content_type=form.validated_data["contentType"],
+            size=form.validated_data["size"],
+            movie_id=form.validated_data["movieId"],
+        )
+        return Response(upload_json(ticket), status=201)
+
+
+class PartsView(AdminVideoView):
+    """What arrived of an upload, and fresh URLs for what is missing."""
+
+    throttle_classes = [DefaultThrottle]
+
+    def get(self, request: Request, video_id: UUID) -> Response:
+        asset = uploads.upload_get(video_id, uploader_id=principal(request).user_id)
+        return Response(parts_json(uploads.upload_resume(asset)))
+
+
+class CompleteView(AdminVideoView):
+    """Everything was sent: check it and start the work. Calling it twice does no harm."""
+
+    throttle_classes = [AdminVideosThrottle]
+
+    def post(self, request: Request, video_id: UUID) -> Response:
+        form = CompleteInput(data=request.data)
+        form.is_valid(raise_exception=True)
+        asset = uploads.upload_get(video_id, uploader_id=principal(request).user_id)
+        asset = uploads.upload_complete(asset, claimed=form.validated_data["parts"])
+        return Response(video_json(asset), status=202)
+
+
+class TranscodeView(AdminVideoView):
+    """Encode again from the source; with `?resume=1` go on where a failed encode gave up."""
+
+    throttle_classes = [AdminVideosThrottle]
+
+    def post(self, request: Request, video_id: UUID) -> Response:
+        asset = video_get(video_id)
+        begin = encodes.encode_retry if "resume" in request.query_params else encodes.encode_start
+        begin(asset)
+        return Response(video_json(video_get(video_id)), status=202)
+
+
+class VideoView(AdminVideoView):
+    """Where an upload or encode stands; made to be polled."""
+
+    throttle_classes = [DefaultThrottle]
+
+    def get(self, request: Request, video_id: UUID) -> Response:
+        return Response(video_json(video_get(video_id)))
+
+    def delete(self, request: Request, video_id: UUID) -> Response:
+        uploads.upload_cancel(
+            uploads.upload_get(video_id, uploader_id=principal(request).user_id)
+        )
+        return Response(status=204)

@@ -1,0 +1,28 @@
+"""What streaming does when something below it happens: playback ends with its reason to be."""
+
+from django.db.models import Q
+
+from accounts.events import SessionsRevoked
+from billing.events import PlanChanged
+from catalog.events import MovieTermsChanged
+from kushfilms.core.events import subscribe
+from streaming.models import PlaybackSession
+from streaming.services.playback import sessions_review, sessions_revoke
+
+
+@subscribe(SessionsRevoked)
+def end_playback_of_sign_ins(event: SessionsRevoked) -> None:
+    ids = PlaybackSession.objects.filter(
+        sign_in_id__in=event.session_ids, revoked_at=None
+    ).values_list("pk", flat=True)
+    sessions_revoke(list(ids), code="no_entitlement")
+
+
+@subscribe(PlanChanged)
+def review_viewer(event: PlanChanged) -> None:
+    sessions_review(Q(user_id=event.user_id))
+
+
+@subscribe(MovieTermsChanged)
+def review_film(event: MovieTermsChanged) -> None:
+    sessions_review(Q(asset__movie_id=event.movie_id))

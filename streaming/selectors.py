@@ -1,0 +1,143 @@
+"""Reads over assets, encodes and what a player is offered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
+
+from kushfilms.core.errors import NotFound
+from streaming.models import (
+    AssetStatus,
+    Encode,
+    EncodeState,
+    Rendition,
+    VideoAsset,
+    WorkItem,
+    WorkKind,
+    WorkState,
+)
+from streaming.services.encodes import encode_progress
+
+WORKING = (AssetStatus.PROBING, AssetStatus.ENCODING, AssetStatus.PACKAGING)
+
+
+def video_get(asset_id: UUID) -> VideoAsset:
+    """Raises NotFound."""
+    asset = VideoAsset.objects.select_related("movie", "live_package").filter(pk=asset_id).first()
+    if asset is None:
+        raise NotFound("There is no such video.")
+    return asset
+
+
+@dataclass(frozen=True)
+class RungState:
+    """A rung on its way: `status` WAITING, ENCODING, READY or FAILED; `progress` in percent."""
+
+    height: int
+    name: str
+    codec: str
+    bandwidth: int
+    bytes: int
+    status: str
+    progress: int
+
+
+@dataclass(frozen=True)
+class EncodeReport:
+    """What the admin sees of an encode: percent, seconds left (None: unknown), attempts."""
+
+    progress: int
+    seconds_left: int | None
+    attempts: int
+    last_error: str
+    pieces_done: int
+    pieces: int
+    rungs: tuple[RungState, ...]
+    started_at: datetime | None
+    finished_at: datetime | None
+    cpu_seconds: float
+
+
+def encode_report(asset: VideoAsset) -> EncodeReport | None:
+    """The last encode of an asset, or None before the first."""
+    encode = asset.encodes.order_by("-started_at").first()
+    if encode is None:
+        return None
+    totals = encode.work.aggregate(
+        pieces=Count("pk"),
+        done=Count("pk", filter=Q(state=WorkState.DONE)),
+        cpu=Sum("cpu_seconds"),
+    )
+    troubled = encode.work.exclude(last_error="").order_by("-attempts").first()
+    fraction = 1.0 if encode.state == EncodeState.DONE else encode_progress(encode.pk)
+    return EncodeReport(
+        progress=min(int(fraction * 100), 100 if encode.state == EncodeState.DONE else 99),
+        seconds_left=_seconds_left(encode, fraction),
+        attempts=troubled.attempts if troubled else 1,
+        last_error=troubled.last_error if troubled else "",
+        pieces_done=totals["done"],
+        pieces=totals["pieces"],
+        rungs=tuple(_rung_state(rung, _tier_work(encode)) for rung in encode.renditions.all()),
+        started_at=encode.started_at,
+        finished_at=encode.finished_at,
+        cpu_seconds=round(totals["cpu"] or 0, 1),
+    )
+
+
+def _seconds_left(encode: Encode, fraction: float) -> int | None:
+    if encode.state != EncodeState.RUNNING or fraction < 0.02:
+        return None
+    elapsed = (timezone.now() - encode.started_at).total_seconds()
+    return round(elapsed * (1 - fraction) / fraction)
+
+
+def _tier_work(encode: Encode) -> dict[str, tuple[float, bool, bool]]:
+    """By tier: share done, anything begun, anything failed."""
+    found: dict[str, tuple[float, bool, bool]] = {}
+    rows = list(
+        encode.work.filter(kind=WorkKind.VIDEO).values_list("tier", "state", "progress")
+    )
+    for tier in {row[0] for row in rows}:
+        mine = [row for row in rows if row[0] == tier]
+        share = sum(row[2] for row in mine) / len(mine)
+        states = {row[1] for row in mine}
+        begun = bool(states - {WorkState.READY}) or share > 0
+        found[tier] = (share, begun, WorkState.FAILED in states)
+    return found
+
+
+def _rung_state(rung: Rendition, work: dict[str, tuple[float, bool, bool]]) -> RungState:
+    share, begun, failed = work.get(rung.tier, (0.0, False, False))
+    if rung.status == WorkState.DONE:
+        status, share = "READY", 1.0
+    elif failed:
+        status = "FAILED"
+    else:
+        status = "ENCODING" if begun else "WAITING"
+    return RungState(
+        height=rung.height,
+        name=rung.name,
+        codec=rung.codec,
+        bandwidth=rung.bandwidth,
+        bytes=rung.total_bytes,
+        status=status,
+        progress=int(share * 100),
+    )
+
+
+def playable_renditions(asset: VideoAsset) -> QuerySet[Rendition]:
+    """The rungs of the package viewers get, highest first, audio only last."""
+    if asset.live_package is None:
+        return Rendition.objects.none()
+    return Rendition.objects.filter(
+        encode_id=asset.live_package.encode_id, status=WorkState.DONE
+    ).order_by("-height")
+
+
+def work_waiting() -> int:
+    """Pieces nobody has begun: what an operator watches to add workers."""
+    return WorkItem.objects.filter(
+        encode__state=EncodeState.RUNNING, state=WorkState.READY
+    ).count()

@@ -1,0 +1,1 @@
+"""What changes assets, encodes and playback, one module a subject."""

@@ -1,0 +1,242 @@
+"""The life of an encode: started, probed, planned, worked off, opened early, finished.
+
+Every step runs inside `ledger.work_complete` with the encode's row locked, so it happens exactly
+once and together with the result it follows from.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, FloatField, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts.services import notification_create
+from catalog.services import movie_media_update
+from kushfilms.core.errors import WrongState
+from streaming.models import (
+    AssetKind,
+    AssetStatus,
+    Encode,
+    EncodeState,
+    Package,
+    Rendition,
+    Tier,
+    VideoAsset,
+    WorkItem,
+    WorkKind,
+    WorkState,
+)
+from streaming.services.ledger import WorkFailure
+from streaming.services.wake import wake_workers
+
+# Lower goes first, over all films: what opens a film goes before what makes it prettier, and a
+# film near its end before one that has not begun its high rungs.
+PRIORITY: dict[tuple[WorkKind, Tier], int] = {
+    (WorkKind.PROBE, Tier.LOW): 0,
+    (WorkKind.PACKAGE, Tier.LOW): 1,
+    (WorkKind.AUDIO, Tier.LOW): 2,
+    (WorkKind.SUBTITLE, Tier.LOW): 2,
+    (WorkKind.VIDEO, Tier.LOW): 3,
+    (WorkKind.STILLS, Tier.LOW): 4,
+    (WorkKind.PACKAGE, Tier.HIGH): 5,
+    (WorkKind.VIDEO, Tier.HIGH): 6,
+}
+
+
+@dataclass(frozen=True)
+class WorkSpec:
+    """A piece of work to put into the ledger. `weight` is its estimated CPU seconds."""
+
+    kind: WorkKind
+    tier: Tier = Tier.LOW
+    position: int = 0
+    weight: float = 1
+
+
+@transaction.atomic
+def encode_start(asset: VideoAsset) -> Encode:
+    """Begin from the source, whatever came before.
+
+    Raises:
+        WrongState: `encode_running`, or `not_uploaded` when the source is not there yet.
+    """
+    asset = VideoAsset.objects.select_for_update().get(pk=asset.pk)
+    if asset.status == AssetStatus.AWAITING_UPLOAD:
+        raise WrongState("The file has not arrived yet.", code="not_uploaded")
+    if asset.encodes.filter(state=EncodeState.RUNNING).exists():
+        raise WrongState("This film is being encoded already.", code="encode_running")
+    encode = Encode.objects.create(asset=asset)
+    work_add(encode, [WorkSpec(WorkKind.PROBE)])
+    asset_set_status(asset, AssetStatus.PROBING)
+    return encode
+
+
+@transaction.atomic
+def encode_retry(asset: VideoAsset) -> Encode:
+    """Go on where the last encode gave up; from the source if its probe did.
+
+    Raises:
+        WrongState: `encode_running`, `not_uploaded`, or `nothing_to_retry`.
+    """
+    asset = VideoAsset.objects.select_for_update().get(pk=asset.pk)
+    last = asset.encodes.order_by("-started_at").select_for_update().first()
+    if last is None or last.plan is None:
+        return encode_start(asset)
+    if last.state != EncodeState.FAILED:
+        code = "encode_running" if last.state == EncodeState.RUNNING else "nothing_to_retry"
+        raise WrongState("There is no failed encode to take up again.", code=code)
+    if last.swept_at is not None:  # its chunks are gone
+        return encode_start(asset)
+    last.state, last.error_code, last.error_message, last.finished_at = EncodeState.RUNNING, "", "", None
+    last.started_at = timezone.now()
+    last.save()
+    last.work.exclude(state=WorkState.DONE).update(
+        state=WorkState.READY, attempts=0, not_before=timezone.now(), lease_owner="",
+        lease_expires_at=None,
+    )
+    asset_set_status(asset, AssetStatus.ENCODING)
+    wake_workers(last.work.filter(state=WorkState.READY).count())
+    return last
+
+
+def work_add(encode: Encode, specs: Sequence[WorkSpec]) -> None:
+    """Put pieces into the ledger and wake as many workers. A piece that is there stays as it is."""
+    rows = [
+        WorkItem(
+            encode=encode,
+            kind=spec.kind,
+            tier=spec.tier,
+            position=spec.position,
+            weight=spec.weight,
+            priority=PRIORITY[spec.kind, spec.tier],
+        )
+        for spec in specs
+    ]
+    WorkItem.objects.bulk_create(rows, ignore_conflicts=True)
+    wake_workers(len(rows))
+
+
+def asset_set_status(asset: VideoAsset, status: AssetStatus) -> None:
+    """A new status clears the old error."""
+    asset.status, asset.error_code, asset.error_message = status, "", ""
+    if status == AssetStatus.READY:
+        asset.progress = 100
+    elif status in {AssetStatus.PROBING, AssetStatus.UPLOADED}:
+        asset.progress = 0
+    asset.save(
+        update_fields=["status", "error_code", "error_message", "progress", "updated_at"]
+    )
+
+
+# ── What follows from a finished piece ──────────────────────────────────────────────────
+
+
+def encode_advance(encode: Encode) -> None:
+    """Put the pieces into the ledger that have become possible. Encode's row is locked."""
+    done = _done_kinds(encode)
+    low = done(WorkKind.VIDEO, Tier.LOW) and done(WorkKind.AUDIO) and done(WorkKind.SUBTITLE)
+    if not low:
+        return
+    has_high = encode.work.filter(kind=WorkKind.VIDEO, tier=Tier.HIGH).exists()
+    following = [WorkSpec(WorkKind.STILLS)]
+    if has_high:
+        following.append(WorkSpec(WorkKind.PACKAGE, Tier.LOW))
+    finished_video = done(WorkKind.VIDEO, Tier.HIGH) and done(WorkKind.STILLS, at_least=1)
+    early_over = not has_high or done(WorkKind.PACKAGE, Tier.LOW, at_least=1)
+    if finished_video and early_over:
+        following.append(WorkSpec(WorkKind.PACKAGE, Tier.HIGH))
+        asset_set_status(encode.asset, AssetStatus.PACKAGING)
+    existing = set(encode.work.values_list("kind", "tier"))
+    work_add(encode, [spec for spec in following if (spec.kind, spec.tier) not in existing])
+
+
+class _DoneKinds:
+    def __init__(self, encode: Encode) -> None:
+        self.rows = list(encode.work.values_list("kind", "tier", "state"))
+
+    def __call__(self, kind: WorkKind, tier: Tier = Tier.LOW, *, at_least: int = 0) -> bool:
+        states = [state for k, t, state in self.rows if (k, t) == (kind, tier)]
+        return len(states) >= at_least and all(state == WorkState.DONE for state in states)
+
+
+def _done_kinds(encode: Encode) -> _DoneKinds:
+    return _DoneKinds(encode)
+
+
+def package_go_live(encode: Encode, package: Package) -> None:
+    """Switch viewers to a verified package; those on the one before keep it until it is swept."""
+    now = timezone.now()
+    asset = VideoAsset.objects.select_for_update().get(pk=encode.asset_id)
+    Package.objects.filter(asset=asset, retired_at=None).exclude(pk=package.pk).update(
+        retired_at=now
+    )
+    asset.live_package = package
+    asset.save(update_fields=["live_package", "updated_at"])
+    if encode.playable_at is None:
+        encode.playable_at = now
+        encode.save(update_fields=["playable_at"])
+    asset_take_over(asset)
+
+
+def asset_take_over(asset: VideoAsset) -> None:
+    """Make this the asset viewers get, unless a newer upload of the film already is."""
+    siblings = VideoAsset.objects.select_for_update().filter(movie=asset.movie, kind=asset.kind)
+    current = siblings.filter(is_current=True).exclude(pk=asset.pk).first()
+    if current is not None and current.created_at > asset.created_at:
+        return
+    siblings.exclude(pk=asset.pk).filter(is_current=True).update(is_current=False)
+    if not asset.is_current:
+        asset.is_current = True
+        asset.save(update_fields=["is_current", "updated_at"])
+    if asset.kind == AssetKind.FEATURE:
+        movie_media_update(
+            asset.movie, duration_seconds=round(asset.duration_seconds), playable=True
+        )
+
+
+def encode_finish(encode: Encode) -> None:
+    """The last piece is done."""
+    encode.state, encode.finished_at = EncodeState.DONE, timezone.now()
+    encode.save(update_fields=["state", "finished_at"])
+    Rendition.objects.filter(encode=encode).update(status=WorkState.DONE)
+    asset = encode.asset
+    asset_set_status(asset, AssetStatus.READY)
+    if asset.uploaded_by is not None:
+        notification_create(
+            asset.uploaded_by,
+            title=f"“{asset.movie.title}” is ready",
+            message=f"{asset.filename} is encoded in every quality.",
+            action_url=f"/admin/catalog/movie/{asset.movie_id}/change/",
+            metadata={"videoId": str(asset.pk)},
+        )
+
+
+def encode_give_up(encode: Encode, failure: WorkFailure) -> None:
+    """One piece cannot be done: the encode ends, what is live already stays live."""
+    message = failure.message[:500]
+    encode.state, encode.finished_at = EncodeState.FAILED, timezone.now()
+    encode.error_code, encode.error_message = failure.code, message
+    encode.save(update_fields=["state", "finished_at", "error_code", "error_message"])
+    asset = VideoAsset.objects.select_for_update().get(pk=encode.asset_id)
+    asset.status, asset.error_code, asset.error_message = AssetStatus.FAILED, failure.code, message
+    asset.save(update_fields=["status", "error_code", "error_message", "updated_at"])
+    if asset.uploaded_by is not None:
+        notification_create(
+            asset.uploaded_by,
+            title=f"“{asset.movie.title}” could not be encoded",
+            message=message,
+            action_url=f"/admin/catalog/movie/{asset.movie_id}/change/",
+            metadata={"videoId": str(asset.pk), "code": failure.code},
+        )
+
+
+def encode_progress(encode_id: UUID) -> float:
+    """Share of the estimated work that is done, 0 to 1."""
+    sums = WorkItem.objects.filter(encode_id=encode_id).aggregate(
+        total=Coalesce(Sum("weight"), 0.0, output_field=FloatField()),
+        done=Coalesce(Sum(F("weight") * F("progress")), 0.0, output_field=FloatField()),
+    )
+    return float(sums["done"] / sums["total"]) if sums["total"] else 0.0

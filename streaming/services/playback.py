@@ -1,0 +1,247 @@
+"""A viewer presses play: the decision, the session, the token; and what ends it again."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.principal import Principal, principal_load
+from catalog.entitlement import Entitlement, Refusal, entitlement_decide
+from catalog.models import Movie
+from kushfilms.core.errors import Denied, NotFound
+from streaming.models import AssetKind, PlaybackSession, VideoAsset
+from streaming.signing import StreamToken, sign
+
+# A stream counts against the plan while its heartbeat is younger than this many beats.
+LIVE_BEATS = 3
+# What the edge remembers of a session; the database is asked after that.
+EDGE_CACHE_SECONDS = 30
+LIVE = "live"
+
+
+@dataclass(frozen=True)
+class Playback:
+    """What a player needs to begin. `resume_at` is in seconds."""
+
+    session: PlaybackSession
+    movie: Movie
+    asset: VideoAsset
+    token: str
+    expires_in: int
+    resume_at: int
+
+    @property
+    def base_url(self) -> str:
+        return f"{settings.CDN_URL}/hls/{self.token}"
+
+
+def playback_start(
+    movie: Movie, *, viewer: Principal | None, device_name: str = "", country: str = ""
+) -> Playback:
+    """Decide, open a session, sign a token.
+
+    The person's row is locked, so of two devices starting at once the limit stops one.
+
+    Raises:
+        NotSignedIn, NotFound, EntitlementDenied: as `entitlement_decide` says.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        if viewer is not None:
+            _lock_person(viewer)
+        decide(movie, viewer=viewer, now=now, country=country).enforce()
+        if viewer is None:  # pragma: no cover  decide() refuses strangers
+            raise NotFound("There is no such film.")
+        asset = _current_asset(movie)
+        session = PlaybackSession.objects.create(
+            user_id=viewer.user_id,
+            sign_in_id=viewer.session_id,
+            asset=asset,
+            package=asset.live_package,
+            device_name=device_name[:120],
+            country=country,
+            started_at=now,
+            last_heartbeat_at=now,
+        )
+    token, expires_in = token_issue(session, asset=asset, now=now)
+    return Playback(
+        session=session,
+        movie=movie,
+        asset=asset,
+        token=token,
+        expires_in=expires_in,
+        resume_at=resume_position(viewer.user_id, movie),
+    )
+
+
+def decide(
+    movie: Movie,
+    *,
+    viewer: Principal | None,
+    now: datetime,
+    country: str = "",
+    besides: UUID | None = None,
+) -> Entitlement:
+    """The one decision, with the viewer's running streams counted (but `besides`)."""
+    elsewhere = 0
+    if viewer is not None:
+        elsewhere = streams_live(viewer.user_id, now=now).exclude(pk=besides).count()
+    return entitlement_decide(
+        movie,
+        viewer=viewer,
+        now=now,
+        country=country,
+        streams_elsewhere=elsewhere,
+        stream_limits=settings.STREAM_LIMITS,
+    )
+
+
+def _lock_person(viewer: Principal) -> None:
+    User.objects.select_for_update().only("pk").get(pk=viewer.user_id)
+
+
+def streams_live(user_id: UUID, *, now: datetime) -> QuerySet[PlaybackSession]:
+    """A person's streams that run now. One without a heartbeat for a while is over: closing a
+    laptop or losing the network must not lock a family out."""
+    since = now - timedelta(seconds=settings.HEARTBEAT_SECONDS * LIVE_BEATS)
+    return PlaybackSession.objects.filter(
+        user_id=user_id, last_heartbeat_at__gt=since, ended_at=None, revoked_at=None
+    )
+
+
+def _current_asset(movie: Movie) -> VideoAsset:
+    asset = (
+        VideoAsset.objects.filter(movie=movie, kind=AssetKind.FEATURE, is_current=True)
+        .select_related("live_package__encode")
+        .first()
+    )
+    if asset is None or asset.live_package is None:
+        raise Denied("This film is still being prepared.", code=Refusal.NOT_READY)
+    return asset
+
+
+def token_issue(
+    session: PlaybackSession, *, asset: VideoAsset, now: datetime
+) -> tuple[str, int]:
+    """A token for a session and the seconds it is good for: the film, and time to pause."""
+    lifetime = round(asset.duration_seconds) + settings.STREAM_TOKEN_GRACE_SECONDS
+    token = StreamToken(
+        asset_id=asset.pk,
+        package_number=session.package.number,
+        viewer_id=session.user_id,
+        session_id=session.pk,
+        expires_at=now + timedelta(seconds=lifetime),
+    )
+    return sign(token), lifetime
+
+
+def resume_position(user_id: UUID, movie: Movie) -> int:
+    """Where to go on, in seconds; 0 for a film not begun or seen to its end."""
+    row = movie.watch_history.filter(user_id=user_id).values("progress").first()
+    if row is None or row["progress"] >= movie.duration * 0.97:
+        return 0
+    return int(row["progress"])
+
+
+@dataclass(frozen=True)
+class Renewal:
+    token: str
+    expires_in: int
+
+
+def playback_heartbeat(
+    session_id: UUID, *, viewer: Principal, movie: Movie, country: str = ""
+) -> Renewal:
+    """A sign of life from a player: asks the decision again and renews the token.
+
+    Raises:
+        NotFound: not a session of this person and film.
+        EntitlementDenied: no longer allowed; the session is over for the edge too.
+        Denied: `stream_limit` or `no_entitlement`, when it was taken away.
+    """
+    now = timezone.now()
+    session = (
+        PlaybackSession.objects.select_related("asset", "package")
+        .filter(pk=session_id, user_id=viewer.user_id, asset__movie=movie)
+        .first()
+    )
+    if session is None:
+        raise NotFound("There is no such playback session.")
+    if session.revoked_at is not None:
+        raise Denied("This playback has ended.", code=session.revoked_code)
+    entitlement = decide(movie, viewer=viewer, now=now, country=country, besides=session.pk)
+    if not entitlement.allowed:
+        code = "stream_limit" if entitlement.refusal == Refusal.STREAM_LIMIT else "no_entitlement"
+        sessions_revoke([session.pk], code=code)
+        entitlement.enforce()
+    PlaybackSession.objects.filter(pk=session.pk).update(
+        last_heartbeat_at=now, ended_at=None, sign_in_id=viewer.session_id
+    )
+    token, expires_in = token_issue(session, asset=session.asset, now=now)
+    return Renewal(token, expires_in)
+
+
+def playback_end(session_id: UUID, *, viewer: Principal) -> None:
+    """The player was closed; its place in the stream limit is free at once."""
+    PlaybackSession.objects.filter(pk=session_id, user_id=viewer.user_id, ended_at=None).update(
+        ended_at=timezone.now()
+    )
+
+
+# ── Taking it away ──────────────────────────────────────────────────────────────────────
+
+
+def sessions_revoke(session_ids: list[UUID], *, code: str) -> None:
+    """End playback now, at the edge too: the next segment is 403 with this code."""
+    PlaybackSession.objects.filter(pk__in=session_ids, revoked_at=None).update(
+        revoked_at=timezone.now(), revoked_code=code
+    )
+    keys = [edge_key(session_id) for session_id in session_ids]
+    transaction.on_commit(lambda: cache.delete_many(keys))
+
+
+def sessions_review(where: Q) -> None:
+    """Ask the decision again for every session that may still fetch, and end those refused."""
+    now = timezone.now()
+    refused: list[UUID] = []
+    candidates = PlaybackSession.objects.filter(
+        where, revoked_at=None, started_at__gt=now - timedelta(days=2)
+    ).select_related("asset__movie", "sign_in")
+    for session in candidates.iterator(chunk_size=500):
+        viewer = principal_load(session.sign_in_id)
+        movie = session.asset.movie
+        if viewer is None or not _still_allowed(movie, viewer, session, now=now):
+            refused.append(session.pk)
+    if refused:
+        sessions_revoke(refused, code="no_entitlement")
+
+
+def _still_allowed(
+    movie: Movie, viewer: Principal, session: PlaybackSession, *, now: datetime
+) -> bool:
+    return entitlement_decide(movie, viewer=viewer, now=now, country=session.country).allowed
+
+
+def edge_key(session_id: UUID) -> str:
+    return f"edge:{session_id}"
+
+
+def edge_state(session_id: UUID) -> str:
+    """`live`, or the code to refuse with. One cache read when warm."""
+    state: str | None = cache.get(edge_key(session_id))
+    if state is None:
+        row = (
+            PlaybackSession.objects.filter(pk=session_id)
+            .values_list("revoked_code", "revoked_at")
+            .first()
+        )
+        gone = row is None or row[1] is not None
+        state = (row[0] if row and row[0] else "no_entitlement") if gone else LIVE
+        cache.set(edge_key(session_id), state, timeout=EDGE_CACHE_SECONDS)
+    return state

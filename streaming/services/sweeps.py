@@ -1,0 +1,89 @@
+"""What runs by the clock: waking workers, and throwing away what nobody needs any more."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from kushfilms.core import storage
+from kushfilms.core.storage import StorageError
+from streaming.models import (
+    AssetStatus,
+    Encode,
+    EncodeState,
+    Package,
+    PlaybackSession,
+    VideoAsset,
+    WorkItem,
+)
+from streaming.services.ledger import work_claimable
+from streaming.services.uploads import upload_abandon
+from streaming.services.wake import MOST_AT_ONCE, send_wakes
+
+logger = logging.getLogger(__name__)
+
+# A failed encode keeps its chunks this long, for the retry button.
+FAILED_WORK_KEPT = timedelta(days=2)
+# A replaced package stays for whoever paused; longer than a token lives on its own.
+RETIRED_KEPT = timedelta(hours=24)
+BATCH = 20
+
+
+def sweep_encodes() -> None:
+    """Wake workers for what lies unclaimed, and clear what finished encodes left behind."""
+    now = timezone.now()
+    waiting = WorkItem.objects.filter(work_claimable(now))[:MOST_AT_ONCE].count()
+    send_wakes(waiting)
+    sweep_work_objects(now=now)
+    sweep_packages(now=now)
+
+
+def sweep_work_objects(*, now: datetime) -> None:
+    """Delete the chunks of encodes that are over."""
+    done = Encode.objects.filter(swept_at=None, state=EncodeState.DONE)
+    failed = Encode.objects.filter(
+        swept_at=None, state=EncodeState.FAILED, finished_at__lt=now - FAILED_WORK_KEPT
+    )
+    for encode in [*done[:BATCH], *failed[:BATCH]]:
+        if _delete(encode.work_prefix):
+            Encode.objects.filter(pk=encode.pk).update(swept_at=now)
+
+
+def sweep_packages(*, now: datetime) -> None:
+    """Delete packages that were replaced a while ago, or whose making broke off."""
+    watched = PlaybackSession.objects.filter(
+        package=OuterRef("pk"),
+        ended_at=None,
+        revoked_at=None,
+        last_heartbeat_at__gt=now - RETIRED_KEPT,
+    )
+    replaced = Package.objects.filter(
+        swept_at=None, retired_at__lt=now - RETIRED_KEPT
+    ).exclude(Exists(watched))
+    broken = Package.objects.filter(
+        swept_at=None, verified_at=None, created_at__lt=now - RETIRED_KEPT
+    ).exclude(encode__state=EncodeState.RUNNING)
+    for package in [*replaced[:BATCH], *broken[:BATCH]]:
+        if _delete(package.prefix):
+            Package.objects.filter(pk=package.pk).update(swept_at=now)
+
+
+def sweep_expired_uploads() -> None:
+    """End uploads nobody finished: their parts cost storage and their rows confuse."""
+    now = timezone.now()
+    expired = VideoAsset.objects.filter(
+        status=AssetStatus.AWAITING_UPLOAD, upload_expires_at__lt=now
+    )
+    for asset in expired[:BATCH]:
+        if upload_abandon(asset):
+            logger.info("swept the abandoned upload %s", asset.filename)
+
+
+def _delete(prefix: str) -> bool:
+    try:
+        storage.delete_prefix(prefix)
+    except StorageError:
+        logger.warning("storage is away: %s stays for the next sweep", prefix)
+        return False
+    return True

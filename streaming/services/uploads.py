@@ -1,0 +1,331 @@
+"""A producer's file on its way into storage: announced, sent in parts, resumed, checked.
+
+The file never passes through Django: the browser (or `manage.py ingest`) sends it straight to
+storage with signed URLs. What arrived is asked of storage, never believed of the client.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from catalog.models import Movie
+from catalog.services import movie_create
+from kushfilms.core import storage
+from kushfilms.core.errors import Denied, InvalidInput, NotFound, TooLarge, UnsupportedMedia, WrongState
+from kushfilms.core.storage import ObjectMissing, UploadedPart
+from streaming.models import AssetKind, AssetStatus, VideoAsset
+from streaming.services.encodes import encode_start
+
+# What we take, by the end of its name; browsers know few of these types by themselves.
+CONTAINERS: dict[str, frozenset[str]] = {
+    "mp4": frozenset({"video/mp4", "application/mp4"}),
+    "m4v": frozenset({"video/mp4", "video/x-m4v"}),
+    "mov": frozenset({"video/quicktime"}),
+    "avi": frozenset({"video/x-msvideo", "video/avi", "video/vnd.avi", "video/msvideo"}),
+    "mkv": frozenset({"video/x-matroska", "video/matroska"}),
+    "webm": frozenset({"video/webm"}),
+    "ts": frozenset({"video/mp2t", "video/mpeg", "text/vnd.trolltech.linguist"}),
+    "m2ts": frozenset({"video/mp2t", "video/mpeg"}),
+    "mts": frozenset({"video/mp2t", "video/mpeg", "model/vnd.mts"}),
+}
+UNKNOWN_TYPES = frozenset({"", "application/octet-stream", "binary/octet-stream"})
+URL_LIFETIME = timedelta(hours=24)
+MIB = 1024**2
+# Small parts lose little on a line that drops; no more than a thousand, so that one answer can
+# carry their URLs (storage allows ten thousand).
+SMALLEST_PART_BYTES = 8 * MIB
+MOST_PARTS = 1000
+
+
+@dataclass(frozen=True)
+class SignedPart:
+    number: int
+    url: str
+
+
+@dataclass(frozen=True)
+class UploadTicket:
+    """Where the bytes go: `upload_url` for a single PUT, or the parts that are still missing."""
+
+    asset: VideoAsset
+    expires_in: int
+    upload_url: str
+    arrived: tuple[UploadedPart, ...]
+    missing: tuple[SignedPart, ...]
+
+
+def upload_begin(
+    *, uploader_id: UUID, filename: str, content_type: str, size: int, movie_id: UUID | None
+) -> UploadTicket:
+    """Announce a file. Without a film a draft is made, titled from the file's name.
+
+    Raises:
+        UnsupportedMedia: not a kind of video we take.
+        TooLarge: above UPLOAD_MAX_BYTES.
+        InvalidInput: a name without a letter, or no bytes.
+        NotFound: no such film.
+    """
+    name = clean_filename(filename)
+    extension = _extension(name, content_type)
+    _check_size(size)
+    asset_id = uuid4()
+    key = f"source/{asset_id}/original.{extension}"
+    stored_type = min(CONTAINERS[extension] & {content_type}, default="application/octet-stream")
+    if movie_id is not None and not Movie.objects.filter(pk=movie_id).exists():
+        raise NotFound("There is no such film.")
+    single = size <= settings.UPLOAD_SINGLE_PUT_BYTES
+    upload_id = "" if single else storage.multipart_start(key, content_type=stored_type)
+    with transaction.atomic():
+        movie = _movie(movie_id, filename=name)
+        asset = VideoAsset.objects.create(
+            id=asset_id,
+            movie=movie,
+            kind=AssetKind.FEATURE,
+            uploaded_by_id=uploader_id,
+            filename=name,
+            content_type=stored_type,
+            source_key=key,
+            source_size=size,
+            upload_id=upload_id,
+            upload_part_size=0 if single else part_size(size),
+            upload_expires_at=timezone.now() + settings.UPLOAD_LIFETIME,
+        )
+    return _ticket(asset, arrived=())
+
+
+def _movie(movie_id: UUID | None, *, filename: str) -> Movie:
+    if movie_id is not None:
+        return Movie.objects.get(pk=movie_id)
+    return movie_create(title=title_of(filename), metadata={"draftOfUpload": True})
+
+
+def clean_filename(filename: str) -> str:
+    """The file's own name, without folders and control characters. Raises InvalidInput."""
+    name = re.split(r"[\\/]", filename)[-1]
+    name = "".join(char for char in name if char.isprintable()).strip().lstrip(".")
+    if not name:
+        raise InvalidInput("The file needs a name.", fields={"filename": ["A name is needed."]})
+    stem, dot, extension = name.rpartition(".")
+    return f"{stem[:200]}{dot}{extension[:20]}"
+
+
+def title_of(filename: str) -> str:
+    """`kampala_nights-final.mp4` → `Kampala nights final`."""
+    stem = filename.rpartition(".")[0] or filename
+    words = re.sub(r"[\s._-]+", " ", stem).strip()
+    return (words[:1].upper() + words[1:])[:200] or "Untitled"
+
+
+def _extension(name: str, content_type: str) -> str:
+    extension = name.rpartition(".")[2].lower()
+    types = CONTAINERS.get(extension)
+    bare_type = content_type.partition(";")[0].strip().lower()
+    if types is None or (bare_type not in types and bare_type not in UNKNOWN_TYPES):
+        raise UnsupportedMedia("Send MP4, MOV, AVI, MKV, WebM or MPEG-TS.")
+    return extension
+
+
+def _check_size(size: int) -> None:
+    if size <= 0:
+        raise InvalidInput("The file is empty.", fields={"size": ["There are no bytes in it."]})
+    if size > settings.UPLOAD_MAX_BYTES:
+        gigabytes = settings.UPLOAD_MAX_BYTES / 1024**3
+        raise TooLarge(f"Films may have up to {gigabytes:.0f} GB.")
+
+
+def part_size(size: int) -> int:
+    """Bytes of every part but the last: whole MiB, at least 8, and at most a thousand parts."""
+    return max(SMALLEST_PART_BYTES, math.ceil(size / MOST_PARTS / MIB) * MIB)
+
+
+# ── On the way ──────────────────────────────────────────────────────────────────────────
+
+
+def upload_get(asset_id: UUID, *, uploader_id: UUID) -> VideoAsset:
+    """Somebody's own upload. Raises NotFound, or Denied for a colleague's."""
+    asset = VideoAsset.objects.select_related("movie").filter(pk=asset_id).first()
+    if asset is None:
+        raise NotFound("There is no such video.")
+    if asset.uploaded_by_id != uploader_id:
+        raise Denied("Another person began this upload.", code="not_your_upload")
+    return asset
+
+
+def upload_resume(asset: VideoAsset) -> UploadTicket:
+    """What has arrived, and signed URLs for what has not.
+
+    Raises:
+        WrongState: the upload is complete, or storage has forgotten it.
+    """
+    if asset.status != AssetStatus.AWAITING_UPLOAD:
+        raise WrongState("This upload is complete.", code="upload_complete")
+    return _ticket(asset, arrived=_arrived(asset))
+
+
+def _arrived(asset: VideoAsset) -> tuple[UploadedPart, ...]:
+    """Parts that are there and whole; a part of the wrong size counts as missing."""
+    if not asset.upload_id:
+        return ()
+    try:
+        parts = storage.multipart_parts(asset.source_key, asset.upload_id)
+    except ObjectMissing as exc:
+        raise WrongState("This upload has run out. Begin again.", code="upload_gone") from exc
+    sizes = expected_sizes(asset)
+    return tuple(part for part in parts if sizes.get(part.number) == part.size_bytes)
+
+
+def expected_sizes(asset: VideoAsset) -> dict[int, int]:
+    """Bytes of each part by number; empty for a single PUT."""
+    if not asset.upload_part_size:
+        return {}
+    whole, rest = divmod(asset.source_size, asset.upload_part_size)
+    sizes = dict.fromkeys(range(1, whole + 1), asset.upload_part_size)
+    return {**sizes, whole + 1: rest} if rest else sizes
+
+
+def _ticket(asset: VideoAsset, *, arrived: tuple[UploadedPart, ...]) -> UploadTicket:
+    here = {part.number for part in arrived}
+    missing = [number for number in expected_sizes(asset) if number not in here]
+    return UploadTicket(
+        asset=asset,
+        expires_in=int(URL_LIFETIME.total_seconds()),
+        upload_url="" if asset.upload_id else _sign_put(asset),
+        arrived=arrived,
+        missing=tuple(SignedPart(number, _sign_part(asset, number)) for number in missing),
+    )
+
+
+def _sign_put(asset: VideoAsset) -> str:
+    return storage.presign(
+        "put_object", lifetime=URL_LIFETIME, public=True, Key=asset.source_key
+    )
+
+
+def _sign_part(asset: VideoAsset, number: int) -> str:
+    return storage.presign(
+        "upload_part",
+        lifetime=URL_LIFETIME,
+        public=True,
+        Key=asset.source_key,
+        UploadId=asset.upload_id,
+        PartNumber=number,
+    )
+
+
+# ── Arrived ─────────────────────────────────────────────────────────────────────────────
+
+
+def upload_complete(
+    asset: VideoAsset, *, claimed: dict[int, str] | None = None
+) -> VideoAsset:
+    """Check that what arrived is what was announced, and start the work. Twice is once.
+
+    `claimed` are the etags by part number that the client believes it sent.
+
+    Raises:
+        InvalidInput: `claimed` differs from what storage holds.
+        WrongState: `upload_incomplete` (with the missing part numbers), `size_mismatch`,
+            `upload_gone`.
+        StorageError: storage is away; ask again.
+    """
+    if asset.status != AssetStatus.AWAITING_UPLOAD:
+        return asset
+    if asset.upload_id:
+        _join_parts(asset, claimed)
+    etag = _check_object(asset)
+    with transaction.atomic():
+        locked = VideoAsset.objects.select_for_update().get(pk=asset.pk)
+        if locked.status != AssetStatus.AWAITING_UPLOAD:  # the same call arrived twice at once
+            return locked
+        locked.status, locked.source_etag = AssetStatus.UPLOADED, etag
+        locked.uploaded_at, locked.upload_id, locked.upload_expires_at = timezone.now(), "", None
+        locked.save()
+        encode_start(locked)
+        locked.refresh_from_db()
+        return locked
+
+
+def _join_parts(asset: VideoAsset, claimed: dict[int, str] | None) -> None:
+    try:
+        arrived = _arrived(asset)
+    except WrongState:
+        if _object_is_there(asset):  # a twin of this call has joined them already
+            return
+        raise
+    if claimed is not None and claimed != {part.number: part.etag for part in arrived}:
+        faults = ["These are not the parts that arrived; GET parts lists them."]
+        raise InvalidInput("The parts do not match.", fields={"parts": faults})
+    missing = sorted(expected_sizes(asset).keys() - {part.number for part in arrived})
+    if missing:
+        message = f"{len(missing)} parts of the file have not arrived."
+        raise WrongState(message, code="upload_incomplete", missing=missing[:100])
+    try:
+        storage.multipart_complete(asset.source_key, asset.upload_id, list(arrived))
+    except ObjectMissing:
+        if not _object_is_there(asset):
+            raise WrongState("This upload has run out.", code="upload_gone") from None
+
+
+def _object_is_there(asset: VideoAsset) -> bool:
+    try:
+        storage.head(asset.source_key)
+    except ObjectMissing:
+        return False
+    return True
+
+
+def _check_object(asset: VideoAsset) -> str:
+    """The stored object's etag, once its size is the announced one."""
+    try:
+        stored = storage.head(asset.source_key)
+    except ObjectMissing as exc:
+        raise WrongState("The file has not arrived.", code="upload_incomplete") from exc
+    if stored.size_bytes != asset.source_size:
+        message = (
+            f"{stored.size_bytes} bytes arrived where {asset.source_size} were announced. "
+            "Send the file again."
+        )
+        raise WrongState(message, code="size_mismatch")
+    return stored.etag
+
+
+def upload_cancel(asset: VideoAsset) -> None:
+    """The uploader changed their mind.
+
+    Raises:
+        WrongState: it is complete already.
+        StorageError: storage is away; ask again.
+    """
+    if asset.status != AssetStatus.AWAITING_UPLOAD:
+        raise WrongState("This upload is complete.", code="upload_complete")
+    if not upload_abandon(asset):
+        raise storage.StorageError("Storage cannot be reached just now.")
+
+
+def upload_abandon(asset: VideoAsset) -> bool:
+    """Forget an upload that never finished, and the draft film made for it.
+
+    Returns False when storage is away: try again later.
+    """
+    try:
+        if asset.upload_id:
+            storage.multipart_abort(asset.source_key, asset.upload_id)
+        storage.delete(asset.source_key)
+    except ObjectMissing:
+        pass
+    except storage.StorageError:
+        return False
+    with transaction.atomic():
+        asset.delete()
+        draft = Movie.objects.filter(
+            pk=asset.movie_id, published=False, metadata__draftOfUpload=True, assets=None
+        )
+        draft.delete()
+    return True
+

@@ -1,0 +1,24 @@
+"""Celery's doors into streaming: each task is one service call."""
+
+from celery import shared_task
+
+from streaming.services.sweeps import sweep_encodes, sweep_expired_uploads
+from streaming.services.wake import send_wakes
+from streaming.work.run import work_next
+
+
+@shared_task
+def work_encode() -> None:
+    """Do the most urgent piece in the ledger, then look again as a fresh task."""
+    if work_next():
+        send_wakes(1)
+
+
+@shared_task
+def sweep_work() -> None:
+    sweep_encodes()
+
+
+@shared_task
+def sweep_uploads() -> None:
+    sweep_expired_uploads()

@@ -1,0 +1,1 @@
+"""What a worker does with a claimed piece: fetch, call the engine, store, report."""

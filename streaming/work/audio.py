@@ -1,0 +1,26 @@
+"""One sound track of the whole film in one go, streamed into storage."""
+
+from functools import partial
+from typing import IO, Any
+
+from kushfilms.core import storage
+from streaming.encoding.audio import encode_audio
+from streaming.work.job import Job
+
+
+def run(job: Job) -> dict[str, Any]:
+    track = job.plan.audio[job.item.position]
+    keys = {rendition.name: job.key(rendition.name) for rendition in track.renditions}
+    encode_audio(
+        job.source_url,
+        job.plan,
+        track=track.index,
+        sinks={name: partial(_store, key) for name, key in keys.items()},
+        on_progress=job.lease.progress,
+        should_stop=job.lease.should_stop,
+    )
+    return {"renditions": keys}
+
+
+def _store(key: str, stream: IO[bytes]) -> None:
+    storage.put_stream(key, stream, content_type="audio/mp4")

@@ -1,0 +1,41 @@
+"""What a runner gets: the piece, its lease, a directory that is gone afterwards."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from kushfilms.core import storage
+from streaming.encoding.plan import EncodePlan
+from streaming.models import WorkItem
+from streaming.work.lease import LeaseKeeper
+
+# Longer than any single piece of work reads its source.
+SOURCE_URL_LIFETIME = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Job:
+    item: WorkItem
+    lease: LeaseKeeper
+    directory: Path
+
+    @property
+    def source_url(self) -> str:
+        """The original, readable for this job only; it never leaves the workers."""
+        asset = self.item.encode.asset
+        return storage.presign("get_object", lifetime=SOURCE_URL_LIFETIME, Key=asset.source_key)
+
+    @property
+    def plan(self) -> EncodePlan:
+        stored = self.item.encode.plan
+        if stored is None:
+            raise LookupError(f"encode {self.item.encode_id} has no plan yet")
+        return EncodePlan.from_json(stored)
+
+    def key(self, name: str) -> str:
+        """A key for an intermediate of this attempt: attempts never write over each other."""
+        return f"{self.item.encode.work_prefix}{self.item.kind.lower()}/{name}-{self.attempt}"
+
+    @property
+    def attempt(self) -> str:
+        return f"{self.item.pk.hex[:8]}-{self.item.lease_owner.rpartition(':')[2]}"

@@ -1,0 +1,79 @@
+"""Keeping a lease while the engine works."""
+
+import logging
+import threading
+import time
+from types import TracebackType
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from streaming.models import WorkItem
+from streaming.services.ledger import LeaseLostError, work_renew
+
+logger = logging.getLogger(__name__)
+
+
+class LeaseKeeper:
+    """Renews an item's lease from a thread of its own, and carries its progress there.
+
+    The engine asks `should_stop` between blocks; it turns true when the lease was lost, so that
+    no two workers go on with one piece. A database that is away does not stop the work: nobody
+    else can claim while it is.
+    """
+
+    def __init__(self, item: WorkItem) -> None:
+        self.item = item
+        self.interval_seconds = settings.ENCODE_LEASE_SECONDS / 4
+        self._progress = 0.0
+        self._lost = threading.Event()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"lease-{item.pk}", daemon=True)
+
+    def __enter__(self) -> "LeaseKeeper":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def progress(self, fraction: float) -> None:
+        """Note how far the piece is, 0 to 1; written with the next renewal."""
+        self._progress = fraction
+
+    def should_stop(self) -> bool:
+        return self._lost.is_set()
+
+    def check(self) -> None:
+        """Raises LeaseLostError when the piece is no longer ours."""
+        if self._lost.is_set():
+            raise LeaseLostError(str(self.item))
+
+    def _run(self) -> None:
+        # Progress is shown to people, so it is written more often than the lease needs.
+        pause = min(2.0, self.interval_seconds)
+        written, renewed_at = -1.0, time.monotonic()
+        try:
+            while not self._ended.wait(pause):
+                due = time.monotonic() - renewed_at >= self.interval_seconds
+                if due or self._progress - written >= 0.02:
+                    written, renewed_at = self._progress, time.monotonic()
+                    self._renew(written)
+        finally:
+            connection.close()
+
+    def _renew(self, progress: float) -> None:
+        try:
+            work_renew(self.item, progress=progress, now=timezone.now())
+        except LeaseLostError:
+            self._lost.set()
+        except DatabaseError:
+            logger.warning("lease of %s not renewed: the database is away", self.item)
+            connection.close()

@@ -1,0 +1,170 @@
+"""Chunks become one package: streamed through the packager, checked, listed, switched to."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from kushfilms.core import storage
+from kushfilms.core.storage import StorageError
+from streaming.encoding.conformance import check_package
+from streaming.encoding.errors import EncodingError, ErrorCode
+from streaming.encoding.ladder import Tier as RungTier
+from streaming.encoding.packaging import package_film
+from streaming.encoding.plan import EncodePlan
+from streaming.encoding.results import PackageResult, RenditionFacts
+from streaming.models import (
+    Encode,
+    Package,
+    PackageStage,
+    Rendition,
+    Tier,
+    VideoAsset,
+    WorkItem,
+    WorkKind,
+    WorkState,
+)
+from streaming.services.encodes import encode_advance, encode_finish, package_go_live
+from streaming.work.job import Job
+
+
+def run(job: Job) -> dict[str, Any]:
+    package = _package_create(job)
+    names = _rung_names(job)
+    stored: dict[str, int] = {}
+
+    def sink(path: str, file: Path, content_type: str) -> None:
+        job.lease.check()
+        stored[path] = file.stat().st_size
+        storage.put_file(f"{package.prefix}{path}", file, content_type=content_type)
+
+    video = _outputs(job, WorkKind.VIDEO)
+    result = package_film(
+        job.plan,
+        rungs={name: _chunk_streams(video, name) for name in names},
+        audio=_audio_streams(job),
+        subtitles=_subtitle_files(job),
+        work_dir=job.directory,
+        sink=sink,
+        on_progress=job.lease.progress,
+        should_stop=job.lease.should_stop,
+    )
+    _check_rules(job.plan, result)
+    for path, file, content_type in _storyboard(job):
+        sink(path, file, content_type)
+    _check_stored(package, stored)
+    return {
+        "package": package.pk,
+        "objects": len(stored),
+        "bytes": sum(stored.values()),
+        "storyboard": "storyboard.vtt" in stored,
+        "renditions": [_summary(facts) for facts in result.renditions],
+    }
+
+
+def follow(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
+    package = Package.objects.get(pk=output["package"])
+    package.object_count, package.total_bytes = output["objects"], output["bytes"]
+    package.has_storyboard, package.verified_at = output["storyboard"], timezone.now()
+    package.save()
+    for summary in output["renditions"]:
+        Rendition.objects.filter(encode=encode, name=summary["name"]).update(
+            codec=summary["codec"],
+            bandwidth=summary["bandwidth"],
+            average_bandwidth=summary["average"],
+            total_bytes=summary["bytes"],
+            status=WorkState.DONE,
+        )
+    package_go_live(encode, package)
+    if package.stage == PackageStage.FULL:
+        encode_finish(encode)
+    else:
+        encode_advance(encode)
+
+
+@transaction.atomic
+def _package_create(job: Job) -> Package:
+    """A fresh prefix for every attempt: an object is never written twice."""
+    asset = VideoAsset.objects.select_for_update().get(pk=job.item.encode.asset_id)
+    last = asset.packages.aggregate(last=Max("number"))["last"] or 0
+    stage = PackageStage.EARLY if job.item.tier == Tier.LOW else PackageStage.FULL
+    return Package.objects.create(
+        asset=asset, encode=job.item.encode, number=last + 1, stage=stage
+    )
+
+
+def _rung_names(job: Job) -> list[str]:
+    early = job.item.tier == Tier.LOW
+    return [rung.name for rung in job.plan.rungs if not early or rung.tier is RungTier.LOW]
+
+
+def _outputs(job: Job, kind: WorkKind) -> list[dict[str, Any]]:
+    """What the finished pieces of a kind left, in film order."""
+    pieces = job.item.encode.work.filter(kind=kind, state=WorkState.DONE).order_by("position")
+    return list(pieces.values_list("output", flat=True))
+
+
+def _chunk_streams(outputs: list[dict[str, Any]], rung: str) -> Iterator[Iterator[bytes]]:
+    """One byte stream a chunk, opened only when its turn comes."""
+    for output in outputs:
+        for file in output["files"]:
+            if file["rung"] == rung:
+                yield storage.get_blocks(file["key"])
+
+
+def _audio_streams(job: Job) -> dict[str, Iterator[bytes]]:
+    return {
+        name: storage.get_blocks(key)
+        for output in _outputs(job, WorkKind.AUDIO)
+        for name, key in output["renditions"].items()
+    }
+
+
+def _subtitle_files(job: Job) -> dict[int, Path]:
+    """Subtitles that hold lines, by their place in the plan."""
+    found: dict[int, Path] = {}
+    for number, output in enumerate(_outputs(job, WorkKind.SUBTITLE)):
+        if output["key"]:
+            found[number] = job.directory / f"subtitle-{number}.vtt"
+            storage.get_file(output["key"], found[number])
+    return found
+
+
+def _storyboard(job: Job) -> Iterator[tuple[str, Path, str]]:
+    """The seek bar's pictures, which the stills left: `(path, file, content type)`."""
+    for output in _outputs(job, WorkKind.STILLS):
+        for entry in output["storyboard"]:
+            file = job.directory / entry["path"]
+            storage.get_file(entry["key"], file)
+            yield entry["path"], file, entry["type"]
+
+
+def _check_rules(plan: EncodePlan, result: PackageResult) -> None:
+    """Raises EncodingError when the package breaks a rule of HLS: it must not go live."""
+    violations = check_package(plan, result)
+    if violations:
+        detail = "; ".join(str(violation) for violation in violations[:20])
+        raise EncodingError(ErrorCode.INTERNAL, detail=detail)
+
+
+def _check_stored(package: Package, stored: dict[str, int]) -> None:
+    """What storage lists below the prefix is exactly what was sent. Raises StorageError."""
+    listed = {
+        item.key.removeprefix(package.prefix): item.size_bytes
+        for item in storage.list_objects(package.prefix)
+    }
+    if listed != stored:
+        raise StorageError("Storage does not hold the film whole.")
+
+
+def _summary(facts: RenditionFacts) -> dict[str, Any]:
+    return {
+        "name": facts.name,
+        "codec": facts.codec,
+        "bandwidth": facts.peak_bps,
+        "average": facts.average_bps,
+        "bytes": facts.bytes,
+    }

@@ -1,0 +1,114 @@
+"""Look at the source, decide the whole encode, fill the ledger."""
+
+from typing import Any
+
+from django.db import transaction
+
+from kushfilms.core import storage
+from streaming.encoding.ladder import Tier as RungTier
+from streaming.encoding.plan import EncodePlan, plan_encode
+from streaming.encoding.probe import probe_source
+from streaming.models import (
+    AssetStatus,
+    AudioTrack,
+    Encode,
+    Rendition,
+    Subtitle,
+    Tier,
+    VideoAsset,
+    WorkItem,
+    WorkKind,
+)
+from streaming.services.encodes import WorkSpec, asset_set_status, work_add
+from streaming.work.job import Job
+
+# Estimated CPU seconds for a second of film, so that progress moves evenly: by tier and piece.
+AUDIO_COST = 0.03
+PACKAGE_COST = 0.02
+PIXEL_COST = 1.4e-8  # a pixel of a frame through x264 at our presets
+
+
+def run(job: Job) -> dict[str, Any]:
+    source = storage.head(job.item.encode.asset.source_key)
+    facts = probe_source(job.source_url, size_bytes=source.size_bytes)
+    return {"facts": facts.to_json(), "plan": plan_encode(facts).to_json()}
+
+
+def follow(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
+    """Keep the facts and the plan; every piece that follows from them goes into the ledger."""
+    plan = EncodePlan.from_json(output["plan"])
+    encode.plan = output["plan"]
+    encode.save(update_fields=["plan"])
+    asset = VideoAsset.objects.select_for_update().get(pk=encode.asset_id)
+    asset.facts, asset.duration_seconds = output["facts"], plan.duration_seconds
+    asset.save(update_fields=["facts", "duration_seconds", "updated_at"])
+    _describe(asset, encode, plan)
+    work_add(encode, _specs(plan))
+    asset_set_status(asset, AssetStatus.ENCODING)
+
+
+def _specs(plan: EncodePlan) -> list[WorkSpec]:
+    seconds = plan.duration_seconds
+    audio = [
+        WorkSpec(WorkKind.AUDIO, position=track.index, weight=seconds * AUDIO_COST)
+        for track in plan.audio
+    ]
+    subtitles = [
+        WorkSpec(WorkKind.SUBTITLE, position=number) for number in range(len(plan.subtitles))
+    ]
+    video = [
+        WorkSpec(
+            WorkKind.VIDEO,
+            Tier[tier.name],
+            chunk.index,
+            chunk.frames * PIXEL_COST * _pixels(plan, tier),
+        )
+        for tier in plan.tiers
+        for chunk in plan.chunks
+    ]
+    return [*audio, *subtitles, *video]
+
+
+def _pixels(plan: EncodePlan, tier: RungTier) -> int:
+    """Pixels a frame of the tier costs: every rung's, and the decoded picture's at a tenth."""
+    source = plan.picture.display_width * plan.picture.display_height // 10
+    return source + sum(rung.width * rung.height for rung in plan.tier_rungs(tier))
+
+
+@transaction.atomic
+def _describe(asset: VideoAsset, encode: Encode, plan: EncodePlan) -> None:
+    """The rows that say what there is: rungs of this encode, tracks of the asset."""
+    Rendition.objects.bulk_create(
+        Rendition(
+            encode=encode,
+            name=rung.name,
+            tier=Tier[rung.tier.name],
+            width=rung.width,
+            height=rung.height,
+        )
+        for rung in plan.rungs
+    )
+    asset.audio_tracks.all().delete()
+    asset.subtitles.all().delete()
+    AudioTrack.objects.bulk_create(
+        AudioTrack(
+            asset=asset,
+            position=track.index,
+            language=track.language,
+            label=track.label[:80],
+            default=track.default,
+            channels=track.source_channels,
+        )
+        for track in plan.audio
+    )
+    Subtitle.objects.bulk_create(
+        Subtitle(
+            asset=asset,
+            position=number,
+            language=track.language,
+            label=track.label[:80],
+            default=track.default,
+            forced=track.forced,
+        )
+        for number, track in enumerate(plan.subtitles)
+    )

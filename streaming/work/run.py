@@ -1,0 +1,137 @@
+"""One turn of a worker: claim, work, report. Every end of a piece of work passes here."""
+
+import logging
+import resource
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, close_old_connections
+from django.utils import timezone
+
+from kushfilms.core.storage import ObjectMissing, StorageError
+from streaming.encoding.errors import EncodingError
+from streaming.models import Encode, WorkItem, WorkKind
+from streaming.services import ledger
+from streaming.services.encodes import encode_give_up
+from streaming.services.ledger import LeaseLostError, WorkFailure
+from streaming.work import audio, packaging, probe, stills, subtitles, video
+from streaming.work.job import Job
+from streaming.work.lease import LeaseKeeper
+
+logger = logging.getLogger(__name__)
+
+RUNNERS: dict[str, Callable[[Job], dict[str, Any]]] = {
+    WorkKind.PROBE: probe.run,
+    WorkKind.AUDIO: audio.run,
+    WorkKind.SUBTITLE: subtitles.run,
+    WorkKind.VIDEO: video.run,
+    WorkKind.STILLS: stills.run,
+    WorkKind.PACKAGE: packaging.run,
+}
+FOLLOW: dict[str, Callable[[WorkItem, dict[str, Any], Encode], None]] = {
+    WorkKind.PROBE: probe.follow,
+    WorkKind.AUDIO: video.follow,
+    WorkKind.SUBTITLE: video.follow,
+    WorkKind.VIDEO: video.follow,
+    WorkKind.STILLS: stills.follow,
+    WorkKind.PACKAGE: packaging.follow,
+}
+# A finished chunk is worth waiting for a database that restarts.
+REPORT_RETRY_SECONDS = 60
+
+
+def work_next() -> bool:
+    """Claim one piece and see it to an end; False when there was none."""
+    item = ledger.work_claim(now=timezone.now())
+    if item is None:
+        return False
+    if ledger.work_exhausted(item):
+        _report_failure(item, _never_came_back(item))
+        return True
+    logger.info("%s: attempt %d at %s", item.encode_id, item.attempts, item)
+    try:
+        output, cpu_seconds = _work(item)
+    except LeaseLostError:
+        logger.warning("%s: lost the lease of %s", item.encode_id, item)
+    except (EncodingError, StorageError, ObjectMissing, OSError) as exc:
+        logger.warning("%s: %s failed: %r", item.encode_id, item, exc)
+        _report_failure(item, failure_of(exc))
+    else:
+        _report(lambda: _complete(item, output, cpu_seconds))
+    return True
+
+
+def _work(item: WorkItem) -> tuple[dict[str, Any], float]:
+    """Run the piece in a directory of its own; returns its output and CPU seconds."""
+    directory = Path(settings.ENCODE_WORK_DIR) / f"{item.pk}-{item.attempts}"
+    directory.mkdir(parents=True, exist_ok=True)
+    before = _cpu_seconds()
+    try:
+        with LeaseKeeper(item) as lease:
+            output = RUNNERS[item.kind](Job(item=item, lease=lease, directory=directory))
+            lease.check()
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+    return output, _cpu_seconds() - before
+
+
+def _cpu_seconds() -> float:
+    usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(part.ru_utime + part.ru_stime for part in usage)
+
+
+def _complete(item: WorkItem, output: dict[str, Any], cpu_seconds: float) -> None:
+    ledger.work_complete(
+        item,
+        output=output,
+        cpu_seconds=cpu_seconds,
+        now=timezone.now(),
+        then=lambda encode: FOLLOW[item.kind](item, output, encode),
+    )
+
+
+def _report_failure(item: WorkItem, failure: WorkFailure) -> None:
+    _report(
+        lambda: ledger.work_fail(
+            item, failure=failure, now=timezone.now(), give_up=encode_give_up
+        )
+    )
+
+
+def _report(write: Callable[[], None]) -> None:
+    """Write a result, waiting for a database that is away for a moment."""
+    deadline = time.monotonic() + REPORT_RETRY_SECONDS
+    while True:
+        try:
+            return write()
+        except LeaseLostError as exc:
+            logger.warning("too late: %s", exc)
+            return None
+        except (OperationalError, InterfaceError):
+            if time.monotonic() > deadline:
+                raise
+            close_old_connections()
+            time.sleep(1)
+
+
+def failure_of(exc: Exception) -> WorkFailure:
+    """What a failure means for the piece, and the sentence the uploader reads."""
+    if isinstance(exc, EncodingError):
+        outage = exc.code == "source_unavailable"
+        return WorkFailure(exc.code, exc.message, retryable=exc.retryable, outage=outage)
+    if isinstance(exc, ObjectMissing):
+        message = "A part of this film is missing from storage. Encode it again from its source."
+        return WorkFailure("object_missing", message, retryable=True)
+    if isinstance(exc, StorageError):
+        return WorkFailure("storage_unavailable", exc.message, outage=True)
+    message = "The encoding machine has no room on its disk. Free some, then try again."
+    return WorkFailure("out_of_disk", message)
+
+
+def _never_came_back(item: WorkItem) -> WorkFailure:
+    message = ledger.NEVER_CAME_BACK.format(attempts=item.attempts - 1)
+    return WorkFailure("worker_died", message, retryable=False)
