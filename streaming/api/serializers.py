@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.conf import settings
 from rest_framework import serializers
 
 from streaming.models import VideoAsset
-from streaming.selectors import EncodeReport, encode_report
+from streaming.selectors import EncodeReport, encode_report, playable_renditions
+from streaming.services.playback import Playback
 from streaming.services.uploads import UploadTicket
 
 # Above what a film may weigh and below what a column holds: a clear 4xx instead of an overflow.
@@ -127,4 +129,46 @@ def _encode_json(report: EncodeReport | None) -> dict[str, Any] | None:
         "cpuSeconds": report.cpu_seconds,
         "startedAt": report.started_at,
         "finishedAt": report.finished_at,
+    }
+
+
+def stream_json(playback: Playback) -> dict[str, Any]:
+    """200 of `movies/:id/stream`. `bytes` are the whole film's at that quality, with sound."""
+    asset, movie = playback.asset, playback.movie
+    return {
+        "streamUrl": playback.stream_url,
+        "dashUrl": f"{playback.base_url}/manifest.mpd",
+        "expiresIn": playback.expires_in,
+        "movie": {"id": str(movie.pk), "title": movie.title},
+        "duration": round(asset.duration_seconds, 3),
+        "resumeAt": playback.resume_at,
+        "session": {
+            "id": str(playback.session.pk),
+            "heartbeatSeconds": settings.HEARTBEAT_SECONDS,
+        },
+        "qualities": [
+            {
+                "height": rung.height,
+                "width": rung.width,
+                "codec": rung.codec,
+                "bandwidth": rung.bandwidth,
+                "bytes": rung.total_bytes,
+            }
+            for rung in playable_renditions(asset)
+        ],
+        "subtitles": [
+            {"language": track.language, "label": track.label, "default": track.default}
+            for track in asset.subtitles.all()
+        ],
+        "audioTracks": [
+            {
+                "language": track.language,
+                "label": track.label,
+                "vj": track.vj,
+                "default": track.default,
+            }
+            for track in asset.audio_tracks.all()
+        ],
+        "storyboardUrl": playback.storyboard_url,
+        "ads": [],
     }

@@ -193,7 +193,7 @@ def asset_take_over(asset: VideoAsset) -> None:
         asset.save(update_fields=["is_current", "updated_at"])
     if asset.kind == AssetKind.FEATURE:
         movie_media_update(
-            asset.movie, duration_seconds=round(asset.duration_seconds), playable=True
+            asset.movie, duration=round(asset.duration_seconds), playable=True
         )
 
 

@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.principal import Principal, principal_load
 from catalog.entitlement import Entitlement, Refusal, entitlement_decide
 from catalog.models import Movie
+from catalog.selectors import history_position
 from kushfilms.core.errors import Denied, NotFound
 from streaming.models import AssetKind, PlaybackSession, VideoAsset
 from streaming.signing import StreamToken, sign
@@ -38,7 +39,20 @@ class Playback:
 
     @property
     def base_url(self) -> str:
-        return f"{settings.CDN_URL}/hls/{self.token}"
+        return base_url(self.token)
+
+    @property
+    def stream_url(self) -> str:
+        return f"{self.base_url}/master.m3u8"
+
+    @property
+    def storyboard_url(self) -> str | None:
+        return f"{self.base_url}/storyboard.vtt" if self.session.package.has_storyboard else None
+
+
+def base_url(token: str) -> str:
+    """Below this lies everything a token opens: on the CDN, or on this site's own edge."""
+    return f"{settings.CDN_URL or settings.FRONTEND_URL}/hls/{token}"
 
 
 def playback_start(
@@ -76,7 +90,7 @@ def playback_start(
         asset=asset,
         token=token,
         expires_in=expires_in,
-        resume_at=resume_position(viewer.user_id, movie),
+        resume_at=history_position(viewer.user_id, movie),
     )
 
 
@@ -141,18 +155,14 @@ def token_issue(
     return sign(token), lifetime
 
 
-def resume_position(user_id: UUID, movie: Movie) -> int:
-    """Where to go on, in seconds; 0 for a film not begun or seen to its end."""
-    row = movie.watch_history.filter(user_id=user_id).values("progress").first()
-    if row is None or row["progress"] >= movie.duration * 0.97:
-        return 0
-    return int(row["progress"])
-
-
 @dataclass(frozen=True)
 class Renewal:
     token: str
     expires_in: int
+
+    @property
+    def stream_url(self) -> str:
+        return f"{base_url(self.token)}/master.m3u8"
 
 
 def playback_heartbeat(

@@ -1,0 +1,69 @@
+"""`movies/:id/stream` and `movies/:id/watch`: what players call."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.permissions import SignedIn, principal
+from accounts.services import Device
+from catalog.selectors import movie_get
+from catalog.services import watch_progress
+from kushfilms.core.api.throttles import MoviesThrottle
+from kushfilms.core.client import client_country
+from streaming.api.serializers import WatchInput, stream_json
+from streaming.services.playback import (
+    playback_end,
+    playback_heartbeat,
+    playback_start,
+)
+
+
+class StreamView(APIView):
+    """Decide, and hand out a signed way to the film."""
+
+    permission_classes = [SignedIn]
+    throttle_classes = [MoviesThrottle]
+
+    def get(self, request: Request, reference: str) -> Response:
+        playback = playback_start(
+            movie_get(reference),
+            viewer=principal(request),
+            device_name=Device.of(request._request).name,
+            country=client_country(request._request),
+        )
+        return Response(stream_json(playback), headers={"Cache-Control": "no-store"})
+
+
+class WatchView(APIView):
+    """A heartbeat: where the viewer is, and, with a session, a fresh token for the player."""
+
+    permission_classes = [SignedIn]
+    throttle_classes = [MoviesThrottle]
+
+    def post(self, request: Request, reference: str) -> Response:
+        form = WatchInput(data=request.data)
+        form.is_valid(raise_exception=True)
+        viewer, movie = principal(request), movie_get(reference)
+        progress = watch_progress(
+            viewer.user_id,
+            movie,
+            progress_seconds=int(form.validated_data["progress"]),
+            now=timezone.now(),
+        )
+        answer: dict[str, Any] = {"progress": progress.seconds, "completed": progress.completed}
+        session_id: UUID | None = form.validated_data["sessionId"]
+        if session_id and form.validated_data["ended"]:
+            playback_end(session_id, viewer=viewer)
+        elif session_id:
+            renewal = playback_heartbeat(
+                session_id,
+                viewer=viewer,
+                movie=movie,
+                country=client_country(request._request),
+            )
+            answer |= {"streamUrl": renewal.stream_url, "expiresIn": renewal.expires_in}
+        return Response(answer)

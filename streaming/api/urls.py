@@ -1,0 +1,26 @@
+"""Below `/api/v1/`."""
+
+from django.urls import path
+
+from streaming.api.playback import StreamView, WatchView
+from streaming.api.videos import (
+    CompleteView,
+    PartsView,
+    TranscodeView,
+    UploadUrlView,
+    VideoView,
+)
+
+urlpatterns = [
+    path("movies/<str:reference>/stream", StreamView.as_view(), name="api-movie-stream"),
+    path("movies/<str:reference>/watch", WatchView.as_view(), name="api-movie-watch"),
+    path("admin/videos/upload-url", UploadUrlView.as_view(), name="api-video-upload-url"),
+    path("admin/videos/<uuid:video_id>", VideoView.as_view(), name="api-video"),
+    path("admin/videos/<uuid:video_id>/parts", PartsView.as_view(), name="api-video-parts"),
+    path("admin/videos/<uuid:video_id>/complete", CompleteView.as_view(), name="api-video-complete"),
+    path(
+        "admin/videos/<uuid:video_id>/transcode",
+        TranscodeView.as_view(),
+        name="api-video-transcode",
+    ),
+]
