@@ -35,7 +35,7 @@ class StreamView(APIView):
             device_name=Device.of(request._request).name,
             country=client_country(request._request),
         )
-        return Response(stream_json(playback), headers={"Cache-Control": "no-store"})
+        return Response(stream_json(playback, request.build_absolute_uri), headers={"Cache-Control": "no-store"})
 
 
 class WatchView(APIView):
@@ -65,5 +65,6 @@ class WatchView(APIView):
                 movie=movie,
                 country=client_country(request._request),
             )
-            answer |= {"streamUrl": renewal.stream_url, "expiresIn": renewal.expires_in}
+            url = request.build_absolute_uri(renewal.stream_url)
+            answer |= {"streamUrl": url, "expiresIn": renewal.expires_in}
         return Response(answer)

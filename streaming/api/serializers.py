@@ -1,5 +1,6 @@
 """Shapes of the video and playback API. Keys are the contract's (SPEC, section 3)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -132,12 +133,15 @@ def _encode_json(report: EncodeReport | None) -> dict[str, Any] | None:
     }
 
 
-def stream_json(playback: Playback) -> dict[str, Any]:
-    """200 of `movies/:id/stream`. `bytes` are the whole film's at that quality, with sound."""
+def stream_json(playback: Playback, absolute: Callable[[str], str]) -> dict[str, Any]:
+    """200 of `movies/:id/stream`. `bytes` are the whole film's at that quality, with sound.
+
+    `absolute` makes a path a URL on the host the client called.
+    """
     asset, movie = playback.asset, playback.movie
     return {
-        "streamUrl": playback.stream_url,
-        "dashUrl": f"{playback.base_url}/manifest.mpd",
+        "streamUrl": absolute(playback.stream_url),
+        "dashUrl": absolute(f"{playback.base_url}/manifest.mpd"),
         "expiresIn": playback.expires_in,
         "movie": {"id": str(movie.pk), "title": movie.title},
         "duration": round(asset.duration_seconds, 3),
@@ -169,6 +173,6 @@ def stream_json(playback: Playback) -> dict[str, Any]:
             }
             for track in asset.audio_tracks.all()
         ],
-        "storyboardUrl": playback.storyboard_url,
+        "storyboardUrl": absolute(playback.storyboard_url) if playback.storyboard_url else None,
         "ads": [],
     }

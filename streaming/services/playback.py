@@ -51,8 +51,8 @@ class Playback:
 
 
 def base_url(token: str) -> str:
-    """Below this lies everything a token opens: on the CDN, or on this site's own edge."""
-    return f"{settings.CDN_URL or settings.FRONTEND_URL}/hls/{token}"
+    """Below this lies everything a token opens: on the CDN, or, without one, a path here."""
+    return f"{settings.CDN_URL}/hls/{token}"
 
 
 def playback_start(
