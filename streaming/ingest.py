@@ -1,0 +1,83 @@
+"""Sending a local file the way a browser does: announced, in parts, resumed, checked."""
+
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+import urllib3
+
+from kushfilms.core.storage import StorageError
+from streaming.models import AssetStatus, VideoAsset
+from streaming.services.uploads import (
+    UploadTicket,
+    expected_sizes,
+    upload_begin,
+    upload_complete,
+    upload_resume,
+)
+
+# A part that fails is sent again after a pause that doubles: about four minutes of outage.
+RETRIES = urllib3.Retry(
+    total=8, backoff_factor=1, status_forcelist=(500, 502, 503, 504), allowed_methods={"PUT"}
+)
+TIMEOUT = urllib3.Timeout(connect=5, read=300)
+
+
+def send_file(
+    path: Path, *, uploader_id: UUID, movie_id: UUID | None, sent: Callable[[int], None]
+) -> VideoAsset:
+    """Upload and complete; `sent` hears of every run of bytes, those of an earlier try included.
+
+    Raises:
+        KushError: as `upload_begin` and `upload_complete` do.
+        StorageError: storage refused or stayed away.
+    """
+    ticket = _unfinished(path, uploader_id=uploader_id, movie_id=movie_id) or upload_begin(
+        uploader_id=uploader_id,
+        filename=path.name,
+        content_type="",
+        size=path.stat().st_size,
+        movie_id=movie_id,
+    )
+    pool = urllib3.PoolManager(timeout=TIMEOUT, retries=RETRIES)
+    if ticket.upload_url:
+        _put(pool, ticket.upload_url, path.read_bytes())
+        sent(ticket.asset.source_size)
+    else:
+        _send_parts(pool, path, ticket, sent)
+    return upload_complete(ticket.asset)
+
+
+def _unfinished(path: Path, *, uploader_id: UUID, movie_id: UUID | None) -> UploadTicket | None:
+    """An earlier try with this file that broke off."""
+    assets = VideoAsset.objects.filter(
+        uploaded_by_id=uploader_id,
+        filename=path.name,
+        source_size=path.stat().st_size,
+        status=AssetStatus.AWAITING_UPLOAD,
+    ).exclude(upload_id="")
+    if movie_id is not None:
+        assets = assets.filter(movie_id=movie_id)
+    asset = assets.order_by("-created_at").first()
+    return upload_resume(asset) if asset else None
+
+
+def _send_parts(
+    pool: urllib3.PoolManager, path: Path, ticket: UploadTicket, sent: Callable[[int], None]
+) -> None:
+    sizes = expected_sizes(ticket.asset)
+    sent(sum(part.size_bytes for part in ticket.arrived))
+    with path.open("rb") as file:
+        for part in ticket.missing:
+            file.seek((part.number - 1) * ticket.asset.upload_part_size)
+            _put(pool, part.url, file.read(sizes[part.number]))
+            sent(sizes[part.number])
+
+
+def _put(pool: urllib3.PoolManager, url: str, data: bytes) -> None:
+    try:
+        answer = pool.request("PUT", url, body=data)
+    except urllib3.exceptions.HTTPError as exc:
+        raise StorageError("Storage cannot be reached. Run the command again to go on.") from exc
+    if answer.status >= 300:
+        raise StorageError(f"Storage refused the file: HTTP {answer.status}.")
