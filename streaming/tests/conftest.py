@@ -1,0 +1,63 @@
+"""Assets and encodes in whatever state a test needs, without the encoder."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+
+from accounts.models import User
+from catalog.services import movie_create
+from streaming.models import AssetStatus, Encode, Tier, VideoAsset, WorkItem, WorkKind, WorkState
+from streaming.services.encodes import WorkSpec, encode_start, work_add
+
+MakeAsset = Callable[..., VideoAsset]
+
+
+@pytest.fixture
+def make_asset(db: None) -> MakeAsset:
+    """An uploaded asset of a new film."""
+
+    def make(*, uploaded_by: User | None = None, title: str = "Kampala", **fields: object) -> VideoAsset:
+        values: dict[str, object] = {
+            "status": AssetStatus.UPLOADED,
+            "filename": "kampala.mp4",
+            "source_key": f"source/{uuid4()}/original.mp4",
+            "source_size": 1000,
+            "duration_seconds": 60.0,
+        }
+        movie = fields.pop("movie", None) or movie_create(title=title)
+        return VideoAsset.objects.create(movie=movie, uploaded_by=uploaded_by, **values | fields)
+
+    return make
+
+
+@pytest.fixture
+def planned_encode(make_asset: MakeAsset) -> Callable[..., Encode]:
+    """An encode past its probe: audio, and `chunks` chunks in both tiers, all to do."""
+
+    def make(*, chunks: int = 2, high: bool = True, **asset: object) -> Encode:
+        encode = encode_start(make_asset(**asset))
+        encode.work.filter(kind=WorkKind.PROBE).update(state=WorkState.DONE, progress=1)
+        encode.plan = {"planned": True}
+        encode.save()
+        tiers = [Tier.LOW, Tier.HIGH] if high else [Tier.LOW]
+        work_add(
+            encode,
+            [
+                WorkSpec(WorkKind.AUDIO),
+                *(
+                    WorkSpec(WorkKind.VIDEO, tier, position)
+                    for tier in tiers
+                    for position in range(chunks)
+                ),
+            ],
+        )
+        return encode
+
+    return make
+
+
+def pieces(encode: Encode) -> set[tuple[str, str, int]]:
+    """The ledger of an encode, without what is done."""
+    rows = WorkItem.objects.filter(encode=encode).exclude(state=WorkState.DONE)
+    return set(rows.values_list("kind", "tier", "position"))
