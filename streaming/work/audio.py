@@ -9,12 +9,13 @@ from streaming.work.job import Job
 
 
 def run(job: Job) -> dict[str, Any]:
-    track = job.plan.audio[job.item.position]
+    plan = job.plan
+    track = plan.audio[job.item.position]
     keys = {rendition.name: job.key(rendition.name) for rendition in track.renditions}
     encode_audio(
         job.source_url,
-        job.plan,
-        track=track.index,
+        plan,
+        track=track,
         sinks={name: partial(_store, key) for name, key in keys.items()},
         on_progress=job.lease.progress,
         should_stop=job.lease.should_stop,

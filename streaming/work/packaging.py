@@ -44,12 +44,11 @@ def run(job: Job) -> dict[str, Any]:
     video = _outputs(job, WorkKind.VIDEO)
     result = package_film(
         job.plan,
-        rungs={name: _chunk_streams(video, name) for name in names},
+        rungs={name: _chunk_stream(video, name) for name in names},
         audio=_audio_streams(job),
         subtitles=_subtitle_files(job),
-        work_dir=job.directory,
+        work_dir=_work_dir(job),
         sink=sink,
-        on_progress=job.lease.progress,
         should_stop=job.lease.should_stop,
     )
     _check_rules(job.plan, result)
@@ -96,6 +95,12 @@ def _package_create(job: Job) -> Package:
     )
 
 
+def _work_dir(job: Job) -> Path:
+    work = job.directory / "package"
+    work.mkdir()
+    return work
+
+
 def _rung_names(job: Job) -> list[str]:
     early = job.item.tier == Tier.LOW
     return [rung.name for rung in job.plan.rungs if not early or rung.tier is RungTier.LOW]
@@ -107,12 +112,12 @@ def _outputs(job: Job, kind: WorkKind) -> list[dict[str, Any]]:
     return list(pieces.values_list("output", flat=True))
 
 
-def _chunk_streams(outputs: list[dict[str, Any]], rung: str) -> Iterator[Iterator[bytes]]:
-    """One byte stream a chunk, opened only when its turn comes."""
+def _chunk_stream(outputs: list[dict[str, Any]], rung: str) -> Iterator[bytes]:
+    """The rung's chunks back to back; each is opened only when its turn comes."""
     for output in outputs:
         for file in output["files"]:
             if file["rung"] == rung:
-                yield storage.get_blocks(file["key"])
+                yield from storage.get_blocks(file["key"])
 
 
 def _audio_streams(job: Job) -> dict[str, Iterator[bytes]]:
@@ -123,13 +128,14 @@ def _audio_streams(job: Job) -> dict[str, Iterator[bytes]]:
     }
 
 
-def _subtitle_files(job: Job) -> dict[int, Path]:
-    """Subtitles that hold lines, by their place in the plan."""
-    found: dict[int, Path] = {}
+def _subtitle_files(job: Job) -> dict[str, Path]:
+    """Subtitles that hold lines, by their name in the plan."""
+    found: dict[str, Path] = {}
     for number, output in enumerate(_outputs(job, WorkKind.SUBTITLE)):
         if output["key"]:
-            found[number] = job.directory / f"subtitle-{number}.vtt"
-            storage.get_file(output["key"], found[number])
+            name = job.plan.subtitles[number].name
+            found[name] = job.directory / f"{name}.vtt"
+            storage.get_file(output["key"], found[name])
     return found
 
 

@@ -6,7 +6,8 @@ from django.db import transaction
 
 from kushfilms.core import storage
 from streaming.encoding.ladder import Tier as RungTier
-from streaming.encoding.plan import EncodePlan, plan_encode
+from streaming.encoding.plan import EncodePlan
+from streaming.encoding.planning import plan_encode
 from streaming.encoding.probe import probe_source
 from streaming.models import (
     AssetStatus,
@@ -30,7 +31,7 @@ PIXEL_COST = 1.4e-8  # a pixel of a frame through x264 at our presets
 
 def run(job: Job) -> dict[str, Any]:
     source = storage.head(job.item.encode.asset.source_key)
-    facts = probe_source(job.source_url, size_bytes=source.size_bytes)
+    facts = probe_source(job.source_url, size_bytes=source.size_bytes, should_stop=job.lease.should_stop)
     return {"facts": facts.to_json(), "plan": plan_encode(facts).to_json()}
 
 

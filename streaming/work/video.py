@@ -12,10 +12,11 @@ from streaming.work.job import Job
 
 
 def run(job: Job) -> dict[str, Any]:
+    plan = job.plan
     result = encode_chunk(
         job.source_url,
-        job.plan,
-        chunk=job.item.position,
+        plan,
+        chunk=plan.chunks[job.item.position],
         tier=RungTier[job.item.tier],
         out_dir=job.directory,
         on_progress=job.lease.progress,
