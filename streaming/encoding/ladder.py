@@ -1,0 +1,126 @@
+"""The bitrate ladder, and which of its rungs a picture gets.
+
+Sizes are boxes, turned for portrait films: 1080p fits in 1920x1080 or 1080x1920. Bitrates are caps
+(kb/s) on top of a constant quality: easy films cost fewer bytes. The lower a rung, the slower its
+preset: it has few pixels, and most of our viewers pay for its bytes.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from streaming.encoding.records import Record
+
+
+class Tier(StrEnum):
+    LOW = "low"  # what makes a film playable: rungs up to 360p
+    HIGH = "high"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RungSpec:
+    name: str
+    box_width: int
+    box_height: int
+    max_kbps: int
+    crf: int
+    preset: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rung(Record):
+    name: str
+    width: int
+    height: int
+    max_kbps: int
+    buffer_kbits: int
+    crf: int
+    preset: str
+    frame_step: int  # 2: every second frame of the film's rate
+    tier: Tier
+
+
+LADDER: tuple[RungSpec, ...] = (  # lowest first
+    # 88 kb/s + 64 kb/s of audio keeps the peak under Apple's 192 kb/s for cellular (rule 9.21)
+    RungSpec(name="144p", box_width=256, box_height=144, max_kbps=88, crf=24, preset="slower"),
+    RungSpec(name="240p", box_width=426, box_height=240, max_kbps=250, crf=24, preset="slow"),
+    RungSpec(name="360p", box_width=640, box_height=360, max_kbps=500, crf=23, preset="slow"),
+    RungSpec(name="480p", box_width=854, box_height=480, max_kbps=1000, crf=23, preset="medium"),
+    RungSpec(name="720p", box_width=1280, box_height=720, max_kbps=2500, crf=23, preset="fast"),
+    RungSpec(
+        name="1080p", box_width=1920, box_height=1080, max_kbps=5000, crf=23, preset="veryfast"
+    ),
+)
+HALF_RATE_ABOVE = 30  # fps; low rungs of 50 and 60 fps films keep every second frame
+NATIVE_RUNG_ABOVE = 1.15  # linear size over the largest fitting rung that earns a rung of its own
+LOW_BOX_PIXELS = 640 * 360
+SAME_SIZE = 1.01  # a source this close under a box counts as filling it
+
+
+def choose_rungs(*, width: int, height: int, frame_rate: Fraction) -> tuple[Rung, ...]:
+    """Rungs for a picture of `width` x `height` square pixels, lowest first, never upscaled."""
+    scales = [(spec, _fit(spec, width=width, height=height)) for spec in LADDER]
+    fitting = [(spec, min(scale, 1.0)) for spec, scale in scales if scale <= SAME_SIZE]
+    smallest_scale = fitting[-1][1] if fitting else 0.0
+    if smallest_scale * NATIVE_RUNG_ABOVE < 1.0 and _box_height(width, height) < 1080:
+        fitting.append((_native_spec(width=width, height=height), 1.0))
+    return tuple(
+        _rung(spec, scale=scale, width=width, height=height, frame_rate=frame_rate)
+        for spec, scale in fitting
+    )
+
+
+def _fit(spec: RungSpec, *, width: int, height: int) -> float:
+    long_side, short_side = max(width, height), min(width, height)
+    return min(spec.box_width / long_side, spec.box_height / short_side)
+
+
+def _box_height(width: int, height: int) -> int:
+    """Height of the smallest 16:9 box (turned if need be) around the picture."""
+    long_side, short_side = max(width, height), min(width, height)
+    return max(short_side, math.ceil(long_side * 9 / 16))
+
+
+def _native_spec(*, width: int, height: int) -> RungSpec:
+    """A rung at the source's own size, its cap interpolated by pixels between its neighbours."""
+    box = _box_height(width, height)
+    above = next((spec for spec in LADDER if spec.box_height > box), LADDER[-1])
+    below = next((spec for spec in reversed(LADDER) if spec.box_height < box), None)
+    cap = above.max_kbps if below is None else _between(below, above, box)
+    return RungSpec(
+        name=f"{max(box, 2)}p",
+        box_width=width,
+        box_height=box,
+        max_kbps=cap,
+        crf=above.crf,
+        preset=above.preset,
+    )
+
+
+def _between(below: RungSpec, above: RungSpec, box_height: int) -> int:
+    """Log-log: bits grow as a power of the pixel count."""
+    share = math.log(box_height / below.box_height) / math.log(above.box_height / below.box_height)
+    return round(below.max_kbps * (above.max_kbps / below.max_kbps) ** share)
+
+
+def _rung(spec: RungSpec, *, scale: float, width: int, height: int, frame_rate: Fraction) -> Rung:
+    low = spec.box_height <= 360
+    return Rung(
+        name=spec.name,
+        width=_even(width * scale, native=scale == 1.0),
+        height=_even(height * scale, native=scale == 1.0),
+        max_kbps=spec.max_kbps,
+        buffer_kbits=spec.max_kbps,
+        crf=spec.crf,
+        preset=spec.preset,
+        frame_step=2 if low and frame_rate > HALF_RATE_ABOVE else 1,
+        tier=Tier.LOW if low else Tier.HIGH,
+    )
+
+
+def _even(size: float, *, native: bool) -> int:
+    """4:2:0 needs even sides: nearest even when scaling, never larger at native size."""
+    return max(2, int(size) // 2 * 2 if native else round(size / 2) * 2)

@@ -1,0 +1,67 @@
+"""Frozen dataclasses that survive a JSON column: fractions travel as "24000/1001"."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from fractions import Fraction
+from functools import cache
+from typing import Any, Self
+
+Json = dict[str, Any]
+
+
+class Record:
+    """Base of the engine's dataclasses: `to_json` and `from_json` are exact inverses."""
+
+    def to_json(self) -> Json:
+        fields = dataclasses.fields(typing.cast(Any, self))
+        return {field.name: _dump(getattr(self, field.name)) for field in fields}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Raise KeyError or ValueError when `data` was not made by `to_json` of this class."""
+        hints = _hints(cls)
+        return cls(**{name: _load(kind, data[name]) for name, kind in hints.items()})
+
+
+@cache
+def _hints(cls: type[Record]) -> dict[str, Any]:
+    names = {field.name for field in dataclasses.fields(typing.cast(Any, cls))}
+    return {name: kind for name, kind in typing.get_type_hints(cls).items() if name in names}
+
+
+def _dump(value: object) -> Any:
+    if isinstance(value, Record):
+        return value.to_json()
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple):
+        return [_dump(item) for item in value]
+    return value
+
+
+def _load(kind: Any, value: Any) -> Any:
+    origin = typing.get_origin(kind)
+    if origin in (types.UnionType, typing.Union):
+        if value is None:
+            return None
+        return _load(next(arg for arg in typing.get_args(kind) if arg is not type(None)), value)
+    if origin is tuple:
+        return _load_tuple(typing.get_args(kind), value)
+    if isinstance(kind, type) and issubclass(kind, Record):
+        return kind.from_json(value)
+    if isinstance(kind, type) and issubclass(kind, (Fraction, Enum, float)):
+        return kind(value)
+    return value
+
+
+def _load_tuple(args: Sequence[Any], values: Sequence[Any]) -> tuple[Any, ...]:
+    if len(args) == 2 and args[1] is Ellipsis:
+        return tuple(_load(args[0], value) for value in values)
+    return tuple(_load(arg, value) for arg, value in zip(args, values, strict=True))

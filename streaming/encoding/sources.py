@@ -1,0 +1,34 @@
+"""How a source is opened: only plain containers, only the protocols we need.
+
+An upload named film.mp4 may be a playlist or a concat script that points at other files or at our
+inner network. ffmpeg never gets to follow it: demuxers and protocols are on short lists.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PROTOCOLS = "file,http,https,tcp,tls"
+DEMUXERS = "mov,matroska,avi,mpegts"  # ffmpeg's names; mov covers MP4, matroska covers WebM
+READ_TIMEOUT_SECONDS = 30
+RECONNECT_SECONDS = 10
+
+
+def is_remote(source: str) -> bool:
+    return source.startswith(("http://", "https://"))
+
+
+def input_args(source: str) -> list[str]:
+    """Arguments up to and including `-i`, for ffmpeg and ffprobe alike."""
+    args = ["-protocol_whitelist", PROTOCOLS, "-format_whitelist", DEMUXERS]
+    if not is_remote(source):
+        return [*args, "-i", f"file:{Path(source).absolute()}"]
+    return [
+        *args,
+        "-reconnect", "1",
+        "-reconnect_on_network_error", "1",
+        "-reconnect_streamed", "1",
+        "-reconnect_delay_max", str(RECONNECT_SECONDS),
+        "-rw_timeout", str(READ_TIMEOUT_SECONDS * 1_000_000),
+        "-i", source,
+    ]  # fmt: skip

@@ -1,0 +1,160 @@
+"""`encode_chunk`: one ffmpeg makes every rung of a tier for one stretch of the film."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from streaming.encoding import mp4
+from streaming.encoding.errors import EncodingError, ErrorCode
+from streaming.encoding.ladder import Rung, Tier
+from streaming.encoding.picture import build_graph, poster_frames, thumb_frames
+from streaming.encoding.plan import Chunk, EncodePlan
+from streaming.encoding.results import ChunkFile, ChunkResult, Still
+from streaming.encoding.sources import input_args
+from streaming.encoding.tools import ShouldStop, never, run_ffmpeg
+
+CHUNK_TIMEOUT_SECONDS = 2 * 3600
+FRAGMENTED = "frag_keyframe+empty_moov+default_base_moof+negative_cts_offsets+skip_trailer"
+
+
+def encode_chunk(
+    source: str,
+    plan: EncodePlan,
+    *,
+    chunk: Chunk,
+    tier: Tier,
+    out_dir: Path,
+    on_progress: Callable[[float], None] | None = None,
+    should_stop: ShouldStop = never,
+    timeout_seconds: float = CHUNK_TIMEOUT_SECONDS,
+) -> ChunkResult:
+    """Encode `chunk` into `out_dir`; `on_progress` gets the share done, 0 to 1.
+
+    Each file is fragmented MP4 whose fragments carry film time, so that the first chunk's init and
+    the fragments of all chunks, in order, are one valid stream. Raises EncodingError; DAMAGED when
+    fewer frames come out than planned.
+    """
+    rungs = sorted(plan.tier_rungs(tier), key=lambda rung: -rung.width * rung.height)
+    seconds = plan.seconds_at(chunk.frames)
+    done = run_ffmpeg(
+        [
+            *_seek_args(source, plan, chunk=chunk),
+            "-filter_complex", build_graph(plan, chunk=chunk, tier=tier),
+            *(arg for number, rung in enumerate(rungs)
+              for arg in _rung_args(plan, rung, label=f"v{number}", out_dir=out_dir)),
+            *(_stills_args(plan, chunk=chunk, out_dir=out_dir) if tier is Tier.LOW else ()),
+        ],
+        on_progress=(lambda at: on_progress(min(1.0, at / seconds))) if on_progress else None,
+        timeout_seconds=timeout_seconds,
+        should_stop=should_stop,
+    )  # fmt: skip
+    stills = _stills(plan, chunk=chunk, out_dir=out_dir) if tier is Tier.LOW else ((), ())
+    return ChunkResult(
+        chunk_index=chunk.index,
+        tier=tier,
+        files=tuple(
+            _finish_file(plan, rung, chunk=chunk, path=out_dir / f"{rung.name}.mp4")
+            for rung in rungs
+        ),
+        thumbs=stills[0],
+        posters=stills[1],
+        cpu_seconds=done.cpu_seconds,
+        wall_seconds=done.wall_seconds,
+    )
+
+
+def _seek_args(source: str, plan: EncodePlan, *, chunk: Chunk) -> list[str]:
+    """Start decoding at a keyframe safely before the chunk; the graph drops what is early.
+
+    `-noaccurate_seek` keeps those early pictures: a still picture that began before the chunk is
+    the one to show at its start.
+    """
+    picture = plan.picture
+    first = min(chunk.start_frame, picture.last_frame - 1)
+    at = plan.film_zero_seconds + plan.seconds_at(first) - picture.seek_margin_seconds
+    early = at <= plan.film_zero_seconds
+    seek = [] if early else ["-noaccurate_seek", "-seek_timestamp", "1", "-ss", f"{at:.6f}"]
+    return [*seek, "-copyts", *input_args(source)]
+
+
+def _rung_args(plan: EncodePlan, rung: Rung, *, label: str, out_dir: Path) -> list[str]:
+    gop = plan.gop_frames // rung.frame_step
+    return [
+        "-map", f"[{label}]", "-fps_mode", "passthrough",
+        "-c:v", "libx264", "-preset", rung.preset, "-crf", str(rung.crf),
+        "-maxrate", f"{rung.max_kbps}k", "-bufsize", f"{rung.buffer_kbits}k",
+        "-profile:v", "high", "-g", str(gop), "-keyint_min", str(gop), "-sc_threshold", "0",
+        # stitchable: headers that do not depend on the content, so that all chunks share one avcC
+        "-x264-params", "open-gop=0:stitchable=1",
+        "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
+        "-color_range", "tv",
+        "-video_track_timescale", str(plan.timescale), "-flags:v", "+bitexact",
+        "-map_metadata", "-1", "-map_chapters", "-1",
+        "-f", "mp4", "-movflags", FRAGMENTED, "-y", str(out_dir / f"{rung.name}.mp4"),
+    ]  # fmt: skip
+
+
+def _step(plan: EncodePlan) -> int:
+    return plan.tier_rungs(Tier.LOW)[0].frame_step
+
+
+def _stills_args(plan: EncodePlan, *, chunk: Chunk, out_dir: Path) -> list[str]:
+    args = []
+    if thumb_frames(plan, chunk=chunk):
+        args += _jpeg_args("thumbs", quality=5, path=out_dir / "thumb-%d.jpg")
+    if poster_frames(plan, chunk=chunk, step=_step(plan)):
+        args += _jpeg_args("posters", quality=3, path=out_dir / "poster-%d.jpg")
+    return args
+
+
+def _jpeg_args(label: str, *, quality: int, path: Path) -> list[str]:
+    return ["-map", f"[{label}]", "-fps_mode", "passthrough", "-c:v", "mjpeg", "-q:v",
+            str(quality), "-f", "image2", "-y", str(path)]  # fmt: skip
+
+
+def _stills(
+    plan: EncodePlan, *, chunk: Chunk, out_dir: Path
+) -> tuple[tuple[Still, ...], tuple[Still, ...]]:
+    def found(frames: list[int], name: str) -> tuple[Still, ...]:
+        stills = tuple(
+            Still(seconds=plan.seconds_at(frame), path=out_dir / f"{name}-{number}.jpg")
+            for number, frame in enumerate(frames, start=1)
+        )
+        missing = [still.path.name for still in stills if not still.path.exists()]
+        if missing:
+            raise EncodingError(ErrorCode.DAMAGED, detail=f"no {missing}")
+        return stills
+
+    return (
+        found(thumb_frames(plan, chunk=chunk), "thumb"),
+        found(poster_frames(plan, chunk=chunk, step=_step(plan)), "poster"),
+    )
+
+
+def _finish_file(plan: EncodePlan, rung: Rung, *, chunk: Chunk, path: Path) -> ChunkFile:
+    """Check the frame count, move the fragments to film time, and take the checksums."""
+    data = bytearray(path.read_bytes())
+    try:
+        init = mp4.read_init(bytes(data))
+        fragments = list(mp4.read_fragments(bytes(data), init=init))
+    except (KeyError, ValueError) as broken:
+        raise EncodingError(ErrorCode.DAMAGED, detail=f"{rung.name}: {broken!r}") from broken
+    frames = sum(fragment.samples for fragment in fragments)
+    planned = -(-chunk.frames // rung.frame_step)
+    if frames != planned or not all(fragment.starts_with_sync for fragment in fragments):
+        raise EncodingError(
+            ErrorCode.DAMAGED, detail=f"{rung.name}: {frames} frames of {planned} planned"
+        )
+    ticks_per_frame = plan.timescale / plan.frame_rate
+    mp4.shift(data, ticks=int(chunk.start_frame * ticks_per_frame))
+    path.write_bytes(data)
+    return ChunkFile(
+        rung=rung.name,
+        path=path,
+        frames=frames,
+        bytes=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        md5=hashlib.md5(data, usedforsecurity=False).hexdigest(),
+    )
