@@ -1,0 +1,48 @@
+# Kush Films on one machine: needs Python 3.11+ and the package registries, nothing else.
+#
+#   make run      the site, on http://127.0.0.1:8000 (PORT=... and HOST=... choose another address)
+#   make test     everything a change must pass
+#   make lint     its static part            make format   what a machine can put right
+#   make soak     the long runs              make reset    forget all local data
+#   make shell    a Django shell             make manage ARGS="..."
+#   make lock     requirements/*.in into hashed requirements/*.txt (UPGRADE=1: newest versions)
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV_PYTHON := .venv/bin/python
+EMBEDDED := $(VENV_PYTHON) -m kushfilms.embedded
+export PORT HOST
+
+.PHONY: run test lint format soak reset shell manage build lock install
+
+# The tether ends the launcher, and with it the site, when make itself is killed.
+run: install
+	@exec $(VENV_PYTHON) -I -S kushfilms/tether.py SIGTERM $(EMBEDDED) run
+
+test lint soak build: install
+	@exec $(EMBEDDED) $@
+
+reset: install
+	@exec $(EMBEDDED) reset
+
+shell: install
+	@exec $(EMBEDDED) manage shell
+
+manage: install
+	@exec $(EMBEDDED) manage $(ARGS)
+
+format: install
+	@$(VENV_PYTHON) -m ruff check --fix-only --quiet .
+	@$(VENV_PYTHON) -m ruff format .
+	@if [ -d templates ]; then $(VENV_PYTHON) -m djlint --quiet --reformat templates; fi
+
+install:
+	@$(if $(PYTHON),,$(error Kush Films needs Python 3.11 or newer; name one with PYTHON=...))
+	@$(PYTHON) kushfilms/embedded/install.py
+
+# dev before bootstrap, which takes its version of uv from it.
+lock: install
+	@for name in base dev bootstrap; do \
+		.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header \
+			--no-emit-index-url --no-emit-find-links --python-version 3.11 $(if $(UPGRADE),--upgrade) \
+			requirements/$$name.in -o requirements/$$name.txt || exit 1; done

@@ -1,0 +1,60 @@
+"""Ports of our own, the same ones again after a restart."""
+
+import json
+import random
+import socket
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+# Below the range from which Linux and macOS take the near end of outgoing connections, so that no
+# browser or worker sits on a remembered port when its server comes back.
+LOWEST, HIGHEST = 20_000, 32_000
+
+
+class NoFreePortError(RuntimeError):
+    """Every port we tried is taken."""
+
+
+def is_free(port: int, *, host: str = LOOPBACK) -> bool:
+    """Whether a server could listen there now.
+
+    Connecting comes first: on macOS a loopback bind succeeds beside a listener on all addresses.
+    """
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        if probe.connect_ex((LOOPBACK, port)) == 0:
+            return False
+    with socket.socket() as probe:
+        # As servers do: connections still in TIME_WAIT do not make a port taken.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def pick() -> int:
+    """A random free port: two checkouts that start together rarely meet. Raises NoFreePortError."""
+    for _ in range(100):
+        port = random.randint(LOWEST, HIGHEST)  # noqa: S311
+        if is_free(port):
+            return port
+    raise NoFreePortError(f"no free port among 100 tried between {LOWEST} and {HIGHEST}")
+
+
+class PortMemory:
+    """Which part had which port, kept in a JSON file."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def claim(self, name: str) -> int:
+        """The port `name` had, if it is still free, or a new one. Raises NoFreePortError."""
+        known: dict[str, int] = json.loads(self._file.read_text()) if self._file.exists() else {}
+        port = known.get(name)
+        if port is None or not is_free(port):
+            port = pick()
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            self._file.write_text(json.dumps(known | {name: port}))
+        return port
