@@ -1,9 +1,12 @@
 """Rate limits, by scope. Counters live in Redis; when it is away nobody is locked out."""
 
+import hashlib
 import time
+import unicodedata
 
 from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
@@ -55,17 +58,27 @@ class LoginThrottle(WindowThrottle):
 
     scope = "login"
 
-    def key(self, request: Request, view: APIView) -> str:
+    def allow_request(self, request: Request, view: APIView) -> bool:
         data = request.data if isinstance(request.data, dict) else {}
-        account = str(data.get("email", ""))[:254].strip().lower()
-        return f"{client_address(request)}:{account}"
+        return self.allow_account(request, str(data.get("email", "")))
+
+    def allow_account(self, request: HttpRequest | Request, email: str) -> bool:
+        """The same count for the API and for the site's form."""
+        account = unicodedata.normalize("NFKC", email[:254]).strip().casefold()
+        # Hashed: what people type may hold anything, lone surrogates too.
+        digest = hashlib.blake2b(account.encode("utf-8", "backslashreplace"), digest_size=16)
+        return self.count(self.scope, f"{client_address(request)}:{digest.hexdigest()}")
 
 
 class RegisterThrottle(WindowThrottle):
     scope = "register"
 
-    def key(self, request: Request, view: APIView) -> str:
-        return anonymous_key(request)
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        return self.allow_client(request)
+
+    def allow_client(self, request: HttpRequest | Request) -> bool:
+        """The same count for the API and for the site's form."""
+        return self.count(self.scope, anonymous_key(request))
 
 
 class MoviesThrottle(WindowThrottle):
