@@ -27,6 +27,10 @@ class Category(UUIDModel, TimestampedModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def image_url(self) -> str:
+        return public_url(self.image_key)
+
 
 class AgeRating(models.TextChoices):
     """Uganda's Media Council classes, each with the age it opens at."""
@@ -145,6 +149,10 @@ class Movie(UUIDModel, TimestampedModel):
     @property
     def backdrop_url(self) -> str:
         return public_url(self.backdrop_key)
+
+    @property
+    def preview_url(self) -> str:
+        return public_url(self.preview_key)
 
 
 class WatchHistory(UUIDModel):

@@ -3,15 +3,18 @@
 import hashlib
 import time
 import unicodedata
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
-from rest_framework.views import APIView
 
 from kushfilms.core.client import anonymous_key, client_address
+
+if TYPE_CHECKING:  # DRF's views import this module by the settings: at run time it is a cycle
+    from rest_framework.views import APIView
 
 
 class WindowThrottle(BaseThrottle):
@@ -20,11 +23,11 @@ class WindowThrottle(BaseThrottle):
     scope = "signed_in"
     wait_seconds: float | None = None
 
-    def key(self, request: Request, view: APIView) -> str:
+    def key(self, request: Request, view: "APIView") -> str:
         user = request.user
         return f"u:{user.pk}" if user.is_authenticated else f"a:{anonymous_key(request)}"
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
+    def allow_request(self, request: Request, view: "APIView") -> bool:
         return self.count(self.scope, self.key(request, view))
 
     def count(self, scope: str, key: str) -> bool:
@@ -48,7 +51,7 @@ class WindowThrottle(BaseThrottle):
 class DefaultThrottle(WindowThrottle):
     """Everything without a scope of its own: generous for the signed-in, less for strangers."""
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
+    def allow_request(self, request: Request, view: "APIView") -> bool:
         scope = "signed_in" if request.user.is_authenticated else "anonymous"
         return self.count(scope, self.key(request, view))
 
@@ -58,7 +61,7 @@ class LoginThrottle(WindowThrottle):
 
     scope = "login"
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
+    def allow_request(self, request: Request, view: "APIView") -> bool:
         data = request.data if isinstance(request.data, dict) else {}
         return self.allow_account(request, str(data.get("email", "")))
 
@@ -73,7 +76,7 @@ class LoginThrottle(WindowThrottle):
 class RegisterThrottle(WindowThrottle):
     scope = "register"
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
+    def allow_request(self, request: Request, view: "APIView") -> bool:
         return self.allow_client(request)
 
     def allow_client(self, request: HttpRequest | Request) -> bool:
