@@ -126,4 +126,3 @@ def _open_to_all(response: HttpResponseBase) -> Any:
     if response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"
     return response
-

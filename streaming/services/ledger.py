@@ -80,7 +80,12 @@ def work_claim(*, now: datetime) -> WorkItem | None:
         item.progress = 0
         item.save(
             update_fields=[
-                "state", "attempts", "lease_owner", "lease_expires_at", "started_at", "progress",
+                "state",
+                "attempts",
+                "lease_owner",
+                "lease_expires_at",
+                "started_at",
+                "progress",
             ]
         )
         return item

@@ -140,9 +140,7 @@ def _current_asset(movie: Movie) -> VideoAsset:
     return asset
 
 
-def token_issue(
-    session: PlaybackSession, *, asset: VideoAsset, now: datetime
-) -> tuple[str, int]:
+def token_issue(session: PlaybackSession, *, asset: VideoAsset, now: datetime) -> tuple[str, int]:
     """A token for a session and the seconds it is good for: the film, and time to pause."""
     lifetime = round(asset.duration_seconds) + settings.STREAM_TOKEN_GRACE_SECONDS
     token = StreamToken(

@@ -17,7 +17,9 @@ MakeAsset = Callable[..., VideoAsset]
 def make_asset(db: None) -> MakeAsset:
     """An uploaded asset of a new film."""
 
-    def make(*, uploaded_by: User | None = None, title: str = "Kampala", **fields: object) -> VideoAsset:
+    def make(
+        *, uploaded_by: User | None = None, title: str = "Kampala", **fields: object
+    ) -> VideoAsset:
         values: dict[str, object] = {
             "status": AssetStatus.UPLOADED,
             "filename": "kampala.mp4",

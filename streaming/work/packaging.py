@@ -90,9 +90,7 @@ def _package_create(job: Job) -> Package:
     asset = VideoAsset.objects.select_for_update().get(pk=job.item.encode.asset_id)
     last = asset.packages.aggregate(last=Max("number"))["last"] or 0
     stage = PackageStage.EARLY if job.item.tier == Tier.LOW else PackageStage.FULL
-    return Package.objects.create(
-        asset=asset, encode=job.item.encode, number=last + 1, stage=stage
-    )
+    return Package.objects.create(asset=asset, encode=job.item.encode, number=last + 1, stage=stage)
 
 
 def _work_dir(job: Job) -> Path:

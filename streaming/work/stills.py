@@ -21,9 +21,7 @@ CANDIDATES = 6
 
 def run(job: Job) -> dict[str, Any]:
     chunks = list(
-        job.item.encode.work.filter(
-            kind=WorkKind.VIDEO, tier=Tier.LOW, state=WorkState.DONE
-        )
+        job.item.encode.work.filter(kind=WorkKind.VIDEO, tier=Tier.LOW, state=WorkState.DONE)
         .order_by("position")
         .values_list("output", flat=True)
     )
