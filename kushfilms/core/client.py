@@ -41,20 +41,9 @@ def anonymous_key(request: HttpRequest | Request) -> str:
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
 
-def client_country(request: HttpRequest) -> str:
+def client_country(request: HttpRequest | Request) -> str:
     """ISO 3166 alpha-2 as our CDN tells it, or empty. Only the configured header is believed."""
     header = settings.COUNTRY_HEADER
     country = request.headers.get(header, "").strip().upper() if header else ""
-    return country if len(country) == 2 and country.isascii() and country.isalpha() else ""
-
-
-def client_country(request: HttpRequest | Request) -> str:
-    """ISO alpha-2 of the client's country as the edge tells it; empty when nobody says.
-
-    Believed only behind our own proxy: anyone can send the header.
-    """
-    if not settings.TRUSTED_PROXY_COUNT:
-        return ""
-    country = request.META.get("HTTP_CF_IPCOUNTRY", "").upper()
     known = len(country) == 2 and country.isascii() and country.isalpha() and country != "XX"
     return country if known else ""

@@ -27,8 +27,8 @@ def make_asset(db: None) -> MakeAsset:
             "source_size": 1000,
             "duration_seconds": 60.0,
         }
-        movie = fields.pop("movie", None) or movie_create(title=title)
-        return VideoAsset.objects.create(movie=movie, uploaded_by=uploaded_by, **values | fields)
+        values |= {"movie": fields.pop("movie", None) or movie_create(title=title)}
+        return VideoAsset.objects.create(uploaded_by=uploaded_by, **values | fields)
 
     return make
 

@@ -148,7 +148,7 @@ def _storyboard(job: Job) -> Iterator[tuple[str, Path, str]]:
 
 def _check_rules(plan: EncodePlan, result: PackageResult) -> None:
     """Raises EncodingError when the package breaks a rule of HLS: it must not go live."""
-    violations = check_package(plan, result)
+    violations = check_package(plan, package=result)
     if violations:
         detail = "; ".join(str(violation) for violation in violations[:20])
         raise EncodingError(ErrorCode.INTERNAL, detail=detail)
