@@ -1,9 +1,10 @@
-"""`request.principal`: the person behind the site's cookie, checked against their session row."""
+"""The person behind the site's cookie, checked against their session row."""
 
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
@@ -15,8 +16,26 @@ SESSION_KEY = "sid"
 
 
 def principal_of(request: HttpRequest) -> Principal | None:
-    """The signed-in person of a page or API request, or None."""
-    return getattr(request, "principal", None)
+    """The signed-in person of a page or API request, or None; looked up when first asked.
+
+    Who does not ask does not touch the session, so public answers carry no `Vary: Cookie`.
+    """
+    if not hasattr(request, "_principal"):
+        request._principal = _look_up(request)  # type: ignore[attr-defined]
+    principal: Principal | None = request._principal  # type: ignore[attr-defined]
+    return principal
+
+
+def _look_up(request: HttpRequest) -> Principal | None:
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    raw = request.session.get(SESSION_KEY)
+    if raw is None:
+        return None
+    principal = principal_get(UUID(raw))
+    if principal is None:
+        request.session.flush()
+    return principal
 
 
 class PrincipalMiddleware:
@@ -26,22 +45,11 @@ class PrincipalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        principal = self._principal(request)
-        request.principal = principal  # type: ignore[attr-defined]
-        request.user = self._user(principal)
+        request.user = SimpleLazyObject(lambda: _user(request))  # type: ignore[assignment]
         return self.get_response(request)
 
-    def _user(self, principal: Principal | None) -> Any:
-        """Lazy: most pages need only the principal."""
-        if principal is None:
-            return AnonymousUser()
-        return SimpleLazyObject(lambda: User.objects.get(pk=principal.user_id))
 
-    def _principal(self, request: HttpRequest) -> Principal | None:
-        raw = request.session.get(SESSION_KEY)
-        if raw is None:
-            return None
-        principal = principal_get(UUID(raw))
-        if principal is None:
-            request.session.flush()
-        return principal
+def _user(request: HttpRequest) -> Any:
+    """The row, for Django Admin; most pages need only the principal."""
+    principal = principal_of(request)
+    return User.objects.get(pk=principal.user_id) if principal else AnonymousUser()

@@ -17,6 +17,15 @@ from django.utils import timezone
 from accounts.models import Role, Session, User
 
 CACHE_SECONDS = 60
+# After a change the key is held shut this long. A request that read the row before the change
+# and would cache it after finds the key taken; so do those that come, and they ask the database.
+BARRIER, BARRIER_SECONDS = "changed", 5
+
+
+@dataclass(frozen=True)
+class HeldPlan:
+    plan: str
+    until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -34,13 +43,13 @@ class Principal:
     session_expires_at: datetime
 
     def plan_at(self, now: datetime) -> str:
-        return "FREE" if self.plan_until and self.plan_until <= now else self.plan
+        return self.held_at(now).plan
 
-
-@dataclass(frozen=True)
-class HeldPlan:
-    plan: str
-    until: datetime | None
+    def held_at(self, now: datetime) -> HeldPlan:
+        """The plan, which falls back to FREE at its end without anybody doing anything."""
+        if self.plan_until and self.plan_until <= now:
+            return HeldPlan("FREE", None)
+        return HeldPlan(self.plan, self.plan_until)
 
 
 PlanSource = Callable[[UUID], HeldPlan]
@@ -63,11 +72,10 @@ def _key(session_id: UUID) -> str:
 
 def principal_get(session_id: UUID) -> Principal | None:
     """The person behind a session that still counts, or None."""
-    principal: Principal | None = cache.get(_key(session_id))
-    if principal is None:
-        principal = principal_load(session_id)
-        if principal is not None:
-            cache.set(_key(session_id), principal, timeout=CACHE_SECONDS)
+    cached = cache.get(_key(session_id))
+    principal = cached if isinstance(cached, Principal) else principal_load(session_id)
+    if principal is not None and cached is None:
+        cache.add(_key(session_id), principal, timeout=CACHE_SECONDS)
     if principal is None or principal.session_expires_at <= timezone.now():
         return None
     return principal
@@ -106,6 +114,6 @@ def principals_forget(*, user: User | UUID) -> None:
 
 def sessions_forget(session_ids: list[UUID]) -> None:
     """Drop the cached principals of these sessions, once the change is committed."""
-    keys = [_key(session_id) for session_id in session_ids]
-    if keys:
-        transaction.on_commit(lambda: cache.delete_many(keys))
+    shut = {_key(session_id): BARRIER for session_id in session_ids}
+    if shut:
+        transaction.on_commit(lambda: cache.set_many(shut, timeout=BARRIER_SECONDS))

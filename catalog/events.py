@@ -1,4 +1,4 @@
-"""What catalog tells higher apps."""
+"""What catalog tells higher apps. Emitted inside the transaction that makes it so."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -27,6 +27,10 @@ class Category(UUIDModel, TimestampedModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def image_url(self) -> str:
+        return public_url(self.image_key)
+
 
 class AgeRating(models.TextChoices):
     """Uganda's Media Council classes, each with the age it opens at."""
@@ -77,6 +81,8 @@ class Movie(UUIDModel, TimestampedModel):
     access_level = models.CharField(max_length=7, choices=Plan.choices, default=Plan.FREE)
     published = models.BooleanField(default=False)
     published_at = models.DateTimeField(null=True, blank=True)
+    # Goes public by itself as soon as there is something to play.
+    publish_when_ready = models.BooleanField(default=False)
     # Set by streaming when the minimum set of the feature is verified, and never by hand.
     playable = models.BooleanField(default=False, editable=False)
     featured = models.BooleanField(default=False)
@@ -145,6 +151,10 @@ class Movie(UUIDModel, TimestampedModel):
     @property
     def backdrop_url(self) -> str:
         return public_url(self.backdrop_key)
+
+    @property
+    def preview_url(self) -> str:
+        return public_url(self.preview_key)
 
 
 class WatchHistory(UUIDModel):

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_filters",
     "csp",
 ]
@@ -50,6 +51,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "kushfilms.core.middleware.TextGZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -58,6 +60,7 @@ MIDDLEWARE = [
     "accounts.middleware.PrincipalMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "kushfilms.errors.PageErrorMiddleware",
 ]
 
 ROOT_URLCONF = "kushfilms.urls"
@@ -75,7 +78,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "csp.context_processors.nonce",
+                "accounts.context.viewer",
             ],
         },
     },
@@ -127,6 +130,8 @@ CDN_SIGN_SECRET = env.str("CDN_SIGN_SECRET", default="")
 
 # ── People ──────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "accounts.User"
+# E-mails are unique by a constraint on their lower case, which this check does not look for.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["accounts.backends.EmailBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -163,6 +168,7 @@ SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=PRODUCTION)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "kushfilms.errors.csrf_failure"
 # Addresses of our own proxies in front of us; only as many X-Forwarded-For hops are believed.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 # The header in which our CDN names the client's country, `CF-IPCountry` at Cloudflare. Empty:
@@ -193,7 +199,7 @@ REST_FRAMEWORK = {
         "accounts.api.authentication.SiteSessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["kushfilms.core.api.parsers.LimitedJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["kushfilms.core.api.throttles.DefaultThrottle"],
@@ -207,6 +213,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",  # from our own static files: nothing comes from a CDN
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 # Requests per window, by scope (SPEC, section 3).
 THROTTLE_RATES = {
@@ -233,6 +241,14 @@ CELERY_BEAT_SCHEDULE = {
     "streaming-sweep": {"task": "streaming.tasks.sweep_work", "schedule": 10.0},
     "streaming-sweep-uploads": {"task": "streaming.tasks.sweep_uploads", "schedule": 3600.0},
     "worker-pulse": {"task": "kushfilms.core.tasks.pulse", "schedule": 10.0},
+}
+
+# ── Plans ───────────────────────────────────────────────────────────────────────────────
+# A month's price in minor units (cents).
+PLAN_CURRENCY = env.str("PLAN_CURRENCY", default="USD")
+PLAN_PRICES = {
+    "BASIC": env.int("PLAN_PRICE_BASIC", default=299),
+    "PREMIUM": env.int("PLAN_PRICE_PREMIUM", default=499),
 }
 
 # ── Encoding ────────────────────────────────────────────────────────────────────────────

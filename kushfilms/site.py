@@ -2,6 +2,7 @@
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
@@ -13,9 +14,24 @@ class KushAdminSite(AdminSite):
     index_title = "Back office"
 
     def login(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
-        """One way to sign in: the site's page, with its session row and its throttle."""
+        """One way to sign in: the site's page, with its session row and its throttle.
+
+        Raises:
+            PermissionDenied: for who is signed in and has no business here; the sign-in page
+                would send them straight back.
+        """
+        if request.user.is_authenticated:
+            raise PermissionDenied
         target = request.GET.get("next", "/admin/")
         return redirect(f"/login?{urlencode({'next': target})}")
+
+    def logout(  # type: ignore[override]  # a redirect, not a farewell page
+        self, request: HttpRequest, extra_context: object = None
+    ) -> HttpResponse:
+        """Ends our session row, too: Django's would only drop the cookie."""
+        from accounts.views import logout  # the site is made before the models are
+
+        return logout(request)
 
 
 class AdminConfig(DjangoAdminConfig):

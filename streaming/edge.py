@@ -7,7 +7,7 @@ HLS forbids the one for media, TVs lack the other.
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -38,6 +38,7 @@ MESSAGES = {
     "no_entitlement": "Your account no longer plays this film.",
     "stream_limit": "Your plan is playing on another device.",
 }
+Response = TypeVar("Response", bound=HttpResponseBase)
 METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -117,7 +118,7 @@ def _not_found() -> HttpResponse:
     return _open_to_all(JsonResponse(body(404, "There is nothing here."), status=404))
 
 
-def _open_to_all(response: HttpResponseBase) -> Any:
+def _open_to_all(response: Response) -> Response:
     """Players on other origins read this; no cookie ever counts here, so any origin may."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Allow-Headers"] = "Range"
@@ -126,4 +127,3 @@ def _open_to_all(response: HttpResponseBase) -> Any:
     if response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"
     return response
-

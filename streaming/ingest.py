@@ -24,7 +24,7 @@ TIMEOUT = urllib3.Timeout(connect=5, read=300)
 
 
 def send_file(
-    path: Path, *, uploader_id: UUID, movie_id: UUID | None, sent: Callable[[int], None]
+    path: Path, *, uploader_id: UUID, movie_id: UUID | None, sent: Callable[[int], object]
 ) -> VideoAsset:
     """Upload and complete; `sent` hears of every run of bytes, those of an earlier try included.
 
@@ -63,7 +63,7 @@ def _unfinished(path: Path, *, uploader_id: UUID, movie_id: UUID | None) -> Uplo
 
 
 def _send_parts(
-    pool: urllib3.PoolManager, path: Path, ticket: UploadTicket, sent: Callable[[int], None]
+    pool: urllib3.PoolManager, path: Path, ticket: UploadTicket, sent: Callable[[int], object]
 ) -> None:
     sizes = expected_sizes(ticket.asset)
     sent(sum(part.size_bytes for part in ticket.arrived))

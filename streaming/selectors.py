@@ -96,9 +96,7 @@ def _seconds_left(encode: Encode, fraction: float) -> int | None:
 def _tier_work(encode: Encode) -> dict[str, tuple[float, bool, bool]]:
     """By tier: share done, anything begun, anything failed."""
     found: dict[str, tuple[float, bool, bool]] = {}
-    rows = list(
-        encode.work.filter(kind=WorkKind.VIDEO).values_list("tier", "state", "progress")
-    )
+    rows = list(encode.work.filter(kind=WorkKind.VIDEO).values_list("tier", "state", "progress"))
     for tier in {row[0] for row in rows}:
         mine = [row for row in rows if row[0] == tier]
         share = sum(row[2] for row in mine) / len(mine)
@@ -138,6 +136,4 @@ def playable_renditions(asset: VideoAsset) -> QuerySet[Rendition]:
 
 def work_waiting() -> int:
     """Pieces nobody has begun: what an operator watches to add workers."""
-    return WorkItem.objects.filter(
-        encode__state=EncodeState.RUNNING, state=WorkState.READY
-    ).count()
+    return WorkItem.objects.filter(encode__state=EncodeState.RUNNING, state=WorkState.READY).count()

@@ -1,11 +1,10 @@
-"""Media of the embedded run (a CDN's in production) and the watch page."""
+"""Media of the embedded run (a CDN's in production)."""
 
-from django.urls import path, re_path
+from django.urls import re_path
 
-from streaming import edge, views
+from streaming import edge
 
 urlpatterns = [
-    path("watch/<slug:slug>", views.watch, name="watch"),
     re_path(r"^hls/(?P<token>[^/]+)/(?P<name>.+)$", edge.hls, name="hls"),
     re_path(r"^public/(?P<name>.+)$", edge.public, name="public"),
 ]

@@ -9,9 +9,10 @@ import ipaddress
 
 from django.conf import settings
 from django.http import HttpRequest
+from rest_framework.request import Request
 
 
-def client_address(request: HttpRequest) -> str | None:
+def client_address(request: HttpRequest | Request) -> str | None:
     """The client's address, believing only as many proxies as are ours. None: unknown."""
     address = request.META.get("REMOTE_ADDR", "")
     if hops := settings.TRUSTED_PROXY_COUNT:
@@ -23,13 +24,13 @@ def client_address(request: HttpRequest) -> str | None:
         return None
 
 
-def user_agent(request: HttpRequest) -> str:
+def user_agent(request: HttpRequest | Request) -> str:
     """What the client calls itself, cut to what a column holds, control characters dropped."""
     raw = request.META.get("HTTP_USER_AGENT", "")
     return "".join(char for char in raw if char.isprintable())[:400]
 
 
-def anonymous_key(request: HttpRequest) -> str:
+def anonymous_key(request: HttpRequest | Request) -> str:
     """A stable key for a client that is not signed in."""
     parts = (
         client_address(request) or "",
@@ -40,8 +41,9 @@ def anonymous_key(request: HttpRequest) -> str:
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
 
-def client_country(request: HttpRequest) -> str:
+def client_country(request: HttpRequest | Request) -> str:
     """ISO 3166 alpha-2 as our CDN tells it, or empty. Only the configured header is believed."""
     header = settings.COUNTRY_HEADER
     country = request.headers.get(header, "").strip().upper() if header else ""
-    return country if len(country) == 2 and country.isascii() and country.isalpha() else ""
+    known = len(country) == 2 and country.isascii() and country.isalpha() and country != "XX"
+    return country if known else ""

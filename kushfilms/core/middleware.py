@@ -23,4 +23,4 @@ class TextGZipMiddleware(GZipMiddleware):
     ) -> HttpResponseBase:
         if not response.headers.get("Content-Type", "").startswith(COMPRESSIBLE):
             return response
-        return super().process_response(request, response)  # type: ignore[arg-type]
+        return super().process_response(request, response)

@@ -7,6 +7,7 @@ Keys:
     `public/…`           posters and pictures; world-readable through the CDN
 """
 
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,7 +30,8 @@ IMMUTABLE = "public, max-age=2592000, immutable"
 BLOCK_BYTES = 256 * 1024
 # Streams of unknown length go up in parts of this size: 10 000 parts of it are 80 GB.
 STREAM_PART_BYTES = 8 * 1024**2
-_local = threading.local()
+_lock = threading.Lock()
+_clients: dict[tuple[int, str], "S3Client"] = {}
 
 
 class StorageError(Unavailable):
@@ -62,27 +64,34 @@ class UploadedPart:
 
 
 def _client(endpoint: str) -> "S3Client":
-    """boto3 clients are not fork-safe, and cheap to keep: one a thread and endpoint."""
-    clients: dict[str, S3Client] = _local.__dict__.setdefault("clients", {})
-    if endpoint not in clients:
-        clients[endpoint] = boto3.session.Session().client(
-            "s3",
-            endpoint_url=endpoint,
-            aws_access_key_id=settings.R2_ACCESS_KEY_ID,
-            aws_secret_access_key=settings.R2_SECRET_ACCESS_KEY,
-            region_name="auto",
-            config=Config(
-                signature_version="s3v4",
-                s3={"addressing_style": "path"},
-                connect_timeout=3,
-                read_timeout=60,
-                retries={"max_attempts": 3, "mode": "standard"},
-                # R2 and others refuse the newer default checksums on presigned and streamed puts.
-                request_checksum_calculation="when_required",
-                response_checksum_validation="when_required",
-            ),
-        )
-    return clients[endpoint]
+    """One client a process and endpoint: boto3's are safe to share between threads, not across a
+    fork, and cost a tenth of a second to make."""
+    with _lock:
+        key = (os.getpid(), endpoint)
+        if key not in _clients:
+            _clients[key] = _new_client(endpoint)
+        return _clients[key]
+
+
+def _new_client(endpoint: str) -> "S3Client":
+    return boto3.session.Session().client(
+        "s3",
+        endpoint_url=endpoint,
+        aws_access_key_id=settings.R2_ACCESS_KEY_ID,
+        aws_secret_access_key=settings.R2_SECRET_ACCESS_KEY,
+        region_name="auto",
+        config=Config(
+            signature_version="s3v4",
+            s3={"addressing_style": "path"},
+            connect_timeout=3,
+            read_timeout=60,
+            max_pool_connections=20,
+            retries={"max_attempts": 3, "mode": "standard"},
+            # R2 and others refuse the newer default checksums on presigned and streamed puts.
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        ),
+    )
 
 
 def client() -> "S3Client":

@@ -35,7 +35,9 @@ class StreamView(APIView):
             device_name=Device.of(request._request).name,
             country=client_country(request._request),
         )
-        return Response(stream_json(playback, request.build_absolute_uri), headers={"Cache-Control": "no-store"})
+        return Response(
+            stream_json(playback, request.build_absolute_uri), headers={"Cache-Control": "no-store"}
+        )
 
 
 class WatchView(APIView):

@@ -17,7 +17,9 @@ urlpatterns = [
     path("admin/videos/upload-url", UploadUrlView.as_view(), name="api-video-upload-url"),
     path("admin/videos/<uuid:video_id>", VideoView.as_view(), name="api-video"),
     path("admin/videos/<uuid:video_id>/parts", PartsView.as_view(), name="api-video-parts"),
-    path("admin/videos/<uuid:video_id>/complete", CompleteView.as_view(), name="api-video-complete"),
+    path(
+        "admin/videos/<uuid:video_id>/complete", CompleteView.as_view(), name="api-video-complete"
+    ),
     path(
         "admin/videos/<uuid:video_id>/transcode",
         TranscodeView.as_view(),

@@ -85,7 +85,5 @@ class VideoView(AdminVideoView):
         return Response(video_json(video_get(video_id)))
 
     def delete(self, request: Request, video_id: UUID) -> Response:
-        uploads.upload_cancel(
-            uploads.upload_get(video_id, uploader_id=principal(request).user_id)
-        )
+        uploads.upload_cancel(uploads.upload_get(video_id, uploader_id=principal(request).user_id))
         return Response(status=204)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from streaming.encoding import mp4
@@ -22,23 +24,46 @@ CONTENT_TYPES = {  # RFC 8216bis 3, Apple's authoring rule 10.4
 
 
 class Collector:
-    """Everything that leaves goes through `take`, so the object list is complete."""
+    """Everything that leaves goes through `take`, so the object list is complete.
 
-    def __init__(self, root: Path, *, sink: Sink) -> None:
+    Sinks run in `parallel` threads: uploading 30,000 small segments one by one would take longer
+    than packaging them.
+    """
+
+    def __init__(self, root: Path, *, sink: Sink, parallel: int) -> None:
         self.root = root
         self.objects: list[PackagedObject] = []
         self._sink = sink
+        self._pool = ThreadPoolExecutor(max_workers=parallel, thread_name_prefix="package-sink")
+        self._under_way: deque[tuple[int, Future[None]]] = deque()
 
     def take(self, path: str, *, audio: bool = False) -> None:
-        """Hand one file to the sink and delete it."""
+        """Hand one file to the sink and delete it afterwards. Raises what an earlier sink raised."""
         local = self.root / path
         content_type = CONTENT_TYPES[local.suffix]
         if audio and local.suffix == ".mp4":
             content_type = "audio/mp4"
         size = local.stat().st_size
+        self.objects.append(PackagedObject(path=path, bytes=size, content_type=content_type))
+        self._under_way.append((size, self._pool.submit(self._hand_on, path, local, content_type)))
+
+    def _hand_on(self, path: str, local: Path, content_type: str) -> None:
         self._sink(path, local, content_type)
         local.unlink()
-        self.objects.append(PackagedObject(path=path, bytes=size, content_type=content_type))
+
+    def pending_bytes(self) -> int:
+        """Bytes handed on but not yet gone. Raises what a sink raised."""
+        while self._under_way and self._under_way[0][1].done():
+            self._under_way.popleft()[1].result()
+        return sum(size for size, _ in self._under_way)
+
+    def settle(self) -> None:
+        """Wait until everything has left. Raises what a sink raised."""
+        while self._under_way:
+            self._under_way.popleft()[1].result()
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
     def take_text(self, path: str, text: str) -> None:
         local = self.root / path
@@ -137,4 +162,5 @@ def _size(path: Path) -> int:
 
 def collect_ready(watches: Iterable[RenditionWatch], *, ended: bool) -> bool:
     """One round over all renditions; False when nothing was ready."""
-    return any([watch.collect(ended=ended) for watch in watches])
+    taken = [watch.collect(ended=ended) for watch in watches]
+    return any(taken)

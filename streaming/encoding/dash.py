@@ -11,7 +11,8 @@ from streaming.encoding.plan import SubtitleTrackPlan
 def add_captions(manifest: str, tracks: Sequence[SubtitleTrackPlan]) -> str:
     """One AdaptationSet each (DASH-IF IOP 4.3, 3.6: WebVTT as one file per period)."""
     sets = "".join(
-        f'    <AdaptationSet id="{100 + number}" contentType="text" lang={quoteattr(track.language)}>\n'
+        f'    <AdaptationSet id="{100 + number}" contentType="text"'
+        f" lang={quoteattr(track.language)}>\n"
         f"      <Label>{escape(track.label)}</Label>\n"
         f'      <Role schemeIdUri="urn:mpeg:dash:role:2011" value="{_role(track)}"/>\n'
         f'      <Representation id={quoteattr(track.name)} bandwidth="256" mimeType="text/vtt">\n'

@@ -103,7 +103,7 @@ def _native_spec(*, width: int, height: int) -> RungSpec:
 def _between(below: RungSpec, above: RungSpec, box_height: int) -> int:
     """Log-log: bits grow as a power of the pixel count."""
     share = math.log(box_height / below.box_height) / math.log(above.box_height / below.box_height)
-    return round(below.max_kbps * (above.max_kbps / below.max_kbps) ** share)
+    return round(below.max_kbps * math.pow(above.max_kbps / below.max_kbps, share))
 
 
 def _rung(spec: RungSpec, *, scale: float, width: int, height: int, frame_rate: Fraction) -> Rung:

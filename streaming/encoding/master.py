@@ -146,7 +146,7 @@ def _audio_only(
     groups: Mapping[str, Members],
     captioned: bool,  # noqa: FBT001
 ) -> list[_Variant]:
-    """Listening to a film costs a few per cent of watching it. A silent film has no such variant."""
+    """Listening costs a few per cent of watching. A silent film has no such variant."""
     if "lo" not in groups:
         return []
     peak, average, codecs = _loudest(groups["lo"], facts)

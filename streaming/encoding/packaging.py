@@ -39,33 +39,38 @@ def package_film(
     work_dir: Path,
     sink: Sink,
     disk_budget_bytes: int = 256 * MIB,
+    parallel_sinks: int = 8,
     should_stop: ShouldStop = never,
     timeout_seconds: float = PACKAGE_TIMEOUT_SECONDS,
 ) -> PackageResult:
     """Package what is given: some rungs (by name), audio renditions and WebVTT files (by name).
 
     `rungs` and `audio` give each stream's bytes: whole chunk files back to back, in order. Every
-    object is passed to `sink(relative_path, local_file, content_type)` and deleted; playlists and
-    manifest come last, master first among clients but last in the sink. At most about
+    object is passed to `sink(relative_path, local_file, content_type)`, called from up to
+    `parallel_sinks` threads, and deleted; playlists come after all media, the MPD last. At most about
     `disk_budget_bytes` plus one segment per stream lie in `work_dir` (which must be empty).
     Raises EncodingError, or what the sink or a stream raises.
     """
     streams = _streams(plan, rungs=rungs, audio=audio)
     out = work_dir / "out"
     out.mkdir(parents=True)
-    collector = Collector(out, sink=sink)
+    collector = Collector(out, sink=sink, parallel=parallel_sinks)
     gate = Gate()
     run = _Run(
         watches=[RenditionWatch(s.name, kind=s.kind, collector=collector) for s in streams],
         feeders=[Feeder(s.blocks, fifo=work_dir / f"{s.name}.fifo", gate=gate) for s in streams],
         gate=gate,
+        collector=collector,
         root=work_dir,
         budget=disk_budget_bytes,
     )
-    command = _command(plan, streams, work_dir=work_dir)
-    peak = run.through(command, should_stop=should_stop, timeout_seconds=timeout_seconds)
-    facts = tuple(watch.finish() for watch in run.watches)
-    playlists, manifest = _documents(plan, facts, subtitles=subtitles, collector=collector)
+    try:
+        command = _command(plan, streams, work_dir=work_dir)
+        peak = run.through(command, should_stop=should_stop, timeout_seconds=timeout_seconds)
+        facts = tuple(watch.finish() for watch in run.watches)
+        playlists, manifest = _documents(plan, facts, subtitles=subtitles, collector=collector)
+    finally:
+        collector.close()
     return PackageResult(
         objects=tuple(collector.objects),
         renditions=facts,
@@ -101,13 +106,17 @@ def _streams(
     chosen += [
         _Stream(
             name=rendition.name, kind="audio", blocks=audio[rendition.name],
-            fields=f"stream=audio,language={track.language},hls_name={track.label}"
+            fields=f"stream=audio{_language_field(track.language)},hls_name={track.label}"
             f",hls_group_id={rendition.groups[0]},dash_label={track.label}"
             f",dash_roles={'main' if track.default else 'alternate'}",
         )
         for track in plan.audio for rendition in track.renditions if rendition.name in audio
     ]  # fmt: skip
     return chosen
+
+
+def _language_field(language: str) -> str:
+    return "" if language == "und" else f",language={language}"
 
 
 def _command(plan: EncodePlan, streams: Sequence[_Stream], *, work_dir: Path) -> list[str]:
@@ -133,6 +142,7 @@ class _Run:
     watches: list[RenditionWatch]
     feeders: list[Feeder]
     gate: Gate
+    collector: Collector
     root: Path
     budget: int
     peak_disk: int = 0
@@ -167,6 +177,7 @@ class _Run:
             if feeder.failure is not None:
                 raise feeder.failure
         backlog = sum(watch.backlog_bytes() for watch in self.watches)
+        backlog += self.collector.pending_bytes()
         self.gate.set_open(backlog < self.budget)
         self.peak_disk = max(self.peak_disk, disk_bytes(self.root))
         if not collect_ready(self.watches, ended=False):
@@ -198,7 +209,9 @@ def _documents(
         texts[f"{track.name}/media.m3u8"] = captions.playlist
     manifest = add_captions(manifest, tracks)
     texts["master.m3u8"] = master_playlist(plan, renditions=facts, subtitles=tracks, media=texts)
+    collector.settle()
     for path, text in texts.items():
         collector.take_text(path, text)
     collector.take_text("manifest.mpd", manifest)
+    collector.settle()
     return texts, manifest

@@ -57,6 +57,7 @@ def build_graph(plan: EncodePlan, *, chunk: Chunk, tier: Tier) -> str:
     return ";".join(parts)
 
 
+_TAGS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
 _JPEG = "scale=out_range=pc,format=yuvj420p,setsar=1"
 
 
@@ -109,7 +110,8 @@ def _to_sdr(plan: EncodePlan, *, size: tuple[int, int]) -> str:
     picture = plan.picture
     scale = f"scale={size[0]}:{size[1]}"
     if picture.hdr:
-        return f"{scale},{TONE_MAP.format(transfer=HDR_TRANSFER[picture.hdr])}"
+        return f"{scale},{TONE_MAP.format(transfer=HDR_TRANSFER[picture.hdr])},{_TAGS}"
     untagged = "bt709" if picture.display_height > SD_HEIGHT else "bt601"
     matrix = "auto" if picture.color.matrix else untagged
-    return f"{scale}:in_color_matrix={matrix}:out_color_matrix=bt709:out_range=tv,format=yuv420p"
+    colors = f"in_color_matrix={matrix}:out_color_matrix=bt709:out_range=tv"
+    return f"{scale}:{colors},format=yuv420p,{_TAGS}"

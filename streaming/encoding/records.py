@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from enum import Enum
 from fractions import Fraction
 from functools import cache
@@ -24,12 +24,12 @@ class Record:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Raise KeyError or ValueError when `data` was not made by `to_json` of this class."""
-        hints = _hints(cls)
+        hints = _hints(typing.cast(Hashable, cls))
         return cls(**{name: _load(kind, data[name]) for name, kind in hints.items()})
 
 
 @cache
-def _hints(cls: type[Record]) -> dict[str, Any]:
+def _hints(cls: Any) -> dict[str, Any]:
     names = {field.name for field in dataclasses.fields(typing.cast(Any, cls))}
     return {name: kind for name, kind in typing.get_type_hints(cls).items() if name in names}
 

@@ -48,7 +48,7 @@ def extract_subtitle(
 
 
 def clean_cues(cues: list[Cue], *, zero: float, end: float) -> list[Cue]:
-    """Cues on film time, inside the film, without scripts or styling but bold, italic, underline."""
+    """Cues on film time and inside the film; of styling only bold, italic, underline stay."""
     cleaned = []
     for cue in cues:
         text = clean_text(cue.text)

@@ -88,8 +88,6 @@ def _rung_args(plan: EncodePlan, rung: Rung, *, label: str, out_dir: Path) -> li
         "-profile:v", "high", "-g", str(gop), "-keyint_min", str(gop), "-sc_threshold", "0",
         # stitchable: headers that do not depend on the content, so that all chunks share one avcC
         "-x264-params", "open-gop=0:stitchable=1",
-        "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
-        "-color_range", "tv",
         "-video_track_timescale", str(plan.timescale), "-flags:v", "+bitexact",
         "-map_metadata", "-1", "-map_chapters", "-1",
         "-f", "mp4", "-movflags", FRAGMENTED, "-y", str(out_dir / f"{rung.name}.mp4"),

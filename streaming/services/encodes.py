@@ -90,11 +90,19 @@ def encode_retry(asset: VideoAsset) -> Encode:
         raise WrongState("There is no failed encode to take up again.", code=code)
     if last.swept_at is not None:  # its chunks are gone
         return encode_start(asset)
-    last.state, last.error_code, last.error_message, last.finished_at = EncodeState.RUNNING, "", "", None
+    last.state, last.error_code, last.error_message, last.finished_at = (
+        EncodeState.RUNNING,
+        "",
+        "",
+        None,
+    )
     last.started_at = timezone.now()
     last.save()
     last.work.exclude(state=WorkState.DONE).update(
-        state=WorkState.READY, attempts=0, not_before=timezone.now(), lease_owner="",
+        state=WorkState.READY,
+        attempts=0,
+        not_before=timezone.now(),
+        lease_owner="",
         lease_expires_at=None,
     )
     asset_set_status(asset, AssetStatus.ENCODING)
@@ -126,9 +134,7 @@ def asset_set_status(asset: VideoAsset, status: AssetStatus) -> None:
         asset.progress = 100
     elif status in {AssetStatus.PROBING, AssetStatus.UPLOADED}:
         asset.progress = 0
-    asset.save(
-        update_fields=["status", "error_code", "error_message", "progress", "updated_at"]
-    )
+    asset.save(update_fields=["status", "error_code", "error_message", "progress", "updated_at"])
 
 
 # ── What follows from a finished piece ──────────────────────────────────────────────────
@@ -192,9 +198,7 @@ def asset_take_over(asset: VideoAsset) -> None:
         asset.is_current = True
         asset.save(update_fields=["is_current", "updated_at"])
     if asset.kind == AssetKind.FEATURE:
-        movie_media_update(
-            asset.movie, duration=round(asset.duration_seconds), playable=True
-        )
+        movie_media_update(asset.movie, duration=round(asset.duration_seconds), playable=True)
 
 
 def encode_finish(encode: Encode) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from streaming.models import Encode, EncodeState, WorkItem, WorkState
 
@@ -80,7 +80,12 @@ def work_claim(*, now: datetime) -> WorkItem | None:
         item.progress = 0
         item.save(
             update_fields=[
-                "state", "attempts", "lease_owner", "lease_expires_at", "started_at", "progress",
+                "state",
+                "attempts",
+                "lease_owner",
+                "lease_expires_at",
+                "started_at",
+                "progress",
             ]
         )
         return item
@@ -92,7 +97,8 @@ def lease_length() -> timedelta:
 
 def work_exhausted(item: WorkItem) -> bool:
     """Claimed once too often: every attempt before this one ended without a word."""
-    return item.attempts > settings.ENCODE_MAX_ATTEMPTS
+    limit: int = settings.ENCODE_MAX_ATTEMPTS
+    return item.attempts > limit
 
 
 def work_renew(item: WorkItem, *, progress: float, now: datetime) -> None:
@@ -171,10 +177,10 @@ def _is_final(item: WorkItem, encode: Encode, *, failure: WorkFailure, now: date
         return True
     if failure.outage:
         return now - encode.started_at > OUTAGE_LIMIT
-    return item.attempts >= settings.ENCODE_MAX_ATTEMPTS
+    return not item.attempts < settings.ENCODE_MAX_ATTEMPTS
 
 
-def _ours(item: WorkItem) -> Any:
+def _ours(item: WorkItem) -> QuerySet[WorkItem]:
     return WorkItem.objects.filter(
         pk=item.pk, state=WorkState.RUNNING, lease_owner=item.lease_owner
     )

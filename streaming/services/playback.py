@@ -16,7 +16,7 @@ from catalog.entitlement import Entitlement, Refusal, entitlement_decide
 from catalog.models import Movie
 from catalog.selectors import history_position
 from kushfilms.core.errors import Denied, NotFound
-from streaming.models import AssetKind, PlaybackSession, VideoAsset
+from streaming.models import AssetKind, Package, PlaybackSession, VideoAsset
 from streaming.signing import StreamToken, sign
 
 # A stream counts against the plan while its heartbeat is younger than this many beats.
@@ -72,12 +72,12 @@ def playback_start(
         decide(movie, viewer=viewer, now=now, country=country).enforce()
         if viewer is None:  # pragma: no cover  decide() refuses strangers
             raise NotFound("There is no such film.")
-        asset = _current_asset(movie)
+        asset, package = _current_asset(movie)
         session = PlaybackSession.objects.create(
             user_id=viewer.user_id,
             sign_in_id=viewer.session_id,
             asset=asset,
-            package=asset.live_package,
+            package=package,
             device_name=device_name[:120],
             country=country,
             started_at=now,
@@ -105,7 +105,8 @@ def decide(
     """The one decision, with the viewer's running streams counted (but `besides`)."""
     elsewhere = 0
     if viewer is not None:
-        elsewhere = streams_live(viewer.user_id, now=now).exclude(pk=besides).count()
+        streams = streams_live(viewer.user_id, now=now)
+        elsewhere = (streams.exclude(pk=besides) if besides else streams).count()
     return entitlement_decide(
         movie,
         viewer=viewer,
@@ -129,7 +130,7 @@ def streams_live(user_id: UUID, *, now: datetime) -> QuerySet[PlaybackSession]:
     )
 
 
-def _current_asset(movie: Movie) -> VideoAsset:
+def _current_asset(movie: Movie) -> tuple[VideoAsset, Package]:
     asset = (
         VideoAsset.objects.filter(movie=movie, kind=AssetKind.FEATURE, is_current=True)
         .select_related("live_package__encode")
@@ -137,12 +138,10 @@ def _current_asset(movie: Movie) -> VideoAsset:
     )
     if asset is None or asset.live_package is None:
         raise Denied("This film is still being prepared.", code=Refusal.NOT_READY)
-    return asset
+    return asset, asset.live_package
 
 
-def token_issue(
-    session: PlaybackSession, *, asset: VideoAsset, now: datetime
-) -> tuple[str, int]:
+def token_issue(session: PlaybackSession, *, asset: VideoAsset, now: datetime) -> tuple[str, int]:
     """A token for a session and the seconds it is good for: the film, and time to pause."""
     lifetime = round(asset.duration_seconds) + settings.STREAM_TOKEN_GRACE_SECONDS
     token = StreamToken(

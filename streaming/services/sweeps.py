@@ -58,9 +58,9 @@ def sweep_packages(*, now: datetime) -> None:
         revoked_at=None,
         last_heartbeat_at__gt=now - RETIRED_KEPT,
     )
-    replaced = Package.objects.filter(
-        swept_at=None, retired_at__lt=now - RETIRED_KEPT
-    ).exclude(Exists(watched))
+    replaced = Package.objects.filter(swept_at=None, retired_at__lt=now - RETIRED_KEPT).exclude(
+        Exists(watched)
+    )
     broken = Package.objects.filter(
         swept_at=None, verified_at=None, created_at__lt=now - RETIRED_KEPT
     ).exclude(encode__state=EncodeState.RUNNING)

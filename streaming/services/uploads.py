@@ -17,7 +17,14 @@ from django.utils import timezone
 from catalog.models import Movie
 from catalog.services import movie_create
 from kushfilms.core import storage
-from kushfilms.core.errors import Denied, InvalidInput, NotFound, TooLarge, UnsupportedMedia, WrongState
+from kushfilms.core.errors import (
+    Denied,
+    InvalidInput,
+    NotFound,
+    TooLarge,
+    UnsupportedMedia,
+    WrongState,
+)
 from kushfilms.core.storage import ObjectMissing, UploadedPart
 from streaming.models import AssetKind, AssetStatus, VideoAsset
 from streaming.services.encodes import encode_start
@@ -202,9 +209,7 @@ def _ticket(asset: VideoAsset, *, arrived: tuple[UploadedPart, ...]) -> UploadTi
 
 
 def _sign_put(asset: VideoAsset) -> str:
-    return storage.presign(
-        "put_object", lifetime=URL_LIFETIME, public=True, Key=asset.source_key
-    )
+    return storage.presign("put_object", lifetime=URL_LIFETIME, public=True, Key=asset.source_key)
 
 
 def _sign_part(asset: VideoAsset, number: int) -> str:
@@ -221,9 +226,7 @@ def _sign_part(asset: VideoAsset, number: int) -> str:
 # ── Arrived ─────────────────────────────────────────────────────────────────────────────
 
 
-def upload_complete(
-    asset: VideoAsset, *, claimed: dict[int, str] | None = None
-) -> VideoAsset:
+def upload_complete(asset: VideoAsset, *, claimed: dict[int, str] | None = None) -> VideoAsset:
     """Check that what arrived is what was announced, and start the work. Twice is once.
 
     `claimed` are the etags by part number that the client believes it sent.
@@ -328,4 +331,3 @@ def upload_abandon(asset: VideoAsset) -> bool:
         )
         draft.delete()
     return True
-

@@ -17,7 +17,9 @@ MakeAsset = Callable[..., VideoAsset]
 def make_asset(db: None) -> MakeAsset:
     """An uploaded asset of a new film."""
 
-    def make(*, uploaded_by: User | None = None, title: str = "Kampala", **fields: object) -> VideoAsset:
+    def make(
+        *, uploaded_by: User | None = None, title: str = "Kampala", **fields: object
+    ) -> VideoAsset:
         values: dict[str, object] = {
             "status": AssetStatus.UPLOADED,
             "filename": "kampala.mp4",
@@ -25,8 +27,8 @@ def make_asset(db: None) -> MakeAsset:
             "source_size": 1000,
             "duration_seconds": 60.0,
         }
-        movie = fields.pop("movie", None) or movie_create(title=title)
-        return VideoAsset.objects.create(movie=movie, uploaded_by=uploaded_by, **values | fields)
+        values |= {"movie": fields.pop("movie", None) or movie_create(title=title)}
+        return VideoAsset.objects.create(uploaded_by=uploaded_by, **values | fields)
 
     return make
 

@@ -26,7 +26,9 @@ def claim(now: object = None) -> WorkItem:
 
 
 def complete(item: WorkItem) -> None:
-    ledger.work_complete(item, output={"done": True}, cpu_seconds=1.5, now=NOW(), then=encode_advance)
+    ledger.work_complete(
+        item, output={"done": True}, cpu_seconds=1.5, now=NOW(), then=encode_advance
+    )
 
 
 def fail(item: WorkItem, failure: WorkFailure = CRASH) -> None:

@@ -290,9 +290,7 @@ def test_a_heartbeat_after_the_token_ran_out_goes_on(
     assert fetch(renewed["streamUrl"]).status_code == 200
 
 
-def test_progress_without_a_session_is_progress_only(
-    film: VideoAsset, premium_api: Any
-) -> None:
+def test_progress_without_a_session_is_progress_only(film: VideoAsset, premium_api: Any) -> None:
     assert beat(premium_api, film).json() == {"progress": 12, "completed": False}
 
 
@@ -376,5 +374,3 @@ def test_a_signed_in_decision_costs_few_queries(
         premium_api.get(f"/api/v1/movies/{film.movie.slug}/stream")
     with django_assert_num_queries(5):
         beat(premium_api, film, sessionId=str(PlaybackSession.objects.latest("started_at").pk))
-
-

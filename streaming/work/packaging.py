@@ -90,9 +90,7 @@ def _package_create(job: Job) -> Package:
     asset = VideoAsset.objects.select_for_update().get(pk=job.item.encode.asset_id)
     last = asset.packages.aggregate(last=Max("number"))["last"] or 0
     stage = PackageStage.EARLY if job.item.tier == Tier.LOW else PackageStage.FULL
-    return Package.objects.create(
-        asset=asset, encode=job.item.encode, number=last + 1, stage=stage
-    )
+    return Package.objects.create(asset=asset, encode=job.item.encode, number=last + 1, stage=stage)
 
 
 def _work_dir(job: Job) -> Path:
@@ -150,7 +148,7 @@ def _storyboard(job: Job) -> Iterator[tuple[str, Path, str]]:
 
 def _check_rules(plan: EncodePlan, result: PackageResult) -> None:
     """Raises EncodingError when the package breaks a rule of HLS: it must not go live."""
-    violations = check_package(plan, result)
+    violations = check_package(plan, package=result)
     if violations:
         detail = "; ".join(str(violation) for violation in violations[:20])
         raise EncodingError(ErrorCode.INTERNAL, detail=detail)

@@ -31,7 +31,9 @@ PIXEL_COST = 1.4e-8  # a pixel of a frame through x264 at our presets
 
 def run(job: Job) -> dict[str, Any]:
     source = storage.head(job.item.encode.asset.source_key)
-    facts = probe_source(job.source_url, size_bytes=source.size_bytes, should_stop=job.lease.should_stop)
+    facts = probe_source(
+        job.source_url, size_bytes=source.size_bytes, should_stop=job.lease.should_stop
+    )
     return {"facts": facts.to_json(), "plan": plan_encode(facts).to_json()}
 
 

@@ -96,9 +96,7 @@ def _complete(item: WorkItem, output: dict[str, Any], cpu_seconds: float) -> Non
 
 def _report_failure(item: WorkItem, failure: WorkFailure) -> None:
     _report(
-        lambda: ledger.work_fail(
-            item, failure=failure, now=timezone.now(), give_up=encode_give_up
-        )
+        lambda: ledger.work_fail(item, failure=failure, now=timezone.now(), give_up=encode_give_up)
     )
 
 

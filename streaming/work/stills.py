@@ -1,43 +1,119 @@
 """Storyboard, poster candidates and the moving preview, from what the low tier left."""
 
+import io
 from pathlib import Path
 from typing import Any
 
-from catalog.models import Movie
-from catalog.services import movie_stills_update
+from PIL import Image, ImageOps
+
+from catalog.services import movie_media_update
 from kushfilms.core import storage
-from streaming.encoding.stills import (
-    PosterCandidate,
-    make_preview,
-    make_storyboard,
-    score_poster,
-)
+from streaming.encoding.results import Still
+from streaming.encoding.stills import Poster, make_preview, make_storyboard, rank_posters
 from streaming.models import AssetKind, Encode, Tier, WorkItem, WorkKind, WorkState
 from streaming.services.encodes import encode_advance
 from streaming.work.job import Job
 
-CANDIDATES = 6
+# Frames looked at for posters: enough for a long film, few enough for any disk.
+CANDIDATES_SEEN = 60
+PREVIEW_SHOTS = 4
+POSTER_SIZE = (400, 600)
+THUMBNAIL_SIZE = (480, 270)
+WEBP_QUALITY = 75
 
 
 def run(job: Job) -> dict[str, Any]:
     chunks = list(
-        job.item.encode.work.filter(
-            kind=WorkKind.VIDEO, tier=Tier.LOW, state=WorkState.DONE
-        )
+        job.item.encode.work.filter(kind=WorkKind.VIDEO, tier=Tier.LOW, state=WorkState.DONE)
         .order_by("position")
         .values_list("output", flat=True)
     )
     storyboard = _storyboard(job, [still for output in chunks for still in output["thumbs"]])
     job.lease.progress(0.4)
-    posters = _posters(job, [still for output in chunks for still in output["posters"]])
+    pictures = _posters(job, [still for output in chunks for still in output["posters"]])
     job.lease.progress(0.7)
-    preview = _preview(job, chunks)
-    return {"storyboard": storyboard, "posters": posters, "preview": preview}
+    pictures["preview_key"] = _preview(job, chunks)
+    return {"storyboard": storyboard, "pictures": pictures}
 
 
 def follow(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
+    """Pictures a person has chosen stay; where there are none, the best candidate stands in."""
+    movie = encode.asset.movie
     if encode.asset.kind == AssetKind.FEATURE:
-        movie_stills_update(
-            encode.asset.movie, posters=output["posters"], preview=output["preview"]
-        )
+        always = {"preview_key", "poster_candidate_keys"}
+        found = {
+            field: value
+            for field, value in output["pictures"].items()
+            if field in always or not getattr(movie, field)
+        }
+        movie_media_update(movie, **found)
     encode_advance(encode)
+
+
+def _fetch(job: Job, stills: list[dict[str, Any]], what: str) -> list[Still]:
+    found = []
+    for number, still in enumerate(stills):
+        path = job.directory / f"{what}-{number}.jpg"
+        storage.get_file(still["key"], path)
+        found.append(Still(seconds=still["seconds"], path=path))
+    return found
+
+
+def _storyboard(job: Job, thumbs: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Into the encode's own prefix; packaging puts them beside the film."""
+    made = make_storyboard(job.plan, thumbs=_fetch(job, thumbs, "thumb"))
+    files = [(name, data, "image/webp") for name, data in made.sprites.items()]
+    files.append(("storyboard.vtt", made.vtt.encode(), "text/vtt"))
+    entries = []
+    for name, data, content_type in files:
+        key = job.key(name)
+        storage.put_bytes(key, data, content_type=content_type)
+        entries.append({"path": name, "key": key, "type": content_type})
+    return entries
+
+
+def _posters(job: Job, candidates: list[dict[str, Any]]) -> dict[str, Any]:
+    step = max(1, len(candidates) // CANDIDATES_SEEN)
+    best = rank_posters(_fetch(job, candidates[::step], "poster"))
+    keys = [_store(job, f"still-{n}", _webp(poster.path)) for n, poster in enumerate(best)]
+    return {"poster_candidate_keys": keys, **_stand_ins(job, best[0], backdrop_key=keys[0])}
+
+
+def _stand_ins(job: Job, best: Poster, *, backdrop_key: str) -> dict[str, str]:
+    return {
+        "backdrop_key": backdrop_key,
+        "poster_key": _store(job, "poster", _webp(best.path, size=POSTER_SIZE)),
+        "thumbnail_key": _store(job, "thumbnail", _webp(best.path, size=THUMBNAIL_SIZE)),
+    }
+
+
+def _preview(job: Job, chunks: list[dict[str, Any]]) -> str:
+    """Moving pictures from all over the film, off its largest low rung."""
+    shots = []
+    for number, output in enumerate(
+        chunks[:: max(1, len(chunks) // PREVIEW_SHOTS)][:PREVIEW_SHOTS]
+    ):
+        largest = max(output["files"], key=lambda file: file["bytes"])
+        path = job.directory / f"shot-{number}.mp4"
+        storage.get_file(largest["key"], path)
+        shots.append(path)
+    animation = make_preview(shots, work_dir=job.directory, should_stop=job.lease.should_stop)
+    return _store(job, "preview", animation)
+
+
+def _webp(path: Path, *, size: tuple[int, int] | None = None) -> bytes:
+    """The picture as WebP, cut to a size around its middle when one is given."""
+    with Image.open(path) as opened:
+        picture = opened.convert("RGB")
+    if size is not None:
+        picture = ImageOps.fit(picture, size, Image.Resampling.LANCZOS)
+    buffer = io.BytesIO()
+    picture.save(buffer, "WEBP", quality=WEBP_QUALITY, method=4)
+    return buffer.getvalue()
+
+
+def _store(job: Job, name: str, data: bytes) -> str:
+    asset = job.item.encode.asset
+    key = f"public/stills/{asset.movie_id}/{job.attempt}/{name}.webp"
+    storage.put_bytes(key, data, content_type="image/webp")
+    return key

@@ -10,14 +10,15 @@ from streaming.work.job import Job
 def run(job: Job) -> dict[str, Any]:
     """`{"key": ""}` when the track held no line."""
     target = job.directory / "subtitle.vtt"
-    found = extract_subtitle(
+    plan = job.plan
+    cues = extract_subtitle(
         job.source_url,
-        job.plan,
-        track=job.item.position,
+        plan,
+        track=plan.subtitles[job.item.position],
         out_path=target,
         should_stop=job.lease.should_stop,
     )
-    if not found:
+    if not cues:
         return {"key": ""}
     key = job.key(f"{job.item.position:02d}")
     storage.put_file(key, target, content_type="text/vtt")

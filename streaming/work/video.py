@@ -31,15 +31,20 @@ def run(job: Job) -> dict[str, Any]:
         }
         for file in result.files
     ]
-    return {"files": files, "thumbs": _stills(job, "thumb", result.thumbs),
-            "posters": _stills(job, "poster", result.posters)}
+    return {
+        "files": files,
+        "thumbs": _stills(job, "thumb", result.thumbs),
+        "posters": _stills(job, "poster", result.posters),
+    }
 
 
 def _stills(job: Job, what: str, stills: Any) -> list[dict[str, Any]]:
     return [
         {
             "seconds": still.seconds,
-            "key": _store(job, still.path, f"{what}-{round(still.seconds * 1000):09d}", "image/jpeg"),
+            "key": _store(
+                job, still.path, f"{what}-{round(still.seconds * 1000):09d}", "image/jpeg"
+            ),
         }
         for still in stills
     ]

@@ -1,14 +1,20 @@
 """Rate limits, by scope. Counters live in Redis; when it is away nobody is locked out."""
 
+import hashlib
 import time
+import unicodedata
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
-from rest_framework.views import APIView
 
 from kushfilms.core.client import anonymous_key, client_address
+
+if TYPE_CHECKING:  # DRF's views import this module by the settings: at run time it is a cycle
+    from rest_framework.views import APIView
 
 
 class WindowThrottle(BaseThrottle):
@@ -17,11 +23,11 @@ class WindowThrottle(BaseThrottle):
     scope = "signed_in"
     wait_seconds: float | None = None
 
-    def key(self, request: Request, view: APIView) -> str:
+    def key(self, request: Request, view: "APIView") -> str:
         user = request.user
         return f"u:{user.pk}" if user.is_authenticated else f"a:{anonymous_key(request)}"
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
+    def allow_request(self, request: Request, view: "APIView") -> bool:
         return self.count(self.scope, self.key(request, view))
 
     def count(self, scope: str, key: str) -> bool:
@@ -45,7 +51,7 @@ class WindowThrottle(BaseThrottle):
 class DefaultThrottle(WindowThrottle):
     """Everything without a scope of its own: generous for the signed-in, less for strangers."""
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
+    def allow_request(self, request: Request, view: "APIView") -> bool:
         scope = "signed_in" if request.user.is_authenticated else "anonymous"
         return self.count(scope, self.key(request, view))
 
@@ -55,17 +61,27 @@ class LoginThrottle(WindowThrottle):
 
     scope = "login"
 
-    def key(self, request: Request, view: APIView) -> str:
+    def allow_request(self, request: Request, view: "APIView") -> bool:
         data = request.data if isinstance(request.data, dict) else {}
-        account = str(data.get("email", ""))[:254].strip().lower()
-        return f"{client_address(request)}:{account}"
+        return self.allow_account(request, str(data.get("email", "")))
+
+    def allow_account(self, request: HttpRequest | Request, email: str) -> bool:
+        """The same count for the API and for the site's form."""
+        account = unicodedata.normalize("NFKC", email[:254]).strip().casefold()
+        # Hashed: what people type may hold anything, lone surrogates too.
+        digest = hashlib.blake2b(account.encode("utf-8", "backslashreplace"), digest_size=16)
+        return self.count(self.scope, f"{client_address(request)}:{digest.hexdigest()}")
 
 
 class RegisterThrottle(WindowThrottle):
     scope = "register"
 
-    def key(self, request: Request, view: APIView) -> str:
-        return anonymous_key(request)
+    def allow_request(self, request: Request, view: "APIView") -> bool:
+        return self.allow_client(request)
+
+    def allow_client(self, request: HttpRequest | Request) -> bool:
+        """The same count for the API and for the site's form."""
+        return self.count(self.scope, anonymous_key(request))
 
 
 class MoviesThrottle(WindowThrottle):

@@ -1,0 +1,83 @@
+"""`/api/v1/auth/`: accounts and sign-in for apps."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.permissions import SignedIn, principal
+from accounts.api.serializers import (
+    LoginInput,
+    ProfileOutput,
+    RefreshInput,
+    RegisterInput,
+    SignInOutput,
+    TokensOutput,
+)
+from accounts.middleware import principal_of
+from accounts.selectors import profile_get, profile_of
+from accounts.services import Device, session_refresh, session_revoke
+from accounts.sign_in import AppSignIn, app_register, app_sign_in, site_sign_out
+from kushfilms.core.api.throttles import LoginThrottle, RegisterThrottle
+from kushfilms.core.api.validation import validated
+
+
+def signed_in(sign_in: AppSignIn) -> dict[str, Any]:
+    user = ProfileOutput(profile_of(sign_in.user)).data
+    return {"user": user, **TokensOutput(sign_in.tokens).data}
+
+
+class PublicAuthView(APIView):
+    """Whatever token or cookie comes along plays no part."""
+
+    authentication_classes = []
+
+
+class RegisterView(PublicAuthView):
+    throttle_classes = [RegisterThrottle]
+
+    @extend_schema(request=RegisterInput, responses={201: SignInOutput})
+    def post(self, request: Request) -> Response:
+        values = validated(RegisterInput, request)
+        return Response(signed_in(app_register(**values, device=Device.of(request))), status=201)
+
+
+class LoginView(PublicAuthView):
+    throttle_classes = [LoginThrottle]
+
+    @extend_schema(request=LoginInput, responses=SignInOutput)
+    def post(self, request: Request) -> Response:
+        values = validated(LoginInput, request)
+        return Response(signed_in(app_sign_in(**values, device=Device.of(request))))
+
+
+class RefreshView(PublicAuthView):
+    # Not counted: behind one carrier address thousands of the same app refresh every quarter of
+    # an hour, a forged token costs us one HMAC, and a real one works once.
+    throttle_classes = []
+
+    @extend_schema(request=RefreshInput, responses=TokensOutput)
+    def post(self, request: Request) -> Response:
+        raw = validated(RefreshInput, request)["refreshToken"]
+        return Response(TokensOutput(session_refresh(raw)).data)
+
+
+class LogoutView(APIView):
+    permission_classes = [SignedIn]
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request) -> Response:
+        session_revoke(principal(request).session_id, reason="signed_out")
+        if principal_of(request._request) == principal(request):
+            site_sign_out(request._request)  # came by cookie: take it away, too
+        return Response(status=204)
+
+
+class MeView(APIView):
+    permission_classes = [SignedIn]
+
+    @extend_schema(responses=ProfileOutput)
+    def get(self, request: Request) -> Response:
+        return Response(ProfileOutput(profile_get(principal(request))).data)

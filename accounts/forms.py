@@ -1,0 +1,85 @@
+"""The site's sign-in and registration forms. A refusal by a rule becomes the form's error."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+
+from accounts.api.serializers import LONGEST_PASSWORD
+from accounts.models import User
+from accounts.services import user_check_credentials, user_create
+from kushfilms.core.api.throttles import LoginThrottle, RegisterThrottle
+from kushfilms.core.errors import KushError
+
+TOO_OFTEN = "Too many tries. Wait a minute, then try again."
+
+
+class AccountForm(forms.Form):
+    """`user` is there once the form is valid."""
+
+    user: User
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean(self) -> dict[str, Any] | None:
+        values = super().clean()
+        if not self.errors:
+            self._find_user()
+        return values
+
+    def _find_user(self) -> None:
+        try:
+            self.user = self.person()
+        except KushError as exc:
+            for field, faults in exc.extras.get("fields", {None: [exc.message]}).items():
+                self.add_error(field if field in self.fields else None, faults)
+
+    def person(self) -> User:
+        """Raises KushError."""
+        raise NotImplementedError
+
+
+class LoginForm(AccountForm):
+    email = forms.CharField(
+        label="E-mail",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
+    password = forms.CharField(
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def person(self) -> User:
+        email, password = self.cleaned_data["email"], self.cleaned_data["password"]
+        if not LoginThrottle().allow_account(self.request, email):
+            raise KushError(TOO_OFTEN, code="rate_limited")
+        return user_check_credentials(email=email, password=password)
+
+
+class RegisterForm(AccountForm):
+    name = forms.CharField(
+        label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    email = forms.EmailField(
+        label="E-mail",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
+    password = forms.CharField(
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        help_text="At least 8 characters, and not one that everybody uses.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def person(self) -> User:
+        if not RegisterThrottle().allow_client(self.request):
+            raise KushError(TOO_OFTEN, code="rate_limited")
+        values = self.cleaned_data
+        return user_create(
+            email=values["email"], password=values["password"], name=values["name"], validate=True
+        )

@@ -1,0 +1,29 @@
+"""Reads about people."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.principal import HeldPlan, Principal, held_plan
+from kushfilms.core.errors import NotSignedIn
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A person as they see themselves."""
+
+    user: User
+    plan: HeldPlan
+
+
+def profile_get(principal: Principal) -> Profile:
+    """Raises NotSignedIn when the account is gone since the principal was cached."""
+    user = User.objects.filter(pk=principal.user_id).first()
+    if user is None:
+        raise NotSignedIn("Sign in again.", code="session_ended")
+    return Profile(user, principal.held_at(timezone.now()))
+
+
+def profile_of(user: User) -> Profile:
+    return Profile(user, held_plan(user.pk))

@@ -1,0 +1,55 @@
+"""Signing in and out, for apps (token pairs) and for the site (a cookie)."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.middleware.csrf import rotate_token
+
+from accounts.middleware import SESSION_KEY, principal_of
+from accounts.models import SessionKind, User
+from accounts.services import (
+    Device,
+    session_issue_tokens,
+    session_revoke,
+    session_start,
+    user_check_credentials,
+    user_create,
+)
+from accounts.tokens import TokenPair
+
+
+@dataclass(frozen=True)
+class AppSignIn:
+    user: User
+    tokens: TokenPair
+
+
+def app_register(*, email: str, password: str, name: str, device: Device) -> AppSignIn:
+    """Make an account and sign it in. Raises what `user_create` raises."""
+    user = user_create(email=email, password=password, name=name, validate=True)
+    return _app_start(user, device=device)
+
+
+def app_sign_in(*, email: str, password: str, device: Device) -> AppSignIn:
+    """Raises what `user_check_credentials` raises."""
+    return _app_start(user_check_credentials(email=email, password=password), device=device)
+
+
+def _app_start(user: User, *, device: Device) -> AppSignIn:
+    session = session_start(user, kind=SessionKind.API, device=device)
+    return AppSignIn(user, session_issue_tokens(session))
+
+
+def site_sign_in(request: HttpRequest, user: User) -> None:
+    """Start a session of ours and put its id, and nothing else, into the cookie."""
+    session = session_start(user, kind=SessionKind.WEB, device=Device.of(request))
+    request.session.flush()
+    request.session[SESSION_KEY] = str(session.pk)
+    rotate_token(request)  # a CSRF token planted before the sign-in is worth nothing after it
+
+
+def site_sign_out(request: HttpRequest) -> None:
+    """End the session the cookie names, on every node; a no-op for a visitor."""
+    if principal := principal_of(request):
+        session_revoke(principal.session_id, reason="signed_out")
+        request.session.flush()

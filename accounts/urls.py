@@ -1,0 +1,11 @@
+"""Pages."""
+
+from django.urls import path
+
+from accounts import views
+
+urlpatterns = [
+    path("login", views.LoginView.as_view(), name="login"),
+    path("register", views.RegisterView.as_view(), name="register"),
+    path("logout", views.logout, name="logout"),
+]

@@ -1,0 +1,68 @@
+"""Signing in, registering and signing out on the site. All work without JavaScript."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView
+
+from accounts.forms import AccountForm, LoginForm, RegisterForm
+from accounts.middleware import principal_of
+from accounts.sign_in import site_sign_in, site_sign_out
+
+if TYPE_CHECKING:
+    _FormView = FormView[AccountForm]
+else:  # generic only in the stubs
+    _FormView = FormView
+
+
+def safe_next(request: HttpRequest) -> str:
+    """Where to go after: a page of this site, whatever the link said."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return target if ours else settings.LOGIN_REDIRECT_URL
+
+
+@method_decorator([never_cache, sensitive_post_parameters("password")], name="dispatch")
+class AccountFormView(_FormView):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if principal_of(request):
+            return redirect(safe_next(request))
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "request": self.request}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        target = safe_next(self.request)
+        query = urlencode({"next": target})
+        return super().get_context_data(next=target, next_query=query, **kwargs)
+
+    def form_valid(self, form: AccountForm) -> HttpResponse:
+        site_sign_in(self.request, form.user)
+        return redirect(safe_next(self.request))
+
+
+class LoginView(AccountFormView):
+    form_class = LoginForm
+    template_name = "accounts/login.html"
+
+
+class RegisterView(AccountFormView):
+    form_class = RegisterForm
+    template_name = "accounts/register.html"
+
+
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    site_sign_out(request)
+    return redirect(settings.LOGOUT_REDIRECT_URL)

@@ -1,0 +1,7 @@
+"""Pages."""
+
+from django.urls import path
+
+from billing import views
+
+urlpatterns = [path("subscribe", views.subscribe, name="subscribe")]

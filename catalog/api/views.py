@@ -1,0 +1,74 @@
+"""`/api/v1/movies` and `/api/v1/categories`: public reads, the same bytes for everyone."""
+
+from django.db.models import QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from catalog.api.serializers import CategoryOutput, MovieCard, MovieOutput
+from catalog.filters import MovieFilter, ordering_of
+from catalog.models import Category, Movie
+from catalog.selectors import (
+    CATEGORY_ORDER,
+    categories_active,
+    category_get,
+    movie_get,
+    movies_listed,
+)
+from kushfilms.core.api.caching import PublicRead
+from kushfilms.core.api.pagination import LimitedCursorPagination
+from kushfilms.core.api.throttles import MoviesThrottle
+
+
+class MovieListView(PublicRead, ListAPIView[Movie]):
+    serializer_class = MovieCard
+    pagination_class = LimitedCursorPagination
+    filter_backends = [DjangoFilterBackend]
+    filterset_class = MovieFilter
+    throttle_classes = [MoviesThrottle]
+
+    def get_queryset(self) -> QuerySet[Movie]:
+        return movies_listed()
+
+    def get_ordering(self) -> tuple[str, ...]:
+        return ordering_of(self.request.query_params)
+
+
+class CategoryMovieListView(MovieListView):
+    """The same list and filters within one category."""
+
+    def get_queryset(self) -> QuerySet[Movie]:
+        if getattr(self, "swagger_fake_view", False):  # the schema has no slug to look up
+            return movies_listed()
+        return movies_listed().filter(category=category_get(self.kwargs["slug"]))
+
+
+class MovieView(PublicRead):
+    throttle_classes = [MoviesThrottle]
+
+    @extend_schema(operation_id="movies_retrieve", responses=MovieOutput)
+    def get(self, request: Request, reference: str) -> Response:
+        return Response(MovieOutput(movie_get(reference)).data)
+
+
+class CategoryListView(PublicRead, ListAPIView[Category]):
+    serializer_class = CategoryOutput
+    pagination_class = LimitedCursorPagination
+    filter_backends = []
+    throttle_classes = [MoviesThrottle]
+
+    def get_queryset(self) -> QuerySet[Category]:
+        return categories_active()
+
+    def get_ordering(self) -> tuple[str, ...]:
+        return CATEGORY_ORDER
+
+
+class CategoryView(PublicRead):
+    throttle_classes = [MoviesThrottle]
+
+    @extend_schema(operation_id="categories_retrieve", responses=CategoryOutput)
+    def get(self, request: Request, slug: str) -> Response:
+        return Response(CategoryOutput(category_get(slug)).data)

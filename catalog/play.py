@@ -1,0 +1,46 @@
+"""What the Play button says and where it leads: the entitlement decision in a viewer's words."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
+
+from catalog.entitlement import Entitlement, Refusal
+from catalog.models import Movie
+
+
+@dataclass(frozen=True)
+class PlayOffer:
+    """No `url`: there is nothing to press, and `note` says why."""
+
+    label: str = ""
+    url: str = ""
+    note: str = ""
+
+
+def play_offer(movie: Movie, entitlement: Entitlement, *, resume_seconds: int = 0) -> PlayOffer:
+    if entitlement.allowed:
+        return PlayOffer("Resume" if resume_seconds else "Watch now", _watch_url(movie))
+    if entitlement.refusal == Refusal.SIGN_IN:
+        return _sign_in_offer(movie, entitlement)
+    if entitlement.refusal in {Refusal.SUBSCRIPTION, Refusal.UPGRADE}:
+        label = f"Get {entitlement.required_plan.title()} to watch"
+        return PlayOffer(label, reverse("subscribe"), entitlement.message)
+    return PlayOffer(note=entitlement.message)
+
+
+def _sign_in_offer(movie: Movie, entitlement: Entitlement) -> PlayOffer:
+    back = urlencode({"next": reverse("movie", args=[movie.slug])})
+    plan = entitlement.required_plan
+    needs = "Free to watch with an account."
+    if not entitlement.current_plan.covers(plan):
+        needs = f"Needs the {plan.title()} plan."
+    return PlayOffer("Sign in to watch", f"{reverse('login')}?{back}", needs)
+
+
+def _watch_url(movie: Movie) -> str:
+    """The page is streaming's, which this app may name but not import."""
+    try:
+        return reverse("watch", args=[movie.slug])
+    except NoReverseMatch:
+        return f"/watch/{movie.slug}"

@@ -1,0 +1,138 @@
+"""What changes films. Every way to publish, feature or prepare one goes through here."""
+
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from catalog.events import MovieTermsChanged
+from catalog.models import Movie
+from catalog.progress import Progress, watch_progress
+from kushfilms.core.errors import InvalidInput, WrongState
+from kushfilms.core.events import emit
+
+__all__ = [
+    "Progress",
+    "movie_create",
+    "movie_feature",
+    "movie_media_update",
+    "movie_publish",
+    "movie_unpublish",
+    "watch_progress",
+]
+
+SLUG_LENGTH = 200
+
+
+def movie_create(*, title: str, **fields: Any) -> Movie:
+    """Make a draft film; its slug comes from the title and is unique.
+
+    Raises:
+        InvalidInput: a field does not fit.
+    """
+    movie = Movie(title=title.strip(), **fields)
+    stem = slugify(movie.title)[:SLUG_LENGTH].strip("-_") or "film"
+    _check(movie)
+    for number in count(1):
+        movie.slug = stem if number == 1 else f"{stem}-{number}"
+        if _saved(movie):
+            break
+    return movie
+
+
+def _check(movie: Movie) -> None:
+    try:
+        movie.full_clean(exclude=["slug"], validate_constraints=False)
+    except ValidationError as exc:
+        raise InvalidInput("Check the marked fields.", fields=exc.message_dict) from exc
+
+
+def _saved(movie: Movie) -> bool:
+    """The unique constraint decides, so that two films of one title may be made at once."""
+    if Movie.objects.filter(slug=movie.slug).exists():
+        return False
+    try:
+        with transaction.atomic():
+            movie.save(force_insert=True)
+    except IntegrityError:
+        if not Movie.objects.filter(slug=movie.slug).exists():
+            raise
+        return False
+    return True
+
+
+def _locked(movie: Movie) -> Movie:
+    return Movie.objects.select_for_update().get(pk=movie.pk)
+
+
+@transaction.atomic
+def movie_publish(movie: Movie, *, now: datetime) -> Movie:
+    """Show a film to everyone. Published again, it keeps its first date.
+
+    Raises:
+        WrongState: `not_ready` while there is nothing to play.
+    """
+    movie = _locked(movie)
+    if not movie.playable:
+        message = f"“{movie.title}” has no finished video yet. Upload one, or wait for its encode."
+        raise WrongState(message, code="not_ready")
+    movie.published = True
+    movie.published_at = movie.published_at or now
+    movie.save(update_fields=["published", "published_at", "updated_at"])
+    return movie
+
+
+@transaction.atomic
+def movie_unpublish(movie: Movie) -> Movie:
+    """Take a film away from everyone, from those watching it, too; a no-op for a draft."""
+    movie = _locked(movie)
+    if movie.published:
+        movie.published = False
+        movie.save(update_fields=["published", "updated_at"])
+        emit(MovieTermsChanged(movie_id=movie.pk))
+    return movie
+
+
+@transaction.atomic
+def movie_feature(movie: Movie, *, featured: bool) -> Movie:
+    """Put a film into the home page's hero, or out of it."""
+    movie = _locked(movie)
+    movie.featured = featured
+    movie.save(update_fields=["featured", "updated_at"])
+    return movie
+
+
+@transaction.atomic
+def movie_media_update(
+    movie: Movie,
+    *,
+    duration: int | None = None,
+    playable: bool | None = None,
+    poster_key: str | None = None,
+    thumbnail_key: str | None = None,
+    backdrop_key: str | None = None,
+    preview_key: str | None = None,
+    poster_candidate_keys: list[str] | None = None,
+) -> Movie:
+    """What the encoder found and made: seconds, and keys of `public/…` objects. None: leave it."""
+    given = {
+        "duration": duration,
+        "playable": playable,
+        "poster_key": poster_key,
+        "thumbnail_key": thumbnail_key,
+        "backdrop_key": backdrop_key,
+        "preview_key": preview_key,
+        "poster_candidate_keys": poster_candidate_keys,
+    }
+    changed = {name: value for name, value in given.items() if value is not None}
+    movie = _locked(movie)
+    for name, value in changed.items():
+        setattr(movie, name, value)
+    movie.save(update_fields=[*changed, "updated_at"])
+    if playable and movie.publish_when_ready and not movie.published:
+        return movie_publish(movie, now=timezone.now())
+    return movie

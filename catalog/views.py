@@ -1,0 +1,133 @@
+"""The shop window: home, browse, category and film. Server-rendered, no JavaScript needed."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.middleware import principal_of
+from billing.models import Plan
+from catalog.entitlement import entitlement_decide
+from catalog.filters import SORT_LABELS, MovieFilter, ordering_of
+from catalog.models import Movie
+from catalog.play import PlayOffer, play_offer
+from catalog.selectors import (
+    NEWEST,
+    Rail,
+    categories_active,
+    category_get,
+    genres_listed,
+    history_position,
+    history_unfinished,
+    languages_listed,
+    movie_featured,
+    movie_get,
+    movies_listed,
+    movies_newest,
+    movies_related,
+    rails_by_category,
+)
+from kushfilms.core.client import client_country
+from kushfilms.core.keyset import Page, keyset_page
+from kushfilms.core.pages import page_cache
+
+RAIL_LENGTH = 12
+PAGE_LENGTH = 24
+
+
+@require_safe
+@page_cache
+def home(request: HttpRequest) -> HttpResponse:
+    viewer, featured = principal_of(request), movie_featured()
+    newest = Rail("New on Kush", "/movies", movies_newest(limit=RAIL_LENGTH))
+    context = {
+        "featured": featured,
+        "play": _play(request, featured, resume_seconds=0) if featured else None,
+        "unfinished": history_unfinished(viewer.user_id, limit=RAIL_LENGTH) if viewer else [],
+        "rails": [rail for rail in (newest, *rails_by_category(length=RAIL_LENGTH)) if rail.movies],
+    }
+    return render(request, "catalog/home.html", context)
+
+
+def _play(request: HttpRequest, movie: Movie, *, resume_seconds: int) -> PlayOffer:
+    entitlement = entitlement_decide(
+        movie,
+        viewer=principal_of(request),
+        now=timezone.now(),
+        country=client_country(request),
+    )
+    return play_offer(movie, entitlement, resume_seconds=resume_seconds)
+
+
+@require_safe
+@page_cache
+def browse(request: HttpRequest) -> HttpResponse:
+    chosen = MovieFilter(request.GET, queryset=movies_listed())
+    order = ordering_of(chosen.form.cleaned_data if chosen.is_valid() else {})
+    context = {
+        "page": _page(request, chosen.qs, order),
+        "selects": _selects(request),
+        "faults": chosen.errors,
+        "filtered": any(request.GET.get(name) for name in chosen.filters),
+    }
+    return render(request, "catalog/browse.html", context)
+
+
+def _page(request: HttpRequest, movies: QuerySet[Movie], order: tuple[str, ...]) -> Page[Movie]:
+    cursor = request.GET.get("cursor", "")
+    return keyset_page(movies, ordering=order, cursor=cursor, limit=PAGE_LENGTH)
+
+
+def _selects(request: HttpRequest) -> list[dict[str, Any]]:
+    """The filter's drop-downs, each with what is chosen now."""
+    categories = [(category.slug, category.name) for category in categories_active()]
+    plain: list[tuple[str, str, list[tuple[str, str]], str]] = [
+        ("category", "Category", categories, "All"),
+        ("genre", "Genre", [(name, name) for name in genres_listed()], "All"),
+        ("language", "Language", [(name, name) for name in languages_listed()], "All"),
+        ("accessLevel", "Plan", [(value, label) for value, label in Plan.choices], "All"),
+        ("sort", "Order", list(SORT_LABELS.items()), ""),
+    ]
+    return [
+        {
+            "name": name,
+            "label": label,
+            "options": options,
+            "empty": empty,
+            "chosen": request.GET.get(name, ""),
+        }
+        for name, label, options, empty in plain
+    ]
+
+
+@require_safe
+@page_cache
+def category(request: HttpRequest, slug: str) -> HttpResponse:
+    found = category_get(slug)
+    page = _page(request, movies_listed().filter(category=found), NEWEST)
+    return render(request, "catalog/category.html", {"category": found, "page": page})
+
+
+@require_safe
+@page_cache
+def movie(request: HttpRequest, reference: str) -> HttpResponse:
+    found = movie_get(reference)
+    if found.slug != reference:
+        return redirect("movie", found.slug)
+    return render(request, "catalog/movie.html", _movie_context(request, found))
+
+
+def _movie_context(request: HttpRequest, movie: Movie) -> dict[str, Any]:
+    viewer = principal_of(request)
+    position = history_position(viewer.user_id, movie) if viewer else 0
+    return {
+        "movie": movie,
+        "play": _play(request, movie, resume_seconds=position),
+        "position": position,
+        "related": movies_related(movie, limit=RAIL_LENGTH),
+        "share_image": request.build_absolute_uri(movie.poster_url) if movie.poster_url else "",
+        "canonical": request.build_absolute_uri(request.path),
+    }

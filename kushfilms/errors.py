@@ -1,0 +1,60 @@
+"""What fails outside a view: in the API's shape below `/api/`, as a friendly page elsewhere."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.cache import add_never_cache_headers
+
+from kushfilms.core.api.errors import json_error
+from kushfilms.core.errors import KushError
+
+TITLES = {403: "Not for this account", 404: "This reel is missing", 500: "The projector stopped"}
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(request, 400, "This request cannot be understood.")
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(request, 403, "Your account may not do this.")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _answer(request, 403, "The page was stale. Go back, reload it and try again.")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(request, 404, "There is nothing at this address.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _answer(request, 500, "Something broke on our side. We have been told about it.")
+
+
+class PageErrorMiddleware:
+    """A rule's refusal in a page (no such film, not allowed) becomes a page that says so."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:
+        if isinstance(exc, KushError):
+            return _answer(request, exc.status, exc.message)
+        return None
+
+
+def _answer(request: HttpRequest, status: int, message: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return json_error(request, status, message)
+    title = TITLES.get(status, HTTPStatus(status).phrase)
+    context = {"status": status, "title": title, "message": message}
+    # A 500 knows nothing of the viewer: what broke may be what tells us who they are.
+    page = render_to_string("error.html", context, request if status < 500 else None)
+    response = HttpResponse(page, status=status)
+    add_never_cache_headers(response)
+    return response

@@ -1,0 +1,201 @@
+"""Conformance rules about media playlists and the segments under them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from streaming.encoding.conformance import Rule, View
+from streaming.encoding.results import RenditionFacts
+
+AAC_FRAME_SECONDS = 1024 / 48000
+AAC_BPS = (32_000, 160_000)
+
+
+def _seconds(rendition: RenditionFacts) -> float:
+    ticks = sum(segment.duration_ticks for segment in rendition.segments)
+    return ticks / rendition.timescale
+
+
+def _vod(view: View) -> Iterator[str]:
+    for path, playlist in view.media.items():
+        if playlist.playlist_type != "vod" or not playlist.is_endlist:
+            yield path
+
+
+def _map(view: View) -> Iterator[str]:
+    for path, playlist in view.media.items():
+        rendition = view.rendition_of(path)
+        uris = [part.uri for part in playlist.segment_map]
+        if rendition and uris != [rendition.init_path.split("/")[1]]:
+            yield f"{path}: {uris}"
+
+
+def _sync(view: View) -> Iterator[str]:
+    for rendition in view.video:
+        for segment in rendition.segments:
+            if not segment.starts_with_sync:
+                yield segment.path
+
+
+def _idr_interval(view: View) -> Iterator[str]:
+    """Every two seconds: a segment holds as many IDR frames as it has GOPs."""
+    gop = float(view.plan.gop_frames / view.plan.frame_rate)
+    for rendition in view.video:
+        for segment in rendition.segments:
+            seconds = segment.duration_ticks / rendition.timescale
+            if segment.sync_samples != max(1, -(-round(seconds * 1000) // round(gop * 1000))):
+                yield f"{segment.path}: {segment.sync_samples} in {seconds:.3f} s"
+
+
+def _target(view: View) -> Iterator[str]:
+    for path, playlist in view.media.items():
+        longest = max(segment.duration for segment in playlist.segments)
+        if longest > playlist.target_duration + 0.5:
+            yield f"{path}: {longest} s"
+
+
+def _same_target(view: View) -> Iterator[str]:
+    targets = {
+        path: playlist.target_duration
+        for path, playlist in view.media.items()
+        if view.rendition_of(path)
+    }
+    if len(set(targets.values())) > 1:
+        yield str(targets)
+
+
+def _aligned(view: View) -> Iterator[str]:
+    """Segment boundaries of all video agree to the tick; sound within one AAC frame."""
+    reference = view.video[0]
+    starts = [segment.start_ticks / reference.timescale for segment in reference.segments]
+    for rendition in [*view.video, *view.audio]:
+        slack = 1e-4 if rendition.kind == "video" else AAC_FRAME_SECONDS + 1e-4
+        own = [segment.start_ticks / rendition.timescale for segment in rendition.segments]
+        far = [(a, b) for a, b in zip(starts, own, strict=False) if abs(a - b) > slack]
+        if far or abs(len(own) - len(starts)) > (rendition.kind == "audio"):
+            yield f"{rendition.name}: {far[:1] or len(own)}"
+
+
+def _continuous(view: View) -> Iterator[str]:
+    for rendition in view.package.renditions:
+        if rendition.segments[0].start_ticks != 0:
+            yield f"{rendition.segments[0].path} starts at {rendition.segments[0].start_ticks}"
+        for before, after in pairwise(rendition.segments):
+            if before.start_ticks + before.duration_ticks != after.start_ticks:
+                yield after.path
+
+
+def _extinf_sum(view: View) -> Iterator[str]:
+    for path, playlist in view.media.items():
+        total = sum(segment.duration for segment in playlist.segments)
+        slack = view.frame_seconds + 0.0005 * len(playlist.segments)
+        if abs(total - view.plan.duration_seconds) > max(slack, AAC_FRAME_SECONDS + 0.001):
+            yield f"{path}: {total:.3f} s of {view.plan.duration_seconds:.3f}"
+
+
+def _extinf_true(view: View) -> Iterator[str]:
+    for path, playlist in view.media.items():
+        rendition = view.rendition_of(path)
+        if rendition is None:
+            continue
+        real = [segment.duration_ticks / rendition.timescale for segment in rendition.segments]
+        said = [segment.duration for segment in playlist.segments]
+        if len(real) != len(said) or any(
+            abs(a - b) > 0.002 for a, b in zip(real, said, strict=True)
+        ):
+            yield path
+
+
+def _covers(view: View) -> Iterator[str]:
+    for rendition in view.audio:
+        if abs(_seconds(rendition) - view.plan.duration_seconds) > 2 * AAC_FRAME_SECONDS:
+            yield f"{rendition.name}: {_seconds(rendition):.3f} s"
+
+
+def _captions_cover(view: View) -> Iterator[str]:
+    for media in view.master.media:
+        if media.type != "SUBTITLES":
+            continue
+        playlist = view.media.get(media.uri)
+        total = sum(segment.duration for segment in playlist.segments) if playlist else 0.0
+        if abs(total - view.plan.duration_seconds) > view.frame_seconds + 0.01:
+            yield f"{media.uri}: {total:.3f} s"
+
+
+def _avc1(view: View) -> Iterator[str]:
+    for rendition in view.video:
+        if not rendition.codec.startswith("avc1."):
+            yield f"{rendition.name}: {rendition.codec}"
+
+
+def _level(view: View) -> Iterator[str]:
+    """High 5.2 at most: avc1.64LLXX, the level times ten in the last two hex digits."""
+    for rendition in view.video:
+        if rendition.codec.startswith("avc1.") and int(rendition.codec[-2:], 16) > 52:
+            yield f"{rendition.name}: {rendition.codec}"
+
+
+def _aac_lc(view: View) -> Iterator[str]:
+    for rendition in view.audio:
+        if rendition.codec != "mp4a.40.2":
+            yield f"{rendition.name}: {rendition.codec}"
+
+
+def _aac_rate(view: View) -> Iterator[str]:
+    """The encoder may spend less on silence; only the upper bound is measured on such films."""
+    for rendition in view.audio:
+        if rendition.average_bps > AAC_BPS[1]:
+            yield f"{rendition.name}: {rendition.average_bps}"
+    for track in view.plan.audio:
+        for planned in track.renditions:
+            if not AAC_BPS[0] <= planned.kbps * 1000 <= AAC_BPS[1]:
+                yield f"{planned.name}: {planned.kbps} kb/s"
+
+
+def _peak_ratio(view: View) -> Iterator[str]:
+    """Kept by the cap: a still film with one busy scene has a low average, so the cap counts."""
+    caps = {f"v{rung.name.removesuffix('p')}": rung.max_kbps * 1000 for rung in view.plan.rungs}
+    for rendition in view.video:
+        if rendition.peak_bps > 1.25 * caps[rendition.name] * 1.05 + 20_000:
+            yield f"{rendition.name}: {rendition.peak_bps} over a cap of {caps[rendition.name]}"
+
+
+def _objects(view: View) -> Iterator[str]:
+    for path, playlist in view.media.items():
+        folder = path.rpartition("/")[0]
+        uris = [segment.uri for segment in playlist.segments]
+        uris += [part.uri for part in playlist.segment_map]
+        for uri in uris:
+            if f"{folder}/{uri}" not in view.object_paths:
+                yield f"{folder}/{uri}"
+
+
+def _manifest(view: View) -> Iterator[str]:
+    if 'type="static"' not in view.package.manifest or "SegmentTemplate" not in (
+        view.package.manifest
+    ):
+        yield "manifest.mpd"
+
+
+RULES = (
+    Rule("vod", "8.6", "Playlists are VOD and ended.", _vod),
+    Rule("map", "8.20", "Media playlists name their init segment.", _map),
+    Rule("sync", "7.4", "Every video segment starts with an IDR frame.", _sync),
+    Rule("idr-interval", "1.13", "There is an IDR frame every two seconds.", _idr_interval),
+    Rule("target", "7.7", "No segment is longer than the target plus 0.5 s.", _target),
+    Rule("same-target", "8.2", "Sound and picture have one target duration.", _same_target),
+    Rule("aligned", "8.22", "Segments are aligned across renditions.", _aligned),
+    Rule("continuous", "7.2", "Decode times run on without a gap.", _continuous),
+    Rule("extinf-sum", "8.1", "Durations add up to the film's, within a frame.", _extinf_sum),
+    Rule("extinf-true", "8.1", "Each EXTINF is its segment's real duration.", _extinf_true),
+    Rule("audio-covers", "8.3", "Sound covers the whole film.", _covers),
+    Rule("captions-cover", "5.5", "Subtitles cover the whole film.", _captions_cover),
+    Rule("avc1", "1.10", "Parameter sets are in the sample description (avc1).", _avc1),
+    Rule("level", "1.3", "H.264 level is 5.2 at most.", _level),
+    Rule("aac-lc", "2.4", "Sound is AAC-LC, never HE-AAC.", _aac_lc),
+    Rule("aac-rate", "2.9", "AAC is between 32 and 160 kb/s.", _aac_rate),
+    Rule("peak-cap", "1.30", "Peaks stay within 1.25 times the rung's cap.", _peak_ratio),
+    Rule("objects", "-", "Every segment named is in the package.", _objects),
+    Rule("manifest", "-", "The MPD is static and made of templates.", _manifest),
+)
