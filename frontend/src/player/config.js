@@ -6,7 +6,7 @@ const UNKNOWN_LINK_BPS = 500_000;
 const MOST_BELIEVED_BPS = 2_500_000;
 const MOST_START_HEIGHT = 480;
 /** Of the estimate that the first picture may use: it must come fast. */
-const START_SHARE = 0.6;
+const START_SHARE = 0.7;
 
 /**
  * Bits a second that we believe in before the first byte.
