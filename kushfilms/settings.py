@@ -240,6 +240,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_BEAT_SCHEDULE = {
     "streaming-sweep": {"task": "streaming.tasks.sweep_work", "schedule": 10.0},
     "streaming-sweep-uploads": {"task": "streaming.tasks.sweep_uploads", "schedule": 3600.0},
+    "streaming-publish-revocations": {
+        "task": "streaming.tasks.publish_revocations",
+        "schedule": 60.0,
+    },
     "worker-pulse": {"task": "kushfilms.core.tasks.pulse", "schedule": 10.0},
 }
 

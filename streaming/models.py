@@ -240,7 +240,7 @@ class Rendition(models.Model):
 
     encode = models.ForeignKey(Encode, on_delete=models.CASCADE, related_name="renditions")
     name = models.CharField(max_length=20)
-    tier = models.CharField(max_length=4, choices=Tier.choices)
+    tier = models.CharField(max_length=4, choices=Tier.choices, default=Tier.LOW)
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)  # 0: audio only
     codec = models.CharField(max_length=40, blank=True)

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from streaming.services.playback import revocations_publish
 from streaming.services.sweeps import sweep_encodes, sweep_expired_uploads
 from streaming.services.wake import send_wakes
 from streaming.work.run import work_next
@@ -17,6 +18,11 @@ def work_encode() -> None:
 @shared_task
 def sweep_work() -> None:
     sweep_encodes()
+
+
+@shared_task
+def publish_revocations() -> None:
+    revocations_publish()
 
 
 @shared_task

@@ -5,6 +5,6 @@ from django.urls import re_path
 from streaming import edge
 
 urlpatterns = [
-    re_path(r"^hls/(?P<token>[^/]+)/(?P<name>.+)$", edge.hls, name="hls"),
-    re_path(r"^public/(?P<name>.+)$", edge.public, name="public"),
+    re_path(r"^hls/(?P<token>[^/]+)/(?P<name>.+)\Z", edge.hls, name="hls"),
+    re_path(r"^public/(?P<name>.+)\Z", edge.public, name="public"),
 ]

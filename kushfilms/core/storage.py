@@ -141,6 +141,11 @@ def put_bytes(key: str, data: bytes, *, content_type: str) -> None:
     _call("put_object", Key=key, Body=data, ContentType=content_type, CacheControl=IMMUTABLE)
 
 
+def put_mutable(key: str, data: bytes, *, content_type: str) -> None:
+    """For the few keys that are pointers, written again and again: nobody may keep a copy."""
+    _call("put_object", Key=key, Body=data, ContentType=content_type, CacheControl="no-store")
+
+
 def put_stream(key: str, stream: IO[bytes], *, content_type: str) -> None:
     """Upload a pipe of unknown length in bounded memory; nothing is stored if it breaks off."""
     config = TransferConfig(

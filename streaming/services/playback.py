@@ -1,5 +1,6 @@
 """A viewer presses play: the decision, the session, the token; and what ends it again."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,8 +16,10 @@ from accounts.principal import Principal, principal_load
 from catalog.entitlement import Entitlement, Refusal, entitlement_decide
 from catalog.models import Movie
 from catalog.selectors import history_position
+from kushfilms.core import storage
 from kushfilms.core.errors import Denied, NotFound
 from streaming.models import AssetKind, Package, PlaybackSession, VideoAsset
+from streaming.services.wake import wake_edges
 from streaming.signing import StreamToken, sign
 
 # A stream counts against the plan while its heartbeat is younger than this many beats.
@@ -24,6 +27,9 @@ LIVE_BEATS = 3
 # What the edge remembers of a session; the database is asked after that.
 EDGE_CACHE_SECONDS = 30
 LIVE = "live"
+# Read by deploy/edge/worker.js. No token lives as long as this.
+REVOKED_KEY = "edge/revoked.json"
+TOKENS_OUTLIVED = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -227,6 +233,7 @@ def sessions_revoke(session_ids: list[UUID], *, code: str) -> None:
     )
     keys = [edge_key(session_id) for session_id in session_ids]
     transaction.on_commit(lambda: cache.delete_many(keys))
+    transaction.on_commit(wake_edges)
 
 
 def sessions_review(where: Q) -> None:
@@ -249,6 +256,18 @@ def _still_allowed(
     movie: Movie, viewer: Principal, session: PlaybackSession, *, now: datetime
 ) -> bool:
     return entitlement_decide(movie, viewer=viewer, now=now, country=session.country).allowed
+
+
+def revocations_publish() -> int:
+    """Write the list that CDN edges read: sessions taken away whose tokens may still run.
+
+    Returns how many. Raises StorageError.
+    """
+    since = timezone.now() - TOKENS_OUTLIVED
+    revoked = PlaybackSession.objects.filter(revoked_at__gt=since)
+    listed = {str(pk): code for pk, code in revoked.values_list("pk", "revoked_code")}
+    storage.put_mutable(REVOKED_KEY, json.dumps(listed).encode(), content_type="application/json")
+    return len(listed)
 
 
 def edge_key(session_id: UUID) -> str:

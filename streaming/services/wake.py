@@ -19,6 +19,16 @@ def wake_workers(count: int) -> None:
         transaction.on_commit(lambda: send_wakes(min(count, MOST_AT_ONCE)))
 
 
+def wake_edges() -> None:
+    """Have the list of revoked sessions written again; the beat writes it anyway."""
+    from streaming.tasks import publish_revocations
+
+    try:
+        publish_revocations.apply_async(expires=EXPIRES_SECONDS, retry=False)
+    except OperationalError:
+        logger.warning("the broker is away: edges hear of it at the next beat")
+
+
 def send_wakes(count: int) -> None:
     from streaming.tasks import work_encode
 

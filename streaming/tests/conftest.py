@@ -4,6 +4,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
+from rest_framework.test import APIClient
 
 from accounts.models import User
 from catalog.services import movie_create
@@ -57,6 +58,36 @@ def planned_encode(make_asset: MakeAsset) -> Callable[..., Encode]:
         return encode
 
     return make
+
+
+# ── Who calls ───────────────────────────────────────────────────────────────────────────
+
+SignIn = Callable[[User], APIClient]
+
+
+@pytest.fixture
+def admin_api(admin: User, api_as: SignIn) -> APIClient:
+    return api_as(admin)
+
+
+@pytest.fixture
+def other_admin_api(super_admin: User, api_as: SignIn) -> APIClient:
+    return api_as(super_admin)
+
+
+@pytest.fixture
+def free_api(viewer: User, api_as: SignIn) -> APIClient:
+    return api_as(viewer)
+
+
+@pytest.fixture
+def basic_api(basic_viewer: User, api_as: SignIn) -> APIClient:
+    return api_as(basic_viewer)
+
+
+@pytest.fixture
+def premium_api(premium_viewer: User, api_as: SignIn) -> APIClient:
+    return api_as(premium_viewer)
 
 
 def pieces(encode: Encode) -> set[tuple[str, str, int]]:

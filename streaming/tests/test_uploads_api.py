@@ -173,7 +173,7 @@ def test_only_who_began_an_upload_ends_it(admin_api: Any, other_admin_api: Any) 
     assert VideoAsset.objects.get().status == AssetStatus.AWAITING_UPLOAD
 
 
-def test_viewers_and_strangers_reach_none_of_it(api: Any, viewer_api: Any) -> None:
+def test_viewers_and_strangers_reach_none_of_it(api: Any, free_api: Any) -> None:
     calls = [
         ("post", f"{URL}/upload-url"),
         ("get", f"{URL}/{uuid4()}"),
@@ -184,7 +184,7 @@ def test_viewers_and_strangers_reach_none_of_it(api: Any, viewer_api: Any) -> No
     ]
     for method, url in calls:
         assert getattr(api, method)(url).status_code == 401, url
-        assert getattr(viewer_api, method)(url).status_code == 403, url
+        assert getattr(free_api, method)(url).status_code == 403, url
 
 
 @pytest.mark.django_db(transaction=True)

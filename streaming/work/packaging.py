@@ -13,7 +13,7 @@ from kushfilms.core.storage import StorageError
 from streaming.encoding.conformance import check_package
 from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.ladder import Tier as RungTier
-from streaming.encoding.packaging import package_film
+from streaming.encoding.packaging import package_film, video_directory
 from streaming.encoding.plan import EncodePlan
 from streaming.encoding.results import PackageResult, RenditionFacts
 from streaming.models import (
@@ -29,6 +29,8 @@ from streaming.models import (
 )
 from streaming.services.encodes import encode_advance, encode_finish, package_go_live
 from streaming.work.job import Job
+
+AUDIO_ONLY = "audio"
 
 
 def run(job: Job) -> dict[str, Any]:
@@ -60,7 +62,7 @@ def run(job: Job) -> dict[str, Any]:
         "objects": len(stored),
         "bytes": sum(stored.values()),
         "storyboard": "storyboard.vtt" in stored,
-        "renditions": [_summary(facts) for facts in result.renditions],
+        "renditions": _rungs_made(job.plan, result),
     }
 
 
@@ -70,12 +72,16 @@ def follow(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
     package.has_storyboard, package.verified_at = output["storyboard"], timezone.now()
     package.save()
     for summary in output["renditions"]:
-        Rendition.objects.filter(encode=encode, name=summary["name"]).update(
-            codec=summary["codec"],
-            bandwidth=summary["bandwidth"],
-            average_bandwidth=summary["average"],
-            total_bytes=summary["bytes"],
-            status=WorkState.DONE,
+        Rendition.objects.update_or_create(
+            encode=encode,
+            name=summary["name"],
+            defaults={
+                "codec": summary["codec"],
+                "bandwidth": summary["bandwidth"],
+                "average_bandwidth": summary["average"],
+                "total_bytes": summary["bytes"],
+                "status": WorkState.DONE,
+            },
         )
     package_go_live(encode, package)
     if package.stage == PackageStage.FULL:
@@ -164,11 +170,38 @@ def _check_stored(package: Package, stored: dict[str, int]) -> None:
         raise StorageError("Storage does not hold the film whole.")
 
 
-def _summary(facts: RenditionFacts) -> dict[str, Any]:
+def _rungs_made(plan: EncodePlan, result: PackageResult) -> list[dict[str, Any]]:
+    """What each rung turned out to be, and what the film costs at it: picture and sound."""
+    made = {facts.name: facts for facts in result.renditions}
+    sound = {group: _default_sound(plan, group, made) for group in ("lo", "hi")}
+    rungs = []
+    for rung in plan.rungs:
+        video = made.get(video_directory(rung.name))
+        if video is not None:
+            audio = sound["hi" if rung.tier is RungTier.HIGH else "lo"] or sound["lo"]
+            rungs.append(_rung_row(rung.name, video, audio))
+    if listen := sound["lo"]:
+        rungs.append(_rung_row(AUDIO_ONLY, listen, None))
+    return rungs
+
+
+def _default_sound(
+    plan: EncodePlan, group: str, made: dict[str, RenditionFacts]
+) -> RenditionFacts | None:
+    """The sound of a group that plays when nobody chooses."""
+    for track in sorted(plan.audio, key=lambda track: not track.default):
+        for rendition in track.renditions:
+            if group in rendition.groups and rendition.name in made:
+                return made[rendition.name]
+    return None
+
+
+def _rung_row(name: str, facts: RenditionFacts, audio: RenditionFacts | None) -> dict[str, Any]:
+    parts = [part for part in (facts, audio) if part is not None]
     return {
-        "name": facts.name,
-        "codec": facts.codec,
-        "bandwidth": facts.peak_bps,
-        "average": facts.average_bps,
-        "bytes": facts.bytes,
+        "name": name,
+        "codec": ",".join(part.codec for part in parts),
+        "bandwidth": sum(part.peak_bps for part in parts),
+        "average": sum(part.average_bps for part in parts),
+        "bytes": sum(part.bytes for part in parts),
     }
