@@ -237,8 +237,10 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {"streaming.tasks.work_encode": {"queue": "encode"}}
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+# How long a lost wake-up or a dead worker's lease can go unnoticed, beyond the lease itself.
+SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=10.0)
 CELERY_BEAT_SCHEDULE = {
-    "streaming-sweep": {"task": "streaming.tasks.sweep_work", "schedule": 10.0},
+    "streaming-sweep": {"task": "streaming.tasks.sweep_work", "schedule": SWEEP_SECONDS},
     "streaming-sweep-uploads": {"task": "streaming.tasks.sweep_uploads", "schedule": 3600.0},
     "streaming-publish-revocations": {
         "task": "streaming.tasks.publish_revocations",

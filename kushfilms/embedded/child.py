@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +13,6 @@ from kushfilms.embedded import leftovers
 from kushfilms.embedded.paths import CHECKOUT, TETHER
 
 LOG_KEPT_BYTES = 5_000_000
-POLL_SECONDS = 0.02
 
 
 class ChildError(RuntimeError):
@@ -56,6 +54,7 @@ class Child:
         self.log_file = home / "log" / f"{command.name}.log"
         self._pid_file = home / "run" / f"{command.name}.pid"
         self._process: subprocess.Popen[bytes] | None = None
+        self._group: int | None = None
 
     @property
     def pid(self) -> int | None:
@@ -87,6 +86,7 @@ class Child:
                 # children in order, and what a child leaves behind can be found.
                 start_new_session=True,
             )
+        self._group = self._process.pid
         leftovers.note(self._pid_file, self._process.pid, argv=command.argv)
 
     def signal(self, signum: signal.Signals) -> None:
@@ -105,21 +105,14 @@ class Child:
 
     def sweep(self) -> None:
         """Kill the rest of its group and forget it."""
-        if self._process is None:
+        if self._process is None or self._group is None:
             return
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+            os.killpg(self._group, signal.SIGKILL)
         self._process.wait()
+        # Once only: from now on the number may become another's.
+        self._group = None
         self._pid_file.unlink(missing_ok=True)
-
-    def wait(self, timeout_seconds: float) -> int:
-        """Its exit code. Raises ChildError when the time is up."""
-        deadline = time.monotonic() + timeout_seconds
-        while self.alive:
-            if time.monotonic() > deadline:
-                raise ChildError(f"{self.command.name} took over {timeout_seconds:.0f} s")
-            time.sleep(POLL_SECONDS)
-        return self.exit_code or 0
 
     def last_words(self, lines: int = 15) -> str:
         """The end of its log, for a person to read."""

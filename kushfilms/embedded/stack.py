@@ -22,8 +22,8 @@ class Stack:
     """The embedded parts of one `home` folder.
 
     `given` is an environment: a part whose URL it holds is left out and its variables are passed
-    on. `fast` trades durability for speed, for tests. A test that kills, flushes or restarts makes
-    a private one: `Stack(tmp_path, keys=keys.for_tests(), fast=True)`.
+    on. `fast` gives up safety from power cuts, for tests. A test that kills, flushes or restarts
+    parts takes the fixture `private_stack`.
     """
 
     def __init__(

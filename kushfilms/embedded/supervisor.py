@@ -3,8 +3,9 @@
 import time
 from collections.abc import Callable, Sequence
 
-from kushfilms.embedded.child import POLL_SECONDS, Child
+from kushfilms.embedded.child import Child
 
+POLL_SECONDS = 0.02
 FIRST_DELAY_SECONDS = 0.5
 LONGEST_DELAY_SECONDS = 30.0
 # One that lived this long was well: its next death starts from the first delay again.

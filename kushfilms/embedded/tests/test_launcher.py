@@ -45,7 +45,7 @@ def launch(home: Path, port: int) -> Iterator[Launch]:
             started.append(
                 subprocess.Popen(argv, cwd=CHECKOUT, env=env, stdout=screen, stderr=screen)
             )
-        return process
+        return started[-1]
 
     yield start
     for process in started:
@@ -53,8 +53,10 @@ def launch(home: Path, port: int) -> Iterator[Launch]:
         process.wait(10)
 
 
-def is_ready(home: Path) -> bool:
-    return eventually(lambda: "is ready" in (home / "screen").read_text(), seconds=20)
+def wait_ready(home: Path) -> None:
+    """Half a second on an idle machine; the limit is for a busy one."""
+    screen = home / "screen"
+    assert eventually(lambda: "is ready" in screen.read_text(), seconds=20), screen.read_text()
 
 
 def running(home: Path) -> dict[str, psutil.Process]:
@@ -65,7 +67,7 @@ def running(home: Path) -> dict[str, psutil.Process]:
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_request_to_stop_ends_every_child(launch: Launch, home: Path, signum: int) -> None:
     launcher = launch()
-    assert is_ready(home)
+    wait_ready(home)
     children = running(home)
     assert set(children) == CHILDREN
     launcher.send_signal(signum)
@@ -78,12 +80,12 @@ def test_after_a_kill_the_next_start_is_ready_with_the_same_data(
     launch: Launch, home: Path
 ) -> None:
     launcher = launch()
-    assert is_ready(home)
+    wait_ready(home)
     before, environ = running(home), keys.read_env_file(home / "env")
     launcher.kill()
     launcher.wait()
     launch()
-    assert is_ready(home)
+    wait_ready(home)
     assert all(is_over(child) for child in before.values())
     assert set(running(home)) == CHILDREN
     again = keys.read_env_file(home / "env")
@@ -92,7 +94,7 @@ def test_after_a_kill_the_next_start_is_ready_with_the_same_data(
 
 def test_a_second_start_is_refused_while_the_first_runs(launch: Launch, home: Path) -> None:
     launch()
-    assert is_ready(home)
+    wait_ready(home)
     children = running(home)
     assert launch().wait(5) != 0
     assert "already running in this checkout: http://" in (home / "screen").read_text()
@@ -101,7 +103,7 @@ def test_a_second_start_is_refused_while_the_first_runs(launch: Launch, home: Pa
 
 def test_children_are_told_the_environment_contract(launch: Launch, home: Path, port: int) -> None:
     launch()
-    assert is_ready(home)
+    wait_ready(home)
     for name, value in keys.read_env_file(home / "env").items():
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/env/{name}") as answer:
             assert answer.read().decode() == value

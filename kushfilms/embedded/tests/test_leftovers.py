@@ -67,6 +67,16 @@ def test_a_broken_note_is_thrown_away(tmp_path: Path) -> None:
     assert not note_of(tmp_path).exists()
 
 
+def test_a_second_stop_touches_nothing(child: Child, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By then the number of its group may be another's."""
+    started(child)
+    child.stop()
+    killed: list[int] = []
+    monkeypatch.setattr("os.killpg", lambda group, _: killed.append(group))
+    child.stop()
+    assert killed == []
+
+
 def test_a_stop_leaves_no_note(child: Child, tmp_path: Path) -> None:
     started(child)
     child.stop()

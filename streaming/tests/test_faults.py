@@ -1,0 +1,211 @@
+"""Power cuts and their kin: a film finishes by itself whatever dies while it is encoded.
+
+A private stack with real workers and a beat; the test kills, flushes, restarts and stops parts
+of it at chosen moments and then only waits.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from kushfilms.embedded import scratch
+from kushfilms.embedded.child import CHECKOUT, Child
+from kushfilms.embedded.environment import Site
+from kushfilms.embedded.programs import commands
+from kushfilms.embedded.stack import Stack
+from streaming.encoding.tools import ffmpeg_path
+
+pytestmark = [pytest.mark.encode, pytest.mark.timeout(240)]
+FILM_SECONDS = 40
+DEADLINE_SECONDS = 150
+
+
+class House:
+    """A stack with its workers, and the ways to hurt and to ask it."""
+
+    def __init__(self, stack: Stack, home: Path) -> None:
+        self.stack, self.home = stack, home
+        self.environ = {
+            **os.environ,
+            **stack.env(),
+            "LOCAL_DIR": str(home),
+            "ENCODE_LEASE_SECONDS": "6",
+            "SWEEP_SECONDS": "2",
+            "DJANGO_SUPERUSER_PASSWORD": "long-enough-for-a-test",
+        }
+        wanted = {"encoder", "beat"}
+        self.children = {
+            command.name: Child(command, home=home)
+            for command in commands(site=Site(), home=home, environ=self.environ)
+            if command.name in wanted
+        }
+
+    def start(self) -> None:
+        self.manage("migrate", "--noinput")
+        for child in self.children.values():
+            child.start()
+
+    def stop(self) -> None:
+        for child in self.children.values():
+            child.stop()
+
+    def manage(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=CHECKOUT, env=self.environ, check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        return done.stdout
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows, or none while the database is away."""
+        try:
+            with psycopg.connect(self.environ["DATABASE_URL"], connect_timeout=2) as connection:
+                return connection.execute(sql).fetchall()  # type: ignore[arg-type]
+        except psycopg.OperationalError:
+            return []
+
+    def wait_for(self, sql: str, *, what: str) -> None:
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while not self.ask(sql):
+            assert time.monotonic() < deadline, f"{what}: {self.state()}\n{self.words()}"
+            time.sleep(0.1)
+
+    def wait_until_running(self, kind: str, tier: str = "LOW") -> None:
+        self.wait_for(
+            "SELECT 1 FROM streaming_workitem"
+            f" WHERE kind = '{kind}' AND tier = '{tier}' AND state = 'RUNNING'",
+            what=f"{kind} {tier} to run",
+        )
+
+    def wait_until_ready(self) -> None:
+        self.wait_for("SELECT 1 FROM streaming_videoasset WHERE status = 'READY'", what="READY")
+
+    def state(self) -> list[tuple[Any, ...]]:
+        return self.ask(
+            "SELECT kind, tier, position, state, attempts, last_error FROM streaming_workitem"
+        )
+
+    def words(self) -> str:
+        return self.children["encoder"].last_words(30)
+
+    def kill_worker(self) -> None:
+        """As the power would: the worker, its pool and every ffmpeg, at once; then a new one."""
+        encoder = self.children["encoder"]
+        encoder.signal(signal.SIGKILL)
+        encoder.sweep()
+        encoder.start()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    with scratch.private_stack() as stack:
+        house = House(stack, tmp_path)
+        house.start()
+        yield house
+        house.stop()
+
+
+@pytest.fixture(scope="session")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("film") / "film.mp4"
+    picture = f"testsrc2=size=640x480:rate=15:duration={FILM_SECONDS}"
+    sound = f"sine=frequency=440:duration={FILM_SECONDS}"
+    subprocess.run(
+        [ffmpeg_path(), "-v", "error", "-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound,
+         "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", path],
+        check=True,
+    )  # fmt: skip
+    return path
+
+
+def kill_at(kind: str, tier: str = "LOW") -> Callable[[House], None]:
+    def kill(house: House) -> None:
+        house.wait_until_running(kind, tier)
+        house.kill_worker()
+
+    return kill
+
+
+def flush_valkey(house: House) -> None:
+    house.wait_until_running("VIDEO")
+    house.stack.valkey.flush()
+    house.wait_until_running("VIDEO", "HIGH")
+    house.stack.valkey.stop()
+    time.sleep(2)
+    house.stack.valkey.start()
+
+
+def restart_postgres(house: House) -> None:
+    house.wait_until_running("VIDEO")
+    house.stack.postgres.restart()
+
+
+def stop_storage(house: House) -> None:
+    house.wait_until_running("VIDEO")
+    house.stack.s3.stop()
+    time.sleep(15)
+    house.stack.s3.start()
+
+
+FAULTS: dict[str, Callable[[House], None]] = {
+    "killed while encoding low rungs": kill_at("VIDEO"),
+    "killed while packaging early": kill_at("PACKAGE"),
+    "killed while encoding high rungs": kill_at("VIDEO", "HIGH"),
+    "killed while packaging it all": kill_at("PACKAGE", "HIGH"),
+    "valkey flushed, then away": flush_valkey,
+    "postgres restarted": restart_postgres,
+    "storage away": stop_storage,
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_film_finishes_by_itself(house: House, film: Path, fault: str, tmp_path: Path) -> None:
+    house.manage("createsuperuser", "--noinput", "--email=a@kush.test", "--name=A")
+    house.manage("ingest", str(film), "--title=Film", "--no-wait")
+    FAULTS[fault](house)
+    house.wait_until_ready()
+    for child in house.children.values():
+        assert child.alive, child.last_words()
+    _assert_whole(house, tmp_path / "package")
+
+
+def _assert_whole(house: House, folder: Path) -> None:
+    """The live package, fetched from storage and decoded from end to end: every frame is there."""
+    import boto3
+
+    (prefix,) = house.ask(
+        "SELECT 'media/' || p.asset_id || '/' || p.number || '/', p.object_count"
+        " FROM streaming_videoasset a JOIN streaming_package p ON p.id = a.live_package_id"
+        " WHERE a.is_current AND p.stage = 'FULL'"
+    )
+    client = boto3.client(
+        "s3",
+        endpoint_url=house.environ["R2_ENDPOINT"],
+        aws_access_key_id=house.environ["R2_ACCESS_KEY_ID"],
+        aws_secret_access_key=house.environ["R2_SECRET_ACCESS_KEY"],
+        region_name="auto",
+    )
+    bucket = house.environ["R2_BUCKET_NAME"]
+    listed = client.list_objects_v2(Bucket=bucket, Prefix=prefix[0])["Contents"]
+    assert len(listed) == prefix[1]
+    for item in listed:
+        target = folder / item["Key"].removeprefix(prefix[0])
+        target.parent.mkdir(parents=True, exist_ok=True)
+        client.download_file(bucket, item["Key"], str(target))
+    done = subprocess.run(
+        [ffmpeg_path(), "-v", "error", "-xerror", "-i", folder / "master.m3u8", "-map", "0:v",
+         "-f", "framehash", "-hash", "crc32", "-"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stderr == ""
+    frames = [line for line in done.stdout.splitlines() if not line.startswith("#")]
+    streams = {line.split(",")[0] for line in frames}
+    assert len(frames) == len(streams) * FILM_SECONDS * 15
