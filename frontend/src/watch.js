@@ -11,6 +11,7 @@ import { offerNext } from "./player/next.js";
 import { refusalNotice, showNotice } from "./player/notice.js";
 import { offerStart, resumePosition } from "./player/resume.js";
 import { Session } from "./player/session.js";
+import { openSettings } from "./player/settings.js";
 import { Stream } from "./player/stream.js";
 import { thumbnails } from "./player/thumbnails.js";
 import { captionOptions, restoreCaptions, toggleCaptions } from "./player/tracks.js";
@@ -86,8 +87,7 @@ function captions() {
   showTracks();
 }
 
-async function settings() {
-  const { openSettings } = await import("./player/settings.js");
+function settings() {
   openSettings({ video, stream, qualities: data.qualities, onChange: showTracks });
 }
 
