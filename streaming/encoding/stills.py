@@ -1,0 +1,162 @@
+"""Pictures of the film: seek previews, poster candidates, a short moving preview."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageFilter, ImageSequence, ImageStat
+
+from streaming.encoding.captions import stamp
+from streaming.encoding.errors import EncodingError, ErrorCode
+from streaming.encoding.plan import EncodePlan
+from streaming.encoding.results import Still
+from streaming.encoding.tools import ShouldStop, never, run_ffmpeg
+
+SPRITE_COLUMNS, SPRITE_ROWS = 5, 5
+MAX_SPRITE_BYTES = 100_000
+MAX_PREVIEW_BYTES = 150_000
+PREVIEW_WIDTH, PREVIEW_FPS, PREVIEW_SECONDS = 320, 10, 3
+QUALITIES = (70, 55, 40, 30, 20, 10)
+PREVIEW_TIMEOUT_SECONDS = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Storyboard:
+    sprites: dict[str, bytes]  # file name -> WebP, at most 100 KB each
+    vtt: str  # cues point at "sprite-1.webp#xywh=x,y,w,h"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Poster:
+    seconds: float
+    score: float  # 0 to 1; comparable within one film only
+    path: Path
+
+
+def make_storyboard(plan: EncodePlan, *, thumbs: Sequence[Still]) -> Storyboard:
+    """Thumbnails of all chunks as sprites of 5 x 5, and the WebVTT that maps them."""
+    ordered = sorted(thumbs, key=lambda thumb: thumb.seconds)
+    width, height = plan.stills.thumb_width, plan.stills.thumb_height
+    per_sprite = SPRITE_COLUMNS * SPRITE_ROWS
+    sprites: dict[str, bytes] = {}
+    lines = ["WEBVTT", ""]
+    ends = [*(thumb.seconds for thumb in ordered[1:]), plan.duration_seconds]
+    for first in range(0, len(ordered), per_sprite):
+        name = f"sprite-{first // per_sprite + 1}.webp"
+        page = ordered[first : first + per_sprite]
+        sprites[name] = _sprite(page, width=width, height=height)
+        for place, thumb in enumerate(page):
+            x, y = place % SPRITE_COLUMNS * width, place // SPRITE_COLUMNS * height
+            end = ends[first + place]
+            lines += [f"{stamp(thumb.seconds)} --> {stamp(end)}",
+                      f"{name}#xywh={x},{y},{width},{height}", ""]  # fmt: skip
+    return Storyboard(sprites=sprites, vtt="\n".join(lines))
+
+
+def _sprite(thumbs: Sequence[Still], *, width: int, height: int) -> bytes:
+    columns = min(SPRITE_COLUMNS, len(thumbs))
+    rows = -(-len(thumbs) // SPRITE_COLUMNS)
+    sheet = Image.new("RGB", (columns * width, rows * height))
+    for place, thumb in enumerate(thumbs):
+        with Image.open(thumb.path) as picture:
+            at = (place % SPRITE_COLUMNS * width, place // SPRITE_COLUMNS * height)
+            sheet.paste(picture.convert("RGB"), at)
+    return _webp_under(sheet, limit=MAX_SPRITE_BYTES)
+
+
+def _webp_under(picture: Image.Image, *, limit: int) -> bytes:
+    """The best quality that fits; the last one even when it does not."""
+    data = b""
+    for quality in QUALITIES:
+        buffer = io.BytesIO()
+        picture.save(buffer, "WEBP", quality=quality, method=4)
+        data = buffer.getvalue()
+        if len(data) <= limit:
+            break
+    return data
+
+
+def rank_posters(candidates: Sequence[Still], *, count: int = 6) -> list[Poster]:
+    """The best candidates, best first. Black and flat frames are left out if others are there."""
+    posters = [
+        Poster(seconds=still.seconds, score=_score(still.path), path=still.path)
+        for still in candidates
+    ]
+    good = [poster for poster in posters if poster.score > 0] or posters
+    return sorted(good, key=lambda poster: (-poster.score, poster.seconds))[:count]
+
+
+def _score(path: Path) -> float:
+    """Sharp, neither dark nor burnt out, and colourful; 0 for a black or flat frame."""
+    with Image.open(path) as opened:
+        picture = opened.convert("RGB")
+    picture.thumbnail((320, 320))
+    grey = picture.convert("L")
+    stat = ImageStat.Stat(grey)
+    brightness, contrast = stat.mean[0] / 255, stat.stddev[0] / 128
+    if brightness < 0.06 or brightness > 0.96 or contrast < 0.06:
+        return 0.0
+    edges = ImageStat.Stat(grey.filter(ImageFilter.FIND_EDGES)).stddev[0] / 64
+    saturation = ImageStat.Stat(picture.convert("HSV")).mean[1] / 255
+    exposure = 1 - abs(brightness - 0.45) / 0.55
+    return (
+        0.4 * min(1.0, edges)
+        + 0.25 * min(1.0, contrast)
+        + 0.2 * exposure
+        + 0.15 * min(1.0, saturation * 2)
+    )
+
+
+def make_preview(
+    chunk_files: Sequence[Path], *, work_dir: Path, should_stop: ShouldStop = never
+) -> bytes:
+    """Animated WebP of about 3 s and at most 150 KB, one stretch from each LOW rung chunk file."""
+    share = PREVIEW_SECONDS / len(chunk_files)
+    frames: list[Image.Image] = []
+    for number, path in enumerate(chunk_files):
+        shot = work_dir / f"preview-{number}-%d.jpg"
+        run_ffmpeg(
+            ["-i", str(path), "-an", "-vf", f"fps={PREVIEW_FPS},scale={PREVIEW_WIDTH}:-2",
+             "-frames:v", str(max(1, round(share * PREVIEW_FPS))), "-q:v", "4", "-y", str(shot)],
+            timeout_seconds=PREVIEW_TIMEOUT_SECONDS,
+            should_stop=should_stop,
+        )  # fmt: skip
+        frames += _load_frames(work_dir, prefix=f"preview-{number}-")
+    return _animation(frames)
+
+
+def _load_frames(folder: Path, *, prefix: str) -> list[Image.Image]:
+    def number(path: Path) -> int:
+        return int(path.stem.rpartition("-")[2])
+
+    frames = []
+    for path in sorted(folder.glob(f"{prefix}*.jpg"), key=number):
+        with Image.open(path) as picture:
+            frames.append(picture.convert("RGB"))
+        path.unlink()
+    return frames
+
+
+def _animation(frames: list[Image.Image]) -> bytes:
+    """Lower quality first, then every second frame, until it fits."""
+    step = 1
+    while step <= 4:
+        for quality in QUALITIES[1:]:
+            buffer = io.BytesIO()
+            kept = frames[::step]
+            kept[0].save(
+                buffer, "WEBP", save_all=True, append_images=kept[1:],
+                duration=1000 * step // PREVIEW_FPS, loop=0, quality=quality, method=4,
+            )  # fmt: skip
+            if buffer.tell() <= MAX_PREVIEW_BYTES:
+                return buffer.getvalue()
+        step *= 2
+    raise EncodingError(ErrorCode.INTERNAL, detail="the preview does not fit its budget")
+
+
+def frame_count(animation: bytes) -> int:
+    with Image.open(io.BytesIO(animation)) as picture:
+        return sum(1 for _ in ImageSequence.Iterator(picture))
