@@ -47,8 +47,8 @@ def package_film(
 
     `rungs` and `audio` give each stream's bytes: whole chunk files back to back, in order. Every
     object is passed to `sink(relative_path, local_file, content_type)`, called from up to
-    `parallel_sinks` threads, and deleted; playlists come after all media, the MPD last. At most about
-    `disk_budget_bytes` plus one segment per stream lie in `work_dir` (which must be empty).
+    `parallel_sinks` threads, and deleted; playlists come after all media, the MPD last. About
+    `disk_budget_bytes` plus a few segments per stream lie in `work_dir` (a fresh directory).
     Raises EncodingError, or what the sink or a stream raises.
     """
     streams = _streams(plan, rungs=rungs, audio=audio)

@@ -41,7 +41,7 @@ class House:
             "SWEEP_SECONDS": "2",
             "DJANGO_SUPERUSER_PASSWORD": "long-enough-for-a-test",
         }
-        wanted = {"encoder", "beat"}
+        wanted = {"worker", "encoder", "beat"}
         self.children = {
             command.name: Child(command, home=home)
             for command in commands(site=Site(), home=home, environ=self.environ)
