@@ -108,7 +108,8 @@ def frame_means(path: Path, folder: Path) -> list[int]:
     """Mean luma of every frame, by index: one grey pixel each."""
     raw = folder / "luma.raw"
     run(
-        [ffmpeg_path(), "-nostdin", "-v", "error", "-y", "-i", str(path), "-fps_mode", "passthrough",
+        [ffmpeg_path(), "-nostdin", "-v", "error", "-y", "-i", str(path), "-fps_mode",
+         "passthrough",
          "-vf", "scale=1:1:flags=area,format=gray", "-f", "rawvideo", str(raw)],
         timeout_seconds=120,
     )  # fmt: skip

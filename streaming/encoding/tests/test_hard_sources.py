@@ -140,7 +140,7 @@ CASES = [
     Case("ass", captioned("mkv", "ass"), 75, captions=1),
     Case("AVI", simple("avi", args=["-c:v", "mpeg4", "-c:a", "ac3"]), 75),
     Case("WebM", simple("webm", args=["-c:v", "libvpx", "-b:v", "500k", "-deadline", "realtime",
-                                      
+
                                       "-c:a", "libopus"]), 75),
     Case("transport stream", transport_stream, 75),
     Case("one second", simple(seconds=1), 25, flash=False),
