@@ -45,7 +45,7 @@ class Rung(Record):
 
 LADDER: tuple[RungSpec, ...] = (  # lowest first
     # 88 kb/s + 64 kb/s of audio keeps the peak under Apple's 192 kb/s for cellular (rule 9.21)
-    RungSpec(name="144p", box_width=256, box_height=144, max_kbps=88, crf=24, preset="slow"),
+    RungSpec(name="144p", box_width=256, box_height=144, max_kbps=88, crf=24, preset="slower"),
     RungSpec(name="240p", box_width=426, box_height=240, max_kbps=250, crf=24, preset="slow"),
     RungSpec(name="360p", box_width=640, box_height=360, max_kbps=500, crf=23, preset="slow"),
     RungSpec(name="480p", box_width=854, box_height=480, max_kbps=1000, crf=23, preset="medium"),

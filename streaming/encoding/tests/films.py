@@ -116,7 +116,7 @@ def frame_means(path: Path, folder: Path) -> list[int]:
     return list(raw.read_bytes())
 
 
-def samples(path: Path, folder: Path) -> array.array:
+def samples(path: Path, folder: Path) -> array.array[int]:
     """Mono 16-bit samples at 48 kHz."""
     raw = folder / "sound.raw"
     run(

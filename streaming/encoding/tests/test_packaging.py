@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from streaming.encoding.tests.clips import AAC, SRT, X264, make, picture, sound
 from streaming.encoding.tests.films import Film, encode_film
 
 pytestmark = pytest.mark.encode
+Breaking = Callable[[PackageResult], PackageResult]
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +136,7 @@ def test_whole_package_conforms(film: Film, package: PackageResult) -> None:
     assert PackageResult.from_json(package.to_json()) == package
 
 
-def text(old: str, new: str, path: str = "master.m3u8"):
+def text(old: str, new: str, path: str = "master.m3u8") -> Breaking:
     def breaking(package: PackageResult) -> PackageResult:
         before = package.playlists[path]
         assert old in before
@@ -143,7 +145,7 @@ def text(old: str, new: str, path: str = "master.m3u8"):
     return breaking
 
 
-def rendition(name: str, **changes):
+def rendition(name: str, **changes: Any) -> Breaking:
     def breaking(package: PackageResult) -> PackageResult:
         found = tuple(
             replace(one, **changes) if one.name == name else one for one in package.renditions
@@ -153,7 +155,7 @@ def rendition(name: str, **changes):
     return breaking
 
 
-def segment(name: str, number: int, **changes):
+def segment(name: str, number: int, **changes: Any) -> Breaking:
     def breaking(package: PackageResult) -> PackageResult:
         one = next(one for one in package.renditions if one.name == name)
         segments = list(one.segments)
@@ -163,14 +165,14 @@ def segment(name: str, number: int, **changes):
     return breaking
 
 
-def without_object(path: str):
+def without_object(path: str) -> Breaking:
     def breaking(package: PackageResult) -> PackageResult:
         return replace(package, objects=tuple(o for o in package.objects if o.path != path))
 
     return breaking
 
 
-def scaled_bandwidth(field: str):
+def scaled_bandwidth(field: str) -> Breaking:
     def breaking(package: PackageResult) -> PackageResult:
         one = next(one for one in package.renditions if one.name == "v240")
         return rendition("v240", **{field: getattr(one, field) * 2})(package)
@@ -178,7 +180,7 @@ def scaled_bandwidth(field: str):
     return breaking
 
 
-BROKEN = {
+BROKEN: dict[str, Breaking] = {
     "independent": text("#EXT-X-INDEPENDENT-SEGMENTS", ""),
     "codecs": text('CODECS="mp4a.40.2",', ""),
     "codecs-true": text("avc1.64000c", "avc1.64000d"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -31,7 +32,7 @@ FACTS = SourceFacts(
 )  # fmt: skip
 
 
-def with_video(**changes: object) -> SourceFacts:
+def with_video(**changes: Any) -> SourceFacts:
     return replace(FACTS, video=replace(VIDEO, **changes))
 
 
