@@ -108,14 +108,15 @@ def frame_means(path: Path, folder: Path) -> list[int]:
     """Mean luma of every frame, by index: one grey pixel each."""
     raw = folder / "luma.raw"
     run(
-        [ffmpeg_path(), "-nostdin", "-v", "error", "-y", "-i", str(path), "-fps_mode", "passthrough",
+        [ffmpeg_path(), "-nostdin", "-v", "error", "-y", "-i", str(path), "-fps_mode",
+         "passthrough",
          "-vf", "scale=1:1:flags=area,format=gray", "-f", "rawvideo", str(raw)],
         timeout_seconds=120,
     )  # fmt: skip
     return list(raw.read_bytes())
 
 
-def samples(path: Path, folder: Path) -> array.array:
+def samples(path: Path, folder: Path) -> array.array[int]:
     """Mono 16-bit samples at 48 kHz."""
     raw = folder / "sound.raw"
     run(

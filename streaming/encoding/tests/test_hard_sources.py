@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,8 +36,10 @@ class Case:
     low_step: int = 1
 
 
-def simple(suffix: str = "mp4", *, video: dict | None = None, args: list[str] | None = None,
-           channels: int = 2, seconds: float = 3):  # fmt: skip
+def simple(
+    suffix: str = "mp4", *, video: dict[str, Any] | None = None, args: list[str] | None = None,
+    channels: int = 2, seconds: float = 3,
+):  # fmt: skip
     def build(folder: Path) -> Path:
         options = {"seconds": seconds, **(video or {})}
         return make(
@@ -54,7 +57,8 @@ def rotated(folder: Path) -> Path:
 
 def variable_rate(folder: Path) -> Path:
     drop = ",select='not(between(t,1.5,2.5)*mod(n,3))'"
-    return make(folder / "source.mkv", *picture(seconds=4, rate="30", after=drop), *sound(seconds=4),
+    moving = picture(seconds=4, rate="30", after=drop)
+    return make(folder / "source.mkv", *moving, *sound(seconds=4),
                 "-fps_mode", "vfr", *X264, *AAC)  # fmt: skip
 
 
@@ -140,7 +144,7 @@ CASES = [
     Case("ass", captioned("mkv", "ass"), 75, captions=1),
     Case("AVI", simple("avi", args=["-c:v", "mpeg4", "-c:a", "ac3"]), 75),
     Case("WebM", simple("webm", args=["-c:v", "libvpx", "-b:v", "500k", "-deadline", "realtime",
-                                      
+
                                       "-c:a", "libopus"]), 75),
     Case("transport stream", transport_stream, 75),
     Case("one second", simple(seconds=1), 25, flash=False),
