@@ -51,17 +51,17 @@ def category_factory(db: Any) -> type[CategoryFactory]:
 @pytest.fixture
 def viewer(db: Any) -> User:
     """On the FREE plan."""
-    return UserFactory(name="Aisha")
+    return UserFactory.create(name="Aisha")
 
 
 @pytest.fixture
 def stranger(db: Any) -> User:
     """Another viewer, with nothing to do with what a test is about."""
-    return UserFactory(name="Stranger")
+    return UserFactory.create(name="Stranger")
 
 
 def _subscriber(plan: Plan) -> User:
-    user = UserFactory(name=plan.label)
+    user = UserFactory.create(name=plan.label)
     subscription_grant(user, plan=plan, until=timezone.now() + timedelta(days=30))
     return user
 
@@ -78,17 +78,17 @@ def premium_viewer(db: Any) -> User:
 
 @pytest.fixture
 def moderator(db: Any) -> User:
-    return UserFactory(name="Moderator", role=Role.MODERATOR)
+    return UserFactory.create(name="Moderator", role=Role.MODERATOR)
 
 
 @pytest.fixture
 def admin(db: Any) -> User:
-    return UserFactory(name="Admin", role=Role.ADMIN)
+    return UserFactory.create(name="Admin", role=Role.ADMIN)
 
 
 @pytest.fixture
 def super_admin(db: Any) -> User:
-    return UserFactory(name="Super Admin", role=Role.SUPER_ADMIN)
+    return UserFactory.create(name="Super Admin", role=Role.SUPER_ADMIN)
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.auth import admin as _registers_group  # noqa: F401
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -17,6 +19,8 @@ from accounts.services import (
     user_update,
 )
 from kushfilms.core.back_office import BaseAdmin, ReadOnlyAdmin
+
+admin.site.unregister(Group)  # roles are the whole permission system
 
 
 @admin.register(User)

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-import factory
 from django.contrib.auth.hashers import make_password
+from factory.declarations import LazyFunction, Sequence
+from factory.django import DjangoModelFactory
 
 from accounts.models import User
 from catalog.models import Category, Movie
@@ -20,39 +21,39 @@ def password_hash() -> str:
     return make_password(PASSWORD)
 
 
-class UserFactory(factory.django.DjangoModelFactory[User]):
+class UserFactory(DjangoModelFactory[User]):
     class Meta:
         model = User
 
-    email = factory.Sequence(lambda n: f"person{n}@example.ug")
-    name = factory.Sequence(lambda n: f"Person {n}")
-    password = factory.LazyFunction(password_hash)
+    email = Sequence(lambda n: f"person{n}@example.ug")
+    name = Sequence(lambda n: f"Person {n}")
+    password = LazyFunction(password_hash)
 
 
-class CategoryFactory(factory.django.DjangoModelFactory[Category]):
+class CategoryFactory(DjangoModelFactory[Category]):
     class Meta:
         model = Category
 
-    name = factory.Sequence(lambda n: f"Category {n}")
-    slug = factory.Sequence(lambda n: f"category-{n}")
+    name = Sequence(lambda n: f"Category {n}")
+    slug = Sequence(lambda n: f"category-{n}")
 
 
-class MovieFactory(factory.django.DjangoModelFactory[Movie]):
+class MovieFactory(DjangoModelFactory[Movie]):
     """A published, playable, free film; each is an hour younger than the one before."""
 
     class Meta:
         model = Movie
 
-    title = factory.Sequence(lambda n: f"Film {n}")
-    slug = factory.Sequence(lambda n: f"film-{n}")
+    title = Sequence(lambda n: f"Film {n}")
+    slug = Sequence(lambda n: f"film-{n}")
     description = "A fare across the sleeping city."
     duration = 6000
     year = 2024
     language = "Luganda"
     published = True
     playable = True
-    published_at = factory.Sequence(lambda n: MORNING + timedelta(hours=n))
+    published_at = Sequence(lambda n: MORNING + timedelta(hours=n))
 
     @classmethod
     def draft(cls, **fields: Any) -> Movie:
-        return cls(published=False, published_at=None, playable=False, **fields)
+        return cls.create(published=False, published_at=None, playable=False, **fields)

@@ -111,6 +111,12 @@ def test_sessions_are_ended_and_not_edited(
         assert browser.post(f"/admin/accounts/session/{url}").status_code == 403
 
 
+def test_passwords_do_not_change_here(admin: User, site_as: SiteAs) -> None:
+    browser = site_as(admin)
+    assert browser.get("/admin/password_change/").status_code == 404
+    assert "password_change" not in browser.get("/admin/").content.decode()
+
+
 def test_leaving_the_back_office_ends_the_session(admin: User, site_as: SiteAs) -> None:
     browser = site_as(admin)
     assert browser.post("/admin/logout/")["Location"] == "/"

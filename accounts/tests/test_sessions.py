@@ -29,7 +29,7 @@ def _sign_in(api: APIClient, user: User, password: str) -> dict[str, Any]:
     return body
 
 
-def _bearer(token: str) -> dict[str, str]:
+def _bearer(token: str) -> dict[str, Any]:
     return {"HTTP_AUTHORIZATION": f"Bearer {token}"}
 
 

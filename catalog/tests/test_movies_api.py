@@ -128,7 +128,8 @@ def test_every_order_pages_through_everything_once(
         last, url = url, page["next"]
     assert [len(ids) for ids in there] == [3, 3, 3, 2]
     assert len({pk for ids in there for pk in ids}) == 11
-    back, url = [], last
+    back: list[list[str]] = []
+    url = last
     while url:
         page = api.get(url).json()
         back.insert(0, [movie["id"] for movie in page["results"]])

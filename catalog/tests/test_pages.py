@@ -101,11 +101,12 @@ def test_a_film_that_cannot_be_played_has_no_button(
     viewer: User, site_as: SiteAs, movie_factory: Any
 ) -> None:
     browser = site_as(viewer)
-    for slug, fields, says in [
+    cases: list[tuple[str, dict[str, Any], str]] = [
         ("encoding", {"playable": False}, "still being prepared"),
         ("elsewhere", {"allowed_countries": ["KE"]}, "not available where you are"),
         ("grown-up", {"age_rating": "18"}, "18 and over"),
-    ]:
+    ]
+    for slug, fields, says in cases:
         movie_factory(slug=slug, **fields)
         page = browser.get(f"/movies/{slug}").content.decode()
         assert says in page

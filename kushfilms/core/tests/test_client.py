@@ -38,16 +38,14 @@ def test_the_country_is_the_edges_word(
 
 
 def test_people_behind_one_address_are_told_apart(rf: RequestFactory) -> None:
-    keys = {
-        anonymous_key(rf.get("/", REMOTE_ADDR="41.75.1.2", **headers))
-        for headers in (
-            {},
-            {"HTTP_USER_AGENT": "Chrome"},
-            {"HTTP_ACCEPT_LANGUAGE": "lg"},
-            {"HTTP_X_DEVICE_ID": "a"},
-            {"HTTP_X_DEVICE_ID": "b"},
-        )
-    }
+    cases: list[dict[str, Any]] = [
+        {},
+        {"HTTP_USER_AGENT": "Chrome"},
+        {"HTTP_ACCEPT_LANGUAGE": "lg"},
+        {"HTTP_X_DEVICE_ID": "a"},
+        {"HTTP_X_DEVICE_ID": "b"},
+    ]
+    keys = {anonymous_key(rf.get("/", REMOTE_ADDR="41.75.1.2", **case)) for case in cases}
     assert len(keys) == 5
 
 
