@@ -159,16 +159,16 @@ def test_a_slow_reader_cannot_bring_a_revoked_session_back(
     """The row is read, then revoked, then the reader would cache what it read."""
     api_as(viewer)
     session = Session.objects.get()
-    load = principals._load
+    load = principals.principal_load
 
     def slow_load(session_id: Any) -> Any:
         found = load(session_id)
         session_revoke(session_id, reason="test")
         return found
 
-    monkeypatch.setattr(principals, "_load", slow_load)
+    monkeypatch.setattr(principals, "principal_load", slow_load)
     assert principal_get(session.pk) is not None  # it did read before the revocation
-    monkeypatch.setattr(principals, "_load", load)
+    monkeypatch.setattr(principals, "principal_load", load)
     assert principal_get(session.pk) is None
 
 

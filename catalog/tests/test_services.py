@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
-from catalog.events import MovieUnpublished
+from catalog.events import MovieTermsChanged
 from catalog.models import Movie, WatchHistory
 from catalog.progress import Progress
 from catalog.services import (
@@ -31,9 +31,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def told() -> Iterator[list[object]]:
     heard: list[object] = []
-    events.subscribe(MovieUnpublished)(heard.append)
+    events.subscribe(MovieTermsChanged)(heard.append)
     yield heard
-    events._subscribers[MovieUnpublished].remove(heard.append)
+    events._subscribers[MovieTermsChanged].remove(heard.append)
 
 
 def test_slugs_come_from_titles_and_never_clash() -> None:
@@ -90,7 +90,7 @@ def test_unpublishing_tells_once(movie_factory: Any, told: list[object]) -> None
     movie = movie_factory()
     assert not movie_unpublish(movie).published
     movie_unpublish(movie)
-    assert told == [MovieUnpublished(movie_id=movie.pk)]
+    assert told == [MovieTermsChanged(movie_id=movie.pk)]
 
 
 def test_media_changes_only_what_is_given(movie_factory: Any) -> None:

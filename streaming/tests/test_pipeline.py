@@ -21,7 +21,6 @@ from streaming.models import (
     AssetStatus,
     AudioTrack,
     EncodeState,
-    Package,
     Rendition,
     Subtitle,
     VideoAsset,
@@ -87,7 +86,8 @@ def test_a_film_opens_early_and_is_whole_in_the_end(
     work_off()
     asset.refresh_from_db()
     assert (asset.status, asset.progress, asset.error_code) == (AssetStatus.READY, 100, "")
-    full = Package.objects.get(pk=asset.live_package_id)
+    full = asset.live_package
+    assert full is not None
     assert (full.stage, full.has_storyboard) == ("FULL", True)
     listed = {item.key: item.size_bytes for item in storage.list_objects(full.prefix)}
     assert (len(listed), sum(listed.values())) == (full.object_count, full.total_bytes)
@@ -167,7 +167,7 @@ def playlist(folder: Path) -> Path:
     return path
 
 
-BAD = {
+BAD: dict[Callable[[Path], Path], tuple[str, str]] = {
     text: ("not_a_video", "not a video"),
     audio_only: ("no_video_stream", "no picture"),
     truncated: ("truncated", "ends too early"),
