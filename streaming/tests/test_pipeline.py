@@ -31,7 +31,12 @@ from streaming.selectors import encode_report
 from streaming.services.sweeps import sweep_work_objects
 from streaming.work.run import work_next
 
-pytestmark = [pytest.mark.django_db, pytest.mark.encode, pytest.mark.timeout(120)]
+# Leases are renewed on a connection of their own: nothing here may hide in a transaction.
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.encode,
+    pytest.mark.timeout(120),
+]
 Send = Callable[[Path], VideoAsset]
 
 

@@ -84,8 +84,10 @@ def _work(item: WorkItem) -> tuple[dict[str, Any], float]:
     before = _cpu_seconds()
     try:
         with LeaseKeeper(item) as lease:
-            output = RUNNERS[item.kind](Job(item=item, lease=lease, directory=directory))
-            lease.check()
+            try:
+                output = RUNNERS[item.kind](Job(item=item, lease=lease, directory=directory))
+            finally:
+                lease.check()  # what failed after the lease was lost failed for that
     finally:
         shutil.rmtree(directory, ignore_errors=True)
     return output, _cpu_seconds() - before
