@@ -7,11 +7,14 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
+from catalog.models import Movie
+from catalog.selectors import NEWEST, movies_listed
 from kushfilms.core.errors import NotFound
 from streaming.models import (
     AssetStatus,
     Encode,
     EncodeState,
+    PlaybackSession,
     Rendition,
     VideoAsset,
     WorkItem,
@@ -19,6 +22,7 @@ from streaming.models import (
     WorkState,
 )
 from streaming.services.encodes import encode_progress
+from streaming.services.playback import streams_live
 
 WORKING = (AssetStatus.PROBING, AssetStatus.ENCODING, AssetStatus.PACKAGING)
 
@@ -132,6 +136,21 @@ def playable_renditions(asset: VideoAsset) -> QuerySet[Rendition]:
     return Rendition.objects.filter(
         encode_id=asset.live_package.encode_id, status=WorkState.DONE
     ).order_by("-height")
+
+
+def movie_next(movie: Movie) -> Movie | None:
+    """What to watch after it: the one before it in its category, or the category's newest."""
+    if movie.category_id is None or movie.published_at is None:
+        return None
+    others = movies_listed().filter(category_id=movie.category_id).exclude(pk=movie.pk)
+    others = others.order_by(*NEWEST)
+    return others.filter(published_at__lte=movie.published_at).first() or others.first()
+
+
+def streams_elsewhere(user_id: UUID) -> list[PlaybackSession]:
+    """What a person is watching now, to tell them which device is in the way."""
+    running = streams_live(user_id, now=timezone.now()).select_related("asset__movie")
+    return list(running.order_by("-last_heartbeat_at")[:5])
 
 
 def work_waiting() -> int:

@@ -66,7 +66,7 @@ def playback_start(
 ) -> Playback:
     """Decide, open a session, sign a token.
 
-    The person's row is locked, so of two devices starting at once the limit stops one.
+    What ran on this very sign-in ends: a reloaded page, a restarted app. The person's row is locked, so of two devices starting at once the limit stops one.
 
     Raises:
         NotSignedIn, NotFound, EntitlementDenied: as `entitlement_decide` says.
@@ -75,6 +75,7 @@ def playback_start(
     with transaction.atomic():
         if viewer is not None:
             _lock_person(viewer)
+            _sign_in_clear(viewer, now=now)
         decide(movie, viewer=viewer, now=now, country=country).enforce()
         if viewer is None:  # pragma: no cover  decide() refuses strangers
             raise NotFound("There is no such film.")
@@ -125,6 +126,13 @@ def decide(
 
 def _lock_person(viewer: Principal) -> None:
     User.objects.select_for_update().only("pk").get(pk=viewer.user_id)
+
+
+def _sign_in_clear(viewer: Principal, *, now: datetime) -> None:
+    """A page's farewell comes after its successor has begun, so a reload would meet itself at the
+    limit. The other tab, if there is one, asks again with its next heartbeat."""
+    mine = streams_live(viewer.user_id, now=now).filter(sign_in_id=viewer.session_id)
+    mine.update(ended_at=now)
 
 
 def streams_live(user_id: UUID, *, now: datetime) -> QuerySet[PlaybackSession]:
@@ -207,6 +215,12 @@ def playback_end(session_id: UUID, *, viewer: Principal) -> None:
     PlaybackSession.objects.filter(pk=session_id, user_id=viewer.user_id, ended_at=None).update(
         ended_at=timezone.now()
     )
+
+
+def playback_take_over(viewer: Principal) -> None:
+    """“Watch here instead”: the person's other streams end, at the edge too."""
+    running = streams_live(viewer.user_id, now=timezone.now())
+    sessions_revoke(list(running.values_list("pk", flat=True)), code="stream_limit")
 
 
 # ── Taking it away ──────────────────────────────────────────────────────────────────────

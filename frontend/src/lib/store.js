@@ -1,0 +1,34 @@
+/** What a browser keeps for us. Private windows and full disks refuse; then nothing is kept. */
+
+/**
+ * @template T
+ * @param {string} key
+ * @param {T} [otherwise] when there is nothing, or nothing that can be read
+ * @returns {T | null}
+ */
+export function recall(key, otherwise = null) {
+  try {
+    const text = localStorage.getItem(`kush:${key}`);
+    return text === null ? otherwise : JSON.parse(text);
+  } catch {
+    return otherwise;
+  }
+}
+
+/** Keep a JSON value. @param {string} key @param {unknown} value */
+export function keep(key, value) {
+  try {
+    localStorage.setItem(`kush:${key}`, JSON.stringify(value));
+  } catch {
+    // Then the next visit starts without it.
+  }
+}
+
+/** @param {string} key */
+export function forget(key) {
+  try {
+    localStorage.removeItem(`kush:${key}`);
+  } catch {
+    // It was not kept either.
+  }
+}

@@ -1,0 +1,76 @@
+/** hls.js for slow, dear and shaky lines. */
+import { recall } from "../lib/store.js";
+
+const UNKNOWN_LINK_BPS = 500_000;
+/** However fast the last evening was, this one may be elsewhere. */
+const MOST_BELIEVED_BPS = 2_500_000;
+const MOST_START_HEIGHT = 480;
+/** Of the estimate that the first picture may use: it must come fast. */
+const START_SHARE = 0.7;
+
+/**
+ * Bits a second that we believe in before the first byte.
+ * @param {{last?: number | null, downlinkMbps?: number}} known
+ */
+export function estimate({ last, downlinkMbps }) {
+  const hints = [last, (downlinkMbps ?? 0) * 1e6].filter((bps) => bps > 0);
+  return hints.length ? Math.min(...hints, MOST_BELIEVED_BPS) : UNKNOWN_LINK_BPS;
+}
+
+/** The estimate of this browser. */
+export function firstEstimate() {
+  const downlinkMbps = /** @type {any} */ (navigator).connection?.downlink;
+  return estimate({ last: recall("bandwidth"), downlinkMbps });
+}
+
+/**
+ * The level to begin with: the best that arrives easily, at most 480p, else the lowest.
+ * @param {{height: number, bitrate: number}[]} levels lowest first
+ * @param {number} bps
+ */
+export function startLevel(levels, bps) {
+  let chosen = 0;
+  levels.forEach((level, index) => {
+    if (level.height <= MOST_START_HEIGHT && level.bitrate <= bps * START_SHARE) chosen = index;
+  });
+  return chosen;
+}
+
+const patient = (firstByteSeconds, wholeSeconds, tries) => ({
+  default: {
+    maxTimeToFirstByteMs: firstByteSeconds * 1000,
+    maxLoadTimeMs: wholeSeconds * 1000,
+    timeoutRetry: { maxNumRetry: tries, retryDelayMs: 500, maxRetryDelayMs: 8000 },
+    errorRetry: { maxNumRetry: tries, retryDelayMs: 1000, maxRetryDelayMs: 8000, backoff: "exponential" },
+  },
+});
+
+/**
+ * @param {{startPosition: number, bps: number, saver: boolean, loader: any}} viewing
+ * @returns {Partial<import("hls.js").HlsConfig>}
+ */
+export function hlsConfig({ startPosition, bps, saver, loader }) {
+  return {
+    loader,
+    startPosition,
+    abrEwmaDefaultEstimate: bps,
+    // A test fragment that nobody watches is paid for all the same.
+    testBandwidth: false,
+    capLevelToPlayerSize: !saver,
+    // What lies ahead is lost money when the viewer leaves.
+    maxBufferLength: saver ? 20 : 30,
+    maxMaxBufferLength: 60,
+    // What lies behind is memory, and these phones have one gigabyte.
+    backBufferLength: 30,
+    fragLoadPolicy: patient(20, 120, 6),
+    playlistLoadPolicy: patient(15, 30, 4),
+    manifestLoadPolicy: patient(15, 30, 4),
+    enableWorker: false,
+    lowLatencyMode: false,
+    // The narrator of last time, before the first byte of another one is paid for.
+    audioPreference: recall("audio") ?? undefined,
+    subtitlePreference: recall("captions") ?? undefined,
+    enableCEA708Captions: false,
+    enableID3MetadataCues: false,
+  };
+}

@@ -1,0 +1,95 @@
+/** Keys as on every other player, and a dialog that lists them. */
+import { h } from "../lib/dom.js";
+
+const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
+export const KEYS = [
+  ["Space or K", "Play, pause"],
+  ["J, L", "10 seconds back, forward"],
+  ["← →", "5 seconds back, forward"],
+  ["↑ ↓", "Louder, quieter"],
+  ["M", "Mute"],
+  ["C", "Captions"],
+  ["F", "Full screen"],
+  ["< >", "Slower, faster"],
+  ["0 to 9", "To 0 % … 90 % of the film"],
+  ["?", "This list"],
+];
+
+/** The next speed in a direction. @param {number} rate @param {1 | -1} step */
+export function nextSpeed(rate, step) {
+  const nearest = SPEEDS.reduce((best, one) => (Math.abs(one - rate) < Math.abs(best - rate) ? one : best));
+  return SPEEDS[Math.min(SPEEDS.length - 1, Math.max(0, SPEEDS.indexOf(nearest) + step))];
+}
+
+/** Where a key belongs to what has the focus. @param {EventTarget | null} target @param {string} key */
+function taken(target, key) {
+  if (!(target instanceof Element)) return false;
+  if (target.closest("dialog, input, select, textarea")) return true;
+  if (/^Arrow/.test(key)) return Boolean(target.closest("media-time-range, media-volume-range"));
+  return key === " " && Boolean(target.closest("a, button, [role=button], media-play-button"));
+}
+
+/**
+ * @param {{video: HTMLVideoElement, actions: {captions: () => void, fullscreen: () => void},
+ *   say: (text: string) => void}} parts
+ */
+export function keyboard({ video, actions, say }) {
+  const seek = (seconds) => {
+    video.currentTime = Math.min(video.duration || 0, Math.max(0, video.currentTime + seconds));
+    say(`${seconds > 0 ? "+" : "−"}${Math.abs(seconds)} s`);
+  };
+  const volume = (step) => {
+    video.volume = Math.min(1, Math.max(0, Math.round((video.volume + step) * 20) / 20));
+    video.muted = video.volume === 0;
+    say(`Volume ${Math.round(video.volume * 100)} %`);
+  };
+  const speed = (step) => {
+    video.playbackRate = nextSpeed(video.playbackRate, step);
+    say(`Speed ${video.playbackRate}×`);
+  };
+  const toggle = () => (video.paused ? void video.play() : video.pause());
+  const keys = {
+    " ": toggle,
+    k: toggle,
+    j: () => seek(-10),
+    l: () => seek(10),
+    ArrowLeft: () => seek(-5),
+    ArrowRight: () => seek(5),
+    ArrowUp: () => volume(0.05),
+    ArrowDown: () => volume(-0.05),
+    m: () => {
+      video.muted = !video.muted;
+      say(video.muted ? "Muted" : "Sound on");
+    },
+    c: actions.captions,
+    f: actions.fullscreen,
+    "<": () => speed(-1),
+    ">": () => speed(1),
+    "?": showKeys,
+  };
+  document.addEventListener("keydown", (event) => {
+    const { key, target } = event;
+    if (event.ctrlKey || event.metaKey || event.altKey || taken(target, key)) return;
+    const act = keys[key] ?? keys[key.toLowerCase()];
+    if (act) act();
+    else if (/^[0-9]$/.test(key) && video.duration) video.currentTime = (video.duration * Number(key)) / 10;
+    else return;
+    event.preventDefault();
+  });
+}
+
+export function showKeys() {
+  const close = h("button", { type: "button", className: "button", autofocus: true }, "Close");
+  const rows = KEYS.flatMap(([key, does]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, does)]);
+  const dialog = h(
+    "dialog",
+    { className: "panel panel--keys", "aria-labelledby": "keys-heading" },
+    h("h2", { id: "keys-heading" }, "Keys"),
+    h("dl", {}, ...rows),
+    close,
+  );
+  close.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => dialog.remove());
+  document.getElementById("player").append(dialog);
+  dialog.showModal();
+}

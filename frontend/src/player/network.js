@@ -1,0 +1,42 @@
+/** A line that drops: say so calmly, and go on by itself when it is back. */
+
+const LONGEST_WAIT_SECONDS = 15;
+
+/**
+ * @param {{stream: import("./stream.js").Stream, video: HTMLVideoElement,
+ *   banner: import("./banner.js").Banner}} parts
+ */
+export function watchNetwork({ stream, video, banner }) {
+  let tries = 0;
+  let timer = 0;
+  let lost = false;
+
+  const again = () => {
+    clearTimeout(timer);
+    tries += 1;
+    stream.again();
+  };
+  const back = () => {
+    tries = 0;
+    lost = false;
+    clearTimeout(timer);
+    banner.hide();
+  };
+
+  addEventListener("offline", () => banner.show("You are offline. The film goes on when the line is back."));
+  addEventListener("online", () => (lost ? again() : banner.hide()));
+  // Fragments arrive again: the trouble is over.
+  video.addEventListener("progress", () => lost && video.readyState >= 3 && back());
+  video.addEventListener("timeupdate", () => lost && !video.paused && video.readyState >= 3 && back());
+
+  return {
+    /** hls.js has given up on a request. */
+    lost() {
+      lost = true;
+      const wait = Math.min(LONGEST_WAIT_SECONDS, 2 ** tries);
+      banner.show("The connection is weak. We keep trying; you need not do anything.", { label: "Retry now", act: again });
+      clearTimeout(timer);
+      timer = setTimeout(again, wait * 1000);
+    },
+  };
+}

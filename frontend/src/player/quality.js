@@ -1,0 +1,70 @@
+/** What the viewer may choose, with what it costs. */
+import { formatBytes } from "../lib/format.js";
+
+/** A rung costs little enough for "Data saver" up to this many bits a second. */
+const SAVER_BPS = 400_000;
+
+/**
+ * @typedef {{height: number, bandwidth: number, bytes: number}} Quality as the API tells it
+ * @typedef {"auto" | "saver" | "listen" | number} Choice a number is a height
+ * @typedef {{value: Choice, label: string, cost: string, note: string}} Option
+ */
+
+/**
+ * The menu, cheapest promise first, then from high to low.
+ * @param {Quality[]} qualities height 0 is sound alone
+ * @param {number[]} heights what the stream really offers
+ * @returns {Option[]}
+ */
+export function qualityOptions(qualities, heights) {
+  const films = qualities.filter(({ height }) => heights.includes(height));
+  const saver = saverQuality(films);
+  const sound = qualities.find(({ height }) => height === 0);
+  const most = Math.max(0, ...films.map(({ bytes }) => bytes));
+  return [
+    { value: "auto", label: "Auto", cost: most ? `up to ${formatBytes(most)}` : "", note: "As your line allows" },
+    saver && { value: "saver", label: "Data saver", cost: about(saver), note: "The least that can be watched" },
+    ...films
+      .sort((a, b) => b.height - a.height)
+      .map((film) => ({ value: film.height, label: `${film.height}p`, cost: about(film), note: nameOf(film.height) })),
+    sound && { value: "listen", label: "Listen only", cost: about(sound), note: "Sound without the picture" },
+  ].filter(Boolean);
+}
+
+/** @param {Quality} quality */
+function about({ bytes }) {
+  return bytes ? `about ${formatBytes(bytes)}` : "";
+}
+
+/** @param {number} height */
+function nameOf(height) {
+  if (height >= 1080) return "Full HD";
+  if (height >= 720) return "HD";
+  if (height >= 480) return "Standard";
+  return height >= 360 ? "Light" : "Lightest";
+}
+
+/**
+ * The highest quality that still saves: the ceiling of "Data saver".
+ * @template {{height: number, bandwidth?: number, bitrate?: number}} T
+ * @param {T[]} qualities with a picture
+ * @returns {T | undefined}
+ */
+export function saverQuality(qualities) {
+  const rising = [...qualities].sort((a, b) => a.height - b.height);
+  const cheap = rising.filter((one) => (one.bandwidth ?? one.bitrate ?? 0) <= SAVER_BPS);
+  return cheap.at(-1) ?? rising[0];
+}
+
+/**
+ * The level for a chosen height: that one, or the nearest below, or the lowest.
+ * @param {{height: number}[]} levels lowest first
+ * @param {number} height
+ */
+export function levelOf(levels, height) {
+  let chosen = 0;
+  levels.forEach((level, index) => {
+    if (level.height <= height) chosen = index;
+  });
+  return chosen;
+}

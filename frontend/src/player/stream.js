@@ -1,0 +1,135 @@
+/** The film on the video element: hls.js where it runs, the browser's own HLS elsewhere. */
+import Hls from "hls.js";
+import { keep } from "../lib/store.js";
+import { firstEstimate, hlsConfig, startLevel } from "./config.js";
+import { loaderWith } from "./loader.js";
+import { levelOf, saverQuality } from "./quality.js";
+import { withToken } from "./token.js";
+
+const { Events, ErrorTypes } = Hls;
+
+/**
+ * @typedef {object} StreamOptions
+ * @property {HTMLVideoElement} video
+ * @property {import("./session.js").Session} session
+ * @property {(code: string) => void} onRefused
+ * @property {(kind: "network" | "broken") => void} onTrouble
+ * @property {() => void} onTracks what can be chosen has changed
+ */
+
+export class Stream {
+  /** @param {StreamOptions} options @param {import("./quality.js").Choice} choice */
+  constructor(options, choice) {
+    this.options = options;
+    this.choice = choice;
+    this.bytesLoaded = 0;
+    this.native = !Hls.isSupported();
+    /** @type {Hls | null} */
+    this.hls = null;
+    this.mediaFaults = 0;
+  }
+
+  /** @param {number} position seconds */
+  open(position) {
+    this.close();
+    const url = this.options.session.streamUrl;
+    if (this.native) this.#openNative(url, position);
+    else this.#openHls(url, position);
+  }
+
+  close() {
+    if (!this.hls) return;
+    keep("bandwidth", Math.round(this.hls.bandwidthEstimate) || null);
+    this.hls.destroy();
+    this.hls = null;
+  }
+
+  /** What comes next starts from here, after a fault or a lost line. */
+  again() {
+    const { video, session } = this.options;
+    if (this.hls) this.hls.startLoad(video.currentTime);
+    else if (this.native) this.#openNative(session.streamUrl, video.currentTime);
+    else this.open(video.currentTime);
+  }
+
+  /** The levels, lowest first. */
+  get levels() {
+    return this.hls?.levels ?? [];
+  }
+
+  /** @param {import("./quality.js").Choice} choice */
+  choose(choice) {
+    const listened = this.choice === "listen";
+    this.choice = choice;
+    if (listened || choice === "listen") this.open(this.options.video.currentTime);
+    else this.#applyChoice();
+  }
+
+  #openNative(url, position) {
+    const { video } = this.options;
+    video.src = url;
+    if (position) video.addEventListener("loadedmetadata", () => (video.currentTime = position), { once: true });
+  }
+
+  #openHls(url, position) {
+    const { session, onRefused } = this.options;
+    const loader = loaderWith({
+      token: () => session.token,
+      renew: () => session.renew(),
+      refuse: onRefused,
+      count: (bytes) => (this.bytesLoaded += bytes),
+    });
+    const bps = firstEstimate();
+    const saver = this.choice === "saver";
+    const hls = new Hls(hlsConfig({ startPosition: position || -1, bps, saver, loader }));
+    this.hls = hls;
+    hls.on(Events.MANIFEST_PARSED, () => this.#parsed(bps));
+    hls.on(Events.AUDIO_TRACKS_UPDATED, this.options.onTracks);
+    hls.on(Events.SUBTITLE_TRACKS_UPDATED, this.options.onTracks);
+    hls.on(Events.ERROR, (_, data) => this.#failed(data));
+    hls.loadSource(url);
+    hls.attachMedia(this.options.video);
+  }
+
+  #parsed(bps) {
+    if (this.choice === "listen" && !this.soundOnly) this.#dropPicture();
+    else {
+      this.hls.startLevel = startLevel(this.levels, bps);
+      this.#applyChoice({ first: true });
+    }
+    this.options.onTracks();
+  }
+
+  /** Sound alone is an audio rendition's own playlist: hls.js leaves variants without picture out. */
+  #dropPicture() {
+    const { hls } = this;
+    const track = hls.audioTracks.find((one) => one.url && one.id === hls.audioTrack) ?? hls.audioTracks.find((one) => one.url);
+    if (!track) return;
+    this.soundOnly = true;
+    hls.loadSource(withToken(track.url, this.options.session.token));
+  }
+
+  #applyChoice({ first = false } = {}) {
+    const { hls, choice } = this;
+    if (!hls || !this.levels.length) return;
+    this.soundOnly = false;
+    hls.capLevelToPlayerSize = choice === "auto";
+    const saver = saverQuality(this.levels);
+    hls.autoLevelCapping = choice === "saver" ? this.levels.indexOf(saver) : -1;
+    const level = typeof choice === "number" ? levelOf(this.levels, choice) : -1;
+    if (first) {
+      if (level >= 0) hls.startLevel = level;
+      if (choice === "saver") hls.startLevel = Math.min(hls.startLevel, hls.autoLevelCapping);
+      if (level >= 0) hls.loadLevel = level;
+    } else if (level > hls.currentLevel) hls.nextLevel = level;
+    // Downwards, what is paid for and buffered is watched first.
+    else hls.loadLevel = level;
+  }
+
+  #failed(data) {
+    if (!data.fatal) return;
+    if (data.type === ErrorTypes.NETWORK_ERROR) this.options.onTrouble("network");
+    else if (data.type === ErrorTypes.MEDIA_ERROR && this.mediaFaults++ < 2) this.hls.recoverMediaError();
+    else this.options.onTrouble("broken");
+  }
+}

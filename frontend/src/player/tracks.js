@@ -1,0 +1,76 @@
+/** Sound and captions: what there is, what was chosen, and remembering it. */
+import { keep, recall } from "../lib/store.js";
+
+/**
+ * @typedef {{value: number, label: string, note: string, checked: boolean}} TrackOption
+ */
+
+/** @param {import("./stream.js").Stream} stream @returns {TrackOption[]} */
+export function audioOptions(stream) {
+  const { hls } = stream;
+  return (hls?.audioTracks ?? []).map((track, index) => ({
+    value: index,
+    label: track.name || languageName(track.lang),
+    note: track.name && track.lang ? languageName(track.lang) : "",
+    checked: index === hls.audioTrack,
+  }));
+}
+
+/** @param {import("./stream.js").Stream} stream @param {number} index */
+export function chooseAudio({ hls }, index) {
+  hls.audioTrack = index;
+  const { lang, name } = hls.audioTracks[index];
+  keep("audio", { lang, name });
+}
+
+/** @param {import("./stream.js").Stream} stream @returns {TrackOption[]} */
+export function captionOptions({ hls }) {
+  const tracks = hls?.subtitleTracks ?? [];
+  if (!tracks.length) return [];
+  const options = tracks.map((track, index) => ({
+    value: index,
+    label: track.name || languageName(track.lang),
+    note: "",
+    checked: hls.subtitleDisplay && index === hls.subtitleTrack,
+  }));
+  return [{ value: -1, label: "Off", note: "", checked: !options.some((one) => one.checked) }, ...options];
+}
+
+/** @param {import("./stream.js").Stream} stream @param {number} index -1: off */
+export function chooseCaptions({ hls }, index) {
+  hls.subtitleDisplay = index >= 0;
+  hls.subtitleTrack = index;
+  const { lang, name } = hls.subtitleTracks[index] ?? {};
+  keep("captions", index < 0 ? null : { lang, name });
+}
+
+/** Captions only where they were chosen before; forced ones show by themselves. */
+export function restoreCaptions({ hls }) {
+  const wanted = recall("captions");
+  const index = hls.subtitleTracks.findIndex(({ lang, name }) => wanted && lang === wanted.lang && name === wanted.name);
+  hls.subtitleDisplay = index >= 0;
+  hls.subtitleTrack = index;
+}
+
+/** The key and the button: off, or the last language, or the first. */
+export function toggleCaptions(stream) {
+  const options = captionOptions(stream);
+  if (!options.length) return null;
+  const on = !options[0].checked;
+  const wanted = recall("captions-last");
+  const next = on ? options[0] : (options.find(({ label }) => label === wanted) ?? options[1]);
+  if (on) keep("captions-last", options.find(({ checked }) => checked).label);
+  chooseCaptions(stream, next.value);
+  return next;
+}
+
+/** `lg` → `Ganda` is what browsers say; people say Luganda. @param {string | undefined} code */
+export function languageName(code) {
+  if (!code || code === "und") return "";
+  if (code === "lg") return "Luganda";
+  try {
+    return new Intl.DisplayNames(["en"], { type: "language" }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}

@@ -1,0 +1,100 @@
+/** A video on its way from file to film: percent, rungs, what went wrong, what to do. */
+import { call } from "../lib/api.js";
+import { h } from "../lib/dom.js";
+import { formatBytes, formatClock, formatSpan } from "../lib/format.js";
+import { plainWords } from "./messages.js";
+
+const POLL_SECONDS = 2;
+const WORKING = new Set(["UPLOADED", "PROBING", "ENCODING", "PACKAGING"]);
+const STATUS = {
+  AWAITING_UPLOAD: "Waiting for the file",
+  UPLOADED: "Arrived",
+  PROBING: "Looking at the file",
+  ENCODING: "Encoding",
+  PACKAGING: "Packaging",
+  READY: "Ready",
+  FAILED: "Failed",
+};
+const RUNG = { WAITING: "waiting", ENCODING: "encoding", READY: "ready", FAILED: "failed" };
+
+/**
+ * @param {any} video as `GET admin/videos/:id` tells it
+ * @param {{apiUrl: string, csrfToken: string, watchUrl: string}} page
+ */
+export function encodePanel(video, page) {
+  const root = h("section", { className: "media__video", "aria-label": `Video ${video.filename}` });
+  let timer = 0;
+  const show = (now) => {
+    const focused = root.contains(document.activeElement) && document.activeElement.textContent;
+    root.replaceChildren(...content(now, page, act));
+    if (focused) [...root.querySelectorAll("button")].find((one) => one.textContent === focused)?.focus();
+    clearTimeout(timer);
+    if (WORKING.has(now.status)) timer = setTimeout(poll, POLL_SECONDS * 1000);
+    else root.dispatchEvent(new CustomEvent("media:settled", { bubbles: true, detail: now }));
+  };
+  const poll = async () => {
+    try {
+      show(await call(`${page.apiUrl}/${video.id}`));
+    } catch {
+      timer = setTimeout(poll, POLL_SECONDS * 2000); // the server restarts, the line is gone
+    }
+  };
+  const act = async (path, button) => {
+    button.disabled = true;
+    try {
+      show(await call(`${page.apiUrl}/${video.id}${path}`, { method: "POST", csrfToken: page.csrfToken }));
+    } catch (error) {
+      button.disabled = false;
+      button.after(h("p", { className: "media__fault", role: "alert" }, plainWords(error)));
+    }
+  };
+  show(video);
+  return root;
+}
+
+function content(video, page, act) {
+  const { status, encode, error, playable, current } = video;
+  const working = WORKING.has(status);
+  const button = (label, path) => {
+    const made = h("button", { type: "button", className: "button" }, label);
+    made.addEventListener("click", () => act(path, made));
+    return made;
+  };
+  const left = encode?.secondsLeft ? `about ${formatSpan(encode.secondsLeft)} left` : "";
+  return [
+    h(
+      "p",
+      { className: "media__name" },
+      h("strong", {}, video.filename),
+      ` ${formatBytes(video.size)}${video.duration ? `, ${formatClock(video.duration)}` : ""} `,
+      h("span", { className: `media__badge media__badge--${status.toLowerCase()}` }, STATUS[status] ?? status),
+      playable ? h("span", { className: "media__badge media__badge--playable" }, current ? "Viewers get this one" : "Can be played") : null,
+    ),
+    working && h("progress", { max: 100, value: video.progress, "aria-label": "Encode" }),
+    working && h("p", { className: "media__figures" }, [`${video.progress} %`, left].filter(Boolean).join(" · ")),
+    error && h("p", { className: "media__fault", role: "alert" }, error.message),
+    video.renditions.length > 0 && rungs(video.renditions),
+    working && encode?.lastError && h("p", { className: "media__note" }, `Attempt ${encode.attempts}. The last one said: ${encode.lastError}`),
+    h(
+      "p",
+      { className: "media__row" },
+      status === "FAILED" && button("Retry", "/transcode?resume=1"),
+      (status === "READY" || status === "FAILED") && button("Encode again", "/transcode"),
+      playable && current && page.watchUrl && h("a", { href: page.watchUrl, className: "media__link" }, "Watch it"),
+    ),
+  ].filter(Boolean);
+}
+
+function rungs(renditions) {
+  const rows = renditions.map((rung) =>
+    h(
+      "li",
+      { className: "media__rung" },
+      h("span", {}, rung.height ? `${rung.height}p` : "Sound"),
+      h("progress", { max: 100, value: rung.progress, "aria-label": `${rung.name}: ${RUNG[rung.status] ?? rung.status}` }),
+      h("span", {}, RUNG[rung.status] ?? rung.status),
+      h("span", {}, rung.bytes ? formatBytes(rung.bytes) : ""),
+    ),
+  );
+  return h("ul", { className: "media__rungs" }, ...rows);
+}

@@ -1,0 +1,116 @@
+/** The upload's face: drop a file, watch it go, pause it, let it go on. */
+import { h } from "../lib/dom.js";
+import { formatBytes, formatSpan } from "../lib/format.js";
+import { Estimate } from "./estimate.js";
+import { unfinishedUploads } from "./fingerprint.js";
+import { plainWords } from "./messages.js";
+import { Tickets } from "./tickets.js";
+import { Transfer } from "./transfer.js";
+
+const STATES = {
+  starting: "Preparing…",
+  sending: "Uploading",
+  waiting: "The connection is gone. It goes on by itself when it is back.",
+  paused: "Paused",
+  finishing: "Checking what arrived…",
+};
+
+/**
+ * @param {HTMLElement} root
+ * @param {{apiUrl: string, csrfToken: string, movieId: string}} page
+ * @param {(video: any) => void} onDone
+ */
+export function uploadPanel(root, page, onDone) {
+  const input = h("input", { type: "file", accept: "video/*,.mkv,.ts,.m2ts,.mts", id: "film-file", className: "media__file" });
+  const drop = h(
+    "label",
+    { className: "media__drop", htmlFor: "film-file" },
+    h("strong", {}, "Drop the film here, or choose a file"),
+    h("span", {}, "MP4, MOV, AVI, MKV, WebM or MPEG-TS. It goes straight to storage; you may close this page and go on later."),
+    input,
+  );
+  const area = h("div", { "aria-live": "polite" });
+  const idle = () => area.replaceChildren(...offers(page.movieId), drop);
+  const fail = (error) => {
+    idle();
+    area.prepend(h("p", { className: "media__fault", role: "alert" }, plainWords(error)));
+  };
+  const begin = (file) => {
+    if (file) send(area, page, file, { onDone: (video) => (idle(), onDone(video)), onError: fail, onCancel: idle });
+  };
+  input.addEventListener("change", () => {
+    begin(input.files[0]);
+    input.value = "";
+  });
+  acceptDrops(drop, begin);
+  root.append(area);
+  idle();
+}
+
+/** @param {string} movieId */
+function offers(movieId) {
+  return unfinishedUploads(movieId).map(({ name, size, sent }) => {
+    const percent = Math.floor((100 * sent) / size);
+    return h("p", { className: "media__offer" }, h("strong", {}, name), ` stopped at ${percent} %: choose the file again to go on.`);
+  });
+}
+
+/** @param {HTMLElement} drop @param {(file: File | undefined) => void} begin */
+function acceptDrops(drop, begin) {
+  const over = (on) => (event) => {
+    event.preventDefault();
+    drop.classList.toggle("media__drop--over", on);
+  };
+  for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, over(true));
+  drop.addEventListener("dragleave", over(false));
+  drop.addEventListener("drop", (event) => {
+    over(false)(event);
+    begin(event.dataTransfer?.files[0]);
+  });
+}
+
+function send(area, page, file, { onDone, onError, onCancel }) {
+  const estimate = new Estimate();
+  const bar = h("progress", { max: 100, value: 0, "aria-label": `Upload of ${file.name}` });
+  const state = h("span", { className: "media__state" });
+  const figures = h("span", { className: "media__figures" });
+  const toggle = h("button", { type: "button", className: "button" }, "Pause");
+  const cancel = h("button", { type: "button", className: "button media__quiet" }, "Cancel the upload");
+  const stay = (event) => event.preventDefault();
+  const end = (then) => (value) => {
+    removeEventListener("beforeunload", stay);
+    then(value);
+  };
+  const transfer = new Transfer(new Tickets(page), file, {
+    onState: (name) => {
+      state.textContent = STATES[name];
+      if (name !== "sending") estimate.reset();
+      toggle.textContent = name === "paused" ? "Go on" : "Pause";
+      toggle.disabled = name === "finishing" || name === "starting";
+    },
+    onProgress: (sent, total) => {
+      estimate.add(sent, Date.now());
+      bar.value = (100 * sent) / total;
+      const left = estimate.left(total);
+      figures.textContent = [
+        `${Math.floor((100 * sent) / total)} %`,
+        `${formatBytes(sent)} of ${formatBytes(total)}`,
+        estimate.speed ? `${formatBytes(estimate.speed)}/s` : "",
+        left === null ? "" : `${formatSpan(left)} left`,
+      ].filter(Boolean).join(" · ");
+    },
+    onDone: end(onDone),
+    onError: end(onError),
+  });
+  toggle.addEventListener("click", () => (transfer.paused ? transfer.resume() : transfer.pause()));
+  cancel.addEventListener("click", () => {
+    if (confirm("Throw away what has been uploaded?")) void transfer.cancel().then(end(onCancel), end(onError));
+  });
+  addEventListener("beforeunload", stay);
+  area.replaceChildren(
+    h("p", { className: "media__name" }, h("strong", {}, file.name), " ", state),
+    bar,
+    h("p", { className: "media__row" }, figures, toggle, cancel),
+  );
+  void transfer.start();
+}

@@ -1,0 +1,58 @@
+/** Our API's side of an upload: announced, listed, completed, cancelled. */
+import { call } from "../lib/api.js";
+
+/** Signed URLs live a day; older ones than this are asked for again. */
+const FRESH_MS = 20 * 3600 * 1000;
+
+/**
+ * @typedef {{videoId: string, uploadUrl?: string, uploadId?: string, partSize?: number,
+ *   parts?: {partNumber: number, url: string}[],
+ *   arrived?: {partNumber: number, size: number, etag: string}[]}} Ticket
+ */
+
+export class Tickets {
+  /** @param {{apiUrl: string, csrfToken: string, movieId: string}} page */
+  constructor(page) {
+    this.page = page;
+    /** @type {Map<number, string>} */
+    this.urls = new Map();
+    this.signedAt = 0;
+  }
+
+  /** @param {File} file @returns {Promise<Ticket>} */
+  async announce(file) {
+    const body = { filename: file.name, contentType: file.type, size: file.size, movieId: this.page.movieId };
+    return this.#take(await this.#call("/upload-url", { method: "POST", body }));
+  }
+
+  /** What arrived, and where the rest goes. @param {string} videoId @returns {Promise<Ticket>} */
+  async list(videoId) {
+    return this.#take(await this.#call(`/${videoId}/parts`));
+  }
+
+  /** The signed URL of a part. @param {string} videoId @param {number} number */
+  async partUrl(videoId, number) {
+    if (!this.urls.has(number) || Date.now() - this.signedAt > FRESH_MS) await this.list(videoId);
+    return this.urls.get(number);
+  }
+
+  /** Storage is asked what arrived; what we think of it does not matter. @param {string} videoId */
+  complete(videoId) {
+    return this.#call(`/${videoId}/complete`, { method: "POST", body: {}, timeoutSeconds: 300 });
+  }
+
+  /** @param {string} videoId */
+  cancel(videoId) {
+    return this.#call(`/${videoId}`, { method: "DELETE" });
+  }
+
+  #take(ticket) {
+    this.signedAt = Date.now();
+    this.urls = new Map((ticket.parts ?? []).map(({ partNumber, url }) => [partNumber, url]));
+    return ticket;
+  }
+
+  #call(path, options = {}) {
+    return call(`${this.page.apiUrl}${path}`, { csrfToken: this.page.csrfToken, ...options });
+  }
+}

@@ -1,0 +1,93 @@
+"""The watch page: the decision, the session and the stream's URL, all in the first answer."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.middleware import principal_of
+from accounts.services import Device
+from catalog.entitlement import EntitlementDenied, Refusal
+from catalog.models import Movie
+from catalog.selectors import movie_get
+from kushfilms.core.client import client_country
+from kushfilms.core.errors import Denied, NotSignedIn
+from streaming.api.serializers import stream_json
+from streaming.selectors import movie_next, streams_elsewhere
+from streaming.services.playback import Playback, playback_start, playback_take_over
+
+NEEDS_PLAN = {Refusal.SUBSCRIPTION, Refusal.UPGRADE}
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def watch(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET plays. POST is “watch here instead”: it ends the viewer's other streams first."""
+    movie = movie_get(slug)
+    if slug != movie.slug:
+        return redirect("watch", movie.slug)
+    viewer = principal_of(request)
+    if request.method == "POST" and viewer is not None:
+        playback_take_over(viewer)
+        return redirect("watch", movie.slug)
+    try:
+        playback = playback_start(
+            movie,
+            viewer=viewer,
+            device_name=Device.of(request).name,
+            country=client_country(request),
+        )
+    except NotSignedIn:
+        return redirect(f"{reverse('login')}?{urlencode({'next': request.path})}")
+    except Denied as exc:
+        return _refusal(request, movie, exc)
+    return render(request, "streaming/watch.html", _context(request, playback))
+
+
+def _context(request: HttpRequest, playback: Playback) -> dict[str, Any]:
+    movie, absolute = playback.movie, request.build_absolute_uri
+    following = movie_next(movie)
+    film_url = reverse("movie", args=[movie.slug])
+    stream = stream_json(playback, absolute)
+    data = stream | {
+        "movie": {
+            "id": str(movie.pk),
+            "title": movie.title,
+            "director": movie.director,
+            "posterUrl": movie.poster_url,
+        },
+        "filmUrl": film_url,
+        "watchUrl": reverse("api-movie-watch", args=[movie.pk]),
+        "startUrl": reverse("api-movie-stream", args=[movie.pk]),
+        "csrfToken": get_token(request),
+        "next": _next_json(following),
+    }
+    return {"movie": movie, "film_url": film_url, "next": following, "data": data}
+
+
+def _next_json(movie: Movie | None) -> dict[str, str] | None:
+    if movie is None:
+        return None
+    return {"title": movie.title, "url": reverse("watch", args=[movie.slug])}
+
+
+def _refusal(request: HttpRequest, movie: Movie, denied: Denied) -> HttpResponse:
+    """Why this film does not play here and now, and the way on."""
+    code = str(denied.error_code)
+    viewer = principal_of(request)
+    context = {
+        "movie": movie,
+        "message": denied.message,
+        "code": code,
+        "needs_plan": isinstance(denied, EntitlementDenied) and code in NEEDS_PLAN,
+        "elsewhere": streams_elsewhere(viewer.user_id)
+        if viewer and code == Refusal.STREAM_LIMIT
+        else [],
+    }
+    return render(request, "streaming/refusal.html", context, status=HTTPStatus.FORBIDDEN)
