@@ -27,13 +27,21 @@ def test_only_our_proxies_are_believed(
 
 
 @pytest.mark.parametrize(
-    ("proxies", "said", "country"),
-    [(1, "ug", "UG"), (0, "UG", ""), (1, "XX", ""), (1, "T1", ""), (1, "", ""), (1, "UGA", "")],
+    ("header", "said", "country"),
+    [
+        ("CF-IPCountry", "ug", "UG"),
+        ("", "UG", ""),  # no edge of ours: anyone may have sent it
+        ("X-Other", "UG", ""),
+        ("CF-IPCountry", "XX", ""),
+        ("CF-IPCountry", "T1", ""),
+        ("CF-IPCountry", "", ""),
+        ("CF-IPCountry", "UGA", ""),
+    ],
 )
 def test_the_country_is_the_edges_word(
-    rf: RequestFactory, settings: Any, proxies: int, said: str, country: str
+    rf: RequestFactory, settings: Any, header: str, said: str, country: str
 ) -> None:
-    settings.TRUSTED_PROXY_COUNT = proxies
+    settings.COUNTRY_HEADER = header
     assert client_country(rf.get("/", HTTP_CF_IPCOUNTRY=said)) == country
 
 
