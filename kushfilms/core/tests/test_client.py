@@ -30,8 +30,8 @@ def test_only_our_proxies_are_believed(
     ("header", "said", "country"),
     [
         ("CF-IPCountry", "ug", "UG"),
-        ("", "UG", ""),
-        ("X-Country", "UG", ""),
+        ("", "UG", ""),  # no edge of ours: anyone may have sent it
+        ("X-Other", "UG", ""),
         ("CF-IPCountry", "XX", ""),
         ("CF-IPCountry", "T1", ""),
         ("CF-IPCountry", "", ""),
