@@ -182,7 +182,8 @@ def test_a_film_by_id_and_by_slug(api: APIClient, movie_factory: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "reference", ["nothing", "72847f5c-4b4f-4d2a-8128-a9a890d62ff1", "%00", "a%20b", "..%2f", "x" * 3000, "é"]
+    "reference",
+    ["nothing", "72847f5c-4b4f-4d2a-8128-a9a890d62ff1", "%00", "a%20b", "..%2f", "x" * 3000, "é"],
 )
 def test_no_such_film(api: APIClient, movie_factory: Any, reference: str) -> None:
     movie_factory()
