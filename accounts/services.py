@@ -212,6 +212,13 @@ def user_unban(user: User) -> None:
 
 
 @transaction.atomic
+def user_update(user: User, *, fields: list[str]) -> None:
+    """Save these checked fields of a person; counts on their next request."""
+    user.save(update_fields=[*fields, "updated_at"])
+    principals_forget(user=user)
+
+
+@transaction.atomic
 def user_set_role(user: User, *, role: Role) -> None:
     user.role = role
     user.save(update_fields=["role", "updated_at"])

@@ -38,6 +38,13 @@ def held_plan(user_id: UUID) -> HeldPlan:
     return HeldPlan(row["plan"], end)
 
 
+def plan_of(subscription: Subscription | None, *, now: datetime) -> Plan:
+    """The plan a subscription row opens at a moment."""
+    if subscription is None or subscription.status not in OPEN:
+        return Plan.FREE
+    return Plan(subscription.plan) if subscription.current_period_end > now else Plan.FREE
+
+
 @dataclass(frozen=True)
 class PlanOffer:
     """A plan as it is offered. `amount_minor` is for a month, in cents of `currency`."""

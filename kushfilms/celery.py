@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_init
+from celery.signals import beat_init, heartbeat_sent, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kushfilms.settings")
 
@@ -22,3 +22,13 @@ def refuse(**kwargs: Any) -> None:
     from kushfilms.core.checks import refuse_bad_configuration
 
     refuse_bad_configuration(**kwargs)
+
+
+@heartbeat_sent.connect
+def leave_pulse(sender: Any, **_: Any) -> None:
+    """A sign of life every few seconds, from the worker's own process: also while its pool is
+    busy with a long piece of film. `/readyz` looks for it by the part before `@`.
+    """
+    from kushfilms.core.health import note_pulse
+
+    note_pulse(str(sender.eventer.hostname).partition("@")[0])

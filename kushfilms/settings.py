@@ -246,7 +246,6 @@ CELERY_BEAT_SCHEDULE = {
         "task": "streaming.tasks.publish_revocations",
         "schedule": 60.0,
     },
-    "worker-pulse": {"task": "kushfilms.core.tasks.pulse", "schedule": 10.0},
 }
 
 # ── Plans ───────────────────────────────────────────────────────────────────────────────

@@ -3,7 +3,7 @@
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 
@@ -32,6 +32,12 @@ class KushAdminSite(AdminSite):
         from accounts.views import logout  # the site is made before the models are
 
         return logout(request)
+
+    def password_change(  # type: ignore[override]  # never answers
+        self, request: HttpRequest, extra_context: object = None
+    ) -> HttpResponse:
+        """Django's would write to the cookie's session and leave other sign-ins alive."""
+        raise Http404
 
 
 class AdminConfig(DjangoAdminConfig):

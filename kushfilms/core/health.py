@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
 from django.core.cache import cache
@@ -12,9 +13,8 @@ from django_redis import get_redis_connection
 
 from kushfilms.core import storage
 
-PULSE_KEY = "worker:pulse"
-# The pulse beats every 10 s; three missed beats mean no worker.
-PULSE_SECONDS = 35
+# Workers beat every 2 s (kushfilms.celery.leave_pulse); a busy machine may miss some.
+PULSE_SECONDS = 20
 
 
 @never_cache
@@ -52,14 +52,21 @@ def _storage() -> None:
     storage.client().head_bucket(Bucket=settings.R2_BUCKET_NAME)
 
 
-def _worker() -> None:
-    if cache.get(PULSE_KEY) is None:
-        raise LookupError("no worker has reported")
+def note_pulse(worker: str) -> None:
+    """A worker of this name lives."""
+    cache.set(f"pulse:{worker}", 1, timeout=PULSE_SECONDS)
+
+
+def _pulse(worker: str) -> None:
+    if cache.get(f"pulse:{worker}") is None:
+        raise LookupError(f"no {worker} worker has reported")
 
 
 PROBES: dict[str, Callable[[], None]] = {
     "database": _database,
     "cache": _cache,
     "storage": _storage,
-    "worker": _worker,
+    # Named for their queues: the one that does small things, the one that encodes.
+    "worker": partial(_pulse, "default"),
+    "encoder": partial(_pulse, "encode"),
 }

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,6 +15,7 @@ from catalog.selectors import movie_get
 from catalog.services import watch_progress
 from kushfilms.core.api.throttles import MoviesThrottle
 from kushfilms.core.client import client_country
+from streaming.api.outputs import StreamOutput, WatchOutput
 from streaming.api.serializers import WatchInput, stream_json
 from streaming.services.playback import (
     playback_end,
@@ -28,6 +30,7 @@ class StreamView(APIView):
     permission_classes = [SignedIn]
     throttle_classes = [MoviesThrottle]
 
+    @extend_schema(responses=StreamOutput)
     def get(self, request: Request, reference: str) -> Response:
         playback = playback_start(
             movie_get(reference),
@@ -46,6 +49,7 @@ class WatchView(APIView):
     permission_classes = [SignedIn]
     throttle_classes = [MoviesThrottle]
 
+    @extend_schema(request=WatchInput, responses=WatchOutput)
     def post(self, request: Request, reference: str) -> Response:
         form = WatchInput(data=request.data)
         form.is_valid(raise_exception=True)

@@ -2,12 +2,15 @@
 
 from uuid import UUID
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.permissions import IsAdmin, principal
 from kushfilms.core.api.throttles import AdminVideosThrottle, DefaultThrottle
+from streaming.api.outputs import PartsOutput, UploadTicketOutput, VideoOutput
 from streaming.api.serializers import (
     CompleteInput,
     UploadUrlInput,
@@ -28,6 +31,7 @@ class UploadUrlView(AdminVideoView):
 
     throttle_classes = [AdminVideosThrottle]
 
+    @extend_schema(request=UploadUrlInput, responses={201: UploadTicketOutput})
     def post(self, request: Request) -> Response:
         form = UploadUrlInput(data=request.data)
         form.is_valid(raise_exception=True)
@@ -46,6 +50,7 @@ class PartsView(AdminVideoView):
 
     throttle_classes = [DefaultThrottle]
 
+    @extend_schema(responses=PartsOutput)
     def get(self, request: Request, video_id: UUID) -> Response:
         asset = uploads.upload_get(video_id, uploader_id=principal(request).user_id)
         return Response(parts_json(uploads.upload_resume(asset)))
@@ -56,6 +61,7 @@ class CompleteView(AdminVideoView):
 
     throttle_classes = [AdminVideosThrottle]
 
+    @extend_schema(request=CompleteInput, responses={202: VideoOutput})
     def post(self, request: Request, video_id: UUID) -> Response:
         form = CompleteInput(data=request.data)
         form.is_valid(raise_exception=True)
@@ -69,6 +75,11 @@ class TranscodeView(AdminVideoView):
 
     throttle_classes = [AdminVideosThrottle]
 
+    @extend_schema(
+        request=None,
+        responses={202: VideoOutput},
+        parameters=[OpenApiParameter("resume", OpenApiTypes.BOOL)],
+    )
     def post(self, request: Request, video_id: UUID) -> Response:
         asset = video_get(video_id)
         begin = encodes.encode_retry if "resume" in request.query_params else encodes.encode_start
@@ -81,9 +92,11 @@ class VideoView(AdminVideoView):
 
     throttle_classes = [DefaultThrottle]
 
+    @extend_schema(responses=VideoOutput)
     def get(self, request: Request, video_id: UUID) -> Response:
         return Response(video_json(video_get(video_id)))
 
+    @extend_schema(responses={204: None})
     def delete(self, request: Request, video_id: UUID) -> Response:
         uploads.upload_cancel(uploads.upload_get(video_id, uploader_id=principal(request).user_id))
         return Response(status=204)

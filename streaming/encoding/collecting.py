@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -38,7 +39,7 @@ class Collector:
         self._under_way: deque[tuple[int, Future[None]]] = deque()
 
     def take(self, path: str, *, audio: bool = False) -> None:
-        """Hand one file to the sink and delete it afterwards. Raises what an earlier sink raised."""
+        """Have one file passed to the sink, then deleted."""
         local = self.root / path
         content_type = CONTENT_TYPES[local.suffix]
         if audio and local.suffix == ".mp4":
@@ -103,15 +104,26 @@ class RenditionWatch:
         path = self._segment(self._next)
         if not (ended and path.exists()) and not self._segment(self._next + 1).exists():
             return False
-        self._segments.append(self._inspect(path))
+        init = self._read_init(ended=ended)
+        if init is None:
+            return False
+        self._segments.append(self._inspect(path, init=init))
         self._collector.take(f"{self.name}/{path.name}")
         return True
 
-    def _inspect(self, path: Path) -> SegmentFacts:
+    def _read_init(self, *, ended: bool) -> mp4.InitFacts | None:
+        """None while the packager is at writing it: it rewrites the file when the input ends."""
         if self._init is None:
-            self._init = mp4.read_init((self._folder / "init.mp4").read_bytes())
+            try:
+                self._init = mp4.read_init((self._folder / "init.mp4").read_bytes())
+            except (FileNotFoundError, KeyError, ValueError, struct.error):
+                if ended:
+                    raise
+        return self._init
+
+    def _inspect(self, path: Path, *, init: mp4.InitFacts) -> SegmentFacts:
         data = path.read_bytes()
-        fragments = list(mp4.read_fragments(data, init=self._init))
+        fragments = list(mp4.read_fragments(data, init=init))
         if not fragments:
             raise EncodingError(ErrorCode.INTERNAL, detail=f"{self.name}/{path.name} is empty")
         return SegmentFacts(

@@ -25,8 +25,9 @@ from streaming.encoding.results import PackageResult, RenditionFacts
 from streaming.encoding.tools import Process, ShouldStop, never, packager_path
 
 PACKAGE_TIMEOUT_SECONDS = 6 * 3600
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.02
 MIB = 1024 * 1024
+IO_CACHE_BYTES = 512 * 1024
 Blocks = Iterable[bytes]
 
 
@@ -47,8 +48,8 @@ def package_film(
 
     `rungs` and `audio` give each stream's bytes: whole chunk files back to back, in order. Every
     object is passed to `sink(relative_path, local_file, content_type)`, called from up to
-    `parallel_sinks` threads, and deleted; playlists come after all media, the MPD last. At most about
-    `disk_budget_bytes` plus one segment per stream lie in `work_dir` (which must be empty).
+    `parallel_sinks` threads, and deleted; playlists come after all media, the MPD last. About
+    `disk_budget_bytes` plus a few segments per stream lie in `work_dir` (a fresh directory).
     Raises EncodingError, or what the sink or a stream raises.
     """
     streams = _streams(plan, rungs=rungs, audio=audio)
@@ -129,6 +130,8 @@ def _command(plan: EncodePlan, streams: Sequence[_Stream], *, work_dir: Path) ->
     return [
         packager_path(), "--quiet", *descriptors,
         f"--segment_duration={plan.segment_seconds + 1e-7:.9f}",
+        # its read-ahead (32 MiB per stream by default) would run past our disk budget
+        f"--io_cache_size={IO_CACHE_BYTES}", "--io_block_size=65536",
         "--generate_sidx_in_media_segments=false",
         "--generate_static_live_mpd", "--mpd_output=manifest.mpd",
         "--hls_master_playlist_output=packager.m3u8", "--hls_playlist_type=VOD",
@@ -165,6 +168,7 @@ class _Run:
             process.kill()
             result = process.finish()
             self._end_feeders()
+        self._raise_feeder_failure()  # to the packager a broken stream looks like its end
         problem = diagnose(exit_code=result.exit_code, stderr=result.stderr)
         if problem:
             raise EncodingError(problem, detail=result.stderr)
@@ -173,15 +177,18 @@ class _Run:
         return self.peak_disk
 
     def _round(self, process: Process) -> None:
-        for feeder in self.feeders:
-            if feeder.failure is not None:
-                raise feeder.failure
+        self._raise_feeder_failure()
         backlog = sum(watch.backlog_bytes() for watch in self.watches)
         backlog += self.collector.pending_bytes()
         self.gate.set_open(backlog < self.budget)
         self.peak_disk = max(self.peak_disk, disk_bytes(self.root))
         if not collect_ready(self.watches, ended=False):
             process.pause(POLL_SECONDS)
+
+    def _raise_feeder_failure(self) -> None:
+        for feeder in self.feeders:
+            if feeder.failure is not None:
+                raise feeder.failure
 
     def _end_feeders(self) -> None:
         self.gate.cancel()

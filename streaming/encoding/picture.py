@@ -9,14 +9,14 @@ from streaming.encoding.plan import Chunk, EncodePlan
 
 PAD_SECONDS = 2  # missing frames at a chunk's end that may be made up by repeating the last one
 SD_HEIGHT = 576
-# swscale's colour-managed path: PQ or HLG, BT.2020 -> BT.709. Run after downscaling: it is by far
-# the dearest step (about 15 times a plain scale per pixel).
-TONE_MAP = (
-    "scale=in_transfer={transfer}:in_primaries=bt2020:in_color_matrix=bt2020nc"
-    ":out_transfer=bt709:out_primaries=bt709:out_color_matrix=bt709:out_range=tv"
-    ":intent=perceptual,format=yuv420p"
+TAGS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
+JPEG = "scale=out_range=pc,format=yuvj420p,setsar=1"
+CUBE_NAME = "sdr.cube"  # written beside the outputs, where ffmpeg runs
+TONE_MAP = (  # after downscaling: it is the dearest step per pixel
+    f"in_color_matrix=bt2020nc:in_range=tv,format=gbrp10le,lut3d=file={CUBE_NAME}"
+    ":interp=tetrahedral,setparams=color_primaries=bt709:color_trc=bt709"
+    ",scale=out_color_matrix=bt709:out_range=tv,format=yuv420p"
 )
-HDR_TRANSFER = {"pq": "smpte2084", "hlg": "arib-std-b67"}
 
 
 def thumb_frames(plan: EncodePlan, *, chunk: Chunk) -> list[int]:
@@ -48,17 +48,13 @@ def build_graph(plan: EncodePlan, *, chunk: Chunk, tier: Tier) -> str:
     if posters:
         size = (plan.stills.poster_width, plan.stills.poster_height)
         picked = _pick(posters, chunk=chunk, step=step)
-        parts.append(f"[stills]{picked},{_to_sdr(plan, size=size)},{_JPEG}[posters]")
+        parts.append(f"[stills]{picked},{_to_sdr(plan, size=size)},{JPEG}[posters]")
     parts += _cascade(plan, rungs, with_thumbs=bool(thumbs))
     if thumbs:
         picked = _pick(thumbs, chunk=chunk, step=step)
         scale = f"scale={plan.stills.thumb_width}:{plan.stills.thumb_height}"
-        parts.append(f"[small]{picked},{scale},{_JPEG}[thumbs]")
+        parts.append(f"[small]{picked},{scale},{JPEG}[thumbs]")
     return ";".join(parts)
-
-
-_TAGS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
-_JPEG = "scale=out_range=pc,format=yuvj420p,setsar=1"
 
 
 def _on_grid(plan: EncodePlan, *, chunk: Chunk) -> str:
@@ -69,12 +65,14 @@ def _on_grid(plan: EncodePlan, *, chunk: Chunk) -> str:
     end; what is missing beyond that shows as a short count.
     """
     rate = f"{plan.frame_rate.numerator}/{plan.frame_rate.denominator}"
+    # a chunk past the picture's end still needs its last frame to repeat
+    first = min(chunk.start_frame, plan.picture.last_frame - 1)
     pad = round(PAD_SECONDS * plan.frame_rate) + max(0, chunk.end_frame - plan.picture.last_frame)
     return ",".join(
         [
             *(["bwdif=mode=send_frame:parity=auto"] if plan.picture.interlaced else []),
             f"setpts=PTS-({plan.film_zero_seconds:.6f})/TB",
-            f"fps={rate}:start_time={plan.seconds_at(chunk.start_frame):.9f}",
+            f"fps={rate}:start_time={plan.seconds_at(first):.9f}",
             f"tpad=stop_mode=clone:stop={pad}",
             f"trim=start_pts={chunk.start_frame}:end_pts={chunk.end_frame}",
             f"setpts=PTS-{chunk.start_frame}",
@@ -110,8 +108,8 @@ def _to_sdr(plan: EncodePlan, *, size: tuple[int, int]) -> str:
     picture = plan.picture
     scale = f"scale={size[0]}:{size[1]}"
     if picture.hdr:
-        return f"{scale},{TONE_MAP.format(transfer=HDR_TRANSFER[picture.hdr])},{_TAGS}"
+        return f"{scale}:{TONE_MAP},{TAGS}"
     untagged = "bt709" if picture.display_height > SD_HEIGHT else "bt601"
     matrix = "auto" if picture.color.matrix else untagged
     colors = f"in_color_matrix={matrix}:out_color_matrix=bt709:out_range=tv"
-    return f"{scale}:{colors},format=yuv420p,{_TAGS}"
+    return f"{scale}:{colors},format=yuv420p,{TAGS}"

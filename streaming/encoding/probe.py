@@ -13,7 +13,7 @@ from streaming.encoding import streams
 from streaming.encoding.diagnosis import diagnose
 from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.facts import SourceFacts, VideoStream
-from streaming.encoding.sources import input_args
+from streaming.encoding.sources import first_bytes, input_args
 from streaming.encoding.tail import Tail, read_tail
 from streaming.encoding.tools import ShouldStop, ffprobe_path, never, run
 
@@ -22,6 +22,7 @@ MAX_SIDE, MAX_PIXELS = 8192, 40_000_000
 MAX_SECONDS = 12 * 3600
 SAMPLE_FRAMES = 24
 ENCRYPTED_TAGS = frozenset({"encv", "enca", "enct", "drmi", "drms", "drmt"})
+MP4_STARTS = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide"})
 CONTAINERS = {"mov": "mp4", "matroska": "matroska", "avi": "avi", "mpegts": "mpegts"}
 
 
@@ -85,6 +86,8 @@ def _read_head(source: str, *, should_stop: ShouldStop) -> dict[str, Any]:
         source, ["-show_format", "-show_streams", "-probesize", "20M"], should_stop=should_stop
     )
     problem = diagnose(exit_code=exit_code, stderr=stderr)
+    if problem is ErrorCode.TRUNCATED and not _looks_like_mp4(source):
+        problem = ErrorCode.NOT_A_VIDEO  # ffmpeg believed the file name
     if problem in (ErrorCode.DAMAGED, ErrorCode.INTERNAL, ErrorCode.UNSUPPORTED_CODEC):
         raise EncodingError(ErrorCode.NOT_A_VIDEO, detail=stderr)
     if problem:
@@ -92,6 +95,13 @@ def _read_head(source: str, *, should_stop: ShouldStop) -> dict[str, Any]:
     if not found.get("streams") or "format" not in found:
         raise EncodingError(ErrorCode.NOT_A_VIDEO, detail=stderr)
     return found
+
+
+def _looks_like_mp4(source: str) -> bool:
+    try:
+        return first_bytes(source)[4:8] in MP4_STARTS
+    except OSError as unreachable:
+        raise EncodingError(ErrorCode.SOURCE_UNAVAILABLE, detail=str(unreachable)) from unreachable
 
 
 def _choose_video(found: list[dict[str, Any]]) -> dict[str, Any]:

@@ -76,7 +76,7 @@ class PackagedObject(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PackageResult:
+class PackageResult(Record):
     objects: tuple[PackagedObject, ...]
     renditions: tuple[RenditionFacts, ...]
     playlists: dict[str, str]  # path -> text: master, media, I-frame and subtitle playlists

@@ -92,7 +92,7 @@ def _cellular_peak(view: View) -> Iterator[str]:
 
 def _first_listed(view: View) -> Iterator[str]:
     def distance(index: int) -> int:
-        average = view.video_variants[index].stream_info.average_bandwidth or 0
+        average = int(view.video_variants[index].stream_info.average_bandwidth or 0)
         return abs(average - CELLULAR_DEFAULT_BPS)
 
     nearest = min(range(len(view.video_variants)), key=distance)

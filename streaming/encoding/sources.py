@@ -6,6 +6,7 @@ inner network. ffmpeg never gets to follow it: demuxers and protocols are on sho
 
 from __future__ import annotations
 
+import urllib.request
 from pathlib import Path
 
 PROTOCOLS = "file,http,https,tcp,tls"
@@ -32,3 +33,13 @@ def input_args(source: str) -> list[str]:
         "-rw_timeout", str(READ_TIMEOUT_SECONDS * 1_000_000),
         "-i", source,
     ]  # fmt: skip
+
+
+def first_bytes(source: str, *, count: int = 16) -> bytes:
+    """The first bytes, for telling a broken MP4 from no MP4. Raises OSError."""
+    if not is_remote(source):
+        with Path(source).open("rb") as file:
+            return file.read(count)
+    request = urllib.request.Request(source, headers={"Range": f"bytes=0-{count - 1}"})  # noqa: S310  # is_remote
+    with urllib.request.urlopen(request, timeout=READ_TIMEOUT_SECONDS) as answer:  # noqa: S310
+        return bytes(answer.read(count))

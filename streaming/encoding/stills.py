@@ -37,7 +37,7 @@ class Poster:
 
 
 def make_storyboard(plan: EncodePlan, *, thumbs: Sequence[Still]) -> Storyboard:
-    """Thumbnails of all chunks, in film order, as sprites of 5 x 5 and the WebVTT that maps them."""
+    """Thumbnails of all chunks as sprites of 5 x 5, and the WebVTT that maps them."""
     ordered = sorted(thumbs, key=lambda thumb: thumb.seconds)
     width, height = plan.stills.thumb_width, plan.stills.thumb_height
     per_sprite = SPRITE_COLUMNS * SPRITE_ROWS

@@ -15,7 +15,7 @@ WINDOWS_SECONDS = (10, 120, 1800)
 
 @dataclass(frozen=True, kw_only=True)
 class Tail:
-    """Per stream index: the end of the last packet, and how long a packet usually lasts."""
+    """Per stream index: the end of the last packet, in source seconds."""
 
     ends: dict[int, float]
 
@@ -45,7 +45,8 @@ def _read_packets(source: str, *, begin: float | None, should_stop: ShouldStop) 
     ends: dict[int, float] = {}
 
     def on_line(line: str) -> None:
-        index, pts, duration, *_ = [*line.split("|"), "", ""]
+        index, pts, dts, duration, *_ = [*line.split("|"), "", "", ""]
+        pts = dts if pts in ("", "N/A") else pts  # AVI stores no presentation times
         if not index.isdigit() or pts in ("", "N/A"):
             return
         length = float(duration) if duration not in ("", "N/A") else 0.0
@@ -55,7 +56,7 @@ def _read_packets(source: str, *, begin: float | None, should_stop: ShouldStop) 
         [
             ffprobe_path(), "-hide_banner", "-v", "error", "-of", "compact=p=0:nk=1",
             *([] if begin is None else ["-read_intervals", f"{begin:.3f}%"]),
-            "-show_entries", "packet=stream_index,pts_time,duration_time",
+            "-show_entries", "packet=stream_index,pts_time,dts_time,duration_time",
             *input_args(source),
         ],
         on_line=on_line,

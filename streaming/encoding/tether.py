@@ -4,7 +4,7 @@
 
 The kernel sends the signal when the *thread* that forked us ends, so the caller starts the
 process from a thread that waits for it (tools.run does). Linux only; elsewhere it just execs.
-Standard library only: this file runs outside the project's environment. Costs about 15 ms.
+Standard library only: this file runs outside the project's environment. Costs about 20 ms.
 """
 
 import ctypes

@@ -137,13 +137,14 @@ def run(
     timeout_seconds: float,
     should_stop: ShouldStop = never,
     pass_fds: Sequence[int] = (),
+    cwd: Path | None = None,
 ) -> ToolRun:
     """Run to the end, whatever the exit code.
 
     Raises EncodingError STOPPED or TIMED_OUT; the child is dead by then.
     """
     deadline = time.monotonic() + timeout_seconds
-    process = Process(command, on_line=on_line, pass_fds=pass_fds)
+    process = Process(command, on_line=on_line, pass_fds=pass_fds, cwd=cwd)
     try:
         while process.running:
             process.pause(POLL_SECONDS)
@@ -164,6 +165,7 @@ def run_ffmpeg(
     timeout_seconds: float,
     should_stop: ShouldStop = never,
     pass_fds: Sequence[int] = (),
+    cwd: Path | None = None,
 ) -> ToolRun:
     """Run ffmpeg; `on_progress` gets seconds of output written.
 
@@ -182,6 +184,7 @@ def run_ffmpeg(
         timeout_seconds=timeout_seconds,
         should_stop=should_stop,
         pass_fds=pass_fds,
+        cwd=cwd,
     )  # fmt: skip
     problem = diagnose(exit_code=result.exit_code, stderr=result.stderr)
     if problem:

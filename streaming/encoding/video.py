@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
 from streaming.encoding import mp4
 from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.ladder import Rung, Tier
-from streaming.encoding.picture import build_graph, poster_frames, thumb_frames
+from streaming.encoding.picture import CUBE_NAME, build_graph, poster_frames, thumb_frames
 from streaming.encoding.plan import Chunk, EncodePlan
 from streaming.encoding.results import ChunkFile, ChunkResult, Still
 from streaming.encoding.sources import input_args
+from streaming.encoding.tonemap import cube
 from streaming.encoding.tools import ShouldStop, never, run_ffmpeg
 
 CHUNK_TIMEOUT_SECONDS = 2 * 3600
@@ -38,17 +40,20 @@ def encode_chunk(
     """
     rungs = sorted(plan.tier_rungs(tier), key=lambda rung: -rung.width * rung.height)
     seconds = plan.seconds_at(chunk.frames)
+    if plan.picture.hdr:
+        (out_dir / CUBE_NAME).write_text(cube(plan.picture.hdr))
     done = run_ffmpeg(
         [
             *_seek_args(source, plan, chunk=chunk),
             "-filter_complex", build_graph(plan, chunk=chunk, tier=tier),
             *(arg for number, rung in enumerate(rungs)
-              for arg in _rung_args(plan, rung, label=f"v{number}", out_dir=out_dir)),
-            *(_stills_args(plan, chunk=chunk, out_dir=out_dir) if tier is Tier.LOW else ()),
+              for arg in _rung_args(plan, rung, label=f"v{number}")),
+            *(_stills_args(plan, chunk=chunk) if tier is Tier.LOW else ()),
         ],
         on_progress=(lambda at: on_progress(min(1.0, at / seconds))) if on_progress else None,
         timeout_seconds=timeout_seconds,
         should_stop=should_stop,
+        cwd=out_dir,
     )  # fmt: skip
     stills = _stills(plan, chunk=chunk, out_dir=out_dir) if tier is Tier.LOW else ((), ())
     return ChunkResult(
@@ -79,7 +84,7 @@ def _seek_args(source: str, plan: EncodePlan, *, chunk: Chunk) -> list[str]:
     return [*seek, "-copyts", *input_args(source)]
 
 
-def _rung_args(plan: EncodePlan, rung: Rung, *, label: str, out_dir: Path) -> list[str]:
+def _rung_args(plan: EncodePlan, rung: Rung, *, label: str) -> list[str]:
     gop = plan.gop_frames // rung.frame_step
     return [
         "-map", f"[{label}]", "-fps_mode", "passthrough",
@@ -90,7 +95,7 @@ def _rung_args(plan: EncodePlan, rung: Rung, *, label: str, out_dir: Path) -> li
         "-x264-params", "open-gop=0:stitchable=1",
         "-video_track_timescale", str(plan.timescale), "-flags:v", "+bitexact",
         "-map_metadata", "-1", "-map_chapters", "-1",
-        "-f", "mp4", "-movflags", FRAGMENTED, "-y", str(out_dir / f"{rung.name}.mp4"),
+        "-f", "mp4", "-movflags", FRAGMENTED, "-y", f"{rung.name}.mp4",
     ]  # fmt: skip
 
 
@@ -98,18 +103,18 @@ def _step(plan: EncodePlan) -> int:
     return plan.tier_rungs(Tier.LOW)[0].frame_step
 
 
-def _stills_args(plan: EncodePlan, *, chunk: Chunk, out_dir: Path) -> list[str]:
+def _stills_args(plan: EncodePlan, *, chunk: Chunk) -> list[str]:
     args = []
     if thumb_frames(plan, chunk=chunk):
-        args += _jpeg_args("thumbs", quality=5, path=out_dir / "thumb-%d.jpg")
+        args += _jpeg_args("thumbs", quality=5, name="thumb-%d.jpg")
     if poster_frames(plan, chunk=chunk, step=_step(plan)):
-        args += _jpeg_args("posters", quality=3, path=out_dir / "poster-%d.jpg")
+        args += _jpeg_args("posters", quality=3, name="poster-%d.jpg")
     return args
 
 
-def _jpeg_args(label: str, *, quality: int, path: Path) -> list[str]:
+def _jpeg_args(label: str, *, quality: int, name: str) -> list[str]:
     return ["-map", f"[{label}]", "-fps_mode", "passthrough", "-c:v", "mjpeg", "-q:v",
-            str(quality), "-f", "image2", "-y", str(path)]  # fmt: skip
+            str(quality), "-f", "image2", "-y", name]  # fmt: skip
 
 
 def _stills(
@@ -137,7 +142,7 @@ def _finish_file(plan: EncodePlan, rung: Rung, *, chunk: Chunk, path: Path) -> C
     try:
         init = mp4.read_init(bytes(data))
         fragments = list(mp4.read_fragments(bytes(data), init=init))
-    except (KeyError, ValueError) as broken:
+    except (KeyError, ValueError, struct.error) as broken:
         raise EncodingError(ErrorCode.DAMAGED, detail=f"{rung.name}: {broken!r}") from broken
     frames = sum(fragment.samples for fragment in fragments)
     planned = -(-chunk.frames // rung.frame_step)

@@ -220,7 +220,7 @@ def encode_finish(encode: Encode) -> None:
 
 def encode_give_up(encode: Encode, failure: WorkFailure) -> None:
     """One piece cannot be done: the encode ends, what is live already stays live."""
-    message = failure.message[:500]
+    message = (failure.final_message or failure.message)[:500]
     encode.state, encode.finished_at = EncodeState.FAILED, timezone.now()
     encode.error_code, encode.error_message = failure.code, message
     encode.save(update_fields=["state", "finished_at", "error_code", "error_message"])

@@ -43,6 +43,8 @@ class WorkFailure:
     retryable: bool = True
     # The fault is not the film's nor this worker's: it does not count as an attempt.
     outage: bool = False
+    # Said when no attempt is left, in place of a message that promises another.
+    final_message: str = ""
 
 
 def lease_owner() -> str:

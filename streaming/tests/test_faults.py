@@ -17,8 +17,9 @@ import psycopg
 import pytest
 
 from kushfilms.embedded import scratch
-from kushfilms.embedded.child import CHECKOUT, Child
+from kushfilms.embedded.child import Child
 from kushfilms.embedded.environment import Site
+from kushfilms.embedded.paths import CHECKOUT
 from kushfilms.embedded.programs import commands
 from kushfilms.embedded.stack import Stack
 from streaming.encoding.tools import ffmpeg_path
@@ -41,7 +42,7 @@ class House:
             "SWEEP_SECONDS": "2",
             "DJANGO_SUPERUSER_PASSWORD": "long-enough-for-a-test",
         }
-        wanted = {"encoder", "beat"}
+        wanted = {"worker", "encoder", "beat"}
         self.children = {
             command.name: Child(command, home=home)
             for command in commands(site=Site(), home=home, environ=self.environ)
@@ -68,7 +69,7 @@ class House:
         """Rows, or none while the database is away."""
         try:
             with psycopg.connect(self.environ["DATABASE_URL"], connect_timeout=2) as connection:
-                return connection.execute(sql).fetchall()  # type: ignore[arg-type]
+                return connection.execute(sql).fetchall()
         except psycopg.OperationalError:
             return []
 

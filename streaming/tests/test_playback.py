@@ -20,6 +20,7 @@ from billing.services import subscription_end, subscription_grant
 from catalog.models import Movie, WatchHistory
 from catalog.services import movie_unpublish
 from kushfilms.core import storage
+from streaming.api import outputs
 from streaming.models import (
     Encode,
     EncodeState,
@@ -374,3 +375,21 @@ def test_a_signed_in_decision_costs_few_queries(
         premium_api.get(f"/api/v1/movies/{film.movie.slug}/stream")
     with django_assert_num_queries(6):
         beat(premium_api, film, sessionId=str(PlaybackSession.objects.latest("started_at").pk))
+
+
+def fields_of(output: Any) -> set[str]:
+    return set(output().fields)
+
+
+def test_answers_match_the_schema(
+    film: VideoAsset, start: Any, premium_api: Any, admin_api: Any
+) -> None:
+    body = start()
+    assert set(body) == fields_of(outputs.StreamOutput)
+    assert set(body["qualities"][0]) == fields_of(outputs.QualityOutput)
+    watched = beat(premium_api, film, sessionId=body["session"]["id"]).json()
+    assert set(watched) == fields_of(outputs.WatchOutput)
+    video = admin_api.get(f"/api/v1/admin/videos/{film.pk}").json()
+    assert set(video) == fields_of(outputs.VideoOutput)
+    assert set(video["renditions"][0]) == fields_of(outputs.RungOutput)
+    assert set(video["encode"]) == fields_of(outputs.EncodeOutput)

@@ -1,5 +1,6 @@
 """One turn of a worker: claim, work, report. Every end of a piece of work passes here."""
 
+import errno
 import logging
 import resource
 import shutil
@@ -13,7 +14,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from kushfilms.core.storage import ObjectMissing, StorageError
-from streaming.encoding.errors import EncodingError
+from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.models import Encode, WorkItem, WorkKind
 from streaming.services import ledger
 from streaming.services.encodes import encode_give_up
@@ -39,6 +40,17 @@ FOLLOW: dict[str, Callable[[WorkItem, dict[str, Any], Encode], None]] = {
     WorkKind.VIDEO: video.follow,
     WorkKind.STILLS: stills.follow,
     WorkKind.PACKAGE: packaging.follow,
+}
+FULL = {errno.ENOSPC, errno.EDQUOT}
+# What the uploader reads when the attempts are used up.
+FINAL_MESSAGES: dict[str, str] = {
+    ErrorCode.OUT_OF_DISK: "The encoding machine has no room on its disk for this film. "
+    "Ask for some to be freed, then press Try again.",
+    ErrorCode.TOOL_KILLED: "The encoder was ended again and again at the same place, perhaps for "
+    "want of memory. Press Try again; if it happens again, export the film smaller.",
+    ErrorCode.TIMED_OUT: "The encoder took far too long over this film. Press Try again.",
+    ErrorCode.SOURCE_UNAVAILABLE: "The file could not be fetched from storage for a day. "
+    "Press Try again.",
 }
 # A finished chunk is worth waiting for a database that restarts.
 REPORT_RETRY_SECONDS = 60
@@ -72,8 +84,10 @@ def _work(item: WorkItem) -> tuple[dict[str, Any], float]:
     before = _cpu_seconds()
     try:
         with LeaseKeeper(item) as lease:
-            output = RUNNERS[item.kind](Job(item=item, lease=lease, directory=directory))
-            lease.check()
+            try:
+                output = RUNNERS[item.kind](Job(item=item, lease=lease, directory=directory))
+            finally:
+                lease.check()  # what failed after the lease was lost failed for that
     finally:
         shutil.rmtree(directory, ignore_errors=True)
     return output, _cpu_seconds() - before
@@ -116,18 +130,23 @@ def _report(write: Callable[[], None]) -> None:
             time.sleep(1)
 
 
-def failure_of(exc: Exception) -> WorkFailure:
+def failure_of(exc: EncodingError | StorageError | ObjectMissing | OSError) -> WorkFailure:
     """What a failure means for the piece, and the sentence the uploader reads."""
     if isinstance(exc, EncodingError):
-        outage = exc.code == "source_unavailable"
-        return WorkFailure(exc.code, exc.message, retryable=exc.retryable, outage=outage)
+        return WorkFailure(
+            exc.code,
+            exc.message,
+            retryable=exc.retryable,
+            outage=exc.code == ErrorCode.SOURCE_UNAVAILABLE,
+            final_message=FINAL_MESSAGES.get(exc.code, ""),
+        )
     if isinstance(exc, ObjectMissing):
         message = "A part of this film is missing from storage. Encode it again from its source."
         return WorkFailure("object_missing", message, retryable=True)
     if isinstance(exc, StorageError):
         return WorkFailure("storage_unavailable", exc.message, outage=True)
-    message = "The encoding machine has no room on its disk. Free some, then try again."
-    return WorkFailure("out_of_disk", message)
+    code = ErrorCode.OUT_OF_DISK if exc.errno in FULL else ErrorCode.INTERNAL
+    return failure_of(EncodingError(code, detail=repr(exc)))
 
 
 def _never_came_back(item: WorkItem) -> WorkFailure:

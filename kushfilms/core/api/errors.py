@@ -4,13 +4,14 @@ import logging
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from kushfilms.core.errors import KushError, Unavailable
+from kushfilms.core.errors import KushError, TooLarge, Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,9 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     if isinstance(exc, OperationalError):
         logger.exception("database unavailable")
         return _kush_response(Unavailable("The service is catching its breath. Try again shortly."))
+    if isinstance(exc, RequestDataTooBig):
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024
+        return _kush_response(TooLarge(f"At most {limit} KiB at a time."))
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
     elif isinstance(exc, PermissionDenied):
@@ -62,6 +66,8 @@ def _kush_response(exc: KushError) -> Response:
     response = Response(data, status=exc.status)
     if isinstance(exc, Unavailable):
         response["Retry-After"] = str(exc.retry_after_seconds)
+    if exc.status == HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = "Bearer"
     return response
 
 

@@ -1,0 +1,184 @@
+"""Refresh, sign-out and ban, by token and by cookie; the cached principal behind both."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from accounts import principal as principals
+from accounts.models import Session, User
+from accounts.principal import principal_get
+from accounts.services import session_revoke, user_ban
+
+ME, REFRESH, LOGOUT = "/api/v1/auth/me", "/api/v1/auth/refresh", "/api/v1/auth/logout"
+ApiAs = Callable[[User], APIClient]
+SiteAs = Callable[[User], Client]
+
+# What happens on commit is the point here, so these commit.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def _sign_in(api: APIClient, user: User, password: str) -> dict[str, Any]:
+    body: dict[str, Any] = api.post(
+        "/api/v1/auth/login", {"email": user.email, "password": password}
+    ).json()
+    return body
+
+
+def _bearer(token: str) -> dict[str, Any]:
+    return {"HTTP_AUTHORIZATION": f"Bearer {token}"}
+
+
+def test_a_refresh_token_works_once(api: APIClient, viewer: User, password: str) -> None:
+    first = _sign_in(api, viewer, password)
+    answer = api.post(REFRESH, {"refreshToken": first["refreshToken"]})
+    assert answer.status_code == 200
+    second = answer.json()
+    assert set(second) == {"accessToken", "refreshToken"}
+    assert api.get(ME, **_bearer(second["accessToken"])).status_code == 200
+
+
+def test_using_one_twice_ends_the_whole_family(
+    api: APIClient, viewer: User, stranger: User, password: str, api_as: ApiAs
+) -> None:
+    bystander = api_as(stranger)
+    first = _sign_in(api, viewer, password)
+    second = api.post(REFRESH, {"refreshToken": first["refreshToken"]}).json()
+    again = api.post(REFRESH, {"refreshToken": first["refreshToken"]})
+    assert (again.status_code, again.json()["code"]) == (401, "token_reused")
+    assert api.get(ME, **_bearer(second["accessToken"])).status_code == 401
+    assert api.post(REFRESH, {"refreshToken": second["refreshToken"]}).status_code == 401
+    assert Session.objects.get(user=viewer).revoked_reason == "refresh_token_reused"
+    assert bystander.get(ME).status_code == 200
+
+
+@pytest.mark.parametrize("raw", ["", "x", "a.b.c", 7, None, "\x00", "e30.e30.e30", "z" * 5000])
+def test_what_is_no_refresh_token_is_refused(api: APIClient, raw: object) -> None:
+    answer = api.post(REFRESH, {"refreshToken": raw})
+    assert answer.status_code in {400, 401}
+    assert answer.json()["code"] in {"validation_error", "token_invalid"}
+
+
+def test_the_tokens_do_not_stand_in_for_each_other(
+    api: APIClient, viewer: User, password: str
+) -> None:
+    pair = _sign_in(api, viewer, password)
+    assert api.post(REFRESH, {"refreshToken": pair["accessToken"]}).status_code == 401
+    assert api.get(ME, **_bearer(pair["refreshToken"])).status_code == 401
+
+
+def test_signing_out_ends_this_sign_in_and_no_other(viewer: User, api_as: ApiAs) -> None:
+    phone, tv = api_as(viewer), api_as(viewer)
+    assert phone.get(ME).status_code == tv.get(ME).status_code == 200
+    assert phone.post(LOGOUT).status_code == 204
+    ended = phone.get(ME)
+    assert (ended.status_code, ended.json()["code"]) == (401, "session_ended")
+    assert tv.get(ME).status_code == 200
+
+
+def test_signing_out_takes_a_sign_in(api: APIClient) -> None:
+    answer = api.post(LOGOUT)
+    assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
+    assert answer["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_ban_counts_on_the_next_request(
+    viewer: User, stranger: User, api_as: ApiAs, site_as: SiteAs
+) -> None:
+    phone, browser, other = api_as(viewer), site_as(viewer), api_as(stranger)
+    assert phone.get(ME).status_code == 200
+    assert b"Sign out" in browser.get("/subscribe").content
+    user_ban(viewer, reason="Fraud")
+    assert phone.get(ME).status_code == 401
+    assert b"Sign out" not in browser.get("/subscribe").content
+    assert other.get(ME).status_code == 200
+
+
+def test_signing_out_by_cookie_needs_the_csrf_token(viewer: User, password: str) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.get("/login")
+    form = {"email": viewer.email, "password": password}
+    token = browser.cookies["csrftoken"].value
+    assert browser.post("/login", {**form, "csrfmiddlewaretoken": token}).status_code == 302
+    assert browser.post(LOGOUT).status_code == 403
+    assert browser.get(ME).status_code == 200
+    token = browser.cookies["csrftoken"].value
+    assert browser.post(LOGOUT, headers={"X-CSRFToken": token}).status_code == 204
+    assert browser.get(ME).status_code == 401
+    assert Session.objects.get().revoked_reason == "signed_out"
+
+
+# ── The cached principal ────────────────────────────────────────────────────────────────
+
+
+def test_a_warm_request_asks_the_database_nothing(
+    viewer: User, site_as: SiteAs, django_assert_num_queries: Any
+) -> None:
+    browser = site_as(viewer)
+    browser.get("/subscribe")
+    with django_assert_num_queries(0):
+        assert b"Sign out" in browser.get("/subscribe").content
+
+
+def test_by_token_only_the_profile_itself_is_read(
+    viewer: User, api_as: ApiAs, django_assert_num_queries: Any
+) -> None:
+    phone = api_as(viewer)
+    phone.get(ME)
+    with django_assert_num_queries(1):  # the person's row
+        assert phone.get(ME).status_code == 200
+
+
+def test_a_wiped_cache_costs_nobody_their_sign_in(viewer: User, api_as: ApiAs) -> None:
+    phone, signed_out = api_as(viewer), api_as(viewer)
+    assert signed_out.post(LOGOUT).status_code == 204
+    cache.delete_pattern("*")  # type: ignore[attr-defined]
+    assert phone.get(ME).status_code == 200
+    assert signed_out.get(ME).status_code == 401
+
+
+def test_without_redis_everything_still_holds(
+    viewer: User, api_as: ApiAs, settings: Any, api: APIClient, password: str
+) -> None:
+    away = {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = {"default": away}
+    phone = api_as(viewer)
+    assert phone.get(ME).status_code == 200
+    assert _sign_in(api, viewer, password)["user"]["id"] == str(viewer.pk)
+    assert phone.post(LOGOUT).status_code == 204
+    assert phone.get(ME).status_code == 401
+
+
+def test_a_slow_reader_cannot_bring_a_revoked_session_back(
+    viewer: User, api_as: ApiAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The row is read, then revoked, then the reader would cache what it read."""
+    api_as(viewer)
+    session = Session.objects.get()
+    load = principals.principal_load
+
+    def slow_load(session_id: Any) -> Any:
+        found = load(session_id)
+        session_revoke(session_id, reason="test")
+        return found
+
+    monkeypatch.setattr(principals, "principal_load", slow_load)
+    assert principal_get(session.pk) is not None  # it did read before the revocation
+    monkeypatch.setattr(principals, "principal_load", load)
+    assert principal_get(session.pk) is None
+
+
+def test_an_expired_session_is_nobody(viewer: User, api_as: ApiAs) -> None:
+    phone = api_as(viewer)
+    Session.objects.update(expires_at=timezone.now())
+    assert phone.get(ME).status_code == 401
+
+
+def test_me_shows_the_plan_and_its_end(premium_viewer: User, api_as: ApiAs) -> None:
+    shown = api_as(premium_viewer).get(ME).json()["subscription"]
+    assert shown["plan"] == "PREMIUM"
+    assert shown["until"].endswith("Z")

@@ -1,0 +1,116 @@
+"""The catalogue's back office. Publishing and featuring go through `catalog.services`."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+
+from catalog.models import Category, Movie, WatchHistory
+from catalog.services import movie_feature, movie_publish, movie_unpublish
+from kushfilms.core.back_office import BaseAdmin, ReadOnlyAdmin
+from kushfilms.core.errors import WrongState
+
+
+@admin.register(Category)
+class CategoryAdmin(BaseAdmin[Category]):
+    list_display = ["name", "slug", "order", "active"]
+    list_editable = ["order", "active"]
+    search_fields = ["name"]
+    prepopulated_fields: ClassVar[Any] = {"slug": ["name"]}
+
+
+@admin.register(Movie)
+class MovieAdmin(BaseAdmin[Movie]):
+    list_display = [
+        "poster", "title", "category", "access_level", "playable", "published", "featured",
+        "view_count", "created_at",
+    ]  # fmt: skip
+    list_display_links = ["poster", "title"]
+    list_filter = ["published", "playable", "access_level", "category", "featured", "age_rating"]
+    list_select_related = ["category"]
+    list_per_page = 50
+    search_fields = ["title", "director", "slug"]
+    ordering = ["-created_at"]
+    show_full_result_count = False
+    autocomplete_fields = ["category"]
+    prepopulated_fields: ClassVar[Any] = {"slug": ["title"]}
+    actions = ["publish", "unpublish", "feature", "unfeature"]
+    readonly_fields = [
+        "poster", "playable", "published", "published_at", "featured", "duration",
+        "view_count", "favorite_count", "comment_count", "share_count", "rating", "rating_count",
+    ]  # fmt: skip
+    fieldsets: ClassVar[Any] = [
+        (None, {"fields": ["title", "slug", "description", "plot", "category"]}),
+        ("State", {"fields": ["poster", "playable", "published", "published_at", "featured"]}),
+        ("Who may watch", {"fields": [
+            "access_level", "age_rating", "allowed_countries", "blocked_countries",
+            "licence_holder", "licence_starts_at", "licence_ends_at",
+        ]}),
+        ("About the film", {"fields": [
+            "year", "duration", "language", "country", "director", "cast", "genres",
+            "imdb_rating", "trending",
+        ]}),
+        ("Figures", {"classes": ["collapse"], "fields": [
+            "view_count", "rating", "rating_count", "favorite_count", "comment_count",
+            "share_count",
+        ]}),
+    ]  # fmt: skip
+
+    @admin.display(description="Poster")
+    def poster(self, movie: Movie) -> str:
+        if not movie.poster_key:
+            return "none yet"
+        return format_html('<img src="{}" width="40" height="60" alt="">', movie.poster_url)
+
+    @admin.action(description="Publish", permissions=["change"])
+    def publish(self, request: HttpRequest, movies: QuerySet[Movie]) -> None:
+        for movie in movies:
+            try:
+                movie_publish(movie, now=timezone.now())
+            except WrongState as exc:
+                self.message_user(request, exc.message, messages.ERROR)
+            else:
+                self._say(request, movie, "is published")
+
+    @admin.action(description="Unpublish, and stop those watching", permissions=["change"])
+    def unpublish(self, request: HttpRequest, movies: QuerySet[Movie]) -> None:
+        for movie in movies:
+            movie_unpublish(movie)
+            self._say(request, movie, "is unpublished")
+
+    @admin.action(description="Feature on the home page", permissions=["change"])
+    def feature(self, request: HttpRequest, movies: QuerySet[Movie]) -> None:
+        for movie in movies:
+            movie_feature(movie, featured=True)
+            self._say(request, movie, "is featured")
+
+    @admin.action(description="Stop featuring", permissions=["change"])
+    def unfeature(self, request: HttpRequest, movies: QuerySet[Movie]) -> None:
+        for movie in movies:
+            movie_feature(movie, featured=False)
+            self._say(request, movie, "is featured no more")
+
+    def _say(self, request: HttpRequest, movie: Movie, what: str) -> None:
+        self.log_change(request, movie, f"It {what}")
+        self.message_user(request, f"“{movie}” {what}.")
+
+    def delete_model(self, request: HttpRequest, obj: Movie) -> None:
+        movie_unpublish(obj)  # ends the streams that run
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Movie]) -> None:
+        for movie in queryset:
+            movie_unpublish(movie)
+        super().delete_queryset(request, queryset)
+
+
+@admin.register(WatchHistory)
+class WatchHistoryAdmin(ReadOnlyAdmin[WatchHistory]):
+    list_display = ["user", "movie", "progress", "completed", "watched_at"]
+    list_filter = ["completed"]
+    list_select_related = ["user", "movie"]
+    search_fields = ["user__email", "movie__title"]
+    ordering = ["-watched_at"]

@@ -1,0 +1,133 @@
+"""Fixtures for every app: people by role and plan, clients that speak for them, films."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from accounts.models import Role, SessionKind, User
+from accounts.services import Device, session_issue_tokens, session_start
+from billing.models import Plan
+from billing.services import subscription_grant
+from tests.factories import PASSWORD, CategoryFactory, MovieFactory, UserFactory
+
+# Workers of one run share a Redis; each clears only what is its own.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+django_settings.CACHES["default"]["KEY_PREFIX"] = f"test-{WORKER}"
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache() -> Iterator[None]:
+    cache.delete_pattern("*")  # type: ignore[attr-defined]  # of django-redis
+    yield
+    cache.delete_pattern("*")  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def user_factory(db: Any) -> type[UserFactory]:
+    return UserFactory
+
+
+@pytest.fixture
+def movie_factory(db: Any) -> type[MovieFactory]:
+    return MovieFactory
+
+
+@pytest.fixture
+def category_factory(db: Any) -> type[CategoryFactory]:
+    return CategoryFactory
+
+
+# ── People ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def viewer(db: Any) -> User:
+    """On the FREE plan."""
+    return UserFactory.create(name="Aisha")
+
+
+@pytest.fixture
+def stranger(db: Any) -> User:
+    """Another viewer, with nothing to do with what a test is about."""
+    return UserFactory.create(name="Stranger")
+
+
+def _subscriber(plan: Plan) -> User:
+    user = UserFactory.create(name=plan.label)
+    subscription_grant(user, plan=plan, until=timezone.now() + timedelta(days=30))
+    return user
+
+
+@pytest.fixture
+def basic_viewer(db: Any) -> User:
+    return _subscriber(Plan.BASIC)
+
+
+@pytest.fixture
+def premium_viewer(db: Any) -> User:
+    return _subscriber(Plan.PREMIUM)
+
+
+@pytest.fixture
+def moderator(db: Any) -> User:
+    return UserFactory.create(name="Moderator", role=Role.MODERATOR)
+
+
+@pytest.fixture
+def admin(db: Any) -> User:
+    return UserFactory.create(name="Admin", role=Role.ADMIN)
+
+
+@pytest.fixture
+def super_admin(db: Any) -> User:
+    return UserFactory.create(name="Super Admin", role=Role.SUPER_ADMIN)
+
+
+@pytest.fixture
+def password() -> str:
+    """Everyone's."""
+    return PASSWORD
+
+
+# ── Clients ─────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def api() -> APIClient:
+    """Nobody's."""
+    return APIClient()
+
+
+@pytest.fixture
+def api_as() -> Callable[[User], APIClient]:
+    """A client with a fresh sign-in of its own, by bearer token."""
+
+    def sign_in(user: User) -> APIClient:
+        session = session_start(user, kind=SessionKind.API, device=Device(ip="10.0.0.1"))
+        client = APIClient()
+        token = session_issue_tokens(session).access
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def site_as() -> Callable[[User], Client]:
+    """A browser with a fresh sign-in of its own, through the sign-in page."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        answer = client.post("/login", {"email": user.email, "password": PASSWORD})
+        assert answer.status_code == 302, answer.content.decode()
+        return client
+
+    return sign_in

@@ -1,0 +1,62 @@
+"""Who is asking, as far as the network can tell."""
+
+from typing import Any
+
+import pytest
+from django.test import RequestFactory
+
+from kushfilms.core.client import anonymous_key, client_address, client_country, user_agent
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "6.6.6.6", "10.0.0.1"),
+        (1, "6.6.6.6, 41.75.1.2", "41.75.1.2"),
+        (2, "6.6.6.6, 41.75.1.2, 172.16.0.1", "41.75.1.2"),
+        (2, "41.75.1.2", "10.0.0.1"),
+        (1, "nonsense", None),
+    ],
+)
+def test_only_our_proxies_are_believed(
+    rf: RequestFactory, settings: Any, proxies: int, forwarded: str, address: str | None
+) -> None:
+    settings.TRUSTED_PROXY_COUNT = proxies
+    request = rf.get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=forwarded)
+    assert client_address(request) == address
+
+
+@pytest.mark.parametrize(
+    ("header", "said", "country"),
+    [
+        ("CF-IPCountry", "ug", "UG"),
+        ("", "UG", ""),  # no edge of ours: anyone may have sent it
+        ("X-Other", "UG", ""),
+        ("CF-IPCountry", "XX", ""),
+        ("CF-IPCountry", "T1", ""),
+        ("CF-IPCountry", "", ""),
+        ("CF-IPCountry", "UGA", ""),
+    ],
+)
+def test_the_country_is_the_edges_word(
+    rf: RequestFactory, settings: Any, header: str, said: str, country: str
+) -> None:
+    settings.COUNTRY_HEADER = header
+    assert client_country(rf.get("/", HTTP_CF_IPCOUNTRY=said)) == country
+
+
+def test_people_behind_one_address_are_told_apart(rf: RequestFactory) -> None:
+    cases: list[dict[str, Any]] = [
+        {},
+        {"HTTP_USER_AGENT": "Chrome"},
+        {"HTTP_ACCEPT_LANGUAGE": "lg"},
+        {"HTTP_X_DEVICE_ID": "a"},
+        {"HTTP_X_DEVICE_ID": "b"},
+    ]
+    keys = {anonymous_key(rf.get("/", REMOTE_ADDR="41.75.1.2", **case)) for case in cases}
+    assert len(keys) == 5
+
+
+def test_a_user_agent_fits_its_column(rf: RequestFactory) -> None:
+    request = rf.get("/", HTTP_USER_AGENT="Kush\x00\x1b" + "x" * 1000)
+    assert user_agent(request) == "Kush" + "x" * 396

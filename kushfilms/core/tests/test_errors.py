@@ -1,0 +1,78 @@
+"""One shape below /api/, whatever breaks; pages elsewhere."""
+
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+from rest_framework.test import APIClient
+
+from catalog.api import views
+from kushfilms.core.api.errors import field_errors
+from kushfilms.core.errors import Unavailable
+
+MOVIES = "/api/v1/movies"
+
+
+@pytest.mark.parametrize("url", ["/api/nope", "/api/v1/nope", "/api/v1/movies/", "/api/v1/a%00b"])
+def test_unknown_addresses(api: APIClient, url: str) -> None:
+    answer = api.get(url)
+    assert answer.status_code == 404
+    assert answer.json() == {
+        "error": "Not Found",
+        "code": "not_found",
+        "message": "There is nothing at this address.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("raised", "status", "code"),
+    [
+        (Unavailable("Later.", retry_after_seconds=7), 503, "unavailable"),
+        (OperationalError("secret dsn"), 503, "unavailable"),
+    ],
+)
+def test_what_we_stand_on_is_away(
+    api: APIClient, monkeypatch: pytest.MonkeyPatch, raised: Exception, status: int, code: str
+) -> None:
+    monkeypatch.setattr(views, "movies_listed", _raiser(raised))
+    answer = api.get(MOVIES)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert int(answer["Retry-After"]) > 0
+    assert "secret" not in answer.content.decode()
+
+
+def test_a_crash_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "movies_listed", _raiser(RuntimeError("secret dsn")))
+    api = APIClient(raise_request_exception=False)
+    answer = api.get(MOVIES)
+    assert (answer.status_code, answer.json()["code"]) == (500, "server_error")
+    assert "secret" not in answer.content.decode()
+
+
+def test_a_page_that_crashes_is_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog.views.movie_featured", _raiser(RuntimeError("secret dsn")))
+    answer = Client(raise_request_exception=False).get("/")
+    assert answer.status_code == 500
+    assert b"The projector stopped" in answer.content
+    assert b"secret" not in answer.content
+
+
+@pytest.mark.django_db
+def test_a_stale_form_is_a_page_that_says_so() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/login", {"email": "a"})
+    assert answer.status_code == 403
+    assert b"The page was stale" in answer.content
+
+
+def test_nested_faults_are_flattened() -> None:
+    detail: Any = {"parts": [{}, {"etag": ["Missing."]}], "a": ["b"]}
+    assert field_errors(detail) == {"parts.1.etag": ["Missing."], "a": ["b"]}
+    assert field_errors(["x"]) == {"body": ["x"]}
+
+
+def _raiser(exc: Exception) -> Any:
+    def fail(*_: Any, **__: Any) -> Any:
+        raise exc
+
+    return fail

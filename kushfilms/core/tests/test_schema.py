@@ -1,0 +1,43 @@
+"""The API's description and its page."""
+
+import re
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+from django.test import Client
+from django.urls import include, path
+from drf_spectacular.drainage import GENERATOR_STATS
+from drf_spectacular.generators import SchemaGenerator
+
+
+@pytest.mark.xfail(
+    strict=True, reason="the views of streaming/api do not describe what they answer yet"
+)
+def test_the_schema_is_whole() -> None:
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", "/dev/null")
+
+
+def test_accounts_and_catalogue_are_described_whole(capfd: pytest.CaptureFixture[str]) -> None:
+    GENERATOR_STATS.reset()
+    parts = [include("accounts.api.urls"), include("catalog.api.urls")]
+    schema = SchemaGenerator(patterns=[path("api/v1/", part) for part in parts]).get_schema(
+        request=None, public=True
+    )
+    GENERATOR_STATS.emit_summary()
+    assert capfd.readouterr().err == ""
+    listed = schema["paths"]["/api/v1/movies"]["get"]["parameters"]
+    assert {parameter["name"] for parameter in listed} == {
+        "accessLevel", "category", "country", "cursor", "genre", "language", "limit",
+        "minRating", "sort", "year",
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_the_docs_run_from_our_own_files(client: Client) -> None:
+    page = client.get("/api/docs")
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|https?://", text)
+    for file in re.findall(r'(?:src|href)="/static/([^"]+)"', text):
+        assert finders.find(file), file

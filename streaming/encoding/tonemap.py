@@ -1,0 +1,90 @@
+"""HDR to SDR as a 3D lookup table for ffmpeg's lut3d.
+
+swscale can convert PQ and HLG by itself, but without mastering metadata it assumes a 10,000 nit
+peak, which leaves diffuse white (203 nits) at 149 of 235, and costs ten times as much per pixel.
+This table takes films as graded for 1,000 nits: BT.2390-10 section 5.4.1 (EETF) on the largest
+component, so that hues stay, then BT.2020 to BT.709 primaries (BT.2407) and a 2.4 gamma (BT.1886).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Literal
+
+SIZE = 33
+SOURCE_PEAK_NITS, WHITE_NITS = 1000.0, 203.0  # BT.2408: reference white is 203 nits
+HLG_GAMMA = 1.2  # BT.2100, for a 1,000 nit display
+BT2020_LUMA = (0.2627, 0.6780, 0.0593)
+BT2020_TO_BT709 = (
+    (1.6605, -0.5876, -0.0728),
+    (-0.1246, 1.1329, -0.0083),
+    (-0.0182, -0.1006, 1.1187),
+)
+M1, M2, C1, C2, C3 = 0.1593017578125, 78.84375, 0.8359375, 18.8515625, 18.6875  # ST 2084
+HLG_A, HLG_B, HLG_C = 0.17883277, 0.28466892, 0.55991073  # BT.2100
+
+Triple = tuple[float, float, float]
+
+
+def pq_to_nits(signal: float) -> float:
+    power = signal ** (1 / M2)
+    return float(10000 * (max(power - C1, 0.0) / (C2 - C3 * power)) ** (1 / M1))
+
+
+def nits_to_pq(nits: float) -> float:
+    power = (nits / 10000) ** M1
+    return float(((C1 + C2 * power) / (1 + C3 * power)) ** M2)
+
+
+def hlg_to_scene(signal: float) -> float:
+    if signal <= 0.5:
+        return signal * signal / 3
+    return float((2.718281828459045 ** ((signal - HLG_C) / HLG_A) + HLG_B) / 12)
+
+
+def compress(nits: float) -> float:
+    """BT.2390's EETF: shadows and midtones stay, a Hermite spline takes 1,000 nits to white."""
+    peak = nits_to_pq(SOURCE_PEAK_NITS)
+    ratio = nits_to_pq(WHITE_NITS) / peak
+    knee = 1.5 * ratio - 0.5
+    level = min(1.0, nits_to_pq(nits) / peak)
+    if level <= knee:
+        return nits
+    t = (level - knee) / (1 - knee)
+    spline = (
+        (2 * t**3 - 3 * t**2 + 1) * knee
+        + (t**3 - 2 * t**2 + t) * (1 - knee)
+        + (-2 * t**3 + 3 * t**2) * ratio
+    )
+    return pq_to_nits(spline * peak)
+
+
+def to_sdr(nits: Triple) -> Triple:
+    """Linear BT.2020 light in nits to a BT.709 signal, 0 to 1."""
+    brightest = max(nits)
+    scale = compress(brightest) / brightest / WHITE_NITS if brightest > 0 else 0.0
+    linear = [component * scale for component in nits]
+    mixed = [sum(a * b for a, b in zip(row, linear, strict=True)) for row in BT2020_TO_BT709]
+    red, green, blue = (min(1.0, max(0.0, value)) ** (1 / 2.4) for value in mixed)
+    return red, green, blue
+
+
+@cache
+def cube(kind: Literal["pq", "hlg"]) -> str:
+    """The table in Adobe's .cube format, red fastest."""
+    steps = [index / (SIZE - 1) for index in range(SIZE)]
+    light = [pq_to_nits(step) if kind == "pq" else hlg_to_scene(step) for step in steps]
+    lines = [f"LUT_3D_SIZE {SIZE}"]
+    for blue in light:
+        for green in light:
+            for red in light:
+                nits = (red, green, blue) if kind == "pq" else _hlg_display((red, green, blue))
+                lines.append("{:.5f} {:.5f} {:.5f}".format(*to_sdr(nits)))
+    return "\n".join([*lines, ""])
+
+
+def _hlg_display(scene: Triple) -> Triple:
+    """BT.2100's OOTF: scene light to nits."""
+    luma = sum(weight * value for weight, value in zip(BT2020_LUMA, scene, strict=True))
+    gain = SOURCE_PEAK_NITS * luma ** (HLG_GAMMA - 1) if luma > 0 else 0.0
+    return scene[0] * gain, scene[1] * gain, scene[2] * gain
