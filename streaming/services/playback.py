@@ -66,7 +66,8 @@ def playback_start(
 ) -> Playback:
     """Decide, open a session, sign a token.
 
-    What ran on this very sign-in ends: a reloaded page, a restarted app. The person's row is locked, so of two devices starting at once the limit stops one.
+    What ran on this very sign-in ends: a reloaded page, a restarted app. The person's row is
+    locked, so of two devices starting at once the limit stops one.
 
     Raises:
         NotSignedIn, NotFound, EntitlementDenied: as `entitlement_decide` says.

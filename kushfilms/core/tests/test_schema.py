@@ -11,9 +11,6 @@ from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the views of streaming/api do not describe what they answer yet"
-)
 def test_the_schema_is_whole() -> None:
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", "/dev/null")
 
