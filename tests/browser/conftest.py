@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.core import serializers
-from django.core.cache import cache
 from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -88,12 +87,6 @@ def film_rows(django_db_setup: None, django_db_blocker: Any, source_file: Path) 
         dumped = serializers.serialize("json", rows)
         call_command("flush", interactive=False, verbosity=0)
     return f"{live.pk if live else 0}\n{dumped}"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_cache() -> None:
-    """No throttle remembers the test before."""
-    cache.clear()
 
 
 @pytest.fixture
@@ -180,9 +173,7 @@ class Viewer:
 
 
 @pytest.fixture
-def at_browser(
-    contexts: Callable[..., BrowserContext], live_server: Any
-) -> Callable[..., Viewer]:
+def at_browser(contexts: Callable[..., BrowserContext], live_server: Any) -> Callable[..., Viewer]:
     """`at_browser(user, **context options)`: signed in on a device of their own."""
 
     def make(user: User | None = None, **options: Any) -> Viewer:

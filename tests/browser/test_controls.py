@@ -14,9 +14,7 @@ SIZES = [(360, 740), (740, 360), (1440, 900)]
 
 
 @pytest.fixture
-def viewer(
-    film: Movie, person: Callable[..., User], at_browser: Callable[..., Viewer]
-) -> Viewer:
+def viewer(film: Movie, person: Callable[..., User], at_browser: Callable[..., Viewer]) -> Viewer:
     watching = at_browser(person(), viewport={"width": 1280, "height": 800})
     watching.watch(film)
     watching.wait_past(0.5)
@@ -67,9 +65,7 @@ def test_data_saver_caps_and_listening_drops_the_picture(viewer: Viewer) -> None
 def test_narrator_is_chosen_and_remembered(viewer: Viewer, film: Movie) -> None:
     settings_open(viewer.page)
     viewer.page.get_by_label("VJ Junior").check()
-    viewer.until(
-        "document.getElementById('player').viewing.stream.hls.audioTrack === 1"
-    )
+    viewer.until("document.getElementById('player').viewing.stream.hls.audioTrack === 1")
     at = viewer.seconds()
     viewer.wait_past(at + 1)
     viewer.watch(film)
@@ -114,13 +110,9 @@ def test_keys(viewer: Viewer) -> None:
 
 def test_seek_bar_has_pictures(viewer: Viewer) -> None:
     viewer.page.locator("#seek").hover()
-    viewer.until(
-        "document.querySelector('track[label=thumbnails]')?.track.cues?.length > 0"
-    )
+    viewer.until("document.querySelector('track[label=thumbnails]')?.track.cues?.length > 0")
     viewer.page.locator("#seek").hover(position={"x": 400, "y": 20})
-    viewer.until(
-        "document.querySelector('media-controller').hasAttribute('mediapreviewimage')"
-    )
+    viewer.until("document.querySelector('media-controller').hasAttribute('mediapreviewimage')")
 
 
 def test_buffer_stays_within_thirty_seconds(viewer: Viewer) -> None:

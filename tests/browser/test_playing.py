@@ -34,9 +34,7 @@ def test_stranger_is_sent_to_sign_in_and_back(film: Movie, at_browser: AtBrowser
     assert urlsplit(viewer.page.url).query == f"next=%2Fwatch%2F{film.slug}"
 
 
-def test_wrong_plan_meets_the_wall(
-    film: Movie, person: MakePerson, at_browser: AtBrowser
-) -> None:
+def test_wrong_plan_meets_the_wall(film: Movie, person: MakePerson, at_browser: AtBrowser) -> None:
     Movie.objects.update(access_level="PREMIUM")
     viewer = at_browser(person(plan="BASIC"))
     answer = viewer.page.goto(f"{viewer.base_url}/watch/{film.slug}")
@@ -49,9 +47,7 @@ def test_wrong_plan_meets_the_wall(
     assert not PlaybackSession.objects.exists()
 
 
-def test_resume_on_another_device(
-    film: Movie, person: MakePerson, at_browser: AtBrowser
-) -> None:
+def test_resume_on_another_device(film: Movie, person: MakePerson, at_browser: AtBrowser) -> None:
     user = person()
     first = at_browser(user)
     first.watch(film)
