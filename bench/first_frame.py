@@ -30,7 +30,9 @@ ARGUMENTS = [
 WATCH_FRAMES = """
 addEventListener("DOMContentLoaded", () => {
   const video = document.getElementById("video");
-  video?.requestVideoFrameCallback((now) => { window.firstFrameAt = performance.timeOrigin + now; });
+  video?.requestVideoFrameCallback((now) => {
+    window.firstFrameAt = performance.timeOrigin + now;
+  });
 });
 """
 
