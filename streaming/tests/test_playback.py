@@ -206,7 +206,7 @@ def test_every_flipped_character_of_the_path_is_refused(start: Any) -> None:
 
 def test_an_expired_token_says_so(start: Any) -> None:
     token = verify(path_of(start()["streamUrl"]).split("/")[2], now=timezone.now())
-        old = sign(replace(token, expires_at=timezone.now() - timedelta(seconds=1)))
+    old = sign(replace(token, expires_at=timezone.now() - timedelta(seconds=1)))
     answer = fetch(f"http://testserver/hls/{old}/master.m3u8")
     assert (answer.status_code, answer.json()["code"]) == (403, "token_expired")
     assert answer["Cache-Control"] == "no-store"
@@ -216,7 +216,7 @@ def test_a_token_opens_one_package_of_one_asset(
     film: VideoAsset, start: Any, make_asset: Any
 ) -> None:
     """Another asset, another package, an early one: none has a URL under this token."""
-        token = verify(path_of(start()["streamUrl"]).split("/")[2], now=timezone.now())
+    token = verify(path_of(start()["streamUrl"]).split("/")[2], now=timezone.now())
     storage.put_bytes(f"media/{film.pk}/2/master.m3u8", b"#EXTM3U 2", content_type="x")
     for forged in (replace(token, package_number=2), replace(token, asset_id=uuid4())):
         payload = sign(forged).split(".")[1]
