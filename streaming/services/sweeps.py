@@ -30,13 +30,18 @@ RETIRED_KEPT = timedelta(hours=24)
 BATCH = 20
 
 
-def sweep_encodes() -> None:
-    """Wake workers for what lies unclaimed, and clear what finished encodes left behind."""
-    now = timezone.now()
-    waiting = WorkItem.objects.filter(work_claimable(now))[:MOST_AT_ONCE].count()
+def sweep_work() -> None:
+    """Wake workers for what lies unclaimed: lost messages, leases that ran out, pauses over."""
+    waiting = WorkItem.objects.filter(work_claimable(timezone.now()))[:MOST_AT_ONCE].count()
     send_wakes(waiting)
+
+
+def sweep_storage() -> None:
+    """Throw away what finished encodes, replaced packages and abandoned uploads left in storage."""
+    now = timezone.now()
     sweep_work_objects(now=now)
     sweep_packages(now=now)
+    sweep_expired_uploads(now=now)
 
 
 def sweep_work_objects(*, now: datetime) -> None:
@@ -69,9 +74,8 @@ def sweep_packages(*, now: datetime) -> None:
             Package.objects.filter(pk=package.pk).update(swept_at=now)
 
 
-def sweep_expired_uploads() -> None:
+def sweep_expired_uploads(*, now: datetime) -> None:
     """End uploads nobody finished: their parts cost storage and their rows confuse."""
-    now = timezone.now()
     expired = VideoAsset.objects.filter(
         status=AssetStatus.AWAITING_UPLOAD, upload_expires_at__lt=now
     )
