@@ -94,6 +94,24 @@ class VideoAsset(UUIDModel, TimestampedModel):
     def playable(self) -> bool:
         return self.live_package_id is not None
 
+    @property
+    def prefixes(self) -> list[str]:
+        """Everything of this asset that lies in storage, but its encodes' chunks."""
+        return [f"{self.source_key.rpartition('/')[0]}/", f"media/{self.pk}/"]
+
+
+class Trash(models.Model):
+    """A prefix in storage whose rows are gone; the sweep deletes what lies below it."""
+
+    prefix = models.CharField(max_length=300, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "trash"
+
+    def __str__(self) -> str:
+        return self.prefix
+
 
 class EncodeState(models.TextChoices):
     RUNNING = "RUNNING"

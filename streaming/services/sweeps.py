@@ -14,6 +14,7 @@ from streaming.models import (
     EncodeState,
     Package,
     PlaybackSession,
+    Trash,
     VideoAsset,
     WorkItem,
 )
@@ -42,6 +43,7 @@ def sweep_storage() -> None:
     sweep_work_objects(now=now)
     sweep_packages(now=now)
     sweep_expired_uploads(now=now)
+    sweep_trash()
 
 
 def sweep_work_objects(*, now: datetime) -> None:
@@ -82,6 +84,13 @@ def sweep_expired_uploads(*, now: datetime) -> None:
     for asset in expired[:BATCH]:
         if upload_abandon(asset):
             logger.info("swept the abandoned upload %s", asset.filename)
+
+
+def sweep_trash() -> None:
+    """Delete the objects of films that were deleted."""
+    for trash in Trash.objects.order_by("created_at")[:BATCH]:
+        if _delete(trash.prefix):
+            trash.delete()
 
 
 def _delete(prefix: str) -> bool:
