@@ -16,16 +16,11 @@ const hls = JSON.parse(await readFile(here("node_modules/hls.js/package.json"), 
 /** One bundle a page, each by itself: a chunk they shared would be one more round trip. */
 const PAGES = ["watch", "upload"];
 
-/** @param {string} page @returns {esbuild.BuildOptions} */
-const options = (page) => ({
-  entryPoints: { [page]: `src/${page}.js` },
+/** @type {esbuild.BuildOptions} */
+const common = {
   absWorkingDir: here("."),
   outdir,
-  entryNames: "[name]",
-  // The hash is in the name: whitenoise keeps these for ever (settings.IMMUTABLE_FILE).
-  chunkNames: "chunks/[name]-[hash]",
   bundle: true,
-  splitting: true,
   format: "esm",
   minify: true,
   legalComments: "none",
@@ -34,16 +29,30 @@ const options = (page) => ({
   plugins: [leanHls({ version: hls.version }), strictStyles()],
   metafile: true,
   logLevel: "warning",
-});
+};
 
 await rm(outdir, { recursive: true, force: true });
 await mkdir(outdir, { recursive: true });
-for (const page of PAGES) {
-  if (process.argv.includes("--watch")) {
-    await (await esbuild.context({ ...options(page), minify: false })).watch();
-  } else {
-    await report((await esbuild.build(options(page))).metafile);
-  }
+
+// What the watch page fetches after the first picture. The hash is in the name, so that it is
+// kept for ever (settings.WHITENOISE_IMMUTABLE_FILE_TEST); pages get theirs from Django.
+const later = await esbuild.build({
+  ...common,
+  entryPoints: { chrome: "src/player/chrome.js" },
+  entryNames: "chunks/[name]-[hash]",
+});
+const [chrome] = Object.keys(later.metafile.outputs);
+const pages = {
+  ...common,
+  entryPoints: PAGES.map((page) => `src/${page}.js`),
+  define: { CHROME_CHUNK: JSON.stringify(`./chunks/${chrome.split("/").at(-1)}`) },
+  external: ["./chunks/*"],
+};
+if (process.argv.includes("--watch")) {
+  await (await esbuild.context({ ...pages, minify: false })).watch();
+} else {
+  await report(later.metafile);
+  await report((await esbuild.build(pages)).metafile);
 }
 
 /** @param {esbuild.Metafile} metafile */

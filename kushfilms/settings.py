@@ -289,6 +289,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
+# Files whose name holds a hash never change: Django's, and those of esbuild's chunks.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-](?:[0-9a-f]{12}|[0-9A-Z]{8})\.[a-z0-9]+$"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2
 FROM_EMAIL = env.str("FROM_EMAIL", default="noreply@kushfilms.com")
 DEFAULT_FROM_EMAIL = FROM_EMAIL

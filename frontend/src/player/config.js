@@ -60,6 +60,8 @@ export function hlsConfig({ startPosition, bps, saver, loader }) {
     // What lies ahead is lost money when the viewer leaves.
     maxBufferLength: saver ? 20 : 30,
     maxMaxBufferLength: 60,
+    // hls.js buffers by bytes, too, and would take far more seconds of a light film.
+    maxBufferSize: 1,
     // What lies behind is memory, and these phones have one gigabyte.
     backBufferLength: 30,
     fragLoadPolicy: patient(20, 120, 6),
