@@ -1,8 +1,8 @@
 /**
  * Bundles `src/` into `../static/dist/` as ES modules: `npm run build`, or `npm run watch`.
- * Prints the compressed size of every file, because viewers pay for each byte.
+ * Viewers pay for each byte: everything is there compressed, and its size is printed.
  */
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
@@ -55,12 +55,17 @@ if (process.argv.includes("--watch")) {
   await report((await esbuild.build(pages)).metafile);
 }
 
-/** @param {esbuild.Metafile} metafile */
+/**
+ * Put compressed twins beside every file, which whitenoise serves, and say what each weighs.
+ * @param {esbuild.Metafile} metafile
+ */
 async function report(metafile) {
   for (const file of Object.keys(metafile.outputs).sort()) {
     const bytes = await readFile(here(file));
-    const sizes = [bytes, gzipSync(bytes, { level: 9 }), brotliCompressSync(bytes)];
-    const [plain, gzip, brotli] = sizes.map((size) => `${(size.length / 1024).toFixed(1)} kB`);
-    console.log(`${file.split("static/")[1]}  ${plain}, gzip ${gzip}, brotli ${brotli}`);
+    const [gzip, brotli] = [gzipSync(bytes, { level: 9 }), brotliCompressSync(bytes)];
+    await writeFile(here(`${file}.gz`), gzip);
+    await writeFile(here(`${file}.br`), brotli);
+    const [plain, small, smallest] = [bytes, gzip, brotli].map(({ length }) => `${(length / 1024).toFixed(1)} kB`);
+    console.log(`${file.split("static/")[1]}  ${plain}, gzip ${small}, brotli ${smallest}`);
   }
 }

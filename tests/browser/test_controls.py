@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from catalog.models import Movie
 from tests.browser.conftest import Viewer
 
+AXE = Path(settings.BASE_DIR) / "frontend/node_modules/axe-core/axe.min.js"
 SIZES = [(360, 740), (740, 360), (1440, 900)]
 
 
@@ -84,6 +87,7 @@ def test_captions_show_what_was_said(viewer: Viewer) -> None:
     )
     viewer.page.keyboard.press("c")
     expect(viewer.page.locator("#captions")).to_have_attribute("aria-pressed", "false")
+    assert viewer.complaints == []
 
 
 def test_keys(viewer: Viewer) -> None:
@@ -136,3 +140,28 @@ def test_controls_are_large_enough_and_inside(viewer: Viewer, width: int, height
         assert box["x"] >= 0, box
         assert box["right"] <= width, box
         assert box["bottom"] <= height, box
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds wrong, as `rule: element`."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run()")
+    return [
+        f"{rule['id']}: {node['html'][:120]}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def test_player_is_usable_by_everyone(viewer: Viewer) -> None:
+    viewer.page.keyboard.press("k")
+    assert axe(viewer.page) == []
+    settings_open(viewer.page)
+    assert axe(viewer.page) == []
+
+
+def test_wall_is_usable_by_everyone(viewer: Viewer, film: Movie) -> None:
+    Movie.objects.update(access_level="PREMIUM")
+    viewer.watch(film)
+    expect(viewer.page.get_by_role("link", name="See the plans")).to_be_visible()
+    assert axe(viewer.page) == []

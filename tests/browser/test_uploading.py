@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Request, expect
 
 from accounts.models import Role, User
 from catalog.models import Movie
@@ -30,7 +30,6 @@ def draft(transactional_db: None) -> Movie:
 def desk(draft: Movie, person: Callable[..., User], at_browser: AtBrowser, settings: Any) -> Viewer:
     """An admin at the film's page; everything above 6 MiB goes in parts of 5."""
     settings.UPLOAD_SINGLE_PUT_BYTES = 6 * MIB
-    # The storage is another origin than the site, as in production.
     viewer = at_browser(
         person("admin@kush.test", role=Role.ADMIN), viewport={"width": 1280, "height": 900}
     )
@@ -100,7 +99,12 @@ def test_closed_page_goes_on_where_it_stopped(desk: Viewer, draft: Movie, tmp_pa
     desk.page.close()
     desk.page = page
     sent: list[str] = []
-    page.on("request", lambda one: one.method == "PUT" and sent.append(one.url))
+
+    def hear(request: Request) -> None:
+        if request.method == "PUT":
+            sent.append(request.url)
+
+    page.on("request", hear)
     open_film(desk, draft)
     expect(page.locator(".media__offer")).to_contain_text("divers.mp4 stopped at")
     choose(desk, path)
