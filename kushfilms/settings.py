@@ -241,7 +241,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=10.0)
 CELERY_BEAT_SCHEDULE = {
     "streaming-sweep": {"task": "streaming.tasks.sweep_work", "schedule": SWEEP_SECONDS},
-    "streaming-sweep-uploads": {"task": "streaming.tasks.sweep_uploads", "schedule": 3600.0},
+    "streaming-sweep-storage": {"task": "streaming.tasks.sweep_storage", "schedule": 300.0},
     "streaming-publish-revocations": {
         "task": "streaming.tasks.publish_revocations",
         "schedule": 60.0,
