@@ -49,7 +49,7 @@ def test_chosen_quality_plays_and_is_remembered(viewer: Viewer, film: Movie) -> 
     assert viewer.script("video.videoHeight") == 144
 
 
-def test_data_saver_caps_and_listening_drops_the_picture(viewer: Viewer) -> None:
+def test_data_saver_caps_and_listening_drops_the_picture(viewer: Viewer, film: Movie) -> None:
     settings_open(viewer.page)
     viewer.page.get_by_label("Data saver").check()
     assert viewer.script("stream.levels[stream.hls.autoLevelCapping].height") == 240
@@ -59,6 +59,10 @@ def test_data_saver_caps_and_listening_drops_the_picture(viewer: Viewer) -> None
     at = viewer.seconds()
     viewer.wait_past(at + 1)
     expect(viewer.page.locator(".player__listening")).to_be_visible()
+    viewer.watch(film)
+    viewer.wait_past(1)
+    assert viewer.script("video.videoHeight") == 0
+    viewer.page.wait_for_selector("#player[data-state=ready] media-time-range")
     settings_open(viewer.page)
     viewer.page.get_by_label("Auto").check()
     viewer.until("document.getElementById('video').videoHeight > 0")

@@ -4,6 +4,7 @@ import { keep } from "../lib/store.js";
 import { firstEstimate, hlsConfig, startLevel } from "./config.js";
 import { loaderWith } from "./loader.js";
 import { levelOf, saverQuality } from "./quality.js";
+import { soundOf } from "./sound.js";
 import { withToken } from "./token.js";
 
 const { Events, ErrorTypes } = Hls;
@@ -31,12 +32,15 @@ export class Stream {
 
   /** @param {number} position seconds */
   open(position) {
-    const { video } = this.options;
+    const { video, session } = this.options;
     const playing = !video.paused;
+    if (this.hls?.allAudioTracks.length) this.soundUrl = soundOf(this.hls.allAudioTracks);
     this.close();
-    const url = this.options.session.streamUrl;
+    const listen = this.choice === "listen" && !this.native;
+    this.soundOnly = Boolean(listen && this.soundUrl);
+    const url = this.soundOnly ? withToken(this.soundUrl, session.token) : session.streamUrl;
     if (this.native) this.#openNative(url, position);
-    else this.#openHls(url, position);
+    else this.#openHls(url, position, { lookOnly: listen && !this.soundUrl });
     // A new source pauses.
     if (playing) void video.play().catch(() => undefined);
   }
@@ -81,7 +85,8 @@ export class Stream {
     if (position) video.addEventListener("loadedmetadata", () => (video.currentTime = position), { once: true });
   }
 
-  #openHls(url, position) {
+  /** `lookOnly`: read the master for the sound's address, and load nothing of the film. */
+  #openHls(url, position, { lookOnly }) {
     const { session, onRefused } = this.options;
     const loader = loaderWith({
       token: () => session.token,
@@ -91,9 +96,14 @@ export class Stream {
     });
     const bps = firstEstimate();
     const saver = this.choice === "saver";
-    const hls = new Hls(hlsConfig({ startPosition: position || -1, bps, saver, loader }));
+    const config = hlsConfig({ startPosition: position || -1, bps, saver, loader });
+    const hls = new Hls({ ...config, autoStartLoad: !lookOnly });
     this.hls = hls;
-    hls.on(Events.MANIFEST_PARSED, () => this.#parsed(bps));
+    hls.on(Events.MANIFEST_PARSED, () => {
+      // Not from within its own event: opening again ends this instance.
+      if (lookOnly) setTimeout(() => this.hls === hls && this.#listen(position));
+      else this.#parsed(bps);
+    });
     hls.on(Events.AUDIO_TRACKS_UPDATED, this.options.onTracks);
     hls.on(Events.SUBTITLE_TRACKS_UPDATED, this.options.onTracks);
     hls.on(Events.ERROR, (_, data) => this.#failed(data));
@@ -101,28 +111,22 @@ export class Stream {
     hls.attachMedia(this.options.video);
   }
 
+  #listen(position) {
+    if (!soundOf(this.hls.allAudioTracks)) this.choice = "auto"; // a film without sound of its own
+    this.open(position);
+  }
+
   #parsed(bps) {
-    if (this.choice === "listen" && !this.soundOnly) this.#dropPicture();
-    else {
+    if (!this.soundOnly) {
       this.hls.startLevel = startLevel(this.levels, bps);
       this.#applyChoice({ first: true });
     }
     this.options.onTracks();
   }
 
-  /** Sound alone is an audio rendition's own playlist: hls.js leaves variants without picture out. */
-  #dropPicture() {
-    const { hls } = this;
-    const track = hls.audioTracks.find((one) => one.url && one.id === hls.audioTrack) ?? hls.audioTracks.find((one) => one.url);
-    if (!track) return;
-    this.soundOnly = true;
-    hls.loadSource(withToken(track.url, this.options.session.token));
-  }
-
   #applyChoice({ first = false } = {}) {
     const { hls, choice } = this;
     if (!hls || !this.levels.length) return;
-    this.soundOnly = false;
     // Off first: both write the same cap, and switching on measures the player anew.
     hls.capLevelToPlayerSize = false;
     const saver = saverQuality(this.levels);
