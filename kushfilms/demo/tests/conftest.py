@@ -12,7 +12,6 @@ from kushfilms.demo.film import Film
 from kushfilms.demo.filming import film_make
 from kushfilms.demo.films import FILMS
 
-
 painted_once = cache(pictures.pictures_of)
 
 
