@@ -10,7 +10,7 @@ from kushfilms.demo.sound.tones import RATE
 SPEAKERS_HZ = (186.0, 128.0)
 SUBTITLE_CODECS = {"mkv": "srt", "mp4": "mov_text", "mov": "mov_text"}
 # A little room around instruments that have none.
-ECHO = "aecho=0.8:0.7:46|87:0.22|0.14"
+ECHO = "aecho=0.8:0.95:46|87:0.22|0.14"
 
 
 def sound_inputs(film: Film, *, first: int, folder: Path) -> list[str]:
@@ -65,10 +65,12 @@ def _clock(seconds: float) -> str:
 def sound_options(film: Film) -> list[str]:
     """How sound and words are coded, and what they call themselves."""
     original = "lug" if film.language == "Luganda" else "eng"
-    named = ["-metadata:s:a:0", f"language={original}", "-metadata:s:a:0", "title=Original"]
+    named = ["-metadata:s:a:0", f"language={original}"]
     if film.vj:
-        named += ["-metadata:s:a:1", "language=lug", "-metadata:s:a:1",
-                  f"title={film.vj.name} (Luganda)", "-disposition:a:1", "0"]  # fmt: skip
+        named += ["-metadata:s:a:0", f"title=Original ({film.language})",
+                  "-metadata:s:a:1", "language=lug",
+                  "-metadata:s:a:1", f"title={film.vj.name} (Luganda)",
+                  "-disposition:a:1", "0"]  # fmt: skip
     if film.subtitled:
         named += ["-c:s", SUBTITLE_CODECS[film.container], "-metadata:s:s:0", "language=eng",
                   "-metadata:s:s:1", "language=lug"]  # fmt: skip

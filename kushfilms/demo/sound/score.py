@@ -68,7 +68,7 @@ class Mix:
             held = side[start:end]
             side[start:end] = array("f", [a + level * b for a, b in zip(held, sound, strict=False)])
 
-    def pcm(self, *, loudness: float = 0.11) -> bytes:
+    def pcm(self, *, loudness: float = 0.19) -> bytes:
         """Interleaved 16 bit samples at a root mean square of `loudness`, peaks bent softly."""
         left, right = self._sides
         power = sum(x * x for x in left) + sum(x * x for x in right)

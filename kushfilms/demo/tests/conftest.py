@@ -1,15 +1,18 @@
 """Films that take moments: a little picture, three seconds, one song."""
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 from pytest_django.fixtures import Settings
 
-from kushfilms.demo import sending, shelf
+from kushfilms.demo import pictures, sending, shelf
 from kushfilms.demo.film import Film
 from kushfilms.demo.filming import film_make
 from kushfilms.demo.films import FILMS
+
+painted_once = cache(pictures.pictures_of)
 
 
 def shortened(film: Film) -> Film:
@@ -23,6 +26,7 @@ def two_films(
     """The demo, were it of two short films; its sources are kept below `tmp_path`."""
     films = tuple(shortened(film) for film in FILMS[:2])
     monkeypatch.setattr(shelf, "FILMS", films)
+    monkeypatch.setattr(pictures, "pictures_of", painted_once)
     settings.LOCAL_DIR = tmp_path
     return films
 
