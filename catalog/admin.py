@@ -9,7 +9,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from catalog.models import Category, Movie, WatchHistory
-from catalog.services import movie_feature, movie_publish, movie_unpublish
+from catalog.services import (
+    movie_delete,
+    movie_feature,
+    movie_publish,
+    movie_terms_changed,
+    movie_unpublish,
+)
 from kushfilms.core.back_office import BaseAdmin, ReadOnlyAdmin
 from kushfilms.core.errors import WrongState
 
@@ -44,7 +50,9 @@ class MovieAdmin(BaseAdmin[Movie]):
     ]  # fmt: skip
     fieldsets: ClassVar[Any] = [
         (None, {"fields": ["title", "slug", "description", "plot", "category"]}),
-        ("State", {"fields": ["poster", "playable", "published", "published_at", "featured"]}),
+        ("State", {"fields": [
+            "poster", "playable", "published", "published_at", "publish_when_ready", "featured",
+        ]}),
         ("Who may watch", {"fields": [
             "access_level", "age_rating", "allowed_countries", "blocked_countries",
             "licence_holder", "licence_starts_at", "licence_ends_at",
@@ -97,14 +105,16 @@ class MovieAdmin(BaseAdmin[Movie]):
         self.log_change(request, movie, f"It {what}")
         self.message_user(request, f"“{movie}” {what}.")
 
+    def save_model(self, request: HttpRequest, obj: Movie, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        movie_terms_changed(obj, fields=form.changed_data)
+
     def delete_model(self, request: HttpRequest, obj: Movie) -> None:
-        movie_unpublish(obj)  # ends the streams that run
-        super().delete_model(request, obj)
+        movie_delete(obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Movie]) -> None:
         for movie in queryset:
-            movie_unpublish(movie)
-        super().delete_queryset(request, queryset)
+            movie_delete(movie)
 
 
 @admin.register(WatchHistory)

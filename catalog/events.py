@@ -9,3 +9,10 @@ class MovieTermsChanged:
     """Who may watch a film is another question now: unpublished, moved, restricted."""
 
     movie_id: UUID
+
+
+@dataclass(frozen=True)
+class MovieDeleted:
+    """A film is about to go, with everything that hangs on it in the database."""
+
+    movie_id: UUID

@@ -1,5 +1,6 @@
 """What changes films. Every way to publish, feature or prepare one goes through here."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -9,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from catalog.events import MovieTermsChanged
+from catalog.events import MovieDeleted, MovieTermsChanged
 from catalog.models import Movie
 from catalog.progress import Progress, watch_progress
 from kushfilms.core.errors import InvalidInput, WrongState
@@ -95,6 +96,32 @@ def movie_unpublish(movie: Movie) -> Movie:
         movie.save(update_fields=["published", "updated_at"])
         emit(MovieTermsChanged(movie_id=movie.pk))
     return movie
+
+
+# What `catalog.entitlement` looks at in a film.
+TERMS = frozenset(
+    {
+        "access_level",
+        "age_rating",
+        "allowed_countries",
+        "blocked_countries",
+        "licence_starts_at",
+        "licence_ends_at",
+    }
+)
+
+
+def movie_terms_changed(movie: Movie, *, fields: Iterable[str]) -> None:
+    """Call with what an edit changed, in its transaction: whoever is watching is asked again."""
+    if TERMS & set(fields):
+        emit(MovieTermsChanged(movie_id=movie.pk))
+
+
+@transaction.atomic
+def movie_delete(movie: Movie) -> None:
+    """Take a film away for good, with its streams and, by and by, its objects in storage."""
+    emit(MovieDeleted(movie_id=movie.pk))
+    movie.delete()
 
 
 @transaction.atomic

@@ -1,8 +1,8 @@
 /**
  * Bundles `src/` into `../static/dist/` as ES modules: `npm run build`, or `npm run watch`.
- * Prints the compressed size of every file, because viewers pay for each byte.
+ * Viewers pay for each byte: everything is there compressed, and its size is printed.
  */
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
@@ -16,16 +16,11 @@ const hls = JSON.parse(await readFile(here("node_modules/hls.js/package.json"), 
 /** One bundle a page, each by itself: a chunk they shared would be one more round trip. */
 const PAGES = ["watch", "upload"];
 
-/** @param {string} page @returns {esbuild.BuildOptions} */
-const options = (page) => ({
-  entryPoints: { [page]: `src/${page}.js` },
+/** @type {esbuild.BuildOptions} */
+const common = {
   absWorkingDir: here("."),
   outdir,
-  entryNames: "[name]",
-  // The hash is in the name: whitenoise keeps these for ever (settings.IMMUTABLE_FILE).
-  chunkNames: "chunks/[name]-[hash]",
   bundle: true,
-  splitting: true,
   format: "esm",
   minify: true,
   legalComments: "none",
@@ -34,24 +29,43 @@ const options = (page) => ({
   plugins: [leanHls({ version: hls.version }), strictStyles()],
   metafile: true,
   logLevel: "warning",
-});
+};
 
 await rm(outdir, { recursive: true, force: true });
 await mkdir(outdir, { recursive: true });
-for (const page of PAGES) {
-  if (process.argv.includes("--watch")) {
-    await (await esbuild.context({ ...options(page), minify: false })).watch();
-  } else {
-    await report((await esbuild.build(options(page))).metafile);
-  }
+
+// What the watch page fetches after the first picture. The hash is in the name, so that it is
+// kept for ever (settings.WHITENOISE_IMMUTABLE_FILE_TEST); pages get theirs from Django.
+const later = await esbuild.build({
+  ...common,
+  entryPoints: { chrome: "src/player/chrome.js" },
+  entryNames: "chunks/[name]-[hash]",
+});
+const [chrome] = Object.keys(later.metafile.outputs);
+const pages = {
+  ...common,
+  entryPoints: PAGES.map((page) => `src/${page}.js`),
+  define: { CHROME_CHUNK: JSON.stringify(`./chunks/${chrome.split("/").at(-1)}`) },
+  external: ["./chunks/*"],
+};
+if (process.argv.includes("--watch")) {
+  await (await esbuild.context({ ...pages, minify: false })).watch();
+} else {
+  await report(later.metafile);
+  await report((await esbuild.build(pages)).metafile);
 }
 
-/** @param {esbuild.Metafile} metafile */
+/**
+ * Put compressed twins beside every file, which whitenoise serves, and say what each weighs.
+ * @param {esbuild.Metafile} metafile
+ */
 async function report(metafile) {
   for (const file of Object.keys(metafile.outputs).sort()) {
     const bytes = await readFile(here(file));
-    const sizes = [bytes, gzipSync(bytes, { level: 9 }), brotliCompressSync(bytes)];
-    const [plain, gzip, brotli] = sizes.map((size) => `${(size.length / 1024).toFixed(1)} kB`);
-    console.log(`${file.split("static/")[1]}  ${plain}, gzip ${gzip}, brotli ${brotli}`);
+    const [gzip, brotli] = [gzipSync(bytes, { level: 9 }), brotliCompressSync(bytes)];
+    await writeFile(here(`${file}.gz`), gzip);
+    await writeFile(here(`${file}.br`), brotli);
+    const [plain, small, smallest] = [bytes, gzip, brotli].map(({ length }) => `${(length / 1024).toFixed(1)} kB`);
+    console.log(`${file.split("static/")[1]}  ${plain}, gzip ${small}, brotli ${smallest}`);
   }
 }

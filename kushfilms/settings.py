@@ -45,6 +45,9 @@ INSTALLED_APPS = [
     "django_filters",
     "csp",
 ]
+if ENVIRONMENT in {"embedded", "test"}:
+    # Brings logins whose passwords everybody knows; elsewhere there is not even the command.
+    INSTALLED_APPS.append("kushfilms.demo")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -241,7 +244,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=10.0)
 CELERY_BEAT_SCHEDULE = {
     "streaming-sweep": {"task": "streaming.tasks.sweep_work", "schedule": SWEEP_SECONDS},
-    "streaming-sweep-uploads": {"task": "streaming.tasks.sweep_uploads", "schedule": 3600.0},
+    "streaming-sweep-storage": {"task": "streaming.tasks.sweep_storage", "schedule": 300.0},
     "streaming-publish-revocations": {
         "task": "streaming.tasks.publish_revocations",
         "schedule": 60.0,
@@ -289,6 +292,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
+# Files whose name holds a hash never change: Django's, and those of esbuild's chunks.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-](?:[0-9a-f]{12}|[0-9A-Z]{8})\.[a-z0-9]+$"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2
 FROM_EMAIL = env.str("FROM_EMAIL", default="noreply@kushfilms.com")
 DEFAULT_FROM_EMAIL = FROM_EMAIL

@@ -4,9 +4,10 @@ from django.db.models import Q
 
 from accounts.events import SessionsRevoked
 from billing.events import PlanChanged
-from catalog.events import MovieTermsChanged
+from catalog.events import MovieDeleted, MovieTermsChanged
 from kushfilms.core.events import subscribe
 from streaming.models import PlaybackSession
+from streaming.services.assets import movie_storage_discard
 from streaming.services.playback import sessions_review, sessions_revoke
 
 
@@ -26,3 +27,8 @@ def review_viewer(event: PlanChanged) -> None:
 @subscribe(MovieTermsChanged)
 def review_film(event: MovieTermsChanged) -> None:
     sessions_review(Q(asset__movie_id=event.movie_id))
+
+
+@subscribe(MovieDeleted)
+def discard_storage(event: MovieDeleted) -> None:
+    movie_storage_discard(event.movie_id)

@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
+from streaming.services import sweeps
 from streaming.services.playback import revocations_publish
-from streaming.services.sweeps import sweep_encodes, sweep_expired_uploads
 from streaming.services.wake import send_wakes
 from streaming.work.run import work_next
 
@@ -17,7 +17,7 @@ def work_encode() -> None:
 
 @shared_task
 def sweep_work() -> None:
-    sweep_encodes()
+    sweeps.sweep_work()
 
 
 @shared_task
@@ -26,5 +26,5 @@ def publish_revocations() -> None:
 
 
 @shared_task
-def sweep_uploads() -> None:
-    sweep_expired_uploads()
+def sweep_storage() -> None:
+    sweeps.sweep_storage()

@@ -1,10 +1,11 @@
 """Media of the embedded run (a CDN's in production)."""
 
-from django.urls import re_path
+from django.urls import path, re_path
 
-from streaming import edge
+from streaming import edge, views
 
 urlpatterns = [
+    path("watch/<slug:slug>", views.watch, name="watch"),
     re_path(r"^hls/(?P<token>[^/]+)/(?P<name>.+)\Z", edge.hls, name="hls"),
     re_path(r"^public/(?P<name>.+)\Z", edge.public, name="public"),
 ]

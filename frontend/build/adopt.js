@@ -1,5 +1,7 @@
 /** What `strict-styles.js` puts in place of Media Chrome's `<style>` elements. */
 
+// Shadow roots of elements inside, for servers that render them; each element makes its own.
+const NESTED = /<template shadowrootmode[\s\S]*?<\/template>/g;
 const STYLE = /<style[^>]*>([\s\S]*?)<\/style>/g;
 
 /**
@@ -9,7 +11,7 @@ const STYLE = /<style[^>]*>([\s\S]*?)<\/style>/g;
  */
 export function adopt(root, html) {
   const styles = [];
-  root.innerHTML = html.replace(STYLE, (_, css) => {
+  root.innerHTML = html.replace(NESTED, "").replace(STYLE, (_, css) => {
     styles.push(css);
     return "";
   });

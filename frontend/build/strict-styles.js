@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 
 const RUNTIME = fileURLToPath(new URL("./adopt.js", import.meta.url));
 const WRITES = [
-  /this\.shadowRoot\.setHTMLUnsafe \? this\.shadowRoot\.setHTMLUnsafe\(html\) : this\.shadowRoot\.innerHTML = html/g,
+  /this\.shadowRoot\.setHTMLUnsafe \? this\.shadowRoot\.setHTMLUnsafe\((html)\) : this\.shadowRoot\.innerHTML = html/g,
   /this\.shadowRoot\.innerHTML = (this\.constructor\.getTemplateHTML\(attrs\))/g,
 ];
 const HELPERS = /function getOrInsertCSSRule[\s\S]*?(?=function getNumericAttr)/;
@@ -44,7 +44,7 @@ export function rewrite(source, path) {
   let count = 0;
   let changed = source;
   for (const write of WRITES) {
-    changed = changed.replace(write, (_, html = "html") => {
+    changed = changed.replace(write, (_, html) => {
       count += 1;
       return `adopt(this.shadowRoot, ${html})`;
     });

@@ -56,6 +56,7 @@ const stream = new Stream(
 const network = watchNetwork({ stream, video, banner });
 
 const position = resumePosition({ resumeAt: data.resumeAt, duration: data.duration, movieId: data.movie.id });
+/** @type {any} */ (player).viewing = { stream, session }; // for the console, and the browser tests
 stream.open(position);
 void play();
 if (position) offerStart(at("start-over"), video);
@@ -95,7 +96,7 @@ function settings() {
 async function controls() {
   if (player.dataset.state === "ready") return;
   player.dataset.state = "ready";
-  await import("./player/chrome.js");
+  await import(CHROME_CHUNK); // player/chrome.js; build.js knows its name
   thumbnails({ video, range: at("seek"), url: data.storyboardUrl, session });
 }
 

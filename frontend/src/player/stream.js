@@ -31,10 +31,14 @@ export class Stream {
 
   /** @param {number} position seconds */
   open(position) {
+    const { video } = this.options;
+    const playing = !video.paused;
     this.close();
     const url = this.options.session.streamUrl;
     if (this.native) this.#openNative(url, position);
     else this.#openHls(url, position);
+    // A new source pauses.
+    if (playing) void video.play().catch(() => undefined);
   }
 
   close() {
@@ -113,9 +117,11 @@ export class Stream {
     const { hls, choice } = this;
     if (!hls || !this.levels.length) return;
     this.soundOnly = false;
-    hls.capLevelToPlayerSize = choice === "auto";
+    // Off first: both write the same cap, and switching on measures the player anew.
+    hls.capLevelToPlayerSize = false;
     const saver = saverQuality(this.levels);
     hls.autoLevelCapping = choice === "saver" ? this.levels.indexOf(saver) : -1;
+    hls.capLevelToPlayerSize = choice === "auto";
     const level = typeof choice === "number" ? levelOf(this.levels, choice) : -1;
     if (first) {
       if (level >= 0) hls.startLevel = level;

@@ -55,8 +55,8 @@ export function encodePanel(video, page) {
 function content(video, page, act) {
   const { status, encode, error, playable, current } = video;
   const working = WORKING.has(status);
-  const button = (label, path) => {
-    const made = h("button", { type: "button", className: "button" }, label);
+  const button = (label, path, look = "button") => {
+    const made = h("button", { type: "button", className: look }, label);
     made.addEventListener("click", () => act(path, made));
     return made;
   };
@@ -79,7 +79,7 @@ function content(video, page, act) {
       "p",
       { className: "media__row" },
       status === "FAILED" && button("Retry", "/transcode?resume=1"),
-      (status === "READY" || status === "FAILED") && button("Encode again", "/transcode"),
+      (status === "READY" || status === "FAILED") && button("Encode again", "/transcode", "button media__quiet"),
       playable && current && page.watchUrl && h("a", { href: page.watchUrl, className: "media__link" }, "Watch it"),
     ),
   ].filter(Boolean);
@@ -89,7 +89,7 @@ function rungs(renditions) {
   const rows = renditions.map((rung) =>
     h(
       "li",
-      { className: "media__rung" },
+      { className: `media__rung media__rung--${rung.status.toLowerCase()}` },
       h("span", {}, rung.height ? `${rung.height}p` : "Sound"),
       h("progress", { max: 100, value: rung.progress, "aria-label": `${rung.name}: ${RUNG[rung.status] ?? rung.status}` }),
       h("span", {}, RUNG[rung.status] ?? rung.status),

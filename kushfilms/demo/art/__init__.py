@@ -1,0 +1,1 @@
+"""Pictures painted by code: scenes that move, posters, title cards."""

@@ -1,0 +1,1 @@
+"""Music and voices made of sines and noise."""

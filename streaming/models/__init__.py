@@ -1,0 +1,49 @@
+"""From a producer's file to what a player fetches.
+
+VideoAsset   one uploaded source of a film's feature or trailer
+Encode       one run of the pipeline over an asset
+WorkItem     the ledger: one piece of an encode that one worker does under a lease
+Package      one finished, immutable set of objects below `media/{asset}/{number}/`
+Rendition, AudioTrack, Subtitle   what an asset offers
+PlaybackSession   one viewer watching one asset on one device
+"""
+
+from streaming.models.assets import (
+    AssetKind,
+    AssetStatus,
+    AudioTrack,
+    Subtitle,
+    Trash,
+    VideoAsset,
+)
+from streaming.models.encodes import (
+    Encode,
+    EncodeState,
+    Package,
+    PackageStage,
+    Rendition,
+    Tier,
+    WorkItem,
+    WorkKind,
+    WorkState,
+)
+from streaming.models.playback import PlaybackSession
+
+__all__ = [
+    "AssetKind",
+    "AssetStatus",
+    "AudioTrack",
+    "Encode",
+    "EncodeState",
+    "Package",
+    "PackageStage",
+    "PlaybackSession",
+    "Rendition",
+    "Subtitle",
+    "Tier",
+    "Trash",
+    "VideoAsset",
+    "WorkItem",
+    "WorkKind",
+    "WorkState",
+]

@@ -1,0 +1,143 @@
+"""Uploaded sources, and the tracks they turned out to hold."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from catalog.models import Movie
+from kushfilms.core.models import TimestampedModel, UUIDModel
+
+
+class AssetKind(models.TextChoices):
+    FEATURE = "FEATURE"
+    TRAILER = "TRAILER"
+
+
+class AssetStatus(models.TextChoices):
+    AWAITING_UPLOAD = "AWAITING_UPLOAD"
+    UPLOADED = "UPLOADED"
+    PROBING = "PROBING"
+    ENCODING = "ENCODING"
+    PACKAGING = "PACKAGING"
+    READY = "READY"
+    FAILED = "FAILED"
+
+
+class VideoAsset(UUIDModel, TimestampedModel):
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="assets")
+    kind = models.CharField(max_length=7, choices=AssetKind.choices, default=AssetKind.FEATURE)
+    status = models.CharField(
+        max_length=15, choices=AssetStatus.choices, default=AssetStatus.AWAITING_UPLOAD
+    )
+    progress = models.PositiveSmallIntegerField(default=0)  # percent
+    error_code = models.CharField(max_length=40, blank=True)
+    error_message = models.CharField(max_length=500, blank=True)
+    # The asset viewers get for this film and kind; a newer upload takes over when playable.
+    is_current = models.BooleanField(default=False)
+
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    filename = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=100, blank=True)
+    source_key = models.CharField(max_length=300, unique=True)
+    source_size = models.PositiveBigIntegerField()  # bytes, as announced; checked at completion
+    source_etag = models.CharField(max_length=100, blank=True)
+    upload_id = models.CharField(max_length=2000, blank=True)  # of S3; empty for a single PUT
+    upload_part_size = models.PositiveBigIntegerField(default=0)  # bytes
+    upload_expires_at = models.DateTimeField(null=True, blank=True)
+    uploaded_at = models.DateTimeField(null=True, blank=True)
+
+    facts = models.JSONField(null=True, blank=True)  # encoding.probe.SourceFacts
+    duration_seconds = models.FloatField(default=0)
+    live_package = models.ForeignKey(
+        "Package", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["movie", "kind"],
+                condition=Q(is_current=True),
+                name="one_current_asset_of_a_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_current=False) | Q(live_package__isnull=False),
+                name="what_is_current_can_be_played",
+            ),
+            models.CheckConstraint(condition=Q(progress__lte=100), name="progress_is_a_percentage"),
+            models.CheckConstraint(condition=Q(source_size__gt=0), name="a_source_has_bytes"),
+        ]
+        indexes = [
+            # The sweep of uploads that never finished.
+            models.Index(
+                fields=["upload_expires_at"],
+                name="asset_upload_expiry",
+                condition=Q(status="AWAITING_UPLOAD"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.filename
+
+    @property
+    def playable(self) -> bool:
+        return self.live_package_id is not None
+
+    @property
+    def prefixes(self) -> list[str]:
+        """Everything of this asset that lies in storage, but its encodes' chunks."""
+        return [f"{self.source_key.rpartition('/')[0]}/", f"media/{self.pk}/"]
+
+
+class Track(models.Model):
+    """What an audio track and a subtitle have in common."""
+
+    asset = models.ForeignKey(VideoAsset, on_delete=models.CASCADE)
+    position = models.PositiveSmallIntegerField()
+    language = models.CharField(max_length=35)  # BCP 47
+    label = models.CharField(max_length=80)
+    default = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class AudioTrack(Track):
+    # The narrator of a translated track; empty for the film's own sound.
+    vj = models.CharField(max_length=120, blank=True)
+    channels = models.PositiveSmallIntegerField(default=2)
+
+    class Meta(Track.Meta):
+        default_related_name = "audio_tracks"
+        constraints = [
+            models.UniqueConstraint(fields=["asset", "position"], name="one_audio_track_a_place"),
+        ]
+
+
+class Subtitle(Track):
+    forced = models.BooleanField(default=False)
+
+    class Meta(Track.Meta):
+        default_related_name = "subtitles"
+        constraints = [
+            models.UniqueConstraint(fields=["asset", "position"], name="one_subtitle_a_place"),
+        ]
+
+
+class Trash(models.Model):
+    """A prefix in storage whose rows are gone; the sweep deletes what lies below it."""
+
+    prefix = models.CharField(max_length=300, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "trash"
+
+    def __str__(self) -> str:
+        return self.prefix

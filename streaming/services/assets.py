@@ -1,0 +1,18 @@
+"""What becomes of an asset's objects when its film goes."""
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from streaming.models import Trash, VideoAsset
+from streaming.services.playback import sessions_end_of
+
+
+def movie_storage_discard(movie_id: UUID) -> None:
+    """Remember, in the transaction that deletes the rows, what to delete in storage."""
+    prefixes = [f"public/stills/{movie_id}/"]
+    for asset in VideoAsset.objects.filter(movie_id=movie_id).prefetch_related("encodes"):
+        prefixes += asset.prefixes
+        prefixes += [encode.work_prefix for encode in asset.encodes.all()]
+    Trash.objects.bulk_create([Trash(prefix=prefix) for prefix in prefixes], ignore_conflicts=True)
+    sessions_end_of(Q(asset__movie_id=movie_id))

@@ -1,0 +1,185 @@
+"""Chromium against the live server, real storage and films that our own pipeline encoded."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import serializers
+from django.core.management import call_command
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from accounts.models import Role, User
+from accounts.services import user_create
+from billing.models import Plan
+from billing.services import subscription_grant
+from catalog.models import Movie
+from streaming.models import (
+    AudioTrack,
+    Encode,
+    Package,
+    Rendition,
+    Subtitle,
+    VideoAsset,
+)
+from tests.browser.films import film_make, source_make
+
+# Playwright's own loop runs in this thread; our code in it stays synchronous all the same.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+CHROMIUM = os.environ.get("CHROMIUM_PATH", "/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-gpu",
+    "--autoplay-policy=no-user-gesture-required",
+]
+PASSWORD = "boda-boda-7"
+TITLE = "Kampala after dark"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def source_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return source_make(tmp_path_factory.mktemp("film") / "kampala.mkv")
+
+
+@pytest.fixture(scope="session")
+def film_rows(django_db_setup: None, django_db_blocker: Any, source_file: Path) -> str:
+    """An encoded film as fixture rows. Its objects stay in storage for the whole run."""
+    with django_db_blocker.unblock():
+        admin = user_create(email="maker@kush.test", password=PASSWORD, name="Maker")
+        movie = film_make(source_file, uploader=admin, title=TITLE)
+        asset = VideoAsset.objects.get(movie=movie)
+        VideoAsset.objects.update(uploaded_by=None)
+        live, asset.live_package, asset.is_current = asset.live_package, None, False
+        rows = [
+            Movie.objects.get(pk=movie.pk),
+            asset,
+            *Encode.objects.all(),
+            *Package.objects.all(),
+            *Rendition.objects.all(),
+            *AudioTrack.objects.all(),
+            *Subtitle.objects.all(),
+        ]
+        asset.uploaded_by = None
+        dumped = serializers.serialize("json", rows)
+        call_command("flush", interactive=False, verbosity=0)
+    return f"{live.pk if live else 0}\n{dumped}"
+
+
+@pytest.fixture
+def film(transactional_db: None, film_rows: str) -> Movie:
+    """A free, published film of 24 seconds: two sounds, captions, 360p, 240p and 144p."""
+    live, _, dumped = film_rows.partition("\n")
+    for row in serializers.deserialize("json", dumped):
+        row.save()
+    # The asset and its package point at each other.
+    VideoAsset.objects.update(live_package_id=int(live), is_current=True)
+    return Movie.objects.get()
+
+
+@pytest.fixture
+def person(transactional_db: None) -> Callable[..., User]:
+    def make(email: str = "viewer@kush.test", *, plan: str = "", role: Role = Role.USER) -> User:
+        user = user_create(email=email, password=PASSWORD, name="Nakato", role=role)
+        if plan:
+            subscription_grant(user, plan=Plan(plan), until=timezone.now() + timedelta(days=9))
+        return user
+
+    return make
+
+
+@pytest.fixture
+def contexts(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Browsers of different people or devices: each a fresh profile."""
+    made: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        options = {"viewport": {"width": 360, "height": 740}, **options}
+        made.append(chromium.new_context(**options))
+        return made[-1]
+
+    yield make
+    for context in made:
+        context.close()
+
+
+class Viewer:
+    """A signed-in person at a browser. `complaints` is what the console said in red."""
+
+    def __init__(self, page: Page, base_url: str) -> None:
+        self.page = page
+        self.base_url = base_url
+        self.complaints: list[str] = []
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(f"{message.text} {message.location.get('url', '')}")
+
+    def sign_in(self, user: User) -> None:
+        self.page.goto(f"{self.base_url}/login")
+        self.page.fill("input[name=email]", user.email)
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.click("main button[type=submit]")
+        self.page.wait_for_url(lambda url: "/login" not in url)
+
+    def watch(self, movie: Movie) -> None:
+        self.page.goto(f"{self.base_url}/watch/{movie.slug}")
+
+    def seconds(self) -> float:
+        return float(self.page.evaluate("document.getElementById('video').currentTime"))
+
+    def wait_past(self, seconds: float) -> None:
+        self.until(f"document.getElementById('video').currentTime > {seconds}")
+
+    def until(self, condition: str, *, seconds: float = 30) -> None:
+        """Wait for a condition; Playwright's own way evals in the page, which our CSP forbids."""
+        deadline = time.monotonic() + seconds
+        while not self.page.evaluate(f"() => Boolean({condition})"):
+            assert time.monotonic() < deadline, f"never came true: {condition}"
+            self.page.wait_for_timeout(50)
+
+    def script(self, expression: str) -> Any:
+        """Evaluate with `video` and the player's `stream` and `session` at hand."""
+        return self.page.evaluate(
+            "() => { const video = document.getElementById('video');"
+            "const { stream, session } = document.getElementById('player').viewing;"
+            f"return ({expression}); }}"
+        )
+
+
+@pytest.fixture
+def at_browser(contexts: Callable[..., BrowserContext], live_server: Any) -> Callable[..., Viewer]:
+    """`at_browser(user, **context options)`: signed in on a device of their own."""
+
+    def make(user: User | None = None, **options: Any) -> Viewer:
+        viewer = Viewer(contexts(**options).new_page(), live_server.url)
+        if user is not None:
+            viewer.sign_in(user)
+        return viewer
+
+    return make

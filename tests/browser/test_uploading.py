@@ -1,0 +1,159 @@
+"""The back office's uploader: straight to storage, through a broken line and a closed page."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Request, expect
+
+from accounts.models import Role, User
+from catalog.models import Movie
+from catalog.services import movie_create
+from kushfilms.core import storage
+from streaming.models import AssetStatus, VideoAsset
+from streaming.services import uploads
+from tests.browser.conftest import Viewer
+
+MIB = 1024**2
+AtBrowser = Callable[..., Viewer]
+
+
+@pytest.fixture
+def draft(transactional_db: None) -> Movie:
+    return movie_create(title="The pearl divers")
+
+
+@pytest.fixture
+def desk(draft: Movie, person: Callable[..., User], at_browser: AtBrowser, settings: Any) -> Viewer:
+    """An admin at the film's page; everything above 6 MiB goes in parts of 5."""
+    settings.UPLOAD_SINGLE_PUT_BYTES = 6 * MIB
+    viewer = at_browser(
+        person("admin@kush.test", role=Role.ADMIN), viewport={"width": 1280, "height": 900}
+    )
+    viewer.page.on("dialog", lambda dialog: dialog.accept())
+    open_film(viewer, draft)
+    return viewer
+
+
+@pytest.fixture(autouse=True)
+def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "SMALLEST_PART_BYTES", 5 * MIB)
+
+
+def open_film(viewer: Viewer, movie: Movie) -> None:
+    viewer.page.goto(f"{viewer.base_url}/admin/catalog/movie/{movie.pk}/change/")
+    expect(viewer.page.locator(".media__drop")).to_be_visible()
+
+
+def file_of(path: Path, size: int) -> Path:
+    """Bytes that no two parts have in common."""
+    block = b"".join(hashlib.sha256(str(number).encode()).digest() for number in range(32768))
+    path.write_bytes((block * (size // len(block) + 1))[:size])
+    return path
+
+
+def choose(viewer: Viewer, path: Path) -> None:
+    viewer.page.set_input_files("#film-file", path)
+
+
+def stored(movie: Movie) -> bytes:
+    return storage.get_bytes(VideoAsset.objects.get(movie=movie).source_key)
+
+
+def test_small_film_goes_in_one_piece(desk: Viewer, draft: Movie, tmp_path: Path) -> None:
+    path = file_of(tmp_path / "divers.mp4", 2 * MIB)
+    choose(desk, path)
+    expect(desk.page.locator(".media__video")).to_contain_text("divers.mp4", timeout=20_000)
+    assert stored(draft) == path.read_bytes()
+    assert desk.complaints == []
+
+
+def test_broken_line_heals_by_itself(desk: Viewer, draft: Movie, tmp_path: Path) -> None:
+    path = file_of(tmp_path / "divers.mp4", 23 * MIB)
+    broken: list[str] = []
+
+    def once(route: Any) -> None:
+        if not broken and "partNumber=3" in route.request.url:
+            broken.append(route.request.url)
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    desk.page.route(re.compile("partNumber="), once)
+    choose(desk, path)
+    expect(desk.page.locator(".media__video")).to_contain_text("divers.mp4", timeout=40_000)
+    assert broken
+    assert stored(draft) == path.read_bytes()
+
+
+def test_closed_page_goes_on_where_it_stopped(desk: Viewer, draft: Movie, tmp_path: Path) -> None:
+    path = file_of(tmp_path / "divers.mp4", 23 * MIB)
+    desk.page.route(re.compile("partNumber=[45]"), lambda route: route.abort("connectionreset"))
+    choose(desk, path)
+    expect(desk.page.locator(".media__figures")).to_contain_text(re.compile("6[0-9] %"))
+    desk.page.wait_for_timeout(500)
+    page = desk.page.context.new_page()
+    desk.page.close()
+    desk.page = page
+    sent: list[str] = []
+
+    def hear(request: Request) -> None:
+        if request.method == "PUT":
+            sent.append(request.url)
+
+    page.on("request", hear)
+    open_film(desk, draft)
+    expect(page.locator(".media__offer")).to_contain_text("divers.mp4 stopped at")
+    choose(desk, path)
+    expect(page.locator(".media__video")).to_contain_text("divers.mp4", timeout=40_000)
+    numbers = {re.search(r"partNumber=(\d+)", url)[1] for url in sent}  # type: ignore[index]
+    assert numbers == {"4", "5"}
+    assert stored(draft) == path.read_bytes()
+    expect(page.locator(".media__offer")).to_have_count(0)
+
+
+def test_paused_upload_waits_and_cancelled_one_is_gone(
+    desk: Viewer, draft: Movie, tmp_path: Path
+) -> None:
+    path = file_of(tmp_path / "divers.mp4", 23 * MIB)
+    desk.page.route(re.compile("partNumber=5"), lambda route: None)  # hangs
+    choose(desk, path)
+    expect(desk.page.locator(".media__figures")).to_contain_text("%")
+    desk.page.get_by_role("button", name="Pause").click()
+    expect(desk.page.locator(".media__state")).to_have_text("Paused")
+    desk.page.get_by_role("button", name="Go on").click()
+    desk.page.get_by_role("button", name="Cancel the upload").click()
+    expect(desk.page.locator(".media__drop")).to_be_visible()
+    assert not VideoAsset.objects.filter(movie=draft).exists()
+
+
+def test_what_is_no_video_is_refused_in_plain_words(
+    desk: Viewer, draft: Movie, tmp_path: Path
+) -> None:
+    path = tmp_path / "script.pdf"
+    path.write_bytes(b"%PDF")
+    choose(desk, path)
+    expect(desk.page.get_by_role("alert")).to_contain_text("This is not a video")
+    expect(desk.page.locator(".media__drop")).to_be_visible()
+
+
+def test_failed_encode_says_why_and_offers_a_way_on(desk: Viewer, draft: Movie) -> None:
+    asset = VideoAsset.objects.create(
+        movie=draft,
+        filename="divers.mp4",
+        source_key="source/x/original.mp4",
+        source_size=1000,
+        status=AssetStatus.FAILED,
+        error_code="not_a_video",
+        error_message="This file holds no picture.",
+    )
+    open_film(desk, draft)
+    panel = desk.page.locator(".media__video")
+    expect(panel.get_by_role("alert")).to_have_text("This file holds no picture.")
+    panel.get_by_role("button", name="Retry").click()
+    expect(panel).to_contain_text("Looking at the file")
+    asset.refresh_from_db()
+    assert asset.status == AssetStatus.PROBING
