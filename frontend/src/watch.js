@@ -74,7 +74,7 @@ let restored = false;
 function showTracks() {
   if (stream.hls && !restored && stream.hls.subtitleTracks.length) {
     restored = true;
-    restoreCaptions(stream.hls ? stream : null);
+    restoreCaptions(stream);
   }
   const captions = captionOptions(stream);
   at("captions").hidden = captions.length === 0;

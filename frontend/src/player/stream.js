@@ -70,8 +70,14 @@ export class Stream {
   }
 
   #openNative(url, position) {
-    const { video } = this.options;
+    const { video, session } = this.options;
     video.src = url;
+    // It tells no codes: most often the token has run out during a pause.
+    video.onerror = async () => {
+      video.onerror = null;
+      if (await session.renew()) this.open(video.currentTime || position);
+      else this.options.onTrouble("network");
+    };
     if (position) video.addEventListener("loadedmetadata", () => (video.currentTime = position), { once: true });
   }
 
