@@ -26,7 +26,7 @@ class PortTakenError(RuntimeError):
     """The port the site was to listen on is in use."""
 
 
-class Interrupted(Exception):  # noqa: N818 - nothing went wrong
+class Interrupted(Exception):
     """Ctrl-C, SIGTERM or a closed terminal."""
 
 

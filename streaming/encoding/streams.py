@@ -22,6 +22,13 @@ TEXT_SUBTITLES = frozenset({"subrip", "ass", "ssa", "mov_text", "webvtt", "text"
 HDR_TRANSFERS: dict[str, Literal["pq", "hlg"]] = {"smpte2084": "pq", "arib-std-b67": "hlg"}
 
 
+# What ffmpeg, Apple, GPAC, Android and others write where nobody gave a name.
+MUXER_NAME = re.compile(
+    r"handler|core media|apple|gpac|mainconcept|l-smash|iso ?media|bento4|^(sound|stereo|mono)$",
+    re.IGNORECASE,
+)
+
+
 def seconds(value: object) -> float | None:
     try:
         return float(str(value))
@@ -174,7 +181,13 @@ def _skip_reason(stream: dict[str, Any]) -> str | None:
 
 def _tags(stream: dict[str, Any]) -> tuple[str, str]:
     tags = {key.lower(): str(value) for key, value in stream.get("tags", {}).items()}
-    return short_tag(tags.get("language", "und")), tags.get("title", "")
+    return short_tag(tags.get("language", "und")), tags.get("title") or _handler_name(tags)
+
+
+def _handler_name(tags: dict[str, str]) -> str:
+    """Where MP4 keeps a track's name; muxers fill it with names of their own."""
+    name = tags.get("handler_name", "").strip()
+    return "" if MUXER_NAME.search(name) else name
 
 
 def _audio(stream: dict[str, Any], *, tail: Tail, container_start: float) -> AudioStream:

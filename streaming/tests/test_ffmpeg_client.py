@@ -16,7 +16,7 @@ from streaming.encoding.tests import clips
 from streaming.encoding.tools import ffmpeg_path
 from streaming.ingest import send_file
 from streaming.models import AssetStatus, VideoAsset
-from streaming.work.run import work_next
+from streaming.worker.run import work_next
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
