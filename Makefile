@@ -42,7 +42,7 @@ install:
 
 # dev before bootstrap, which takes its version of uv from it.
 lock: install
-	@for name in base dev bootstrap; do \
+	@for name in base dev bootstrap bench; do \
 		.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header \
 			--no-emit-index-url --no-emit-find-links --python-version 3.11 $(if $(UPGRADE),--upgrade) \
 			requirements/$$name.in -o requirements/$$name.txt || exit 1; done

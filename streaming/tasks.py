@@ -5,7 +5,7 @@ from celery import shared_task
 from streaming.services import sweeps
 from streaming.services.playback import revocations_publish
 from streaming.services.wake import send_wakes
-from streaming.work.run import work_next
+from streaming.worker.run import work_next
 
 
 @shared_task

@@ -12,14 +12,16 @@ from kushfilms.embedded.environment import Site
 ENCODERS = min(os.cpu_count() or 2, 4)
 
 
-def commands(*, site: Site, home: Path, environ: dict[str, str]) -> list[Command]:
+def commands(
+    *, site: Site, home: Path, environ: dict[str, str], encoders: int = ENCODERS
+) -> list[Command]:
     """In the order they start."""
     return [
         _python("web", _web(site), environ),
         _worker("worker", "default", concurrency=2, environ=environ),
         # A worker that reserves chunks ahead would keep them from the other processes.
         _worker(
-            "encoder", "encode", "--prefetch-multiplier=1", concurrency=ENCODERS, environ=environ
+            "encoder", "encode", "--prefetch-multiplier=1", concurrency=encoders, environ=environ
         ),
         _python("beat", _beat(home), environ),
     ]

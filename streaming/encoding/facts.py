@@ -36,6 +36,7 @@ class VideoStream(Record):
     hdr: Literal["pq", "hlg"] | None
     start_seconds: float
     end_seconds: float  # end of the last frame
+    late_seconds: float  # decoded pictures come this much after their time (AVI)
 
 
 @dataclass(frozen=True, kw_only=True)

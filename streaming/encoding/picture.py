@@ -71,7 +71,7 @@ def _on_grid(plan: EncodePlan, *, chunk: Chunk) -> str:
     return ",".join(
         [
             *(["bwdif=mode=send_frame:parity=auto"] if plan.picture.interlaced else []),
-            f"setpts=PTS-({plan.film_zero_seconds:.6f})/TB",
+            f"setpts=PTS-({plan.film_zero_seconds + plan.picture.late_seconds:.6f})/TB",
             f"fps={rate}:start_time={plan.seconds_at(first):.9f}",
             f"tpad=stop_mode=clone:stop={pad}",
             f"trim=start_pts={chunk.start_frame}:end_pts={chunk.end_frame}",

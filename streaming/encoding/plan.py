@@ -39,6 +39,7 @@ class PictureSource(Record):
     color: ColorTags
     seek_margin_seconds: float
     last_frame: int  # grid frame at which the source's own pictures end (exclusive)
+    late_seconds: float  # subtracted from the decoder's times
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -117,6 +117,7 @@ def _picture(facts: SourceFacts, *, last_frame: int) -> PictureSource:
         # an index takes us to a keyframe; a transport stream has none, so a GOP must fit in
         seek_margin_seconds=6.0 if facts.container == "mpegts" else 1.0,
         last_frame=last_frame,
+        late_seconds=video.late_seconds,
     )
 
 

@@ -154,7 +154,7 @@ def _sample_frames(source: str, *, index: int, should_stop: ShouldStop) -> list[
             "-select_streams", str(index),
             "-read_intervals", f"%+#{SAMPLE_FRAMES}",
             "-show_entries",
-            "frame=interlaced_frame,width,height,pix_fmt,color_transfer,color_primaries,"
+            "frame=best_effort_timestamp_time,interlaced_frame,width,height,pix_fmt,color_transfer,color_primaries,"
             "color_space,color_range:frame_side_data=side_data_type",
         ],
         should_stop=should_stop,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+import m3u8
+
 from streaming.encoding.conformance import Rule, View
 from streaming.encoding.results import RenditionFacts
 
@@ -46,6 +48,15 @@ def _idr_interval(view: View) -> Iterator[str]:
             seconds = segment.duration_ticks / rendition.timescale
             if segment.sync_samples != max(1, -(-round(seconds * 1000) // round(gop * 1000))):
                 yield f"{segment.path}: {segment.sync_samples} in {seconds:.3f} s"
+
+
+def _iframes_dense(view: View) -> Iterator[str]:
+    for rendition in view.video:
+        path = f"{rendition.name}/iframes.m3u8"
+        listed = len(m3u8.loads(view.package.playlists[path]).segments)
+        made = sum(segment.sync_samples for segment in rendition.segments)
+        if listed != made:
+            yield f"{path}: {listed} of {made}"
 
 
 def _target(view: View) -> Iterator[str]:
@@ -187,6 +198,7 @@ RULES = (
     Rule("map", "8.20", "Media playlists name their init segment.", _map),
     Rule("sync", "7.4", "Every video segment starts with an IDR frame.", _sync),
     Rule("idr-interval", "1.13", "There is an IDR frame every two seconds.", _idr_interval),
+    Rule("iframes-dense", "6.2", "I-frame playlists list every IDR frame.", _iframes_dense),
     Rule("target", "7.7", "No segment is longer than the target plus 0.5 s.", _target),
     Rule("same-target", "8.2", "Sound and picture have one target duration.", _same_target),
     Rule("aligned", "8.22", "Segments are aligned across renditions.", _aligned),

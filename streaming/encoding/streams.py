@@ -17,8 +17,16 @@ from streaming.encoding.facts import (
 from streaming.encoding.languages import short_tag
 from streaming.encoding.tail import Tail
 
+ABSURD, FASTEST = Fraction(3, 2), 240  # average over nominal rate; frames a second
 TEXT_SUBTITLES = frozenset({"subrip", "ass", "ssa", "mov_text", "webvtt", "text"})
 HDR_TRANSFERS: dict[str, Literal["pq", "hlg"]] = {"smpte2084": "pq", "arib-std-b67": "hlg"}
+
+
+# What ffmpeg, Apple, GPAC, Android and others write where nobody gave a name.
+MUXER_NAME = re.compile(
+    r"handler|core media|apple|gpac|mainconcept|l-smash|iso ?media|bento4|^(sound|stereo|mono)$",
+    re.IGNORECASE,
+)
 
 
 def seconds(value: object) -> float | None:
@@ -49,7 +57,9 @@ def video_stream(
     nominal = ratio(stream.get("r_frame_rate"), default=Fraction(25))
     pixel_format = str(frames[0].get("pix_fmt") or stream.get("pix_fmt"))
     transfer = stream.get("color_transfer") or frames[0].get("color_transfer") or ""
-    begin = seconds(stream.get("start_time"))
+    start = seconds(stream.get("start_time"))
+    start = container_start if start is None else start
+    rate = _average_rate(stream, nominal=nominal, counted=tail.begins[index].rate)
     return VideoStream(
         index=index,
         codec=str(stream["codec_name"]),
@@ -59,16 +69,39 @@ def video_stream(
         rotation=rotation,
         display_width=shown[0],
         display_height=shown[1],
-        average_frame_rate=ratio(stream.get("avg_frame_rate"), default=nominal),
+        average_frame_rate=rate,
         nominal_frame_rate=nominal,
         interlaced=_interlaced(frames),
         pixel_format=pixel_format,
         bit_depth=_bit_depth(stream, pixel_format),
         color=_color(stream, frames[0]),
         hdr=HDR_TRANSFERS.get(transfer),
-        start_seconds=container_start if begin is None else begin,
-        end_seconds=tail.ends[index],
+        start_seconds=start,
+        # a packet that does not know its length, or gives a clock tick for it, lasts a frame
+        end_seconds=max(tail.ends[index], tail.begins[index].last + float(1 / rate)),
+        late_seconds=_late(frames[0], start=start) if tail.begins[index].undated else 0.0,
     )
+
+
+def _late(frame: dict[str, Any], *, start: float) -> float:
+    """AVI dates a packet by its place, so with B-frames the decoder's first picture, which is the
+    film's first, comes out some places later: heard before it is seen.
+    """
+    shown = seconds(frame.get("best_effort_timestamp_time"))
+    return 0.0 if shown is None else max(0.0, shown - start)
+
+
+def _average_rate(
+    stream: dict[str, Any], *, nominal: Fraction, counted: Fraction | None
+) -> Fraction:
+    """The declared average, unless it cannot be: then the packets near the end, counted.
+
+    A film of varying rate has an average below the nominal. One far above it counts clock ticks:
+    H.264 with B-frames copied into AVI claims 600 pictures a second.
+    """
+    average = ratio(stream.get("avg_frame_rate"), default=nominal)
+    absurd = average > nominal * ABSURD or average > FASTEST
+    return counted if counted and absurd else average
 
 
 def _rotation(stream: dict[str, Any]) -> int:
@@ -148,7 +181,13 @@ def _skip_reason(stream: dict[str, Any]) -> str | None:
 
 def _tags(stream: dict[str, Any]) -> tuple[str, str]:
     tags = {key.lower(): str(value) for key, value in stream.get("tags", {}).items()}
-    return short_tag(tags.get("language", "und")), tags.get("title", "")
+    return short_tag(tags.get("language", "und")), tags.get("title") or _handler_name(tags)
+
+
+def _handler_name(tags: dict[str, str]) -> str:
+    """Where MP4 keeps a track's name; muxers fill it with names of their own."""
+    name = tags.get("handler_name", "").strip()
+    return "" if MUXER_NAME.search(name) else name
 
 
 def _audio(stream: dict[str, Any], *, tail: Tail, container_start: float) -> AudioStream:

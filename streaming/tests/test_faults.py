@@ -4,114 +4,24 @@ A private stack with real workers and a beat; the test kills, flushes, restarts 
 of it at chosen moments and then only waits.
 """
 
-import os
-import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
 
-from kushfilms.embedded import scratch
-from kushfilms.embedded.child import Child
-from kushfilms.embedded.environment import Site
-from kushfilms.embedded.paths import CHECKOUT
-from kushfilms.embedded.programs import commands
-from kushfilms.embedded.stack import Stack
 from streaming.encoding.tools import ffmpeg_path
+from streaming.tests.house import House, open_house
 
 pytestmark = [pytest.mark.encode, pytest.mark.timeout(240)]
 FILM_SECONDS = 40
-DEADLINE_SECONDS = 150
-
-
-class House:
-    """A stack with its workers, and the ways to hurt and to ask it."""
-
-    def __init__(self, stack: Stack, home: Path) -> None:
-        self.stack, self.home = stack, home
-        self.environ = {
-            **os.environ,
-            **stack.env(),
-            "LOCAL_DIR": str(home),
-            "ENCODE_LEASE_SECONDS": "6",
-            "SWEEP_SECONDS": "2",
-            "DJANGO_SUPERUSER_PASSWORD": "long-enough-for-a-test",
-        }
-        wanted = {"worker", "encoder", "beat"}
-        self.children = {
-            command.name: Child(command, home=home)
-            for command in commands(site=Site(), home=home, environ=self.environ)
-            if command.name in wanted
-        }
-
-    def start(self) -> None:
-        self.manage("migrate", "--noinput")
-        for child in self.children.values():
-            child.start()
-
-    def stop(self) -> None:
-        for child in self.children.values():
-            child.stop()
-
-    def manage(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=CHECKOUT, env=self.environ, check=True, capture_output=True, text=True,
-        )  # fmt: skip
-        return done.stdout
-
-    def ask(self, sql: str) -> list[tuple[Any, ...]]:
-        """Rows, or none while the database is away."""
-        try:
-            with psycopg.connect(self.environ["DATABASE_URL"], connect_timeout=2) as connection:
-                return connection.execute(sql).fetchall()
-        except psycopg.OperationalError:
-            return []
-
-    def wait_for(self, sql: str, *, what: str) -> None:
-        deadline = time.monotonic() + DEADLINE_SECONDS
-        while not self.ask(sql):
-            assert time.monotonic() < deadline, f"{what}: {self.state()}\n{self.words()}"
-            time.sleep(0.1)
-
-    def wait_until_running(self, kind: str, tier: str = "LOW") -> None:
-        self.wait_for(
-            "SELECT 1 FROM streaming_workitem"
-            f" WHERE kind = '{kind}' AND tier = '{tier}' AND state = 'RUNNING'",
-            what=f"{kind} {tier} to run",
-        )
-
-    def wait_until_ready(self) -> None:
-        self.wait_for("SELECT 1 FROM streaming_videoasset WHERE status = 'READY'", what="READY")
-
-    def state(self) -> list[tuple[Any, ...]]:
-        return self.ask(
-            "SELECT kind, tier, position, state, attempts, last_error FROM streaming_workitem"
-        )
-
-    def words(self) -> str:
-        return self.children["encoder"].last_words(30)
-
-    def kill_worker(self) -> None:
-        """As the power would: the worker, its pool and every ffmpeg, at once; then a new one."""
-        encoder = self.children["encoder"]
-        encoder.signal(signal.SIGKILL)
-        encoder.sweep()
-        encoder.start()
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    with scratch.private_stack() as stack:
-        house = House(stack, tmp_path)
-        house.start()
+    with open_house(tmp_path) as house:
         yield house
-        house.stop()
 
 
 @pytest.fixture(scope="session")
@@ -169,8 +79,7 @@ FAULTS: dict[str, Callable[[House], None]] = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_the_film_finishes_by_itself(house: House, film: Path, fault: str, tmp_path: Path) -> None:
-    house.manage("createsuperuser", "--noinput", "--email=a@kush.test", "--name=A")
-    house.manage("ingest", str(film), "--title=Film", "--no-wait")
+    house.ingest(film)
     FAULTS[fault](house)
     house.wait_until_ready()
     for child in house.children.values():

@@ -29,7 +29,7 @@ from streaming.models import (
 )
 from streaming.selectors import encode_report
 from streaming.services.sweeps import sweep_work_objects
-from streaming.work.run import work_next
+from streaming.worker.run import work_next
 
 # Leases are renewed on a connection of their own: nothing here may hide in a transaction.
 pytestmark = [

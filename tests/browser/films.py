@@ -9,7 +9,7 @@ from catalog.services import movie_create
 from streaming.encoding.tools import ffmpeg_path
 from streaming.ingest import send_file
 from streaming.models import AssetStatus, VideoAsset
-from streaming.work.run import work_next
+from streaming.worker.run import work_next
 
 CAPTIONS = """1
 00:00:01,000 --> 00:00:{end},000

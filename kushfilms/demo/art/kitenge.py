@@ -68,7 +68,8 @@ def wheel(diameter: int, inks: Ink, *, petals: int = 12, turn: float = 0) -> Ima
     brush = Brush((diameter, diameter), (200, 200))
     brush.ellipse(100, 100, 99, 99, inks[0])
     for radius, width, ink, shape in (
-        (97, 30, inks[1], 0.5), (68, 26, inks[2], 0.0), (44, 20, inks[3], 0.5), (26, 18, inks[1], 0),
+        (97, 30, inks[1], 0.5), (68, 26, inks[2], 0),
+        (44, 20, inks[3], 0.5), (26, 18, inks[1], 0),
     ):  # fmt: skip
         for n in range(petals):
             angle = math.tau * (n + shape) / petals + math.radians(turn)

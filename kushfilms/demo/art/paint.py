@@ -1,6 +1,7 @@
 """Skies, hills, light and grain: what most scenes need."""
 
 import math
+from itertools import pairwise
 from random import Random
 
 from PIL import Image, ImageChops, ImageColor
@@ -19,7 +20,7 @@ def gradient(size: Size, *stops: tuple[float, str]) -> Image.Image:
 
 
 def _mixed(stops: tuple[tuple[float, str], ...], at: float) -> tuple[int, int, int]:
-    for (low, first), (high, second) in zip(stops, stops[1:], strict=False):
+    for (low, first), (high, second) in pairwise(stops):
         if at <= high:
             return blend(first, second, max(0.0, at - low) / (high - low))
     return blend(stops[-1][1], stops[-1][1], 0)
@@ -97,12 +98,8 @@ def peaks(size: Size, *, seed: int, rough: float = 0.55, levels: int = 8) -> lis
     swing = 0.5
     for _ in range(levels - 2):
         swing *= rough
-        middle = [(a + b) / 2 + random.uniform(-swing, swing) for a, b in _pairs(heights)]
+        middle = [(a + b) / 2 + random.uniform(-swing, swing) for a, b in pairwise(heights)]
         heights = [h for pair in zip(heights, middle, strict=False) for h in pair] + heights[-1:]
     width, height = size
     step = width / (len(heights) - 1)
     return [(n * step, height * (1 - min(h, 0.98))) for n, h in enumerate(heights)]
-
-
-def _pairs(values: list[float]) -> list[tuple[float, float]]:
-    return list(zip(values, values[1:], strict=False))

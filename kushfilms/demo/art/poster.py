@@ -32,7 +32,6 @@ class Look:
     face: Face = HEAVY
     card_ink: str = "#fff6e2"  # of the title in the film itself
     card_shadow: str = "#100b0c"
-    card_small: str = "#fff6e2"
     top: int = 60  # where the title begins; measured from below when negative
     gap: int = 14
     centred: bool = True
@@ -43,9 +42,7 @@ class Look:
     motif: str = "diamonds"
 
 
-def poster(
-    paint: Painter, look: Look, *, tagline: str, credits_: tuple[str, str]
-) -> Image.Image:
+def poster(paint: Painter, look: Look, *, tagline: str, credits_: tuple[str, str]) -> Image.Image:
     """600 x 900."""
     picture = _art(paint, look).convert("RGBA")
     _shade(picture, look)
@@ -96,15 +93,15 @@ def _fitted(text: str, face: Face, *, height: int, wide: int) -> Image.Image:
     return mask if mask.width <= wide else fitted(text, face, width=wide)
 
 
-def _words(
-    picture: Image.Image, look: Look, *, tagline: str, credits_: tuple[str, str]
-) -> None:
+def _words(picture: Image.Image, look: Look, *, tagline: str, credits_: tuple[str, str]) -> None:
     """The house above; the line people remember and who made it below."""
     floor = POSTER[1] - BAND
     _line(picture, small("KUSH FILMS", 12, look.house, tracking=5), 22, look)
     _line(picture, small(tagline, 19, look.small, tracking=0.2), floor - 96, look)
     for n, text in enumerate(credits_):
-        _line(picture, small(text.upper(), 10.5, look.small, tracking=1.3), floor - 50 + n * 18, look)
+        _line(
+            picture, small(text.upper(), 10.5, look.small, tracking=1.3), floor - 50 + n * 18, look
+        )
 
 
 def _line(picture: Image.Image, text: Image.Image, y: int, look: Look) -> None:

@@ -62,19 +62,23 @@ class Mix:
         end = min(self.length, start + len(sound))
         if start >= end:
             return
-        for side, level in zip(self._sides, (gain * (1 - pan) / 2, gain * (1 + pan) / 2), strict=True):
+        for side, level in zip(
+            self._sides, (gain * (1 - pan) / 2, gain * (1 + pan) / 2), strict=True
+        ):
             held = side[start:end]
             side[start:end] = array("f", [a + level * b for a, b in zip(held, sound, strict=False)])
 
-    def pcm(self, *, loudness: float = 0.11) -> bytes:
+    def pcm(self, *, loudness: float = 0.19) -> bytes:
         """Interleaved 16 bit samples at a root mean square of `loudness`, peaks bent softly."""
         left, right = self._sides
         power = sum(x * x for x in left) + sum(x * x for x in right)
         scale = loudness / ((power / (2 * self.length)) ** 0.5 or 1.0)
         pairs = array("f", bytes(8 * self.length))
         pairs[0::2], pairs[1::2] = left, right
-        # x / (1 + |x| / 2) bends from unity towards 2; no sample gets past full scale.
-        return array("h", [int(23_000 * (y := x * scale) / (1 + abs(y) * 0.7)) for x in pairs]).tobytes()
+        # x / (1 + 0.7 |x|) leaves what is quiet alone and never reaches 1.43: full scale.
+        return array(
+            "h", [int(22_900 * (y := x * scale) / (1 + abs(y) * 0.7)) for x in pairs]
+        ).tobytes()
 
 
 def play(score: Score, *, seconds: float) -> Mix:
@@ -97,7 +101,7 @@ def spoken(music: Mix, speech: tuple[Speech, ...]) -> bytes:
 
 
 def _play_part(mix: Mix, score: Score, part: Part, *, seconds: float) -> None:
-    steps = int((seconds - part.enters) / score.step)
+    steps = max(0, int((seconds - part.enters) / score.step))
     for n, note in enumerate(islice(cycle(part.notes), steps)):
         if note != ".":
             accent = 1.0 if n % 4 == 0 else 0.78

@@ -113,6 +113,12 @@ def transport_stream(folder: Path) -> Path:
                 "-output_ts_offset", "3601.5")  # fmt: skip
 
 
+def remuxed_avi(folder: Path) -> Path:
+    """AVI has no presentation times: copied into it, B-frames make ffmpeg claim 600 fps."""
+    original = simple(args=["-preset", "fast", "-bf", "3"])(folder)
+    return make(folder / "source.avi", "-i", str(original), "-c", "copy")
+
+
 def long_sound(folder: Path) -> Path:
     return make(folder / "source.mp4", *picture(seconds=2), *sound(seconds=4), *X264, *AAC)
 
@@ -143,6 +149,7 @@ CASES = [
     Case("subrip", captioned("mkv", "subrip"), 75, captions=1),
     Case("ass", captioned("mkv", "ass"), 75, captions=1),
     Case("AVI", simple("avi", args=["-c:v", "mpeg4", "-c:a", "ac3"]), 75),
+    Case("H.264 copied into AVI", remuxed_avi, 75),
     Case("WebM", simple("webm", args=["-c:v", "libvpx", "-b:v", "500k", "-deadline", "realtime",
 
                                       "-c:a", "libopus"]), 75),

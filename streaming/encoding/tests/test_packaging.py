@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import m3u8
 import pytest
 
 from streaming.encoding import mp4
@@ -16,7 +17,7 @@ from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.packaging import package_film
 from streaming.encoding.results import PackageResult
 from streaming.encoding.tests.clips import AAC, SRT, X264, make, picture, sound
-from streaming.encoding.tests.films import Film, encode_film
+from streaming.encoding.tests.films import Film, encode_film, frame_means
 
 pytestmark = pytest.mark.encode
 Breaking = Callable[[PackageResult], PackageResult]
@@ -136,6 +137,24 @@ def test_whole_package_conforms(film: Film, package: PackageResult) -> None:
     assert PackageResult.from_json(package.to_json()) == package
 
 
+def test_listed_iframes_decode_alone(tmp_path: Path) -> None:
+    """Scrubbing fetches only these byte ranges: one for every GOP, two in a segment."""
+    film = encode_film(
+        make(tmp_path / "source.mp4", *picture(seconds=6), *X264), tmp_path, segment_gops=2
+    )
+    package = film.package()
+    assert check_package(film.plan, package=package) == []
+    folder = film.package_dir / "v144"
+    init = (folder / "init.mp4").read_bytes()
+    frames = m3u8.loads(package.playlists["v144/iframes.m3u8"]).segments
+    assert [frame.duration for frame in frames] == [2.0, 2.0, 2.0]
+    for number, frame in enumerate(frames):
+        length, start = map(int, frame.byterange.split("@"))
+        single = tmp_path / f"{number}.mp4"
+        single.write_bytes(init + (folder / frame.uri).read_bytes()[start : start + length])
+        assert len(frame_means(single, tmp_path)) == 1
+
+
 def text(old: str, new: str, path: str = "master.m3u8") -> Breaking:
     def breaking(package: PackageResult) -> PackageResult:
         before = package.playlists[path]
@@ -202,6 +221,7 @@ BROKEN: dict[str, Breaking] = {
     "map": text("init.mp4", "other.mp4", "v240/media.m3u8"),
     "sync": segment("v240", 1, starts_with_sync=False),
     "idr-interval": segment("v240", 0, sync_samples=3),
+    "iframes-dense": text("#EXT-X-ENDLIST", "#EXTINF:2.0,\n1.m4s", "v144/iframes.m3u8"),
     "target": text("#EXT-X-TARGETDURATION:3", "#EXT-X-TARGETDURATION:1", "v240/media.m3u8"),
     "same-target": text("#EXT-X-TARGETDURATION:", "#EXT-X-TARGETDURATION:1", "v240/media.m3u8"),
     "aligned": segment("v240", 1, start_ticks=51_000),

@@ -20,7 +20,7 @@ VIDEO = VideoStream(
     rotation=0, display_width=1920, display_height=1080, average_frame_rate=Fraction(24),
     nominal_frame_rate=Fraction(24), interlaced=False, pixel_format="yuv420p", bit_depth=8,
     color=ColorTags(primaries=None, transfer=None, matrix=None, full_range=False), hdr=None,
-    start_seconds=0.0, end_seconds=3600.0,
+    start_seconds=0.0, end_seconds=3600.0, late_seconds=0.0,
 )  # fmt: skip
 SOUND = AudioStream(
     index=1, codec="aac", channels=2, layout="stereo", sample_rate=48000, language="en", title="",

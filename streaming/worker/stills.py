@@ -12,7 +12,7 @@ from streaming.encoding.results import Still
 from streaming.encoding.stills import Poster, make_preview, make_storyboard, rank_posters
 from streaming.models import AssetKind, Encode, Tier, WorkItem, WorkKind, WorkState
 from streaming.services.encodes import encode_advance
-from streaming.work.job import Job
+from streaming.worker.job import Job
 
 # Frames looked at for posters: enough for a long film, few enough for any disk.
 CANDIDATES_SEEN = 60

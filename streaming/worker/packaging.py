@@ -28,7 +28,7 @@ from streaming.models import (
     WorkState,
 )
 from streaming.services.encodes import encode_advance, encode_finish, package_go_live
-from streaming.work.job import Job
+from streaming.worker.job import Job
 
 AUDIO_ONLY = "audio"
 

@@ -5,7 +5,7 @@ from typing import IO, Any
 
 from kushfilms.core import storage
 from streaming.encoding.audio import encode_audio
-from streaming.work.job import Job
+from streaming.worker.job import Job
 
 
 def run(job: Job) -> dict[str, Any]:

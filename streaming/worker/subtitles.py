@@ -4,7 +4,7 @@ from typing import Any
 
 from kushfilms.core import storage
 from streaming.encoding.subtitles import extract_subtitle
-from streaming.work.job import Job
+from streaming.worker.job import Job
 
 
 def run(job: Job) -> dict[str, Any]:

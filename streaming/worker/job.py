@@ -7,7 +7,7 @@ from pathlib import Path
 from kushfilms.core import storage
 from streaming.encoding.plan import EncodePlan
 from streaming.models import WorkItem
-from streaming.work.lease import LeaseKeeper
+from streaming.worker.lease import LeaseKeeper
 
 # Longer than any single piece of work reads its source.
 SOURCE_URL_LIFETIME = timedelta(days=2)

@@ -21,7 +21,7 @@ from streaming.models import (
     WorkKind,
 )
 from streaming.services.encodes import WorkSpec, asset_set_status, work_add
-from streaming.work.job import Job
+from streaming.worker.job import Job
 
 # Estimated CPU seconds for a second of film, so that progress moves evenly: by tier and piece.
 AUDIO_COST = 0.03

@@ -19,9 +19,9 @@ from streaming.models import Encode, WorkItem, WorkKind
 from streaming.services import ledger
 from streaming.services.encodes import encode_give_up
 from streaming.services.ledger import LeaseLostError, WorkFailure
-from streaming.work import audio, packaging, probe, stills, subtitles, video
-from streaming.work.job import Job
-from streaming.work.lease import LeaseKeeper
+from streaming.worker import audio, packaging, probe, stills, subtitles, video
+from streaming.worker.job import Job
+from streaming.worker.lease import LeaseKeeper
 
 logger = logging.getLogger(__name__)
 

@@ -1,0 +1,61 @@
+"""A film's poster, backdrop and thumbnail as the WebP files that browsers get."""
+
+import hashlib
+import io
+from dataclasses import dataclass
+
+from PIL import Image
+
+from kushfilms.core.storage import put_bytes
+from kushfilms.demo.art.brush import Size
+from kushfilms.demo.art.paint import grain
+from kushfilms.demo.art.poster import poster
+from kushfilms.demo.art.scene import still
+from kushfilms.demo.film import Film
+
+BACKDROP: Size = (1280, 720)
+THUMBNAIL: Size = (480, 270)
+# Most bytes of each: a page full of them has to come over a village's mast.
+LIMITS = {"poster": 80_000, "backdrop": 120_000, "thumbnail": 30_000}
+QUALITIES = (84, 78, 72, 66, 60, 52, 44, 36)
+
+
+@dataclass(frozen=True)
+class PictureKeys:
+    poster: str
+    backdrop: str
+    thumbnail: str
+
+
+def pictures_store(film: Film) -> PictureKeys:
+    """Paint and store them. Raises StorageError."""
+    keys = {name: _store(film, name, data) for name, data in pictures_of(film).items()}
+    return PictureKeys(**keys)
+
+
+def pictures_of(film: Film) -> dict[str, bytes]:
+    """WebP bytes by name: the keys of LIMITS."""
+    tall = poster(film.paint, film.look, tagline=film.tagline, credits_=film.credits)
+    wide = still(film.paint(BACKDROP), t=film.look.at)
+    small = wide.resize(THUMBNAIL, Image.Resampling.LANCZOS)
+    painted = {"poster": tall, "backdrop": grain(wide, sigma=3), "thumbnail": small}
+    return {name: _webp(picture, LIMITS[name]) for name, picture in painted.items()}
+
+
+def _webp(picture: Image.Image, limit: int) -> bytes:
+    """As good as the limit allows."""
+    data = b""
+    for quality in QUALITIES:
+        buffer = io.BytesIO()
+        picture.save(buffer, "WEBP", quality=quality, method=4)
+        data = buffer.getvalue()
+        if len(data) <= limit:
+            break
+    return data
+
+
+def _store(film: Film, name: str, data: bytes) -> str:
+    digest = hashlib.sha256(data).hexdigest()[:8]
+    key = f"public/demo/{film.key}/{name}-{digest}.webp"
+    put_bytes(key, data, content_type="image/webp")
+    return key

@@ -1,0 +1,98 @@
+"""The films' rows: categories, films with their pictures, and one film half watched."""
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from accounts.models import User
+from catalog.models import Category, Movie
+from catalog.services import movie_create, movie_media_update, watch_progress
+from kushfilms.demo.film import Film
+from kushfilms.demo.films import FILMS
+from kushfilms.demo.people import FREE_VIEWER
+from kushfilms.demo.pictures import PictureKeys, pictures_store
+from streaming.models import AssetStatus, VideoAsset
+
+# Our mark in a film's metadata: a title or a slug an editor may change.
+MARK = "demo"
+CATEGORIES = {
+    "drama": ("Drama", "Families, lakes, rain and everything people do not say."),
+    "comedy": ("Comedy", "Taxis, markets and in-laws. Laughing is cheaper than data."),
+    "action": ("Action", "Night rides, close calls and one fare too many."),
+    "documentary": ("Documentary", "Ugandan lives and landscapes, as they are."),
+    "family": ("Family", "For children, and for whoever has the remote."),
+    "music": ("Music", "Drums, strings, dance floors and the people behind them."),
+}
+WATCHED = FILMS[0].key
+
+
+def films_unsent() -> list[Film]:
+    """The films whose source has not arrived, in order. One query."""
+    arrived = VideoAsset.objects.filter(movie=OuterRef("pk")).exclude(
+        status=AssetStatus.AWAITING_UPLOAD
+    )
+    sent = Movie.objects.filter(Exists(arrived), metadata__has_key=MARK)
+    keys = set(sent.values_list(f"metadata__{MARK}", flat=True))
+    return [film for film in FILMS if film.key not in keys]
+
+
+def film_shelve(film: Film) -> Movie:
+    """The film's row, made with its pictures if it is not there. Raises StorageError."""
+    movie = Movie.objects.filter(**{f"metadata__{MARK}": film.key}).first()
+    return movie or _shelved(film, pictures_store(film))
+
+
+@transaction.atomic
+def _shelved(film: Film, pictures: PictureKeys) -> Movie:
+    movie = movie_create(
+        title=film.title,
+        description=film.description,
+        plot=film.plot,
+        year=film.year,
+        director=film.director,
+        cast=list(film.cast),
+        genres=list(film.genres),
+        language=film.language,
+        rating=film.rating,
+        rating_count=film.rating_count,
+        view_count=film.view_count,
+        access_level=film.access_level,
+        age_rating=film.age_rating,
+        category=_category(film.category),
+        featured=film.featured,
+        trending=film.trending,
+        licence_holder="Kush Films",
+        publish_when_ready=True,
+        metadata={MARK: film.key, "tagline": film.tagline},
+    )
+    movie = movie_media_update(
+        movie,
+        duration=film.seconds,
+        poster_key=pictures.poster,
+        backdrop_key=pictures.backdrop,
+        thumbnail_key=pictures.thumbnail,
+    )
+    if film.key == WATCHED:
+        _watch_half(movie)
+    return movie
+
+
+def _category(slug: str) -> Category:
+    name, description = CATEGORIES[slug]
+    category, _ = Category.objects.get_or_create(
+        slug=slug,
+        defaults={
+            "name": name,
+            "description": description,
+            "order": list(CATEGORIES).index(slug),
+        },
+    )
+    return category
+
+
+def _watch_half(movie: Movie) -> None:
+    """So that "continue watching" has something to show."""
+    viewer = User.objects.filter(email=FREE_VIEWER.email).first()
+    if viewer:
+        half = movie.duration // 2
+        watch_progress(viewer.pk, movie, progress_seconds=half, now=timezone.now())

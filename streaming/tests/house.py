@@ -1,0 +1,121 @@
+"""A whole encoding house: a private stack with real workers and a beat, to hurt, watch and ask."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from kushfilms.embedded import keys, scratch
+from kushfilms.embedded.child import Child
+from kushfilms.embedded.environment import Site, contract
+from kushfilms.embedded.paths import CHECKOUT
+from kushfilms.embedded.programs import ENCODERS, commands
+from kushfilms.embedded.stack import Stack
+
+
+class House:
+    """A stack with its workers, and the ways to hurt and to ask it."""
+
+    def __init__(
+        self, stack: Stack, home: Path, *, encoders: int = ENCODERS, deadline_seconds: float = 150
+    ) -> None:
+        self.stack, self.home = stack, home
+        self.deadline_seconds = deadline_seconds
+        self.environ = {
+            **os.environ,
+            **stack.env(),
+            **contract(kind="test", site=Site(), home=home, keys=keys.for_tests(), given={}),
+            "ENCODE_LEASE_SECONDS": "6",
+            "SWEEP_SECONDS": "2",
+            "DJANGO_SUPERUSER_PASSWORD": "long-enough-for-a-test",
+        }
+        wanted = {"worker", "encoder", "beat"}
+        programs = commands(site=Site(), home=home, environ=self.environ, encoders=encoders)
+        self.children = {
+            command.name: Child(command, home=home)
+            for command in programs
+            if command.name in wanted
+        }
+
+    def start(self) -> None:
+        self.manage("migrate", "--noinput")
+        for child in self.children.values():
+            child.start()
+
+    def stop(self) -> None:
+        for child in self.children.values():
+            child.stop()
+
+    def ingest(self, film: Path) -> None:
+        """Upload it the way a person does, and come back at once."""
+        self.manage("createsuperuser", "--noinput", "--email=a@kush.test", "--name=A")
+        self.manage("ingest", str(film), "--title=Film", "--no-wait")
+
+    def manage(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=CHECKOUT, env=self.environ, check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        return done.stdout
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows, or none while the database is away."""
+        try:
+            with psycopg.connect(self.environ["DATABASE_URL"], connect_timeout=2) as connection:
+                return connection.execute(sql.encode()).fetchall()
+        except psycopg.OperationalError:
+            return []
+
+    def wait_for(self, sql: str, *, what: str) -> None:
+        deadline = time.monotonic() + self.deadline_seconds
+        while not self.ask(sql):
+            assert time.monotonic() < deadline, f"{what}: {self.state()}\n{self.words()}"
+            time.sleep(0.1)
+
+    def wait_until_running(self, kind: str, tier: str = "LOW") -> None:
+        self.wait_for(
+            "SELECT 1 FROM streaming_workitem"
+            f" WHERE kind = '{kind}' AND tier = '{tier}' AND state = 'RUNNING'",
+            what=f"{kind} {tier} to run",
+        )
+
+    def wait_until_ready(self) -> None:
+        self.wait_for(
+            "SELECT 1 FROM streaming_videoasset WHERE status IN ('READY', 'FAILED')", what="an end"
+        )
+        assert self.ask("SELECT 1 FROM streaming_videoasset WHERE status = 'READY'"), self.state()
+
+    def state(self) -> list[tuple[Any, ...]]:
+        return self.ask(
+            "SELECT kind, tier, position, state, attempts, last_error FROM streaming_workitem"
+        )
+
+    def words(self) -> str:
+        return self.children["encoder"].last_words(30)
+
+    def kill_worker(self) -> None:
+        """As the power would: the worker, its pool and every ffmpeg, at once; then a new one."""
+        encoder = self.children["encoder"]
+        encoder.signal(signal.SIGKILL)
+        encoder.sweep()
+        encoder.start()
+
+
+@contextmanager
+def open_house(
+    home: Path, *, encoders: int = ENCODERS, deadline_seconds: float = 150
+) -> Iterator[House]:
+    with scratch.private_stack() as stack:
+        house = House(stack, home, encoders=encoders, deadline_seconds=deadline_seconds)
+        try:
+            house.start()
+            yield house
+        finally:
+            house.stop()
