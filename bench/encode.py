@@ -59,7 +59,7 @@ def pipeline(film: Path, *, workers: int) -> Report:
     ):
         with Watch(house) as watch:
             house.ingest(film)
-            house.wait_until_ready()
+            house.wait_until_ready(poll_seconds=2)
         return _report(house, watch, workers=workers)
 
 

@@ -73,11 +73,11 @@ class House:
         except psycopg.OperationalError:
             return []
 
-    def wait_for(self, sql: str, *, what: str) -> None:
+    def wait_for(self, sql: str, *, what: str, poll_seconds: float = 0.1) -> None:
         deadline = time.monotonic() + self.deadline_seconds
         while not self.ask(sql):
             assert time.monotonic() < deadline, f"{what}: {self.state()}\n{self.words()}"
-            time.sleep(0.1)
+            time.sleep(poll_seconds)
 
     def wait_until_running(self, kind: str, tier: str = "LOW") -> None:
         self.wait_for(
@@ -86,9 +86,12 @@ class House:
             what=f"{kind} {tier} to run",
         )
 
-    def wait_until_ready(self) -> None:
+    def wait_until_ready(self, *, poll_seconds: float = 0.1) -> None:
+        """Every look is a new connection: who measures the database's work looks less often."""
         self.wait_for(
-            "SELECT 1 FROM streaming_videoasset WHERE status IN ('READY', 'FAILED')", what="an end"
+            "SELECT 1 FROM streaming_videoasset WHERE status IN ('READY', 'FAILED')",
+            what="an end",
+            poll_seconds=poll_seconds,
         )
         assert self.ask("SELECT 1 FROM streaming_videoasset WHERE status = 'READY'"), self.state()
 

@@ -54,7 +54,7 @@ def encode(source: Path, home: Path) -> Figures:
     with open_house(home, deadline_seconds=2 * 3600) as house:
         with Watch(house) as watch:
             house.ingest(source)
-            house.wait_until_ready()
+            house.wait_until_ready(poll_seconds=2)
         [(packaged, wall)] = house.ask(
             "SELECT p.total_bytes, extract(epoch FROM e.finished_at - e.started_at)"
             " FROM streaming_videoasset a JOIN streaming_package p ON p.id = a.live_package_id"
