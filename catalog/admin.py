@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.html import format_html
 
@@ -108,6 +108,16 @@ class MovieAdmin(BaseAdmin[Movie]):
     def save_model(self, request: HttpRequest, obj: Movie, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         movie_terms_changed(obj, fields=form.changed_data)
+
+    def response_change(self, request: HttpRequest, obj: Movie) -> HttpResponse:
+        """The buttons above the form save it first, then do what they say, and stay here."""
+        if "_publish" in request.POST:
+            self.publish(request, Movie.objects.filter(pk=obj.pk))
+        elif "_unpublish" in request.POST:
+            self.unpublish(request, Movie.objects.filter(pk=obj.pk))
+        else:
+            return super().response_change(request, obj)
+        return HttpResponseRedirect(request.path)
 
     def delete_model(self, request: HttpRequest, obj: Movie) -> None:
         movie_delete(obj)

@@ -69,6 +69,27 @@ def test_a_film_is_written_and_its_state_is_not(
     assert "Seven Hills" in page
 
 
+def test_a_film_is_published_from_its_own_page(
+    admin: User, site_as: SiteAs, movie_factory: Any
+) -> None:
+    browser, movie = site_as(admin), movie_factory.draft(title="Seven Hills")
+    url = f"{MOVIES}{movie.pk}/change/"
+    form = {
+        "title": "Eight Hills", "slug": movie.slug, "language": "Luganda", "country": "Uganda",
+        "access_level": "BASIC", "age_rating": "G",
+    }  # fmt: skip
+    refused = browser.post(url, form | {"_publish": ""}, follow=True).content.decode()
+    assert "“Eight Hills” has no finished video yet." in refused  # what was typed is saved
+    Movie.objects.filter(pk=movie.pk).update(playable=True)
+    assert 'name="_publish"' in browser.get(url).content.decode()
+    page = browser.post(url, form | {"_publish": ""}, follow=True).content.decode()
+    assert "“Eight Hills” is published." in page
+    assert 'name="_unpublish"' in page
+    browser.post(url, form | {"_unpublish": ""})
+    movie.refresh_from_db()
+    assert (movie.published, movie.title) == (False, "Eight Hills")
+
+
 def test_deleting_a_film(admin: User, site_as: SiteAs, movie_factory: Any) -> None:
     browser, movie, other = site_as(admin), movie_factory(), movie_factory()
     assert browser.post(f"{MOVIES}{movie.pk}/delete/", {"post": "yes"}).status_code == 302
