@@ -5,8 +5,8 @@
 
 Per rung: our encode, and the same preset at the owner's average bitrate and at half of it. From
 those two the bytes follow that the fixed ladder needs for the quality we have (VMAF is close to
-linear in the logarithm of the bitrate). VMAF is of the picture as shown on a 1080p screen; every
-fourth frame counts.
+linear in the logarithm of the bitrate). VMAF is of the picture scaled back to the film's own size;
+every fourth frame counts. The owner's rate has no cap on its peaks, ours has one second's worth.
 """
 
 from __future__ import annotations

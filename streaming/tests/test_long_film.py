@@ -1,7 +1,7 @@
 """Three hours of film through probe, both tiers, sound and packaging: disk and memory stay flat.
 
 A strip of a picture, 854x40 at 10 fps, is wide enough for the high tier and costs next to nothing
-a frame. Its grain fills the rungs' caps: the package is far larger than the disk it may use.
+a frame. Grain for a third of the time makes the package far larger than the disk it may use.
 """
 
 from dataclasses import dataclass
@@ -40,7 +40,8 @@ def film(folder: Path, *, seconds: int) -> Path:
         clips.make(
             loop,
             "-f", "lavfi", "-i",
-            f"testsrc2=s=854x40:r=10:d={LOOP_SECONDS},noise=alls=30:allf=t,format=yuv420p",
+            f"smptebars=s=854x40:r=10:d={LOOP_SECONDS},noise=alls=40:allf=t:enable='lt(t,20)'"
+            ",format=yuv420p",
             "-f", "lavfi", "-i", f"sine=frequency=440:d={LOOP_SECONDS}:r=48000",
             "-c:v", "libx264", "-preset", "veryfast", "-crf", "24", "-bf", "0", "-c:a", "aac",
         )  # fmt: skip
