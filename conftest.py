@@ -1,11 +1,13 @@
 """Fixtures for every app: people by role and plan, clients that speak for them, films."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.test import Client
@@ -131,3 +133,14 @@ def site_as() -> Callable[[User], Client]:
         return client
 
     return sign_in
+
+
+# ── Time ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def fresh_window() -> Iterator[None]:
+    """A moment at which every rate limit's window has just begun: no test straddles two."""
+    hour = 3600
+    with time_machine.travel((time.time() // hour + 1) * hour + 1, tick=True):
+        yield

@@ -48,6 +48,7 @@ def test_the_banned_learn_why_after_the_right_password(
     assert not Session.objects.exists()
 
 
+@pytest.mark.usefixtures("fresh_window")
 def test_guessing_is_slowed_for_one_account_only(
     api: APIClient, viewer: User, stranger: User, password: str
 ) -> None:

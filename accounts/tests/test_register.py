@@ -101,6 +101,7 @@ def test_two_at_once_make_one_account() -> None:
     assert User.objects.count() == 1
 
 
+@pytest.mark.usefixtures("fresh_window")
 def test_a_crowd_behind_one_address_registers(api: APIClient, settings: Any) -> None:
     settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "register": "2/3600"}
     statuses = [

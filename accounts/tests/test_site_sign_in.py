@@ -55,6 +55,7 @@ def test_a_wrong_password_is_a_sentence_in_the_form(viewer: User, client: Client
     assert not Session.objects.exists()
 
 
+@pytest.mark.usefixtures("fresh_window")
 def test_site_and_api_share_one_count(viewer: User, client: Client, password: str) -> None:
     for _ in range(3):
         client.post("/login", {"email": viewer.email, "password": "wrong"})

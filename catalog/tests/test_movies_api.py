@@ -304,6 +304,7 @@ def test_one_film_is_one_query(
         api.get(f"{URL}/{movie.slug}")
 
 
+@pytest.mark.usefixtures("fresh_window")
 def test_one_hasty_client_does_not_lock_out_its_neighbours(
     api: APIClient, movie_factory: Any, settings: Any
 ) -> None:

@@ -2,7 +2,6 @@
 
 import math
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,7 +9,6 @@ from urllib.parse import urlsplit
 import m3u8
 import pytest
 import requests
-from django.db import connection
 
 from accounts.models import User
 from catalog.services import movie_create
@@ -26,17 +24,6 @@ pytestmark = [
     pytest.mark.timeout(180),
 ]
 SECONDS, RATE = 9, 12
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _no_stray_connections(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """A client's last connection may still hold a server thread when the database is dropped."""
-    yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ def sleeper(name: str = "sleeper") -> Command:
     return Command(name, python("import time; time.sleep(60)"))
 
 
-def eventually(holds: Callable[[], bool], *, seconds: float = 5) -> bool:
+def eventually(holds: Callable[[], bool], *, seconds: float = 20) -> bool:
     deadline = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > deadline:
