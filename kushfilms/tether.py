@@ -32,6 +32,9 @@ def drop_to(user: str) -> None:
 
 def tie_to_parent(signum: signal.Signals, *, parent: int) -> None:
     """Ask the kernel for `signum` when our parent ends. A parent already gone ends us now."""
+    # A shell that starts us in the background ignores SIGINT for us, and exec would keep that.
+    if signum != signal.SIGKILL:
+        signal.signal(signum, signal.SIG_DFL)
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(signum), 0, 0, 0)
     if os.getppid() != parent:
