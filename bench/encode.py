@@ -78,7 +78,7 @@ def _report(house: House, watch: Watch, *, workers: int) -> Report:
 
 
 def show(report: Report, plan: EncodePlan) -> None:
-    print(f"\n{report.workers} worker process(es), load {os.getloadavg()[0]:.1f}")
+    print(f"\n{report.workers} worker process(es), load {os.getloadavg()[0]:.1f}", flush=True)
     print(f"  {'':14} {'pieces':>6} {'cpu s':>8} {'wall s':>8}")
     for kind, tier, count, cpu, wall in report.kinds:
         print(f"  {kind:9} {tier:4} {count:6} {cpu:8.1f} {wall:8.1f}")
@@ -146,8 +146,9 @@ def main() -> None:
     plan = plan_encode(probe_source(film, size_bytes=given.film.stat().st_size))
     print(f"{given.film.name}: {plan.duration_seconds:.0f} s, {len(plan.chunks)} chunks")
     hand = 0.0 if given.without_hand else show_by_hand(film, plan)
-    reports = [pipeline(given.film.absolute(), workers=workers) for workers in given.workers]
-    for report in reports:
+    reports = []
+    for workers in given.workers:
+        reports.append(report := pipeline(given.film.absolute(), workers=workers))
         show(report, plan)
         if hand:
             print(f"  pipeline / by hand: {report.cpu / hand:.3f} of CPU")
