@@ -10,19 +10,29 @@ import pytest
 import time_machine
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Role, SessionKind, User
-from accounts.services import Device, session_issue_tokens, session_start
+from accounts.services.sessions import Device, session_issue_tokens, session_start
 from billing.models import Plan
 from billing.services import subscription_grant
+from kushfilms.core.jobs import job_run_next
+from kushfilms.core.models import JobLane
 from tests.factories import PASSWORD, CategoryFactory, MovieFactory, UserFactory
 
 # Workers of one run share a Redis; each clears only what is its own.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 django_settings.CACHES["default"]["KEY_PREFIX"] = f"test-{WORKER}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _let_tests_empty_the_audit_log(django_db_setup: Any, django_db_blocker: Any) -> None:
+    """Tests that commit truncate every table after them, which this log refuses."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE accounts_auditlog DISABLE TRIGGER auditlog_no_truncate")
 
 
 @pytest.fixture(autouse=True)
@@ -133,6 +143,23 @@ def site_as() -> Callable[[User], Client]:
         return client
 
     return sign_in
+
+
+# ── Background ──────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def run_jobs() -> Callable[[], int]:
+    """Do every job that is due, as a worker would; answers how many there were."""
+
+    def run() -> int:
+        done = 0
+        for lane in JobLane:
+            while job_run_next(lane):
+                done += 1
+        return done
+
+    return run
 
 
 # ── Time ────────────────────────────────────────────────────────────────────────────────

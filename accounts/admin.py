@@ -9,16 +9,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin_forms import BanActionForm, UserChangeForm, UserCreateForm
+from accounts.back_office import BaseAdmin, ReadOnlyAdmin
 from accounts.models import Notification, Role, Session, User
-from accounts.services import (
-    session_revoke,
-    user_ban,
-    user_create,
-    user_set_role,
-    user_unban,
-    user_update,
-)
-from kushfilms.core.back_office import BaseAdmin, ReadOnlyAdmin
+from accounts.permissions import may_act_on
+from accounts.services.moderation import user_ban, user_set_role, user_unban
+from accounts.services.people import user_create, user_update
+from accounts.services.sessions import session_revoke
 
 admin.site.unregister(Group)  # roles are the whole permission system
 
@@ -89,12 +85,11 @@ class UserAdmin(BaseAdmin[User]):
             self._ban(request, user, reason)
 
     def _ban(self, request: HttpRequest, user: User, reason: str) -> None:
-        if user.pk == request.user.pk or not _below(request, user):
+        if not _below(request, user):
             message = f"{user} was left alone: yourself, or not below you."
             self.message_user(request, message, messages.ERROR)
             return
         user_ban(user, reason=reason)
-        self.log_change(request, user, f"Banned: {reason}")
         self.message_user(request, f"{user} is banned and signed out everywhere.")
 
     @admin.action(description="Unban")
@@ -102,16 +97,15 @@ class UserAdmin(BaseAdmin[User]):
         for user in people:
             if _below(request, user):
                 user_unban(user)
-                self.log_change(request, user, "Unbanned")
                 self.message_user(request, f"{user} may sign in again.")
 
 
 def _below(request: HttpRequest, other: User | None) -> bool:
-    """Staff act on those below them, and the super admin on all."""
+    """May who asks act on this person? On themselves they act on the site, like everyone."""
     me = request.user
     if other is None or not isinstance(me, User):
         return other is None
-    return me.is_superuser or me.rank.rank > other.rank.rank
+    return may_act_on(me, other)
 
 
 @admin.register(Session)

@@ -7,7 +7,7 @@ from django.contrib.admin.helpers import ActionForm
 from django.contrib.auth.password_validation import validate_password
 
 from accounts.models import User
-from accounts.services import email_normalise
+from accounts.services.people import email_normalise
 
 if TYPE_CHECKING:
     _UserForm = forms.ModelForm[User]

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from accounts.models import User
-from accounts.services import user_check_credentials
+from accounts.services.people import user_check_credentials
 from kushfilms.core.errors import KushError
 
 

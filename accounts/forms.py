@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from accounts.api.serializers import LONGEST_PASSWORD
 from accounts.models import User
-from accounts.services import user_check_credentials, user_create
+from accounts.services.people import user_check_credentials, user_create
 from kushfilms.core.api.throttles import LoginThrottle, RegisterThrottle
 from kushfilms.core.errors import KushError
 

@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from accounts.principal import Principal, principal_get
+from kushfilms.core.context import actor_is
 
 SESSION_KEY = "sid"
 
@@ -35,6 +36,8 @@ def _look_up(request: HttpRequest) -> Principal | None:
     principal = principal_get(UUID(raw))
     if principal is None:
         request.session.flush()
+    else:
+        actor_is(principal.user_id, role=principal.role)
     return principal
 
 

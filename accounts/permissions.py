@@ -1,26 +1,75 @@
-"""Who may do what in the back office: one table, asked by Django Admin, pages and API alike."""
+"""Who may do what: the one role matrix, asked by Django Admin, pages and API alike.
 
-from accounts.models import Role
+Every permission anyone may ask for stands here with the least role that has it; asking for
+another raises, so a misspelt one is found by the first test. Django Admin asks for
+`app.verb_model`, and our own verbs take the same form.
+"""
 
-# The least role for each app's models in Django Admin; a verb of its own overrides the app.
-APPS: dict[str, Role] = {
-    "accounts": Role.MODERATOR,
-    "billing": Role.ADMIN,
-    "catalog": Role.ADMIN,
-    "streaming": Role.ADMIN,
+from accounts.models import Role, User
+from accounts.principal import Principal
+
+MODERATOR, ADMIN, SUPER_ADMIN = Role.MODERATOR, Role.ADMIN, Role.SUPER_ADMIN
+# Rows that only services write: nobody adds, changes or deletes them by hand.
+NOBODY = None
+
+# The least role to (view, add, change, delete) a model's rows.
+MODELS: dict[str, tuple[Role, Role | None, Role | None, Role | None]] = {
+    "core.job": (ADMIN, NOBODY, NOBODY, NOBODY),
+    "accounts.user": (MODERATOR, SUPER_ADMIN, ADMIN, SUPER_ADMIN),
+    "accounts.session": (MODERATOR, NOBODY, NOBODY, NOBODY),
+    "accounts.notification": (MODERATOR, NOBODY, NOBODY, NOBODY),
+    "accounts.auditlog": (ADMIN, NOBODY, NOBODY, NOBODY),
+    "accounts.consent": (ADMIN, NOBODY, NOBODY, NOBODY),
+    "accounts.dataexport": (ADMIN, NOBODY, NOBODY, NOBODY),
+    "billing.subscription": (ADMIN, NOBODY, NOBODY, NOBODY),
+    "catalog.category": (ADMIN, ADMIN, ADMIN, ADMIN),
+    "catalog.movie": (ADMIN, ADMIN, ADMIN, ADMIN),
+    "catalog.watchhistory": (ADMIN, NOBODY, NOBODY, NOBODY),
+    "streaming.videoasset": (ADMIN, NOBODY, NOBODY, NOBODY),
+    "streaming.workitem": (ADMIN, NOBODY, NOBODY, NOBODY),
+    "streaming.playbacksession": (ADMIN, NOBODY, NOBODY, NOBODY),
 }
+# Verbs of our own.
 VERBS: dict[str, Role] = {
-    "accounts.add_user": Role.SUPER_ADMIN,
-    "accounts.delete_user": Role.SUPER_ADMIN,
-    "accounts.change_user": Role.ADMIN,
+    "accounts.ban_user": MODERATOR,
+    "accounts.set_role_user": SUPER_ADMIN,
+    "accounts.sign_out_session": MODERATOR,
+    "billing.grant_subscription": ADMIN,
+    "core.retry_job": ADMIN,
+    "streaming.upload_videoasset": ADMIN,
 }
+
+
+def _matrix() -> dict[str, Role | None]:
+    verbs = ("view", "add", "change", "delete")
+    matrix: dict[str, Role | None] = {**VERBS}
+    for model, roles in MODELS.items():
+        app, _, name = model.partition(".")
+        matrix |= {f"{app}.{verb}_{name}": role for verb, role in zip(verbs, roles, strict=True)}
+    return matrix
+
+
+MATRIX = _matrix()
 
 
 def role_allows(role: Role, perm: str) -> bool:
-    """May this role do `app.verb_model`? Unknown apps are the super admin's alone."""
-    app = perm.partition(".")[0]
-    return role.at_least(VERBS.get(perm, APPS.get(app, Role.SUPER_ADMIN)))
+    """May this role do `app.verb_model`? Raises LookupError for a permission there is not."""
+    if perm not in MATRIX:
+        raise LookupError(f"There is no permission {perm}.")
+    least = MATRIX[perm]
+    return least is not None and role.at_least(least)
 
 
 def role_sees_app(role: Role, app: str) -> bool:
-    return role.at_least(APPS.get(app, Role.SUPER_ADMIN))
+    """May this role look at anything of an app?"""
+    return any(
+        role.at_least(roles[0]) for model, roles in MODELS.items() if model.startswith(f"{app}.")
+    )
+
+
+def may_act_on(me: User | Principal, other: User) -> bool:
+    """Staff act on those below them, the super admin on all, and nobody on themselves."""
+    my_id, my_role = (me.pk, me.rank) if isinstance(me, User) else (me.user_id, me.role)
+    if my_id == other.pk:
+        return False
+    return my_role == SUPER_ADMIN or my_role.rank > other.rank.rank

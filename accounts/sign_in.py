@@ -7,14 +7,8 @@ from django.middleware.csrf import rotate_token
 
 from accounts.middleware import SESSION_KEY, principal_of
 from accounts.models import SessionKind, User
-from accounts.services import (
-    Device,
-    session_issue_tokens,
-    session_revoke,
-    session_start,
-    user_check_credentials,
-    user_create,
-)
+from accounts.services.people import user_check_credentials, user_create
+from accounts.services.sessions import Device, session_issue_tokens, session_revoke, session_start
 from accounts.tokens import TokenPair
 
 

@@ -1,7 +1,6 @@
 """Subscriptions to look at, and what a person's page shows of theirs."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -9,11 +8,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.admin import UserAdmin
-from accounts.models import Role, User
+from accounts.back_office import ReadOnlyAdmin
+from accounts.models import User
 from billing.models import Plan, Subscription
 from billing.selectors import plan_of
 from billing.services import subscription_grant
-from kushfilms.core.back_office import ReadOnlyAdmin
 
 COMPLIMENTARY_DAYS = 30
 
@@ -47,9 +46,7 @@ class SubscriberAdmin(UserAdmin):
         until = timezone.now() + timedelta(days=COMPLIMENTARY_DAYS)
         for user in people:
             subscription_grant(user, plan=Plan.PREMIUM, until=until)
-            self.log_change(request, user, f"Premium given until {until:%Y-%m-%d}")
             self.message_user(request, f"{user} has Premium until {until:%d %B %Y}.")
 
     def has_gift_permission(self, request: HttpRequest) -> bool:
-        user: Any = request.user
-        return bool(user.rank.at_least(Role.ADMIN))
+        return bool(request.user.has_perm("billing.grant_subscription"))

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.html import format_html
 
+from accounts.back_office import BaseAdmin, ReadOnlyAdmin
 from catalog.models import Category, Movie, WatchHistory
 from catalog.services import (
     movie_delete,
@@ -16,7 +17,6 @@ from catalog.services import (
     movie_terms_changed,
     movie_unpublish,
 )
-from kushfilms.core.back_office import BaseAdmin, ReadOnlyAdmin
 from kushfilms.core.errors import WrongState
 
 

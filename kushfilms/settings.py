@@ -50,6 +50,7 @@ if ENVIRONMENT in {"embedded", "test"}:
     INSTALLED_APPS.append("kushfilms.demo")
 
 MIDDLEWARE = [
+    "kushfilms.core.context.RequestContextMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -243,6 +244,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 # How long a lost wake-up or a dead worker's lease can go unnoticed, beyond the lease itself.
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=10.0)
 CELERY_BEAT_SCHEDULE = {
+    "core-sweep-jobs": {"task": "kushfilms.core.tasks.sweep_jobs", "schedule": SWEEP_SECONDS},
     "streaming-sweep": {"task": "streaming.tasks.sweep_work", "schedule": SWEEP_SECONDS},
     "streaming-sweep-storage": {"task": "streaming.tasks.sweep_storage", "schedule": 300.0},
     "streaming-publish-revocations": {
@@ -295,14 +297,34 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 # Files whose name holds a hash never change: Django's, and those of esbuild's chunks.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-](?:[0-9a-f]{12}|[0-9A-Z]{8})\.[a-z0-9]+$"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2
+
+# ── Mail ────────────────────────────────────────────────────────────────────────────────
 FROM_EMAIL = env.str("FROM_EMAIL", default="noreply@kushfilms.com")
-DEFAULT_FROM_EMAIL = FROM_EMAIL
+DEFAULT_FROM_EMAIL = f"Kush Films <{FROM_EMAIL}>"
+AWS_SES_REGION = env.str("AWS_SES_REGION", default="")
+EMAIL_TIMEOUT = 20
+if PRODUCTION:
+    EMAIL_BACKEND = "anymail.backends.amazon_ses.EmailBackend"
+    ANYMAIL = {"AMAZON_SES_CLIENT_PARAMS": {"region_name": AWS_SES_REGION}}
+else:
+    # Read what was sent at /outbox, or in the files.
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = LOCAL_DIR / "outbox"
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request_id": {"()": "kushfilms.core.context.RequestIdFilter"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s]: %(message)s"}
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["request_id"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django.request": {"level": "ERROR"},

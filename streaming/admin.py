@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from kushfilms.core.back_office import ReadOnlyAdmin
+from accounts.back_office import ReadOnlyAdmin
 from kushfilms.core.errors import WrongState
 from streaming.models import PlaybackSession, VideoAsset, WorkItem
 from streaming.services.encodes import encode_retry, encode_start

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.middleware import principal_of
-from accounts.services import Device
+from accounts.services.sessions import Device
 from catalog.entitlement import EntitlementDenied, Refusal
 from catalog.models import Movie
 from catalog.selectors import movie_get

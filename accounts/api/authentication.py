@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from accounts.middleware import principal_of
 from accounts.principal import Principal, principal_get
 from accounts.tokens import read_access
+from kushfilms.core.context import actor_is
 from kushfilms.core.errors import NotSignedIn
 
 
@@ -29,6 +30,7 @@ class ApiUser:
         self.principal = principal
         self.pk = self.id = principal.user_id
         self.role = principal.role
+        actor_is(principal.user_id, role=principal.role)
 
 
 class BearerAuthentication(BaseAuthentication):

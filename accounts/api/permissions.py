@@ -5,6 +5,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.models import Role
+from accounts.permissions import role_allows
 from accounts.principal import Principal
 from kushfilms.core.errors import Denied, NotSignedIn
 
@@ -22,20 +23,14 @@ class SignedIn(BasePermission):
         return bool(principal(request))
 
 
-class HasRole(BasePermission):
-    """Subclass with `role`: that role or one above it."""
+def needs(perm: str) -> type[BasePermission]:
+    """The permission class of one line of the role matrix. Raises LookupError for no such line."""
+    role_allows(Role.USER, perm)
 
-    role = Role.SUPER_ADMIN
+    class Needs(BasePermission):
+        def has_permission(self, request: Request, view: APIView) -> bool:
+            if not role_allows(principal(request).role, perm):
+                raise Denied("Your account may not do this.")
+            return True
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        if not principal(request).role.at_least(self.role):
-            raise Denied("Your account may not do this.")
-        return True
-
-
-class IsAdmin(HasRole):
-    role = Role.ADMIN
-
-
-class IsModerator(HasRole):
-    role = Role.MODERATOR
+    return Needs

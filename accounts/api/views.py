@@ -18,7 +18,7 @@ from accounts.api.serializers import (
 )
 from accounts.middleware import principal_of
 from accounts.selectors import profile_get, profile_of
-from accounts.services import Device, session_refresh, session_revoke
+from accounts.services.sessions import Device, session_refresh, session_revoke
 from accounts.sign_in import AppSignIn, app_register, app_sign_in, site_sign_out
 from kushfilms.core.api.throttles import LoginThrottle, RegisterThrottle
 from kushfilms.core.api.validation import validated

@@ -6,7 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.models import Session, User
-from accounts.services import user_ban
+from accounts.services.moderation import user_ban
 
 URL = "/api/v1/auth/login"
 

@@ -12,7 +12,8 @@ from rest_framework.test import APIClient
 from accounts import principal as principals
 from accounts.models import Session, User
 from accounts.principal import principal_get
-from accounts.services import session_revoke, user_ban
+from accounts.services.moderation import user_ban
+from accounts.services.sessions import session_revoke
 
 ME, REFRESH, LOGOUT = "/api/v1/auth/me", "/api/v1/auth/refresh", "/api/v1/auth/logout"
 ApiAs = Callable[[User], APIClient]

@@ -21,6 +21,7 @@ REQUIRED_IN_PRODUCTION = (
     "R2_ACCESS_KEY_ID",
     "R2_SECRET_ACCESS_KEY",
     "R2_BUCKET_NAME",
+    "AWS_SES_REGION",
 )
 SIGNING_SECRETS = ("SECRET_KEY", "JWT_ACCESS_SECRET", "JWT_REFRESH_SECRET", "CDN_SIGN_SECRET")
 # What sample files and tutorials leave behind, the owner's own .env.example among them.

@@ -1,8 +1,9 @@
-"""What every model of ours shares."""
+"""What every model of ours shares, and the ledger of background jobs."""
 
 import uuid
 
 from django.db import models
+from django.utils import timezone
 
 
 class UUIDModel(models.Model):
@@ -20,3 +21,66 @@ class TimestampedModel(models.Model):
 
     class Meta:
         abstract = True
+
+
+class JobLane(models.TextChoices):
+    """Long jobs have workers of their own, so that a mail never waits behind an export."""
+
+    QUICK = "QUICK"
+    LONG = "LONG"
+
+
+class JobState(models.TextChoices):
+    WAITING = "WAITING"
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    FAILED = "FAILED"
+
+
+class Job(UUIDModel):
+    """One thing to do in the background, under a lease. Celery only says that there is some."""
+
+    kind = models.CharField(max_length=60)
+    lane = models.CharField(max_length=5, choices=JobLane.choices, default=JobLane.QUICK)
+    # Of two waiting jobs with one kind and key the second is the first. Empty: no such rule.
+    key = models.CharField(max_length=120, blank=True)
+    payload = models.JSONField(default=dict, blank=True)  # ids and choices, never a secret
+    state = models.CharField(max_length=7, choices=JobState.choices, default=JobState.WAITING)
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.CharField(max_length=500, blank=True)
+    due_at = models.DateTimeField(default=timezone.now)  # when it was to be done first
+    not_before = models.DateTimeField(default=timezone.now)  # and when the next try may be
+    lease_owner = models.CharField(max_length=100, blank=True)
+    lease_expires_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "key"],
+                condition=models.Q(state="WAITING") & ~models.Q(key=""),
+                name="one_waiting_job_a_key",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="RUNNING") | models.Q(lease_expires_at__isnull=False),
+                name="running_job_has_a_lease",
+            ),
+        ]
+        indexes = [
+            # The claim: whatever has been due longest in a lane.
+            models.Index(
+                fields=["lane", "not_before"],
+                name="job_to_claim",
+                condition=models.Q(state__in=["WAITING", "RUNNING"]),
+            ),
+            # The sweep of what is over.
+            models.Index(
+                fields=["finished_at"],
+                name="job_over",
+                condition=models.Q(state__in=["DONE", "FAILED"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key or self.pk}"

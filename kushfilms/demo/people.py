@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Role, User
-from accounts.services import user_create
+from accounts.services.people import user_create
 from billing.models import Plan
 from billing.services import subscription_grant
 

@@ -18,7 +18,7 @@ def commands(
     """In the order they start."""
     return [
         _python("web", _web(site), environ),
-        _worker("worker", "default", concurrency=2, environ=environ),
+        _worker("worker", "default,long", concurrency=2, environ=environ),
         # A worker that reserves chunks ahead would keep them from the other processes.
         _worker(
             "encoder", "encode", "--prefetch-multiplier=1", concurrency=encoders, environ=environ
@@ -56,7 +56,16 @@ def _worker(
     name: str, queue: str, *options: str, concurrency: int, environ: dict[str, str]
 ) -> Command:
     # The names let /readyz tell the two workers apart. Gossip and mingling are for clusters.
-    identity = ["-Q", queue, "-n", f"{queue}@%h", "-c", str(concurrency), "-O", "fair"]
+    identity = [
+        "-Q",
+        queue,
+        "-n",
+        f"{queue.partition(',')[0]}@%h",
+        "-c",
+        str(concurrency),
+        "-O",
+        "fair",
+    ]
     quiet = ["--without-gossip", "--without-mingle", "-l", "INFO"]
     argv = (sys.executable, "-m", "celery", "-A", "kushfilms", "worker", *identity, *quiet)
     # An orphan is killed: asked nicely, it would wait for its tasks, and for a broker that is gone.

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.permissions import SignedIn, principal
-from accounts.services import Device
+from accounts.services.sessions import Device
 from catalog.selectors import movie_get
 from catalog.services import watch_progress
 from kushfilms.core.api.throttles import MoviesThrottle

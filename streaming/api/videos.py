@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.permissions import IsAdmin, principal
+from accounts.api.permissions import needs, principal
 from kushfilms.core.api.throttles import AdminVideosThrottle, DefaultThrottle
 from streaming.api.outputs import PartsOutput, UploadTicketOutput, VideoOutput
 from streaming.api.serializers import (
@@ -23,7 +23,7 @@ from streaming.services import encodes, uploads
 
 
 class AdminVideoView(APIView):
-    permission_classes = [IsAdmin]
+    permission_classes = [needs("streaming.upload_videoasset")]
 
 
 class UploadUrlView(AdminVideoView):

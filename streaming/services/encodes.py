@@ -13,7 +13,7 @@ from django.db.models import F, FloatField, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.services import notification_create
+from accounts.services.notifications import notification_create
 from catalog.services import movie_media_update
 from kushfilms.core.errors import WrongState
 from streaming.models import (

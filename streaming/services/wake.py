@@ -1,16 +1,11 @@
-"""Waking workers. A wake-up says only "look into the ledger"; losing one loses nothing."""
-
-import logging
+"""Waking encoders, once what there is to do is committed."""
 
 from django.db import transaction
-from kombu.exceptions import OperationalError
 
-logger = logging.getLogger(__name__)
+from kushfilms.core.wake import wake
 
 # More messages than workers could use at once only wait in line.
 MOST_AT_ONCE = 16
-# A wake-up nobody took by then is worthless: the sweep sends fresh ones.
-EXPIRES_SECONDS = 60
 
 
 def wake_workers(count: int) -> None:
@@ -23,18 +18,10 @@ def wake_edges() -> None:
     """Have the list of revoked sessions written again; the beat writes it anyway."""
     from streaming.tasks import publish_revocations
 
-    try:
-        publish_revocations.apply_async(expires=EXPIRES_SECONDS, retry=False)
-    except OperationalError:
-        logger.warning("the broker is away: edges hear of it at the next beat")
+    wake(publish_revocations)
 
 
 def send_wakes(count: int) -> None:
     from streaming.tasks import work_encode
 
-    try:
-        for _ in range(count):
-            work_encode.apply_async(expires=EXPIRES_SECONDS, retry=False)
-    except OperationalError:
-        # The broker is away; the sweep wakes workers when it is back.
-        logger.warning("no wake-up sent: the broker is away")
+    wake(work_encode, count=count)

@@ -17,7 +17,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts.services import user_ban, user_sessions_revoke
+from accounts.services.moderation import user_ban
+from accounts.services.sessions import user_sessions_revoke
 from billing.models import Plan
 from billing.services import subscription_end, subscription_grant
 from catalog.models import Movie, WatchHistory

@@ -14,7 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from accounts.models import Role, User
-from accounts.services import user_create
+from accounts.services.people import user_create
 from billing.models import Plan
 from billing.services import subscription_grant
 from catalog.models import Movie

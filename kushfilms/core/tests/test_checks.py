@@ -19,6 +19,7 @@ GOOD = {
     "R2_ACCESS_KEY_ID": "key",
     "R2_SECRET_ACCESS_KEY": "e5" * 20,
     "R2_BUCKET_NAME": "films",
+    "AWS_SES_REGION": "eu-west-1",
     "ALLOWED_HOSTS": "kushfilms.test",
 }
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from accounts.models import Role, User
-from accounts.services import user_check_credentials
+from accounts.services.people import user_check_credentials
 from billing.models import Plan
 from billing.selectors import held_plan
 from catalog.models import Category, Movie, WatchHistory

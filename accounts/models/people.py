@@ -1,12 +1,11 @@
-"""People, the devices they are signed in on, and what we tell them."""
+"""People."""
 
-import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils import timezone
 
 from kushfilms.core.models import TimestampedModel, UUIDModel
 
@@ -27,11 +26,16 @@ class Role(models.TextChoices):
         return self.rank >= role.rank
 
 
+def emailed_by_default() -> list[str]:
+    """What is about one's money or one's account. News has to be asked for."""
+    return ["SUBSCRIPTION_RENEWAL", "SUBSCRIPTION_CANCELED", "PAYMENT_FAILED", "SYSTEM"]
+
+
 class UserManager(BaseUserManager["User"]):
     """What `createsuperuser` calls; everything else goes through `accounts.services`."""
 
     def create_superuser(self, email: str, password: str, **fields: Any) -> "User":
-        from accounts.services import user_create
+        from accounts.services.people import user_create
 
         return user_create(
             email=email,
@@ -53,9 +57,18 @@ class User(UUIDModel, TimestampedModel, AbstractBaseUser):
     email_verified = models.BooleanField(default=False)
     is_banned = models.BooleanField(default=False)
     ban_reason = models.CharField(max_length=500, blank=True)
+    # When a ban ends by itself; None: when somebody lifts it.
+    banned_until = models.DateTimeField(null=True, blank=True)
     last_login_at = models.DateTimeField(null=True, blank=True)
     locale = models.CharField(max_length=8, default="en")
     date_of_birth = models.DateField(null=True, blank=True)
+    # What they want by e-mail too; in their list they find everything.
+    emailed_types = ArrayField(
+        models.CharField(max_length=24), default=emailed_by_default, blank=True
+    )
+    # Their wish to leave: until then they can change their mind.
+    deletes_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     last_login = None  # ours is last_login_at
 
@@ -73,6 +86,10 @@ class User(UUIDModel, TimestampedModel, AbstractBaseUser):
         indexes = [
             # The back office's list of people, newest first, by role.
             models.Index(fields=["role", "-created_at"], name="user_by_role"),
+            # The sweep of bans that are over.
+            models.Index(
+                fields=["banned_until"], name="ban_that_ends", condition=models.Q(is_banned=True)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -108,74 +125,3 @@ class User(UUIDModel, TimestampedModel, AbstractBaseUser):
         from accounts.permissions import role_sees_app
 
         return self.is_active and role_sees_app(self.rank, app_label)
-
-
-class SessionKind(models.TextChoices):
-    WEB = "WEB"
-    API = "API"
-
-
-class SessionQuerySet(models.QuerySet["Session"]):
-    def live(self) -> "SessionQuerySet":
-        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
-
-
-class Session(UUIDModel):
-    """One sign-in on one device. The refresh token's family is the row itself."""
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
-    kind = models.CharField(max_length=3, choices=SessionKind.choices)
-    device_name = models.CharField(max_length=120, blank=True)
-    ip = models.GenericIPAddressField(null=True, blank=True)
-    user_agent = models.CharField(max_length=400, blank=True)
-    # The only refresh token that still counts; an older one of the family means theft.
-    refresh_jti = models.UUIDField(default=uuid.uuid4)
-    created_at = models.DateTimeField(default=timezone.now)
-    last_seen_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    revoked_reason = models.CharField(max_length=40, blank=True)
-
-    objects = SessionQuerySet.as_manager()
-
-    class Meta:
-        indexes = [
-            # "Signed in on these devices", and revoking them all at a ban.
-            models.Index(
-                fields=["user", "-last_seen_at"],
-                name="session_live_by_user",
-                condition=models.Q(revoked_at=None),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.device_name or self.kind} of {self.user_id}"
-
-
-class NotificationType(models.TextChoices):
-    NEW_CONTENT = "NEW_CONTENT"
-    SUBSCRIPTION_RENEWAL = "SUBSCRIPTION_RENEWAL"
-    SUBSCRIPTION_CANCELED = "SUBSCRIPTION_CANCELED"
-    PAYMENT_FAILED = "PAYMENT_FAILED"
-    COMMENT_REPLY = "COMMENT_REPLY"
-    SYSTEM = "SYSTEM"
-
-
-class Notification(UUIDModel):
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")
-    type = models.CharField(max_length=24, choices=NotificationType.choices)
-    title = models.CharField(max_length=200)
-    message = models.TextField(max_length=2000)
-    action_url = models.CharField(max_length=500, blank=True)
-    read_at = models.DateTimeField(null=True, blank=True)
-    metadata = models.JSONField(default=dict, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        indexes = [
-            # A person's list, newest first.
-            models.Index(fields=["user", "-created_at"], name="notification_by_user"),
-        ]
-
-    def __str__(self) -> str:
-        return self.title

@@ -1,0 +1,28 @@
+"""Everyone the service knows, and what it keeps of them."""
+
+from accounts.models.audit import AuditLog
+from accounts.models.grants import DeviceGrant, DeviceGrantState, OneTimeToken, TokenPurpose
+from accounts.models.notifications import Notification, NotificationType
+from accounts.models.people import Role, User
+from accounts.models.rights import Consent, ConsentPurpose, DataExport, ExportStatus
+from accounts.models.second_factor import Totp
+from accounts.models.sessions import Session, SessionKind
+
+__all__ = [
+    "AuditLog",
+    "Consent",
+    "ConsentPurpose",
+    "DataExport",
+    "DeviceGrant",
+    "DeviceGrantState",
+    "ExportStatus",
+    "Notification",
+    "NotificationType",
+    "OneTimeToken",
+    "Role",
+    "Session",
+    "SessionKind",
+    "TokenPurpose",
+    "Totp",
+    "User",
+]

@@ -1,0 +1,51 @@
+"""Where people are signed in."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models.people import User
+from kushfilms.core.models import UUIDModel
+
+
+class SessionKind(models.TextChoices):
+    WEB = "WEB"
+    API = "API"
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def live(self) -> "SessionQuerySet":
+        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+
+
+class Session(UUIDModel):
+    """One sign-in on one device. The refresh token's family is the row itself."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    kind = models.CharField(max_length=3, choices=SessionKind.choices)
+    device_name = models.CharField(max_length=120, blank=True)
+    ip = models.GenericIPAddressField(null=True, blank=True)
+    user_agent = models.CharField(max_length=400, blank=True)
+    # The only refresh token that still counts; an older one of the family means theft.
+    refresh_jti = models.UUIDField(default=uuid.uuid4)
+    created_at = models.DateTimeField(default=timezone.now)
+    last_seen_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_reason = models.CharField(max_length=40, blank=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # "Signed in on these devices", and revoking them all at a ban.
+            models.Index(
+                fields=["user", "-last_seen_at"],
+                name="session_live_by_user",
+                condition=models.Q(revoked_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.device_name or self.kind} of {self.user_id}"

@@ -1,0 +1,81 @@
+"""Making people, knowing them by their password, changing them."""
+
+import unicodedata
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from accounts.models import Role, User
+from accounts.principal import principals_forget
+from kushfilms.core.errors import Denied, InvalidInput, NotSignedIn, WrongState
+
+
+def email_normalise(email: str) -> str:
+    """One spelling for one mailbox: compatibility forms folded, case dropped, no spaces around."""
+    return unicodedata.normalize("NFKC", email).strip().casefold()
+
+
+def user_create(
+    *,
+    email: str,
+    password: str,
+    name: str,
+    role: Role = Role.USER,
+    email_verified: bool = False,
+    validate: bool = False,
+) -> User:
+    """Make a person.
+
+    Raises:
+        InvalidInput: the password is too weak (`validate`), or a field does not fit.
+        WrongState: `email_taken`, also when two registrations race.
+    """
+    user = User(email=email_normalise(email), name=name.strip(), role=role)
+    user.email_verified = email_verified
+    if validate:
+        _check_password(password, user)
+    user.password = make_password(password)
+    try:
+        user.full_clean(validate_constraints=False)
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except ValidationError as exc:
+        raise InvalidInput("Check the marked fields.", fields=exc.message_dict) from exc
+    except IntegrityError as exc:
+        taken = "There is an account with this e-mail already. Sign in instead."
+        raise WrongState(taken, code="email_taken") from exc
+    return user
+
+
+def _check_password(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as exc:
+        raise InvalidInput("Choose another password.", fields={"password": exc.messages}) from exc
+
+
+def user_check_credentials(*, email: str, password: str) -> User:
+    """The person, if the password fits.
+
+    Raises:
+        NotSignedIn: unknown e-mail and wrong password read and take the same.
+        Denied: `banned`, with the reason, only after the right password.
+    """
+    user = User.objects.filter(email=email_normalise(email)).first()
+    if user is None:
+        make_password(password)  # spend what a check costs, so that time tells nothing
+    if user is None or not check_password(password, user.password):
+        raise NotSignedIn("E-mail or password is wrong.", code="invalid_credentials")
+    if user.is_banned:
+        reason = user.ban_reason or "Write to us if you think this is a mistake."
+        raise Denied(f"This account is closed. {reason}", code="banned")
+    return user
+
+
+@transaction.atomic
+def user_update(user: User, *, fields: list[str]) -> None:
+    """Save these checked fields of a person; counts on their next request."""
+    user.save(update_fields=[*fields, "updated_at"])
+    principals_forget(user=user)

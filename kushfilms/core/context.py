@@ -1,0 +1,79 @@
+"""What is known of the request or command at hand, for logs and for the audit log.
+
+Middleware opens it, whoever finds out who asks fills in the actor. Outside of a request it is
+empty: the system itself is acting.
+"""
+
+import logging
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from kushfilms.core.client import client_address, user_agent
+
+HEADER = "X-Request-Id"
+ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+@dataclass
+class RequestContext:
+    request_id: str = ""
+    ip: str | None = None
+    user_agent: str = ""
+    actor_id: UUID | None = None
+    actor_role: str = ""
+
+
+_current: ContextVar[RequestContext | None] = ContextVar("request_context", default=None)
+
+
+def current() -> RequestContext:
+    return _current.get() or RequestContext()
+
+
+def actor_is(user_id: UUID, *, role: str) -> None:
+    """Note who is acting; without an open context there is nobody to note it for."""
+    if context := _current.get():
+        context.actor_id, context.actor_role = user_id, role
+
+
+@contextmanager
+def opened(context: RequestContext) -> Iterator[RequestContext]:
+    token = _current.set(context)
+    try:
+        yield context
+    finally:
+        _current.reset(token)
+
+
+class RequestContextMiddleware:
+    """Every answer names its request, so that a complaint leads to the log's lines."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get(HEADER, "")
+        context = RequestContext(
+            request_id=given if ACCEPTED.fullmatch(given) else uuid.uuid4().hex,
+            ip=client_address(request),
+            user_agent=user_agent(request),
+        )
+        with opened(context):
+            response = self.get_response(request)
+        response[HEADER] = context.request_id
+        return response
+
+
+class RequestIdFilter(logging.Filter):
+    """Puts `request_id` on every log record; a dash outside of requests."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = current().request_id or "-"
+        return True

@@ -1,0 +1,212 @@
+"""Background jobs: rows with leases, done by whichever worker looks next.
+
+An app registers what a kind of job does, and enqueues rows inside its own transactions: the job
+is there if and only if what asked for it is. A worker that dies lets its lease run out, and the
+job is done again from its payload, so a handler must bear being run twice.
+"""
+
+import logging
+import os
+import socket
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from kushfilms.core.models import Job, JobLane, JobState
+from kushfilms.core.wake import wake
+
+logger = logging.getLogger(__name__)
+
+Payload = dict[str, Any]
+# Seconds before the next attempt; the last goes on for ever.
+BACKOFF_SECONDS = (5, 30, 120, 300, 600)
+# An hour without a mail server, a night without storage: still done.
+PATIENCE = timedelta(days=3)
+LEASE = timedelta(minutes=2)
+KEPT_WHEN_OVER = timedelta(days=7)
+MOST_AT_ONCE = 16
+
+
+class GiveUp(Exception):
+    """Trying again is no use; the message is for staff."""
+
+
+class LeaseLost(Exception):
+    """Somebody else has this job now: stop, write nothing."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A job in hand: what its handler may ask and say."""
+
+    row: Job
+
+    @property
+    def payload(self) -> Payload:
+        payload: Payload = self.row.payload
+        return payload
+
+    def checkpoint(self, **changes: Any) -> None:
+        """Keep the lease, and note in the payload how far it got. Raises LeaseLost."""
+        self.row.payload = {**self.row.payload, **changes}
+        lease_expires_at = timezone.now() + LEASE
+        if not _ours(self.row).update(payload=self.row.payload, lease_expires_at=lease_expires_at):
+            raise LeaseLost(str(self.row))
+
+
+Handler = Callable[[Running], None]
+
+
+@dataclass(frozen=True)
+class Kind:
+    handler: Handler
+    lane: JobLane
+    # Told when the last attempt has failed, in the transaction that says so.
+    given_up: Callable[[Payload], None] | None
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def job_kind(
+    name: str, *, lane: JobLane = JobLane.QUICK, given_up: Callable[[Payload], None] | None = None
+) -> Callable[[Handler], Handler]:
+    """Decorator: this function does jobs of this name. It runs outside any transaction."""
+
+    def register(handler: Handler) -> Handler:
+        _kinds[name] = Kind(handler, lane, given_up)
+        return handler
+
+    return register
+
+
+def job_enqueue(
+    kind: str, payload: Payload, *, key: str = "", not_before: datetime | None = None
+) -> None:
+    """Have it done, once the caller's transaction is committed. Raises LookupError."""
+    lane = _kinds[kind].lane
+    job = Job(kind=kind, lane=lane, key=key, payload=payload)
+    job.due_at = job.not_before = not_before or timezone.now()
+    try:
+        with transaction.atomic():
+            job.save(force_insert=True)
+    except IntegrityError:
+        if not key:
+            raise
+        return  # the same is waiting already
+    if not_before is None:
+        transaction.on_commit(lambda: jobs_wake(lane))
+
+
+def job_cancel(kind: str, *, key: str) -> None:
+    """Forget waiting jobs of this key; one that is running goes on."""
+    Job.objects.filter(kind=kind, key=key, state=JobState.WAITING).delete()
+
+
+def jobs_wake(lane: JobLane, *, count: int = 1) -> None:
+    from kushfilms.core.tasks import work_jobs
+
+    wake(work_jobs, lane, count=count, queue=queue_of(lane))
+
+
+def queue_of(lane: JobLane) -> str:
+    return "long" if lane == JobLane.LONG else "default"
+
+
+def jobs_due(now: datetime) -> QuerySet[Job]:
+    return Job.objects.filter(
+        Q(state=JobState.WAITING, not_before__lte=now)
+        | Q(state=JobState.RUNNING, lease_expires_at__lt=now)
+    )
+
+
+def job_run_next(lane: JobLane) -> bool:
+    """Do the job that has been due longest. Whether there was one."""
+    row = _claim(lane, now=timezone.now())
+    if row is None:
+        return False
+    kind = _kinds.get(row.kind)
+    try:
+        if kind is None:
+            raise GiveUp(f"No code does {row.kind} any more.")  # noqa: TRY301
+        kind.handler(Running(row))
+    except LeaseLost:
+        return True
+    except Exception as exc:  # noqa: BLE001  whatever it was, it stands in the row and comes again
+        _fail(row, exc, now=timezone.now())
+    else:
+        _finish(row, state=JobState.DONE, error="", now=timezone.now())
+    return True
+
+
+def _claim(lane: JobLane, *, now: datetime) -> Job | None:
+    with transaction.atomic():
+        row = (
+            jobs_due(now)
+            .filter(lane=lane)
+            .select_for_update(skip_locked=True)
+            .order_by("not_before")
+            .first()
+        )
+        if row is None:
+            return None
+        row.state = JobState.RUNNING
+        row.attempts += 1
+        row.lease_owner = f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
+        row.lease_expires_at = now + LEASE
+        row.save(update_fields=["state", "attempts", "lease_owner", "lease_expires_at"])
+        return row
+
+
+def _fail(row: Job, exc: Exception, *, now: datetime) -> None:
+    logger.warning("job %s failed", row, exc_info=exc)
+    error = f"{type(exc).__name__}: {exc}"[:500]
+    if isinstance(exc, GiveUp) or now - row.due_at > PATIENCE:
+        _give_up(row, error=error, now=now)
+        return
+    pause = BACKOFF_SECONDS[min(row.attempts, len(BACKOFF_SECONDS)) - 1]
+    try:
+        with transaction.atomic():
+            _ours(row).update(
+                state=JobState.WAITING,
+                last_error=error,
+                not_before=now + timedelta(seconds=pause),
+                lease_owner="",
+                lease_expires_at=None,
+            )
+    except IntegrityError:  # the same was asked for meanwhile: that one is enough
+        _finish(row, state=JobState.DONE, error=error, now=now)
+
+
+def _give_up(row: Job, *, error: str, now: datetime) -> None:
+    kind = _kinds.get(row.kind)
+    with transaction.atomic():
+        if _finish(row, state=JobState.FAILED, error=error, now=now) and kind and kind.given_up:
+            kind.given_up(row.payload)
+
+
+def _finish(row: Job, *, state: JobState, error: str, now: datetime) -> bool:
+    changed = _ours(row).update(
+        state=state, last_error=error, finished_at=now, lease_owner="", lease_expires_at=None
+    )
+    return bool(changed)
+
+
+def _ours(row: Job) -> QuerySet[Job]:
+    return Job.objects.filter(pk=row.pk, state=JobState.RUNNING, lease_owner=row.lease_owner)
+
+
+def jobs_sweep(*, now: datetime) -> None:
+    """Wake workers for what is due, and forget what has long been over."""
+    for lane in JobLane:
+        if waiting := jobs_due(now).filter(lane=lane)[:MOST_AT_ONCE].count():
+            jobs_wake(lane, count=waiting)
+    Job.objects.filter(
+        state__in=[JobState.DONE, JobState.FAILED], finished_at__lt=now - KEPT_WHEN_OVER
+    ).delete()

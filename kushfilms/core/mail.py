@@ -1,0 +1,73 @@
+"""Mail, through the job ledger: asked for in a transaction, written and sent by a worker.
+
+A row names the mail and whom it is about; the text, and any secret link in it, is made at the
+moment of sending. So no link lies in a queue, nobody gets what no longer holds, and an hour
+without a mail server only makes mail late.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from kushfilms.core.jobs import Payload, Running, job_enqueue, job_kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """One letter: paragraphs of plain text, and a button that opens `link`, an absolute URL."""
+
+    to: str
+    subject: str
+    paragraphs: tuple[str, ...]
+    link: str = ""
+    link_label: str = ""
+    locale: str = "en"
+    # Where one click ends this sort of mail (RFC 8058); only for mail one can do without.
+    unsubscribe_url: str = ""
+
+
+Writer = Callable[[Payload], Mail | None]
+_writers: dict[str, Writer] = {}
+
+
+def mail_kind(name: str) -> Callable[[Writer], Writer]:
+    """Decorator: this function writes mails of this name, or None when it is no longer wanted."""
+
+    def register(writer: Writer) -> Writer:
+        _writers[name] = writer
+        return writer
+
+    return register
+
+
+def mail_enqueue(name: str, payload: Payload, *, key: str = "") -> None:
+    """Send this mail once the transaction is committed. Raises LookupError for an unknown name."""
+    if name not in _writers:
+        raise LookupError(name)
+    job_enqueue("mail", {**payload, "mail": name}, key=f"{name}:{key}" if key else "")
+
+
+@job_kind("mail")
+def send(job: Running) -> None:
+    mail = _writers[job.payload["mail"]](job.payload)
+    if mail is not None:
+        message(mail).send()
+
+
+def message(mail: Mail) -> EmailMultiAlternatives:
+    """The letter as plain text and as HTML, with the headers of its sort."""
+    context = {"mail": mail, "site_url": settings.FRONTEND_URL}
+    with translation.override(mail.locale):
+        text = render_to_string("mail/mail.txt", context)
+        html = render_to_string("mail/mail.html", context)
+    headers = {}
+    if mail.unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    letter = EmailMultiAlternatives(mail.subject, text, to=[mail.to], headers=headers)
+    letter.attach_alternative(html, "text/html")
+    return letter
