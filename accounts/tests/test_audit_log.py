@@ -26,8 +26,7 @@ def refused(sql: str, *params: Any) -> bool:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql, params)
     except ProgrammingError as exc:
-        assert "append-only" in str(exc)
-        return True
+        return "append-only" in str(exc)
     return False
 
 

@@ -56,16 +56,8 @@ def _worker(
     name: str, queue: str, *options: str, concurrency: int, environ: dict[str, str]
 ) -> Command:
     # The names let /readyz tell the two workers apart. Gossip and mingling are for clusters.
-    identity = [
-        "-Q",
-        queue,
-        "-n",
-        f"{queue.partition(',')[0]}@%h",
-        "-c",
-        str(concurrency),
-        "-O",
-        "fair",
-    ]
+    name_at_host = f"{queue.partition(',')[0]}@%h"
+    identity = ["-Q", queue, "-n", name_at_host, "-c", str(concurrency), "-O", "fair"]
     quiet = ["--without-gossip", "--without-mingle", "-l", "INFO"]
     argv = (sys.executable, "-m", "celery", "-A", "kushfilms", "worker", *identity, *quiet)
     # An orphan is killed: asked nicely, it would wait for its tasks, and for a broker that is gone.
