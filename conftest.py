@@ -154,9 +154,8 @@ def run_jobs() -> Callable[[], int]:
 
     def run() -> int:
         done = 0
-        for lane in JobLane:
-            while job_run_next(lane):
-                done += 1
+        while any(job_run_next(lane) for lane in JobLane):
+            done += 1
         return done
 
     return run

@@ -6,6 +6,7 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.principal import register_plan_source
+        from billing import personal_data  # noqa: F401  declares it
         from billing.selectors import held_plan
 
         register_plan_source(held_plan)

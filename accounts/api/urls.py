@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api import views
+from accounts.api import rights, views
 
 urlpatterns = [
     path("auth/register", views.RegisterView.as_view(), name="api-register"),
@@ -10,4 +10,9 @@ urlpatterns = [
     path("auth/logout", views.LogoutView.as_view(), name="api-logout"),
     path("auth/refresh", views.RefreshView.as_view(), name="api-refresh"),
     path("auth/me", views.MeView.as_view(), name="api-me"),
+    path("users/export", rights.ExportRequestView.as_view(), name="api-export"),
+    path("users/export/<uuid:export_id>", rights.ExportView.as_view(), name="api-export-get"),
+    path("users/account", rights.AccountView.as_view(), name="api-account"),
+    path("users/account/keep", rights.AccountKeepView.as_view(), name="api-account-keep"),
+    path("users/consents", rights.ConsentsView.as_view(), name="api-consents"),
 ]

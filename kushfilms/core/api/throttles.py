@@ -4,6 +4,7 @@ import hashlib
 import time
 import unicodedata
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
@@ -90,3 +91,11 @@ class MoviesThrottle(WindowThrottle):
 
 class AdminVideosThrottle(WindowThrottle):
     scope = "admin_videos"
+
+
+class ExportThrottle(WindowThrottle):
+    scope = "export"
+
+    def allow_person(self, user_id: UUID) -> bool:
+        """The same count for the API and for the site's form."""
+        return self.count(self.scope, f"u:{user_id}")
