@@ -223,6 +223,12 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",  # from our own static files: nothing comes from a CDN
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "PREPROCESSING_HOOKS": ["kushfilms.core.api.schema.ours_only"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "kushfilms.core.api.schema.describe_errors",
+        "kushfilms.core.api.examples.give_examples",
+    ],
 }
 # Requests per window, by scope (SPEC, section 3).
 THROTTLE_RATES = {

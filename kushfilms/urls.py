@@ -4,7 +4,10 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from accounts.api.views import LoginView
+from catalog.api.views import MovieListView, MovieView
 from kushfilms.core.health import healthz, readyz
+from streaming.api.playback import ProgressView, StreamView
 
 API = [
     path("", include("accounts.api.urls")),
@@ -12,11 +15,21 @@ API = [
     path("", include("streaming.api.urls")),
 ]
 
+# The older client contract of TVs (SPEC, section 3): the same views under other names.
+TV_ALIASES = [
+    path("auth/login", LoginView.as_view(), name="tv-login"),
+    path("videos", MovieListView.as_view(), name="tv-videos"),
+    path("videos/<str:reference>", MovieView.as_view(), name="tv-video"),
+    path("videos/<str:reference>/play", StreamView.as_view(), name="tv-play"),
+    path("videos/<str:reference>/progress", ProgressView.as_view(), name="tv-progress"),
+]
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("api/v1/", include(API)),
+    path("api/", include(TV_ALIASES)),
     path("api/schema", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     path("", include("accounts.urls")),

@@ -77,9 +77,12 @@ class ExportView(APIView):
 class AccountView(APIView):
     permission_classes = [SignedIn]
 
-    @extend_schema(request=PasswordInput, responses={202: DeletionOutput})
+    @extend_schema(responses={202: DeletionOutput, 400: None, 413: None, 415: None})
     def delete(self, request: Request) -> Response:
-        """Sign out everywhere, and be erased when the grace period is over."""
+        """Sign out everywhere, and be erased when the grace period is over.
+
+        The body, which OpenAPI has no place for here, is `{"password": "…"}`.
+        """
         password = validated(PasswordInput, request)["password"]
         user = user_get(principal(request))
         deletes_at = deletion_request_checked(user, password=password, now=timezone.now())

@@ -47,7 +47,7 @@ class RegisterView(PublicAuthView):
 class LoginView(PublicAuthView):
     throttle_classes = [LoginThrottle]
 
-    @extend_schema(request=LoginInput, responses=SignInOutput)
+    @extend_schema(request=LoginInput, responses={200: SignInOutput, 401: None, 403: None})
     def post(self, request: Request) -> Response:
         values = validated(LoginInput, request)
         return Response(signed_in(app_sign_in(**values, device=Device.of(request))))
@@ -58,7 +58,7 @@ class RefreshView(PublicAuthView):
     # an hour, a forged token costs us one HMAC, and a real one works once.
     throttle_classes = []
 
-    @extend_schema(request=RefreshInput, responses=TokensOutput)
+    @extend_schema(request=RefreshInput, responses={200: TokensOutput, 401: None})
     def post(self, request: Request) -> Response:
         raw = validated(RefreshInput, request)["refreshToken"]
         return Response(TokensOutput(session_refresh(raw)).data)

@@ -45,6 +45,7 @@ COMMANDS: dict[str, Callable[[], None]] = {
     "build": lambda: frontend.build(tell=screen.tell),
     "manage": manage,
     "lint": _check(checks.static),
+    "schema": _check(checks.schema),
     "test": _check(checks.everything),
     "soak": _check(checks.soak),
 }

@@ -35,6 +35,17 @@ def everything() -> list[Step]:
     ]
 
 
+def schema() -> list[Step]:
+    """Writes `docs/openapi.yaml`, which a test holds against the code."""
+    arguments = ["--validate", "--fail-on-warn", "--file", "docs/openapi.yaml"]
+    return [
+        Step(
+            "schema",
+            lambda: python("manage.py", "spectacular", *arguments, environ=_offline_environ()),
+        )
+    ]
+
+
 def soak() -> list[Step]:
     """The long runs."""
     return [

@@ -74,3 +74,12 @@ class WatchView(APIView):
             url = request.build_absolute_uri(renewal.stream_url)
             answer |= {"streamUrl": url, "expiresIn": renewal.expires_in}
         return Response(answer)
+
+
+class ProgressView(WatchView):
+    """The same under its older name and verb, for TVs that were built against it."""
+
+    http_method_names = ["put"]
+
+    def put(self, request: Request, reference: str) -> Response:
+        return self.post(request, reference)

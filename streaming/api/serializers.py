@@ -28,7 +28,8 @@ class PartInput(serializers.Serializer[Any]):
 
 
 class CompleteInput(serializers.Serializer[Any]):
-    parts = PartInput(many=True, required=False, allow_null=True, default=None)
+    # Not `many=True`: its `allow_null` would also let null parts in.
+    parts = serializers.ListField(child=PartInput(), required=False, allow_null=True, default=None)
 
     def validate_parts(self, parts: list[dict[str, Any]] | None) -> dict[int, str] | None:
         if parts is None:

@@ -31,7 +31,7 @@ class UploadUrlView(AdminVideoView):
 
     throttle_classes = [AdminVideosThrottle]
 
-    @extend_schema(request=UploadUrlInput, responses={201: UploadTicketOutput})
+    @extend_schema(request=UploadUrlInput, responses={201: UploadTicketOutput, 404: None})
     def post(self, request: Request) -> Response:
         form = UploadUrlInput(data=request.data)
         form.is_valid(raise_exception=True)
