@@ -85,7 +85,7 @@ def _no_limits(settings: Any) -> None:
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
-def test_it_answers_as_documented(case: schemathesis.Case, who: str, house: House) -> None:
+def test_it_answers_as_documented(case: schemathesis.Case[Any], who: str, house: House) -> None:
     with transaction.atomic():
         role = WHO[who]
         headers = {"Accept-Encoding": "identity"}
@@ -96,7 +96,7 @@ def test_it_answers_as_documented(case: schemathesis.Case, who: str, house: Hous
         transaction.set_rollback(True)
 
 
-def _aim(case: schemathesis.Case, house: House) -> None:
+def _aim(case: schemathesis.Case[Any], house: House) -> None:
     """Every other call goes to something that exists."""
     for name, value in dict(case.path_parameters or {}).items():
         real = house.known.get(name)
