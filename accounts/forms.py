@@ -4,11 +4,13 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.api.serializers import LONGEST_PASSWORD
 from accounts.models import User
-from accounts.services.people import user_check_credentials, user_create
-from kushfilms.core.api.throttles import LoginThrottle, RegisterThrottle
+from accounts.services.email_addresses import user_register
+from accounts.services.lock_out import Caller, user_sign_in_check
+from kushfilms.core.api.throttles import RegisterThrottle
 from kushfilms.core.errors import KushError
 
 TOO_OFTEN = "Too many tries. Wait a minute, then try again."
@@ -54,10 +56,12 @@ class LoginForm(AccountForm):
     )
 
     def person(self) -> User:
-        email, password = self.cleaned_data["email"], self.cleaned_data["password"]
-        if not LoginThrottle().allow_account(self.request, email):
-            raise KushError(TOO_OFTEN, code="rate_limited")
-        return user_check_credentials(email=email, password=password)
+        return user_sign_in_check(
+            email=self.cleaned_data["email"],
+            password=self.cleaned_data["password"],
+            caller=Caller.of(self.request),
+            now=timezone.now(),
+        )
 
 
 class RegisterForm(AccountForm):
@@ -80,6 +84,6 @@ class RegisterForm(AccountForm):
         if not RegisterThrottle().allow_client(self.request):
             raise KushError(TOO_OFTEN, code="rate_limited")
         values = self.cleaned_data
-        return user_create(
-            email=values["email"], password=values["password"], name=values["name"], validate=True
+        return user_register(
+            email=values["email"], password=values["password"], name=values["name"]
         )

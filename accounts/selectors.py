@@ -17,12 +17,17 @@ class Profile:
     plan: HeldPlan
 
 
-def profile_get(principal: Principal) -> Profile:
+def user_get(principal: Principal) -> User:
     """Raises NotSignedIn when the account is gone since the principal was cached."""
     user = User.objects.filter(pk=principal.user_id).first()
     if user is None:
         raise NotSignedIn("Sign in again.", code="session_ended")
-    return Profile(user, principal.held_at(timezone.now()))
+    return user
+
+
+def profile_get(principal: Principal) -> Profile:
+    """Raises NotSignedIn as `user_get`."""
+    return Profile(user_get(principal), principal.held_at(timezone.now()))
 
 
 def profile_of(user: User) -> Profile:

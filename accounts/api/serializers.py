@@ -53,3 +53,34 @@ class SignInOutput(serializers.Serializer[Any]):
     user = ProfileOutput()
     accessToken = serializers.CharField()
     refreshToken = serializers.CharField()
+    # Send it back in `X-Device-Token` when you sign in: no guesser locks this device out.
+    deviceToken = serializers.CharField()
+
+
+class VerifyInput(serializers.Serializer[Any]):
+    token = serializers.CharField(max_length=200)
+
+
+class VerifiedOutput(serializers.Serializer[Any]):
+    """Of a `User`."""
+
+    email = serializers.EmailField()
+    emailVerified = serializers.BooleanField(source="email_verified")
+
+
+class ForgotInput(serializers.Serializer[Any]):
+    email = serializers.EmailField(max_length=254)
+
+
+class ResetInput(serializers.Serializer[Any]):
+    token = serializers.CharField(max_length=200)
+    password = serializers.CharField(max_length=LONGEST_PASSWORD, trim_whitespace=False)
+
+
+class DeviceTokenOutput(serializers.Serializer[Any]):
+    deviceToken = serializers.CharField()
+
+
+class PasswordInput(serializers.Serializer[Any]):
+    currentPassword = serializers.CharField(max_length=LONGEST_PASSWORD, trim_whitespace=False)
+    newPassword = serializers.CharField(max_length=LONGEST_PASSWORD, trim_whitespace=False)

@@ -27,6 +27,7 @@ class Session(UUIDModel):
     device_name = models.CharField(max_length=120, blank=True)
     ip = models.GenericIPAddressField(null=True, blank=True)
     user_agent = models.CharField(max_length=400, blank=True)
+    country = models.CharField(max_length=2, blank=True)  # at the sign-in, if our CDN told it
     # The only refresh token that still counts; an older one of the family means theft.
     refresh_jti = models.UUIDField(default=uuid.uuid4)
     created_at = models.DateTimeField(default=timezone.now)
