@@ -6,3 +6,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import mails  # noqa: F401  registers
+        from accounts.services import avatars  # noqa: F401  registers

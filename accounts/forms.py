@@ -1,5 +1,6 @@
 """The site's sign-in and registration forms. A refusal by a rule becomes the form's error."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -14,6 +15,13 @@ from kushfilms.core.api.throttles import RegisterThrottle
 from kushfilms.core.errors import KushError
 
 TOO_OFTEN = "Too many tries. Wait a minute, then try again."
+
+
+def add_refusal(form: forms.Form, exc: KushError) -> None:
+    """Show a rule's refusal at the field it is about. The rules name fields as the API does."""
+    for name, faults in exc.extras.get("fields", {"": [exc.message]}).items():
+        field = re.sub(r"([A-Z])", r"_\1", name).lower()
+        form.add_error(field if field in form.fields else None, faults)
 
 
 class AccountForm(forms.Form):
@@ -35,8 +43,7 @@ class AccountForm(forms.Form):
         try:
             self.user = self.person()
         except KushError as exc:
-            for field, faults in exc.extras.get("fields", {None: [exc.message]}).items():
-                self.add_error(field if field in self.fields else None, faults)
+            add_refusal(self, exc)
 
     def person(self) -> User:
         """Raises KushError."""

@@ -16,8 +16,9 @@ from django.views.generic import FormView
 from accounts.api.throttles import LinkThrottle, ResendThrottle
 from accounts.forms import TOO_OFTEN, AccountForm
 from accounts.middleware import principal_of
-from accounts.models import TokenPurpose, User
+from accounts.models import TokenPurpose
 from accounts.recovery_forms import ForgotForm, ResetForm
+from accounts.selectors import user_get
 from accounts.services.email_addresses import email_verification_resend, email_verify
 from accounts.services.one_time_tokens import TokenInvalid, token_proved_before, token_user
 from accounts.sign_in import site_remember_device
@@ -52,7 +53,7 @@ def _ask_for_link(request: HttpRequest) -> HttpResponse:
     viewer = principal_of(request)
     if viewer is None:
         return redirect(f"{reverse('login')}?{urlencode({'next': reverse('verify')})}")
-    user = User.objects.get(pk=viewer.user_id)
+    user = user_get(viewer)
     context = {"state": "done" if user.email_verified else "ask", "email": user.email}
     return render(request, "accounts/verify.html", context)
 

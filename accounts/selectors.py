@@ -1,12 +1,16 @@
 """Reads about people."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Session, User
 from accounts.principal import HeldPlan, Principal, held_plan
 from kushfilms.core.errors import NotSignedIn
+
+SESSION_ORDER = ("-last_seen_at", "-id")
 
 
 @dataclass(frozen=True)
@@ -32,3 +36,8 @@ def profile_get(principal: Principal) -> Profile:
 
 def profile_of(user: User) -> Profile:
     return Profile(user, held_plan(user.pk))
+
+
+def sessions_of(user_id: UUID) -> QuerySet[Session]:
+    """Where a person is signed in, the last used first."""
+    return Session.objects.live().filter(user_id=user_id).order_by(*SESSION_ORDER)

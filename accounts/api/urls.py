@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api import recovery, users, views
+from accounts.api import recovery, sessions, users, views
 
 urlpatterns = [
     path("auth/register", views.RegisterView.as_view(), name="api-register"),
@@ -18,5 +18,10 @@ urlpatterns = [
     ),
     path("auth/forgot-password", recovery.ForgotPasswordView.as_view(), name="api-forgot"),
     path("auth/reset-password", recovery.ResetPasswordView.as_view(), name="api-reset"),
+    path("users/profile", users.ProfileView.as_view(), name="api-profile"),
+    path("users/avatar", users.AvatarView.as_view(), name="api-avatar"),
+    path("users/preferences", users.PreferencesView.as_view(), name="api-preferences"),
+    path("users/sessions", sessions.SessionListView.as_view(), name="api-sessions"),
+    path("users/sessions/<uuid:session_id>", sessions.SessionView.as_view(), name="api-session"),
     path("users/password", users.PasswordView.as_view(), name="api-password"),
 ]

@@ -5,7 +5,9 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
+from accounts.device_names import device_name
 from accounts.models.people import User
+from accounts.places import country_name
 from kushfilms.core.models import UUIDModel
 
 
@@ -50,3 +52,13 @@ class Session(UUIDModel):
 
     def __str__(self) -> str:
         return f"{self.device_name or self.kind} of {self.user_id}"
+
+    @property
+    def device(self) -> str:
+        """What its owner may know it by."""
+        return device_name(given=self.device_name, user_agent=self.user_agent)
+
+    @property
+    def place(self) -> str:
+        """The country it was signed in from, or empty."""
+        return country_name(self.country)

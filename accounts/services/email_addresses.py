@@ -9,7 +9,7 @@ from accounts.models import TokenPurpose, User
 from accounts.principal import principals_forget
 from accounts.services.lock_out import own_password_check
 from accounts.services.one_time_tokens import token_spend, tokens_spend_all
-from accounts.services.people import email_normalise, user_create, user_full_clean
+from accounts.services.people import email_normalise, user_create, user_full_clean, user_lock
 from kushfilms.core.errors import InvalidInput, WrongState
 from kushfilms.core.mail import mail_enqueue
 
@@ -27,9 +27,10 @@ def _verification_send(user: User) -> None:
     mail_enqueue("verify_email", {"userId": str(user.pk)}, key=str(user.pk))
 
 
+@transaction.atomic
 def email_verification_resend(user_id: UUID) -> None:
     """Once more, for who lost it. Raises WrongState (`already_verified`)."""
-    user = User.objects.get(pk=user_id)
+    user = user_lock(user_id)
     if user.email_verified:
         raise WrongState("Your e-mail address is confirmed already.", code="already_verified")
     _verification_send(user)

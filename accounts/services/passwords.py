@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import TokenPurpose, User
 from accounts.services.lock_out import own_password_check
 from accounts.services.one_time_tokens import token_spend, token_user, tokens_spend_all
-from accounts.services.people import email_normalise, password_check_strength
+from accounts.services.people import email_normalise, password_check_strength, user_lock
 from accounts.services.sessions import user_sessions_revoke
 from kushfilms.core.errors import InvalidInput
 from kushfilms.core.mail import mail_enqueue
@@ -64,7 +64,7 @@ def password_change(
     _check_new(new, user)
     old, hashed = user.password, make_password(new)
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=user.pk)
+        user = user_lock(user.pk)
         if user.password != old:  # changed or reset while we were hashing: that one stands
             fault = "Your password was changed just now. Enter the new one."
             raise InvalidInput("Check the marked fields.", fields={"currentPassword": [fault]})

@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
@@ -25,6 +26,14 @@ def user_by_email(email: str) -> User | None:
     """By the unique index on the lower case, the only one there is on addresses."""
     found = User.objects.alias(folded=Lower("email")).filter(folded=email_normalise(email))
     return found.first()
+
+
+def user_lock(user_id: UUID) -> User:
+    """The row, for this transaction alone. Raises NotSignedIn for one that has gone."""
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    if user is None:
+        raise NotSignedIn("Sign in again.", code="session_ended")
+    return user
 
 
 def user_create(

@@ -13,10 +13,10 @@ from rest_framework.request import Request
 
 from accounts.events import SessionsRevoked
 from accounts.models import Session, SessionKind, User
-from accounts.principal import sessions_forget
+from accounts.principal import Principal, sessions_forget
 from accounts.tokens import RefreshClaims, TokenPair, pair_for, read_refresh
 from kushfilms.core.client import client_address, client_country, user_agent
-from kushfilms.core.errors import Denied, NotSignedIn
+from kushfilms.core.errors import Denied, NotFound, NotSignedIn
 from kushfilms.core.events import emit
 
 
@@ -110,6 +110,21 @@ def _refresh_swap(claims: RefreshClaims, *, renewed: uuid.UUID, now: datetime) -
 def session_revoke(session_id: UUID, *, reason: str) -> None:
     """End one sign-in; a no-op for one that has ended."""
     _revoke([session_id], reason=reason)
+
+
+@transaction.atomic
+def own_session_revoke(me: Principal, session_id: UUID) -> None:
+    """Raises NotFound for somebody else's, and for one that has ended."""
+    if not Session.objects.live().filter(pk=session_id, user_id=me.user_id).exists():
+        raise NotFound("You are not signed in there.")
+    _revoke([session_id], reason="signed_out_by_owner")
+
+
+@transaction.atomic
+def other_sessions_revoke(me: Principal) -> None:
+    """End all of a person's sign-ins but the one they are asking from."""
+    theirs = Session.objects.live().filter(user_id=me.user_id).exclude(pk=me.session_id)
+    _revoke(list(theirs.values_list("pk", flat=True)), reason="signed_out_by_owner")
 
 
 @transaction.atomic

@@ -29,6 +29,8 @@ def test_a_new_account_is_signed_in(api: APIClient) -> None:
         "role": "USER",
         "emailVerified": False,
         "locale": "en",
+        "dateOfBirth": None,
+        "avatarUrl": "",
         "subscription": {"plan": "FREE", "until": None},
     }
     assert set(body) == {"user", "accessToken", "refreshToken", "deviceToken"}
