@@ -5,5 +5,5 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import personal_data, rights_mails  # noqa: F401  register what is theirs
-        from accounts.services import erasure, exports  # noqa: F401  job kinds
+        from accounts import mails, personal_data, rights_mails  # noqa: F401  register themselves
+        from accounts.services import avatars, erasure, exports  # noqa: F401  job kinds

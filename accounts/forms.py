@@ -1,17 +1,27 @@
 """The site's sign-in and registration forms. A refusal by a rule becomes the form's error."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.api.serializers import LONGEST_PASSWORD
 from accounts.models import User
-from accounts.services.people import user_check_credentials, user_create
-from kushfilms.core.api.throttles import LoginThrottle, RegisterThrottle
+from accounts.services.email_addresses import user_register
+from accounts.services.lock_out import Caller, user_sign_in_check
+from kushfilms.core.api.throttles import RegisterThrottle
 from kushfilms.core.errors import KushError
 
 TOO_OFTEN = "Too many tries. Wait a minute, then try again."
+
+
+def add_refusal(form: forms.Form, exc: KushError) -> None:
+    """Show a rule's refusal at the field it is about. The rules name fields as the API does."""
+    for name, faults in exc.extras.get("fields", {"": [exc.message]}).items():
+        field = re.sub(r"([A-Z])", r"_\1", name).lower()
+        form.add_error(field if field in form.fields else None, faults)
 
 
 class AccountForm(forms.Form):
@@ -33,8 +43,7 @@ class AccountForm(forms.Form):
         try:
             self.user = self.person()
         except KushError as exc:
-            for field, faults in exc.extras.get("fields", {None: [exc.message]}).items():
-                self.add_error(field if field in self.fields else None, faults)
+            add_refusal(self, exc)
 
     def person(self) -> User:
         """Raises KushError."""
@@ -54,10 +63,12 @@ class LoginForm(AccountForm):
     )
 
     def person(self) -> User:
-        email, password = self.cleaned_data["email"], self.cleaned_data["password"]
-        if not LoginThrottle().allow_account(self.request, email):
-            raise KushError(TOO_OFTEN, code="rate_limited")
-        return user_check_credentials(email=email, password=password)
+        return user_sign_in_check(
+            email=self.cleaned_data["email"],
+            password=self.cleaned_data["password"],
+            caller=Caller.of(self.request),
+            now=timezone.now(),
+        )
 
 
 class RegisterForm(AccountForm):
@@ -80,6 +91,6 @@ class RegisterForm(AccountForm):
         if not RegisterThrottle().allow_client(self.request):
             raise KushError(TOO_OFTEN, code="rate_limited")
         values = self.cleaned_data
-        return user_create(
-            email=values["email"], password=values["password"], name=values["name"], validate=True
+        return user_register(
+            email=values["email"], password=values["password"], name=values["name"]
         )

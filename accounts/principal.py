@@ -7,7 +7,7 @@ short life bounds the harm if Redis was away at that moment.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.core.cache import cache
@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.models import Role, Session, User
 
 CACHE_SECONDS = 60
+LAST_SEEN_STEP = timedelta(minutes=5)
 # After a change the key is held shut this long. A request that read the row before the change
 # and would cache it after finds the key taken; so do those that come, and they ask the database.
 BARRIER, BARRIER_SECONDS = "changed", 5
@@ -41,6 +42,7 @@ class Principal:
     plan_until: datetime | None
     date_of_birth: date | None
     session_expires_at: datetime
+    last_seen_at: datetime | None = None
 
     def plan_at(self, now: datetime) -> str:
         return self.held_at(now).plan
@@ -76,6 +78,9 @@ def principal_get(session_id: UUID) -> Principal | None:
     principal = cached if isinstance(cached, Principal) else principal_load(session_id)
     if principal is not None and cached is None:
         cache.add(_key(session_id), principal, timeout=CACHE_SECONDS)
+    if principal is not None and principal is not cached:
+        # Here, where the row was just read, it costs warm requests nothing.
+        session_touch(session_id, last_seen_at=principal.last_seen_at, now=timezone.now())
     if principal is None or principal.session_expires_at <= timezone.now():
         return None
     return principal
@@ -102,7 +107,15 @@ def principal_load(session_id: UUID) -> Principal | None:
         plan_until=plan.until,
         date_of_birth=user.date_of_birth,
         session_expires_at=session.expires_at,
+        last_seen_at=session.last_seen_at,
     )
+
+
+def session_touch(session_id: UUID, *, last_seen_at: datetime | None, now: datetime) -> None:
+    """Note that a session is in use, at most every few minutes."""
+    if last_seen_at is None or now - last_seen_at >= LAST_SEEN_STEP:
+        long_ago = Session.objects.filter(pk=session_id, last_seen_at__lte=now - LAST_SEEN_STEP)
+        long_ago.update(last_seen_at=now)
 
 
 def principals_forget(*, user: User | UUID) -> None:

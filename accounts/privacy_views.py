@@ -5,13 +5,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import urlencode
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts.middleware import principal_of
+from accounts.account_views import own_account
 from accounts.models import User
+from accounts.principal import Principal
 from accounts.selectors import consents_latest, exports_recent, user_get
 from accounts.services.erasure import deletion_request_checked, deletion_withdraw
 from accounts.services.exports import export_link, export_request
@@ -21,14 +20,11 @@ from kushfilms.core.errors import KushError
 PAGE = "/account/privacy"
 
 
-@never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-def privacy(request: HttpRequest) -> HttpResponse:
-    principal = principal_of(request)
-    if principal is None:
-        return redirect(f"/login?{urlencode({'next': PAGE})}")
-    user = user_get(principal)
+@own_account
+def privacy(request: HttpRequest, me: Principal) -> HttpResponse:
+    user = user_get(me)
     if request.method != "POST":
         return _page(request, user)
     actions = {"export": _export, "leave": _leave, "keep": _keep}

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import Consent, DataExport, User
+from accounts.models import Consent, DataExport, Session, User
 from accounts.principal import HeldPlan, Principal, held_plan
 from kushfilms.core.errors import NotSignedIn
+
+SESSION_ORDER = ("-last_seen_at", "-id")
 
 
 @dataclass(frozen=True)
@@ -43,3 +46,8 @@ def consents_latest(user_id: UUID) -> list[Consent]:
 
 def exports_recent(user_id: UUID) -> list[DataExport]:
     return list(DataExport.objects.filter(user_id=user_id).order_by("-created_at")[:5])
+
+
+def sessions_of(user_id: UUID) -> QuerySet[Session]:
+    """Where a person is signed in, the last used first."""
+    return Session.objects.live().filter(user_id=user_id).order_by(*SESSION_ORDER)

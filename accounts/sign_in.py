@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
+from django.utils import timezone
 
 from accounts.middleware import SESSION_KEY, principal_of
 from accounts.models import SessionKind, User
-from accounts.services.people import user_check_credentials, user_create
+from accounts.services.email_addresses import user_register
+from accounts.services.known_devices import LIFETIME, device_remember
+from accounts.services.lock_out import DEVICE_COOKIE, Caller, user_sign_in_check
 from accounts.services.sessions import Device, session_issue_tokens, session_revoke, session_start
 from accounts.tokens import TokenPair
 
@@ -16,22 +20,28 @@ from accounts.tokens import TokenPair
 class AppSignIn:
     user: User
     tokens: TokenPair
+    device_token: str
 
 
-def app_register(*, email: str, password: str, name: str, device: Device) -> AppSignIn:
-    """Make an account and sign it in. Raises what `user_create` raises."""
-    user = user_create(email=email, password=password, name=name, validate=True)
-    return _app_start(user, device=device)
+def app_register(
+    *, email: str, password: str, name: str, device: Device, caller: Caller
+) -> AppSignIn:
+    """Make an account and sign it in. Raises what `user_register` raises."""
+    user = user_register(email=email, password=password, name=name)
+    return app_start(user, device=device, caller=caller)
 
 
-def app_sign_in(*, email: str, password: str, device: Device) -> AppSignIn:
-    """Raises what `user_check_credentials` raises."""
-    return _app_start(user_check_credentials(email=email, password=password), device=device)
+def app_sign_in(*, email: str, password: str, device: Device, caller: Caller) -> AppSignIn:
+    """Raises what `user_sign_in_check` raises."""
+    now = timezone.now()
+    user = user_sign_in_check(email=email, password=password, caller=caller, now=now)
+    return app_start(user, device=device, caller=caller)
 
 
-def _app_start(user: User, *, device: Device) -> AppSignIn:
+def app_start(user: User, *, device: Device, caller: Caller) -> AppSignIn:
     session = session_start(user, kind=SessionKind.API, device=device)
-    return AppSignIn(user, session_issue_tokens(session))
+    device_token = device_remember(user, token=caller.device_token)
+    return AppSignIn(user, session_issue_tokens(session), device_token)
 
 
 def site_sign_in(request: HttpRequest, user: User) -> None:
@@ -40,6 +50,18 @@ def site_sign_in(request: HttpRequest, user: User) -> None:
     request.session.flush()
     request.session[SESSION_KEY] = str(session.pk)
     rotate_token(request)  # a CSRF token planted before the sign-in is worth nothing after it
+
+
+def site_remember_device(request: HttpRequest, response: HttpResponse, user: User) -> None:
+    """The browser may say from now on that this account has signed in on it."""
+    response.set_cookie(
+        DEVICE_COOKIE,
+        device_remember(user, token=request.COOKIES.get(DEVICE_COOKIE, "")),
+        max_age=LIFETIME,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def site_sign_out(request: HttpRequest) -> None:

@@ -15,7 +15,7 @@ from django.views.generic import FormView
 
 from accounts.forms import AccountForm, LoginForm, RegisterForm
 from accounts.middleware import principal_of
-from accounts.sign_in import site_sign_in, site_sign_out
+from accounts.sign_in import site_remember_device, site_sign_in, site_sign_out
 
 if TYPE_CHECKING:
     _FormView = FormView[AccountForm]
@@ -49,7 +49,9 @@ class AccountFormView(_FormView):
 
     def form_valid(self, form: AccountForm) -> HttpResponse:
         site_sign_in(self.request, form.user)
-        return redirect(safe_next(self.request))
+        response = redirect(safe_next(self.request))
+        site_remember_device(self.request, response, form.user)
+        return response
 
 
 class LoginView(AccountFormView):

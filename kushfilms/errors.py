@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
 from kushfilms.core.api.errors import json_error
-from kushfilms.core.errors import KushError
+from kushfilms.core.errors import KushError, RateLimited, Unavailable
 
 TITLES = {403: "Not for this account", 404: "This reel is missing", 500: "The projector stopped"}
 
@@ -44,7 +44,10 @@ class PageErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:
         if isinstance(exc, KushError):
-            return _answer(request, exc.status, exc.message)
+            response = _answer(request, exc.status, exc.message)
+            if isinstance(exc, RateLimited | Unavailable):
+                response["Retry-After"] = str(exc.retry_after_seconds)
+            return response
         return None
 
 

@@ -232,7 +232,16 @@ SPECTACULAR_SETTINGS = {
 }
 # Requests per window, by scope (SPEC, section 3).
 THROTTLE_RATES = {
+    # Sign-in, always per account (accounts.services.lock_out): tries of an address, failures of
+    # a client, failures of everybody before strangers are slowed.
     "login": "5/60",
+    "login_failures": "10/900",
+    "login_account": "20/3600",
+    "forgot": "5/3600",  # per address and account
+    "forgot_mails": "3/3600",  # mails to one account, whoever asks
+    "link": "30/900",  # tries of a client to use a link from a mail
+    "verify_resend": "3/3600",
+    "password": "5/300",  # of one signed-in person who types their present password
     "register": "20/3600",
     "movies": "100/60",
     "admin_videos": "20/60",
@@ -256,6 +265,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=10.0)
 CELERY_BEAT_SCHEDULE = {
     "core-sweep-jobs": {"task": "kushfilms.core.tasks.sweep_jobs", "schedule": SWEEP_SECONDS},
+    "accounts-end-bans": {"task": "accounts.tasks.end_bans", "schedule": 60.0},
+    "accounts-sweep-grants": {"task": "accounts.tasks.sweep_grants", "schedule": 3600.0},
     "streaming-sweep": {"task": "streaming.tasks.sweep_work", "schedule": SWEEP_SECONDS},
     "streaming-sweep-storage": {"task": "streaming.tasks.sweep_storage", "schedule": 300.0},
     "streaming-publish-revocations": {

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
 from rest_framework import serializers
 
-from accounts.models import Role
+from accounts.models import NotificationType, Role, Session
 
 # Longer than anyone types; a bound on what the hasher has to chew.
 LONGEST_PASSWORD = 256
@@ -39,6 +40,8 @@ class ProfileOutput(serializers.Serializer[Any]):
     role = serializers.ChoiceField(choices=Role.choices, source="user.role")
     emailVerified = serializers.BooleanField(source="user.email_verified")
     locale = serializers.CharField(source="user.locale")
+    dateOfBirth = serializers.DateField(source="user.date_of_birth", allow_null=True)
+    avatarUrl = serializers.CharField(source="user.avatar_url", help_text="Empty for none.")
     subscription = HeldPlanOutput(source="plan")
 
 
@@ -53,3 +56,70 @@ class SignInOutput(serializers.Serializer[Any]):
     user = ProfileOutput()
     accessToken = serializers.CharField()
     refreshToken = serializers.CharField()
+    # Send it back in `X-Device-Token` when you sign in: no guesser locks this device out.
+    deviceToken = serializers.CharField()
+
+
+class VerifyInput(serializers.Serializer[Any]):
+    token = serializers.CharField(max_length=200)
+
+
+class VerifiedOutput(serializers.Serializer[Any]):
+    """Of a `User`."""
+
+    email = serializers.EmailField()
+    emailVerified = serializers.BooleanField(source="email_verified")
+
+
+class ForgotInput(serializers.Serializer[Any]):
+    email = serializers.EmailField(max_length=254)
+
+
+class ResetInput(serializers.Serializer[Any]):
+    token = serializers.CharField(max_length=200)
+    password = serializers.CharField(max_length=LONGEST_PASSWORD, trim_whitespace=False)
+
+
+class DeviceTokenOutput(serializers.Serializer[Any]):
+    deviceToken = serializers.CharField()
+
+
+class PasswordInput(serializers.Serializer[Any]):
+    currentPassword = serializers.CharField(max_length=LONGEST_PASSWORD, trim_whitespace=False)
+    newPassword = serializers.CharField(max_length=LONGEST_PASSWORD, trim_whitespace=False)
+
+
+class ProfileInput(serializers.Serializer[Any]):
+    """What is left out stays as it is."""
+
+    name = serializers.CharField(max_length=120, required=False)
+    locale = serializers.ChoiceField(choices=settings.LANGUAGES, required=False)
+    dateOfBirth = serializers.DateField(allow_null=True, required=False)
+    email = serializers.EmailField(max_length=254, required=False)
+    password = serializers.CharField(
+        max_length=LONGEST_PASSWORD,
+        trim_whitespace=False,
+        required=False,
+        help_text="Yours; needed to change the e-mail.",
+    )
+
+
+class PreferencesBody(serializers.Serializer[Any]):
+    emailedTypes = serializers.ListField(
+        child=serializers.ChoiceField(choices=NotificationType.choices), max_length=20
+    )
+
+
+class SessionOutput(serializers.ModelSerializer[Session]):
+    device = serializers.CharField()
+    place = serializers.CharField(help_text="Country of the sign-in; empty for unknown.")
+    createdAt = serializers.DateTimeField(source="created_at")
+    lastSeenAt = serializers.DateTimeField(source="last_seen_at")
+    current = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Session
+        fields = ["id", "kind", "device", "place", "ip", "createdAt", "lastSeenAt", "current"]
+
+    def get_current(self, session: Session) -> bool:
+        return bool(session.pk == self.context.get("current"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api import rights, views
+from accounts.api import recovery, rights, sessions, users, views
 
 urlpatterns = [
     path("auth/register", views.RegisterView.as_view(), name="api-register"),
@@ -15,4 +15,18 @@ urlpatterns = [
     path("users/account", rights.AccountView.as_view(), name="api-account"),
     path("users/account/keep", rights.AccountKeepView.as_view(), name="api-account-keep"),
     path("users/consents", rights.ConsentsView.as_view(), name="api-consents"),
+    path("auth/verify-email", recovery.VerifyEmailView.as_view(), name="api-verify-email"),
+    path(
+        "auth/verify-email/resend",
+        recovery.ResendVerificationView.as_view(),
+        name="api-verify-email-resend",
+    ),
+    path("auth/forgot-password", recovery.ForgotPasswordView.as_view(), name="api-forgot"),
+    path("auth/reset-password", recovery.ResetPasswordView.as_view(), name="api-reset"),
+    path("users/profile", users.ProfileView.as_view(), name="api-profile"),
+    path("users/avatar", users.AvatarView.as_view(), name="api-avatar"),
+    path("users/preferences", users.PreferencesView.as_view(), name="api-preferences"),
+    path("users/sessions", sessions.SessionListView.as_view(), name="api-sessions"),
+    path("users/sessions/<uuid:session_id>", sessions.SessionView.as_view(), name="api-session"),
+    path("users/password", users.PasswordView.as_view(), name="api-password"),
 ]

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from kushfilms.core.models import TimestampedModel, UUIDModel
+from kushfilms.core.storage import public_url
 
 
 class Role(models.TextChoices):
@@ -94,6 +95,10 @@ class User(UUIDModel, TimestampedModel, AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def avatar_url(self) -> str:
+        return public_url(self.avatar_key)
 
     # What Django Admin asks. Roles are the whole permission system (SPEC, section 1).
 

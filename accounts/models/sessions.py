@@ -5,7 +5,9 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
+from accounts.device_names import device_name
 from accounts.models.people import User
+from accounts.places import country_name
 from kushfilms.core.models import UUIDModel
 
 
@@ -27,6 +29,7 @@ class Session(UUIDModel):
     device_name = models.CharField(max_length=120, blank=True)
     ip = models.GenericIPAddressField(null=True, blank=True)
     user_agent = models.CharField(max_length=400, blank=True)
+    country = models.CharField(max_length=2, blank=True)  # at the sign-in, if our CDN told it
     # The only refresh token that still counts; an older one of the family means theft.
     refresh_jti = models.UUIDField(default=uuid.uuid4)
     created_at = models.DateTimeField(default=timezone.now)
@@ -49,3 +52,13 @@ class Session(UUIDModel):
 
     def __str__(self) -> str:
         return f"{self.device_name or self.kind} of {self.user_id}"
+
+    @property
+    def device(self) -> str:
+        """What its owner may know it by."""
+        return device_name(given=self.device_name, user_agent=self.user_agent)
+
+    @property
+    def place(self) -> str:
+        """The country it was signed in from, or empty."""
+        return country_name(self.country)

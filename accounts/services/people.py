@@ -1,20 +1,39 @@
 """Making people, knowing them by their password, changing them."""
 
 import unicodedata
+from datetime import datetime
+from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Lower
+from django.utils import timezone
 
 from accounts.models import Role, User
 from accounts.principal import principals_forget
+from accounts.services.ban_end import user_ban_end
 from kushfilms.core.errors import Denied, InvalidInput, NotSignedIn, WrongState
 
 
 def email_normalise(email: str) -> str:
     """One spelling for one mailbox: compatibility forms folded, case dropped, no spaces around."""
     return unicodedata.normalize("NFKC", email).strip().casefold()
+
+
+def user_by_email(email: str) -> User | None:
+    """By the unique index on the lower case, the only one there is on addresses."""
+    found = User.objects.alias(folded=Lower("email")).filter(folded=email_normalise(email))
+    return found.first()
+
+
+def user_lock(user_id: UUID) -> User:
+    """The row, for this transaction alone. Raises NotSignedIn for one that has gone."""
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    if user is None:
+        raise NotSignedIn("Sign in again.", code="session_ended")
+    return user
 
 
 def user_create(
@@ -35,40 +54,47 @@ def user_create(
     user = User(email=email_normalise(email), name=name.strip(), role=role)
     user.email_verified = email_verified
     if validate:
-        _check_password(password, user)
+        password_check_strength(password, user)
     user.password = make_password(password)
+    user_full_clean(user)
     try:
-        user.full_clean(validate_constraints=False)
         with transaction.atomic():
             user.save(force_insert=True)
-    except ValidationError as exc:
-        raise InvalidInput("Check the marked fields.", fields=exc.message_dict) from exc
     except IntegrityError as exc:
         taken = "There is an account with this e-mail already. Sign in instead."
         raise WrongState(taken, code="email_taken") from exc
     return user
 
 
-def _check_password(password: str, user: User) -> None:
+def user_full_clean(user: User) -> None:
+    """Does everything fit its column? Raises InvalidInput."""
+    try:
+        user.full_clean(validate_constraints=False)
+    except ValidationError as exc:
+        raise InvalidInput("Check the marked fields.", fields=exc.message_dict) from exc
+
+
+def password_check_strength(password: str, user: User) -> None:
+    """Raises InvalidInput."""
     try:
         validate_password(password, user)
     except ValidationError as exc:
         raise InvalidInput("Choose another password.", fields={"password": exc.messages}) from exc
 
 
-def user_check_credentials(*, email: str, password: str) -> User:
-    """The person, if the password fits.
+def user_check_credentials(*, email: str, password: str, now: datetime | None = None) -> User:
+    """The person, if the password fits. A ban that is over by `now` is lifted on the way.
 
     Raises:
         NotSignedIn: unknown e-mail and wrong password read and take the same.
         Denied: `banned`, with the reason, only after the right password.
     """
-    user = User.objects.filter(email=email_normalise(email)).first()
+    user = user_by_email(email)
     if user is None:
         make_password(password)  # spend what a check costs, so that time tells nothing
     if user is None or not check_password(password, user.password):
         raise NotSignedIn("E-mail or password is wrong.", code="invalid_credentials")
-    if user.is_banned:
+    if user.is_banned and not user_ban_end(user, now=now or timezone.now()):
         reason = user.ban_reason or "Write to us if you think this is a mistake."
         raise Denied(f"This account is closed. {reason}", code="banned")
     return user

@@ -2,23 +2,22 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from rest_framework.request import Request
 
 from accounts.events import SessionsRevoked
 from accounts.models import Session, SessionKind, User
-from accounts.principal import sessions_forget
-from accounts.tokens import TokenPair, pair_for, read_refresh
-from kushfilms.core.client import client_address, user_agent
-from kushfilms.core.errors import NotSignedIn
+from accounts.principal import Principal, sessions_forget
+from accounts.tokens import RefreshClaims, TokenPair, pair_for, read_refresh
+from kushfilms.core.client import client_address, client_country, user_agent
+from kushfilms.core.errors import Denied, NotFound, NotSignedIn
 from kushfilms.core.events import emit
-
-LAST_SEEN_STEP = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -28,30 +27,41 @@ class Device:
     ip: str | None = None
     user_agent: str = ""
     name: str = ""
+    country: str = ""
 
     @classmethod
-    def of(cls, request: HttpRequest) -> "Device":
+    def of(cls, request: HttpRequest | Request) -> "Device":
         name = request.headers.get("X-Device-Name", "")
         printable = "".join(char for char in name if char.isprintable())[:120]
-        return cls(ip=client_address(request), user_agent=user_agent(request), name=printable)
+        return cls(
+            ip=client_address(request),
+            user_agent=user_agent(request),
+            name=printable,
+            country=client_country(request),
+        )
 
 
 @transaction.atomic
 def session_start(user: User, *, kind: SessionKind, device: Device) -> Session:
+    """Raises Denied (`banned`) for who was banned while their password was being checked."""
     now = timezone.now()
     lifetime = (
         settings.WEB_SESSION_LIFETIME
         if kind == SessionKind.WEB
         else settings.REFRESH_TOKEN_LIFETIME
     )
+    # Waits for a ban that is being written, which then either sees this session or forbids it.
+    welcome = User.objects.filter(pk=user.pk, is_banned=False)
+    if not welcome.update(last_login_at=now, updated_at=now):
+        raise Denied("This account is closed.", code="banned")
     user.last_login_at = now
-    user.save(update_fields=["last_login_at", "updated_at"])
     return Session.objects.create(
         user=user,
         kind=kind,
         device_name=device.name,
         ip=device.ip,
         user_agent=device.user_agent,
+        country=device.country,
         created_at=now,
         last_seen_at=now,
         expires_at=now + lifetime,
@@ -73,17 +83,7 @@ def session_refresh(raw: str) -> TokenPair:
     now = timezone.now()
     renewed = uuid.uuid4()
     with transaction.atomic():
-        # Compare and swap: of two requests with one token only one changes the row.
-        swapped = (
-            Session.objects.live()
-            .filter(pk=claims.session_id, refresh_jti=claims.jti, user__is_banned=False)
-            .update(
-                refresh_jti=renewed,
-                last_seen_at=now,
-                expires_at=now + settings.REFRESH_TOKEN_LIFETIME,
-            )
-        )
-        if swapped:
+        if _refresh_swap(claims, renewed=renewed, now=now):
             session = Session.objects.select_related("user").get(pk=claims.session_id)
             sessions_forget([session.pk])
             return pair_for(session, now=now)
@@ -95,10 +95,36 @@ def session_refresh(raw: str) -> TokenPair:
     raise NotSignedIn("Sign in again.", code=code)
 
 
+def _refresh_swap(claims: RefreshClaims, *, renewed: uuid.UUID, now: datetime) -> bool:
+    """Of two requests with one token only one changes the row.
+
+    On this table alone, which is why a ban revokes sessions: a condition on the person would
+    become a subquery, which PostgreSQL does not ask again after waiting for the other's change.
+    """
+    family = Session.objects.live().filter(pk=claims.session_id, refresh_jti=claims.jti)
+    lifetime = settings.REFRESH_TOKEN_LIFETIME
+    return bool(family.update(refresh_jti=renewed, last_seen_at=now, expires_at=now + lifetime))
+
+
 @transaction.atomic
 def session_revoke(session_id: UUID, *, reason: str) -> None:
     """End one sign-in; a no-op for one that has ended."""
     _revoke([session_id], reason=reason)
+
+
+@transaction.atomic
+def own_session_revoke(me: Principal, session_id: UUID) -> None:
+    """Raises NotFound for somebody else's, and for one that has ended."""
+    if not Session.objects.live().filter(pk=session_id, user_id=me.user_id).exists():
+        raise NotFound("You are not signed in there.")
+    _revoke([session_id], reason="signed_out_by_owner")
+
+
+@transaction.atomic
+def other_sessions_revoke(me: Principal) -> None:
+    """End all of a person's sign-ins but the one they are asking from."""
+    theirs = Session.objects.live().filter(user_id=me.user_id).exclude(pk=me.session_id)
+    _revoke(list(theirs.values_list("pk", flat=True)), reason="signed_out_by_owner")
 
 
 @transaction.atomic
@@ -116,9 +142,3 @@ def _revoke(session_ids: list[UUID], *, reason: str) -> None:
     for user_id in set(owners.values()):
         mine = tuple(pk for pk, owner in owners.items() if owner == user_id)
         emit(SessionsRevoked(user_id=user_id, session_ids=mine))
-
-
-def session_touch(session_id: UUID, *, last_seen_at: datetime, now: datetime) -> None:
-    """Note that a session is in use, at most every few minutes."""
-    if now - last_seen_at >= LAST_SEEN_STEP:
-        Session.objects.filter(pk=session_id).update(last_seen_at=now)

@@ -29,9 +29,11 @@ def test_a_new_account_is_signed_in(api: APIClient) -> None:
         "role": "USER",
         "emailVerified": False,
         "locale": "en",
+        "dateOfBirth": None,
+        "avatarUrl": "",
         "subscription": {"plan": "FREE", "until": None},
     }
-    assert set(body) == {"user", "accessToken", "refreshToken"}
+    assert set(body) == {"user", "accessToken", "refreshToken", "deviceToken"}
     me = api.get("/api/v1/auth/me", HTTP_AUTHORIZATION=f"Bearer {body['accessToken']}")
     assert me.json() == body["user"]
     assert GOOD["password"] not in answer.content.decode() + user.password

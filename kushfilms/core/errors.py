@@ -4,6 +4,7 @@ Services raise these; `kushfilms.core.api.errors` turns them into the API's erro
 pages into a sentence. `code` is for machines and never changes; `message` says what to do.
 """
 
+import math
 from typing import Any, ClassVar
 
 
@@ -66,6 +67,18 @@ class UnsupportedMedia(KushError):
     status = 415
     title = "Unsupported Media Type"
     code = "unsupported_media_type"
+
+
+class RateLimited(KushError):
+    """Too often; `retry_after_seconds` goes into `Retry-After`."""
+
+    status = 429
+    title = "Too Many Requests"
+    code = "rate_limited"
+
+    def __init__(self, message: str, *, retry_after_seconds: float = 60) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = max(1, math.ceil(retry_after_seconds))
 
 
 class Unavailable(KushError):

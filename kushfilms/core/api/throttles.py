@@ -1,18 +1,16 @@
 """Rate limits, by scope. Counters live in Redis; when it is away nobody is locked out."""
 
-import hashlib
 import time
-import unicodedata
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from kushfilms.core.client import anonymous_key, client_address
+from kushfilms.core.client import anonymous_key
+from kushfilms.core.windows import window_count, window_rest
 
 if TYPE_CHECKING:  # DRF's views import this module by the settings: at run time it is a cycle
     from rest_framework.views import APIView
@@ -34,15 +32,9 @@ class WindowThrottle(BaseThrottle):
     def count(self, scope: str, key: str) -> bool:
         limit, window = (int(part) for part in settings.THROTTLE_RATES[scope].split("/"))
         now = time.time()
-        bucket = f"throttle:{scope}:{key}:{int(now // window)}"
-        cache.add(bucket, 0, timeout=window)
-        try:
-            used = cache.incr(bucket)
-        except ValueError:  # Redis is away, or was flushed between the two calls
+        if window_count(f"{scope}:{key}", seconds=window, now=now) <= limit:
             return True
-        if used is None or used <= limit:
-            return True
-        self.wait_seconds = window - now % window
+        self.wait_seconds = window_rest(window, now=now)
         return False
 
     def wait(self) -> float | None:
@@ -55,23 +47,6 @@ class DefaultThrottle(WindowThrottle):
     def allow_request(self, request: Request, view: "APIView") -> bool:
         scope = "signed_in" if request.user.is_authenticated else "anonymous"
         return self.count(scope, self.key(request, view))
-
-
-class LoginThrottle(WindowThrottle):
-    """Per address and account: one person cannot lock out the others behind an address."""
-
-    scope = "login"
-
-    def allow_request(self, request: Request, view: "APIView") -> bool:
-        data = request.data if isinstance(request.data, dict) else {}
-        return self.allow_account(request, str(data.get("email", "")))
-
-    def allow_account(self, request: HttpRequest | Request, email: str) -> bool:
-        """The same count for the API and for the site's form."""
-        account = unicodedata.normalize("NFKC", email[:254]).strip().casefold()
-        # Hashed: what people type may hold anything, lone surrogates too.
-        digest = hashlib.blake2b(account.encode("utf-8", "backslashreplace"), digest_size=16)
-        return self.count(self.scope, f"{client_address(request)}:{digest.hexdigest()}")
 
 
 class RegisterThrottle(WindowThrottle):

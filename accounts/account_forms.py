@@ -1,0 +1,127 @@
+"""Forms of one's own account. `save` may raise a KushError; the view shows it in the form."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.api.serializers import LONGEST_PASSWORD
+from accounts.forms import add_refusal
+from accounts.models import User
+from accounts.pictures import MOST_BYTES
+from accounts.principal import Principal
+from accounts.services.avatars import avatar_clear, avatar_set
+from accounts.services.passwords import password_change
+from accounts.services.profiles import ProfileChange, profile_update
+from kushfilms.core.errors import KushError
+
+
+def _password(label: str, autocomplete: str, **options: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": autocomplete}),
+        **options,
+    )
+
+
+class OwnForm(forms.Form):
+    """`user` is the changed person once `saved()` was true."""
+
+    user: User
+
+    def saved(self, me: Principal) -> bool:
+        """Whether what was entered holds now; if not, the form says why."""
+        if not self.is_valid():
+            return False
+        try:
+            self.user = self.save(me)
+        except KushError as exc:
+            add_refusal(self, exc)
+            return False
+        return True
+
+    def save(self, me: Principal) -> User:
+        raise NotImplementedError
+
+
+class ProfileForm(OwnForm):
+    name = forms.CharField(
+        label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    locale = forms.ChoiceField(label="Language", choices=settings.LANGUAGES)
+    date_of_birth = forms.DateField(
+        label="Date of birth",
+        required=False,
+        help_text="Only to know which films we may show you.",
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}, format="%Y-%m-%d"),
+    )
+
+    @classmethod
+    def of(cls, user: User) -> "ProfileForm":
+        initial = {name: getattr(user, name) for name in ("name", "locale", "date_of_birth")}
+        return cls(initial=initial)
+
+    def save(self, me: Principal) -> User:
+        values = self.cleaned_data
+        change = ProfileChange(
+            name=values["name"],
+            locale=values["locale"],
+            date_of_birth=values["date_of_birth"],
+            forget_birth=True,
+        )
+        return profile_update(me.user_id, change, now=timezone.now())
+
+
+class EmailForm(OwnForm):
+    email = forms.EmailField(
+        label="New e-mail",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    password = _password("Your password", "current-password")
+
+    def save(self, me: Principal) -> User:
+        change = ProfileChange(**self.cleaned_data)
+        return profile_update(me.user_id, change, now=timezone.now())
+
+
+class AvatarForm(OwnForm):
+    picture = forms.FileField(
+        label="A new picture",
+        help_text="JPEG, PNG or WebP, at most 5 MB. We keep a small square of it.",
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+
+    def save(self, me: Principal) -> User:
+        # One byte more than may be: enough to be told that it is too much.
+        return avatar_set(me.user_id, self.cleaned_data["picture"].read(MOST_BYTES + 1))
+
+
+class AvatarRemoveForm(OwnForm):
+    def save(self, me: Principal) -> User:
+        return avatar_clear(me.user_id)
+
+
+class PasswordForm(OwnForm):
+    current_password = _password("Your present password", "current-password")
+    new_password = _password(
+        "New password",
+        "new-password",
+        help_text="At least 8 characters, and not one that everybody uses.",
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def save(self, me: Principal) -> User:
+        return password_change(
+            self.user,
+            current=self.cleaned_data["current_password"],
+            new=self.cleaned_data["new_password"],
+            keep=me.session_id,
+            now=timezone.now(),
+        )

@@ -1,0 +1,66 @@
+"""`/api/v1/auth/`: links from mails, to prove an address and to choose a new password."""
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.permissions import SignedIn, principal
+from accounts.api.serializers import (
+    DeviceTokenOutput,
+    ForgotInput,
+    ResetInput,
+    VerifiedOutput,
+    VerifyInput,
+)
+from accounts.api.throttles import ForgotThrottle, LinkThrottle, ResendThrottle
+from accounts.api.views import PublicAuthView
+from accounts.services.email_addresses import email_verification_resend, email_verify
+from accounts.services.known_devices import device_remember
+from accounts.services.lock_out import Caller
+from accounts.services.passwords import password_forgotten, password_reset
+from kushfilms.core.api.validation import validated
+
+
+class VerifyEmailView(PublicAuthView):
+    throttle_classes = [LinkThrottle]
+
+    @extend_schema(request=VerifyInput, responses=VerifiedOutput)
+    def post(self, request: Request) -> Response:
+        """Confirm an e-mail address. A link works once: afterwards 400 `token_invalid`."""
+        user = email_verify(validated(VerifyInput, request)["token"], now=timezone.now())
+        return Response(VerifiedOutput(user).data)
+
+
+class ResendVerificationView(APIView):
+    permission_classes = [SignedIn]
+    throttle_classes = [ResendThrottle]
+
+    @extend_schema(request=None, responses={202: None})
+    def post(self, request: Request) -> Response:
+        """Send the link once more. 409 `already_verified` if there is nothing to confirm."""
+        email_verification_resend(principal(request).user_id)
+        return Response(status=202)
+
+
+class ForgotPasswordView(PublicAuthView):
+    throttle_classes = [ForgotThrottle]
+
+    @extend_schema(request=ForgotInput, responses={202: None})
+    def post(self, request: Request) -> Response:
+        """Send a link to choose a new password. The answer never tells if there is an account."""
+        password_forgotten(validated(ForgotInput, request)["email"], now=timezone.now())
+        return Response(status=202)
+
+
+class ResetPasswordView(PublicAuthView):
+    throttle_classes = [LinkThrottle]
+
+    @extend_schema(request=ResetInput, responses=DeviceTokenOutput)
+    def post(self, request: Request) -> Response:
+        """Choose a new password. Signs out everywhere. A used link is 400 `token_invalid`."""
+        values = validated(ResetInput, request)
+        user = password_reset(values["token"], password=values["password"], now=timezone.now())
+        token = device_remember(user, token=Caller.of(request).device_token)
+        return Response({"deviceToken": token})

@@ -1,0 +1,45 @@
+"""Rate limits of links, mails and passwords. Signing in has its own: `services.lock_out`."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.services.people import email_normalise
+from kushfilms.core.api.throttles import WindowThrottle
+from kushfilms.core.client import anonymous_key, client_address
+from kushfilms.core.windows import digest
+
+
+class LinkThrottle(WindowThrottle):
+    """Tries to use a link from a mail."""
+
+    scope = "link"
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        return self.allow_client(request)
+
+    def allow_client(self, request: HttpRequest | Request) -> bool:
+        return self.count(self.scope, anonymous_key(request))
+
+
+class ForgotThrottle(WindowThrottle):
+    """Per address and account, so that nobody can ask in vain because of somebody else."""
+
+    scope = "forgot"
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        data = request.data if isinstance(request.data, dict) else {}
+        return self.allow_account(request, str(data.get("email", "")))
+
+    def allow_account(self, request: HttpRequest | Request, email: str) -> bool:
+        account = digest(email_normalise(email[:254]))
+        return self.count(self.scope, f"{client_address(request)}:{account}")
+
+
+class ResendThrottle(WindowThrottle):
+    scope = "verify_resend"
+
+    def allow_person(self, user_id: UUID) -> bool:
+        return self.count(self.scope, f"u:{user_id}")

@@ -1,0 +1,102 @@
+"""`/api/v1/users/`: what people do to their own account."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.parsers import PictureParser
+from accounts.api.permissions import SignedIn, principal
+from accounts.api.serializers import (
+    DeviceTokenOutput,
+    PasswordInput,
+    PreferencesBody,
+    ProfileInput,
+    ProfileOutput,
+)
+from accounts.selectors import profile_get, profile_of, user_get
+from accounts.services.avatars import avatar_clear, avatar_set
+from accounts.services.known_devices import device_remember
+from accounts.services.lock_out import Caller
+from accounts.services.passwords import password_change
+from accounts.services.profiles import ProfileChange, preferences_update, profile_update
+from kushfilms.core.api.validation import validated
+
+PICTURES = dict.fromkeys(("image/jpeg", "image/png", "image/webp"), OpenApiTypes.BINARY)
+
+
+class ProfileView(APIView):
+    permission_classes = [SignedIn]
+
+    @extend_schema(responses=ProfileOutput)
+    def get(self, request: Request) -> Response:
+        return Response(ProfileOutput(profile_get(principal(request))).data)
+
+    @extend_schema(request=ProfileInput, responses=ProfileOutput)
+    def put(self, request: Request) -> Response:
+        """Change what is sent. Another `email` needs your `password`, and is confirmed by mail."""
+        values = validated(ProfileInput, request)
+        change = ProfileChange(
+            name=values.get("name"),
+            locale=values.get("locale"),
+            date_of_birth=values.get("dateOfBirth"),
+            forget_birth="dateOfBirth" in values,
+            email=values.get("email"),
+            password=values.get("password", ""),
+        )
+        user = profile_update(principal(request).user_id, change, now=timezone.now())
+        return Response(ProfileOutput(profile_of(user)).data)
+
+
+class AvatarView(APIView):
+    permission_classes = [SignedIn]
+    parser_classes = [PictureParser]
+
+    @extend_schema(request=PICTURES, responses=ProfileOutput)
+    def put(self, request: Request) -> Response:
+        """The picture itself as the body: JPEG, PNG or WebP, at most 5 MiB."""
+        body: Any = request.data  # without a body no parser has put the picture in
+        user = avatar_set(principal(request).user_id, body.get("picture", b""))
+        return Response(ProfileOutput(profile_of(user)).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request) -> Response:
+        avatar_clear(principal(request).user_id)
+        return Response(status=204)
+
+
+class PreferencesView(APIView):
+    permission_classes = [SignedIn]
+
+    @extend_schema(responses=PreferencesBody)
+    def get(self, request: Request) -> Response:
+        """Which notifications come by e-mail, besides standing in the list."""
+        return Response({"emailedTypes": user_get(principal(request)).emailed_types})
+
+    @extend_schema(request=PreferencesBody, responses=PreferencesBody)
+    def put(self, request: Request) -> Response:
+        chosen = validated(PreferencesBody, request)["emailedTypes"]
+        user = preferences_update(principal(request).user_id, emailed_types=chosen)
+        return Response({"emailedTypes": user.emailed_types})
+
+
+class PasswordView(APIView):
+    permission_classes = [SignedIn]
+
+    @extend_schema(request=PasswordInput, responses=DeviceTokenOutput)
+    def put(self, request: Request) -> Response:
+        """Choose another password. Signs out everywhere else."""
+        me, values = principal(request), validated(PasswordInput, request)
+        user = password_change(
+            user_get(me),
+            current=values["currentPassword"],
+            new=values["newPassword"],
+            keep=me.session_id,
+            now=timezone.now(),
+        )
+        token = device_remember(user, token=Caller.of(request).device_token)
+        return Response({"deviceToken": token})

@@ -1,0 +1,111 @@
+"""The letters about one's account. Each is written, and its secret link made, when it is sent."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from accounts.models import TokenPurpose, User
+from accounts.services.one_time_tokens import token_mint
+from accounts.services.people import user_by_email
+from kushfilms.core.jobs import Payload
+from kushfilms.core.mail import Mail, mail_kind
+
+SAFE = "If you did not ask for this, do nothing: without the link nothing happens."
+
+
+def _url(name: str, **query: str) -> str:
+    return f"{settings.FRONTEND_URL}{reverse(name)}" + (f"?{urlencode(query)}" if query else "")
+
+
+def _hello(user: User) -> str:
+    return f"Hello {user.name}," if user.name else "Hello,"
+
+
+def _reader(payload: Payload) -> User | None:
+    """Who is still there to read it."""
+    people = User.objects.filter(pk=payload["userId"], is_banned=False, erased_at=None)
+    return people.first()
+
+
+@mail_kind("verify_email")
+def verify_email(payload: Payload) -> Mail | None:
+    user = _reader(payload)
+    if user is None or user.email_verified:
+        return None
+    raw = token_mint(user, purpose=TokenPurpose.VERIFY_EMAIL, now=timezone.now())
+    return Mail(
+        to=user.email,
+        locale=user.locale,
+        subject="Confirm your e-mail for Kush Films",
+        paragraphs=(
+            _hello(user),
+            "Karibu to Kush Films! Confirm that this mailbox is yours, so that we can help you "
+            "back in should you ever forget your password. The link works for three days.",
+            "If you have no account with us, somebody mistyped their address: do nothing.",
+        ),
+        link=_url("verify", token=raw),
+        link_label="Confirm my e-mail",
+    )
+
+
+@mail_kind("email_changed")
+def email_changed(payload: Payload) -> Mail | None:
+    """To the old mailbox, whose owner may know nothing of it. The new address is not told."""
+    user = _reader(payload)
+    if user is None:
+        return None
+    return Mail(
+        to=payload["oldEmail"],
+        locale=user.locale,
+        subject="Your Kush Films account has a new e-mail address",
+        paragraphs=(
+            _hello(user),
+            "Your account now uses another e-mail address, and this one no longer signs in.",
+            "If that was not you, write to us at once from this mailbox, and we will help you "
+            "get your account back.",
+        ),
+        link=f"mailto:{settings.FROM_EMAIL}",
+        link_label="It was not me",
+    )
+
+
+@mail_kind("reset_password")
+def reset_password(payload: Payload) -> Mail | None:
+    """For a typed address: whether there is an account is found out only here."""
+    user = user_by_email(payload["email"])
+    if user is None or user.is_banned or user.erased_at:
+        return None
+    raw = token_mint(user, purpose=TokenPurpose.RESET_PASSWORD, now=timezone.now())
+    return Mail(
+        to=user.email,
+        locale=user.locale,
+        subject="Choose a new password for Kush Films",
+        paragraphs=(
+            _hello(user),
+            "Someone, we hope you, asked for a new password. The link works once, for one hour.",
+            SAFE,
+        ),
+        link=_url("reset", token=raw),
+        link_label="Choose a new password",
+    )
+
+
+@mail_kind("password_changed")
+def password_changed(payload: Payload) -> Mail | None:
+    user = _reader(payload)
+    if user is None:
+        return None
+    return Mail(
+        to=user.email,
+        locale=user.locale,
+        subject="Your Kush Films password was changed",
+        paragraphs=(
+            _hello(user),
+            "Your password was just changed, and your other devices were signed out.",
+            "If that was you, all is well. If not, choose a new password now: whoever did this "
+            "is signed out with it.",
+        ),
+        link=_url("forgot"),
+        link_label="Choose a new password",
+    )

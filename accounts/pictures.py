@@ -1,0 +1,68 @@
+"""From whatever a phone's camera made to a small square picture that tells nothing else.
+
+The picture is drawn anew, so where and with what it was taken stays behind (EXIF, XMP, ICC), and
+so does whatever else was hidden in the file.
+"""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import ClassVar
+
+from PIL import Image, ImageOps
+
+from kushfilms.core.errors import KushError, TooLarge
+
+MOST_BYTES = 5 * 1024**2
+SIDE = 256
+# A small file can be an enormous picture. Decoded, the second is 100 MB in memory; JPEG is
+# decoded at an eighth of its size.
+MOST_PIXELS_JPEG, MOST_PIXELS = 60_000_000, 25_000_000
+FORMATS = ("JPEG", "PNG", "WEBP")
+
+
+class PictureUnreadable(KushError):
+    status: ClassVar[int] = 422
+    title = "Unprocessable Content"
+    code = "picture_unreadable"
+
+    def __init__(self) -> None:
+        super().__init__("This is not a picture we can read. Send a JPEG, PNG or WebP.")
+
+
+def avatar_webp(data: bytes) -> bytes:
+    """A square WebP of `SIDE` pixels.
+
+    Raises:
+        TooLarge: too many bytes or pixels.
+        PictureUnreadable: not a picture, or a broken one.
+    """
+    if len(data) > MOST_BYTES:
+        raise TooLarge(f"At most {MOST_BYTES // 1024**2} MiB. Take a smaller picture.")
+    with _reading(), Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        _check_size(image)
+        image.draft("RGB", (2 * SIDE, 2 * SIDE))  # JPEG only: others are read whole
+        upright = ImageOps.exif_transpose(image)
+        square = ImageOps.fit(upright.convert("RGBA"), (SIDE, SIDE))
+    ground = Image.new("RGB", square.size, "white")
+    ground.paste(square, mask=square.getchannel("A"))
+    out = io.BytesIO()
+    ground.save(out, "WEBP", quality=82)
+    return out.getvalue()
+
+
+def _check_size(image: Image.Image) -> None:
+    most = MOST_PIXELS_JPEG if image.format == "JPEG" else MOST_PIXELS
+    if image.width * image.height > most:
+        raise TooLarge(f"At most {most // 1_000_000} megapixels. Take a smaller picture.")
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Pillow tells of a broken file in many ways."""
+    try:
+        yield
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:
+        raise TooLarge("This picture has too many pixels. Take a smaller one.") from exc
+    except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, TypeError) as exc:
+        raise PictureUnreadable from exc

@@ -1,0 +1,61 @@
+"""The site's forms for who has lost their password."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from accounts.api.serializers import LONGEST_PASSWORD
+from accounts.api.throttles import ForgotThrottle, LinkThrottle
+from accounts.forms import TOO_OFTEN, AccountForm
+from accounts.models import User
+from accounts.services.one_time_tokens import TokenInvalid
+from accounts.services.passwords import password_forgotten, password_reset
+from kushfilms.core.errors import KushError
+
+
+class ForgotForm(AccountForm):
+    email = forms.EmailField(
+        label="E-mail",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
+
+    def _find_user(self) -> None:
+        """Nobody is found here: the page says the same whoever is asked for."""
+        email = self.cleaned_data["email"]
+        if ForgotThrottle().allow_account(self.request, email):
+            password_forgotten(email, now=timezone.now())
+        else:
+            self.add_error(None, TOO_OFTEN)
+
+
+class ResetForm(AccountForm):
+    """`link_is_dead` is set where only a new link helps."""
+
+    link_is_dead = False
+
+    token = forms.CharField(max_length=200, widget=forms.HiddenInput)
+    password = forms.CharField(
+        label="New password",
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        help_text="At least 8 characters, and not one that everybody uses.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def person(self) -> User:
+        if not LinkThrottle().allow_client(self.request):
+            raise KushError(TOO_OFTEN, code="rate_limited")
+        values = self.cleaned_data
+        try:
+            return password_reset(values["token"], password=values["password"], now=timezone.now())
+        except TokenInvalid:
+            self.link_is_dead = True
+            raise
+
+    def clean(self) -> dict[str, Any] | None:
+        values = super().clean()
+        if "token" in self.errors:  # a link cut short by a mail program
+            self.link_is_dead = True
+        return values

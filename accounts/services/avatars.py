@@ -1,0 +1,39 @@
+"""People's pictures: stored under a random name, the old one deleted after the change holds."""
+
+import secrets
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.pictures import avatar_webp
+from accounts.services.people import user_lock
+from kushfilms.core import storage
+from kushfilms.core.jobs import Running, job_enqueue, job_kind
+
+
+def avatar_set(user_id: UUID, data: bytes) -> User:
+    """Raises what `avatar_webp` raises, and StorageError; then the old one stays."""
+    key = f"public/avatars/{secrets.token_urlsafe(18)}.webp"
+    storage.put_bytes(key, avatar_webp(data), content_type="image/webp")
+    return _point(user_id, key)
+
+
+def avatar_clear(user_id: UUID) -> User:
+    return _point(user_id, "")
+
+
+@transaction.atomic
+def _point(user_id: UUID, key: str) -> User:
+    # Locked: of two at once each deletes what it replaced.
+    user = user_lock(user_id)
+    old, user.avatar_key = user.avatar_key, key
+    user.save(update_fields=["avatar_key", "updated_at"])
+    if old:
+        job_enqueue("avatar_delete", {"key": old})
+    return user
+
+
+@job_kind("avatar_delete")
+def delete_avatar(job: Running) -> None:
+    storage.delete(job.payload["key"])

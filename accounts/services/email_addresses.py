@@ -1,0 +1,76 @@
+"""A person's address: proving it is theirs, and changing it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import TokenPurpose, User
+from accounts.principal import principals_forget
+from accounts.services.lock_out import own_password_check
+from accounts.services.one_time_tokens import token_spend, tokens_spend_all
+from accounts.services.people import email_normalise, user_create, user_full_clean, user_lock
+from kushfilms.core.errors import InvalidInput, WrongState
+from kushfilms.core.mail import mail_enqueue
+
+
+@transaction.atomic
+def user_register(*, email: str, password: str, name: str) -> User:
+    """Make a person who comes by themselves. Raises what `user_create` raises."""
+    user = user_create(email=email, password=password, name=name, validate=True)
+    _verification_send(user)
+    return user
+
+
+def _verification_send(user: User) -> None:
+    """Its link is made when it is sent, so of several that wait one is enough."""
+    mail_enqueue("verify_email", {"userId": str(user.pk)}, key=str(user.pk))
+
+
+@transaction.atomic
+def email_verification_resend(user_id: UUID) -> None:
+    """Once more, for who lost it. Raises WrongState (`already_verified`)."""
+    user = user_lock(user_id)
+    if user.email_verified:
+        raise WrongState("Your e-mail address is confirmed already.", code="already_verified")
+    _verification_send(user)
+
+
+@transaction.atomic
+def email_verify(raw: str, *, now: datetime) -> User:
+    """The bearer of this link reads the mailbox. Raises TokenInvalid."""
+    user = token_spend(raw, purpose=TokenPurpose.VERIFY_EMAIL, now=now)
+    tokens_spend_all(user, purpose=TokenPurpose.VERIFY_EMAIL, now=now)
+    user.email_verified = True
+    user.save(update_fields=["email_verified", "updated_at"])
+    return user
+
+
+def email_change(user: User, *, email: str, password: str, now: datetime) -> None:
+    """Move the account to another mailbox, which has to be confirmed anew.
+
+    The old one is told, in case it was not them. `user` is locked by the caller's transaction.
+
+    Raises:
+        InvalidInput: not the person's password, or not an address.
+        WrongState: `email_taken`.
+        RateLimited: not their password too often.
+    """
+    old, user.email = user.email, email_normalise(email)
+    if user.email == old:
+        return
+    if not own_password_check(user, password, now=now):
+        fault = "Enter your password to change your e-mail address."
+        raise InvalidInput("Check the marked fields.", fields={"password": [fault]})
+    user.email_verified = False
+    user_full_clean(user)
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["email", "email_verified", "updated_at"])
+    except IntegrityError as exc:
+        raise WrongState("Another account has this e-mail.", code="email_taken") from exc
+    for purpose in TokenPurpose:
+        tokens_spend_all(user, purpose=purpose, now=now)
+    principals_forget(user=user)
+    _verification_send(user)
+    mail_enqueue("email_changed", {"userId": str(user.pk), "oldEmail": old})

@@ -1,0 +1,102 @@
+"""Secret links in mails: single use, expiring, and only their hash is kept.
+
+A token counts while its person still has the address it was sent to and may use the service. It
+is spent by compare-and-swap on its own row alone, with the person's row locked first: what locks
+a person also orders this against their ban, their erasure and a change of their address.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts.models import OneTimeToken, TokenPurpose, User
+from kushfilms.core.errors import KushError
+
+RANDOM_BYTES = 32
+LIFETIMES = {
+    TokenPurpose.VERIFY_EMAIL: timedelta(days=3),
+    TokenPurpose.RESET_PASSWORD: timedelta(hours=1),
+}
+
+
+class TokenInvalid(KushError):
+    """Unknown, expired, used, or overtaken by what happened to the account since."""
+
+    title = "Invalid Token"
+    code = "token_invalid"
+
+    def __init__(self) -> None:
+        super().__init__("This link no longer works. Ask for a new one.")
+
+
+def token_mint(user: User, *, purpose: TokenPurpose, now: datetime) -> str:
+    """The secret for a link to the person's present address. It cannot be read again."""
+    raw = secrets.token_urlsafe(RANDOM_BYTES)
+    OneTimeToken.objects.create(
+        user=user,
+        purpose=purpose,
+        token_hash=_hash(raw),
+        email=user.email,
+        created_at=now,
+        expires_at=now + LIFETIMES[purpose],
+    )
+    return raw
+
+
+def token_user(raw: str, *, purpose: TokenPurpose, now: datetime) -> User:
+    """Whose token this is, without spending it. Raises TokenInvalid."""
+    token = _find(raw, purpose=purpose)
+    if token.used_at is not None or token.expires_at <= now or not _holds(token, token.user):
+        raise TokenInvalid
+    return token.user
+
+
+def token_spend(raw: str, *, purpose: TokenPurpose, now: datetime) -> User:
+    """Its person, locked until the caller's transaction ends. Raises TokenInvalid."""
+    token = _find(raw, purpose=purpose)
+    user = User.objects.select_for_update().filter(pk=token.user_id).first()
+    if user is None or not _holds(token, user) or not _swap(token, now=now):
+        raise TokenInvalid
+    return user
+
+
+def tokens_spend_all(user: User, *, purpose: TokenPurpose, now: datetime) -> None:
+    """No link of this purpose that the person has opens anything any more."""
+    OneTimeToken.objects.filter(user=user, purpose=purpose, used_at=None).update(used_at=now)
+
+
+def token_proved_before(raw: str) -> bool:
+    """Has this link confirmed the address its person still has? For who presses twice."""
+    found = OneTimeToken.objects.select_related("user").filter(token_hash=_hash(raw))
+    token = found.filter(purpose=TokenPurpose.VERIFY_EMAIL).exclude(used_at=None).first()
+    return token is not None and _holds(token, token.user) and token.user.email_verified
+
+
+def _find(raw: str, *, purpose: TokenPurpose) -> OneTimeToken:
+    found = OneTimeToken.objects.select_related("user").filter(token_hash=_hash(raw))
+    token = found.filter(purpose=purpose).first()
+    if token is None:
+        raise TokenInvalid
+    return token
+
+
+def _holds(token: OneTimeToken, user: User) -> bool:
+    return token.email == user.email and user.is_active and user.erased_at is None
+
+
+def _swap(token: OneTimeToken, *, now: datetime) -> bool:
+    """Of two who spend one token only one changes the row.
+
+    On this table alone: a condition on a joined one would become a subquery, which PostgreSQL
+    does not ask again when it has waited for somebody else's change.
+    """
+    with transaction.atomic():
+        unused = OneTimeToken.objects.filter(pk=token.pk, used_at=None, expires_at__gt=now)
+        return bool(unused.update(used_at=now))
+
+
+def _hash(raw: str) -> str:
+    # What people send may hold anything, lone surrogates too.
+    return hashlib.sha256(raw.encode("utf-8", "backslashreplace")).hexdigest()

@@ -1,0 +1,88 @@
+"""Forgotten and changed passwords."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from accounts.models import TokenPurpose, User
+from accounts.services.lock_out import own_password_check
+from accounts.services.one_time_tokens import token_spend, token_user, tokens_spend_all
+from accounts.services.people import email_normalise, password_check_strength, user_lock
+from accounts.services.sessions import user_sessions_revoke
+from kushfilms.core.errors import InvalidInput
+from kushfilms.core.mail import mail_enqueue
+from kushfilms.core.windows import digest, window_count
+
+
+def password_forgotten(email: str, *, now: datetime) -> None:
+    """Send a link to this mailbox, if it is somebody's.
+
+    Whether it is, is found out by who writes the mail: here known and unknown take the same steps
+    and the same time. An account gets no more than three an hour, whoever asks; each of them
+    works, so asking in somebody's place only sends them what they would have asked for.
+    """
+    address = email_normalise(email)
+    limit, window = (int(part) for part in settings.THROTTLE_RATES["forgot_mails"].split("/"))
+    account = digest(address)
+    if window_count(f"forgot_mails:{account}", seconds=window, now=now.timestamp()) <= limit:
+        mail_enqueue("reset_password", {"email": address}, key=account)
+
+
+def password_reset(raw: str, *, password: str, now: datetime) -> User:
+    """A new password by mail. It signs out everywhere, and proves the mailbox, too.
+
+    Raises:
+        TokenInvalid: not a link that counts.
+        InvalidInput: too weak; the link can be used again.
+    """
+    user = token_user(raw, purpose=TokenPurpose.RESET_PASSWORD, now=now)
+    password_check_strength(password, user)
+    hashed = make_password(password)  # slow on purpose, so before anything is locked
+    with transaction.atomic():
+        user = token_spend(raw, purpose=TokenPurpose.RESET_PASSWORD, now=now)
+        user.email_verified = True
+        tokens_spend_all(user, purpose=TokenPurpose.VERIFY_EMAIL, now=now)
+        _set(user, hashed, now=now, keep=None)
+    return user
+
+
+def password_change(
+    user: User, *, current: str, new: str, keep: UUID | None, now: datetime
+) -> User:
+    """A new password by who knows the old one. Signs out everywhere but on the session to `keep`.
+
+    Raises:
+        InvalidInput: not their password, or the new one is too weak.
+        RateLimited: not their password too often.
+    """
+    if not own_password_check(user, current, now=now):
+        fault = "This is not your present password."
+        raise InvalidInput("Check the marked fields.", fields={"currentPassword": [fault]})
+    _check_new(new, user)
+    old, hashed = user.password, make_password(new)
+    with transaction.atomic():
+        user = user_lock(user.pk)
+        if user.password != old:  # changed or reset while we were hashing: that one stands
+            fault = "Your password was changed just now. Enter the new one."
+            raise InvalidInput("Check the marked fields.", fields={"currentPassword": [fault]})
+        _set(user, hashed, now=now, keep=keep)
+    return user
+
+
+def _check_new(new: str, user: User) -> None:
+    try:
+        password_check_strength(new, user)
+    except InvalidInput as exc:
+        faults = exc.extras["fields"]["password"]
+        raise InvalidInput(exc.message, fields={"newPassword": faults}) from exc
+
+
+def _set(user: User, hashed: str, *, now: datetime, keep: UUID | None) -> None:
+    user.password = hashed
+    user.save(update_fields=["password", "email_verified", "updated_at"])
+    tokens_spend_all(user, purpose=TokenPurpose.RESET_PASSWORD, now=now)
+    user_sessions_revoke(user, reason="password_changed", keep=keep)
+    mail_enqueue("password_changed", {"userId": str(user.pk)})

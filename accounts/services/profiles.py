@@ -1,0 +1,61 @@
+"""What people say of themselves, and what they want to hear from us."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import NotificationType, User
+from accounts.principal import principals_forget
+from accounts.services.email_addresses import email_change
+from accounts.services.people import user_full_clean, user_lock
+from kushfilms.core.errors import InvalidInput
+
+EARLIEST_BIRTH = date(1900, 1, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileChange:
+    """None: as it is. A date of birth is taken back with `forget_birth`."""
+
+    name: str | None = None
+    locale: str | None = None
+    date_of_birth: date | None = None
+    forget_birth: bool = False
+    email: str | None = None
+    password: str = ""  # theirs; needed for another e-mail
+
+
+@transaction.atomic
+def profile_update(user_id: UUID, change: ProfileChange, *, now: datetime) -> User:
+    """Raises InvalidInput, and what `email_change` raises; then nothing is changed."""
+    user = user_lock(user_id)
+    if change.name is not None:
+        user.name = change.name.strip()
+    if change.locale is not None:
+        user.locale = change.locale
+    if change.date_of_birth or change.forget_birth:
+        user.date_of_birth = _birth(change.date_of_birth, now=now)
+    user_full_clean(user)
+    user.save(update_fields=["name", "locale", "date_of_birth", "updated_at"])
+    if change.email is not None:
+        email_change(user, email=change.email, password=change.password, now=now)
+    principals_forget(user=user)
+    return user
+
+
+def _birth(day: date | None, *, now: datetime) -> date | None:
+    if day is not None and not EARLIEST_BIRTH <= day <= now.date():
+        fault = "Enter the day you were born."
+        raise InvalidInput("Check the marked fields.", fields={"dateOfBirth": [fault]})
+    return day
+
+
+@transaction.atomic
+def preferences_update(user_id: UUID, *, emailed_types: list[NotificationType]) -> User:
+    """Which notifications come by e-mail, too."""
+    user = user_lock(user_id)
+    user.emailed_types = [kind.value for kind in NotificationType if kind in emailed_types]
+    user.save(update_fields=["emailed_types", "updated_at"])
+    return user

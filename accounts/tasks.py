@@ -1,0 +1,17 @@
+"""Celery's doors into accounts: each task is one service call."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.services.ban_end import bans_end
+from accounts.services.sweeps import grants_sweep
+
+
+@shared_task
+def end_bans() -> None:
+    bans_end(now=timezone.now())
+
+
+@shared_task
+def sweep_grants() -> None:
+    grants_sweep(now=timezone.now())

@@ -1,0 +1,161 @@
+"""/account and what belongs to it, as a browser without JavaScript sees it."""
+
+import io
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from accounts.models import Session, SessionKind, User
+from accounts.services.sessions import Device, session_start
+
+NEW = "boda-boda-7712"
+SiteAs = Callable[[User], Client]
+RunJobs = Callable[[], int]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def _picture() -> SimpleUploadedFile:
+    out = io.BytesIO()
+    Image.new("RGB", (50, 80), "red").save(out, "PNG")
+    return SimpleUploadedFile("me.png", out.getvalue(), content_type="image/png")
+
+
+@pytest.mark.parametrize("page", ["/account", "/account/password", "/account/devices"])
+def test_visitors_sign_in_first(client: Client, page: str) -> None:
+    answer = client.get(page)
+    assert (answer.status_code, answer["Location"]) == (
+        302, f"/login?next={page.replace('/', '%2F')}",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/account",
+        "/account/avatar",
+        "/account/avatar/remove",
+        "/account/email",
+        "/account/password",
+        "/account/devices/sign-out",
+        f"/account/devices/{uuid.uuid4()}/sign-out",
+    ],
+)
+def test_a_form_sent_after_the_sign_out_changes_nothing(
+    client: Client, viewer: User, page: str
+) -> None:
+    answer = client.post(page, {"name": "Ghost", "new_password": NEW})
+    assert (answer.status_code, answer["Location"]) == (302, "/login?next=%2Faccount")
+    assert User.objects.get().name == viewer.name
+
+
+def test_the_header_leads_there(viewer: User, site_as: SiteAs, client: Client) -> None:
+    assert b'href="/account"' in site_as(viewer).get("/subscribe").content
+    assert b'href="/account"' not in client.get("/subscribe").content
+
+
+def test_the_profile_is_saved(viewer: User, site_as: SiteAs) -> None:
+    browser = site_as(viewer)
+    form = {"name": "Akello", "locale": "lg", "date_of_birth": "1999-10-09"}
+    answer = browser.post("/account", form)
+    assert answer["Location"] == "/account?done=profile"
+    page = browser.get(answer["Location"]).content.decode()
+    assert "Saved." in page
+    assert 'value="Akello"' in page
+    assert 'value="1999-10-09"' in page
+    future = browser.post("/account", {**form, "date_of_birth": "2999-01-01"})
+    assert "Enter the day you were born." in future.content.decode()
+    nul = browser.post("/account", {**form, "name": "a\x00"})
+    assert "Null characters" in nul.content.decode()
+    user = User.objects.get()
+    assert (user.name, str(user.date_of_birth)) == ("Akello", "1999-10-09")
+
+
+def test_a_picture_comes_and_goes(viewer: User, site_as: SiteAs) -> None:
+    browser = site_as(viewer)
+    answer = browser.post("/account/avatar", {"picture": _picture()})
+    assert answer["Location"] == "/account?done=picture"
+    assert User.objects.get().avatar_url in browser.get("/account").content.decode()
+    junk = SimpleUploadedFile("me.png", b"junk", content_type="image/png")
+    refused = browser.post("/account/avatar", {"picture": junk})
+    assert "not a picture we can read" in refused.content.decode()
+    assert User.objects.get().avatar_key
+    for _ in range(2):
+        assert browser.post("/account/avatar/remove").status_code == 302
+    assert User.objects.get().avatar_key == ""
+
+
+def test_the_email_changes_with_the_password(
+    viewer: User, site_as: SiteAs, password: str, run_jobs: RunJobs, mailoutbox: list[Any]
+) -> None:
+    browser = site_as(viewer)
+    wrong = browser.post("/account/email", {"email": "new@b.ug", "password": "wrong"})
+    assert "Enter your password" in wrong.content.decode()
+    run_jobs()
+    assert mailoutbox == []
+    right = browser.post("/account/email", {"email": "new@b.ug", "password": password})
+    assert right["Location"] == "/account?done=email"
+    assert "new@b.ug" in browser.get("/account").content.decode()
+    run_jobs()
+    assert {letter.to[0] for letter in mailoutbox} == {"new@b.ug", viewer.email}
+
+
+def test_the_password_changes(viewer: User, site_as: SiteAs, password: str) -> None:
+    browser, other = site_as(viewer), site_as(viewer)
+    wrong = browser.post("/account/password", {"current_password": "wrong", "new_password": NEW})
+    assert "not your present password" in wrong.content.decode()
+    weak = browser.post(
+        "/account/password", {"current_password": password, "new_password": "12345678"}
+    )
+    assert "too common" in weak.content.decode()
+    assert "This field is required" in browser.post("/account/password").content.decode()
+    assert User.objects.get().check_password(password)
+    done = browser.post("/account/password", {"current_password": password, "new_password": NEW})
+    assert done["Location"] == "/account/password?done=password"
+    assert browser.get("/account").status_code == 200
+    assert other.get("/account").status_code == 302
+    assert User.objects.get().check_password(NEW)
+
+
+def test_devices_are_listed_and_signed_out(viewer: User, stranger: User, site_as: SiteAs) -> None:
+    browser, tv = site_as(viewer), site_as(viewer)
+    theirs = session_start(stranger, kind=SessionKind.API, device=Device(name="Not mine"))
+    page = browser.get("/account/devices").content.decode()
+    assert "This device" in page
+    assert "Not mine" not in page
+    there = Session.objects.get(pk=Session.objects.filter(user=viewer).latest("created_at").pk)
+    for done in ("device", ""):  # pressed twice
+        answer = browser.post(f"/account/devices/{there.pk}/sign-out")
+        assert answer["Location"] == f"/account/devices?done={done}"
+    assert tv.get("/account").status_code == 302
+    browser.post(f"/account/devices/{theirs.pk}/sign-out")
+    browser.post("/account/devices/sign-out")
+    assert Session.objects.live().filter(user=stranger).exists()
+    assert Session.objects.live().filter(user=viewer).count() == 1
+    assert "Sign out everywhere else" not in browser.get("/account/devices").content.decode()
+
+
+@pytest.mark.parametrize("rows", [2, 20])
+def test_the_list_of_devices_costs_the_same_however_long(
+    viewer: User, site_as: SiteAs, rows: int, django_assert_num_queries: Any
+) -> None:
+    browser = site_as(viewer)
+    for _ in range(rows - 1):
+        session_start(viewer, kind=SessionKind.API, device=Device())
+    browser.get("/account/devices")
+    with django_assert_num_queries(1):  # the sessions
+        assert browser.get("/account/devices").content.count(b'class="device"') == rows
+
+
+def test_pages_keep_the_strict_policy(viewer: User, site_as: SiteAs) -> None:
+    browser = site_as(viewer)
+    for page in ("/account", "/account/password", "/account/devices", "/verify", "/forgot"):
+        text = browser.get(page).content.decode()
+        assert " style=" not in text
+        assert "<style" not in text
+        assert "<script" not in text

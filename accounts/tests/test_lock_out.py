@@ -1,0 +1,222 @@
+"""Guessers are slowed and shut out, and nobody else with them (docs/adr/0006-lock-out.md)."""
+
+import hashlib
+from contextlib import nullcontext
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+from rest_framework.response import Response
+from rest_framework.test import APIClient
+
+from accounts.models import Session, User
+from tests.factories import UserFactory
+
+LOGIN, ME = "/api/v1/auth/login", "/api/v1/auth/me"
+TOWER = "41.75.160.1"  # a carrier's, with thousands of people behind it
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_window")]
+
+
+def _login(email: str, password: str, **headers: Any) -> Any:
+    return APIClient().post(LOGIN, {"email": email, "password": password}, **headers)
+
+
+def _storm(email: str, *, tries: int, address: str = TOWER) -> list[int]:
+    """A guesser that is another client each time, as far as they can make us believe."""
+    return [
+        _login(
+            email,
+            "wrong",
+            REMOTE_ADDR=address,
+            HTTP_USER_AGENT=f"Bot/{n}",
+            HTTP_X_DEVICE_ID=f"made-up-{n}",
+        ).status_code
+        for n in range(tries)
+    ]
+
+
+def _device_token(user: User, password: str) -> str:
+    token: str = _login(user.email, password, REMOTE_ADDR="10.7.7.7").json()["deviceToken"]
+    return token
+
+
+def test_a_storm_shuts_out_the_guesser_and_nobody_else(viewer: User, password: str) -> None:
+    token = _device_token(viewer, password)
+    # The honest thousand, all with the same phone. Hashing a thousand times slowly is left out.
+    neighbours = UserFactory.create_batch(1000, password=f"md5$salt${_md5(password)}")
+    assert _storm(viewer.email, tries=40) == [401] * 5 + [429] * 35
+    right = _login(viewer.email, password, REMOTE_ADDR=TOWER)
+    assert (right.status_code, right.json()["code"]) == (429, "rate_limited")
+    assert 1 <= int(right["Retry-After"]) <= 60
+    for user in neighbours:
+        assert _login(user.email, password, REMOTE_ADDR=TOWER).status_code == 200
+    owner = _login(viewer.email, password, REMOTE_ADDR=TOWER, HTTP_X_DEVICE_TOKEN=token)
+    assert owner.status_code == 200
+
+
+def _md5(password: str) -> str:
+    return hashlib.md5(f"salt{password}".encode()).hexdigest()
+
+
+@pytest.fixture(autouse=True)
+def _cheap_hashes_are_read(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = [
+        *settings.PASSWORD_HASHERS,
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+    ]
+
+
+def test_a_client_that_keeps_failing_has_to_wait(viewer: User, password: str) -> None:
+    start = timezone.now()
+    for minute in range(2):
+        with time_machine.travel(start.timestamp() + minute * 60, tick=False):
+            for _ in range(5):
+                assert _login(viewer.email, "wrong").status_code == 401
+    with time_machine.travel(start.timestamp() + 120, tick=False):
+        locked = _login(viewer.email, password)
+        assert locked.status_code == 429
+        assert 600 < int(locked["Retry-After"]) <= 900
+        # Another phone behind the same address is another client.
+        assert _login(viewer.email, password, HTTP_X_DEVICE_ID="hers").status_code == 200
+    with time_machine.travel(start.timestamp() + 901, tick=False):
+        assert _login(viewer.email, password).status_code == 200
+
+
+def test_strangers_from_everywhere_take_turns_and_the_owner_need_not(
+    viewer: User, password: str
+) -> None:
+    token = _device_token(viewer, password)
+    start = timezone.now().timestamp()
+    with time_machine.travel(start, tick=False):
+        for n in range(20):
+            assert _storm(viewer.email, tries=1, address=f"10.2.0.{n}") == [401]
+        statuses = [_storm(viewer.email, tries=1, address=f"10.3.0.{n}")[0] for n in range(5)]
+        assert statuses == [401, 429, 429, 429, 429]
+        refused = _login(viewer.email, password, REMOTE_ADDR="10.4.0.1")
+        assert refused.status_code == 429
+        assert 1 <= int(refused["Retry-After"]) <= 10
+        owner = _login(viewer.email, password, HTTP_X_DEVICE_TOKEN=token)
+        assert owner.status_code == 200
+    with time_machine.travel(start + 10, tick=False):  # the next turn goes to who comes first
+        assert _login(viewer.email, password, REMOTE_ADDR="10.4.0.1").status_code == 200
+
+
+def test_right_passwords_are_no_failures(viewer: User, password: str) -> None:
+    start = timezone.now().timestamp()
+    for minute in range(12):
+        with time_machine.travel(start + minute * 60, tick=False):
+            for _ in range(3):
+                assert _login(viewer.email, password).status_code == 200
+
+
+def test_many_at_once_gain_nothing(viewer: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An attempt counts before its password is looked at."""
+    from accounts.services import lock_out
+
+    seen: list[int] = []
+
+    def never_ends(**_: Any) -> User:
+        seen.append(1)
+        raise SystemExit
+
+    monkeypatch.setattr(lock_out, "user_check_credentials", never_ends)
+    for _ in range(8):
+        with pytest.raises(SystemExit) if len(seen) < 5 else nullcontext():
+            _login(viewer.email, "wrong")
+    assert len(seen) == 5
+
+
+def test_unknown_addresses_are_counted_like_known_ones(viewer: User) -> None:
+    def answers(email: str) -> list[tuple[int, bytes]]:
+        found: list[Response] = [_login(email, "wrong") for _ in range(7)]
+        return [(answer.status_code, answer.content) for answer in found]
+
+    assert answers(viewer.email) == answers("nobody@example.ug")
+
+
+# ── Known devices ───────────────────────────────────────────────────────────────────────
+
+
+def test_a_device_token_signs_nobody_in(viewer: User, password: str) -> None:
+    token = _device_token(viewer, password)
+    before = Session.objects.count()
+    wrong = _login(viewer.email, "wrong", HTTP_X_DEVICE_TOKEN=token)
+    assert wrong.status_code == 401
+    assert APIClient().get(ME, HTTP_X_DEVICE_TOKEN=token).status_code == 401
+    assert Session.objects.count() == before
+
+
+def test_nor_may_it_guess_for_ever(viewer: User, password: str) -> None:
+    token = _device_token(viewer, password)
+    tries = [
+        _login(viewer.email, "wrong", HTTP_X_DEVICE_TOKEN=token, REMOTE_ADDR=f"10.5.0.{n}")
+        for n in range(7)
+    ]
+    assert [answer.status_code for answer in tries] == [401] * 5 + [429] * 2
+
+
+@pytest.mark.parametrize("token", ["", "x", "a:b:c", "\xff", "z" * 5000])
+def test_a_forged_token_makes_no_friend(viewer: User, password: str, token: str) -> None:
+    _storm(viewer.email, tries=6)
+    answer = _login(viewer.email, password, REMOTE_ADDR=TOWER, HTTP_X_DEVICE_TOKEN=token)
+    assert answer.status_code == 429
+
+
+def test_a_token_speaks_for_its_own_accounts_only(
+    viewer: User, stranger: User, password: str
+) -> None:
+    """Also for both, on the phone they share."""
+    token = _device_token(stranger, password)
+    _storm(viewer.email, tries=6)
+    hers = {"REMOTE_ADDR": TOWER, "HTTP_X_DEVICE_TOKEN": token}
+    assert _login(viewer.email, password, **hers).status_code == 429
+    shared = _login(
+        viewer.email, password, REMOTE_ADDR="10.8.8.8", HTTP_X_DEVICE_TOKEN=token
+    ).json()["deviceToken"]
+    _storm(stranger.email, tries=6)
+    for user in (viewer, stranger):
+        ours = {"REMOTE_ADDR": TOWER, "HTTP_X_DEVICE_TOKEN": shared}
+        assert _login(user.email, password, **ours).status_code == 200
+
+
+def test_a_new_password_makes_every_device_a_stranger(viewer: User, password: str) -> None:
+    token = _device_token(viewer, password)
+    viewer.set_password("another-one-881")
+    viewer.save()
+    _storm(viewer.email, tries=6)
+    device = {"REMOTE_ADDR": TOWER, "HTTP_X_DEVICE_TOKEN": token}
+    assert _login(viewer.email, "another-one-881", **device).status_code == 429
+
+
+def test_a_browser_is_known_by_its_cookie(viewer: User, password: str) -> None:
+    form = {"email": viewer.email, "password": password}
+    browser = Client(REMOTE_ADDR=TOWER)
+    browser.post("/login", form)
+    cookie = browser.cookies["device"]
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+    assert viewer.email not in cookie.value
+    browser.post("/logout")
+    _storm(viewer.email, tries=6)
+    stranger = Client(REMOTE_ADDR=TOWER).post("/login", form)
+    assert "Too many tries" in stranger.content.decode()
+    assert browser.post("/login", form).status_code == 302
+
+
+# ── Without Redis ───────────────────────────────────────────────────────────────────────
+
+
+def test_without_redis_nobody_is_locked_out(viewer: User, password: str, settings: Any) -> None:
+    away = {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = {"default": away}
+    assert _storm(viewer.email, tries=12) == [401] * 12
+    assert _login(viewer.email, password, REMOTE_ADDR=TOWER).status_code == 200
+
+
+def test_a_flushed_redis_only_forgets(viewer: User, password: str) -> None:
+    _storm(viewer.email, tries=6)
+    cache.delete_pattern("*")  # type: ignore[attr-defined]
+    assert _login(viewer.email, password, REMOTE_ADDR=TOWER).status_code == 200

@@ -1,0 +1,48 @@
+"""Counting in fixed windows of time. Counters live in Redis; while it is away nothing counts."""
+
+import hashlib
+
+from django.core.cache import cache
+
+
+def window_count(key: str, *, seconds: int, now: float) -> int:
+    """One more; how many there are in this window. 0: nobody knows."""
+    bucket = _bucket(key, seconds, now)
+    cache.add(bucket, 0, timeout=seconds)
+    try:
+        return cache.incr(bucket) or 0
+    except ValueError:  # flushed between the two calls
+        return 0
+
+
+def window_forget(key: str, *, seconds: int, now: float) -> None:
+    cache.delete(_bucket(key, seconds, now))
+
+
+def window_uncount(key: str, *, seconds: int, now: float) -> None:
+    """Take one back."""
+    try:
+        cache.decr(_bucket(key, seconds, now))
+    except ValueError:
+        return
+
+
+def window_first(key: str, *, seconds: int, now: float) -> bool:
+    """Whether nobody has come in this window yet; also when nobody knows."""
+    # Redis away answers None, not False.
+    return cache.add(_bucket(key, seconds, now), 1, timeout=seconds) is not False
+
+
+def window_rest(seconds: int, *, now: float) -> float:
+    """Seconds until the next window."""
+    return seconds - now % seconds
+
+
+def digest(*parts: str) -> str:
+    """For keys: what people type may hold anything, lone surrogates too."""
+    joined = "\0".join(parts).encode("utf-8", "backslashreplace")
+    return hashlib.blake2b(joined, digest_size=16).hexdigest()
+
+
+def _bucket(key: str, seconds: int, now: float) -> str:
+    return f"throttle:{key}:{int(now // seconds)}"
