@@ -1,12 +1,14 @@
 """Signing in and out, for apps (token pairs) and for the site (a cookie)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 
 from accounts.middleware import SESSION_KEY, principal_of
-from accounts.models import SessionKind, User
+from accounts.models import Session, SessionKind, User
+from accounts.services.device_grants import device_grant_redeem
 from accounts.services.people import user_check_credentials, user_create
 from accounts.services.sessions import Device, session_issue_tokens, session_revoke, session_start
 from accounts.tokens import TokenPair
@@ -29,6 +31,12 @@ def app_sign_in(*, email: str, password: str, device: Device) -> AppSignIn:
     return _app_start(user_check_credentials(email=email, password=password), device=device)
 
 
+def app_device_sign_in(device_code: str, *, now: datetime) -> AppSignIn:
+    """A TV somebody approved. Raises what `device_grant_redeem` raises."""
+    session = device_grant_redeem(device_code, kind=SessionKind.API, now=now)
+    return AppSignIn(session.user, session_issue_tokens(session))
+
+
 def _app_start(user: User, *, device: Device) -> AppSignIn:
     session = session_start(user, kind=SessionKind.API, device=device)
     return AppSignIn(user, session_issue_tokens(session))
@@ -36,7 +44,15 @@ def _app_start(user: User, *, device: Device) -> AppSignIn:
 
 def site_sign_in(request: HttpRequest, user: User) -> None:
     """Start a session of ours and put its id, and nothing else, into the cookie."""
-    session = session_start(user, kind=SessionKind.WEB, device=Device.of(request))
+    _carry(request, session_start(user, kind=SessionKind.WEB, device=Device.of(request)))
+
+
+def site_device_sign_in(request: HttpRequest, device_code: str, *, now: datetime) -> None:
+    """The same for a TV's browser. Raises what `device_grant_redeem` raises."""
+    _carry(request, device_grant_redeem(device_code, kind=SessionKind.WEB, now=now))
+
+
+def _carry(request: HttpRequest, session: Session) -> None:
     request.session.flush()
     request.session[SESSION_KEY] = str(session.pk)
     rotate_token(request)  # a CSRF token planted before the sign-in is worth nothing after it

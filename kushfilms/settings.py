@@ -224,6 +224,10 @@ SPECTACULAR_SETTINGS = {
 THROTTLE_RATES = {
     "login": "5/60",
     "register": "20/3600",
+    # TVs of one kind behind one address that ask for a code, within the life of a code.
+    "device_code": "60/900",
+    # Codes one person, and one browser, may look up: typing slips, not guessing.
+    "device_code_tries": "20/900",
     "movies": "100/60",
     "admin_videos": "20/60",
     "anonymous": "100/900",

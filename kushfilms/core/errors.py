@@ -78,3 +78,17 @@ class Unavailable(KushError):
     def __init__(self, message: str, *, retry_after_seconds: int = 10) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+
+
+class RateLimited(KushError):
+    """Asked too often; `retry_after_seconds` goes into `Retry-After`."""
+
+    status = 429
+    title = "Too Many Requests"
+    code = "rate_limited"
+
+    def __init__(
+        self, message: str, *, code: str | None = None, retry_after_seconds: float = 60
+    ) -> None:
+        super().__init__(message, code=code)
+        self.retry_after_seconds = max(1, round(retry_after_seconds))

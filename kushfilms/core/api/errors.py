@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from kushfilms.core.errors import KushError, TooLarge, Unavailable
+from kushfilms.core.errors import KushError, RateLimited, TooLarge, Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ def body(status: int, message: str, *, code: str | None = None, **extras: Any) -
 def _kush_response(exc: KushError) -> Response:
     data = {"error": exc.title, "code": exc.error_code, "message": exc.message, **exc.extras}
     response = Response(data, status=exc.status)
-    if isinstance(exc, Unavailable):
+    if isinstance(exc, Unavailable | RateLimited):
         response["Retry-After"] = str(exc.retry_after_seconds)
     if exc.status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = "Bearer"
