@@ -41,6 +41,7 @@ class Principal:
     plan_until: datetime | None
     date_of_birth: date | None
     session_expires_at: datetime
+    second_factor: bool = False
 
     def plan_at(self, now: datetime) -> str:
         return self.held_at(now).plan
@@ -102,6 +103,7 @@ def principal_load(session_id: UUID) -> Principal | None:
         plan_until=plan.until,
         date_of_birth=user.date_of_birth,
         session_expires_at=session.expires_at,
+        second_factor=session.second_factor,
     )
 
 

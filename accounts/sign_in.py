@@ -5,11 +5,13 @@ from datetime import datetime
 
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
+from django.utils import timezone
 
 from accounts.middleware import SESSION_KEY, principal_of
 from accounts.models import Session, SessionKind, User
 from accounts.services.device_grants import device_grant_redeem
 from accounts.services.people import user_check_credentials, user_create
+from accounts.services.second_factor import second_factor_check
 from accounts.services.sessions import Device, session_issue_tokens, session_revoke, session_start
 from accounts.tokens import TokenPair
 
@@ -26,9 +28,11 @@ def app_register(*, email: str, password: str, name: str, device: Device) -> App
     return _app_start(user, device=device)
 
 
-def app_sign_in(*, email: str, password: str, device: Device) -> AppSignIn:
-    """Raises what `user_check_credentials` raises."""
-    return _app_start(user_check_credentials(email=email, password=password), device=device)
+def app_sign_in(*, email: str, password: str, device: Device, code: str = "") -> AppSignIn:
+    """Raises what `user_check_credentials` and `second_factor_check` raise."""
+    user = user_check_credentials(email=email, password=password)
+    used = second_factor_check(user, code=code, now=timezone.now())
+    return _app_start(user, device=device, second_factor=used)
 
 
 def app_device_sign_in(device_code: str, *, now: datetime) -> AppSignIn:
@@ -37,14 +41,16 @@ def app_device_sign_in(device_code: str, *, now: datetime) -> AppSignIn:
     return AppSignIn(session.user, session_issue_tokens(session))
 
 
-def _app_start(user: User, *, device: Device) -> AppSignIn:
-    session = session_start(user, kind=SessionKind.API, device=device)
+def _app_start(user: User, *, device: Device, second_factor: bool = False) -> AppSignIn:
+    session = session_start(user, kind=SessionKind.API, device=device, second_factor=second_factor)
     return AppSignIn(user, session_issue_tokens(session))
 
 
-def site_sign_in(request: HttpRequest, user: User) -> None:
+def site_sign_in(request: HttpRequest, user: User, *, second_factor: bool = False) -> None:
     """Start a session of ours and put its id, and nothing else, into the cookie."""
-    _carry(request, session_start(user, kind=SessionKind.WEB, device=Device.of(request)))
+    device = Device.of(request)
+    session = session_start(user, kind=SessionKind.WEB, device=device, second_factor=second_factor)
+    _carry(request, session)
 
 
 def site_device_sign_in(request: HttpRequest, device_code: str, *, now: datetime) -> None:

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from accounts import tv_screen, tv_views, views
+from accounts import second_factor_views, tv_screen, tv_views, views
 
 urlpatterns = [
     path("login", views.LoginView.as_view(), name="login"),
+    path("login/code", second_factor_views.LoginCodeView.as_view(), name="login-code"),
+    path("account/two-factor", second_factor_views.TwoFactorView.as_view(), name="two-factor"),
+    path("account/two-factor/qr.svg", second_factor_views.two_factor_qr, name="two-factor-qr"),
     path("register", views.RegisterView.as_view(), name="register"),
     path("logout", views.logout, name="logout"),
     path("tv", tv_views.TvView.as_view(), name="tv"),

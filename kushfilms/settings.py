@@ -155,6 +155,9 @@ ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)
 REFRESH_TOKEN_LIFETIME = timedelta(days=7)
 WEB_SESSION_LIFETIME = timedelta(days=30)
 
+# Staff without a second factor reach nothing of the back office.
+STAFF_TOTP_REQUIRED = env.bool("STAFF_TOTP_REQUIRED", default=PRODUCTION)
+
 # The cookie carries only our Session row's id, signed; the row says whether it still counts,
 # so a sign-out or a ban ends it everywhere (docs/adr/0002-sessions.md).
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"

@@ -37,7 +37,9 @@ class Device:
 
 
 @transaction.atomic
-def session_start(user: User, *, kind: SessionKind, device: Device) -> Session:
+def session_start(
+    user: User, *, kind: SessionKind, device: Device, second_factor: bool = False
+) -> Session:
     now = timezone.now()
     lifetime = (
         settings.WEB_SESSION_LIFETIME
@@ -52,6 +54,7 @@ def session_start(user: User, *, kind: SessionKind, device: Device) -> Session:
         device_name=device.name,
         ip=device.ip,
         user_agent=device.user_agent,
+        second_factor=second_factor,
         created_at=now,
         last_seen_at=now,
         expires_at=now + lifetime,
