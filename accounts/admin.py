@@ -1,5 +1,6 @@
 """People and where they are signed in. Every change goes through `accounts.services`."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -7,7 +8,9 @@ from django.contrib.auth import admin as _registers_group  # noqa: F401
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import path
 
+from accounts.admin_announce import announce
 from accounts.admin_forms import BanActionForm, UserChangeForm, UserCreateForm
 from accounts.back_office import BaseAdmin, ReadOnlyAdmin
 from accounts.models import Notification, Role, Session, User
@@ -133,3 +136,14 @@ class NotificationAdmin(ReadOnlyAdmin[Notification]):
     list_select_related = ["user"]
     search_fields = ["user__email", "title"]
     ordering = ["-created_at"]
+    change_list_template = "admin/notification_list.html"
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(partial(announce, site=self.admin_site))
+        return [path("announce/", view, name="accounts_announce"), *super().get_urls()]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        may = request.user.has_perm("accounts.announce_notification")
+        return super().changelist_view(request, {**(extra_context or {}), "may_announce": may})

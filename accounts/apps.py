@@ -5,5 +5,6 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import mails, personal_data, rights_mails  # noqa: F401  register themselves
-        from accounts.services import avatars, erasure, exports  # noqa: F401  job kinds
+        # These register mails, jobs, audiences and what is held on people.
+        from accounts import mails, notification_mails, personal_data, rights_mails  # noqa: F401
+        from accounts.services import avatars, erasure, exports, fan_out  # noqa: F401

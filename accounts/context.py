@@ -1,15 +1,21 @@
 """What every page's template may know of who is looking."""
 
+from functools import partial
+
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.middleware import principal_of
+from accounts.unread import unread_count
 
 
 def viewer(request: HttpRequest) -> dict[str, object]:
-    """`viewer`: the signed-in person's Principal, or None. `viewer_plan`: the plan they hold."""
+    """`viewer`: the signed-in person's Principal, or None. `viewer_plan`: the plan they hold.
+    `viewer_unread`: how many notifications they have not read."""
     principal = principal_of(request)
     return {
         "viewer": principal,
+        # Called by the header alone: a page without one asks for nothing.
+        "viewer_unread": partial(unread_count, principal.user_id) if principal else None,
         "viewer_plan": principal.plan_at(timezone.now()) if principal else None,
     }

@@ -31,6 +31,7 @@ MODELS: dict[str, tuple[Role, Role | None, Role | None, Role | None]] = {
 }
 # Verbs of our own.
 VERBS: dict[str, Role] = {
+    "accounts.announce_notification": ADMIN,
     "accounts.ban_user": MODERATOR,
     "accounts.set_role_user": SUPER_ADMIN,
     "accounts.sign_out_session": MODERATOR,

@@ -43,6 +43,7 @@ class Principal:
     date_of_birth: date | None
     session_expires_at: datetime
     last_seen_at: datetime | None = None
+    second_factor: bool = False
 
     def plan_at(self, now: datetime) -> str:
         return self.held_at(now).plan
@@ -108,6 +109,7 @@ def principal_load(session_id: UUID) -> Principal | None:
         date_of_birth=user.date_of_birth,
         session_expires_at=session.expires_at,
         last_seen_at=session.last_seen_at,
+        second_factor=session.second_factor,
     )
 
 

@@ -6,11 +6,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import Consent, DataExport, Session, User
+from accounts.models import Consent, DataExport, Notification, Session, User
 from accounts.principal import HeldPlan, Principal, held_plan
 from kushfilms.core.errors import NotSignedIn
 
 SESSION_ORDER = ("-last_seen_at", "-id")
+NOTIFICATION_ORDER = ("-created_at", "-id")
 
 
 @dataclass(frozen=True)
@@ -51,3 +52,8 @@ def exports_recent(user_id: UUID) -> list[DataExport]:
 def sessions_of(user_id: UUID) -> QuerySet[Session]:
     """Where a person is signed in, the last used first."""
     return Session.objects.live().filter(user_id=user_id).order_by(*SESSION_ORDER)
+
+
+def notifications_of(user_id: UUID, *, only_unread: bool = False) -> QuerySet[Notification]:
+    rows = Notification.objects.filter(user_id=user_id)
+    return rows.filter(read_at=None) if only_unread else rows

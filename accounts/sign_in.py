@@ -1,6 +1,7 @@
 """Signing in and out, for apps (token pairs) and for the site (a cookie)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -8,10 +9,12 @@ from django.middleware.csrf import rotate_token
 from django.utils import timezone
 
 from accounts.middleware import SESSION_KEY, principal_of
-from accounts.models import SessionKind, User
+from accounts.models import Session, SessionKind, User
+from accounts.services.device_grants import device_grant_redeem
 from accounts.services.email_addresses import user_register
 from accounts.services.known_devices import LIFETIME, device_remember
 from accounts.services.lock_out import DEVICE_COOKIE, Caller, user_sign_in_check
+from accounts.services.second_factor import second_factor_check
 from accounts.services.sessions import Device, session_issue_tokens, session_revoke, session_start
 from accounts.tokens import TokenPair
 
@@ -31,22 +34,47 @@ def app_register(
     return app_start(user, device=device, caller=caller)
 
 
-def app_sign_in(*, email: str, password: str, device: Device, caller: Caller) -> AppSignIn:
-    """Raises what `user_sign_in_check` raises."""
+def app_sign_in(
+    *, email: str, password: str, device: Device, caller: Caller, code: str = ""
+) -> AppSignIn:
+    """Raises what `user_sign_in_check` and `second_factor_check` raise."""
     now = timezone.now()
     user = user_sign_in_check(email=email, password=password, caller=caller, now=now)
-    return app_start(user, device=device, caller=caller)
+    used = second_factor_check(user, code=code, now=now)
+    return app_start(user, device=device, caller=caller, second_factor=used)
 
 
-def app_start(user: User, *, device: Device, caller: Caller) -> AppSignIn:
-    session = session_start(user, kind=SessionKind.API, device=device)
-    device_token = device_remember(user, token=caller.device_token)
-    return AppSignIn(user, session_issue_tokens(session), device_token)
+def app_device_sign_in(device_code: str, *, caller: Caller, now: datetime) -> AppSignIn:
+    """A TV somebody approved. Raises what `device_grant_redeem` raises."""
+    session = device_grant_redeem(device_code, kind=SessionKind.API, now=now)
+    return _answer(session, caller=caller)
 
 
-def site_sign_in(request: HttpRequest, user: User) -> None:
+def app_start(
+    user: User, *, device: Device, caller: Caller, second_factor: bool = False
+) -> AppSignIn:
+    session = session_start(user, kind=SessionKind.API, device=device, second_factor=second_factor)
+    return _answer(session, caller=caller)
+
+
+def _answer(session: Session, *, caller: Caller) -> AppSignIn:
+    device_token = device_remember(session.user, token=caller.device_token)
+    return AppSignIn(session.user, session_issue_tokens(session), device_token)
+
+
+def site_sign_in(request: HttpRequest, user: User, *, second_factor: bool = False) -> None:
     """Start a session of ours and put its id, and nothing else, into the cookie."""
-    session = session_start(user, kind=SessionKind.WEB, device=Device.of(request))
+    device = Device.of(request)
+    session = session_start(user, kind=SessionKind.WEB, device=device, second_factor=second_factor)
+    _carry(request, session)
+
+
+def site_device_sign_in(request: HttpRequest, device_code: str, *, now: datetime) -> None:
+    """The same for a TV's browser. Raises what `device_grant_redeem` raises."""
+    _carry(request, device_grant_redeem(device_code, kind=SessionKind.WEB, now=now))
+
+
+def _carry(request: HttpRequest, session: Session) -> None:
     request.session.flush()
     request.session[SESSION_KEY] = str(session.pk)
     rotate_token(request)  # a CSRF token planted before the sign-in is worth nothing after it

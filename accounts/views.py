@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
@@ -14,7 +16,9 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
 from accounts.forms import AccountForm, LoginForm, RegisterForm
+from accounts.half_sign_in import half_sign_in
 from accounts.middleware import principal_of
+from accounts.services.second_factor import second_factor_on
 from accounts.sign_in import site_remember_device, site_sign_in, site_sign_out
 
 if TYPE_CHECKING:
@@ -57,6 +61,12 @@ class AccountFormView(_FormView):
 class LoginView(AccountFormView):
     form_class = LoginForm
     template_name = "accounts/login.html"
+
+    def form_valid(self, form: AccountForm) -> HttpResponse:
+        if not second_factor_on(form.user.pk):
+            return super().form_valid(form)
+        half_sign_in(self.request, form.user, now=timezone.now())
+        return redirect(f"{reverse('login-code')}?{urlencode({'next': safe_next(self.request)})}")
 
 
 class RegisterView(AccountFormView):

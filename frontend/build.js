@@ -14,7 +14,7 @@ const outdir = here("../static/dist");
 const hls = JSON.parse(await readFile(here("node_modules/hls.js/package.json"), "utf8"));
 
 /** One bundle a page, each by itself: a chunk they shared would be one more round trip. */
-const PAGES = ["watch", "upload"];
+const PAGES = ["watch", "upload", "tv"];
 
 /** @type {esbuild.BuildOptions} */
 const common = {

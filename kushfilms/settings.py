@@ -159,6 +159,9 @@ ACCOUNT_DELETION_GRACE = timedelta(days=14)
 # The date of the terms and the privacy notice as they read now; a consent names it.
 LEGAL_TEXTS_VERSION = "2026-11-21"
 
+# Staff without a second factor reach nothing of the back office.
+STAFF_TOTP_REQUIRED = env.bool("STAFF_TOTP_REQUIRED", default=PRODUCTION)
+
 # The cookie carries only our Session row's id, signed; the row says whether it still counts,
 # so a sign-out or a ban ends it everywhere (docs/adr/0002-sessions.md).
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
@@ -243,6 +246,10 @@ THROTTLE_RATES = {
     "verify_resend": "3/3600",
     "password": "5/300",  # of one signed-in person who types their present password
     "register": "20/3600",
+    # TVs of one kind behind one address that ask for a code, within the life of a code.
+    "device_code": "60/900",
+    # Codes one person, and one browser, may look up: typing slips, not guessing.
+    "device_code_tries": "20/900",
     "movies": "100/60",
     "admin_videos": "20/60",
     "export": "5/86400",

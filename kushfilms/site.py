@@ -13,6 +13,15 @@ class KushAdminSite(AdminSite):
     site_title = "Kush Films back office"
     index_title = "Back office"
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Staff, and with a second factor where those are required."""
+        from accounts.middleware import principal_of  # the site is made before the models are
+        from accounts.services.second_factor import second_factor_missing
+
+        principal = principal_of(request)
+        allowed = principal is not None and super().has_permission(request)
+        return allowed and principal is not None and not second_factor_missing(principal)
+
     def login(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
         """One way to sign in: the site's page, with its session row and its throttle.
 
@@ -20,9 +29,11 @@ class KushAdminSite(AdminSite):
             PermissionDenied: for who is signed in and has no business here; the sign-in page
                 would send them straight back.
         """
+        target = request.GET.get("next", "/admin/")
+        if super().has_permission(request) and not self.has_permission(request):
+            return redirect(f"/account/two-factor?{urlencode({'next': target})}")
         if request.user.is_authenticated:
             raise PermissionDenied
-        target = request.GET.get("next", "/admin/")
         return redirect(f"/login?{urlencode({'next': target})}")
 
     def logout(  # type: ignore[override]  # a redirect, not a farewell page

@@ -7,6 +7,7 @@ from rest_framework.views import APIView
 from accounts.models import Role
 from accounts.permissions import role_allows
 from accounts.principal import Principal
+from accounts.services.second_factor import staff_second_factor_check
 from kushfilms.core.errors import Denied, NotSignedIn
 
 
@@ -31,6 +32,7 @@ def needs(perm: str) -> type[BasePermission]:
         def has_permission(self, request: Request, view: APIView) -> bool:
             if not role_allows(principal(request).role, perm):
                 raise Denied("Your account may not do this.")
+            staff_second_factor_check(principal(request))
             return True
 
     return Needs

@@ -20,6 +20,8 @@ class RegisterInput(serializers.Serializer[Any]):
 class LoginInput(serializers.Serializer[Any]):
     email = serializers.CharField(max_length=254)
     password = serializers.CharField(max_length=LONGEST_PASSWORD, trim_whitespace=False)
+    # From an authenticator app, or one of the recovery codes; only where one is set up.
+    code = serializers.CharField(max_length=60, required=False, allow_blank=True)
 
 
 class RefreshInput(serializers.Serializer[Any]):

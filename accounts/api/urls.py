@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from accounts.api import recovery, rights, sessions, users, views
+from accounts.api import (
+    device,
+    notifications,
+    recovery,
+    rights,
+    second_factor,
+    sessions,
+    users,
+    views,
+)
 
 urlpatterns = [
     path("auth/register", views.RegisterView.as_view(), name="api-register"),
@@ -29,4 +38,19 @@ urlpatterns = [
     path("users/sessions", sessions.SessionListView.as_view(), name="api-sessions"),
     path("users/sessions/<uuid:session_id>", sessions.SessionView.as_view(), name="api-session"),
     path("users/password", users.PasswordView.as_view(), name="api-password"),
+    path("users/notifications", notifications.ListView.as_view(), name="api-notifications"),
+    path(
+        "users/notifications/read",
+        notifications.ReadAllView.as_view(),
+        name="api-notifications-read",
+    ),
+    path(
+        "users/notifications/<uuid:pk>/read",
+        notifications.ReadView.as_view(),
+        name="api-notification-read",
+    ),
+    path("users/totp", second_factor.TotpView.as_view(), name="api-totp"),
+    path("users/totp/confirm", second_factor.TotpConfirmView.as_view(), name="api-totp-confirm"),
+    path("auth/device/code", device.DeviceCodeView.as_view(), name="api-device-code"),
+    path("auth/device/token", device.DeviceTokenView.as_view(), name="api-device-token"),
 ]

@@ -18,6 +18,9 @@ class Totp(UUIDModel):
     last_step = models.BigIntegerField(default=0)
     # SHA-256, hexadecimal; each is taken out when used.
     recovery_code_hashes = ArrayField(models.CharField(max_length=64), default=list, blank=True)
+    # Codes tried within the window that began then: a million codes are few for a machine.
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0)
+    tries_from = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

@@ -35,6 +35,8 @@ class Session(UUIDModel):
     created_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
+    # Signed in with a second factor, or set one up while signed in here.
+    second_factor = models.BooleanField(default=False, db_default=False)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_reason = models.CharField(max_length=40, blank=True)
 

@@ -1,10 +1,21 @@
-"""Telling people things, in their list."""
+"""Telling people things: in their list always, by mail where they want that."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Func, Value
 
 from accounts.models import Notification, NotificationType, User
+from accounts.unread import unread_forget
+from kushfilms.core.errors import NotFound
+from kushfilms.core.mail import mail_enqueue
+
+MAIL = "notification"
 
 
+@transaction.atomic
 def notification_create(
     user: User,
     *,
@@ -14,7 +25,8 @@ def notification_create(
     action_url: str = "",
     metadata: dict[str, Any] | None = None,
 ) -> Notification:
-    return Notification.objects.create(
+    """`action_url` is a path of this site."""
+    notification = Notification.objects.create(
         user=user,
         type=kind,
         title=title[:200],
@@ -22,3 +34,38 @@ def notification_create(
         action_url=action_url,
         metadata=metadata or {},
     )
+    unread_forget([user.pk])
+    if user_wants_mail(user, kind=kind):
+        mail_enqueue(MAIL, {"notification": str(notification.pk)})
+    return notification
+
+
+def user_wants_mail(user: User, *, kind: str) -> bool:
+    """About this? And may we write to them at all?"""
+    reachable = user.email_verified and not user.is_banned and user.erased_at is None
+    return reachable and kind in user.emailed_types
+
+
+@transaction.atomic
+def notification_read(notification_id: UUID, *, user_id: UUID, now: datetime) -> Notification:
+    """Raises NotFound, also for somebody else's."""
+    rows = Notification.objects.filter(pk=notification_id, user_id=user_id)
+    if rows.filter(read_at=None).update(read_at=now):
+        unread_forget([user_id])
+    notification = rows.first()
+    if notification is None:
+        raise NotFound("There is no such notification.")
+    return notification
+
+
+@transaction.atomic
+def notifications_read(*, user_id: UUID, now: datetime) -> None:
+    """All of them."""
+    if Notification.objects.filter(user_id=user_id, read_at=None).update(read_at=now):
+        unread_forget([user_id])
+
+
+def mail_stop(*, user_id: UUID, kind: NotificationType) -> None:
+    """No more mail about this; what was asked for once or twice is the same."""
+    without = Func(F("emailed_types"), Value(kind), function="array_remove")
+    User.objects.filter(pk=user_id, emailed_types__contains=[kind]).update(emailed_types=without)

@@ -42,7 +42,9 @@ class Device:
 
 
 @transaction.atomic
-def session_start(user: User, *, kind: SessionKind, device: Device) -> Session:
+def session_start(
+    user: User, *, kind: SessionKind, device: Device, second_factor: bool = False
+) -> Session:
     """Raises Denied (`banned`) for who was banned while their password was being checked."""
     now = timezone.now()
     lifetime = (
@@ -62,6 +64,7 @@ def session_start(user: User, *, kind: SessionKind, device: Device) -> Session:
         ip=device.ip,
         user_agent=device.user_agent,
         country=device.country,
+        second_factor=second_factor,
         created_at=now,
         last_seen_at=now,
         expires_at=now + lifetime,

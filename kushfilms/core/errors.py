@@ -76,8 +76,10 @@ class RateLimited(KushError):
     title = "Too Many Requests"
     code = "rate_limited"
 
-    def __init__(self, message: str, *, retry_after_seconds: float = 60) -> None:
-        super().__init__(message)
+    def __init__(
+        self, message: str, *, code: str | None = None, retry_after_seconds: float = 60
+    ) -> None:
+        super().__init__(message, code=code)
         self.retry_after_seconds = max(1, math.ceil(retry_after_seconds))
 
 

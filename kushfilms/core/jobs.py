@@ -9,7 +9,7 @@ import logging
 import os
 import socket
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -102,6 +102,14 @@ def job_enqueue(
         return  # the same is waiting already
     if not_before is None:
         transaction.on_commit(lambda: jobs_wake(lane))
+
+
+def jobs_enqueue(kind: str, payloads: Sequence[Payload]) -> None:
+    """The same for many at once, in one statement and without keys. Raises LookupError."""
+    lane = _kinds[kind].lane
+    Job.objects.bulk_create(Job(kind=kind, lane=lane, payload=payload) for payload in payloads)
+    if count := min(len(payloads), MOST_AT_ONCE):
+        transaction.on_commit(lambda: jobs_wake(lane, count=count))
 
 
 def job_cancel(kind: str, *, key: str) -> None:

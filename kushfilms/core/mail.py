@@ -5,7 +5,7 @@ moment of sending. So no link lies in a queue, nobody gets what no longer holds,
 without a mail server only makes mail late.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from kushfilms.core.jobs import Payload, Running, job_enqueue, job_kind
+from kushfilms.core.jobs import Payload, Running, job_enqueue, job_kind, jobs_enqueue
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +49,13 @@ def mail_enqueue(name: str, payload: Payload, *, key: str = "") -> None:
     if name not in _writers:
         raise LookupError(name)
     job_enqueue("mail", {**payload, "mail": name}, key=f"{name}:{key}" if key else "")
+
+
+def mails_enqueue(name: str, payloads: Sequence[Payload]) -> None:
+    """The same mail to many, each with a payload of their own. Raises LookupError."""
+    if name not in _writers:
+        raise LookupError(name)
+    jobs_enqueue("mail", [{**payload, "mail": name} for payload in payloads])
 
 
 @job_kind("mail")

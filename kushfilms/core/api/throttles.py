@@ -60,6 +60,29 @@ class RegisterThrottle(WindowThrottle):
         return self.count(self.scope, anonymous_key(request))
 
 
+class DeviceCodeThrottle(WindowThrottle):
+    """How many TVs of one kind may wait for a person at once, behind one address."""
+
+    scope = "device_code"
+
+    def allow_request(self, request: Request, view: "APIView") -> bool:
+        return self.allow_client(request)
+
+    def allow_client(self, request: HttpRequest | Request) -> bool:
+        """The same count for the API and for our own TV page."""
+        return self.count(self.scope, anonymous_key(request))
+
+
+class DeviceCodeTriesThrottle(WindowThrottle):
+    """Codes typed, by person and by browser: neither many accounts nor many tabs help to guess."""
+
+    scope = "device_code_tries"
+
+    def allow_person(self, request: HttpRequest, user_id: object) -> bool:
+        person = self.count(self.scope, f"u:{user_id}")
+        return self.count(self.scope, f"c:{anonymous_key(request)}") and person
+
+
 class MoviesThrottle(WindowThrottle):
     scope = "movies"
 

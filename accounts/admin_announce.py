@@ -1,0 +1,55 @@
+"""The back office's page that tells many people something."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts.models import Notification
+from accounts.services.announcements import announcement_send
+
+AUDIENCES = [("staff", "Staff"), ("everyone", "Everyone with an account")]
+
+
+class AnnouncementForm(forms.Form):
+    # Made with the empty form: a second click, or a reload, sends nothing more.
+    announcement_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    audience = forms.ChoiceField(choices=AUDIENCES, widget=forms.RadioSelect, initial="staff")
+    title = forms.CharField(max_length=200)
+    message = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 6}))
+    action_url = forms.CharField(
+        label="Link",
+        max_length=500,
+        required=False,
+        help_text="Where “Open” leads: a path of this site, as /movies/last-boda. May stay empty.",
+    )
+
+    def clean_action_url(self) -> str:
+        path: str = self.cleaned_data["action_url"]
+        if path and not (path.startswith("/") and url_has_allowed_host_and_scheme(path, None)):
+            raise forms.ValidationError("A path of this site, beginning with one slash.")
+        return path
+
+
+def announce(request: HttpRequest, *, site: admin.AdminSite) -> HttpResponse:
+    """Raises PermissionDenied."""
+    if not request.user.has_perm("accounts.announce_notification"):
+        raise PermissionDenied
+    form = AnnouncementForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        announcement_send(**form.cleaned_data)
+        messages.success(request, "On its way: everyone meant will find it among what is new.")
+        return redirect("admin:accounts_notification_changelist")
+    context: dict[str, Any] = {
+        **site.each_context(request),
+        "title": "Announce something",
+        "opts": Notification._meta,
+        "form": form,
+    }
+    return TemplateResponse(request, "admin/announce.html", context)

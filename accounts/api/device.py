@@ -1,0 +1,132 @@
+"""`/api/v1/auth/device/`: TV sign-in by RFC 8628, with the RFC's own names (snake_case).
+
+Requests may come as JSON or, as OAuth clients send them, as a form. Errors have our shape, but
+`error` holds the RFC's word instead of a title, and `code` the same; the status is 400.
+"""
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import FormParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.serializers import SignInOutput
+from accounts.api.views import PublicAuthView, signed_in
+from accounts.device_names import tv_name
+from accounts.services.device_errors import UnsupportedGrantType
+from accounts.services.device_grants import (
+    LIFETIME,
+    StartedGrant,
+    code_show,
+    device_grant_start,
+)
+from accounts.services.lock_out import Caller
+from accounts.services.sessions import Device
+from accounts.sign_in import app_device_sign_in
+from kushfilms.core.api.parsers import LimitedJSONParser
+from kushfilms.core.api.throttles import DeviceCodeThrottle
+from kushfilms.core.api.validation import validated
+
+GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
+
+
+class DeviceCodeInput(serializers.Serializer[Any]):
+    deviceName = serializers.CharField(max_length=120, required=False, allow_blank=True)
+
+
+class DeviceCodeOutput(serializers.Serializer[Any]):
+    """Show `user_code` and `verification_uri`; `verification_uri_complete` is for a QR code."""
+
+    device_code = serializers.CharField()
+    user_code = serializers.CharField()
+    verification_uri = serializers.URLField()
+    verification_uri_complete = serializers.URLField()
+    expires_in = serializers.IntegerField(help_text="Seconds.")
+    interval = serializers.IntegerField(help_text="Least seconds between two requests.")
+
+
+class DeviceTokenInput(serializers.Serializer[Any]):
+    device_code = serializers.CharField(max_length=200)
+    grant_type = serializers.CharField(max_length=100, required=False, default=GRANT_TYPE)
+
+
+class DeviceErrorOutput(serializers.Serializer[Any]):
+    error = serializers.CharField(
+        help_text="authorization_pending, slow_down, access_denied, expired_token, invalid_grant,"
+        " unsupported_grant_type; Validation Error for what is no request of this kind."
+    )
+    code = serializers.CharField()
+    message = serializers.CharField()
+    interval = serializers.IntegerField(required=False, help_text="With slow_down: seconds.")
+
+
+def verification_uri(user_code: str = "") -> str:
+    query = f"?{urlencode({'code': code_show(user_code)})}" if user_code else ""
+    return f"{settings.FRONTEND_URL}{reverse('tv')}{query}"
+
+
+def started(grant: StartedGrant) -> dict[str, Any]:
+    return {
+        "device_code": grant.device_code,
+        "user_code": code_show(grant.row.user_code),
+        "verification_uri": verification_uri(),
+        "verification_uri_complete": verification_uri(grant.row.user_code),
+        "expires_in": int(LIFETIME.total_seconds()),
+        "interval": grant.row.interval_seconds,
+    }
+
+
+def tv_device(request: Request) -> Device:
+    """The TV that asks, under some name in any case."""
+    device = Device.of(request._request)
+    return device if device.name else replace(device, name=tv_name(device.user_agent))
+
+
+class OAuthView(PublicAuthView):
+    parser_classes = [LimitedJSONParser, FormParser]
+
+
+class DeviceCodeView(OAuthView):
+    throttle_classes = [DeviceCodeThrottle]
+
+    @extend_schema(
+        request={"application/json": DeviceCodeInput},
+        responses={200: DeviceCodeOutput, 400: DeviceErrorOutput},
+    )
+    def post(self, request: Request) -> Response:
+        """Start: show the code, then ask `auth/device/token` every `interval` seconds."""
+        device = tv_device(request)
+        if name := validated(DeviceCodeInput, request).get("deviceName"):
+            printable = "".join(char for char in name if char.isprintable())
+            device = replace(device, name=printable or device.name)
+        return _private(started(device_grant_start(device, now=timezone.now())))
+
+
+class DeviceTokenView(OAuthView):
+    # Not counted: behind one carrier address thousands of one app ask every few seconds, and a
+    # guess at 256 random bits costs us one look into an index. `slow_down` counts by TV.
+    throttle_classes = []
+
+    @extend_schema(
+        request={"application/json": DeviceTokenInput},
+        responses={200: SignInOutput, 400: DeviceErrorOutput},
+    )
+    def post(self, request: Request) -> Response:
+        """Ask whether somebody approved: the same answer as `auth/login`, once."""
+        values = validated(DeviceTokenInput, request)
+        if values["grant_type"] != GRANT_TYPE:
+            raise UnsupportedGrantType
+        caller, now = Caller.of(request), timezone.now()
+        done = app_device_sign_in(values["device_code"], caller=caller, now=now)
+        return _private(signed_in(done))
+
+
+def _private(data: dict[str, Any]) -> Response:
+    return Response(data, headers={"Cache-Control": "no-store"})

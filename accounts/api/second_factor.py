@@ -1,0 +1,68 @@
+"""`/api/v1/users/totp`: an authenticator app, set up and removed."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.permissions import SignedIn, principal
+from accounts.api.serializers import LONGEST_PASSWORD
+from accounts.selectors import profile_get
+from accounts.services.second_factor import totp_begin, totp_confirm, totp_remove
+from kushfilms.core.api.validation import validated
+
+
+class TotpBeginInput(serializers.Serializer[Any]):
+    password = serializers.CharField(max_length=LONGEST_PASSWORD, trim_whitespace=False)
+
+
+class TotpOutput(serializers.Serializer[Any]):
+    secret = serializers.CharField()
+    otpauthUri = serializers.CharField(source="uri")
+
+
+class TotpConfirmInput(serializers.Serializer[Any]):
+    code = serializers.CharField(max_length=60)
+
+
+class RecoveryCodesOutput(serializers.Serializer[Any]):
+    """Shown this once."""
+
+    recoveryCodes = serializers.ListField(child=serializers.CharField())
+
+
+class TotpRemoveInput(TotpBeginInput):
+    code = serializers.CharField(max_length=60)
+
+
+class TotpView(APIView):
+    permission_classes = [SignedIn]
+
+    @extend_schema(request=TotpBeginInput, responses=TotpOutput)
+    def post(self, request: Request) -> Response:
+        """Begin: a secret for the app, which counts once `users/totp/confirm` got its code."""
+        values, user = validated(TotpBeginInput, request), profile_get(principal(request)).user
+        enrolment = totp_begin(user, **values, now=timezone.now())
+        return Response(TotpOutput(enrolment).data, headers={"Cache-Control": "no-store"})
+
+    @extend_schema(request={"application/json": TotpRemoveInput}, responses={204: None})
+    def delete(self, request: Request) -> Response:
+        values, user = validated(TotpRemoveInput, request), profile_get(principal(request)).user
+        totp_remove(user, **values, now=timezone.now())
+        return Response(status=204)
+
+
+class TotpConfirmView(APIView):
+    permission_classes = [SignedIn]
+
+    @extend_schema(request=TotpConfirmInput, responses=RecoveryCodesOutput)
+    def post(self, request: Request) -> Response:
+        values, me = validated(TotpConfirmInput, request), principal(request)
+        codes = totp_confirm(
+            profile_get(me).user, **values, session_id=me.session_id, now=timezone.now()
+        )
+        return Response({"recoveryCodes": codes}, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,32 @@
+"""Mails about what is new in a person's list."""
+
+from django.conf import settings
+
+from accounts.models import Notification, NotificationType
+from accounts.services.notifications import MAIL, user_wants_mail
+from accounts.unsubscribe import unsubscribe_url
+from kushfilms.core.jobs import Payload
+from kushfilms.core.mail import Mail, mail_kind
+
+
+@mail_kind(MAIL)
+def notification_mail(payload: Payload) -> Mail | None:
+    """None where it is gone, or no longer wanted by mail."""
+    rows = Notification.objects.select_related("user")
+    notification = rows.filter(pk=payload["notification"]).first()
+    if notification is None or not user_wants_mail(notification.user, kind=notification.type):
+        return None
+    user = notification.user
+    return Mail(
+        to=user.email,
+        subject=" ".join(notification.title.split()),  # a header has one line
+        paragraphs=(f"Hello {user.name},", notification.message),
+        link=_absolute(notification.action_url),
+        link_label="Open Kush Films",
+        locale=user.locale,
+        unsubscribe_url=unsubscribe_url(user.pk, NotificationType(notification.type)),
+    )
+
+
+def _absolute(action_url: str) -> str:
+    return f"{settings.FRONTEND_URL}{action_url}" if action_url.startswith("/") else action_url

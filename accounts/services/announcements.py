@@ -1,0 +1,27 @@
+"""What staff tell many people at once."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import AuditLog, Notification
+from accounts.services.audit import audit_write
+from accounts.services.fan_out import notification_fan_out
+
+ACTION = "notification.announce"
+
+
+@transaction.atomic
+def announcement_send(
+    announcement_id: UUID, *, audience: str, title: str, message: str, action_url: str
+) -> None:
+    """Tell them in the background; the same id again, from a second click, does nothing."""
+    said = Notification(pk=announcement_id, title=title)  # never saved: what the audit log names
+    before = AuditLog.objects.filter(entity=said._meta.label, entity_id=str(announcement_id))
+    if before.filter(action=ACTION).exists():
+        return
+    new = {"audience": audience, "title": title, "message": message, "action_url": action_url}
+    audit_write(ACTION, said, new=new)
+    notification_fan_out(
+        audience, key=announcement_id.hex, title=title, message=message, action_url=action_url
+    )

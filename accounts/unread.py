@@ -1,0 +1,37 @@
+"""How many notifications someone has not read: on every page, so counted once and kept.
+
+As with principals, a change holds the key shut for a moment, so that a request that counted
+before it cannot put the old number back after it.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db import transaction
+
+from accounts.models import Notification
+
+CACHE_SECONDS = 300
+BARRIER, BARRIER_SECONDS = "changed", 5
+
+
+def unread_count(user_id: UUID) -> int:
+    cached = cache.get(_key(user_id))
+    if isinstance(cached, int):
+        return cached
+    count = Notification.objects.filter(user_id=user_id, read_at=None).count()
+    if cached is None:
+        cache.add(_key(user_id), count, timeout=CACHE_SECONDS)
+    return count
+
+
+def unread_forget(user_ids: Iterable[UUID]) -> None:
+    """Count anew, once the change is committed."""
+    shut = {_key(user_id): BARRIER for user_id in user_ids}
+    if shut:
+        transaction.on_commit(lambda: cache.set_many(shut, timeout=BARRIER_SECONDS))
+
+
+def _key(user_id: UUID) -> str:
+    return f"unread:{user_id}"
