@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
@@ -103,6 +104,27 @@ def test_a_stale_token_does_not_stop_a_sign_in(
 ) -> None:
     body = {"email": viewer.email, "password": password}
     assert api.post(URL, body, HTTP_AUTHORIZATION="Bearer stale").status_code == 200
+
+
+def test_an_unknown_email_costs_what_a_known_one_does(
+    api: APIClient, viewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[str] = []
+    for name in ("encode", "verify"):
+        done = getattr(Argon2PasswordHasher, name)
+
+        def count(self: Any, *args: Any, _done: Any = done, _name: str = name) -> Any:
+            hashed.append(_name)
+            return _done(self, *args)
+
+        monkeypatch.setattr(Argon2PasswordHasher, name, count)
+    with CaptureQueriesContext(connection) as known:
+        api.post(URL, {"email": viewer.email, "password": "wrong"})
+    assert hashed == ["verify"]
+    with CaptureQueriesContext(connection) as unknown:
+        api.post(URL, {"email": "nobody@b.ug", "password": "wrong"})
+    assert hashed == ["verify", "encode"]
+    assert len(known) == len(unknown)
 
 
 def test_people_are_found_by_the_only_index_on_addresses(viewer: User) -> None:
