@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.services.email_addresses import user_register
 from accounts.services.lock_out import Caller, user_sign_in_check
 from kushfilms.core.api.throttles import RegisterThrottle
-from kushfilms.core.errors import KushError
+from kushfilms.core.errors import KushError, RateLimited
 
 TOO_OFTEN = "Too many tries. Wait a minute, then try again."
 
@@ -25,9 +25,10 @@ def add_refusal(form: forms.Form, exc: KushError) -> None:
 
 
 class AccountForm(forms.Form):
-    """`user` is there once the form is valid."""
+    """`user` is there once the form is valid; `retry_after_seconds` when it came too often."""
 
     user: User
+    retry_after_seconds = 0
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,14 +37,20 @@ class AccountForm(forms.Form):
     def clean(self) -> dict[str, Any] | None:
         values = super().clean()
         if not self.errors:
-            self._find_user()
+            self._try()
         return values
 
-    def _find_user(self) -> None:
+    def _try(self) -> None:
         try:
-            self.user = self.person()
+            self.act()
         except KushError as exc:
             add_refusal(self, exc)
+            if isinstance(exc, RateLimited):
+                self.retry_after_seconds = exc.retry_after_seconds
+
+    def act(self) -> None:
+        """Raises KushError."""
+        self.user = self.person()
 
     def person(self) -> User:
         """Raises KushError."""
@@ -89,7 +96,7 @@ class RegisterForm(AccountForm):
 
     def person(self) -> User:
         if not RegisterThrottle().allow_client(self.request):
-            raise KushError(TOO_OFTEN, code="rate_limited")
+            raise RateLimited(TOO_OFTEN)
         values = self.cleaned_data
         return user_register(
             email=values["email"], password=values["password"], name=values["name"]

@@ -11,7 +11,7 @@ from accounts.forms import TOO_OFTEN, AccountForm
 from accounts.models import User
 from accounts.services.one_time_tokens import TokenInvalid
 from accounts.services.passwords import password_forgotten, password_reset
-from kushfilms.core.errors import KushError
+from kushfilms.core.errors import RateLimited
 
 
 class ForgotForm(AccountForm):
@@ -21,13 +21,11 @@ class ForgotForm(AccountForm):
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
 
-    def _find_user(self) -> None:
-        """Nobody is found here: the page says the same whoever is asked for."""
+    def act(self) -> None:
         email = self.cleaned_data["email"]
-        if ForgotThrottle().allow_account(self.request, email):
-            password_forgotten(email, now=timezone.now())
-        else:
-            self.add_error(None, TOO_OFTEN)
+        if not ForgotThrottle().allow_account(self.request, email):
+            raise RateLimited(TOO_OFTEN)
+        password_forgotten(email, now=timezone.now())
 
 
 class ResetForm(AccountForm):
@@ -46,7 +44,7 @@ class ResetForm(AccountForm):
 
     def person(self) -> User:
         if not LinkThrottle().allow_client(self.request):
-            raise KushError(TOO_OFTEN, code="rate_limited")
+            raise RateLimited(TOO_OFTEN)
         values = self.cleaned_data
         try:
             return password_reset(values["token"], password=values["password"], now=timezone.now())

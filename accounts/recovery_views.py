@@ -22,6 +22,7 @@ from accounts.selectors import user_get
 from accounts.services.email_addresses import email_verification_resend, email_verify
 from accounts.services.one_time_tokens import TokenInvalid, token_proved_before, token_user
 from accounts.sign_in import site_remember_device
+from accounts.views import refused
 from kushfilms.core.errors import RateLimited, WrongState
 
 if TYPE_CHECKING:
@@ -93,6 +94,9 @@ class ForgotView(_FormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "request": self.request}
 
+    def form_invalid(self, form: AccountForm) -> HttpResponse:
+        return refused(super().form_invalid(form), form)
+
     def form_valid(self, form: AccountForm) -> HttpResponse:
         return redirect("forgot-sent")
 
@@ -128,7 +132,7 @@ class ResetView(_FormView):
     def form_invalid(self, form: Any) -> HttpResponse:
         if form.link_is_dead:
             return render(self.request, "accounts/reset_dead.html", status=400)
-        return super().form_invalid(form)
+        return refused(super().form_invalid(form), form)
 
     def form_valid(self, form: AccountForm) -> HttpResponse:
         response = redirect("reset-done")

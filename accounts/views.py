@@ -1,5 +1,6 @@
 """Signing in, registering and signing out on the site. All work without JavaScript."""
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -36,6 +37,14 @@ def safe_next(request: HttpRequest) -> str:
     return target if ours else settings.LOGIN_REDIRECT_URL
 
 
+def refused(response: HttpResponse, form: AccountForm) -> HttpResponse:
+    """The form's page again, as 429 where it came too often."""
+    if form.retry_after_seconds:
+        response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+        response["Retry-After"] = str(form.retry_after_seconds)
+    return response
+
+
 @method_decorator([never_cache, sensitive_post_parameters("password")], name="dispatch")
 class AccountFormView(_FormView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -50,6 +59,9 @@ class AccountFormView(_FormView):
         target = safe_next(self.request)
         query = urlencode({"next": target})
         return super().get_context_data(next=target, next_query=query, **kwargs)
+
+    def form_invalid(self, form: AccountForm) -> HttpResponse:
+        return refused(super().form_invalid(form), form)
 
     def form_valid(self, form: AccountForm) -> HttpResponse:
         site_sign_in(self.request, form.user)

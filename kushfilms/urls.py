@@ -1,5 +1,6 @@
 """The URL map. Pages at the root, the JSON API below `/api/`, media below `/hls` and `/public`."""
 
+from django.apps import apps
 from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -37,6 +38,8 @@ urlpatterns = [
     path("", include("catalog.urls")),
     path("", include("streaming.urls")),
 ]
+if apps.is_installed("kushfilms.demo"):
+    urlpatterns.append(path("", include("kushfilms.demo.urls")))
 
 handler400 = "kushfilms.errors.bad_request"
 handler403 = "kushfilms.errors.permission_denied"

@@ -7,24 +7,19 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import TokenPurpose, User
 from accounts.principal import principals_forget
+from accounts.services.address_moves import address_moved, verification_send
 from accounts.services.lock_out import own_password_check
 from accounts.services.one_time_tokens import token_spend, tokens_spend_all
 from accounts.services.people import email_normalise, user_create, user_full_clean, user_lock
 from kushfilms.core.errors import InvalidInput, WrongState
-from kushfilms.core.mail import mail_enqueue
 
 
 @transaction.atomic
 def user_register(*, email: str, password: str, name: str) -> User:
     """Make a person who comes by themselves. Raises what `user_create` raises."""
     user = user_create(email=email, password=password, name=name, validate=True)
-    _verification_send(user)
+    verification_send(user)
     return user
-
-
-def _verification_send(user: User) -> None:
-    """Its link is made when it is sent, so of several that wait one is enough."""
-    mail_enqueue("verify_email", {"userId": str(user.pk)}, key=str(user.pk))
 
 
 @transaction.atomic
@@ -33,7 +28,7 @@ def email_verification_resend(user_id: UUID) -> None:
     user = user_lock(user_id)
     if user.email_verified:
         raise WrongState("Your e-mail address is confirmed already.", code="already_verified")
-    _verification_send(user)
+    verification_send(user)
 
 
 @transaction.atomic
@@ -63,14 +58,15 @@ def email_change(user: User, *, email: str, password: str, now: datetime) -> Non
         fault = "Enter your password to change your e-mail address."
         raise InvalidInput("Check the marked fields.", fields={"password": [fault]})
     user.email_verified = False
+    _save_email(user)
+    principals_forget(user=user)
+    address_moved(user, old=old, now=now)
+
+
+def _save_email(user: User) -> None:
     user_full_clean(user)
     try:
         with transaction.atomic():
             user.save(update_fields=["email", "email_verified", "updated_at"])
     except IntegrityError as exc:
         raise WrongState("Another account has this e-mail.", code="email_taken") from exc
-    for purpose in TokenPurpose:
-        tokens_spend_all(user, purpose=purpose, now=now)
-    principals_forget(user=user)
-    _verification_send(user)
-    mail_enqueue("email_changed", {"userId": str(user.pk), "oldEmail": old})

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from accounts.principal import principals_forget
+from accounts.services.address_moves import address_moved
 from accounts.services.ban_end import user_ban_end
 from kushfilms.core.errors import Denied, InvalidInput, NotSignedIn, WrongState
 
@@ -102,6 +103,15 @@ def user_check_credentials(*, email: str, password: str, now: datetime | None = 
 
 @transaction.atomic
 def user_update(user: User, *, fields: list[str]) -> None:
-    """Save these checked fields of a person; counts on their next request."""
+    """Save these checked fields of a person; counts on their next request.
+
+    Another e-mail has to be confirmed anew, unless `email_verified` is among the fields.
+    """
+    old = user_lock(user.pk).email
+    moved = "email" in fields and old != user.email
+    if moved and "email_verified" not in fields:
+        user.email_verified, fields = False, [*fields, "email_verified"]
     user.save(update_fields=[*fields, "updated_at"])
     principals_forget(user=user)
+    if moved:
+        address_moved(user, old=old, now=timezone.now())

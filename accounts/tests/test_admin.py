@@ -145,3 +145,15 @@ def _plan(user: User) -> str:
     from billing.selectors import held_plan
 
     return held_plan(user.pk).plan
+
+
+def test_another_email_has_to_be_confirmed_and_the_old_one_is_told(
+    admin: User, viewer: User, site_as: SiteAs, run_jobs: Callable[[], int], mailoutbox: list[Any]
+) -> None:
+    User.objects.update(email_verified=True)
+    form = {"email": "Moved@b.ug", "name": "Moved", "locale": "en", "email_verified": "on"}
+    assert site_as(admin).post(f"{USERS}{viewer.pk}/change/", form).status_code == 302
+    user = User.objects.get(pk=viewer.pk)
+    assert (user.email, user.email_verified) == ("moved@b.ug", False)
+    run_jobs()
+    assert {letter.to[0] for letter in mailoutbox} == {"moved@b.ug", viewer.email}

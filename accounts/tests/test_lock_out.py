@@ -203,6 +203,7 @@ def test_a_browser_is_known_by_its_cookie(viewer: User, password: str) -> None:
     _storm(viewer.email, tries=6)
     stranger = Client(REMOTE_ADDR=TOWER).post("/login", form)
     assert "Too many tries" in stranger.content.decode()
+    assert (stranger.status_code, 1 <= int(stranger["Retry-After"]) <= 60) == (429, True)
     assert browser.post("/login", form).status_code == 302
 
 

@@ -3,10 +3,14 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from accounts.models import Session, User
 from accounts.services.moderation import user_ban
+from accounts.services.people import user_by_email
 
 URL = "/api/v1/auth/login"
 
@@ -100,3 +104,36 @@ def test_a_stale_token_does_not_stop_a_sign_in(
 ) -> None:
     body = {"email": viewer.email, "password": password}
     assert api.post(URL, body, HTTP_AUTHORIZATION="Bearer stale").status_code == 200
+
+
+def test_an_unknown_email_costs_what_a_known_one_does(
+    api: APIClient, viewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[str] = []
+    for name in ("encode", "verify"):
+        done = getattr(Argon2PasswordHasher, name)
+
+        def count(self: Any, *args: Any, _done: Any = done, _name: str = name) -> Any:
+            hashed.append(_name)
+            return _done(self, *args)
+
+        monkeypatch.setattr(Argon2PasswordHasher, name, count)
+    with CaptureQueriesContext(connection) as known:
+        api.post(URL, {"email": viewer.email, "password": "wrong"})
+    assert hashed == ["verify"]
+    with CaptureQueriesContext(connection) as unknown:
+        api.post(URL, {"email": "nobody@b.ug", "password": "wrong"})
+    assert hashed == ["verify", "encode"]
+    assert len(known) == len(unknown)
+
+
+def test_people_are_found_by_the_only_index_on_addresses(viewer: User) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+    with CaptureQueriesContext(connection) as asked:
+        assert user_by_email(viewer.email.upper()) == viewer
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {asked[0]['sql']}")
+        plan = str(cursor.fetchall())
+    assert "Index Scan using email_is_unique_whatever_its_case" in plan

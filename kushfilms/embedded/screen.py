@@ -10,6 +10,7 @@ READY = """
 
     Site    {url}
     Admin   {url}/admin/
+    Mails   {url}/outbox
 
     admin@kushfilms.com      admin123    super admin
     moderator@kushfilms.com  viewer123   moderator
