@@ -15,18 +15,22 @@ from accounts.models import Notification
 from accounts.services.announcements import announcement_send
 
 AUDIENCES = [("staff", "Staff"), ("everyone", "Everyone with an account")]
+WIDE = {"class": "vTextField"}
 
 
 class AnnouncementForm(forms.Form):
     # Made with the empty form: a second click, or a reload, sends nothing more.
     announcement_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     audience = forms.ChoiceField(choices=AUDIENCES, widget=forms.RadioSelect, initial="staff")
-    title = forms.CharField(max_length=200)
-    message = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 6}))
+    title = forms.CharField(max_length=200, widget=forms.TextInput(attrs=WIDE))
+    message = forms.CharField(
+        max_length=2000, widget=forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"})
+    )
     action_url = forms.CharField(
         label="Link",
         max_length=500,
         required=False,
+        widget=forms.TextInput(attrs=WIDE),
         help_text="Where “Open” leads: a path of this site, as /movies/last-boda. May stay empty.",
     )
 

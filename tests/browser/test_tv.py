@@ -18,7 +18,7 @@ TV = {
 @pytest.fixture
 def tv(transactional_db: None, at_browser: Callable[..., Viewer]) -> Viewer:
     viewer = at_browser(**TV)
-    viewer.page.goto(f"{viewer.base_url}/tv/screen")
+    viewer.page.goto(f"{viewer.base_url}/tv/screen")  # waits for its pictures, too
     return viewer
 
 
