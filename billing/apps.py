@@ -6,6 +6,8 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.principal import register_plan_source
-        from billing.selectors import held_plan
+        from accounts.selectors import register_plan_column
+        from billing.selectors import held_plan, users_with_plan
 
         register_plan_source(held_plan)
+        register_plan_column(users_with_plan)

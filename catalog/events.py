@@ -16,3 +16,12 @@ class MovieDeleted:
     """A film is about to go, with everything that hangs on it in the database."""
 
     movie_id: UUID
+
+
+@dataclass(frozen=True)
+class MovieTakenDown:
+    """A copyright claim on a film is accepted; `down` False: reversed."""
+
+    movie_id: UUID
+    title: str
+    down: bool

@@ -217,6 +217,11 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Several things have a "status"; the schema's names for their values are chosen here.
+    "ENUM_NAME_OVERRIDES": {
+        "ReportStatusEnum": "catalog.models.ReportState",
+        "TakedownStatusEnum": "catalog.models.TakedownStatus",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",  # from our own static files: nothing comes from a CDN
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
@@ -225,6 +230,9 @@ THROTTLE_RATES = {
     "login": "5/60",
     "register": "20/3600",
     "movies": "100/60",
+    "comments": "10/60",
+    "reports": "30/3600",
+    "takedowns": "10/3600",
     "admin_videos": "20/60",
     "anonymous": "100/900",
     "signed_in": "1200/900",
@@ -245,6 +253,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=10.0)
 CELERY_BEAT_SCHEDULE = {
     "core-sweep-jobs": {"task": "kushfilms.core.tasks.sweep_jobs", "schedule": SWEEP_SECONDS},
+    "accounts-sweep-bans": {"task": "accounts.tasks.sweep_bans", "schedule": 60.0},
     "streaming-sweep": {"task": "streaming.tasks.sweep_work", "schedule": SWEEP_SECONDS},
     "streaming-sweep-storage": {"task": "streaming.tasks.sweep_storage", "schedule": 300.0},
     "streaming-publish-revocations": {

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api import views
+from accounts.api import staff, views
 
 urlpatterns = [
     path("auth/register", views.RegisterView.as_view(), name="api-register"),
@@ -10,4 +10,8 @@ urlpatterns = [
     path("auth/logout", views.LogoutView.as_view(), name="api-logout"),
     path("auth/refresh", views.RefreshView.as_view(), name="api-refresh"),
     path("auth/me", views.MeView.as_view(), name="api-me"),
+    path("admin/users", staff.UserListView.as_view(), name="api-admin-users"),
+    path("admin/users/<uuid:user_id>", staff.UserView.as_view(), name="api-admin-user"),
+    path("admin/users/<uuid:user_id>/ban", staff.UserBanView.as_view()),
+    path("admin/users/<uuid:user_id>/unban", staff.UserUnbanView.as_view()),
 ]

@@ -68,6 +68,14 @@ class UnsupportedMedia(KushError):
     code = "unsupported_media_type"
 
 
+class TooManyRequests(KushError):
+    """For pages; the API's throttles answer by themselves, with `Retry-After`."""
+
+    status = 429
+    title = "Too Many Requests"
+    code = "rate_limited"
+
+
 class Unavailable(KushError):
     """Something we stand on is away; `retry_after_seconds` goes into `Retry-After`."""
 

@@ -4,6 +4,7 @@ import hashlib
 import time
 import unicodedata
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
@@ -90,3 +91,22 @@ class MoviesThrottle(WindowThrottle):
 
 class AdminVideosThrottle(WindowThrottle):
     scope = "admin_videos"
+
+
+class PersonThrottle(WindowThrottle):
+    """What a signed-in person writes, counted alike for the API and for the site's form."""
+
+    def allow_person(self, user_id: UUID) -> bool:
+        return self.count(self.scope, f"u:{user_id}")
+
+
+class CommentThrottle(PersonThrottle):
+    scope = "comments"
+
+
+class ReportThrottle(PersonThrottle):
+    scope = "reports"
+
+
+class TakedownThrottle(RegisterThrottle):
+    scope = "takedowns"
