@@ -28,9 +28,9 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 django_settings.CACHES["default"]["KEY_PREFIX"] = f"test-{WORKER}"
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _let_tests_empty_the_audit_log(django_db_setup: Any, django_db_blocker: Any) -> None:
-    """Tests that commit truncate every table after them, which this log refuses."""
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
+    """Tests that commit truncate every table after them, which the audit log refuses."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE accounts_auditlog DISABLE TRIGGER auditlog_no_truncate")
 
@@ -154,9 +154,8 @@ def run_jobs() -> Callable[[], int]:
 
     def run() -> int:
         done = 0
-        for lane in JobLane:
-            while job_run_next(lane):
-                done += 1
+        while any(job_run_next(lane) for lane in JobLane):
+            done += 1
         return done
 
     return run

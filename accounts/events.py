@@ -10,3 +10,10 @@ class SessionsRevoked:
 
     user_id: UUID
     session_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class PersonErased:
+    """Nothing is known of them any more; whatever else there is of theirs must go now."""
+
+    user_id: UUID

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import CharField, Q, QuerySet, Value
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Consent, DataExport, User
 from accounts.principal import HeldPlan, Principal, held_plan
 from kushfilms.core.errors import NotFound, NotSignedIn
 
@@ -21,12 +21,17 @@ class Profile:
     plan: HeldPlan
 
 
-def profile_get(principal: Principal) -> Profile:
-    """Raises NotSignedIn when the account is gone since the principal was cached."""
-    user = User.objects.filter(pk=principal.user_id).first()
+def user_get(principal: Principal) -> User:
+    """The row of who asks. Raises NotSignedIn when it is gone since the principal was cached."""
+    user = User.objects.filter(pk=principal.user_id, erased_at=None).first()
     if user is None:
         raise NotSignedIn("Sign in again.", code="session_ended")
-    return Profile(user, principal.held_at(timezone.now()))
+    return user
+
+
+def profile_get(principal: Principal) -> Profile:
+    """Raises NotSignedIn, as `user_get`."""
+    return Profile(user_get(principal), principal.held_at(timezone.now()))
 
 
 def profile_of(user: User) -> Profile:
@@ -69,3 +74,13 @@ def user_for_staff(user_id: UUID) -> User:
     if user is None:
         raise NotFound("There is no such person.")
     return user
+
+
+def consents_latest(user_id: UUID) -> list[Consent]:
+    """The row that counts of each purpose ever answered."""
+    rows = Consent.objects.filter(user_id=user_id).order_by("purpose", "-created_at")
+    return list(rows.distinct("purpose"))
+
+
+def exports_recent(user_id: UUID) -> list[DataExport]:
+    return list(DataExport.objects.filter(user_id=user_id).order_by("-created_at")[:5])

@@ -154,6 +154,10 @@ JWT_REFRESH_SECRET = env.str("JWT_REFRESH_SECRET", default="")
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)
 REFRESH_TOKEN_LIFETIME = timedelta(days=7)
 WEB_SESSION_LIFETIME = timedelta(days=30)
+# Between asking to be erased and being erased: time to change one's mind.
+ACCOUNT_DELETION_GRACE = timedelta(days=14)
+# The date of the terms and the privacy notice as they read now; a consent names it.
+LEGAL_TEXTS_VERSION = "2026-11-21"
 
 # The cookie carries only our Session row's id, signed; the row says whether it still counts,
 # so a sign-out or a ban ends it everywhere (docs/adr/0002-sessions.md).
@@ -234,6 +238,7 @@ THROTTLE_RATES = {
     "reports": "30/3600",
     "takedowns": "10/3600",
     "admin_videos": "20/60",
+    "export": "5/86400",
     "anonymous": "100/900",
     "signed_in": "1200/900",
 }

@@ -18,7 +18,7 @@ from accounts.api.permissions import needs, principal
 from accounts.models import Role, User
 from accounts.selectors import user_for_staff, users_listed
 from accounts.services.moderation import user_ban, user_unban
-from accounts.services.staff import user_edit
+from accounts.services.staff import user_delete, user_edit
 from kushfilms.core.api.pagination import NumberedPagination
 from kushfilms.core.api.validation import validated
 
@@ -95,7 +95,8 @@ class UserListView(ListAPIView[User]):
 
 class UserView(APIView):
     def get_permissions(self) -> list[BasePermission]:
-        verb = "change" if self.request is not None and self.request.method == "PUT" else "view"
+        method = self.request.method if self.request is not None else "GET"
+        verb = {"PUT": "change", "DELETE": "delete"}.get(str(method), "view")
         return [needs(f"accounts.{verb}_user")()]
 
     @extend_schema(operation_id="admin_users_retrieve", responses=StaffUserOutput)
@@ -114,6 +115,12 @@ class UserView(APIView):
             role=Role(role) if role else None,
         )
         return Response(StaffUserOutput(user_for_staff(user_id)).data)
+
+    @extend_schema(operation_id="admin_users_destroy", responses={202: StaffUserOutput})
+    def delete(self, request: Request, user_id: UUID) -> Response:
+        """Have an account erased; until `deletesAt` the person can still say no."""
+        user_delete(user_for_staff(user_id), by=principal(request), now=timezone.now())
+        return Response(StaffUserOutput(user_for_staff(user_id)).data, status=202)
 
 
 class UserBanView(APIView):

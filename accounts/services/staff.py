@@ -1,5 +1,6 @@
 """What staff change in a person's account, or end for them, besides bans and roles."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,6 +10,7 @@ from accounts.models import Role, Session, User
 from accounts.permissions import role_allows
 from accounts.principal import Principal
 from accounts.services.audit import audit_write
+from accounts.services.erasure import deletion_request
 from accounts.services.moderation import user_set_role
 from accounts.services.people import email_normalise, user_update
 from accounts.services.rank import user_lock
@@ -56,6 +58,15 @@ def _change(user: User, changes: dict[str, Any]) -> None:
     except IntegrityError as exc:
         raise WrongState("Somebody else has this e-mail.", code="email_taken") from exc
     audit_write("user.change", user, old=old, new={name: given[name] for name in old})
+
+
+@transaction.atomic
+def user_delete(user: User, *, by: User | Principal, now: datetime) -> datetime:
+    """Have somebody below erased, after the time everyone gets to change their mind; when.
+
+    Raises Denied, or WrongState `last_super_admin`.
+    """
+    return deletion_request(user_lock(user, by=by), now=now, by_staff=True)
 
 
 @transaction.atomic

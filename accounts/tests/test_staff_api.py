@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import AuditLog, Role, Session, User
 from accounts.services import moderation
+from accounts.services.erasure import deletion_request
 from accounts.services.moderation import user_set_role
 from accounts.tasks import sweep_bans
 from kushfilms.core.errors import KushError, WrongState
@@ -132,6 +133,20 @@ def test_editing(admin: User, super_admin: User, viewer: User, stranger: User, m
     assert staff.get(f"{USERS}/{entry.pk}").status_code == 404
 
 
+def test_erasure_is_a_super_admins_to_ask_for(
+    admin: User, super_admin: User, viewer: User, api_as: ApiAs
+) -> None:
+    url = f"{USERS}/{viewer.pk}"
+    assert api_as(admin).delete(url).status_code == 403
+    viewer.refresh_from_db()
+    assert viewer.deletes_at is None
+    boss = api_as(super_admin)
+    assert boss.delete(f"{USERS}/{super_admin.pk}").status_code == 403  # not oneself
+    answer = boss.delete(url)
+    assert (answer.status_code, bool(answer.json()["deletesAt"])) == (202, True)
+    assert AuditLog.objects.get().action == "user.delete"
+
+
 def test_the_list_costs_the_same_at_2_and_at_20(
     moderator: User, user_factory: Any, api_as: ApiAs, django_assert_num_queries: Any
 ) -> None:
@@ -152,6 +167,7 @@ def test_the_last_super_admin_stays(super_admin: User, user_factory: Any) -> Non
     for act in (
         lambda: user_set_role(super_admin, role=Role.ADMIN),
         lambda: moderation.user_ban(super_admin, reason="Coup"),
+        lambda: deletion_request(super_admin, now=timezone.now()),
     ):
         with pytest.raises(WrongState) as caught:
             act()

@@ -113,3 +113,12 @@ def _lock(movie_id: UUID, *, public: bool = False) -> None:
 def _recount(movie_id: UUID) -> None:
     count = Comment.objects.visible().filter(movie_id=movie_id).count()
     Movie.objects.filter(pk=movie_id).update(comment_count=count)
+
+
+@transaction.atomic
+def comments_recount(user_id: UUID) -> None:
+    """Count again wherever this person spoke."""
+    spoke = Comment.objects.filter(user_id=user_id).values_list("movie_id", flat=True)
+    for movie_id in sorted(set(spoke)):
+        _lock(movie_id)
+        _recount(movie_id)

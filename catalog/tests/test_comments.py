@@ -12,8 +12,10 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import AuditLog, User
+from accounts.services.erasure import deletion_request
 from catalog.models import Comment, Movie
 from catalog.services.comments import comment_create, comment_hide, comment_restore
+from kushfilms.core.models import Job
 
 ApiAs = Callable[[User], APIClient]
 SiteAs = Callable[[User], Client]
@@ -241,3 +243,18 @@ def test_the_control_without_the_lock_the_count_is_wrong(
         list(pool.map(speak, user_factory.create_batch(2)))
     assert count(movie) == 1
     assert Comment.objects.count() == 2
+
+
+def test_who_is_erased_leaves_no_words_and_takes_no_replies(
+    viewer: User, stranger: User, movie: Movie, run_jobs: Callable[[], int], api: APIClient
+) -> None:
+    root = say(viewer, movie, "My phone number is 0772")
+    say(stranger, movie, "Reply", parent_id=root.pk)
+    deletion_request(viewer, now=timezone.now())
+    User.objects.filter(pk=viewer.pk).update(deletes_at=timezone.now())
+    Job.objects.filter(kind="erase_person").update(not_before=timezone.now())
+    run_jobs()
+    assert "0772" not in str(Comment.objects.values_list())
+    (thread,) = api.get(URL).json()["results"]
+    assert (thread["deleted"], thread["replyCount"]) == (True, 1)
+    assert count(movie) == 1

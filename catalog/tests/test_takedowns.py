@@ -29,7 +29,8 @@ def movie(movie_factory: Any) -> Movie:
 
 def claim(**changes: Any) -> dict[str, Any]:
     return {
-        "film": "https://kushfilms.com/movies/seven-hills?from=mail", "claimantName": "Okello Pictures",
+        "film": "https://kushfilms.com/movies/seven-hills?from=mail",
+        "claimantName": "Okello Pictures",
         "claimantEmail": "Legal@Okello.ug", "postalAddress": "Plot 7, Jinja",
         "work": "Seven Hills (2019)", "statement": "I shot it.", "swornGoodFaith": True,
         "swornAccurate": True, "signature": "James Okello", **changes,

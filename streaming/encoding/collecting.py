@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -160,16 +161,16 @@ class RenditionWatch:
 
 
 def disk_bytes(root: Path) -> int:
-    """Bytes under `root` now; files may vanish while we look."""
-    return sum(_size(path) for path in root.rglob("*"))
+    """Bytes under `root` now; files and folders may vanish while we look."""
+    found = os.walk(root)  # passes over a folder that has gone, where `rglob` raises
+    return sum(_size(Path(folder, name)) for folder, _, names in found for name in names)
 
 
 def _size(path: Path) -> int:
     try:
-        status = path.stat()
+        return path.lstat().st_size
     except FileNotFoundError:
         return 0
-    return status.st_size if path.is_file() else 0
 
 
 def collect_ready(watches: Iterable[RenditionWatch], *, ended: bool) -> bool:

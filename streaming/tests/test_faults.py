@@ -62,7 +62,7 @@ def restart_postgres(house: House) -> None:
 def stop_storage(house: House) -> None:
     house.wait_until_running("VIDEO")
     house.stack.s3.stop()
-    time.sleep(15)
+    time.sleep(60)  # the minute
     house.stack.s3.start()
 
 

@@ -110,3 +110,7 @@ class ReportThrottle(PersonThrottle):
 
 class TakedownThrottle(RegisterThrottle):
     scope = "takedowns"
+
+
+class ExportThrottle(PersonThrottle):
+    scope = "export"

@@ -94,3 +94,20 @@ def test_public_urls(settings: Any) -> None:
     assert storage.public_url("public/a.jpg") == "/public/a.jpg"
     settings.CDN_URL = "https://cdn.kushfilms.test"
     assert storage.public_url("public/a.jpg") == "https://cdn.kushfilms.test/public/a.jpg"
+
+
+def test_blocks_go_up_in_parts_and_not_at_all_when_they_break_off(prefix: str) -> None:
+    part = storage.STREAM_PART_BYTES
+    blocks = [b"a" * (part - 1), b"b" * 2, b"c" * part]
+    assert storage.put_blocks(f"{prefix}whole", blocks, content_type="text/plain") == 2 * part + 1
+    assert storage.get_bytes(f"{prefix}whole") == b"".join(blocks)
+    assert storage.put_blocks(f"{prefix}empty", [], content_type="text/plain") == 0
+
+    def broken() -> Iterator[bytes]:
+        yield b"a" * (part + 1)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        storage.put_blocks(f"{prefix}broken", broken(), content_type="text/plain")
+    with pytest.raises(storage.ObjectMissing):
+        storage.head(f"{prefix}broken")

@@ -1,0 +1,114 @@
+"""`/api/v1/users/`: a copy of one's data, consents, leaving."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.permissions import SignedIn, principal
+from accounts.api.serializers import LONGEST_PASSWORD
+from accounts.models import ConsentPurpose, DataExport, ExportStatus
+from accounts.selectors import consents_latest, user_get
+from accounts.services.consents import consent_record
+from accounts.services.erasure import deletion_request_checked, deletion_withdraw
+from accounts.services.exports import export_get, export_link, export_request
+from kushfilms.core.api.throttles import DefaultThrottle, ExportThrottle
+from kushfilms.core.api.validation import validated
+
+
+class ExportOutput(serializers.Serializer[DataExport]):
+    id = serializers.UUIDField()
+    status = serializers.ChoiceField(choices=ExportStatus.choices)
+    createdAt = serializers.DateTimeField(source="created_at")
+    expiresAt = serializers.DateTimeField(source="expires_at", allow_null=True)
+    bytes = serializers.IntegerField(source="total_bytes")
+    downloadUrl = serializers.SerializerMethodField(help_text="A ZIP; the link is good for an hour")
+
+    def get_downloadUrl(self, export: DataExport) -> str | None:  # noqa: N802  DRF's name
+        return export_link(export, now=timezone.now()) or None
+
+
+class PasswordInput(serializers.Serializer[Any]):
+    password = serializers.CharField(max_length=LONGEST_PASSWORD, trim_whitespace=False)
+
+
+class DeletionOutput(serializers.Serializer[Any]):
+    deletesAt = serializers.DateTimeField()
+
+
+class ConsentInput(serializers.Serializer[Any]):
+    purpose = serializers.ChoiceField(choices=ConsentPurpose.choices)
+    granted = serializers.BooleanField()
+
+
+class ConsentOutput(serializers.Serializer[Any]):
+    purpose = serializers.ChoiceField(choices=ConsentPurpose.choices)
+    granted = serializers.BooleanField()
+    version = serializers.CharField()
+    at = serializers.DateTimeField(source="created_at")
+
+
+class ExportRequestView(APIView):
+    permission_classes = [SignedIn]
+    throttle_classes = [ExportThrottle]
+
+    @extend_schema(request=None, responses={202: ExportOutput})
+    def post(self, request: Request) -> Response:
+        """Ask for a copy of everything held on you. Poll it by its id, or wait for the mail."""
+        export = export_request(principal(request).user_id)
+        return Response(ExportOutput(export).data, status=202)
+
+
+class ExportView(APIView):
+    permission_classes = [SignedIn]
+    throttle_classes = [DefaultThrottle]
+
+    @extend_schema(responses=ExportOutput)
+    def get(self, request: Request, export_id: UUID) -> Response:
+        export = export_get(export_id, user_id=principal(request).user_id)
+        return Response(ExportOutput(export).data)
+
+
+class AccountView(APIView):
+    permission_classes = [SignedIn]
+
+    @extend_schema(request=PasswordInput, responses={202: DeletionOutput})
+    def delete(self, request: Request) -> Response:
+        """Sign out everywhere, and be erased when the grace period is over."""
+        password = validated(PasswordInput, request)["password"]
+        user = user_get(principal(request))
+        deletes_at = deletion_request_checked(user, password=password, now=timezone.now())
+        return Response({"deletesAt": deletes_at}, status=202)
+
+
+class AccountKeepView(APIView):
+    permission_classes = [SignedIn]
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Take the wish to be erased back; harmless if there is none."""
+        deletion_withdraw(user_get(principal(request)))
+        return Response(status=204)
+
+
+class ConsentsView(APIView):
+    permission_classes = [SignedIn]
+
+    @extend_schema(responses=ConsentOutput(many=True))
+    def get(self, request: Request) -> Response:
+        """Where you stand, by purpose."""
+        latest = consents_latest(principal(request).user_id)
+        return Response(ConsentOutput(latest, many=True).data)
+
+    @extend_schema(request=ConsentInput, responses=ConsentOutput)
+    def put(self, request: Request) -> Response:
+        """Say yes or no to one purpose."""
+        values = validated(ConsentInput, request)
+        purpose = ConsentPurpose(values["purpose"])
+        row = consent_record(principal(request).user_id, purpose=purpose, granted=values["granted"])
+        return Response(ConsentOutput(row).data)

@@ -1,0 +1,121 @@
+"""Leaving: asked for with the password, a time to think, then everything goes.
+
+The person's row stays as a number without a name, so that what the law makes us keep (payments,
+what staff did) still has something to point at.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.events import PersonErased
+from accounts.held_data import HeldData, everything_held
+from accounts.models import AuditLog, User
+from accounts.principal import principals_forget
+from accounts.services.audit import audit_write
+from accounts.services.exports import exports_forget
+from accounts.services.rank import super_admin_keep_one, user_lock
+from accounts.services.sessions import user_sessions_revoke
+from kushfilms.core import storage
+from kushfilms.core.errors import InvalidInput
+from kushfilms.core.events import emit
+from kushfilms.core.jobs import Running, job_cancel, job_enqueue, job_kind
+from kushfilms.core.mail import mail_enqueue
+from kushfilms.core.models import JobLane
+
+BATCH = 1000
+
+
+def deletion_request_checked(user: User, *, password: str, now: datetime) -> datetime:
+    """The person's own wish, with their password. Raises InvalidInput for a wrong one."""
+    if not check_password(password, user.password):
+        fault = "This is not your password."
+        raise InvalidInput("Type your password.", fields={"password": [fault]})
+    return deletion_request(user, now=now)
+
+
+@transaction.atomic
+def deletion_request(user: User, *, now: datetime, by_staff: bool = False) -> datetime:
+    """Sign the person out everywhere and erase them when the grace period is over.
+
+    Asked again it stays at the first date. Answers when.
+
+    Raises:
+        WrongState: `last_super_admin`.
+    """
+    user = user_lock(user, by=None)
+    super_admin_keep_one(user)
+    if user.deletes_at is None:
+        user.deletes_at = now + settings.ACCOUNT_DELETION_GRACE
+        user.save(update_fields=["deletes_at", "updated_at"])
+        key = str(user.pk)
+        job_enqueue("erase_person", {"user": key}, key=key, not_before=user.deletes_at)
+        mail_enqueue("deletion_requested", {"user": key}, key=key)
+        if by_staff:
+            audit_write("user.delete", user, new={"deletes_at": user.deletes_at})
+    user_sessions_revoke(user, reason="account_closing")
+    return user.deletes_at
+
+
+@transaction.atomic
+def deletion_withdraw(user: User) -> None:
+    """They changed their mind; a no-op for who never asked."""
+    changed = User.objects.filter(pk=user.pk, erased_at=None).exclude(deletes_at=None)
+    if changed.update(deletes_at=None):
+        job_cancel("erase_person", key=str(user.pk))
+        principals_forget(user=user)
+
+
+@job_kind("erase_person", lane=JobLane.LONG)
+def erase_person(job: Running) -> None:
+    """Everything declared in `accounts.held_data`, then the name itself. Bears being cut off."""
+    user = User.objects.filter(pk=job.payload["user"], erased_at=None).first()
+    if user is None or user.deletes_at is None or user.deletes_at > timezone.now():
+        return  # they changed their mind, or it is done
+    _shut(user)
+    exports_forget(user)
+    if user.avatar_key:
+        storage.delete(user.avatar_key)
+    for held in reversed(everything_held()):
+        _forget(held, user, on_progress=job.checkpoint)
+    _blank_person(user, now=timezone.now())
+
+
+@transaction.atomic
+def _shut(user: User) -> None:
+    """Nobody signs in while their things go, and adds new ones."""
+    user.password = make_password(None)
+    user.save(update_fields=["password", "updated_at"])
+    user_sessions_revoke(user, reason="erased")
+
+
+def _forget(held: HeldData, user: User, *, on_progress: Callable[[], None]) -> None:
+    if held.blank:
+        held.rows(user.pk).update(**held.blank)
+    elif held.blank is None:
+        while keys := list(held.rows(user.pk).values_list("pk", flat=True)[:BATCH]):
+            held.model._default_manager.filter(pk__in=keys).delete()
+            on_progress()
+
+
+@transaction.atomic
+def _blank_person(user: User, *, now: datetime) -> None:
+    """In one transaction: nobody is without a name and not marked erased."""
+    user.email = f"{user.pk}@erased.invalid"
+    user.name, user.ban_reason, user.avatar_key = "", "", ""
+    user.email_verified = False
+    user.date_of_birth = user.last_login_at = None
+    user.emailed_types = []
+    user.role = "USER"
+    user.erased_at = now
+    user.save()
+    emit(PersonErased(user_id=user.pk))
+    AuditLog.objects.filter(entity="accounts.User", entity_id=str(user.pk)).update(
+        label="", old_values={}, new_values={}, reason=""
+    )
+    AuditLog.objects.filter(actor_id=user.pk).update(ip=None, user_agent="")
+    principals_forget(user=user)
