@@ -1,5 +1,6 @@
 """Forms of the back office for people."""
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -15,8 +16,28 @@ else:  # generic only in the stubs
     _UserForm = forms.ModelForm
 
 
+BAN_LENGTHS = [("1", "1 day"), ("7", "7 days"), ("30", "30 days"), ("", "For good")]
+
+
 class BanActionForm(ActionForm):
     reason = forms.CharField(required=False, max_length=500, label="Reason for a ban")
+    days = forms.ChoiceField(required=False, choices=BAN_LENGTHS, initial="7", label="Length")
+
+
+class BanForm(forms.Form):
+    """On a person's page and beneath a report."""
+
+    reason = forms.CharField(max_length=500)
+    days = forms.ChoiceField(required=False, choices=BAN_LENGTHS)
+
+    def until(self, now: datetime) -> datetime | None:
+        return ban_until(self.cleaned_data["days"], now=now)
+
+
+def ban_until(days: str, *, now: datetime) -> datetime | None:
+    """When a ban of this choice ends; None: when somebody lifts it."""
+    known = days and days in dict(BAN_LENGTHS)
+    return now + timedelta(days=int(days)) if known else None
 
 
 class UserChangeForm(_UserForm):

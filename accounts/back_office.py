@@ -1,22 +1,36 @@
 """What our admin pages share: who may, and that every write is in the audit log."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.template.response import TemplateResponse
+from django.utils.functional import cached_property
 
 from accounts.models import AuditLog
 from accounts.services.audit import audit_write
+from kushfilms.core.errors import KushError
 
 Row = TypeVar("Row", bound=Model)
 HISTORY_ROWS = 200
+COUNTED_ROWS = 10_000
+LISTED_WITH_IT = 100
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin
+    _Paginator = Paginator[Any]
 else:
+    _Paginator = Paginator
 
     class _ModelAdmin(admin.ModelAdmin):
         """Django's is generic only in the stubs."""
@@ -25,12 +39,62 @@ else:
             return cls
 
 
+class BoundedPaginator(_Paginator):
+    """Counts no further than anyone turns pages: who looks for more, searches."""
+
+    @cached_property
+    def count(self) -> int:
+        rows: Any = self.object_list
+        return int(rows.order_by()[:COUNTED_ROWS].count())
+
+
 class BaseAdmin(_ModelAdmin[Row]):
     """Django keeps a log of its own, of admin pages only and with new values only: ours replaces
-    it. What a service already noted (`audit_write` in it) must not go through a form here.
+    it. `noted_by_services` are the verbs (change, delete) whose service writes it already.
     """
 
     show_full_result_count = False
+    paginator = BoundedPaginator
+    noted_by_services: frozenset[str] = frozenset()
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except KushError as exc:  # a rule's no, past the form's own checks
+            return self.refused(request, exc, request.path)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Who may delete a thing may delete what hangs on it: nobody deletes that by hand."""
+        listed, counts, _needed, protected = super().get_deleted_objects(objs, request)
+        return listed[:LISTED_WITH_IT], counts, set(), protected
+
+    def refused(self, request: HttpRequest, exc: KushError, back: str) -> HttpResponse:
+        self.message_user(request, exc.message, messages.ERROR)
+        return HttpResponseRedirect(back)
+
+    def act(
+        self, request: HttpRequest, do: Callable[[], Any], *, said: str, back: str
+    ) -> HttpResponse:
+        """One click: do it, or say why not, and show the page again. GET does nothing."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        try:
+            do()
+        except KushError as exc:
+            return self.refused(request, exc, back)
+        self.message_user(request, said)
+        return HttpResponseRedirect(back)
+
+    def must(self, request: HttpRequest, perm: str) -> None:
+        """Raises PermissionDenied unless who asks has a permission of the role matrix."""
+        if not request.user.has_perm(perm):
+            raise PermissionDenied
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
@@ -55,7 +119,9 @@ class BaseAdmin(_ModelAdmin[Row]):
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         return [self._note("delete", obj, {}) for obj in queryset]
 
-    def _note(self, verb: str, obj: Model, message: Any) -> AuditLog:
+    def _note(self, verb: str, obj: Model, message: Any) -> AuditLog | None:
+        if verb in self.noted_by_services:
+            return None
         changes = message if isinstance(message, dict) else {}
         return audit_write(
             f"{obj._meta.model_name}.{verb}",

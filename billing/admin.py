@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.admin import UserAdmin
 from accounts.back_office import ReadOnlyAdmin
 from accounts.models import User
+from billing import user_sections  # noqa: F401  registers
 from billing.models import Plan, Subscription
 from billing.selectors import plan_of
 from billing.services import subscription_grant

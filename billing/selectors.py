@@ -6,7 +6,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 
+from accounts.models import User
 from accounts.principal import HeldPlan
 from billing.models import Plan, Subscription, SubscriptionStatus
 
@@ -43,6 +45,17 @@ def plan_of(subscription: Subscription | None, *, now: datetime) -> Plan:
     if subscription is None or subscription.status not in OPEN:
         return Plan.FREE
     return Plan(subscription.plan) if subscription.current_period_end > now else Plan.FREE
+
+
+def users_with_plan(users: QuerySet[User], now: datetime) -> QuerySet[User]:
+    """People, each with the plan they hold at this moment as `plan_now`."""
+    holds = Q(subscription__status__in=OPEN, subscription__current_period_end__gt=now)
+    held = Case(
+        When(holds, then=F("subscription__plan")),
+        default=Value(Plan.FREE.value),
+        output_field=CharField(),
+    )
+    return users.annotate(plan_now=held)
 
 
 @dataclass(frozen=True)

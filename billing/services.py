@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.principal import principals_forget
+from accounts.services.audit import audit_write
 from billing.events import PlanChanged
 from billing.models import Plan, Subscription, SubscriptionStatus
 from kushfilms.core.events import emit
@@ -17,6 +18,8 @@ COMPLIMENTARY = "complimentary"
 @transaction.atomic
 def subscription_grant(user: User, *, plan: Plan, until: datetime) -> Subscription:
     """Give a plan without payment, until a moment; replaces what the person held."""
+    before = Subscription.objects.select_for_update().filter(user=user).first()
+    old = {"plan": before.plan, "until": before.current_period_end} if before else {}
     subscription, _ = Subscription.objects.update_or_create(
         user=user,
         defaults={
@@ -28,6 +31,7 @@ def subscription_grant(user: User, *, plan: Plan, until: datetime) -> Subscripti
         },
     )
     _announce(user)
+    audit_write("subscription.grant", subscription, old=old, new={"plan": plan, "until": until})
     return subscription
 
 

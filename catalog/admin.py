@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from accounts.back_office import BaseAdmin, ReadOnlyAdmin
+from catalog import admin_moderation, user_sections  # noqa: F401  register
 from catalog.models import Category, Movie, WatchHistory
 from catalog.services import (
     movie_delete,
@@ -30,6 +31,7 @@ class CategoryAdmin(BaseAdmin[Category]):
 
 @admin.register(Movie)
 class MovieAdmin(BaseAdmin[Movie]):
+    noted_by_services = frozenset({"delete"})
     list_display = [
         "poster", "title", "category", "access_level", "playable", "published", "featured",
         "view_count", "created_at",
@@ -102,7 +104,6 @@ class MovieAdmin(BaseAdmin[Movie]):
             self._say(request, movie, "is featured no more")
 
     def _say(self, request: HttpRequest, movie: Movie, what: str) -> None:
-        self.log_change(request, movie, f"It {what}")
         self.message_user(request, f"“{movie}” {what}.")
 
     def save_model(self, request: HttpRequest, obj: Movie, form: Any, change: bool) -> None:

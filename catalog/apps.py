@@ -5,4 +5,4 @@ class CatalogConfig(AppConfig):
     name = "catalog"
 
     def ready(self) -> None:
-        from catalog import personal_data  # noqa: F401  declares it
+        from catalog import events, mails, personal_data  # noqa: F401  subscribe and declare

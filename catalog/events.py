@@ -1,7 +1,10 @@
-"""What catalog tells higher apps. Emitted inside the transaction that makes it so."""
+"""What catalog tells higher apps, inside the transaction that makes it so; and what it hears."""
 
 from dataclasses import dataclass
 from uuid import UUID
+
+from accounts.events import PersonErased
+from kushfilms.core.events import subscribe
 
 
 @dataclass(frozen=True)
@@ -16,3 +19,20 @@ class MovieDeleted:
     """A film is about to go, with everything that hangs on it in the database."""
 
     movie_id: UUID
+
+
+@dataclass(frozen=True)
+class MovieTakenDown:
+    """A copyright claim on a film is accepted; `down` False: reversed."""
+
+    movie_id: UUID
+    title: str
+    down: bool
+
+
+@subscribe(PersonErased)
+def count_without_them(event: PersonErased) -> None:
+    """What they said has been taken back with everything else of theirs."""
+    from catalog.services.comments import comments_recount  # which itself tells
+
+    comments_recount(event.user_id)

@@ -1,7 +1,9 @@
 """What this app holds on people (`accounts.held_data`)."""
 
+from django.db.models.functions import Now
+
 from accounts.held_data import held_data
-from catalog.models import WatchHistory
+from catalog.models import Comment, Report, TakedownNotice, WatchHistory
 
 held_data(
     "watch_history",
@@ -13,4 +15,49 @@ held_data(
         "completed": "completed",
         "watched_at": "watchedAt",
     },
+)
+held_data(
+    "comments",
+    about="What you said of films. After an erasure the words are gone; replies of others stay.",
+    model=Comment,
+    fields={
+        "movie__title": "film",
+        "content": "words",
+        "hidden": "hiddenByStaff",
+        "hidden_reason": "hiddenBecause",
+        "created_at": "at",
+        "deleted_at": "takenBackAt",
+    },
+    blank={"content": "(erased)", "hidden_reason": "", "deleted_at": Now()},
+)
+held_data(
+    "reports_made",
+    about="What you reported to our moderators.",
+    model=Report,
+    owner="reporter",
+    fields={"reason": "reason", "details": "details", "state": "state", "created_at": "at"},
+    blank={"reporter": None, "details": ""},
+)
+# Who reported is not theirs to know.
+held_data(
+    "reports_about_you",
+    about="What others reported about your account, and what came of it.",
+    model=Report,
+    fields={"reason": "reason", "state": "state", "outcome": "outcome", "created_at": "at"},
+)
+held_data(
+    "reports_decided",
+    about="Reports you decided as a member of staff.",
+    model=Report,
+    owner="reviewer",
+    fields={"outcome": "outcome", "resolution": "resolution", "resolved_at": "at"},
+    blank={},
+)
+held_data(
+    "copyright_claims_decided",
+    about="Copyright claims you decided as a member of staff.",
+    model=TakedownNotice,
+    owner="decided_by",
+    fields={"movie_title": "film", "status": "status", "decided_at": "at"},
+    blank={},
 )

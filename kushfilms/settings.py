@@ -224,6 +224,11 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Several things have a "status"; the schema's names for their values are chosen here.
+    "ENUM_NAME_OVERRIDES": {
+        "ReportStatusEnum": "catalog.models.ReportState",
+        "TakedownStatusEnum": "catalog.models.TakedownStatus",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",  # from our own static files: nothing comes from a CDN
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "PREPROCESSING_HOOKS": ["kushfilms.core.api.schema.ours_only"],
@@ -251,6 +256,9 @@ THROTTLE_RATES = {
     # Codes one person, and one browser, may look up: typing slips, not guessing.
     "device_code_tries": "20/900",
     "movies": "100/60",
+    "comments": "10/60",
+    "reports": "30/3600",
+    "takedowns": "10/3600",
     "admin_videos": "20/60",
     "export": "5/86400",
     "anonymous": "100/900",

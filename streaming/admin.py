@@ -10,8 +10,7 @@ from django.utils.html import format_html
 from accounts.back_office import ReadOnlyAdmin
 from kushfilms.core.errors import WrongState
 from streaming.models import PlaybackSession, VideoAsset, WorkItem
-from streaming.services.encodes import encode_retry, encode_start
-from streaming.services.playback import sessions_revoke
+from streaming.services.staff import encode_again, encode_resume, playbacks_stop
 
 
 @admin.register(VideoAsset)
@@ -40,11 +39,11 @@ class VideoAssetAdmin(ReadOnlyAdmin[VideoAsset]):
 
     @admin.action(description="Try again where it stopped", permissions=["view"])
     def try_again(self, request: HttpRequest, assets: QuerySet[VideoAsset]) -> None:
-        self._each(request, assets, encode_retry)
+        self._each(request, assets, encode_resume)
 
     @admin.action(description="Encode again from the source", permissions=["view"])
     def encode_again(self, request: HttpRequest, assets: QuerySet[VideoAsset]) -> None:
-        self._each(request, assets, encode_start)
+        self._each(request, assets, encode_again)
 
     def _each(self, request: HttpRequest, assets: QuerySet[VideoAsset], begin: Any) -> None:
         for asset in assets:
@@ -83,5 +82,5 @@ class PlaybackSessionAdmin(ReadOnlyAdmin[PlaybackSession]):
 
     @admin.action(description="End these streams now", permissions=["view"])
     def end(self, request: HttpRequest, sessions: QuerySet[PlaybackSession]) -> None:
-        sessions_revoke(list(sessions.values_list("pk", flat=True)), code="no_entitlement")
-        self.message_user(request, "They are refused from the next segment on.")
+        stopped = playbacks_stop(list(sessions.values_list("pk", flat=True)))
+        self.message_user(request, f"{stopped} refused from the next segment on.")

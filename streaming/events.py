@@ -3,10 +3,12 @@
 from django.db.models import Q
 
 from accounts.events import SessionsRevoked
+from accounts.models import User
+from accounts.services.notifications import notification_create
 from billing.events import PlanChanged
-from catalog.events import MovieDeleted, MovieTermsChanged
+from catalog.events import MovieDeleted, MovieTakenDown, MovieTermsChanged
 from kushfilms.core.events import subscribe
-from streaming.models import PlaybackSession
+from streaming.models import PlaybackSession, VideoAsset
 from streaming.services.assets import movie_storage_discard
 from streaming.services.playback import sessions_review, sessions_revoke
 
@@ -32,3 +34,19 @@ def review_film(event: MovieTermsChanged) -> None:
 @subscribe(MovieDeleted)
 def discard_storage(event: MovieDeleted) -> None:
     movie_storage_discard(event.movie_id)
+
+
+@subscribe(MovieTakenDown)
+def tell_uploaders(event: MovieTakenDown) -> None:
+    uploads = VideoAsset.objects.filter(movie_id=event.movie_id, uploaded_by__isnull=False)
+    what = "is down for a copyright claim" if event.down else "may be shown again"
+    for person in User.objects.filter(pk__in=uploads.values("uploaded_by")):
+        notification_create(
+            person,
+            title=f"“{event.title}” {what}"[:200],
+            message="The copyright claim about it has been accepted. If you have the rights, "
+            "answer with a counter-notice."
+            if event.down
+            else "The copyright claim about it has been reversed.",
+            action_url=f"/admin/catalog/movie/{event.movie_id}/change/",
+        )

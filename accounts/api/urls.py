@@ -9,6 +9,7 @@ from accounts.api import (
     rights,
     second_factor,
     sessions,
+    staff,
     users,
     views,
 )
@@ -19,6 +20,10 @@ urlpatterns = [
     path("auth/logout", views.LogoutView.as_view(), name="api-logout"),
     path("auth/refresh", views.RefreshView.as_view(), name="api-refresh"),
     path("auth/me", views.MeView.as_view(), name="api-me"),
+    path("admin/users", staff.UserListView.as_view(), name="api-admin-users"),
+    path("admin/users/<uuid:user_id>", staff.UserView.as_view(), name="api-admin-user"),
+    path("admin/users/<uuid:user_id>/ban", staff.UserBanView.as_view()),
+    path("admin/users/<uuid:user_id>/unban", staff.UserUnbanView.as_view()),
     path("users/export", rights.ExportRequestView.as_view(), name="api-export"),
     path("users/export/<uuid:export_id>", rights.ExportView.as_view(), name="api-export-get"),
     path("users/account", rights.AccountView.as_view(), name="api-account"),

@@ -18,6 +18,7 @@ from accounts.models import AuditLog, User
 from accounts.principal import principals_forget
 from accounts.services.audit import audit_write
 from accounts.services.exports import exports_forget
+from accounts.services.rank import super_admin_keep_one, user_lock
 from accounts.services.sessions import user_sessions_revoke
 from kushfilms.core import storage
 from kushfilms.core.errors import InvalidInput
@@ -42,8 +43,12 @@ def deletion_request(user: User, *, now: datetime, by_staff: bool = False) -> da
     """Sign the person out everywhere and erase them when the grace period is over.
 
     Asked again it stays at the first date. Answers when.
+
+    Raises:
+        WrongState: `last_super_admin`.
     """
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = user_lock(user, by=None)
+    super_admin_keep_one(user)
     if user.deletes_at is None:
         user.deletes_at = now + settings.ACCOUNT_DELETION_GRACE
         user.save(update_fields=["deletes_at", "updated_at"])

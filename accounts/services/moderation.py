@@ -7,25 +7,40 @@ from django.db import transaction
 from accounts.models import Role, User
 from accounts.principal import principals_forget
 from accounts.services.audit import audit_write
+from accounts.services.rank import Actor, super_admin_keep_one, user_lock
 from accounts.services.sessions import user_sessions_revoke
+
+BAN_FIELDS = ("is_banned", "ban_reason", "banned_until")
 
 
 @transaction.atomic
-def user_ban(user: User, *, reason: str, until: datetime | None = None) -> None:
-    """Shut an account, for good or `until` a moment; effective on its next request everywhere."""
-    old = _ban_values(user)
+def user_ban(user: User, *, reason: str, until: datetime | None = None, by: Actor = None) -> None:
+    """Shut an account, for good or `until` a moment; effective on its next request everywhere.
+
+    Banned again, the new reason and length count.
+
+    Raises:
+        Denied: `by` may not act on this person.
+        WrongState: `last_super_admin`.
+    """
+    held = user_lock(user, by=by)
+    super_admin_keep_one(held)
+    old = _ban_values(held)
     user.is_banned, user.ban_reason, user.banned_until = True, reason.strip()[:500], until
-    user.save(update_fields=["is_banned", "ban_reason", "banned_until", "updated_at"])
+    user.save(update_fields=[*BAN_FIELDS, "updated_at"])
     user_sessions_revoke(user, reason="banned")
     audit_write("user.ban", user, old=old, new=_ban_values(user), reason=user.ban_reason)
 
 
 @transaction.atomic
-def user_unban(user: User) -> None:
-    old = _ban_values(user)
+def user_unban(user: User, *, by: Actor = None) -> None:
+    """Open an account again; a no-op for one that is open. Raises Denied."""
+    held = user_lock(user, by=by)
+    if not held.is_banned:
+        return
     user.is_banned, user.ban_reason, user.banned_until = False, "", None
-    user.save(update_fields=["is_banned", "ban_reason", "banned_until", "updated_at"])
-    audit_write("user.unban", user, old=old, new=_ban_values(user))
+    user.save(update_fields=[*BAN_FIELDS, "updated_at"])
+    audit_write("user.unban", user, old=_ban_values(held), new=_ban_values(user))
 
 
 def _ban_values(user: User) -> dict[str, object]:
@@ -33,9 +48,14 @@ def _ban_values(user: User) -> dict[str, object]:
 
 
 @transaction.atomic
-def user_set_role(user: User, *, role: Role) -> None:
-    old = user.role
+def user_set_role(user: User, *, role: Role, by: Actor = None) -> None:
+    """Raises Denied, or WrongState `last_super_admin`."""
+    held = user_lock(user, by=by)
+    if role != Role.SUPER_ADMIN:
+        super_admin_keep_one(held)
     user.role = role
+    if role == held.role:
+        return
     user.save(update_fields=["role", "updated_at"])
     principals_forget(user=user)
-    audit_write("user.set_role", user, old={"role": old}, new={"role": role})
+    audit_write("user.set_role", user, old={"role": held.role}, new={"role": role})

@@ -43,7 +43,7 @@ def test_visitors_sign_in_first(client: Client, page: str) -> None:
         "/account/email",
         "/account/password",
         "/account/devices/sign-out",
-        f"/account/devices/{uuid.uuid4()}/sign-out",
+        f"/account/devices/{NOBODYS}/sign-out",
     ],
 )
 def test_a_form_sent_after_the_sign_out_changes_nothing(

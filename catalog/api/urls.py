@@ -2,11 +2,24 @@
 
 from django.urls import path
 
-from catalog.api import views
+from catalog.api import comments, reports, takedowns, views
 
 urlpatterns = [
     path("movies", views.MovieListView.as_view(), name="api-movies"),
     path("movies/<slug:reference>", views.MovieView.as_view(), name="api-movie"),
+    path(
+        "movies/<slug:reference>/comments", comments.CommentListView.as_view(), name="api-comments"
+    ),
+    path(
+        "movies/<slug:reference>/comments/<uuid:comment_id>",
+        comments.CommentView.as_view(),
+        name="api-comment",
+    ),
+    path(
+        "movies/<slug:reference>/comments/<uuid:comment_id>/replies",
+        comments.ReplyListView.as_view(),
+        name="api-comment-replies",
+    ),
     path("categories", views.CategoryListView.as_view(), name="api-categories"),
     path("categories/<slug:slug>", views.CategoryView.as_view(), name="api-category"),
     path(
@@ -14,4 +27,17 @@ urlpatterns = [
         views.CategoryMovieListView.as_view(),
         name="api-category-movies",
     ),
+    path("reports", reports.ReportCreateView.as_view(), name="api-reports"),
+    path("admin/reports", reports.ReportListView.as_view(), name="api-admin-reports"),
+    path("admin/reports/<uuid:report_id>", reports.ReportView.as_view(), name="api-admin-report"),
+    path("admin/reports/<uuid:report_id>/claim", reports.ReportClaimView.as_view()),
+    path("admin/reports/<uuid:report_id>/resolve", reports.ReportResolveView.as_view()),
+    path("admin/reports/<uuid:report_id>/restore", reports.ReportRestoreView.as_view()),
+    path("admin/comments/<uuid:comment_id>/hide", reports.CommentHideView.as_view()),
+    path("admin/comments/<uuid:comment_id>/restore", reports.CommentRestoreView.as_view()),
+    path("takedowns", takedowns.TakedownCreateView.as_view(), name="api-takedowns"),
+    path("admin/takedowns", takedowns.TakedownListView.as_view(), name="api-admin-takedowns"),
+    path("admin/takedowns/<uuid:notice_id>/accept", takedowns.TakedownAcceptView.as_view()),
+    path("admin/takedowns/<uuid:notice_id>/reject", takedowns.TakedownRejectView.as_view()),
+    path("admin/takedowns/<uuid:notice_id>/reverse", takedowns.TakedownReverseView.as_view()),
 ]

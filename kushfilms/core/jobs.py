@@ -117,6 +117,20 @@ def job_cancel(kind: str, *, key: str) -> None:
     Job.objects.filter(kind=kind, key=key, state=JobState.WAITING).delete()
 
 
+def job_retry(row: Job, *, now: datetime) -> bool:
+    """Do a failed job again, with its patience new; False when it has not failed, or waits."""
+    failed = Job.objects.filter(pk=row.pk, state=JobState.FAILED)
+    again = {"due_at": now, "not_before": now, "attempts": 0, "finished_at": None}
+    try:
+        with transaction.atomic():
+            changed = failed.update(state=JobState.WAITING, **again)
+    except IntegrityError:  # the same is waiting already
+        return False
+    if changed:
+        transaction.on_commit(lambda: jobs_wake(JobLane(row.lane)))
+    return bool(changed)
+
+
 def jobs_wake(lane: JobLane, *, count: int = 1) -> None:
     from kushfilms.core.tasks import work_jobs
 

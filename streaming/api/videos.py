@@ -19,7 +19,8 @@ from streaming.api.serializers import (
     video_json,
 )
 from streaming.selectors import video_get
-from streaming.services import encodes, uploads
+from streaming.services import uploads
+from streaming.services.staff import encode_again, encode_resume
 
 
 class AdminVideoView(APIView):
@@ -82,7 +83,7 @@ class TranscodeView(AdminVideoView):
     )
     def post(self, request: Request, video_id: UUID) -> Response:
         asset = video_get(video_id)
-        begin = encodes.encode_retry if "resume" in request.query_params else encodes.encode_start
+        begin = encode_resume if "resume" in request.query_params else encode_again
         begin(asset)
         return Response(video_json(video_get(video_id)), status=202)
 

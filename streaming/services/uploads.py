@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.services.audit import audit_write
 from catalog.models import Movie
 from catalog.services import movie_create
 from kushfilms.core import storage
@@ -103,6 +104,7 @@ def upload_begin(
             upload_part_size=0 if single else part_size(size),
             upload_expires_at=timezone.now() + settings.UPLOAD_LIFETIME,
         )
+        audit_write("videoasset.upload_begin", asset, new={"film": movie.title, "size": size})
     return _ticket(asset, arrived=())
 
 
@@ -249,6 +251,8 @@ def upload_complete(asset: VideoAsset, *, claimed: dict[int, str] | None = None)
         locked.status, locked.source_etag = AssetStatus.UPLOADED, etag
         locked.uploaded_at, locked.upload_id, locked.upload_expires_at = timezone.now(), "", None
         locked.save()
+        old, new = {"status": AssetStatus.AWAITING_UPLOAD}, {"status": locked.status}
+        audit_write("videoasset.upload_complete", locked, old=old, new=new)
         encode_start(locked)
         locked.refresh_from_db()
         return locked
@@ -307,11 +311,11 @@ def upload_cancel(asset: VideoAsset) -> None:
     """
     if asset.status != AssetStatus.AWAITING_UPLOAD:
         raise WrongState("This upload is complete.", code="upload_complete")
-    if not upload_abandon(asset):
+    if not upload_abandon(asset, by_uploader=True):
         raise storage.StorageError("Storage cannot be reached just now.")
 
 
-def upload_abandon(asset: VideoAsset) -> bool:
+def upload_abandon(asset: VideoAsset, *, by_uploader: bool = False) -> bool:
     """Forget an upload that never finished, and the draft film made for it.
 
     Returns False when storage is away: try again later.
@@ -325,6 +329,8 @@ def upload_abandon(asset: VideoAsset) -> bool:
     except storage.StorageError:
         return False
     with transaction.atomic():
+        if by_uploader:
+            audit_write("videoasset.upload_cancel", asset, old={"status": asset.status})
         asset.delete()
         draft = Movie.objects.filter(
             pk=asset.movie_id, published=False, metadata__draftOfUpload=True, assets=None

@@ -1,4 +1,7 @@
-"""Lists that scroll: `{"results", "next", "previous"}` by cursor, `limit` 1-100, default 20."""
+"""Lists that scroll: `{"results", "next", "previous"}` by cursor, `limit` 1-100, default 20.
+
+Those of the back office have pages with numbers, and a `count`.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +15,18 @@ from rest_framework.views import APIView
 
 from kushfilms.core.errors import InvalidInput
 from kushfilms.core.keyset import Page, keyset_page
+
+
+def _whole(request: Request, name: str, *, default: int, most: int) -> int:
+    """A parameter that is a whole number from 1. Raises InvalidInput."""
+    asked = request.query_params.get(name)
+    if asked is None:
+        return default
+    whole = asked.isascii() and asked.isdigit() and len(asked) <= len(str(most))
+    if not (whole and 1 <= int(asked) <= most):
+        fault = f"A whole number from 1 to {most}."
+        raise InvalidInput(f"{name} cannot be used.", fields={name: [fault]})
+    return int(asked)
 
 
 class LimitedCursorPagination(BasePagination):
@@ -34,14 +49,7 @@ class LimitedCursorPagination(BasePagination):
         return self.page.rows
 
     def get_page_size(self, request: Request) -> int:
-        asked = request.query_params.get("limit")
-        if asked is None:
-            return self.page_size
-        whole = asked.isascii() and asked.isdigit() and len(asked) < 4
-        if not (whole and 1 <= int(asked) <= self.max_page_size):
-            fault = "A whole number from 1 to 100."
-            raise InvalidInput("limit cannot be used.", fields={"limit": [fault]})
-        return int(asked)
+        return _whole(request, "limit", default=self.page_size, most=self.max_page_size)
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response(
@@ -70,4 +78,52 @@ class LimitedCursorPagination(BasePagination):
         return [
             {"name": "limit", "in": "query", "required": False, "schema": limit},
             {"name": "cursor", "in": "query", "required": False, "schema": {"type": "string"}},
+        ]
+
+
+class NumberedPagination(BasePagination):
+    """For the back office: `page` from 1, and how many there are. Past the end is empty."""
+
+    page_size = 20
+    max_page_size = 100
+    last_page = 100_000
+
+    def paginate_queryset(  # type: ignore[override]  # counted by the database
+        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+    ) -> list[Any]:
+        self.url = request.build_absolute_uri()
+        self.limit = _whole(request, "limit", default=self.page_size, most=self.max_page_size)
+        self.page = _whole(request, "page", default=1, most=self.last_page)
+        self.count = queryset.count()
+        begin = (self.page - 1) * self.limit
+        return list(queryset[begin : begin + self.limit]) if begin < self.count else []
+
+    def get_paginated_response(self, data: Any) -> Response:
+        more = self.page * self.limit < self.count
+        return Response(
+            {
+                "count": self.count,
+                "results": data,
+                "next": replace_query_param(self.url, "page", self.page + 1) if more else None,
+                "previous": replace_query_param(self.url, "page", self.page - 1)
+                if self.page > 1
+                else None,
+            }
+        )
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        link = {"type": "string", "format": "uri", "nullable": True}
+        count = {"type": "integer", "minimum": 0}
+        return {
+            "type": "object",
+            "required": ["count", "results", "next", "previous"],
+            "properties": {"count": count, "results": schema, "next": link, "previous": link},
+        }
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        limit = {"type": "integer", "minimum": 1, "maximum": self.max_page_size, "default": 20}
+        page = {"type": "integer", "minimum": 1, "maximum": self.last_page, "default": 1}
+        return [
+            {"name": "limit", "in": "query", "required": False, "schema": limit},
+            {"name": "page", "in": "query", "required": False, "schema": page},
         ]

@@ -91,9 +91,24 @@ class AdminVideosThrottle(WindowThrottle):
     scope = "admin_videos"
 
 
-class ExportThrottle(WindowThrottle):
-    scope = "export"
+class PersonThrottle(WindowThrottle):
+    """What a signed-in person writes, counted alike for the API and for the site's form."""
 
     def allow_person(self, user_id: UUID) -> bool:
-        """The same count for the API and for the site's form."""
         return self.count(self.scope, f"u:{user_id}")
+
+
+class CommentThrottle(PersonThrottle):
+    scope = "comments"
+
+
+class ReportThrottle(PersonThrottle):
+    scope = "reports"
+
+
+class TakedownThrottle(RegisterThrottle):
+    scope = "takedowns"
+
+
+class ExportThrottle(PersonThrottle):
+    scope = "export"

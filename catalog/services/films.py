@@ -10,21 +10,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from accounts.services.audit import audit_write
 from catalog.events import MovieDeleted, MovieTermsChanged
-from catalog.models import Movie
-from catalog.progress import Progress, watch_progress
+from catalog.models import Movie, TakedownNotice, TakedownStatus
 from kushfilms.core.errors import InvalidInput, WrongState
 from kushfilms.core.events import emit
-
-__all__ = [
-    "Progress",
-    "movie_create",
-    "movie_feature",
-    "movie_media_update",
-    "movie_publish",
-    "movie_unpublish",
-    "watch_progress",
-]
 
 SLUG_LENGTH = 200
 
@@ -75,25 +65,38 @@ def movie_publish(movie: Movie, *, now: datetime) -> Movie:
     """Show a film to everyone. Published again, it keeps its first date.
 
     Raises:
-        WrongState: `not_ready` while there is nothing to play.
+        WrongState: `not_ready` while there is nothing to play, `taken_down` while an accepted
+            copyright claim stands.
     """
     movie = _locked(movie)
+    if takedown_stands(movie):
+        message = f"“{movie.title}” is down for a copyright claim. Reverse the claim first."
+        raise WrongState(message, code="taken_down")
     if not movie.playable:
         message = f"“{movie.title}” has no finished video yet. Upload one, or wait for its encode."
         raise WrongState(message, code="not_ready")
+    if movie.published:
+        return movie
     movie.published = True
     movie.published_at = movie.published_at or now
     movie.save(update_fields=["published", "published_at", "updated_at"])
+    audit_write("movie.publish", movie, old={"published": False}, new={"published": True})
     return movie
 
 
+def takedown_stands(movie: Movie) -> bool:
+    return TakedownNotice.objects.filter(movie=movie, status=TakedownStatus.ACCEPTED).exists()
+
+
 @transaction.atomic
-def movie_unpublish(movie: Movie) -> Movie:
+def movie_unpublish(movie: Movie, *, reason: str = "") -> Movie:
     """Take a film away from everyone, from those watching it, too; a no-op for a draft."""
     movie = _locked(movie)
     if movie.published:
         movie.published = False
         movie.save(update_fields=["published", "updated_at"])
+        old, new = {"published": True}, {"published": False}
+        audit_write("movie.unpublish", movie, old=old, new=new, reason=reason)
         emit(MovieTermsChanged(movie_id=movie.pk))
     return movie
 
@@ -121,6 +124,8 @@ def movie_terms_changed(movie: Movie, *, fields: Iterable[str]) -> None:
 def movie_delete(movie: Movie) -> None:
     """Take a film away for good, with its streams and, by and by, its objects in storage."""
     emit(MovieDeleted(movie_id=movie.pk))
+    old = {"title": movie.title, "published": movie.published}
+    audit_write("movie.delete", movie, old=old)
     movie.delete()
 
 
@@ -128,8 +133,12 @@ def movie_delete(movie: Movie) -> None:
 def movie_feature(movie: Movie, *, featured: bool) -> Movie:
     """Put a film into the home page's hero, or out of it."""
     movie = _locked(movie)
+    if movie.featured == featured:
+        return movie
     movie.featured = featured
     movie.save(update_fields=["featured", "updated_at"])
+    verb = "feature" if featured else "unfeature"
+    audit_write(f"movie.{verb}", movie, old={"featured": not featured}, new={"featured": featured})
     return movie
 
 
@@ -160,6 +169,7 @@ def movie_media_update(
     for name, value in changed.items():
         setattr(movie, name, value)
     movie.save(update_fields=[*changed, "updated_at"])
-    if playable and movie.publish_when_ready and not movie.published:
+    wanted = playable and movie.publish_when_ready and not movie.published
+    if wanted and not takedown_stands(movie):
         return movie_publish(movie, now=timezone.now())
     return movie

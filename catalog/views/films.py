@@ -1,4 +1,4 @@
-"""The shop window: home, browse, category and film. Server-rendered, no JavaScript needed."""
+"""The shop window: home, browse, category and film."""
 
 from typing import Any
 
@@ -30,6 +30,8 @@ from catalog.selectors import (
     movies_related,
     rails_by_category,
 )
+from catalog.selectors.comments import comments_page
+from catalog.services.comments import LONGEST_COMMENT
 from kushfilms.core.client import client_country
 from kushfilms.core.keyset import Page, keyset_page
 from kushfilms.core.pages import page_cache
@@ -122,11 +124,15 @@ def movie(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _movie_context(request: HttpRequest, movie: Movie) -> dict[str, Any]:
     viewer = principal_of(request)
+    cursor = request.GET.get("comments", "")
     position = history_position(viewer.user_id, movie) if viewer else 0
     return {
         "movie": movie,
         "play": _play(request, movie, resume_seconds=position),
         "position": position,
+        "comments": comments_page(movie, cursor=cursor),
+        "cursor": cursor,
+        "longest_comment": LONGEST_COMMENT,
         "related": movies_related(movie, limit=RAIL_LENGTH),
         "share_image": request.build_absolute_uri(movie.poster_url) if movie.poster_url else "",
         "canonical": request.build_absolute_uri(request.path),

@@ -1,0 +1,78 @@
+"""What staff change in a person's account, or end for them, besides bans and roles."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from accounts.models import Role, Session, User
+from accounts.permissions import role_allows
+from accounts.principal import Principal
+from accounts.services.audit import audit_write
+from accounts.services.erasure import deletion_request
+from accounts.services.moderation import user_set_role
+from accounts.services.people import email_normalise, user_update
+from accounts.services.rank import user_lock
+from accounts.services.sessions import session_revoke
+from kushfilms.core.errors import Denied, InvalidInput, WrongState
+
+EDITABLE = ("email", "name", "email_verified", "locale", "date_of_birth")
+
+
+@transaction.atomic
+def user_edit(
+    user: User, *, by: User | Principal, changes: dict[str, Any], role: Role | None = None
+) -> User:
+    """Change what is given of `EDITABLE`, and the role, which only a super admin gives.
+
+    Raises:
+        Denied: not below `by`, or `by` gives no roles.
+        InvalidInput: a value does not fit.
+        WrongState: `email_taken`, `last_super_admin`.
+    """
+    held = user_lock(user, by=by)
+    if role is not None and role != held.role:
+        if not role_allows(by.rank if isinstance(by, User) else by.role, "accounts.set_role_user"):
+            raise Denied("Only a super admin gives roles.", code="role_denied")
+        user_set_role(held, role=role, by=by)
+    _change(held, changes)
+    return held
+
+
+def _change(user: User, changes: dict[str, Any]) -> None:
+    given = {name: value for name, value in changes.items() if name in EDITABLE}
+    if "email" in given:
+        given["email"] = email_normalise(given["email"])
+    old = {name: getattr(user, name) for name in given if getattr(user, name) != given[name]}
+    if not old:
+        return
+    for name in old:
+        setattr(user, name, given[name])
+    try:
+        user.full_clean(validate_constraints=False)
+        with transaction.atomic():
+            user_update(user, fields=list(old))
+    except ValidationError as exc:
+        raise InvalidInput("Check the marked fields.", fields=exc.message_dict) from exc
+    except IntegrityError as exc:
+        raise WrongState("Somebody else has this e-mail.", code="email_taken") from exc
+    audit_write("user.change", user, old=old, new={name: given[name] for name in old})
+
+
+@transaction.atomic
+def user_delete(user: User, *, by: User | Principal, now: datetime) -> datetime:
+    """Have somebody below erased, after the time everyone gets to change their mind; when.
+
+    Raises Denied, or WrongState `last_super_admin`.
+    """
+    return deletion_request(user_lock(user, by=by), now=now, by_staff=True)
+
+
+@transaction.atomic
+def session_sign_out(session: Session, *, by: User | Principal) -> None:
+    """End a sign-in of somebody below. Raises Denied."""
+    user_lock(session.user, by=by)
+    if session.revoked_at is None:
+        session_revoke(session.pk, reason="revoked_by_staff")
+        audit_write("session.sign_out", session, old={"live": True}, new={"live": False})

@@ -1,0 +1,21 @@
+"""What this app shows on a person's page in the back office."""
+
+from typing import Any
+
+from accounts.models import User
+from accounts.user_panels import user_panel
+from billing.models import Subscription
+
+
+@user_panel("Plan", template="admin/panels/lines.html", perm="billing.view_subscription", order=10)
+def plan(user: User) -> dict[str, Any]:
+    rows = Subscription.objects.filter(user=user)
+    lines = [
+        {
+            "text": f"{row.get_plan_display()}, {row.get_status_display().lower()}",
+            "quiet": f"until {row.current_period_end:%d %b %Y}, {row.provider or 'no provider'}",
+            "url": f"/admin/billing/subscription/{row.pk}/change/",
+        }
+        for row in rows
+    ]
+    return {"lines": lines, "empty": "Free, and never had another plan."}

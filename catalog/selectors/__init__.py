@@ -1,0 +1,41 @@
+"""Reads of the catalogue."""
+
+from catalog.selectors.films import (
+    CATEGORY_ORDER,
+    NEWEST,
+    SORTS,
+    Rail,
+    categories_active,
+    category_get,
+    genres_listed,
+    history_position,
+    history_unfinished,
+    languages_listed,
+    movie_featured,
+    movie_get,
+    movies_listed,
+    movies_newest,
+    movies_related,
+    rails_by_category,
+    uuid_or_none,
+)
+
+__all__ = [
+    "CATEGORY_ORDER",
+    "NEWEST",
+    "SORTS",
+    "Rail",
+    "categories_active",
+    "category_get",
+    "genres_listed",
+    "history_position",
+    "history_unfinished",
+    "languages_listed",
+    "movie_featured",
+    "movie_get",
+    "movies_listed",
+    "movies_newest",
+    "movies_related",
+    "rails_by_category",
+    "uuid_or_none",
+]

@@ -1,0 +1,76 @@
+"""Reads of what people say."""
+
+from uuid import UUID
+
+from django.db.models import (
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce
+
+from catalog.models import Comment, Movie
+from kushfilms.core.errors import NotFound
+from kushfilms.core.keyset import Page, keyset_page
+
+THREADS_NEWEST = ("-created_at", "-id")
+REPLIES_OLDEST = ("created_at", "id")
+# On a film's page; the API has the rest.
+THREADS_SHOWN = 10
+REPLIES_SHOWN = 20
+
+
+def _replies() -> QuerySet[Comment]:
+    return Comment.objects.filter(parent=OuterRef("pk"), hidden=False, deleted_at=None)
+
+
+def threads_of(movie: Movie) -> QuerySet[Comment]:
+    """A film's threads. One whose first comment was taken back stays while it has replies."""
+    counted = _replies().order_by().values("parent").annotate(count=Count("pk")).values("count")
+    return (
+        Comment.objects.filter(movie=movie, parent=None, hidden=False)
+        .filter(Q(deleted_at=None) | Exists(_replies()))
+        .annotate(reply_count=Coalesce(Subquery(counted), 0, output_field=IntegerField()))
+        .select_related("user")
+    )
+
+
+def replies_of(movie: Movie, comment_id: UUID) -> QuerySet[Comment]:
+    """A thread's replies. Raises NotFound when the thread is gone or hidden."""
+    thread = Comment.objects.filter(pk=comment_id, movie=movie, parent=None, hidden=False)
+    if not thread.exists():
+        raise NotFound("There is no such comment.")
+    replies = Comment.objects.filter(parent_id=comment_id, hidden=False, deleted_at=None)
+    return replies.select_related("user")
+
+
+def comments_page(movie: Movie, *, cursor: str) -> Page[Comment]:
+    """One page of threads for the film's page, each with its first `shown_replies`."""
+    first = Comment.objects.filter(hidden=False, deleted_at=None).select_related("user")
+    replies = Prefetch(
+        "replies", first.order_by(*REPLIES_OLDEST)[:REPLIES_SHOWN], to_attr="shown_replies"
+    )
+    threads = threads_of(movie).prefetch_related(replies)
+    return keyset_page(threads, ordering=THREADS_NEWEST, cursor=cursor, limit=THREADS_SHOWN)
+
+
+def comment_get(comment_id: UUID) -> Comment:
+    """For staff: hidden or not. Raises NotFound."""
+    found = Comment.objects.select_related("movie", "user").filter(pk=comment_id).first()
+    if found is None:
+        raise NotFound("There is no such comment.")
+    return found
+
+
+def comment_visible(comment_id: UUID) -> Comment:
+    """One that everybody sees. Raises NotFound."""
+    visible = Comment.objects.visible().filter(movie__published=True)
+    found = visible.select_related("movie", "user").filter(pk=comment_id).first()
+    if found is None:
+        raise NotFound("There is no such comment.")
+    return found

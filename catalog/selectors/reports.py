@@ -1,0 +1,50 @@
+"""Reads for moderators."""
+
+from uuid import UUID
+
+from django.db.models import F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
+
+from accounts.models import User
+from catalog.models import Comment, Movie, Report, ReportTarget
+from catalog.models.reports import OPEN_STATES
+from catalog.selectors.comments import comment_visible
+from catalog.selectors.films import movie_get
+from kushfilms.core.errors import NotFound
+
+SHOWN = ("comment__user", "comment__movie", "movie", "user", "reporter", "reviewer")
+
+
+def reports_queue(*, state: str = "") -> QuerySet[Report]:
+    """Oldest first, each with how many open reports there are of the same thing."""
+    reports = Report.objects.select_related(*SHOWN).annotate(same_count=_same_count())
+    return (reports.filter(state=state) if state else reports).order_by("created_at", "pk")
+
+
+def _same_count() -> Subquery:
+    about = Q(comment=OuterRef("comment")) | Q(movie=OuterRef("movie")) | Q(user=OuterRef("user"))
+    same = Report.objects.filter(about, state__in=OPEN_STATES).order_by()
+    return Subquery(
+        same.annotate(all=Func(F("pk"), function="COUNT", output_field=IntegerField())).values(
+            "all"
+        )
+    )
+
+
+def report_get(report_id: UUID) -> Report:
+    """Raises NotFound."""
+    report = Report.objects.select_related(*SHOWN).filter(pk=report_id).first()
+    if report is None:
+        raise NotFound("There is no such report.")
+    return report
+
+
+def report_target(target_type: ReportTarget, reference: str | UUID) -> Comment | Movie | User:
+    """What a viewer may report: what a viewer can see. Raises NotFound."""
+    if target_type == ReportTarget.MOVIE:
+        return movie_get(str(reference))
+    if target_type == ReportTarget.COMMENT:
+        return comment_visible(UUID(str(reference)))
+    person = User.objects.filter(pk=UUID(str(reference)), erased_at=None).first()
+    if person is None:
+        raise NotFound("There is no such person.")
+    return person

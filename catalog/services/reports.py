@@ -1,0 +1,145 @@
+"""Complaints: made, claimed by one moderator, decided once for all who complained.
+
+Reports of one thing are decided together; whoever claims or decides holds their rows, in one
+order.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from accounts.models import User
+from accounts.principal import Principal
+from accounts.services.audit import audit_write
+from catalog.models import Comment, Movie, Report, ReportOutcome, ReportState
+from catalog.models.reports import OPEN_STATES
+from catalog.services.outcomes import outcome_apply, outcome_undo, reporters_tell
+from catalog.services.report_rules import Decision, decision_check, outcome_allowed
+from kushfilms.core.errors import InvalidInput, NotFound, WrongState
+
+# A claim older than this is nobody's: people go home.
+CLAIM_LASTS = timedelta(minutes=30)
+
+
+def report_create(
+    target: Comment | Movie | User, *, reporter_id: UUID, reason: str, details: str, now: datetime
+) -> Report:
+    """Bring something before the moderators; a second open report of one person is the first.
+
+    Raises:
+        InvalidInput: it is about oneself or one's own words.
+    """
+    author_id = target.user_id if isinstance(target, Comment) else target.pk
+    if author_id == reporter_id:
+        raise InvalidInput("You cannot report yourself.")
+    about = {type(target)._meta.model_name or "": target}
+    open_one = Report.objects.filter(**about, reporter_id=reporter_id, state__in=OPEN_STATES)
+    if found := open_one.first():
+        return found
+    report = Report(**about, reporter_id=reporter_id, reason=reason, created_at=now)
+    report.details = details.strip()[:1000]
+    try:
+        with transaction.atomic():
+            report.save(force_insert=True)
+    except IntegrityError:  # the same, sent twice at once
+        return open_one.get()
+    return report
+
+
+@transaction.atomic
+def report_claim(report: Report, *, by: Principal | User, now: datetime) -> Report:
+    """“I am on it”: every open report of the thing is mine for a while. Twice is once.
+
+    Raises:
+        WrongState: `claimed` by somebody else, or `already_decided`.
+    """
+    mine = _id(by)
+    rows = _open_rows(report, by=by, now=now)
+    Report.objects.filter(pk__in=[row.pk for row in rows]).update(
+        state=ReportState.REVIEWING, reviewer=mine, claimed_at=now
+    )
+    old = next(row for row in rows if row.pk == report.pk)
+    if old.reviewer_id != mine:
+        changes = {"state": ReportState.REVIEWING, "reviewer": mine}
+        before = {"state": old.state, "reviewer": old.reviewer_id}
+        audit_write("report.claim", report, old=before, new=changes)
+    report.refresh_from_db()
+    return report
+
+
+@transaction.atomic
+def report_resolve(
+    report: Report, *, decision: Decision, by: Principal | User, now: datetime
+) -> Report:
+    """Decide every open report of the thing at once, and do what was decided.
+
+    Raises:
+        InvalidInput: this outcome does not fit what was reported.
+        Denied: the outcome is above one's role, or the person is not below one.
+        WrongState: `claimed`, `already_decided`, or what the outcome itself says.
+    """
+    decision_check(report, decision=decision, by=by)
+    rows = _open_rows(report, by=by, now=now)
+    outcome_apply(report, decision=decision, by=by, now=now)
+    dismissed = decision.outcome == ReportOutcome.DISMISS
+    changes = {
+        "state": ReportState.DISMISSED if dismissed else ReportState.RESOLVED,
+        "outcome": decision.outcome,
+        "resolution": decision.resolution.strip()[:500],
+    }
+    ids = [row.pk for row in rows]
+    Report.objects.filter(pk__in=ids).update(**changes, reviewer=_id(by), resolved_at=now)
+    before = next(row.state for row in rows if row.pk == report.pk)
+    audit_write(
+        "report.resolve",
+        report,
+        old={"state": before},
+        new={**changes, "reports": len(ids)},
+        reason=decision.resolution,
+    )
+    reporters_tell(rows, decision.outcome)
+    report.refresh_from_db()
+    return report
+
+
+@transaction.atomic
+def report_restore(report: Report, *, by: Principal | User, now: datetime) -> Report:
+    """Take the outcome back: the comment is shown, the film published, the ban lifted.
+
+    Raises:
+        WrongState: `nothing_to_restore`, or what stands in the way.
+        Denied: above one's role.
+    """
+    rows = Report.objects.select_for_update(of=("self",)).filter(**report.target_key)
+    held = rows.filter(pk=report.pk, state=ReportState.RESOLVED, restored_at=None).first()
+    if held is None:
+        raise WrongState("There is nothing to take back.", code="nothing_to_restore")
+    outcome = ReportOutcome(held.outcome)
+    outcome_allowed(outcome, by=by)
+    outcome_undo(held, by=by, now=now)
+    same = Report.objects.filter(**report.target_key, outcome=outcome, restored_at=None)
+    same.update(restored_at=now)
+    audit_write("report.restore", held, old={"outcome": outcome}, new={"restored_at": now})
+    report.refresh_from_db()
+    return report
+
+
+def _id(by: Principal | User) -> UUID:
+    return by.pk if isinstance(by, User) else by.user_id
+
+
+def _open_rows(report: Report, *, by: Principal | User, now: datetime) -> list[Report]:
+    """The open reports of the thing, locked, if `report` is one of them and free for `by`."""
+    same: QuerySet[Report] = Report.objects.filter(**report.target_key, state__in=OPEN_STATES)
+    same = same.select_related("reporter").select_for_update(of=("self",))
+    rows = list(same.order_by("pk"))
+    if all(row.pk != report.pk for row in rows):
+        if not Report.objects.filter(pk=report.pk).exists():
+            raise NotFound("There is no such report.")
+        raise WrongState("This has been decided meanwhile.", code="already_decided")
+    others = [row for row in rows if row.reviewer_id not in {None, _id(by)}]
+    if any(row.claimed_at and row.claimed_at > now - CLAIM_LASTS for row in others):
+        raise WrongState("A colleague is looking at this just now.", code="claimed")
+    return rows

@@ -1,0 +1,178 @@
+"""Copyright claims: sworn by anyone, decided by staff, and taken back without a trace.
+
+While an accepted claim stands nobody publishes the film: `films.movie_publish` looks here.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import Role, User
+from accounts.principal import Principal
+from accounts.services.audit import audit_write
+from accounts.services.notifications import notification_create
+from catalog.events import MovieTakenDown
+from catalog.models import Movie, TakedownNotice, TakedownStatus
+from catalog.selectors.takedowns import movie_claimed
+from catalog.services.films import movie_publish, movie_unpublish, takedown_stands
+from kushfilms.core.errors import InvalidInput, NotFound, WrongState
+from kushfilms.core.events import emit
+from kushfilms.core.mail import mail_enqueue
+
+
+@transaction.atomic
+def takedown_submit(*, film: str, values: Mapping[str, Any], now: datetime) -> TakedownNotice:
+    """File a claim. `film` is the address of the film's page, its id, or its title.
+
+    Raises:
+        InvalidInput: no such film, several of that title, not sworn, or a field does not fit.
+    """
+    movie = movie_claimed(film)
+    notice = TakedownNotice(movie=movie, movie_title=movie.title, created_at=now, **values)
+    if not (notice.sworn_good_faith and notice.sworn_accurate):
+        fault = "We can only act on a claim that is sworn."
+        raise InvalidInput(fault, fields={"sworn_accurate": [fault]})
+    if twin := _sent_before(notice):
+        return twin
+    try:
+        notice.full_clean(validate_constraints=False)
+    except ValidationError as exc:
+        raise InvalidInput("Check the marked fields.", fields=exc.message_dict) from exc
+    notice.save(force_insert=True)
+    _mail(notice, "received")
+    _tell_staff(notice, title="A copyright claim has come in")
+    return notice
+
+
+def _sent_before(notice: TakedownNotice) -> TakedownNotice | None:
+    """The same claim while the first is undecided is a button pressed twice."""
+    same = TakedownNotice.objects.filter(movie=notice.movie, status=TakedownStatus.RECEIVED)
+    return same.filter(claimant_email__iexact=notice.claimant_email, work=notice.work).first()
+
+
+@transaction.atomic
+def takedown_accept(
+    notice: TakedownNotice, *, note: str, by: Principal | User, now: datetime
+) -> TakedownNotice:
+    """The film goes at once, also for those watching it. Raises WrongState."""
+    notice = _held(notice, TakedownStatus.RECEIVED)
+    movie = _film(notice)
+    notice.took_off_air = movie.published
+    notice.stopped_automatic_publication = movie.publish_when_ready
+    movie_unpublish(movie, reason=f"Copyright claim {notice.pk}")
+    Movie.objects.filter(pk=movie.pk).update(publish_when_ready=False)
+    _decide(notice, TakedownStatus.ACCEPTED, note=note, by=by, now=now)
+    emit(MovieTakenDown(movie_id=movie.pk, title=movie.title, down=True))
+    return notice
+
+
+@transaction.atomic
+def takedown_reject(
+    notice: TakedownNotice, *, note: str, by: Principal | User, now: datetime
+) -> TakedownNotice:
+    """Raises WrongState, or InvalidInput without a note: the claimant reads it."""
+    _need_note(note)
+    notice = _held(notice, TakedownStatus.RECEIVED)
+    _decide(notice, TakedownStatus.REJECTED, note=note, by=by, now=now)
+    return notice
+
+
+def _decide(
+    notice: TakedownNotice,
+    status: TakedownStatus,
+    *,
+    note: str,
+    by: Principal | User,
+    now: datetime,
+) -> None:
+    old = {"status": notice.status}
+    notice.status, notice.decided_at, notice.decision_note = status, now, note.strip()[:1000]
+    notice.decided_by_id = by.pk if isinstance(by, User) else by.user_id
+    notice.save()
+    verb = "accept" if status == TakedownStatus.ACCEPTED else "reject"
+    audit_write(f"takedown.{verb}", notice, old=old, new={"status": status}, reason=note)
+    _mail(notice, status.lower())
+
+
+@transaction.atomic
+def takedown_reverse(notice: TakedownNotice, *, note: str, now: datetime) -> TakedownNotice:
+    """A counter-notice held: what the acceptance changed is restored, and only that.
+
+    Where another accepted claim on the film stands, it takes over what is to be restored.
+
+    Raises:
+        WrongState: this claim does not stand.
+        InvalidInput: without a note.
+    """
+    _need_note(note)
+    notice = _held(notice, TakedownStatus.ACCEPTED)
+    notice.status, notice.reversed_at = TakedownStatus.REVERSED, now
+    notice.reversal_note = note.strip()[:1000]
+    notice.save(update_fields=["status", "reversed_at", "reversal_note"])
+    if notice.movie is not None:
+        _restore(notice, _film(notice), now=now)
+    old, new = {"status": TakedownStatus.ACCEPTED}, {"status": TakedownStatus.REVERSED}
+    audit_write("takedown.reverse", notice, old=old, new=new, reason=note)
+    _mail(notice, "reversed")
+    return notice
+
+
+def _restore(notice: TakedownNotice, movie: Movie, *, now: datetime) -> None:
+    if takedown_stands(movie):
+        other = TakedownNotice.objects.filter(movie=movie, status=TakedownStatus.ACCEPTED)
+        heir = other.order_by("decided_at", "pk").select_for_update().first()
+        if heir:
+            heir.took_off_air |= notice.took_off_air
+            heir.stopped_automatic_publication |= notice.stopped_automatic_publication
+            heir.save(update_fields=["took_off_air", "stopped_automatic_publication"])
+        return
+    waits = notice.took_off_air and not movie.playable  # back as soon as it can be
+    if notice.stopped_automatic_publication or waits:
+        Movie.objects.filter(pk=movie.pk).update(publish_when_ready=True)
+    if notice.took_off_air and movie.playable:
+        movie_publish(movie, now=now)
+    emit(MovieTakenDown(movie_id=movie.pk, title=movie.title, down=False))
+
+
+def _held(notice: TakedownNotice, status: TakedownStatus) -> TakedownNotice:
+    """The claim, locked, if it is in this state. Raises WrongState, NotFound."""
+    rows = TakedownNotice.objects.select_for_update(of=("self",)).select_related("movie")
+    held = rows.filter(pk=notice.pk).first()
+    if held is None:
+        raise NotFound("There is no such claim.")
+    if held.status != status:
+        message = f"This claim is {held.get_status_display().lower()} already."
+        raise WrongState(message, code="already_decided")
+    return held
+
+
+def _film(notice: TakedownNotice) -> Movie:
+    """The film, locked. Two claims on one film are decided one after the other."""
+    movies = Movie.objects.select_for_update()
+    movie = movies.filter(pk=notice.movie_id).first() if notice.movie_id else None
+    if movie is None:
+        raise WrongState("The film is gone for good. Reject the claim.", code="film_gone")
+    return movie
+
+
+def _need_note(note: str) -> None:
+    if not note.strip():
+        fault = "Say why: the claimant will read it."
+        raise InvalidInput(fault, fields={"note": [fault]})
+
+
+def _mail(notice: TakedownNotice, news: str) -> None:
+    mail_enqueue("takedown", {"notice": str(notice.pk), "news": news}, key=f"{notice.pk}:{news}")
+
+
+def _tell_staff(notice: TakedownNotice, *, title: str) -> None:
+    for person in User.objects.filter(role__in=[Role.ADMIN, Role.SUPER_ADMIN], is_banned=False):
+        notification_create(
+            person,
+            title=title,
+            message=f"{notice.claimant_name} says that “{notice.movie_title}” is theirs.",
+            action_url=f"/admin/catalog/takedownnotice/{notice.pk}/change/",
+        )

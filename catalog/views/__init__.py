@@ -1,0 +1,1 @@
+"""Pages. Server-rendered, no JavaScript needed."""

@@ -1,0 +1,49 @@
+"""Commenting on a film's page."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST
+
+from accounts.middleware import principal_of
+from catalog.models import Movie
+from catalog.selectors import movie_get, uuid_or_none
+from catalog.services.comments import comment_create, comment_delete
+from kushfilms.core.api.throttles import CommentThrottle
+from kushfilms.core.errors import RateLimited
+
+
+@require_POST
+def comment(request: HttpRequest, reference: str) -> HttpResponse:
+    movie, viewer = movie_get(reference), principal_of(request)
+    if viewer is None:
+        return _sign_in(movie)
+    throttle = CommentThrottle()
+    if not throttle.allow_person(viewer.user_id):
+        raise RateLimited("That was a lot at once. Wait a minute, then go on.")
+    said = comment_create(
+        movie,
+        user_id=viewer.user_id,
+        content=request.POST.get("content", ""),
+        parent_id=uuid_or_none(request.POST.get("parent", "")),
+        now=timezone.now(),
+    )
+    return redirect(f"{reverse('movie', args=[movie.slug])}#c-{said.pk}")
+
+
+@require_POST
+def comment_take_back(request: HttpRequest, reference: str, comment_id: UUID) -> HttpResponse:
+    movie, viewer = movie_get(reference), principal_of(request)
+    if viewer is None:
+        return _sign_in(movie)
+    comment_delete(comment_id, movie=movie, user_id=viewer.user_id, now=timezone.now())
+    return redirect(f"{reverse('movie', args=[movie.slug])}#comments")
+
+
+def _sign_in(movie: Movie) -> HttpResponse:
+    back = urlencode({"next": reverse("movie", args=[movie.slug])})
+    return redirect(f"{reverse('login')}?{back}")

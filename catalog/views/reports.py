@@ -1,0 +1,73 @@
+"""“Report this”: a small form for a film, a comment or a person."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.middleware import principal_of
+from accounts.models import User
+from catalog.models import Comment, Movie, ReportReason, ReportTarget
+from catalog.selectors import uuid_or_none
+from catalog.selectors.reports import report_target
+from catalog.services.reports import report_create
+from kushfilms.core.api.throttles import ReportThrottle
+from kushfilms.core.errors import NotFound, RateLimited
+
+
+class ReportForm(forms.Form):
+    reason = forms.ChoiceField(
+        label="What is wrong with it?", choices=ReportReason.choices, widget=forms.RadioSelect
+    )
+    details = forms.CharField(
+        label="Anything we should know",
+        required=False,
+        max_length=1000,
+        help_text="Only our moderators read this.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    viewer = principal_of(request)
+    if viewer is None:
+        return redirect(f"{reverse('login')}?{urlencode({'next': request.get_full_path()})}")
+    target = _target(request)
+    form = ReportForm(request.POST if request.method == "POST" else None)
+    context = {"form": form, "target": target, "quote": _quote(target), "back": _back(target)}
+    if not form.is_valid():
+        return render(request, "catalog/report.html", context)
+    throttle = ReportThrottle()
+    if not throttle.allow_person(viewer.user_id):
+        raise RateLimited("That was a lot at once. Come back in an hour.")
+    report_create(target, reporter_id=viewer.user_id, now=timezone.now(), **form.cleaned_data)
+    return render(request, "catalog/report_done.html", context)
+
+
+def _target(request: HttpRequest) -> Comment | Movie | User:
+    """What the link names. Raises NotFound."""
+    for kind in ReportTarget:
+        if reference := request.GET.get(kind.lower(), ""):
+            if kind != ReportTarget.MOVIE and not uuid_or_none(reference):
+                break
+            return report_target(kind, reference)
+    raise NotFound("There is nothing to report at this address.")
+
+
+def _quote(target: Comment | Movie | User) -> str:
+    if isinstance(target, Comment):
+        return target.content
+    return target.title if isinstance(target, Movie) else target.name
+
+
+def _back(target: Comment | Movie | User) -> str:
+    if isinstance(target, User):
+        return reverse("home")
+    movie = target.movie if isinstance(target, Comment) else target
+    return reverse("movie", args=[movie.slug])

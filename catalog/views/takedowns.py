@@ -1,0 +1,97 @@
+"""The public page for copyright claims."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from catalog.models import TakedownNotice
+from catalog.services.takedowns import takedown_submit
+from kushfilms.core.api.throttles import TakedownThrottle
+from kushfilms.core.errors import InvalidInput, RateLimited
+
+if TYPE_CHECKING:
+    _Form = forms.ModelForm[TakedownNotice]
+else:  # generic only in the stubs
+    _Form = forms.ModelForm
+
+
+class TakedownForm(_Form):
+    film = forms.CharField(
+        label="Which of our films",
+        max_length=500,
+        help_text="The address of its page here, or its exact title.",
+    )
+    sworn_good_faith = forms.BooleanField(
+        label="I believe in good faith that this use is not allowed by the owner, "
+        "their agent, or the law."
+    )
+    sworn_accurate = forms.BooleanField(
+        label="I swear that what I say here is accurate, and that I am the owner or may act for "
+        "them. I know that a false claim can be punished."
+    )
+    # People do not see it; what fills it in is a machine.
+    website = forms.CharField(required=False, label="Leave this empty")
+
+    class Meta:
+        model = TakedownNotice
+        fields = [
+            "claimant_name", "claimant_email", "organisation", "postal_address", "phone",
+            "film", "work", "statement", "sworn_good_faith", "sworn_accurate", "signature",
+        ]  # fmt: skip
+        labels = {
+            "claimant_name": "Your name",
+            "claimant_email": "Your e-mail",
+            "organisation": "Organisation, if you act for one",
+            "postal_address": "Postal address",
+            "phone": "Phone",
+            "work": "Your work that was copied",
+            "statement": "What happened",
+            "signature": "Your full name, as your signature",
+        }
+        help_texts = {
+            "work": "Its title, year, and where it can be seen or was registered.",
+            "statement": "Why this film is yours, or which part of it.",
+        }
+        widgets = {
+            "work": forms.Textarea(attrs={"rows": 3}),
+            "statement": forms.Textarea(attrs={"rows": 5}),
+        }
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def takedown(request: HttpRequest) -> HttpResponse:
+    form = TakedownForm(
+        request.POST if request.method == "POST" else None,
+        initial={"film": request.GET.get("film", "")[:500]},
+    )
+    if form.is_valid() and _submitted(request, form):
+        return redirect("takedown-sent")
+    return render(request, "catalog/takedown.html", {"form": form})
+
+
+def _submitted(request: HttpRequest, form: TakedownForm) -> bool:
+    values: dict[str, Any] = {**form.cleaned_data}
+    film, trap = values.pop("film"), values.pop("website")
+    if trap:
+        return True  # it may believe that it went through
+    if not TakedownThrottle().allow_client(request):
+        raise RateLimited("Several claims have come from here. Try again in an hour.")
+    try:
+        takedown_submit(film=film, values=values, now=timezone.now())
+    except InvalidInput as exc:
+        for field, faults in exc.extras.get("fields", {}).items():
+            form.add_error(field if field in form.fields else None, faults)
+        return False
+    return True
+
+
+@never_cache
+@require_safe
+def takedown_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "catalog/takedown_sent.html")

@@ -1,0 +1,39 @@
+"""What staff do to encodes and streams by hand. Every one of these is in the audit log."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.services.audit import audit_write
+from streaming.models import Encode, PlaybackSession, VideoAsset
+from streaming.services.encodes import encode_retry, encode_start
+from streaming.services.playback import sessions_revoke
+
+
+@transaction.atomic
+def encode_again(asset: VideoAsset) -> Encode:
+    """From the source. Raises what `encode_start` raises."""
+    old = {"status": asset.status}
+    encode = encode_start(asset)
+    audit_write("videoasset.encode_again", asset, old=old, new={"encode": encode.pk})
+    return encode
+
+
+@transaction.atomic
+def encode_resume(asset: VideoAsset) -> Encode:
+    """Where it gave up. Raises what `encode_retry` raises."""
+    old = {"status": asset.status}
+    encode = encode_retry(asset)
+    audit_write("videoasset.encode_retry", asset, old=old, new={"encode": encode.pk})
+    return encode
+
+
+@transaction.atomic
+def playbacks_stop(session_ids: list[UUID]) -> int:
+    """End these streams now; how many were running."""
+    rows = PlaybackSession.objects.select_for_update(of=("self",)).select_related("user")
+    running = list(rows.filter(pk__in=session_ids, revoked_at=None))
+    sessions_revoke([session.pk for session in running], code="no_entitlement")
+    for session in running:
+        audit_write("playbacksession.stop", session, old={"live": True}, new={"live": False})
+    return len(running)
