@@ -226,6 +226,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Several things have a "status"; the schema's names for their values are chosen here.
     "ENUM_NAME_OVERRIDES": {
+        "NotificationTypeEnum": "accounts.models.NotificationType",
         "ReportStatusEnum": "catalog.models.ReportState",
         "TakedownStatusEnum": "catalog.models.TakedownStatus",
     },

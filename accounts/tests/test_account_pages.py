@@ -1,7 +1,6 @@
 """/account and what belongs to it, as a browser without JavaScript sees it."""
 
 import io
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +13,7 @@ from accounts.models import Session, SessionKind, User
 from accounts.services.sessions import Device, session_start
 
 NEW = "boda-boda-7712"
+NOBODYS = "0199c6a4-0000-7000-8000-000000000000"
 SiteAs = Callable[[User], Client]
 RunJobs = Callable[[], int]
 
