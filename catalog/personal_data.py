@@ -3,7 +3,17 @@
 from django.db.models.functions import Now
 
 from accounts.held_data import held_data
-from catalog.models import Comment, Report, TakedownNotice, WatchHistory
+from catalog.models import (
+    Comment,
+    CommentLike,
+    Favorite,
+    Follow,
+    Rating,
+    Recommendation,
+    Report,
+    TakedownNotice,
+    WatchHistory,
+)
 
 held_data(
     "watch_history",
@@ -15,6 +25,49 @@ held_data(
         "completed": "completed",
         "watched_at": "watchedAt",
     },
+)
+held_data(
+    "favorites",
+    about="The films you keep.",
+    model=Favorite,
+    fields={"movie__title": "film", "created_at": "at"},
+)
+held_data(
+    "ratings",
+    about="How many stars you gave, and what you wrote with them.",
+    model=Rating,
+    fields={
+        "movie__title": "film",
+        "stars": "stars",
+        "review": "review",
+        "hidden": "hiddenByStaff",
+        "hidden_reason": "hiddenBecause",
+        "created_at": "at",
+        "updated_at": "changedAt",
+    },
+)
+held_data(
+    "comment_likes",
+    about="The comments you liked.",
+    model=CommentLike,
+    fields={"comment__movie__title": "film", "created_at": "at"},
+)
+held_data(
+    "follows",
+    about="The series, people and categories whose new films you want to hear of.",
+    model=Follow,
+    fields={
+        "series__title": "series",
+        "person__name": "person",
+        "category__name": "category",
+        "created_at": "at",
+    },
+)
+held_data(
+    "recommendations",
+    about="What we think you may like next, worked out from what you watched.",
+    model=Recommendation,
+    fields={"movie__title": "film", "because__title": "becauseYouWatched", "rank": "rank"},
 )
 held_data(
     "comments",

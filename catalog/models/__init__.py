@@ -1,7 +1,11 @@
-"""Films, what viewers keep and say of them, and what people object to."""
+"""Films, who made them, what viewers keep and say of them, and what people object to."""
 
+from catalog.models.categories import Category
+from catalog.models.charts import MovieDay, Play, Recommendation, RelatedMovie, Trend
 from catalog.models.comments import Comment
-from catalog.models.films import AgeRating, Category, Movie, MovieQuerySet, WatchHistory
+from catalog.models.films import AgeRating, Movie, MovieKind, MovieQuerySet, WatchHistory
+from catalog.models.kept import CommentLike, Favorite, Follow, Rating
+from catalog.models.people import Credit, CreditJob, Person
 from catalog.models.reports import (
     Report,
     ReportOutcome,
@@ -9,20 +13,39 @@ from catalog.models.reports import (
     ReportState,
     ReportTarget,
 )
+from catalog.models.series import Season, Series
+from catalog.models.slugs import FormerSlug, SlugKind
 from catalog.models.takedowns import TakedownNotice, TakedownStatus
 
 __all__ = [
     "AgeRating",
     "Category",
     "Comment",
+    "CommentLike",
+    "Credit",
+    "CreditJob",
+    "Favorite",
+    "Follow",
+    "FormerSlug",
     "Movie",
+    "MovieDay",
+    "MovieKind",
     "MovieQuerySet",
+    "Person",
+    "Play",
+    "Rating",
+    "Recommendation",
+    "RelatedMovie",
     "Report",
     "ReportOutcome",
     "ReportReason",
     "ReportState",
     "ReportTarget",
+    "Season",
+    "Series",
+    "SlugKind",
     "TakedownNotice",
     "TakedownStatus",
+    "Trend",
     "WatchHistory",
 ]

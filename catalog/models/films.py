@@ -8,28 +8,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from billing.models import Plan
+from catalog.models.categories import Category
+from catalog.models.series import Season
 from kushfilms.core.models import TimestampedModel, UUIDModel
 from kushfilms.core.storage import public_url
-
-
-class Category(UUIDModel, TimestampedModel):
-    name = models.CharField(max_length=80, unique=True)
-    slug = models.SlugField(max_length=90, unique=True)
-    description = models.TextField(blank=True, max_length=1000)
-    image_key = models.CharField(max_length=200, blank=True)
-    order = models.PositiveSmallIntegerField(default=0)
-    active = models.BooleanField(default=True)
-
-    class Meta:
-        ordering = ["order", "name"]
-        verbose_name_plural = "categories"
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def image_url(self) -> str:
-        return public_url(self.image_key)
 
 
 class AgeRating(models.TextChoices):
@@ -52,7 +34,18 @@ class MovieQuerySet(models.QuerySet["Movie"]):
         return self.filter(published=True, playable=True)
 
 
+class MovieKind(models.TextChoices):
+    FILM = "FILM", "Film"
+    SHORT = "SHORT", "Short"
+    EPISODE = "EPISODE", "Episode"
+
+
 class Movie(UUIDModel, TimestampedModel):
+    kind = models.CharField(max_length=7, choices=MovieKind.choices, default=MovieKind.FILM)
+    season = models.ForeignKey(
+        Season, on_delete=models.PROTECT, null=True, blank=True, related_name="episodes"
+    )
+    episode_number = models.PositiveSmallIntegerField(null=True, blank=True)
     title = models.CharField(max_length=200)
     slug = models.SlugField(max_length=220, unique=True)
     description = models.TextField(blank=True, max_length=2000)
@@ -64,12 +57,22 @@ class Movie(UUIDModel, TimestampedModel):
     duration = models.PositiveIntegerField(default=0)
     rating = models.DecimalField(max_digits=3, decimal_places=2, default=0)
     rating_count = models.PositiveIntegerField(default=0)
+    rating_sum = models.PositiveBigIntegerField(default=0, editable=False)  # of all stars
     imdb_rating = models.DecimalField(max_digits=3, decimal_places=1, null=True, blank=True)
     language = models.CharField(max_length=60, default="English")
     country = models.CharField(max_length=60, default="Uganda")
-    director = models.CharField(max_length=200, blank=True)
+    # Copies of the names in `credits`, for reading.
+    director = models.CharField(max_length=400, blank=True)
     cast = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    vjs = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     genres = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    # ISO 639 codes of the tracks there are, copied from the encoded feature.
+    audio_languages = ArrayField(
+        models.CharField(max_length=16), default=list, blank=True, editable=False
+    )
+    subtitle_languages = ArrayField(
+        models.CharField(max_length=16), default=list, blank=True, editable=False
+    )
 
     # Keys of `public/…` objects.
     thumbnail_key = models.CharField(max_length=200, blank=True)
@@ -83,6 +86,8 @@ class Movie(UUIDModel, TimestampedModel):
     published_at = models.DateTimeField(null=True, blank=True)
     # Goes public by itself as soon as there is something to play.
     publish_when_ready = models.BooleanField(default=False)
+    # Goes public by itself at this moment, or as soon after it as there is something to play.
+    publish_at = models.DateTimeField(null=True, blank=True)
     # Set by streaming when the minimum set of the feature is verified, and never by hand.
     playable = models.BooleanField(default=False, editable=False)
     featured = models.BooleanField(default=False)
@@ -120,6 +125,14 @@ class Movie(UUIDModel, TimestampedModel):
                 | Q(licence_starts_at=None)
                 | Q(licence_ends_at__gt=models.F("licence_starts_at")),
                 name="licence_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="EPISODE", season__isnull=False, episode_number__isnull=False)
+                | (~Q(kind="EPISODE") & Q(season=None, episode_number=None)),
+                name="an_episode_has_its_place",
+            ),
+            models.UniqueConstraint(
+                fields=["season", "episode_number"], name="one_episode_a_number"
             ),
         ]
         indexes = [

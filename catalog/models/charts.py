@@ -1,0 +1,89 @@
+"""What the background works out from what people watch. Every row here can be made again."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from catalog.models.films import Movie
+
+
+class Play(models.Model):
+    """One start of a film that lasted, until the sweep has counted it: an inbox without locks."""
+
+    id = models.BigAutoField(primary_key=True)
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="+")
+    played_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.movie_id} at {self.played_at}"
+
+
+class MovieDay(models.Model):
+    """How often a film was played on one day of Kampala's calendar."""
+
+    id = models.BigAutoField(primary_key=True)
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="days")
+    day = models.DateField()
+    plays = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["movie", "day"], name="one_count_a_film_and_day"),
+        ]
+        indexes = [models.Index(fields=["day"], name="plays_by_day")]  # the last weeks, for trends
+
+    def __str__(self) -> str:
+        return f"{self.movie_id}: {self.plays} on {self.day}"
+
+
+class Trend(models.Model):
+    """The films most played lately, best first: all rows are replaced at once."""
+
+    movie = models.OneToOneField(
+        Movie, on_delete=models.CASCADE, primary_key=True, related_name="trend"
+    )
+    rank = models.PositiveIntegerField(db_index=True)
+    score = models.FloatField()  # plays, each halved for every few days it is old
+
+    def __str__(self) -> str:
+        return f"{self.rank}. {self.movie_id}"
+
+
+class RelatedMovie(models.Model):
+    """Films that the same people watch, or that are alike where nobody has watched yet."""
+
+    id = models.BigAutoField(primary_key=True)
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="related")
+    other = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="+")
+    rank = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["movie", "rank"], name="one_related_film_a_rank"),
+            models.UniqueConstraint(fields=["movie", "other"], name="related_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.movie_id} → {self.other_id}"
+
+
+class Recommendation(models.Model):
+    """What a viewer may like next, best first, and the film of theirs it comes from."""
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="recommendations"
+    )
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="+")
+    # None: nothing they watched leads there, it is popular in a genre of theirs.
+    because = models.ForeignKey(Movie, on_delete=models.CASCADE, null=True, related_name="+")
+    rank = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "rank"], name="one_recommendation_a_rank"),
+            models.UniqueConstraint(fields=["user", "movie"], name="recommended_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.movie_id} for {self.user_id}"

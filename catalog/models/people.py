@@ -1,0 +1,58 @@
+"""Who made a film, plays in it, or tells it in another language."""
+
+from django.db import models
+from django.db.models.functions import Upper
+
+from catalog.models.films import Movie
+from kushfilms.core.models import TimestampedModel, UUIDModel
+from kushfilms.core.storage import public_url
+
+
+class Person(UUIDModel, TimestampedModel):
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=140, unique=True)
+    biography = models.TextField(blank=True, max_length=5000)
+    photo_key = models.CharField(max_length=200, blank=True)  # of a `public/…` object
+    follower_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "people"
+        indexes = [
+            # An editor's list and the import's way from a name to the person.
+            models.Index(Upper("name"), name="person_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def photo_url(self) -> str:
+        return public_url(self.photo_key)
+
+
+class CreditJob(models.TextChoices):
+    DIRECTOR = "DIRECTOR", "Director"
+    CAST = "CAST", "Cast"
+    # The narrator who tells a film in another language, loved as much as its actors.
+    VJ = "VJ", "VJ"
+    WRITER = "WRITER", "Writer"
+    PRODUCER = "PRODUCER", "Producer"
+
+
+class Credit(UUIDModel):
+    """A person's part in a film. `Movie.director`, `cast` and `vjs` are copies for reading."""
+
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="credits")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="credits")
+    job = models.CharField(max_length=8, choices=CreditJob.choices)
+    character = models.CharField(max_length=120, blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["job", "order", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["movie", "person", "job"], name="one_credit_a_job"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.get_job_display()} of {self.movie}"
