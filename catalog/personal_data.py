@@ -9,7 +9,6 @@ from catalog.models import (
     Favorite,
     Follow,
     Rating,
-    Recommendation,
     Report,
     TakedownNotice,
     WatchHistory,
@@ -62,12 +61,6 @@ held_data(
         "category__name": "category",
         "created_at": "at",
     },
-)
-held_data(
-    "recommendations",
-    about="What we think you may like next, worked out from what you watched.",
-    model=Recommendation,
-    fields={"movie__title": "film", "because__title": "becauseYouWatched", "rank": "rank"},
 )
 held_data(
     "comments",

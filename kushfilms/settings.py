@@ -283,6 +283,9 @@ CELERY_BEAT_SCHEDULE = {
     "core-sweep-jobs": {"task": "kushfilms.core.tasks.sweep_jobs", "schedule": SWEEP_SECONDS},
     "accounts-end-bans": {"task": "accounts.tasks.end_bans", "schedule": 60.0},
     "accounts-sweep-grants": {"task": "accounts.tasks.sweep_grants", "schedule": 3600.0},
+    "catalog-count-plays": {"task": "catalog.tasks.count_plays", "schedule": 30.0},
+    "catalog-compute-trends": {"task": "catalog.tasks.compute_trends", "schedule": 300.0},
+    "catalog-relate-movies": {"task": "catalog.tasks.relate_movies", "schedule": 6 * 3600.0},
     "streaming-sweep": {"task": "streaming.tasks.sweep_work", "schedule": SWEEP_SECONDS},
     "streaming-sweep-storage": {"task": "streaming.tasks.sweep_storage", "schedule": 300.0},
     "streaming-publish-revocations": {

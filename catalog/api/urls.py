@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.api import comments, reports, takedowns, views
+from catalog.api import comments, recommendations, reports, takedowns, views
 
 urlpatterns = [
     path("movies", views.MovieListView.as_view(), name="api-movies"),
@@ -26,6 +26,11 @@ urlpatterns = [
         "categories/<slug:slug>/movies",
         views.CategoryMovieListView.as_view(),
         name="api-category-movies",
+    ),
+    path(
+        "users/recommendations",
+        recommendations.RecommendationsView.as_view(),
+        name="api-recommendations",
     ),
     path("reports", reports.ReportCreateView.as_view(), name="api-reports"),
     path("admin/reports", reports.ReportListView.as_view(), name="api-admin-reports"),

@@ -1,7 +1,7 @@
 """Films, who made them, what viewers keep and say of them, and what people object to."""
 
 from catalog.models.categories import Category
-from catalog.models.charts import MovieDay, Play, Recommendation, RelatedMovie, Trend
+from catalog.models.charts import MovieDay, Play, RelatedMovie, Trend
 from catalog.models.comments import Comment
 from catalog.models.films import AgeRating, Movie, MovieKind, MovieQuerySet, WatchHistory
 from catalog.models.kept import CommentLike, Favorite, Follow, Rating
@@ -34,7 +34,6 @@ __all__ = [
     "Person",
     "Play",
     "Rating",
-    "Recommendation",
     "RelatedMovie",
     "Report",
     "ReportOutcome",

@@ -1,6 +1,5 @@
 """What the background works out from what people watch. Every row here can be made again."""
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
@@ -50,12 +49,15 @@ class Trend(models.Model):
 
 
 class RelatedMovie(models.Model):
-    """Films that the same people watch, or that are alike where nobody has watched yet."""
+    """Films that the same people watch. What a viewer may like next is read from these rows and
+    their own history at the moment they ask, so that it is never behind what they watched.
+    """
 
     id = models.BigAutoField(primary_key=True)
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="related")
     other = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="+")
     rank = models.PositiveSmallIntegerField()
+    score = models.FloatField()  # how alike their audiences are, above 0; comparable between films
 
     class Meta:
         constraints = [
@@ -65,25 +67,3 @@ class RelatedMovie(models.Model):
 
     def __str__(self) -> str:
         return f"{self.movie_id} → {self.other_id}"
-
-
-class Recommendation(models.Model):
-    """What a viewer may like next, best first, and the film of theirs it comes from."""
-
-    id = models.BigAutoField(primary_key=True)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="recommendations"
-    )
-    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="+")
-    # None: nothing they watched leads there, it is popular in a genre of theirs.
-    because = models.ForeignKey(Movie, on_delete=models.CASCADE, null=True, related_name="+")
-    rank = models.PositiveSmallIntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "rank"], name="one_recommendation_a_rank"),
-            models.UniqueConstraint(fields=["user", "movie"], name="recommended_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.movie_id} for {self.user_id}"

@@ -25,6 +25,7 @@ class PlaybackSession(UUIDModel):
     started_at = models.DateTimeField(default=timezone.now)
     last_heartbeat_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
+    counted_at = models.DateTimeField(null=True, blank=True)  # as a play
     # Taken away, and the reason a player is told: no_entitlement, stream_limit.
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_code = models.CharField(max_length=40, blank=True)

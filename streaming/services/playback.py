@@ -16,6 +16,7 @@ from accounts.principal import Principal, principal_load
 from catalog.entitlement import Entitlement, Refusal, entitlement_decide
 from catalog.models import Movie
 from catalog.selectors import history_position
+from catalog.services.plays import play_note
 from kushfilms.core import storage
 from kushfilms.core.errors import Denied, NotFound
 from streaming.models import AssetKind, Package, PlaybackSession, VideoAsset
@@ -24,6 +25,8 @@ from streaming.signing import StreamToken, sign
 
 # A stream counts against the plan while its heartbeat is younger than this many beats.
 LIVE_BEATS = 3
+# Looked into for this long is played; and opened again within the day it is the same play.
+A_PLAY, SAME_PLAY = timedelta(seconds=20), timedelta(hours=12)
 # What the edge remembers of a session; the database is asked after that.
 EDGE_CACHE_SECONDS = 30
 LIVE = "live"
@@ -207,8 +210,21 @@ def playback_heartbeat(
     PlaybackSession.objects.filter(pk=session.pk).update(
         last_heartbeat_at=now, ended_at=None, sign_in_id=viewer.session_id
     )
+    _count(session, movie=movie, now=now)
     token, expires_in = token_issue(session, asset=session.asset, now=now)
     return Renewal(token, expires_in)
+
+
+def _count(session: PlaybackSession, *, movie: Movie, now: datetime) -> None:
+    """A play, once it has lasted; a film somebody opens again the same day is the same play."""
+    if session.counted_at is not None or now - session.started_at < A_PLAY:
+        return
+    mine = PlaybackSession.objects.filter(pk=session.pk, counted_at=None)
+    if not mine.update(counted_at=now):  # another heartbeat was first
+        return
+    same = PlaybackSession.objects.filter(user_id=session.user_id, asset__movie=movie)
+    if not same.filter(counted_at__gt=now - SAME_PLAY).exclude(pk=session.pk).exists():
+        play_note(movie.pk, now=now)
 
 
 def playback_end(session_id: UUID, *, viewer: Principal) -> None:

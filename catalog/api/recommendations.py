@@ -1,0 +1,56 @@
+"""`users/recommendations`: what to watch next."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.permissions import SignedIn, principal
+from catalog.api.serializers import MovieCard
+from catalog.selectors.recommendations import recommendations_for
+from kushfilms.core.api.pagination import LimitedCursorPagination
+from kushfilms.core.client import client_country
+
+
+class BecauseOutput(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    slug = serializers.CharField()
+
+
+class RecommendedOutput(serializers.Serializer[Any]):
+    """`because` is the film of yours it comes from; null: many people watch it."""
+
+    movie = MovieCard()
+    because = BecauseOutput(allow_null=True)
+
+
+class RecommendationsOutput(serializers.Serializer[Any]):
+    """Shaped like every list; there are no further pages."""
+
+    results = RecommendedOutput(many=True)
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+
+
+class RecommendationsView(APIView):
+    permission_classes = [SignedIn]
+
+    @extend_schema(
+        operation_id="users_recommendations",
+        parameters=[OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 100})],
+        responses=RecommendationsOutput,
+    )
+    def get(self, request: Request) -> Response:
+        """Best first: nothing you began or finished, nothing your plan does not open."""
+        limit = LimitedCursorPagination().get_page_size(request)
+        country = client_country(request._request)
+        found = recommendations_for(
+            principal(request), now=timezone.now(), country=country, limit=limit
+        )
+        body = {"results": found, "next": None, "previous": None}
+        return Response(RecommendationsOutput(body).data)

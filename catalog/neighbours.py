@@ -1,0 +1,57 @@
+"""Which films share their audience: collaborative filtering by `implicit`, films by films.
+
+Numbers in, numbers out, no Django. A viewer's own list is made from these neighbours and their
+history when they ask (`catalog.selectors.recommendations`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Alike films kept of each; more made no better lists (bench/recommend.py).
+NEIGHBOURS = 40
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Who watched what: three columns of one length. `viewers` and `films` count from 0."""
+
+    viewers: NDArray[np.int32]
+    films: NDArray[np.int32]
+    weights: NDArray[np.float32]  # how much of it, above 0 and up to 1
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Of one film, most alike first."""
+
+    film: int
+    others: NDArray[np.int32]
+    scores: NDArray[np.float64]  # cosine, above 0 and up to 1
+
+
+def neighbours_of_films(watched: Watched, *, keep: int = NEIGHBOURS) -> Iterator[Neighbours]:
+    """Each film that shares viewers with another. Memory: `keep` entries a film."""
+    # Heavy, and wanted once a night in one worker.
+    from implicit.nearest_neighbours import ItemItemRecommender, normalize
+    from scipy.sparse import csr_matrix
+
+    if not len(watched.films):
+        return
+    shape = (int(watched.viewers.max()) + 1, int(watched.films.max()) + 1)
+    matrix = csr_matrix((watched.weights, (watched.viewers, watched.films)), shape=shape)
+    # One thread: the machine's other cores encode. The film itself takes one place of the list.
+    model = ItemItemRecommender(K=keep + 1, num_threads=1)
+    # Films as vectors of length one: their product is the cosine.
+    model.fit(csr_matrix(normalize(matrix.T).T), show_progress=False)
+    similarity = csr_matrix(model.similarity)
+    for film in range(shape[1]):
+        row = slice(similarity.indptr[film], similarity.indptr[film + 1])
+        others, scores = similarity.indices[row], similarity.data[row]
+        wanted = (others != film) & (scores > 0)
+        others, scores = others[wanted], scores[wanted]
+        order = np.argsort(-scores, kind="stable")[:keep]
+        if len(order):
+            yield Neighbours(film, others[order], scores[order])

@@ -1,0 +1,110 @@
+"""Plays are counted, all of them and once; what is watched these days comes first."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from catalog.models import Movie, MovieDay, Play, Trend
+from catalog.services.plays import play_note, plays_count
+from catalog.services.trends import trends_compute
+
+MakeMovie = Callable[..., Movie]
+
+pytestmark = pytest.mark.django_db
+
+
+def views(movie: Movie) -> int:
+    return Movie.objects.get(pk=movie.pk).view_count
+
+
+def test_a_sweep_adds_up_what_was_noted(movie_factory: MakeMovie) -> None:
+    one, two = movie_factory(view_count=10), movie_factory()
+    for movie in (one, one, two):
+        play_note(movie.pk, now=timezone.now())
+    assert plays_count() == 3
+    assert (views(one), views(two)) == (12, 1)
+    assert plays_count() == 0
+    assert (views(one), views(two), Play.objects.count()) == (12, 1, 0)
+
+
+def test_a_day_is_one_of_kampala(movie_factory: MakeMovie) -> None:
+    movie = movie_factory()
+    play_note(movie.pk, now=datetime(2026, 11, 20, 20, 59, tzinfo=UTC))
+    play_note(movie.pk, now=datetime(2026, 11, 20, 21, 1, tzinfo=UTC))  # after midnight there
+    plays_count()
+    assert list(MovieDay.objects.order_by("day").values_list("day", "plays")) == [
+        (date(2026, 11, 20), 1),
+        (date(2026, 11, 21), 1),
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sweeps_and_new_plays_at_once_lose_and_double_nothing(movie_factory: MakeMovie) -> None:
+    movies = [movie_factory() for _ in range(5)]
+
+    def work(number: int) -> int:
+        try:
+            for turn in range(10):
+                play_note(movies[(number + turn) % 5].pk, now=timezone.now())
+                plays_count()
+        finally:
+            connection.close()
+        return number
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(work, range(6)))
+    plays_count()
+    assert sum(views(movie) for movie in movies) == 60
+    assert sum(MovieDay.objects.values_list("plays", flat=True)) == 60
+
+
+def trending() -> list[Any]:
+    return list(Trend.objects.order_by("rank").values_list("movie__slug", flat=True))
+
+
+def test_yesterdays_hit_beats_last_months(movie_factory: MakeMovie) -> None:
+    now = timezone.now()
+    today = now.date()
+    plays = {"fresh": (1, 40), "tired": (10, 100), "old": (40, 9999), "unseen": (0, 0)}
+    for slug, (days, count) in plays.items():
+        movie = movie_factory(slug=slug)
+        if count:
+            MovieDay.objects.create(movie=movie, day=today - timedelta(days=days), plays=count)
+    trends_compute(now=now)
+    assert trending() == ["fresh", "tired"]
+
+
+def test_what_nobody_can_play_is_no_trend_and_a_new_list_replaces_the_old(
+    movie_factory: MakeMovie,
+) -> None:
+    now = timezone.now()
+    first, second = movie_factory(slug="first"), movie_factory(slug="second")
+    MovieDay.objects.create(movie=first, day=now.date(), plays=9)
+    MovieDay.objects.create(movie=second, day=now.date(), plays=5)
+    trends_compute(now=now)
+    assert trending() == ["first", "second"]
+    Movie.objects.filter(pk=first.pk).update(published=False)
+    trends_compute(now=now)
+    assert trending() == ["second"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_leave_one_list(movie_factory: MakeMovie) -> None:
+    now = timezone.now()
+    for _ in range(20):
+        MovieDay.objects.create(movie=movie_factory(), day=now.date(), plays=3)
+
+    def work(_: int) -> None:
+        try:
+            trends_compute(now=now)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
+    assert sorted(Trend.objects.values_list("rank", flat=True)) == list(range(1, 21))
