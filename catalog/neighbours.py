@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-# Alike films kept of each; more made no better lists (bench/recommend.py).
-NEIGHBOURS = 40
+# Alike films kept of each. More of them drown taste in what is popular (bench/recommend.py).
+NEIGHBOURS = 15
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def recommendations_for(
 
     Three queries at most, whatever the limit.
     """
-    led = _led(viewer.user_id, most=limit * 4)
+    led = led_to(viewer.user_id, most=limit * 4)
     wanted = {movie_id for movie_id, _ in led} | {source_id for _, source_id in led}
     films = Movie.objects.select_related("category").in_bulk(wanted)
     found = [
@@ -71,7 +71,8 @@ def recommendations_for(
     return found
 
 
-def _led(user_id: UUID, *, most: int) -> list[tuple[UUID, UUID]]:
+def led_to(user_id: UUID, *, most: int) -> list[tuple[UUID, UUID]]:
+    """Films that follow from what they watched, each with the one it follows from most."""
     parameters: dict[str, Any] = {"user": user_id, "sources": SOURCES, "fade": FADE, "most": most}
     with connection.cursor() as cursor:
         cursor.execute(NEXT, parameters)
