@@ -4,6 +4,7 @@ from django.urls import path
 
 from accounts import (
     account_views,
+    legal_views,
     notification_views,
     privacy_views,
     recovery_views,
@@ -14,6 +15,8 @@ from accounts import (
 )
 
 urlpatterns = [
+    path("terms", legal_views.terms, name="terms"),
+    path("privacy", legal_views.privacy_notice, name="privacy"),
     path("login", views.LoginView.as_view(), name="login"),
     path("login/code", second_factor_views.LoginCodeView.as_view(), name="login-code"),
     path("account/two-factor", second_factor_views.TwoFactorView.as_view(), name="two-factor"),

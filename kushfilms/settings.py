@@ -91,6 +91,7 @@ TEMPLATES = [
 # ── Truth ───────────────────────────────────────────────────────────────────────────────
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres:///kushfilms")}
 DATABASES["default"].update(
+    ENGINE="kushfilms.core.postgresql",
     ATOMIC_REQUESTS=False,  # transactions are short and live in services
     CONN_HEALTH_CHECKS=True,
     CONN_MAX_AGE=60,

@@ -14,7 +14,7 @@ from accounts.api.permissions import SignedIn, principal
 from accounts.api.serializers import LONGEST_PASSWORD
 from accounts.models import ConsentPurpose, DataExport, ExportStatus
 from accounts.selectors import consents_latest, user_get
-from accounts.services.consents import consent_record
+from accounts.services.consents import consent_give
 from accounts.services.erasure import deletion_request_checked, deletion_withdraw
 from accounts.services.exports import export_get, export_link, export_request
 from kushfilms.core.api.throttles import DefaultThrottle, ExportThrottle
@@ -113,5 +113,5 @@ class ConsentsView(APIView):
         """Say yes or no to one purpose."""
         values = validated(ConsentInput, request)
         purpose = ConsentPurpose(values["purpose"])
-        row = consent_record(principal(request).user_id, purpose=purpose, granted=values["granted"])
+        row = consent_give(principal(request).user_id, purpose=purpose, granted=values["granted"])
         return Response(ConsentOutput(row).data)

@@ -49,7 +49,10 @@ class TotpView(APIView):
         enrolment = totp_begin(user, **values, now=timezone.now())
         return Response(TotpOutput(enrolment).data, headers={"Cache-Control": "no-store"})
 
-    @extend_schema(request={"application/json": TotpRemoveInput}, responses={204: None})
+    @extend_schema(
+        request={"application/json": TotpRemoveInput},
+        responses={204: None, 400: None, 413: None, 415: None},
+    )
     def delete(self, request: Request) -> Response:
         values, user = validated(TotpRemoveInput, request), profile_get(principal(request)).user
         totp_remove(user, **values, now=timezone.now())

@@ -56,7 +56,7 @@ class AvatarView(APIView):
     permission_classes = [SignedIn]
     parser_classes = [PictureParser]
 
-    @extend_schema(request=PICTURES, responses=ProfileOutput)
+    @extend_schema(request=PICTURES, responses={200: ProfileOutput, 422: None})
     def put(self, request: Request) -> Response:
         """The picture itself as the body: JPEG, PNG or WebP, at most 5 MiB."""
         body: Any = request.data  # without a body no parser has put the picture in

@@ -3,11 +3,33 @@
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 
-from accounts.models import Consent, ConsentPurpose
+from accounts.models import Consent, ConsentPurpose, NotificationType, User
 from kushfilms.core.context import current
 
 VERSIONED = (ConsentPurpose.TERMS, ConsentPurpose.PRIVACY)
+
+
+@transaction.atomic
+def consent_give(user_id: UUID, *, purpose: ConsentPurpose, granted: bool) -> Consent:
+    """A person's own yes or no; mails of new films follow the one about marketing."""
+    if purpose == ConsentPurpose.MARKETING_EMAIL:
+        user = User.objects.select_for_update().get(pk=user_id)
+        kinds = [kind for kind in user.emailed_types if kind != NotificationType.NEW_CONTENT]
+        user.emailed_types = [*kinds, NotificationType.NEW_CONTENT.value] if granted else kinds
+        user.save(update_fields=["emailed_types", "updated_at"])
+    return consent_record(user_id, purpose=purpose, granted=granted)
+
+
+def consent_by_preference(user_id: UUID, *, emailed_types: list[str]) -> None:
+    """The other way round: who asks for news by mail has agreed to it, who stops it has not."""
+    wanted, marketing = (
+        NotificationType.NEW_CONTENT in emailed_types,
+        ConsentPurpose.MARKETING_EMAIL,
+    )
+    if wanted or Consent.objects.filter(user_id=user_id, purpose=marketing).exists():
+        consent_record(user_id, purpose=marketing, granted=wanted)
 
 
 def consent_record(user_id: UUID, *, purpose: ConsentPurpose, granted: bool) -> Consent:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, Func, Value
 
 from accounts.models import Notification, NotificationType, User
+from accounts.services.consents import consent_by_preference
 from accounts.unread import unread_forget
 from kushfilms.core.errors import NotFound
 from kushfilms.core.mail import mail_enqueue
@@ -65,7 +66,10 @@ def notifications_read(*, user_id: UUID, now: datetime) -> None:
         unread_forget([user_id])
 
 
+@transaction.atomic
 def mail_stop(*, user_id: UUID, kind: NotificationType) -> None:
     """No more mail about this; what was asked for once or twice is the same."""
     without = Func(F("emailed_types"), Value(kind), function="array_remove")
-    User.objects.filter(pk=user_id, emailed_types__contains=[kind]).update(emailed_types=without)
+    wanted = User.objects.filter(pk=user_id, emailed_types__contains=[kind])
+    if wanted.update(emailed_types=without) and kind == NotificationType.NEW_CONTENT:
+        consent_by_preference(user_id, emailed_types=[])

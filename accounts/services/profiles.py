@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import NotificationType, User
 from accounts.principal import principals_forget
+from accounts.services.consents import consent_by_preference
 from accounts.services.email_addresses import email_change
 from accounts.services.people import user_full_clean, user_lock
 from kushfilms.core.errors import InvalidInput
@@ -58,4 +59,5 @@ def preferences_update(user_id: UUID, *, emailed_types: list[NotificationType]) 
     user = user_lock(user_id)
     user.emailed_types = [kind.value for kind in NotificationType if kind in emailed_types]
     user.save(update_fields=["emailed_types", "updated_at"])
+    consent_by_preference(user.pk, emailed_types=user.emailed_types)
     return user

@@ -64,7 +64,7 @@ def test_pending_then_the_same_as_a_login_then_never_again(
     assert (status, body["error"], body["code"]) == (400, *["authorization_pending"] * 2)
     approve(started, viewer)
     status, body = ask(api, started)
-    assert (status, set(body)) == (200, {"user", "accessToken", "refreshToken"})
+    assert (status, set(body)) == (200, {"user", "accessToken", "refreshToken", "deviceToken"})
     bearer = {"Authorization": f"Bearer {body['accessToken']}"}
     assert api.get(ME, headers=bearer).json()["id"] == str(viewer.pk) == body["user"]["id"]
     session = Session.objects.get()

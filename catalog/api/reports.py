@@ -35,7 +35,7 @@ class ReportCreateView(APIView):
     permission_classes = [SignedIn]
     throttle_classes = [ReportThrottle]
 
-    @extend_schema(request=ReportInput, responses={201: ReportMadeOutput})
+    @extend_schema(request=ReportInput, responses={201: ReportMadeOutput, 404: None})
     def post(self, request: Request) -> Response:
         """Bring a comment, film or person before the moderators."""
         values = validated(ReportInput, request)

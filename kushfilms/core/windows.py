@@ -1,18 +1,23 @@
 """Counting in fixed windows of time. Counters live in Redis; while it is away nothing counts."""
 
 import hashlib
+from typing import Any
 
 from django.core.cache import cache
+from redis.exceptions import RedisError
 
 
 def window_count(key: str, *, seconds: int, now: float) -> int:
     """One more; how many there are in this window. 0: nobody knows."""
-    bucket = _bucket(key, seconds, now)
-    cache.add(bucket, 0, timeout=seconds)
+    client: Any = cache.client  # type: ignore[attr-defined]  # of django-redis
+    bucket = client.make_key(_bucket(key, seconds, now))
     try:
-        return cache.incr(bucket) or 0
-    except ValueError:  # flushed between the two calls
+        # One round trip; `cache.incr` would need two, and leave a counter without an end.
+        pipeline = client.get_client().pipeline(transaction=False)
+        count, _ = pipeline.incr(bucket).expire(bucket, seconds, nx=True).execute()
+    except RedisError:
         return 0
+    return int(count)
 
 
 def window_forget(key: str, *, seconds: int, now: float) -> None:

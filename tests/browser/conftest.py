@@ -1,6 +1,7 @@
 """Chromium against the live server, real storage and films that our own pipeline encoded."""
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -10,8 +11,16 @@ from typing import Any
 import pytest
 from django.core import serializers
 from django.core.management import call_command
+from django.core.signals import request_finished, request_started
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from accounts.models import Role, User
 from accounts.services.people import user_create
@@ -31,6 +40,7 @@ from tests.browser.films import film_make, source_make
 # Playwright's own loop runs in this thread; our code in it stays synchronous all the same.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+expect.set_options(timeout=20_000)  # a busy machine is no failure
 CHROMIUM = os.environ.get("CHROMIUM_PATH", "/usr/bin/chromium")
 ARGUMENTS = [
     "--no-sandbox",
@@ -111,9 +121,39 @@ def person(transactional_db: None) -> Callable[..., User]:
     return make
 
 
+class InFlight:
+    """How many requests the server under test is answering right now."""
+
+    def __init__(self) -> None:
+        self.count, self._changed = 0, threading.Condition()
+        request_started.connect(self._begin)
+        request_finished.connect(self._end)
+
+    def _begin(self, **_: Any) -> None:
+        with self._changed:
+            self.count += 1
+
+    def _end(self, **_: Any) -> None:
+        with self._changed:
+            self.count -= 1
+            self._changed.notify_all()
+
+    def wait(self) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self.count <= 0, timeout=10)
+            self.count = 0
+
+
+in_flight = InFlight()
+
+
 @pytest.fixture
-def contexts(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Browsers of different people or devices: each a fresh profile."""
+def contexts(chromium: Browser, transactional_db: None) -> Iterator[Callable[..., BrowserContext]]:
+    """Browsers of different people or devices: each a fresh profile.
+
+    They close, and their last requests are answered, before the database is emptied: a page that
+    asks by itself, as the TV's, would deadlock with that.
+    """
     made: list[BrowserContext] = []
 
     def make(**options: Any) -> BrowserContext:
@@ -124,6 +164,7 @@ def contexts(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
     yield make
     for context in made:
         context.close()
+    in_flight.wait()
 
 
 class Viewer:

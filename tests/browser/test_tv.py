@@ -35,8 +35,8 @@ def test_a_tv_is_signed_in_from_a_phone(
     phone.page.fill("input[name=email]", user.email)
     phone.page.fill("input[name=password]", PASSWORD)
     phone.page.click("main button[type=submit]")
-    expect(phone.page.locator(".device")).to_contain_text("Samsung TV")
-    expect(phone.page.locator(".device")).to_contain_text(code)
+    expect(phone.page.locator(".tv-device")).to_contain_text("Samsung TV")
+    expect(phone.page.locator(".tv-device")).to_contain_text(code)
     assert axe(phone.page) == []
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
     phone.page.get_by_role("button", name="Yes, let it in").click()

@@ -18,6 +18,7 @@ TITLES = {
     "409": "Not in the state it is in; `code` says which.",
     "413": "Too large.",
     "415": "Not a content type this takes.",
+    "422": "Not a file of the kind it should be.",
     "429": "Too often: wait as long as `Retry-After` says.",
     "503": "Something we stand on is away: wait as long as `Retry-After` says.",
 }
