@@ -227,6 +227,7 @@ SPECTACULAR_SETTINGS = {
     # Several things have a "status"; the schema's names for their values are chosen here.
     "ENUM_NAME_OVERRIDES": {
         "NotificationTypeEnum": "accounts.models.NotificationType",
+        "MovieKindEnum": "catalog.models.MovieKind",
         "ReportStatusEnum": "catalog.models.ReportState",
         "TakedownStatusEnum": "catalog.models.TakedownStatus",
     },
