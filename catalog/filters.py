@@ -5,11 +5,14 @@ from collections.abc import Mapping
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet, Subquery
+from django.http import QueryDict
 
 from billing.models import Plan
 from catalog.languages import language_names, language_tag
 from catalog.models import Category, Movie, MovieKind, MovieQuerySet, Series
 from catalog.selectors import NEWEST, SORTS, uuid_or_none
+from catalog.selectors.search import LONGEST_QUERY
+from kushfilms.core.errors import InvalidInput
 
 SORT_LABELS = {
     "newest": "Newest first",
@@ -67,6 +70,29 @@ class FilmFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no ty
     def by_person(self, movies: QuerySet[Movie], _name: str, value: str) -> QuerySet[Movie]:
         """The slug of somebody who has any part in it."""
         return movies.filter(pk__in=Movie.objects.filter(credits__person__slug=value).values("pk"))
+
+
+class QueryForm(forms.Form):
+    q = forms.CharField(required=False, max_length=LONGEST_QUERY)
+
+
+class SearchFilter(FilmFilter):
+    """`q` is checked here and looked for by `catalog.selectors.search`."""
+
+    q = django_filters.CharFilter(method="leave", max_length=LONGEST_QUERY)
+
+    def leave(self, movies: QuerySet[Movie], _name: str, _value: str) -> QuerySet[Movie]:
+        return movies
+
+    @staticmethod
+    def check(query: QueryDict) -> None:
+        """Raises InvalidInput when `q` is too long or holds what no text does."""
+        form = QueryForm(query)
+        if not form.is_valid():
+            faults = {
+                name: [str(fault) for fault in errors] for name, errors in form.errors.items()
+            }
+            raise InvalidInput("This cannot be looked for.", fields=faults)
 
 
 class SeriesFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no types

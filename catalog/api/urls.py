@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from catalog.api import comments, people, reports, series, shelves, takedowns, views
+from catalog.api import comments, people, reports, search, series, shelves, takedowns, views
 
 urlpatterns = [
     path("movies", views.MovieListView.as_view(), name="api-movies"),
     # Before films: `catalog.models.films.RESERVED_SLUGS` keeps films off these words.
+    path("movies/search", search.SearchView.as_view(), name="api-movies-search"),
+    path("movies/suggest", search.SuggestView.as_view(), name="api-movies-suggest"),
     path("movies/featured", shelves.FeaturedView.as_view(), name="api-movies-featured"),
     path("movies/recent", shelves.RecentView.as_view(), name="api-movies-recent"),
     path("movies/trending", shelves.TrendingView.as_view(), name="api-movies-trending"),

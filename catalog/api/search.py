@@ -1,0 +1,125 @@
+"""`movies/search` and `movies/suggest`: public reads."""
+
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from catalog.api.serializers import MovieCard, SeriesPlace, series_place
+from catalog.api.series import SeriesCard
+from catalog.audience import Audience, audience_of
+from catalog.filters import SearchFilter
+from catalog.models import Movie
+from catalog.selectors.search import (
+    BEST,
+    LONGEST_QUERY,
+    Asked,
+    Suggestion,
+    SuggestionKind,
+    movies_found,
+    search_read,
+    series_found,
+    suggestions,
+)
+from kushfilms.core.api.caching import PublicRead
+from kushfilms.core.api.pagination import LimitedCursorPagination
+from kushfilms.core.api.throttles import MoviesThrottle
+
+Q = OpenApiParameter(
+    "q",
+    {"type": "string", "maxLength": LONGEST_QUERY},
+    description="Without a word in it nothing is found.",
+)
+
+
+class FoundMovie(MovieCard):
+    """A film, or an episode with its place."""
+
+    series = serializers.SerializerMethodField()
+
+    @extend_schema_field(SeriesPlace(allow_null=True))
+    def get_series(self, movie: Movie) -> dict[str, Any] | None:
+        return series_place(movie)
+
+
+class SearchPagination(LimitedCursorPagination):
+    """Series stand beside the films, on the first page only."""
+
+    def paginate_queryset(  # type: ignore[override]  # a keyset needs a queryset
+        self, queryset: QuerySet[Any], request: Request, view: Any = None
+    ) -> list[Any]:
+        rows = super().paginate_queryset(queryset, request, view)
+        self.series = [] if request.query_params.get("cursor") else view.series()
+        return rows
+
+    def get_paginated_response(self, data: Any) -> Response:
+        answer = super().get_paginated_response(data)
+        answer.data["series"] = SeriesCard(self.series, many=True).data
+        return answer
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        described = super().get_paginated_response_schema(schema)
+        card = {"$ref": "#/components/schemas/SeriesCard"}
+        described["properties"]["series"] = {"type": "array", "items": card}
+        described["required"] = [*described["required"], "series"]
+        return described
+
+
+class SearchView(PublicRead, ListAPIView[Movie]):
+    """Films by title, people, genre and description, best first, typing errors forgiven; the
+    series that fit beside them.
+    """
+
+    serializer_class = FoundMovie
+    pagination_class = SearchPagination
+    filter_backends = [DjangoFilterBackend]
+    filterset_class = SearchFilter
+    throttle_classes = [MoviesThrottle]
+
+    @cached_property
+    def audience(self) -> Audience:
+        return audience_of(self.request)
+
+    @cached_property
+    def asked(self) -> Asked:
+        return search_read(self.request.query_params.get("q", ""))
+
+    def get_queryset(self) -> QuerySet[Movie]:
+        if getattr(self, "swagger_fake_view", False):  # the schema looks for nothing
+            return Movie.objects.none()
+        SearchFilter.check(self.request.query_params)  # before the database sees it
+        return movies_found(self.asked, **self.audience)
+
+    def series(self) -> list[Any]:
+        return series_found(self.asked, **self.audience)
+
+    def get_ordering(self) -> tuple[str, ...]:
+        return BEST
+
+
+class SuggestionOutput(serializers.Serializer[Suggestion]):
+    type = serializers.ChoiceField(choices=[kind.value for kind in SuggestionKind], source="kind")
+    id = serializers.UUIDField()
+    slug = serializers.CharField()
+    title = serializers.CharField(help_text="Of a person, the name.")
+
+
+class SuggestionList(serializers.Serializer[Any]):
+    results = SuggestionOutput(many=True)
+
+
+class SuggestView(PublicRead):
+    throttle_classes = [MoviesThrottle]
+
+    @extend_schema(parameters=[Q], responses=SuggestionList)
+    def get(self, request: Request) -> Response:
+        """Up to eight films, series and people whose names begin so, or nearly."""
+        SearchFilter.check(request.query_params)
+        found = suggestions(request.query_params.get("q", ""), **audience_of(request))
+        return Response(SuggestionList({"results": found}).data)
