@@ -119,6 +119,9 @@ CACHES = {
 }
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 
+# Whole public answers in each web process's memory (docs/adr/0007-public-reads.md); 0: none.
+PUBLIC_CACHE_BYTES = env.int("PUBLIC_CACHE_BYTES", default=64 * 1024**2)
+
 # ── Storage: Cloudflare R2, or anything that speaks S3 ──────────────────────────────────
 R2_ENDPOINT = env.str("R2_ENDPOINT", default="")
 # What a browser uses to upload, where that differs from what the servers use.

@@ -52,6 +52,7 @@ class PersonListView(PublicRead, ListAPIView[Person]):
     serializer_class = PersonReference
     pagination_class = LimitedCursorPagination
     filter_backends = []
+    kept_in_memory = True
     throttle_classes = [MoviesThrottle]
 
     def get_queryset(self) -> QuerySet[Person]:
@@ -66,6 +67,7 @@ class PersonListView(PublicRead, ListAPIView[Person]):
 
 
 class PersonView(PublicRead):
+    kept_in_memory = True
     throttle_classes = [MoviesThrottle]
 
     @extend_schema(operation_id="people_retrieve", responses=PersonOutput)

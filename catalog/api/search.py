@@ -80,6 +80,7 @@ class SearchView(PublicRead, ListAPIView[Movie]):
     pagination_class = SearchPagination
     filter_backends = [DjangoFilterBackend]
     filterset_class = SearchFilter
+    kept_in_memory = True
     throttle_classes = [MoviesThrottle]
 
     @cached_property
@@ -115,6 +116,7 @@ class SuggestionList(serializers.Serializer[Any]):
 
 
 class SuggestView(PublicRead):
+    kept_in_memory = True
     throttle_classes = [MoviesThrottle]
 
     @extend_schema(parameters=[Q], responses=SuggestionList)

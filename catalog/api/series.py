@@ -74,6 +74,7 @@ class SeriesListView(PublicRead, ListAPIView[Series]):
     pagination_class = LimitedCursorPagination
     filter_backends = [DjangoFilterBackend]
     filterset_class = SeriesFilter
+    kept_in_memory = True
     throttle_classes = [MoviesThrottle]
 
     def get_queryset(self) -> QuerySet[Series]:
@@ -84,6 +85,7 @@ class SeriesListView(PublicRead, ListAPIView[Series]):
 
 
 class SeriesView(PublicRead):
+    kept_in_memory = True
     throttle_classes = [MoviesThrottle]
 
     @extend_schema(operation_id="series_retrieve", responses=SeriesOutput)

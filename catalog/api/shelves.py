@@ -32,6 +32,7 @@ class ShelfView(PublicRead, ListAPIView[Movie]):
     serializer_class = MovieCard
     pagination_class = LimitedCursorPagination
     filter_backends = []
+    kept_in_memory = True
     throttle_classes = [MoviesThrottle]
 
     def get_ordering(self) -> tuple[str, ...]:
@@ -53,6 +54,7 @@ class RecentView(ShelfView):
 
 
 class TrendingView(PublicRead):
+    kept_in_memory = True
     throttle_classes = [MoviesThrottle]
 
     @extend_schema(parameters=[LIMIT], responses=MovieList)
@@ -62,6 +64,7 @@ class TrendingView(PublicRead):
 
 
 class RelatedView(PublicRead):
+    kept_in_memory = True
     throttle_classes = [MoviesThrottle]
 
     @extend_schema(parameters=[LIMIT], responses=MovieList)

@@ -30,6 +30,7 @@ class MovieListView(PublicRead, ListAPIView[Movie]):
     pagination_class = LimitedCursorPagination
     filter_backends = [DjangoFilterBackend]
     filterset_class = MovieFilter
+    kept_in_memory = True
     throttle_classes = [MoviesThrottle]
 
     def get_queryset(self) -> QuerySet[Movie]:
@@ -50,6 +51,7 @@ class CategoryMovieListView(MovieListView):
 
 
 class MovieView(PublicRead):
+    kept_in_memory = True
     throttle_classes = [MoviesThrottle]
 
     @extend_schema(operation_id="movies_retrieve", responses=MovieOutput)
@@ -67,6 +69,7 @@ class CategoryListView(PublicRead, ListAPIView[Category]):
     serializer_class = CategoryOutput
     pagination_class = LimitedCursorPagination
     filter_backends = []
+    kept_in_memory = True
     throttle_classes = [MoviesThrottle]
 
     def get_queryset(self) -> QuerySet[Category]:
@@ -77,6 +80,7 @@ class CategoryListView(PublicRead, ListAPIView[Category]):
 
 
 class CategoryView(PublicRead):
+    kept_in_memory = True
     throttle_classes = [MoviesThrottle]
 
     @extend_schema(operation_id="categories_retrieve", responses=CategoryOutput)
