@@ -111,7 +111,7 @@ def entitlement_decide(
     age = AgeRating(movie.age_rating).minimum_age
     limit = (stream_limits or {}).get(plan, 0)
     refusal = (
-        _film_refusal(movie, now=now, country=country)
+        film_refusal_code(movie, now=now, country=country)
         or (Refusal.SIGN_IN if viewer is None else None)
         or _viewer_refusal(viewer, plan=plan, required=required, minimum_age=age, now=now)
         or (Refusal.STREAM_LIMIT if limit and streams_elsewhere >= limit else None)
@@ -119,7 +119,20 @@ def entitlement_decide(
     return Entitlement(refusal, plan, required, minimum_age=age, stream_limit=limit)
 
 
-def _film_refusal(movie: Movie, *, now: datetime, country: str) -> Refusal | None:
+@dataclass(frozen=True)
+class FilmRefusal:
+    code: Refusal
+    message: str
+
+
+def film_refusal(movie: Movie, *, now: datetime, country: str) -> FilmRefusal | None:
+    """Why nobody there can watch the film then, whoever they are; None when they can."""
+    code = film_refusal_code(movie, now=now, country=country)
+    return FilmRefusal(code, MESSAGES[code]) if code else None
+
+
+def film_refusal_code(movie: Movie, *, now: datetime, country: str) -> Refusal | None:
+    """`catalog.models.films.listed_where` says the same in SQL."""
     if not movie.published:
         return Refusal.NOT_FOUND
     if not movie.playable:

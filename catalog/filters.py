@@ -4,11 +4,15 @@ from collections.abc import Mapping
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
+from django.http import QueryDict
 
 from billing.models import Plan
-from catalog.models import Movie
+from catalog.languages import language_names, language_tag
+from catalog.models import Category, Movie, MovieKind, MovieQuerySet, Series
 from catalog.selectors import NEWEST, SORTS, uuid_or_none
+from catalog.selectors.search import LONGEST_QUERY
+from kushfilms.core.errors import InvalidInput
 
 SORT_LABELS = {
     "newest": "Newest first",
@@ -23,38 +27,96 @@ class IntegerFilter(django_filters.Filter):  # type: ignore[misc]  # ships no ty
     field_class = forms.IntegerField
 
 
-class MovieFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no types
-    """`sort` is checked here and applied by the page, whose cursor hangs on it."""
+class FilmFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no types
+    """What narrows any list of films, search's included."""
 
     category = django_filters.CharFilter(method="by_category", max_length=90)
     genre = django_filters.CharFilter(method="by_genre", max_length=60)
     year = IntegerFilter(min_value=1888, max_value=2200)
-    language = django_filters.CharFilter(lookup_expr="iexact", max_length=60)
+    language = django_filters.CharFilter(method="by_language", max_length=60)
     country = django_filters.CharFilter(lookup_expr="iexact", max_length=60)
     accessLevel = django_filters.ChoiceFilter(field_name="access_level", choices=Plan.choices)
     minRating = django_filters.NumberFilter(
         field_name="rating", lookup_expr="gte", min_value=0, max_value=5
     )
-    sort = django_filters.ChoiceFilter(
-        choices=list(SORT_LABELS.items()), method="leave", empty_label=None
-    )
+    kind = django_filters.ChoiceFilter(choices=MovieKind.choices)
+    person = django_filters.CharFilter(method="by_person", max_length=140)
 
     class Meta:
         model = Movie
         fields: list[str] = []
 
     def by_category(self, movies: QuerySet[Movie], _name: str, value: str) -> QuerySet[Movie]:
-        """Slug or id. A category that is switched off has no list."""
-        wanted = Q(category__slug=value)
+        """Slug or id. A category that is switched off has no list.
+
+        A scalar subquery and no join: so its films' index also gives their order.
+        """
+        wanted = Q(slug=value)
         if category_id := uuid_or_none(value):
-            wanted |= Q(category=category_id)
-        return movies.filter(wanted, category__active=True)
+            wanted |= Q(pk=category_id)
+        categories = Category.objects.filter(wanted, active=True).order_by("pk")
+        return movies.filter(category_id=Subquery(categories.values("pk")[:1]))
 
     def by_genre(self, movies: QuerySet[Movie], _name: str, value: str) -> QuerySet[Movie]:
         return movies.filter(genres__contains=[value])
 
+    def by_language(self, movies: QuerySet[Movie], _name: str, value: str) -> QuerySet[Movie]:
+        """By name or tag, of the film or of one of its audio tracks, such as a VJ's."""
+        wanted = Q(audio_languages__contains=[language_tag(value)])
+        for name in language_names(value):
+            wanted |= Q(language__iexact=name)
+        return movies.filter(wanted)
+
+    def by_person(self, movies: QuerySet[Movie], _name: str, value: str) -> QuerySet[Movie]:
+        """The slug of somebody who has any part in it."""
+        return movies.filter(pk__in=Movie.objects.filter(credits__person__slug=value).values("pk"))
+
+
+class SearchFilter(FilmFilter):
+    """`q` is checked here and looked for by `catalog.selectors.search`."""
+
+    q = django_filters.CharFilter(method="leave", max_length=LONGEST_QUERY)
+
     def leave(self, movies: QuerySet[Movie], _name: str, _value: str) -> QuerySet[Movie]:
         return movies
+
+    @staticmethod
+    def check(query: QueryDict) -> None:
+        """Raises InvalidInput when `q` is too long or holds what no text does."""
+        said = query.get("q", "")
+        if len(said) > LONGEST_QUERY or "\0" in said:
+            fault = f"At most {LONGEST_QUERY} characters of plain text."
+            raise InvalidInput("This cannot be looked for.", fields={"q": [fault]})
+
+
+class SeriesFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no types
+    category = django_filters.CharFilter(field_name="category__slug", max_length=90)
+    genre = django_filters.CharFilter(method="by_genre", max_length=60)
+
+    class Meta:
+        model = Series
+        fields: list[str] = []
+
+    def by_genre(self, series: QuerySet[Series], _name: str, value: str) -> QuerySet[Series]:
+        return series.filter(genres__contains=[value])
+
+
+class MovieFilter(FilmFilter):
+    """`sort` is checked here and applied by the page, whose cursor hangs on it."""
+
+    sort = django_filters.ChoiceFilter(
+        choices=list(SORT_LABELS.items()), method="leave", empty_label=None
+    )
+
+    def leave(self, movies: QuerySet[Movie], _name: str, _value: str) -> QuerySet[Movie]:
+        return movies
+
+    def filter_queryset(self, queryset: MovieQuerySet) -> QuerySet[Movie]:
+        """Episodes only when asked for: they are listed in their series."""
+        if not self.form.cleaned_data.get("kind"):
+            queryset = queryset.standing_alone()
+        narrowed: QuerySet[Movie] = super().filter_queryset(queryset)
+        return narrowed
 
 
 def ordering_of(query: Mapping[str, str]) -> tuple[str, ...]:

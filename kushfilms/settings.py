@@ -120,6 +120,9 @@ CACHES = {
 }
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 
+# Whole public answers in each web process's memory (docs/adr/0007-public-reads.md); 0: none.
+PUBLIC_CACHE_BYTES = env.int("PUBLIC_CACHE_BYTES", default=64 * 1024**2)
+
 # ── Storage: Cloudflare R2, or anything that speaks S3 ──────────────────────────────────
 R2_ENDPOINT = env.str("R2_ENDPOINT", default="")
 # What a browser uses to upload, where that differs from what the servers use.
@@ -228,6 +231,7 @@ SPECTACULAR_SETTINGS = {
     # Several things have a "status"; the schema's names for their values are chosen here.
     "ENUM_NAME_OVERRIDES": {
         "NotificationTypeEnum": "accounts.models.NotificationType",
+        "MovieKindEnum": "catalog.models.MovieKind",
         "ReportStatusEnum": "catalog.models.ReportState",
         "TakedownStatusEnum": "catalog.models.TakedownStatus",
     },

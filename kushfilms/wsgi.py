@@ -6,8 +6,11 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kushfilms.settings")
 
-application = get_wsgi_application()
+django = get_wsgi_application()
 
-from kushfilms.core.checks import refuse_bad_configuration  # noqa: E402  needs the apps loaded
+# These need the apps loaded.
+from kushfilms.core.checks import refuse_bad_configuration  # noqa: E402
+from kushfilms.core.public_cache import in_front_of  # noqa: E402
 
 refuse_bad_configuration()
+application = in_front_of(django)

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from catalog.models import Movie
-from catalog.selectors import NEWEST, movies_listed
+from catalog.selectors import NEWEST, episode_next, movies_listed
 from kushfilms.core.errors import NotFound
 from streaming.models import (
     AssetStatus,
@@ -138,11 +138,16 @@ def playable_renditions(asset: VideoAsset) -> QuerySet[Rendition]:
     ).order_by("-height")
 
 
-def movie_next(movie: Movie) -> Movie | None:
-    """What to watch after it: the one before it in its category, or the category's newest."""
+def movie_next(movie: Movie, *, now: datetime, country: str) -> Movie | None:
+    """What to watch after it: the next episode of its series, else of its category the one before
+    it or the newest.
+    """
+    if following := episode_next(movie, now=now, country=country):
+        return following
     if movie.category_id is None or movie.published_at is None:
         return None
-    others = movies_listed().filter(category_id=movie.category_id).exclude(pk=movie.pk)
+    others = movies_listed(now=now, country=country).standing_alone()
+    others = others.filter(category_id=movie.category_id).exclude(pk=movie.pk)
     others = others.order_by(*NEWEST)
     return others.filter(published_at__lte=movie.published_at).first() or others.first()
 

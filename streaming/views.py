@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.middleware import principal_of
 from accounts.services.sessions import Device
+from catalog.audience import audience_of
 from catalog.entitlement import EntitlementDenied, Refusal
 from catalog.models import Movie
 from catalog.selectors import movie_get
@@ -55,7 +56,7 @@ def watch(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _context(request: HttpRequest, playback: Playback) -> dict[str, Any]:
     movie, absolute = playback.movie, request.build_absolute_uri
-    following = movie_next(movie)
+    following = movie_next(movie, **audience_of(request))
     film_url = reverse("movie", args=[movie.slug])
     stream = stream_json(playback, absolute)
     data = stream | {

@@ -5,11 +5,20 @@ from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from factory.declarations import LazyFunction, Sequence
+from factory.declarations import LazyFunction, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
 from accounts.models import User
-from catalog.models import Category, Movie
+from catalog.models import (
+    Category,
+    Credit,
+    CreditJob,
+    Movie,
+    MovieKind,
+    Person,
+    Season,
+    Series,
+)
 
 PASSWORD = "matatu-9931-x"
 MORNING = datetime(2026, 11, 1, 6, 0, tzinfo=UTC)
@@ -57,3 +66,44 @@ class MovieFactory(DjangoModelFactory[Movie]):
     @classmethod
     def draft(cls, **fields: Any) -> Movie:
         return cls.create(published=False, published_at=None, playable=False, **fields)
+
+
+class EpisodeFactory(MovieFactory):
+    """Needs its `season` and `episode_number`."""
+
+    kind = MovieKind.EPISODE
+
+
+class SeriesFactory(DjangoModelFactory[Series]):
+    class Meta:
+        model = Series
+
+    title = Sequence(lambda n: f"Series {n}")
+    slug = Sequence(lambda n: f"series-{n}")
+    published = True
+    published_at = Sequence(lambda n: MORNING + timedelta(hours=n))
+
+
+class SeasonFactory(DjangoModelFactory[Season]):
+    class Meta:
+        model = Season
+
+    series = SubFactory(SeriesFactory)
+    number = 1
+
+
+class PersonFactory(DjangoModelFactory[Person]):
+    class Meta:
+        model = Person
+
+    name = Sequence(lambda n: f"Person {n}")
+    slug = Sequence(lambda n: f"person-{n}")
+
+
+class CreditFactory(DjangoModelFactory[Credit]):
+    class Meta:
+        model = Credit
+
+    movie = SubFactory(MovieFactory)
+    person = SubFactory(PersonFactory)
+    job = CreditJob.CAST

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from billing.models import Plan
-from catalog.models import AgeRating
+from catalog.models import AgeRating, CreditJob, Movie, MovieKind
 
 
 class CategoryReference(serializers.Serializer[Any]):
@@ -24,6 +25,7 @@ class MovieCard(serializers.Serializer[Any]):
     """A film in a list: what a card shows and no byte more."""
 
     id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=MovieKind.choices)
     title = serializers.CharField()
     slug = serializers.CharField()
     description = serializers.CharField()
@@ -42,17 +44,93 @@ class MovieCard(serializers.Serializer[Any]):
     category = CategoryReference(allow_null=True)
 
 
+class MovieList(serializers.Serializer[Any]):
+    """A shelf: a few films and no next page."""
+
+    results = MovieCard(many=True)
+
+
+class PersonReference(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    slug = serializers.CharField()
+    photoUrl = serializers.CharField(source="photo_url")
+
+    class Meta:
+        ref_name = "PersonCard"
+
+
+class CreditOutput(serializers.Serializer[Any]):
+    person = PersonReference()
+    job = serializers.ChoiceField(choices=CreditJob.choices)
+    character = serializers.CharField()
+
+
+class SeriesPlace(serializers.Serializer[Any]):
+    """Of which series an episode is, and where in it."""
+
+    id = serializers.UUIDField(source="season.series.id")
+    title = serializers.CharField(source="season.series.title")
+    slug = serializers.CharField(source="season.series.slug")
+    season = serializers.IntegerField(source="season.number")
+    episode = serializers.IntegerField(source="episode_number")
+
+
+class EpisodeReference(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    slug = serializers.CharField()
+    season = serializers.IntegerField(source="season.number")
+    episode = serializers.IntegerField(source="episode_number")
+    duration = serializers.IntegerField(help_text="Seconds.")
+    thumbnailUrl = serializers.CharField(source="thumbnail_url")
+
+
+class UnavailableOutput(serializers.Serializer[Any]):
+    """Why nobody where this is read from can watch it now, whatever their plan."""
+
+    code = serializers.ChoiceField(choices=["not_ready", "licence_window", "region_blocked"])
+    message = serializers.CharField()
+
+
+def series_place(movie: Movie) -> dict[str, Any] | None:
+    return None if movie.season_id is None else dict(SeriesPlace(movie).data)
+
+
 class MovieOutput(MovieCard):
     plot = serializers.CharField()
     director = serializers.CharField()
     cast = serializers.ListField(child=serializers.CharField())
+    vjs = serializers.ListField(child=serializers.CharField())
+    credits = CreditOutput(many=True, source="credits.all")
+    series = serializers.SerializerMethodField()
+    nextEpisode = serializers.SerializerMethodField("next_episode")
+    audioLanguages = serializers.ListField(child=serializers.CharField(), source="audio_languages")
+    subtitleLanguages = serializers.ListField(
+        child=serializers.CharField(), source="subtitle_languages"
+    )
     imdbRating = serializers.FloatField(source="imdb_rating", allow_null=True)
     backdropUrl = serializers.CharField(source="backdrop_url")
     previewUrl = serializers.CharField(source="preview_url")
     playable = serializers.BooleanField()
+    unavailable = serializers.SerializerMethodField()
     featured = serializers.BooleanField()
     trending = serializers.BooleanField()
     viewCount = serializers.IntegerField(source="view_count")
     favoriteCount = serializers.IntegerField(source="favorite_count")
     commentCount = serializers.IntegerField(source="comment_count")
     shareCount = serializers.IntegerField(source="share_count")
+
+    @extend_schema_field(SeriesPlace(allow_null=True))
+    def get_series(self, movie: Movie) -> dict[str, Any] | None:
+        return series_place(movie)
+
+    @extend_schema_field(EpisodeReference(allow_null=True))
+    def next_episode(self, _: Movie) -> dict[str, Any] | None:
+        following = self.context["next_episode"]
+        return dict(EpisodeReference(following).data) if following else None
+
+    @extend_schema_field(UnavailableOutput(allow_null=True))
+    def get_unavailable(self, _: Movie) -> dict[str, Any] | None:
+        refusal = self.context["refusal"]
+        return dict(UnavailableOutput(refusal).data) if refusal else None

@@ -2,10 +2,26 @@
 
 from django.urls import path
 
-from catalog.api import comments, recommendations, reports, takedowns, views
+from catalog.api import (
+    comments,
+    people,
+    recommendations,
+    reports,
+    search,
+    series,
+    shelves,
+    takedowns,
+    views,
+)
 
 urlpatterns = [
     path("movies", views.MovieListView.as_view(), name="api-movies"),
+    # Before films: `catalog.models.films.RESERVED_SLUGS` keeps films off these words.
+    path("movies/search", search.SearchView.as_view(), name="api-movies-search"),
+    path("movies/suggest", search.SuggestView.as_view(), name="api-movies-suggest"),
+    path("movies/featured", shelves.FeaturedView.as_view(), name="api-movies-featured"),
+    path("movies/recent", shelves.RecentView.as_view(), name="api-movies-recent"),
+    path("movies/trending", shelves.TrendingView.as_view(), name="api-movies-trending"),
     path("movies/<slug:reference>", views.MovieView.as_view(), name="api-movie"),
     path(
         "movies/<slug:reference>/comments", comments.CommentListView.as_view(), name="api-comments"
@@ -20,6 +36,15 @@ urlpatterns = [
         comments.ReplyListView.as_view(),
         name="api-comment-replies",
     ),
+    path(
+        "movies/<slug:reference>/related",
+        shelves.RelatedView.as_view(),
+        name="api-movie-related",
+    ),
+    path("series", series.SeriesListView.as_view(), name="api-series-list"),
+    path("series/<slug:slug>", series.SeriesView.as_view(), name="api-series"),
+    path("people", people.PersonListView.as_view(), name="api-people"),
+    path("people/<slug:slug>", people.PersonView.as_view(), name="api-person"),
     path("categories", views.CategoryListView.as_view(), name="api-categories"),
     path("categories/<slug:slug>", views.CategoryView.as_view(), name="api-category"),
     path(

@@ -8,13 +8,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.api.serializers import CategoryOutput, MovieCard, MovieOutput
+from catalog.audience import audience_of
+from catalog.entitlement import film_refusal
 from catalog.filters import MovieFilter, ordering_of
 from catalog.models import Category, Movie
 from catalog.selectors import (
     CATEGORY_ORDER,
     categories_active,
     category_get,
-    movie_get,
+    episode_next,
+    movie_detail,
     movies_listed,
 )
 from kushfilms.core.api.caching import PublicRead
@@ -27,10 +30,11 @@ class MovieListView(PublicRead, ListAPIView[Movie]):
     pagination_class = LimitedCursorPagination
     filter_backends = [DjangoFilterBackend]
     filterset_class = MovieFilter
+    kept_in_memory = True
     throttle_classes = [MoviesThrottle]
 
     def get_queryset(self) -> QuerySet[Movie]:
-        return movies_listed()
+        return movies_listed(**audience_of(self.request))
 
     def get_ordering(self) -> tuple[str, ...]:
         return ordering_of(self.request.query_params)
@@ -40,23 +44,32 @@ class CategoryMovieListView(MovieListView):
     """The same list and filters within one category."""
 
     def get_queryset(self) -> QuerySet[Movie]:
+        movies = super().get_queryset()
         if getattr(self, "swagger_fake_view", False):  # the schema has no slug to look up
-            return movies_listed()
-        return movies_listed().filter(category=category_get(self.kwargs["slug"]))
+            return movies
+        return movies.filter(category=category_get(self.kwargs["slug"]))
 
 
 class MovieView(PublicRead):
+    kept_in_memory = True
     throttle_classes = [MoviesThrottle]
 
     @extend_schema(operation_id="movies_retrieve", responses=MovieOutput)
     def get(self, request: Request, reference: str) -> Response:
-        return Response(MovieOutput(movie_get(reference)).data)
+        """By id, slug or a slug it once had; `unavailable` says why it cannot be watched."""
+        movie, audience = movie_detail(reference), audience_of(request)
+        context = {
+            "next_episode": episode_next(movie, **audience),
+            "refusal": film_refusal(movie, **audience),
+        }
+        return Response(MovieOutput(movie, context=context).data)
 
 
 class CategoryListView(PublicRead, ListAPIView[Category]):
     serializer_class = CategoryOutput
     pagination_class = LimitedCursorPagination
     filter_backends = []
+    kept_in_memory = True
     throttle_classes = [MoviesThrottle]
 
     def get_queryset(self) -> QuerySet[Category]:
@@ -67,6 +80,7 @@ class CategoryListView(PublicRead, ListAPIView[Category]):
 
 
 class CategoryView(PublicRead):
+    kept_in_memory = True
     throttle_classes = [MoviesThrottle]
 
     @extend_schema(operation_id="categories_retrieve", responses=CategoryOutput)

@@ -13,6 +13,7 @@ from catalog.models.reports import (
     ReportState,
     ReportTarget,
 )
+from catalog.models.search import Findable, Word
 from catalog.models.series import Season, Series
 from catalog.models.slugs import FormerSlug, SlugKind
 from catalog.models.takedowns import TakedownNotice, TakedownStatus
@@ -25,6 +26,7 @@ __all__ = [
     "Credit",
     "CreditJob",
     "Favorite",
+    "Findable",
     "Follow",
     "FormerSlug",
     "Movie",
@@ -47,4 +49,5 @@ __all__ = [
     "TakedownStatus",
     "Trend",
     "WatchHistory",
+    "Word",
 ]

@@ -1,7 +1,10 @@
 """Films and what a viewer keeps of them."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -28,16 +31,46 @@ class AgeRating(models.TextChoices):
         return int(self.value) if self.value.isdigit() else 0
 
 
-class MovieQuerySet(models.QuerySet["Movie"]):
-    def listed(self) -> "MovieQuerySet":
-        """What browsing shows: published, and with something to play."""
-        return self.filter(published=True, playable=True)
-
-
 class MovieKind(models.TextChoices):
     FILM = "FILM", "Film"
     SHORT = "SHORT", "Short"
     EPISODE = "EPISODE", "Episode"
+
+
+# `movies/…` that are lists, and so cannot be films.
+RESERVED_SLUGS = ("featured", "recent", "search", "suggest", "trending")
+# What every index of a list holds; a film of another licence or country is skipped on the way.
+SHOWN = Q(published=True, playable=True)
+
+
+def listed_where(*, now: datetime, country: str, through: str = "") -> Q:
+    """What `catalog.entitlement` says of a film for whoever asks from `country` at `now`, in SQL.
+
+    `through` is the way from another model to its film: `"movie__"`. `country` is ISO 3166
+    alpha-2, or empty when unknown. A test holds the two against each other.
+    """
+
+    def is_so(name: str, value: object) -> Q:
+        return Q(**{f"{through}{name}": value})
+
+    return (
+        is_so("published", True)  # noqa: FBT003
+        & is_so("playable", True)  # noqa: FBT003
+        & (is_so("licence_starts_at", None) | is_so("licence_starts_at__lte", now))
+        & (is_so("licence_ends_at", None) | is_so("licence_ends_at__gt", now))
+        & ~is_so("blocked_countries__contains", [country])
+        & (is_so("allowed_countries", []) | is_so("allowed_countries__contains", [country]))
+    )
+
+
+class MovieQuerySet(models.QuerySet["Movie"]):
+    def listed(self, *, now: datetime, country: str) -> "MovieQuerySet":
+        """What lists, shelves and search show: what can be watched there and then."""
+        return self.filter(listed_where(now=now, country=country))
+
+    def standing_alone(self) -> "MovieQuerySet":
+        """Without episodes, which have their place in a series."""
+        return self.exclude(kind=MovieKind.EPISODE)
 
 
 class Movie(UUIDModel, TimestampedModel):
@@ -134,19 +167,62 @@ class Movie(UUIDModel, TimestampedModel):
             models.UniqueConstraint(
                 fields=["season", "episode_number"], name="one_episode_a_number"
             ),
+            models.CheckConstraint(
+                condition=~Q(slug__in=RESERVED_SLUGS),
+                name="a_slug_is_no_list",
+                violation_error_message="This word is the address of a list. Choose another.",
+            ),
         ]
         indexes = [
-            # The list, newest first; its cursor ends in the id.
+            # Lists, each read forwards and backwards; their cursors end in the id.
+            # `movies` newest and oldest first, `movies/recent`, the home page.
+            models.Index(fields=["-published_at", "-id"], name="movie_newest", condition=SHOWN),
+            # `movies?sort=popular`, and what fills the chart before there are trends.
+            models.Index(fields=["-view_count", "-id"], name="movie_popular", condition=SHOWN),
+            # `movies?sort=rating`
             models.Index(
-                fields=["-published_at", "-id"],
-                name="movie_newest",
-                condition=Q(published=True, playable=True),
+                fields=["-rating", "-rating_count", "-id"], name="movie_best", condition=SHOWN
             ),
-            # A category's page.
+            # `movies?sort=title`
+            models.Index(fields=["title", "id"], name="movie_by_title", condition=SHOWN),
+            # The same within a category: `categories/:slug/movies`, `movies?category=`.
             models.Index(
                 fields=["category", "-published_at", "-id"],
                 name="movie_newest_by_category",
-                condition=Q(published=True, playable=True),
+                condition=SHOWN,
+            ),
+            models.Index(
+                fields=["category", "-view_count", "-id"],
+                name="movie_popular_by_category",
+                condition=SHOWN,
+            ),
+            models.Index(
+                fields=["category", "-rating", "-rating_count", "-id"],
+                name="movie_best_by_category",
+                condition=SHOWN,
+            ),
+            models.Index(
+                fields=["category", "title", "id"], name="movie_title_by_category", condition=SHOWN
+            ),
+            # `movies?kind=EPISODE` and `SHORT`, which may be few among many.
+            models.Index(
+                fields=["kind", "-published_at", "-id"],
+                name="movie_newest_by_kind",
+                condition=SHOWN,
+            ),
+            # `movies?genre=`, and films alike in genre.
+            GinIndex(fields=["genres"], name="movie_by_genre", condition=SHOWN),
+            # `movies/featured` and the home page's hero.
+            models.Index(
+                fields=["-published_at", "-id"],
+                name="movie_featured",
+                condition=SHOWN & Q(featured=True),
+            ),
+            # The head of `movies/trending`: what staff have marked.
+            models.Index(
+                fields=["-view_count", "-id"],
+                name="movie_marked_trending",
+                condition=SHOWN & Q(trending=True),
             ),
         ]
 

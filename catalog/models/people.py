@@ -20,6 +20,8 @@ class Person(UUIDModel, TimestampedModel):
         indexes = [
             # An editor's list and the import's way from a name to the person.
             models.Index(Upper("name"), name="person_by_name"),
+            # `people`, by name; its cursor ends in the id.
+            models.Index(fields=["name", "id"], name="person_in_order"),
         ]
 
     def __str__(self) -> str:
@@ -53,6 +55,8 @@ class Credit(UUIDModel):
         constraints = [
             models.UniqueConstraint(fields=["movie", "person", "job"], name="one_credit_a_job"),
         ]
+        # `people?job=VJ`
+        indexes = [models.Index(fields=["job", "person"], name="credit_by_job")]
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_job_display()} of {self.movie}"

@@ -1,15 +1,19 @@
-"""Reads of the catalogue. What browsing shows is `movies_listed`; everything builds on it."""
+"""Reads of films. What lists show is `movies_listed`; everything builds on it."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Func, Q, Window
-from django.db.models.functions import RowNumber
-from django.db.models.query import QuerySet
+from django.db.models import F, Func, Prefetch
 
-from catalog.models import Category, Movie, MovieQuerySet, WatchHistory
+from catalog.models import (
+    Credit,
+    Movie,
+    MovieQuerySet,
+    SlugKind,
+    WatchHistory,
+)
+from catalog.models.films import listed_where
+from catalog.selectors.slugs import by_reference
 from kushfilms.core.errors import NotFound
 
 # Each ends in a unique column and holds no nullable one, as keyset pages ask.
@@ -21,99 +25,46 @@ SORTS: dict[str, tuple[str, ...]] = {
     "title": ("title", "id"),
 }
 NEWEST = SORTS["newest"]
-CATEGORY_ORDER = ("order", "name", "id")
+POPULAR = SORTS["popular"]
 # What a card in a list does not show, and long.
-NOT_IN_LISTS = ("plot", "cast", "metadata", "poster_candidate_keys")
+NOT_IN_LISTS = ("plot", "cast", "vjs", "metadata", "poster_candidate_keys")
 
 
-def movies_listed() -> MovieQuerySet:
-    return Movie.objects.listed().select_related("category").defer(*NOT_IN_LISTS)
+def movies_listed(*, now: datetime, country: str) -> MovieQuerySet:
+    """Every film, short and episode that can be watched then and there."""
+    listed = Movie.objects.listed(now=now, country=country)
+    return listed.select_related("category").defer(*NOT_IN_LISTS)
 
 
 def movie_get(reference: str) -> Movie:
-    """A published film by id or slug, also while it cannot be played just now.
+    """A published film by id, slug or former slug, also while it cannot be played just now.
 
     Raises:
         NotFound: no such film, or not for the public.
     """
-    wanted = Q(slug=reference)
-    if movie_id := uuid_or_none(reference):
-        wanted |= Q(pk=movie_id)
-    found = Movie.objects.select_related("category").filter(wanted, published=True).first()
+    return _one(Movie.objects.select_related("category", "season__series"), reference)
+
+
+def movie_detail(reference: str) -> Movie:
+    """The same with everybody who made it. Raises NotFound."""
+    parts = Prefetch("credits", Credit.objects.select_related("person"))
+    films = Movie.objects.select_related("category", "season__series").prefetch_related(parts)
+    return _one(films, reference)
+
+
+def _one(films: MovieQuerySet, reference: str) -> Movie:
+    found = by_reference(films.filter(published=True), reference, kind=SlugKind.MOVIE)
     if found is None:
         raise NotFound("There is no such film.")
     return found
 
 
-def uuid_or_none(reference: str) -> UUID | None:
-    try:
-        return UUID(reference)
-    except ValueError:
-        return None
-
-
-def categories_active() -> QuerySet[Category]:
-    return Category.objects.filter(active=True).order_by(*CATEGORY_ORDER)
-
-
-def category_get(slug: str) -> Category:
-    """Raises NotFound."""
-    category = categories_active().filter(slug=slug).first()
-    if category is None:
-        raise NotFound("There is no such category.")
-    return category
-
-
-# ── The home page ───────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class Rail:
-    """A row of films with a title and the page that has the rest."""
-
-    title: str
-    url: str
-    movies: list[Movie]
-
-
-def movie_featured() -> Movie | None:
-    """The film of the hero: the latest one featured, else the latest one."""
-    return movies_listed().order_by("-featured", *NEWEST).first()
-
-
-def movies_newest(*, limit: int) -> list[Movie]:
-    return list(movies_listed().order_by(*NEWEST)[:limit])
-
-
-def rails_by_category(*, length: int) -> list[Rail]:
-    """The newest films of every active category that has any, in the categories' order."""
-    place = Window(
-        RowNumber(), partition_by=F("category_id"), order_by=(F("published_at").desc(), "-id")
-    )
-    movies = (
-        movies_listed()
-        .filter(category__active=True)
-        .annotate(place=place)
-        .filter(place__lte=length)
-    )
-    return _rails(movies.order_by("category__order", "category__name", "place"))
-
-
-def _rails(movies: Iterable[Movie]) -> list[Rail]:
-    by_category: dict[Category, list[Movie]] = defaultdict(list)
-    for movie in movies:
-        if movie.category:
-            by_category[movie.category].append(movie)
-    return [
-        Rail(category.name, f"/categories/{category.slug}", films)
-        for category, films in by_category.items()
-    ]
-
-
-def history_unfinished(user_id: UUID, *, limit: int) -> list[WatchHistory]:
+def history_unfinished(
+    user_id: UUID, *, limit: int, now: datetime, country: str
+) -> list[WatchHistory]:
     """For “continue watching”: begun, not finished, and still there; latest first."""
     rows = WatchHistory.objects.filter(user_id=user_id, completed=False, progress__gt=0)
-    rows = rows.filter(movie__published=True, movie__playable=True)
+    rows = rows.filter(listed_where(now=now, country=country, through="movie__"))
     return list(rows.select_related("movie").order_by("-watched_at")[:limit])
 
 
@@ -123,26 +74,18 @@ def history_position(user_id: UUID, movie: Movie) -> int:
     return row.values_list("progress", flat=True).first() or 0
 
 
-def languages_listed() -> list[str]:
+def languages_listed(*, now: datetime, country: str) -> list[str]:
     """Languages there are films in, for the filter."""
-    names = Movie.objects.listed().order_by("language").values_list("language", flat=True)
-    return list(names.distinct())
+    names = Movie.objects.listed(now=now, country=country).values_list("language", flat=True)
+    return list(names.order_by("language").distinct())
 
 
-def genres_listed() -> list[str]:
+def genres_listed(*, now: datetime, country: str) -> list[str]:
     """Genres there are films of, for the filter."""
     return list(
-        Movie.objects.listed()
+        Movie.objects.listed(now=now, country=country)
         .annotate(genre=Func(F("genres"), function="unnest"))
         .order_by("genre")
         .values_list("genre", flat=True)
         .distinct()
     )
-
-
-def movies_related(movie: Movie, *, limit: int) -> list[Movie]:
-    """More of the same category, newest first."""
-    if movie.category_id is None:
-        return []
-    same = movies_listed().filter(category_id=movie.category_id).exclude(pk=movie.pk)
-    return list(same.order_by(*NEWEST)[:limit])

@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from accounts.services.audit import audit_write
 from catalog.events import MovieDeleted, MovieTermsChanged
 from catalog.models import Movie, TakedownNotice, TakedownStatus
+from catalog.models.films import RESERVED_SLUGS
 from kushfilms.core.errors import InvalidInput, WrongState
 from kushfilms.core.events import emit
 
@@ -44,7 +45,7 @@ def _check(movie: Movie) -> None:
 
 def _saved(movie: Movie) -> bool:
     """The unique constraint decides, so that two films of one title may be made at once."""
-    if Movie.objects.filter(slug=movie.slug).exists():
+    if movie.slug in RESERVED_SLUGS or Movie.objects.filter(slug=movie.slug).exists():
         return False
     try:
         with transaction.atomic():

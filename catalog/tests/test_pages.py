@@ -168,7 +168,8 @@ def test_an_id_leads_to_the_films_address(client: Client, movie_factory: Any) ->
         ("/", 3),  # featured, newest, the categories' rails
         ("/movies", 4),  # films, and the filter's categories, genres and languages
         ("/categories/drama", 2),
-        ("/movies/tonight", 3),  # the film, what is said of it, more of its category
+        # the film, what is said of it, what is worked out as related, what is alike, those films
+        ("/movies/tonight", 5),
     ],
 )
 @pytest.mark.usefixtures("catalogue")
@@ -195,5 +196,5 @@ def test_signed_in_a_page_costs_one_query_more(
             watch_progress(viewer.pk, movie, progress_seconds=60, now=timezone.now())
         with django_assert_num_queries(4):
             browser.get("/")
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(6):
             browser.get("/movies/tonight")

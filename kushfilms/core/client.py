@@ -6,6 +6,8 @@ its address together with what its browser says of itself, never the address alo
 
 import hashlib
 import ipaddress
+from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -43,7 +45,14 @@ def anonymous_key(request: HttpRequest | Request) -> str:
 
 def client_country(request: HttpRequest | Request) -> str:
     """ISO 3166 alpha-2 as our CDN tells it, or empty. Only the configured header is believed."""
-    header = settings.COUNTRY_HEADER
-    country = request.headers.get(header, "").strip().upper() if header else ""
+    return country_in(request.META)
+
+
+def country_in(environ: Mapping[str, Any]) -> str:
+    """The same from a WSGI environ."""
+    if not settings.COUNTRY_HEADER:
+        return ""
+    header = f"HTTP_{settings.COUNTRY_HEADER.upper().replace('-', '_')}"
+    country = str(environ.get(header, "")).strip().upper()
     known = len(country) == 2 and country.isascii() and country.isalpha() and country != "XX"
     return country if known else ""

@@ -31,16 +31,18 @@ class Page(Generic[Row]):
 
 
 def keyset_page(
-    queryset: QuerySet[Row], *, ordering: Sequence[str], cursor: str, limit: int
+    queryset: QuerySet[Row], *, ordering: Sequence[str], cursor: str, limit: int, scope: str = ""
 ) -> Page[Row]:
     """The page a cursor points at; the first one for an empty cursor.
 
-    `ordering` must end in a unique column and hold no nullable one.
+    `ordering` must end in a unique column and hold no nullable one. `scope` names the list and
+    what it was narrowed to: a cursor leads on in the list it was given out for and in no other.
 
     Raises:
-        InvalidInput: not a cursor of ours, or one of another ordering.
+        InvalidInput: not a cursor of ours, or one of another ordering or scope.
     """
-    backwards, values = _read(cursor, ordering) if cursor else (False, None)
+    salt = _salt(ordering, scope)
+    backwards, values = _read(cursor, salt) if cursor else (False, None)
     sought = [_flip(name) for name in ordering] if backwards else list(ordering)
     if values is not None:
         queryset = queryset.filter(_beyond(sought, values))
@@ -51,9 +53,18 @@ def keyset_page(
     has_next, has_previous = (bool(rows), more) if backwards else (more, bool(cursor and rows))
     return Page(
         rows=rows,
-        next=_write(rows[-1], ordering, backwards=False) if has_next else None,
-        previous=_write(rows[0], ordering, backwards=True) if has_previous else None,
+        next=_write(rows[-1], ordering, salt, backwards=False) if has_next else None,
+        previous=_write(rows[0], ordering, salt, backwards=True) if has_previous else None,
     )
+
+
+def cursor_after(row: Any, *, ordering: Sequence[str], scope: str) -> str:
+    """The cursor of the page after a row, for a first page that was read by other means."""
+    return _write(row, ordering, _salt(ordering, scope), backwards=False)
+
+
+def _salt(ordering: Sequence[str], scope: str) -> str:
+    return f"cursor:{','.join(ordering)}:{scope}"
 
 
 def _flip(name: str) -> str:
@@ -74,13 +85,9 @@ def _beyond(ordering: Sequence[str], values: Sequence[Any]) -> Q:
     return Q(**{f"{first.lstrip('-')}__{bound}": values[0]}) & beyond
 
 
-def _salt(ordering: Sequence[str]) -> str:
-    return f"cursor:{','.join(ordering)}"
-
-
-def _write(row: Model, ordering: Sequence[str], *, backwards: bool) -> str:
+def _write(row: Any, ordering: Sequence[str], salt: str, *, backwards: bool) -> str:
     values = [_plain(getattr(row, name.lstrip("-"))) for name in ordering]
-    return signing.Signer(salt=_salt(ordering)).sign_object([backwards, values], compress=False)
+    return signing.Signer(salt=salt).sign_object([backwards, values], compress=False)
 
 
 def _plain(value: Any) -> Any:
@@ -89,12 +96,12 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal | UUID) else value
 
 
-def _read(cursor: str, ordering: Sequence[str]) -> tuple[bool, list[Any]]:
+def _read(cursor: str, salt: str) -> tuple[bool, list[Any]]:
     """Signed, so the values inside are ours and fit their columns."""
     try:
         # Cut, so that a megabyte of cursor is as wrong as any other and no dearer.
         signed = cursor[:LONGEST_CURSOR]
-        backwards, values = signing.Signer(salt=_salt(ordering)).unsign_object(signed)
+        backwards, values = signing.Signer(salt=salt).unsign_object(signed)
     except signing.BadSignature as exc:
         fault = "Not a cursor of this list. Start again without it."
         raise InvalidInput(fault, fields={"cursor": [fault]}) from exc

@@ -1,7 +1,7 @@
 """Public reads: one representation for everyone, revalidated with an ETag."""
 
 import hashlib
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
@@ -16,8 +16,14 @@ PUBLIC_READ = "public, no-cache"
 
 
 class PublicRead(APIView):
-    """Nobody is looked up, so nobody can get other bytes, and a stale token harms no one."""
+    """Nobody is looked up, so nobody can get other bytes, and a stale token harms no one.
 
+    `kept_in_memory`: the answer hangs on nothing but its URL, the asker's country, what
+    `catalogue` is notified of, and, with a minute's grace, the time and counters
+    (`kushfilms.core.public_cache`).
+    """
+
+    kept_in_memory: ClassVar[bool] = False
     authentication_classes: list[type[BaseAuthentication]] = []
 
     def finalize_response(

@@ -3,8 +3,9 @@
 Those of the back office have pages with numbers, and a `count`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
 from rest_framework.pagination import BasePagination
@@ -29,6 +30,21 @@ def _whole(request: Request, name: str, *, default: int, most: int) -> int:
     return int(asked)
 
 
+def limit_of(request: Request, *, default: int = 20, most: int = 100) -> int:
+    """How many were asked for. Raises InvalidInput."""
+    return _whole(request, "limit", default=default, most=most)
+
+
+# A page may be made longer on the way; the ordering is bound to a cursor by itself.
+FREE_OF_SCOPE = {"cursor", "limit", "sort"}
+
+
+def cursor_scope(path: str, query: Mapping[str, str]) -> str:
+    """Which list a cursor is of: where it is, and what narrows it in whatever order."""
+    narrowing = sorted((k, v) for k, v in query.items() if v and k not in FREE_OF_SCOPE)
+    return f"{path}?{urlencode(narrowing)}"
+
+
 class LimitedCursorPagination(BasePagination):
     """The ordering comes from the view's `get_ordering()`, and must end in a unique column."""
 
@@ -45,11 +61,12 @@ class LimitedCursorPagination(BasePagination):
             ordering=ordering,
             cursor=request.query_params.get("cursor", ""),
             limit=self.get_page_size(request),
+            scope=cursor_scope(request.path, request.query_params),
         )
         return self.page.rows
 
     def get_page_size(self, request: Request) -> int:
-        return _whole(request, "limit", default=self.page_size, most=self.max_page_size)
+        return limit_of(request, default=self.page_size, most=self.max_page_size)
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response(

@@ -27,8 +27,8 @@ def test_accounts_and_catalogue_are_described_whole(capfd: pytest.CaptureFixture
     assert capfd.readouterr().err == ""
     listed = schema["paths"]["/api/v1/movies"]["get"]["parameters"]
     assert {parameter["name"] for parameter in listed} == {
-        "accessLevel", "category", "country", "cursor", "genre", "language", "limit",
-        "minRating", "sort", "year",
+        "accessLevel", "category", "country", "cursor", "genre", "kind", "language", "limit",
+        "minRating", "person", "sort", "year",
     }  # fmt: skip
 
 

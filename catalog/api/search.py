@@ -1,0 +1,154 @@
+"""`movies/search` and `movies/suggest`: public reads."""
+
+import builtins
+from functools import cached_property
+from types import SimpleNamespace
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+from catalog.api.found import COLUMNS, found_json
+from catalog.api.serializers import MovieCard, SeriesPlace, series_place
+from catalog.api.series import SeriesCard
+from catalog.audience import Audience, audience_of
+from catalog.filters import SearchFilter
+from catalog.models import Movie
+from catalog.selectors.search import (
+    BEST,
+    LONGEST_QUERY,
+    Asked,
+    movies_first,
+    movies_found,
+    search_read,
+    series_found,
+)
+from catalog.selectors.suggest import Suggestion, SuggestionKind, suggestions
+from kushfilms.core.api.caching import PublicRead
+from kushfilms.core.api.pagination import LimitedCursorPagination, cursor_scope, limit_of
+from kushfilms.core.api.throttles import MoviesThrottle
+from kushfilms.core.keyset import cursor_after
+
+Q = OpenApiParameter(
+    "q",
+    {"type": "string", "maxLength": LONGEST_QUERY},
+    description="Without a word in it nothing is found.",
+)
+
+
+class FoundMovie(MovieCard):
+    """A film, or an episode with its place."""
+
+    series = serializers.SerializerMethodField()
+
+    @extend_schema_field(SeriesPlace(allow_null=True))
+    def get_series(self, movie: Movie) -> dict[str, Any] | None:
+        return series_place(movie)
+
+
+class SearchPagination(LimitedCursorPagination):
+    """Series stand beside the films, on the first page only."""
+
+    def paginate_queryset(  # type: ignore[override]  # a keyset needs a queryset
+        self, queryset: QuerySet[Any], request: Request, view: Any = None
+    ) -> list[Any]:
+        rows = super().paginate_queryset(queryset, request, view)
+        self.series = [] if request.query_params.get("cursor") else view.series()
+        return rows
+
+    def get_paginated_response(self, data: Any) -> Response:
+        answer = super().get_paginated_response(data)
+        answer.data["series"] = SeriesCard(self.series, many=True).data
+        return answer
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        described = super().get_paginated_response_schema(schema)
+        card = {"$ref": "#/components/schemas/SeriesCard"}
+        described["properties"]["series"] = {"type": "array", "items": card}
+        described["required"] = [*described["required"], "series"]
+        return described
+
+
+class SearchView(PublicRead, ListAPIView[Movie]):
+    """Films by title, people, genre and description, best first, typing errors forgiven; the
+    series that fit beside them.
+    """
+
+    serializer_class = FoundMovie
+    pagination_class = SearchPagination
+    filter_backends = [DjangoFilterBackend]
+    filterset_class = SearchFilter
+    kept_in_memory = True
+    throttle_classes = [MoviesThrottle]
+
+    @cached_property
+    def audience(self) -> Audience:
+        return audience_of(self.request)
+
+    @cached_property
+    def asked(self) -> Asked:
+        return search_read(self.request.query_params.get("q", ""))
+
+    def get_queryset(self) -> QuerySet[Movie]:
+        if getattr(self, "swagger_fake_view", False):  # the schema looks for nothing
+            return Movie.objects.none()
+        SearchFilter.check(self.request.query_params)  # before the database sees it
+        return movies_found(self.asked, **self.audience)
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The first page of everything, which is what nearly every search asks, the short way."""
+        if not set(request.query_params) <= {"q", "limit"}:
+            return super().list(request, *args, **kwargs)
+        SearchFilter.check(request.query_params)
+        limit = limit_of(request)
+        rows = movies_first(self.asked, columns=COLUMNS, limit=limit + 1, **self.audience)
+        return Response(
+            {
+                "results": [found_json(row) for row in rows[:limit]],
+                "next": _next(request, rows[limit - 1]) if len(rows) > limit else None,
+                "previous": None,
+                "series": SeriesCard(self.series(), many=True).data,
+            }
+        )
+
+    def series(self) -> builtins.list[Any]:
+        return series_found(self.asked, **self.audience)
+
+    def get_ordering(self) -> tuple[str, ...]:
+        return BEST
+
+
+def _next(request: Request, last: tuple[Any, ...]) -> str:
+    row = SimpleNamespace(id=last[0], score=last[-1])
+    scope = cursor_scope(request.path, request.query_params)
+    cursor = cursor_after(row, ordering=BEST, scope=scope)
+    return str(replace_query_param(request.build_absolute_uri(), "cursor", cursor))
+
+
+class SuggestionOutput(serializers.Serializer[Suggestion]):
+    type = serializers.ChoiceField(choices=[kind.value for kind in SuggestionKind], source="kind")
+    id = serializers.UUIDField()
+    slug = serializers.CharField()
+    title = serializers.CharField(help_text="Of a person, the name.")
+
+
+class SuggestionList(serializers.Serializer[Any]):
+    results = SuggestionOutput(many=True)
+
+
+class SuggestView(PublicRead):
+    kept_in_memory = True
+    throttle_classes = [MoviesThrottle]
+
+    @extend_schema(parameters=[Q], responses=SuggestionList)
+    def get(self, request: Request) -> Response:
+        """Up to eight films, series and people whose names begin so, or nearly."""
+        SearchFilter.check(request.query_params)
+        found = suggestions(request.query_params.get("q", ""), **audience_of(request))
+        return Response(SuggestionList({"results": found}).data)

@@ -1,0 +1,21 @@
+"""Reads of categories."""
+
+from django.db.models import QuerySet
+
+from catalog.models import Category, SlugKind
+from catalog.selectors.slugs import by_reference
+from kushfilms.core.errors import NotFound
+
+CATEGORY_ORDER = ("order", "name", "id")
+
+
+def categories_active() -> QuerySet[Category]:
+    return Category.objects.filter(active=True).order_by(*CATEGORY_ORDER)
+
+
+def category_get(reference: str) -> Category:
+    """By id, slug or former slug. Raises NotFound."""
+    category = by_reference(categories_active(), reference, kind=SlugKind.CATEGORY)
+    if category is None:
+        raise NotFound("There is no such category.")
+    return category

@@ -1,0 +1,147 @@
+"""Finding by words. What a query means is worked out in the database (migration 0011)."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery
+from django.db import connection
+from django.db.models import (
+    BooleanField,
+    Case,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Ln
+
+from catalog.models import MovieQuerySet, Series
+from catalog.selectors.films import movies_listed
+from catalog.selectors.prepared import Prepared
+from catalog.selectors.series import series_listed
+
+LONGEST_QUERY = 200
+# By how well it fits; the id so that every film has one place.
+BEST = ("-score", "-id")
+SERIES_FOUND = 6
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`plain` is what was typed, folded; `query` a tsquery, empty when there is no word in it."""
+
+    plain: str
+    query: str
+
+
+# Nothing that anybody could type, or that stands in a query of ours.
+STAND_IN = Asked("\x01 plain", "'\x01query'")
+STAND_INS = {
+    "plain": STAND_IN.plain,
+    "query": STAND_IN.query,
+    "now": datetime(1, 1, 2, 3, 4, 5, tzinfo=UTC),
+    "country": "\x01country",
+}
+
+
+def search_read(said: str, *, names: bool = False) -> Asked:
+    """Fold accents, correct typing errors. `names`: look at nothing else."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT catalog_plain(%s), coalesce(catalog_query(%s, %s)::text, '')",
+            [said, said, names],
+        )
+        plain, query = cursor.fetchone()
+    return Asked(plain, query)
+
+
+def words_of(asked: Asked) -> SearchQuery:
+    return SearchQuery(asked.query, search_type="raw", config="simple")
+
+
+class _Rank(Func):
+    """How well the words fit, names before people, people before genres and descriptions."""
+
+    function = "ts_rank"
+    template = "%(function)s('{0.05,0.2,0.5,1}', %(expressions)s)"
+    output_field = FloatField()
+
+
+class StartsWith(Func):
+    """`LIKE` without its wildcards, so that what was typed reaches the query as it is."""
+
+    function = "starts_with"
+    output_field = BooleanField()
+
+
+def score(asked: Asked, *, through: str, known: Any = None, begun: float = 0.5) -> Cast:
+    """A whole number, so that a cursor can name it. Being well known decides among equals."""
+    name = F(f"{through}name")
+    exact = Case(When(**{f"{through}name": asked.plain}, then=2.0), default=0.0)
+    begins = Case(When(StartsWith(name, Value(asked.plain)), then=begun), default=0.0)
+    rank = _Rank(F(f"{through}document"), words_of(asked))
+    # Of two names with the word in them, the shorter is more of it.
+    brief = 0.5 / (4.0 + Func(name, function="length", output_field=FloatField()))
+    total = rank + exact + begins + brief
+    if known is not None:
+        total += Ln(1.0 + Cast(known, FloatField())) / 200.0
+    return Cast(total * 1_000_000.0, IntegerField())
+
+
+def movies_found(asked: Asked, *, now: datetime, country: str) -> MovieQuerySet:
+    """Films, shorts and episodes with those words, each with its `score`; order by `BEST`."""
+    films = movies_listed(now=now, country=country)
+    found = films.filter(words__document=words_of(asked))
+    scored: MovieQuerySet = found.annotate(
+        score=score(asked, through="words__", known=F("view_count"))
+    )
+    scored = scored.select_related("category", "season__series")
+    return scored if asked.query else scored.none()
+
+
+def series_found(asked: Asked, *, now: datetime, country: str) -> list[Series]:
+    """The best few."""
+    if not asked.query:
+        return []
+    rows = _SERIES.rows(plain=asked.plain, query=asked.query, now=now, country=country)
+    if not rows:
+        return []
+    known = Series.objects.select_related("category").in_bulk([row[0] for row in rows])
+    return [known[row[0]] for row in rows]
+
+
+def _series(*, plain: str, query: str, now: datetime, country: str) -> QuerySet[Series, Any]:
+    asked = Asked(plain, query)
+    found = series_listed(now=now, country=country).filter(words__document=words_of(asked))
+    scored = found.annotate(score=score(asked, through="words__"))
+    return scored.order_by(*BEST).values_list("pk", "score")[:SERIES_FOUND]
+
+
+_SERIES = Prepared(_series, **STAND_INS)
+
+
+# ── The first page, which is nearly every search ────────────────────────────────────────
+
+
+@lru_cache(maxsize=100)
+def _first(limit: int, columns: tuple[str, ...]) -> Prepared:
+    def build(*, plain: str, query: str, now: datetime, country: str) -> QuerySet[Any, Any]:
+        found = movies_found(Asked(plain, query), now=now, country=country)
+        return found.order_by(*BEST).values_list(*columns)[:limit]
+
+    return Prepared(build, **STAND_INS)
+
+
+def movies_first(
+    asked: Asked, *, columns: tuple[str, ...], limit: int, now: datetime, country: str
+) -> list[tuple[Any, ...]]:
+    """The best of `movies_found` as plain values, without what it costs to build a query anew."""
+    if not asked.query:
+        return []
+    prepared = _first(limit, columns)
+    return prepared.rows(plain=asked.plain, query=asked.query, now=now, country=country)

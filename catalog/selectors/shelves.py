@@ -1,0 +1,123 @@
+"""Shelves: a few films chosen for a viewer who has not asked for anything yet."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Value, Window
+from django.db.models.functions import RowNumber
+from django.db.models.query import QuerySet
+
+from catalog.models import Category, Credit, Movie, MovieQuerySet, RelatedMovie
+from catalog.selectors.films import NEWEST, POPULAR, movies_listed
+
+# How many films of each likeness are weighed before related ones have been worked out.
+ALIKE = 60
+
+
+@dataclass(frozen=True)
+class Rail:
+    """A row of films with a title and the page that has the rest."""
+
+    title: str
+    url: str
+    movies: list[Movie]
+
+
+def movies_featured(*, now: datetime, country: str) -> MovieQuerySet:
+    return movies_listed(now=now, country=country).filter(featured=True)
+
+
+def movie_featured(*, now: datetime, country: str) -> Movie | None:
+    """The film of the hero: the latest one featured, else the latest one."""
+    featured = movies_featured(now=now, country=country).order_by(*NEWEST).first()
+    return featured or movies_recent(now=now, country=country).order_by(*NEWEST).first()
+
+
+def movies_recent(*, now: datetime, country: str) -> MovieQuerySet:
+    """What came last, by itself: a new episode is told to its series' followers."""
+    return movies_listed(now=now, country=country).standing_alone()
+
+
+def movies_newest(*, limit: int, now: datetime, country: str) -> list[Movie]:
+    return list(movies_recent(now=now, country=country).order_by(*NEWEST)[:limit])
+
+
+def movies_trending(*, limit: int, now: datetime, country: str) -> list[Movie]:
+    """What staff have marked, then the chart; the most viewed while there is no chart yet."""
+    films = movies_recent(now=now, country=country)
+    marked = list(films.filter(trending=True).order_by(*POPULAR)[:limit])
+    chart = films.filter(trending=False, trend__isnull=False).order_by("trend__rank")
+    ranked = list(chart[:limit]) or list(films.filter(trending=False).order_by(*POPULAR)[:limit])
+    return [*marked, *ranked][:limit]
+
+
+def rails_by_category(*, length: int, now: datetime, country: str) -> list[Rail]:
+    """The newest films of every active category that has any, in the categories' order."""
+    place = Window(
+        RowNumber(), partition_by=F("category_id"), order_by=(F("published_at").desc(), "-id")
+    )
+    movies = (
+        movies_recent(now=now, country=country)
+        .filter(category__active=True)
+        .annotate(place=place)
+        .filter(place__lte=length)
+    )
+    return _rails(movies.order_by("category__order", "category__name", "place"))
+
+
+def _rails(movies: Iterable[Movie]) -> list[Rail]:
+    by_category: dict[Category, list[Movie]] = defaultdict(list)
+    for movie in movies:
+        if movie.category:
+            by_category[movie.category].append(movie)
+    return [
+        Rail(category.name, f"/categories/{category.slug}", films)
+        for category, films in by_category.items()
+    ]
+
+
+# ── More like this ──────────────────────────────────────────────────────────────────────
+
+
+def movies_related(movie: Movie, *, limit: int, now: datetime, country: str) -> list[Movie]:
+    """What the background found, best first; until then what is alike on paper."""
+    films = movies_listed(now=now, country=country)
+    # By hand and not by a join: the planner would rather walk the films.
+    ranked = RelatedMovie.objects.filter(movie=movie).order_by("rank")
+    found = _in_order(films, list(ranked.values_list("other_id", flat=True)))
+    return (found or _alike(movie, films))[:limit]
+
+
+def _in_order(films: QuerySet[Movie], ids: Sequence[UUID]) -> list[Movie]:
+    known = films.in_bulk(ids) if ids else {}
+    return [known[movie_id] for movie_id in ids if movie_id in known]
+
+
+def _alike(movie: Movie, films: MovieQuerySet) -> list[Movie]:
+    """Films that share people, genres or the category, by how much they share.
+
+    Each likeness gives its newest few by its own index; a film found twice counts twice.
+    """
+    others = films.standing_alone().exclude(pk=movie.pk)
+    people = Credit.objects.filter(movie=movie).values("person")
+    likenesses = [
+        (3, others.filter(pk__in=Credit.objects.filter(person__in=people).values("movie"))),
+        *((2, others.filter(genres__contains=[genre])) for genre in movie.genres[:3]),
+    ]
+    if movie.category_id:
+        likenesses.append((1, others.filter(category_id=movie.category_id)))
+    parts = [
+        alike.order_by(*NEWEST)
+        .annotate(weight=Value(weight))
+        .values_list("pk", "published_at", "weight")[:ALIKE]
+        for weight, alike in likenesses
+    ]
+    weights: Counter[tuple[Any, UUID]] = Counter()
+    for movie_id, published_at, weight in parts[0].union(*parts[1:], all=True):
+        weights[published_at, movie_id] += weight
+    best = sorted(weights, key=lambda film: (weights[film], *film), reverse=True)[:ALIKE]
+    return _in_order(films, [movie_id for _, movie_id in best])

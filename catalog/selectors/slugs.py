@@ -1,0 +1,30 @@
+"""From what stands in an address to the thing: by id, by slug, or by a slug it once had."""
+
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Model, Q, QuerySet
+
+from catalog.models import FormerSlug, SlugKind
+
+Row = TypeVar("Row", bound=Model)
+
+
+def uuid_or_none(reference: str) -> UUID | None:
+    try:
+        return UUID(reference)
+    except ValueError:
+        return None
+
+
+def by_reference(rows: QuerySet[Row], reference: str, *, kind: SlugKind) -> Row | None:
+    """One more query only where the present slugs hold no such word."""
+    wanted = Q(slug=reference)
+    if row_id := uuid_or_none(reference):
+        wanted |= Q(pk=row_id)
+    return rows.filter(wanted).first() or _by_former_slug(rows, reference, kind=kind)
+
+
+def _by_former_slug(rows: QuerySet[Row], reference: str, *, kind: SlugKind) -> Row | None:
+    former = FormerSlug.objects.filter(kind=kind, slug=reference).first()
+    return rows.filter(pk=former.target_id).first() if former else None

@@ -1,0 +1,259 @@
+"""GET movies/search and movies/suggest."""
+
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from catalog.models import CreditJob, Findable, Movie
+from tests.factories import (
+    CategoryFactory,
+    CreditFactory,
+    EpisodeFactory,
+    MovieFactory,
+    PersonFactory,
+    SeasonFactory,
+    SeriesFactory,
+)
+
+SEARCH, SUGGEST = "/api/v1/movies/search", "/api/v1/movies/suggest"
+
+pytestmark = pytest.mark.django_db
+
+FILMS: dict[str, dict[str, Any]] = {
+    "The Last Boda": {"director": "Nalwanga Sarah", "cast": ["Okello Dan"], "genres": ["Drama"]},
+    "Tin Roof Rain": {"vjs": ["VJ Junior"], "director": "Kizito Samuel"},
+    "Mukene Moon": {"cast": ["Aisha Nabirye"], "genres": ["Romance"]},
+    "Seven Skins": {"director": "Ssemakula Peter"},
+    "Three Heaps of Tomatoes": {"vjs": ["VJ Emmy"]},
+    "Fourteen Goats": {"genres": ["Comedy"]},
+    "Snow Sleeps on Rwenzori": {"cast": ["Mbabazi Ruth"]},
+    "Crane Over Entebbe": {"cast": ["Tumusiime Alex"]},
+    "Bulamu": {"director": "Namatovu Grace"},
+    "Kyaddala Kampala": {"director": "Nabwana Isaac"},
+    "Ekisaakaate": {"vjs": ["VJ Ice P"]},
+    "Who Killed Captain Alex": {"director": "Nabwana Isaac Godfrey"},
+    "The Girl in the Yellow Jumper": {"genres": ["Thriller"]},
+    "Queen of Katwe": {"cast": ["Madina Nalwanga"]},
+    "Cérémonie à Paris": {"language": "French"},
+    "Imbabazi": {"genres": ["Drama"]},
+    "Boda Boda Brothers": {},
+}
+
+
+@pytest.fixture
+def films() -> None:
+    for title, fields in FILMS.items():
+        MovieFactory.create(title=title, **fields)
+
+
+def _found(api: APIClient, q: str, **filters: str) -> list[str]:
+    answer = api.get(SEARCH, {"q": q, **filters})
+    assert answer.status_code == 200, answer.content
+    return [row["title"] for row in answer.json()["results"]]
+
+
+TYPED = {
+    # As it stands, in part, in another order, without accents
+    "the last boda": "The Last Boda",
+    "boda last": "The Last Boda",
+    "LAST": "The Last Boda",
+    "mukene mo": "Mukene Moon",
+    "ceremonie a paris": "Cérémonie à Paris",
+    "vj junior": "Tin Roof Rain",
+    "nalwanga sarah boda": "The Last Boda",
+    "captain alex": "Who Killed Captain Alex",
+    "rwenz": "Snow Sleeps on Rwenzori",
+    # A letter too few, too many, another, two that changed places
+    "teh last boda": "The Last Boda",
+    "last bdoa": "The Last Boda",
+    "lst boda": "The Last Boda",
+    "mukenne moon": "Mukene Moon",
+    "mukane": "Mukene Moon",
+    "mukeen moon": "Mukene Moon",
+    "okelo": "The Last Boda",
+    "nalwaga sarah": "The Last Boda",
+    "semakula": "Seven Skins",
+    "sevn skins": "Seven Skins",
+    "seven skinns": "Seven Skins",
+    "tomatos": "Three Heaps of Tomatoes",
+    "forteen goats": "Fourteen Goats",
+    "fourten gaots": "Fourteen Goats",
+    "ruenzori": "Snow Sleeps on Rwenzori",
+    "rwenzoli": "Snow Sleeps on Rwenzori",
+    "entebe": "Crane Over Entebbe",
+    "crain over entebbe": "Crane Over Entebbe",
+    "tumusime": "Crane Over Entebbe",
+    "bulaamu": "Bulamu",
+    "bulumu": "Bulamu",
+    "namatovo": "Bulamu",
+    "kyadala": "Kyaddala Kampala",
+    "kampara": "Kyaddala Kampala",
+    "ekisakate": "Ekisaakaate",
+    "captin alex": "Who Killed Captain Alex",
+    "capitan alex": "Who Killed Captain Alex",
+    "yelow jumper": "The Girl in the Yellow Jumper",
+    "jumber": "The Girl in the Yellow Jumper",
+    "quen of katwe": "Queen of Katwe",
+    "queen of katwee": "Queen of Katwe",
+    "vj juniur": "Tin Roof Rain",
+    "vj emy": "Three Heaps of Tomatoes",
+    "mbabasi": "Snow Sleeps on Rwenzori",
+}
+
+
+@pytest.mark.usefixtures("films")
+def test_what_people_type_and_what_they_mean(api: APIClient) -> None:
+    top = {typed: (_found(api, typed) or [""])[0] for typed in TYPED}
+    wrong = {typed: title for typed, title in top.items() if title != TYPED[typed]}
+    assert wrong == {}
+
+
+def test_names_come_before_people_genres_and_descriptions(api: APIClient) -> None:
+    films: dict[str, dict[str, Any]] = {
+        "Told": {"description": "A love in Kampala."},
+        "Shelved": {"genres": ["Kampala"]},
+        "Played": {"cast": ["Kampala Joe"]},
+        "Kampala": {},
+        "Kampala by night": {},
+    }
+    for title, fields in films.items():
+        MovieFactory.create(title=title, **{"description": "", **fields})
+    expected = ["Kampala", "Kampala by night", "Played", "Shelved", "Told"]
+    assert _found(api, "kampala") == expected
+
+
+def test_every_way_of_writing_keeps_the_words(api: APIClient) -> None:
+    movie = MovieFactory.create(title="Before")
+    Movie.objects.filter(pk=movie.pk).update(title="Afterwards", cast=["Zawadi"])
+    assert (_found(api, "before"), _found(api, "afterwards")) == ([], ["Afterwards"])
+    assert _found(api, "zawadi") == ["Afterwards"]
+    Movie.objects.bulk_create([MovieFactory.build(title="In bulk")])
+    assert _found(api, "in bulk") == ["In bulk"]
+    kept = Findable.objects.get(movie=movie)
+    Movie.objects.filter(pk=movie.pk).update(view_count=9)
+    assert Findable.objects.get(movie=movie) == kept
+    movie.delete()
+    assert not Findable.objects.filter(pk=kept.pk).exists()
+
+
+def test_series_stand_beside_the_films(api: APIClient) -> None:
+    season = SeasonFactory.create(series=SeriesFactory.create(title="Kampala Nights"))
+    EpisodeFactory.create(title="Kampala wakes", season=season, episode_number=2)
+    SeriesFactory.create(title="Kampala Empty")
+    body = api.get(SEARCH, {"q": "kampala", "limit": "1"}).json()
+    assert [row["title"] for row in body["series"]] == ["Kampala Nights"]
+    [found] = body["results"]
+    assert (found["kind"], found["series"]["title"], found["series"]["episode"]) == (
+        "EPISODE", "Kampala Nights", 2,
+    )  # fmt: skip
+
+
+def test_what_cannot_be_watched_is_not_found(api: APIClient, settings: Any) -> None:
+    settings.COUNTRY_HEADER = "CF-IPCountry"
+    MovieFactory.draft(title="Kampala draft")
+    MovieFactory.create(title="Kampala home", allowed_countries=["UG"])
+    CreditFactory.create(movie=MovieFactory.draft(), person=PersonFactory.create(name="Kampala"))
+    for country, titles in {"UG": ["Kampala home"], "KE": []}.items():
+        for url in (SEARCH, SUGGEST):
+            answer = api.get(url, {"q": "kampala"}, HTTP_CF_IPCOUNTRY=country)
+            assert [row["title"] for row in answer.json()["results"]] == titles
+
+
+@pytest.mark.usefixtures("films")
+def test_filters_and_pages_work_on_what_is_found(api: APIClient) -> None:
+    drama = CategoryFactory.create(slug="drama")
+    for n in range(7):
+        MovieFactory.create(title=f"Kampala {n}", category=drama, year=2000 + n % 2)
+    assert len(_found(api, "kampala", category="drama", year="2001")) == 3
+    url, seen = f"{SEARCH}?q=kampala&category=drama&limit=3", []
+    while url:
+        page = api.get(url).json()
+        seen += [row["title"] for row in page["results"]]
+        url = page["next"]
+    assert sorted(seen) == [f"Kampala {n}" for n in range(7)]
+    first = api.get(f"{SEARCH}?q=kampala&limit=3").json()["next"]
+    assert api.get(first.replace("kampala", "boda")).status_code == 400
+    assert api.get(f"{SEARCH}?q=a&minRating=9").json()["fields"].keys() == {"minRating"}
+
+
+@pytest.mark.usefixtures("films")
+@pytest.mark.parametrize(
+    "q",
+    ["", " ", "%", "%%%", "'", '"', "\\", "& | ! :* ( )", "a & b", "boda:*", "!boda", "(((",
+     "<->", "'; DROP TABLE catalog_movie; --", "😀", "😀 boda", "فيلم", "the", "of the and",
+     "é", "x" * 200, "a " * 100, "\t\n", "\u202e", "00", "1e5", "a.b/c", "日本", "_"],
+)  # fmt: skip
+def test_whatever_is_typed_is_answered(api: APIClient, q: str) -> None:
+    for url in (SEARCH, SUGGEST):
+        assert api.get(url, {"q": q}).status_code == 200, url
+    assert Movie.objects.exists()
+
+
+@pytest.mark.parametrize("q", ["x" * 201, "x" * 10_000, "a\0b"])
+def test_what_is_too_long_is_refused(api: APIClient, q: str) -> None:
+    for url in (SEARCH, SUGGEST):
+        answer = api.get(url, {"q": q})
+        assert (answer.status_code, list(answer.json()["fields"])) == (400, ["q"])
+
+
+@pytest.mark.usefixtures("films")
+def test_words_around_the_noise_still_find(api: APIClient) -> None:
+    for q in ("😀 last boda", "“last” (boda)", "last & boda | !x", "last-boda", "LAST/BODA!"):
+        assert _found(api, q)[:1] == ["The Last Boda"], q
+    assert _found(api, "the")[0].startswith("The")
+    assert _found(api, "") == []
+
+
+@pytest.mark.usefixtures("films")
+def test_the_short_way_and_the_long_way_say_the_same(api: APIClient) -> None:
+    """`kind=` empty narrows nothing, but takes the way with filters and serializers."""
+    season = SeasonFactory.create(series=SeriesFactory.create(title="Boda Street"))
+    EpisodeFactory.create(title="Boda one", season=season, episode_number=1, rating="4.25")
+    for n in range(5):
+        MovieFactory.create(title=f"Boda {n}", category=CategoryFactory.create(), view_count=n,
+                            genres=["A", "B"], thumbnail_key="public/x", year=None)  # fmt: skip
+    for q in ("boda", "the last bdoa", "kampala", "nothing at all", ""):
+        for limit in ("3", "20"):
+            short = api.get(SEARCH, {"q": q, "limit": limit}).json()
+            long = api.get(SEARCH, {"q": q, "limit": limit, "kind": ""}).json()
+            for page in (short, long):
+                page["next"] = (page["next"] or "").replace("&kind=", "")
+            assert short == long, q
+
+
+# ── Type-ahead ──────────────────────────────────────────────────────────────────────────
+
+
+def _suggested(api: APIClient, q: str) -> list[tuple[str, str]]:
+    answer = api.get(SUGGEST, {"q": q})
+    assert answer.status_code == 200
+    return [(row["type"], row["title"]) for row in answer.json()["results"]]
+
+
+@pytest.mark.usefixtures("films")
+def test_suggestions_are_films_series_and_people(api: APIClient) -> None:
+    CreditFactory.create(person=PersonFactory.create(name="Kato Junior"), job=CreditJob.VJ)
+    season = SeasonFactory.create(series=SeriesFactory.create(title="Katwe Street"))
+    EpisodeFactory.create(season=season, episode_number=1, title="One")
+    assert _suggested(api, "kat") == [
+        ("PERSON", "Kato Junior"), ("SERIES", "Katwe Street"), ("MOVIE", "Queen of Katwe"),
+    ]  # fmt: skip
+    assert _suggested(api, "ka") == [("PERSON", "Kato Junior"), ("SERIES", "Katwe Street")]
+    assert _suggested(api, "katwee str") == [("SERIES", "Katwe Street")]
+    assert _suggested(api, "quen of kat")[:1] == [("MOVIE", "Queen of Katwe")]
+    assert _suggested(api, "b")[:1] == [("MOVIE", "Bulamu")]
+    assert len(_suggested(api, "t")) <= 8
+
+
+def test_finding_costs_the_same_at_any_number(
+    api: APIClient, django_assert_num_queries: Any
+) -> None:
+    for rows in (2, 20):
+        for _ in range(rows):
+            MovieFactory.create(title="Kampala")
+            PersonFactory.create(name="Kampala")
+        with django_assert_num_queries(3):  # what it means, films, series
+            api.get(SEARCH, {"q": "kampala"})
+        with django_assert_num_queries(2):  # what it means, names
+            api.get(SUGGEST, {"q": "kampala"})

@@ -1,0 +1,398 @@
+"""Public reads from memory: two nodes over one database, through WSGI."""
+
+import gzip
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from typing import Any
+from wsgiref.util import setup_testing_defaults
+
+import brotli
+import psycopg
+import pytest
+from django.core.wsgi import get_wsgi_application
+from django.db import connection, connections
+
+from catalog.models import Movie
+from catalog.services import movie_publish, movie_unpublish
+from kushfilms.core.public_cache import ChangeListener, PublicAnswers, _connect
+from kushfilms.core.public_cache import layer as layer_module
+from tests.factories import MORNING, CategoryFactory, MovieFactory, PersonFactory, SeriesFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LIST = "/api/v1/movies"
+
+
+class Answer:
+    def __init__(self, status: str, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.status, self.body = int(status[:3]), body
+        self.headers = {name.lower(): value for name, value in headers}
+
+
+class Node:
+    """A web process, as far as memory goes. `rendered` counts what reached Django."""
+
+    def __init__(self, *, most_bytes: int = 1_000_000, slow_seconds: float = 0) -> None:
+        self.rendered, self._django, self._slow = 0, get_wsgi_application(), slow_seconds
+        self._lock = threading.Lock()
+        self.connections: list[psycopg.Connection[Any]] = []
+        self.listener = ChangeListener(self._listening)
+        self.app = PublicAnswers(self._count, listener=self.listener, most_bytes=most_bytes)
+
+    def _listening(self) -> psycopg.Connection[Any]:
+        self.connections.append(_connect())
+        return self.connections[-1]
+
+    def _count(self, environ: Any, start_response: Any) -> Any:
+        with self._lock:
+            self.rendered += 1
+        time.sleep(self._slow)
+        return self._django(environ, start_response)
+
+    def get(self, url: str = LIST, *, method: str = "GET", **headers: str) -> Answer:
+        told: list[Any] = []
+        path, _, query = url.partition("?")
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query,
+            "wsgi.input": BytesIO(), "HTTP_HOST": "testserver", **headers,
+        }  # fmt: skip
+        setup_testing_defaults(environ)
+        answer = self.app(environ, lambda *args: told.extend(args))
+        body = b"".join(answer)
+        getattr(answer, "close", lambda: None)()
+        return Answer(told[0], told[1], body)
+
+    def hears(self) -> Callable[[], bool]:
+        """Whether it has heard of a change since now."""
+        before = self.listener.generation
+        return lambda: self.listener.generation != before
+
+    def ready(self) -> "Node":
+        self.get("/healthz")  # the first request begins to listen
+        until(lambda: self.listener.generation is not None)
+        self.rendered = 0
+        return self
+
+
+def until(holds: Callable[[], bool], *, seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it never came"
+        time.sleep(0.01)
+
+
+@pytest.fixture(autouse=True)
+def _hosts(settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["testserver"]
+
+
+@pytest.fixture
+def nodes() -> Iterator[Callable[..., Node]]:
+    made: list[Node] = []
+
+    def make(**options: Any) -> Node:
+        made.append(Node(**options))
+        return made[-1].ready()
+
+    yield make
+    for node in made:
+        for held in node.connections:
+            held.close()
+        node.listener._connect = _gone
+
+
+def _gone() -> Any:
+    time.sleep(3600)
+
+
+# ── What is answered ────────────────────────────────────────────────────────────────────
+
+
+def test_the_second_asker_is_answered_from_memory(nodes: Any) -> None:
+    MovieFactory.create(title="Seven Hills")
+    node = nodes()
+    first = node.get()
+    second = node.get(
+        HTTP_AUTHORIZATION="Bearer anything", HTTP_COOKIE="a=b", HTTP_ACCEPT_LANGUAGE="sw"
+    )
+    assert (first.status, second.status, node.rendered) == (200, 200, 1)
+    assert first.body == second.body
+    assert b"Seven Hills" in first.body
+    assert first.headers["x-request-id"] != second.headers["x-request-id"]
+    for name in ("etag", "cache-control", "content-type", "vary", "x-content-type-options"):
+        assert first.headers[name] == second.headers[name]
+    assert first.headers["vary"] == "Accept-Encoding"
+
+
+def test_the_same_question_in_another_order_is_the_same(nodes: Any) -> None:
+    node = nodes()
+    node.get(f"{LIST}?sort=title&year=2024")
+    node.get(f"{LIST}?year=2024&sort=title")
+    assert node.rendered == 1
+    for other in (f"{LIST}?sort=title", f"{LIST}?sort=title&year=2023"):
+        node.get(other)
+    node.get(f"{LIST}?sort=title&year=2024", HTTP_HOST="testserver:81")
+    assert node.rendered == 4
+
+
+def test_countries_do_not_share(nodes: Any, settings: Any) -> None:
+    settings.COUNTRY_HEADER = "CF-IPCountry"
+    MovieFactory.create(title="Home", allowed_countries=["UG"])
+    node = nodes()
+    for _ in range(2):
+        assert b"Home" in node.get(HTTP_CF_IPCOUNTRY="UG").body
+        assert b"Home" not in node.get(HTTP_CF_IPCOUNTRY="KE").body
+    assert node.rendered == 2
+    assert node.get(HTTP_CF_IPCOUNTRY="KE").headers["vary"] == "Accept-Encoding, CF-IPCountry"
+
+
+def test_encodings_are_made_once_and_mean_the_same(nodes: Any) -> None:
+    MovieFactory.create_batch(5)
+    node = nodes()
+    plain = node.get()
+    packed = {name: node.get(HTTP_ACCEPT_ENCODING=name) for name in ("gzip", "br")}
+    assert gzip.decompress(packed["gzip"].body) == plain.body
+    assert brotli.decompress(packed["br"].body) == plain.body
+    for name, answer in packed.items():
+        assert answer.headers["content-encoding"] == name
+        assert answer.headers["etag"] == f"W/{plain.headers['etag']}"
+        assert int(answer.headers["content-length"]) == len(answer.body) < len(plain.body)
+    assert node.rendered == 1
+
+
+def test_conditions_heads_and_ranges(nodes: Any) -> None:
+    MovieFactory.create_batch(3)
+    node = nodes()
+    full = node.get()
+    etag = full.headers["etag"]
+    for held in (etag, f"W/{etag}", f'"x", W/{etag} , "y"', "*"):
+        answer = node.get(HTTP_IF_NONE_MATCH=held)
+        assert (answer.status, answer.body, answer.headers["etag"]) == (304, b"", etag), held
+        assert answer.headers["cache-control"] == "public, no-cache"
+    for held in ('"x"', "", etag.strip('"')):
+        assert node.get(HTTP_IF_NONE_MATCH=held).status == 200
+    ranged = node.get(HTTP_RANGE="bytes=0-3")
+    assert (ranged.status, ranged.body) == (200, full.body)
+    head = node.get(method="HEAD")
+    assert (head.status, head.body) == (200, b"")
+    assert head.headers["content-length"] == full.headers["content-length"]
+    assert node.rendered == 1
+    assert node.get(HTTP_ACCEPT="text/html").status == 406
+
+
+def test_what_is_not_for_everybody_is_passed_on(nodes: Any) -> None:
+    movie = MovieFactory.create()
+    node = nodes()
+    for url, status in [
+        ("/api/v1/auth/me", 401),
+        (f"{LIST}/nothing", 404),
+        (f"{LIST}?limit=0", 400),
+        (f"{LIST}/{movie.slug}/comments", 200),
+        ("/movies", 200),
+    ]:
+        node.rendered = 0
+        assert [node.get(url).status for _ in range(2)] == [status, status]
+        assert node.rendered == 2, url
+
+
+def test_it_holds_no_more_than_it_may(nodes: Any) -> None:
+    node = nodes(most_bytes=12_000)
+    for year in range(1990, 2010):
+        node.get(f"{LIST}?year={year}")
+    store = node.app._store
+    assert 0 < store._bytes <= 12_000
+    assert store._bytes == sum(kept.size for kept in store._kept.values())
+    node.rendered = 0
+    node.get(f"{LIST}?year=2009")
+    node.get(f"{LIST}?year=1990")
+    assert node.rendered == 1  # the latest is there, the first has gone
+
+
+# ── Changes ─────────────────────────────────────────────────────────────────────────────
+
+
+def _changes() -> dict[str, Callable[[], Any]]:
+    movie = MovieFactory.create(title="Before")
+    shelf, person, series = CategoryFactory.create(), PersonFactory.create(), SeriesFactory.create()
+    return {
+        "a film's title": lambda: Movie.objects.filter(pk=movie.pk).update(title="After"),
+        "a film more": MovieFactory.create,
+        "unpublished": lambda: movie_unpublish(movie),
+        "published": lambda: movie_publish(movie, now=MORNING),
+        "a category": lambda: type(shelf).objects.filter(pk=shelf.pk).update(name="Other"),
+        "a person": lambda: type(person).objects.filter(pk=person.pk).update(name="Other"),
+        "a series": lambda: type(series).objects.filter(pk=series.pk).update(title="Other"),
+        "a film gone": movie.delete,
+    }
+
+
+def test_an_edit_on_one_node_shows_on_the_other(nodes: Any) -> None:
+    changes, (one, other) = _changes(), (nodes(), nodes())
+    for what, change in changes.items():
+        for node in (one, other):
+            node.get()
+            node.rendered = 0
+            node.get()
+            assert node.rendered == 0, what
+        heard = [one.hears(), other.hears()]
+        change()
+        for hears in heard:
+            until(hears, seconds=2)
+        for node in (one, other):
+            node.get()
+            assert node.rendered == 1, what
+    assert b"After" not in one.get().body
+
+
+def test_counters_and_empty_sweeps_leave_memory_alone(nodes: Any) -> None:
+    movie = MovieFactory.create()
+    node = nodes()
+    node.get()
+    Movie.objects.filter(pk=movie.pk).update(view_count=5, rating=3, comment_count=2)
+    Movie.objects.filter(title="nobody's").update(title="x")
+    time.sleep(0.3)
+    node.get()
+    assert node.rendered == 1
+
+
+def test_every_column_readers_see_is_told_of() -> None:
+    """A new field is either a counter or in the trigger's list (catalog 0013)."""
+    silent = {"id", "created_at", "updated_at", "rating", "rating_count", "rating_sum",
+              "view_count", "favorite_count", "comment_count", "share_count", "metadata",
+              "poster_candidate_keys", "publish_when_ready", "publish_at",
+              "licence_holder"}  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT event_object_column FROM information_schema.triggered_update_columns"
+            " WHERE trigger_name = 'tell' AND event_object_table = 'catalog_movie'"
+        )
+        told = {row[0] for row in cursor.fetchall()}
+    assert {field.column for field in Movie._meta.concrete_fields} - told == silent
+
+
+def test_what_was_begun_before_a_change_is_not_kept(nodes: Any) -> None:
+    movie = MovieFactory.create(title="Before")
+    node = nodes(slow_seconds=0)
+    django = node._django
+
+    def changed_meanwhile(environ: Any, start_response: Any) -> Any:
+        answer = django(environ, start_response)
+        hears = node.hears()
+        Movie.objects.filter(pk=movie.pk).update(title="After")
+        until(hears)
+        return answer
+
+    node._django = changed_meanwhile
+    assert b"Before" in node.get().body
+    node._django = django
+    assert b"After" in node.get().body
+
+
+def test_staff_see_their_own_edit_at_once(nodes: Any) -> None:
+    node = nodes()
+    node.get()
+    node.get("/api/v1/admin/anything", method="POST")
+    node.rendered = 0
+    node.get()
+    assert node.rendered == 1
+
+
+def test_without_word_of_changes_nothing_is_from_memory(nodes: Any) -> None:
+    MovieFactory.create(title="Before")
+    node = nodes()
+    node.get()
+    with psycopg.connect(**_parameters(), autocommit=True) as server:
+        server.execute("SELECT pg_terminate_backend(%s)", [node.connections[-1].info.backend_pid])
+    until(lambda: node.listener.generation is None)
+    Movie.objects.update(title="After")
+    for _ in range(2):
+        assert b"After" in node.get().body
+    assert node.rendered == 3
+    until(lambda: node.listener.generation is not None)  # back by itself
+    for _ in range(2):
+        assert b"After" in node.get().body
+    assert node.rendered == 4
+
+
+def test_silence_is_not_trusted(nodes: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link that is broken without a word: no beat comes back, and nothing is served."""
+    node = nodes()
+    node.get()
+    monkeypatch.setattr("kushfilms.core.public_cache.listener.SILENCE_SECONDS", 0.0)
+    assert node.listener.generation is None
+    node.get()
+    assert node.rendered == 2
+
+
+def test_an_entry_lives_a_minute(nodes: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layer_module, "LIFETIME_SECONDS", 0.2)
+    node = nodes()
+    node.get()
+    node.get()
+    time.sleep(0.25)
+    node.get()
+    assert node.rendered == 2
+
+
+# ── Many at once ────────────────────────────────────────────────────────────────────────
+
+
+def _at_once(call: Callable[[], Answer], *, askers: int = 8) -> list[Answer]:
+    answers: list[Answer] = []
+    gate = threading.Barrier(askers)
+
+    def ask() -> None:
+        gate.wait()
+        answers.append(call())
+        connections.close_all()
+
+    threads = [threading.Thread(target=ask) for _ in range(askers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def test_one_renders_and_the_others_wait(nodes: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    MovieFactory.create()
+    node = nodes(slow_seconds=0.3)
+    answers = _at_once(node.get)
+    assert {answer.status for answer in answers} == {200}
+    assert len({answer.body for answer in answers}) == 1
+    assert node.rendered == 1
+    # Control: without the flight everybody renders, so the test can fail.
+    alone = nodes(slow_seconds=0.3)
+    store = alone.app._store
+    fly = type(store).board
+    monkeypatch.setattr(store, "board", lambda key, **kw: (fly(store, key, **kw)[0], True))
+    _at_once(alone.get)
+    assert alone.rendered == 8
+
+
+def test_a_rendering_that_fails_leaves_nobody_waiting(nodes: Any) -> None:
+    node = nodes(slow_seconds=0.2)
+    began = time.monotonic()
+    answers = _at_once(lambda: node.get(f"{LIST}/nothing"), askers=4)
+    assert {answer.status for answer in answers} == {404}
+    assert time.monotonic() - began < 10
+
+
+def test_a_forked_child_listens_for_itself(nodes: Any) -> None:
+    node = nodes()
+    node.get()
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:  # no Django in here: its connections are the parent's
+        fresh = not node.app._begun and not node.app._store._kept
+        os.write(write, b"1" if fresh else b"0")
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert os.read(read, 1) == b"1"
+
+
+def _parameters() -> dict[str, Any]:
+    parameters: dict[str, Any] = connections["default"].get_connection_params()
+    return {key: value for key, value in parameters.items() if key != "autocommit"}
