@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from catalog.api import comments, reports, takedowns, views
+from catalog.api import comments, keeping_urls, reports, takedowns, views
 
 urlpatterns = [
+    *keeping_urls.urlpatterns,
     path("movies", views.MovieListView.as_view(), name="api-movies"),
     path("movies/<slug:reference>", views.MovieView.as_view(), name="api-movie"),
     path(

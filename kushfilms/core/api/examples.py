@@ -42,6 +42,8 @@ BY_NAME: dict[str, Any] = {
     "favoriteCount": 873,
     "commentCount": 41,
     "shareCount": 96,
+    "review": "The rain in the last scene is worth the data.",
+    "hiddenReason": "Gives the ending away.",
     "order": 1,
     "imageUrl": "https://media.kushfilms.com/public/categories/5b7c.webp",
     "thumbnailUrl": "https://media.kushfilms.com/public/movies/5b7c/thumbnail.webp",
