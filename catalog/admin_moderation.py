@@ -25,6 +25,7 @@ from catalog.services.comments import comment_hide, comment_restore
 from catalog.services.ratings import rating_hide, rating_restore
 from catalog.services.report_rules import FITTING, NEEDS, Decision
 from catalog.services.reports import report_claim, report_resolve, report_restore
+from catalog.services.spam import HELD_BACK
 from catalog.services.takedowns import takedown_accept, takedown_reject, takedown_reverse
 from kushfilms.core.context import current
 from kushfilms.core.errors import InvalidInput, KushError
@@ -34,8 +35,8 @@ BY_HAND = "By a moderator"
 
 @admin.register(Comment)
 class CommentAdmin(ReadOnlyAdmin[Comment]):
-    list_display = ["words", "user", "movie", "hidden", "deleted_at", "created_at"]
-    list_filter = ["hidden", "created_at"]
+    list_display = ["words", "user", "movie", "hidden", "held", "deleted_at", "created_at"]
+    list_filter = ["held", "hidden", "created_at"]
     list_select_related = ["user", "movie"]
     search_fields = ["content", "user__email"]
     ordering = ["-created_at"]
@@ -142,7 +143,7 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
             '<b>{}</b><p class="quiet">{}</p><div class="quiet">{}{}, {}</div>',
             report.get_reason_display(),
             report.details,
-            report.reporter or "somebody who left",
+            report.reporter or _nobody(report),
             f" and {others} more" if others > 0 else "",
             report.created_at.strftime("%d %b %Y"),
         )
@@ -206,6 +207,11 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
         restore = partial(report_restore, report_get(pk), by=me(request), now=timezone.now())
         back = reverse("admin:catalog_report_change", args=[pk])
         return self.act(request, restore, said="It is as it was before.", back=back)
+
+
+def _nobody(report: Report) -> str:
+    """Reports of nobody: who made them left, or never was one."""
+    return "the spam brake" if report.details.startswith(HELD_BACK) else "somebody who left"
 
 
 def _decision(request: HttpRequest) -> Decision:

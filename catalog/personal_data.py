@@ -89,6 +89,7 @@ held_data(
         "hidden": "hiddenByStaff",
         "hidden_reason": "hiddenBecause",
         "created_at": "at",
+        "edited_at": "changedAt",
         "deleted_at": "takenBackAt",
     },
     blank={"content": "(erased)", "hidden_reason": "", "deleted_at": Now()},

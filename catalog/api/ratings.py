@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.permissions import SignedIn, needs, principal
-from catalog.api.comments import AuthorOutput
+from catalog.api.comment_serializers import AuthorOutput
 from catalog.api.report_serializers import HideInput
 from catalog.api.serializers import MovieCard
 from catalog.models import Rating

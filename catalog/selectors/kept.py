@@ -46,7 +46,7 @@ def rating_get(rating_id: UUID) -> Rating:
 def comments_by(user_id: UUID) -> QuerySet[Comment]:
     """What one person said and has not taken back, seen by themselves."""
     said = Comment.objects.filter(user_id=user_id, deleted_at=None, movie__published=True)
-    return said.select_related("movie", "reply_to__user")
+    return said.select_related("movie", "user", "reply_to__user")
 
 
 def follows_of(user_id: UUID) -> QuerySet[Follow]:

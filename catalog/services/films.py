@@ -122,7 +122,11 @@ def movie_terms_changed(movie: Movie, *, fields: Iterable[str]) -> None:
 
 @transaction.atomic
 def movie_delete(movie: Movie) -> None:
-    """Take a film away for good, with its streams and, by and by, its objects in storage."""
+    """Take a film away for good, with its streams and, by and by, its objects in storage.
+
+    Its row is held first: who watches, rates or keeps it at this moment waits, and finds it gone.
+    """
+    _locked(movie)
     emit(MovieDeleted(movie_id=movie.pk))
     old = {"title": movie.title, "published": movie.published}
     audit_write("movie.delete", movie, old=old)
