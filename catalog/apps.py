@@ -6,4 +6,4 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog import events, mails, personal_data  # noqa: F401  subscribe and declare
-        from catalog.services import replies  # noqa: F401  its jobs
+        from catalog.services import new_films, replies  # noqa: F401  their jobs

@@ -8,8 +8,6 @@ from catalog.selectors.films import (
     categories_active,
     category_get,
     genres_listed,
-    history_position,
-    history_unfinished,
     languages_listed,
     movie_featured,
     movie_get,
@@ -19,6 +17,7 @@ from catalog.selectors.films import (
     rails_by_category,
     uuid_or_none,
 )
+from catalog.selectors.history import history_position, history_unfinished
 
 __all__ = [
     "CATEGORY_ORDER",

@@ -9,7 +9,7 @@ from django.db.models import F, Func, Q, Window
 from django.db.models.functions import RowNumber
 from django.db.models.query import QuerySet
 
-from catalog.models import Category, Movie, MovieQuerySet, WatchHistory
+from catalog.models import Category, Movie, MovieQuerySet
 from kushfilms.core.errors import NotFound
 
 # Each ends in a unique column and holds no nullable one, as keyset pages ask.
@@ -108,19 +108,6 @@ def _rails(movies: Iterable[Movie]) -> list[Rail]:
         Rail(category.name, f"/categories/{category.slug}", films)
         for category, films in by_category.items()
     ]
-
-
-def history_unfinished(user_id: UUID, *, limit: int) -> list[WatchHistory]:
-    """For “continue watching”: begun, not finished, and still there; latest first."""
-    rows = WatchHistory.objects.filter(user_id=user_id, completed=False, progress__gt=0)
-    rows = rows.filter(movie__published=True, movie__playable=True)
-    return list(rows.select_related("movie").order_by("-watched_at")[:limit])
-
-
-def history_position(user_id: UUID, movie: Movie) -> int:
-    """Where this viewer stopped in the film, in seconds; 0 at the start and after the end."""
-    row = WatchHistory.objects.filter(user_id=user_id, movie=movie, completed=False)
-    return row.values_list("progress", flat=True).first() or 0
 
 
 def languages_listed() -> list[str]:

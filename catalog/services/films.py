@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.services.audit import audit_write
-from catalog.events import MovieDeleted, MovieTermsChanged
+from catalog.events import MovieDeleted, MoviePublished, MovieTermsChanged
 from catalog.models import Movie, TakedownNotice, TakedownStatus
 from kushfilms.core.errors import InvalidInput, WrongState
 from kushfilms.core.events import emit
@@ -81,6 +81,7 @@ def movie_publish(movie: Movie, *, now: datetime) -> Movie:
     movie.published_at = movie.published_at or now
     movie.save(update_fields=["published", "published_at", "updated_at"])
     audit_write("movie.publish", movie, old={"published": False}, new={"published": True})
+    emit(MoviePublished(movie_id=movie.pk))
     return movie
 
 

@@ -17,6 +17,7 @@ from accounts.models import User
 from catalog.models import Movie, WatchHistory
 from catalog.services import films
 from catalog.services.films import movie_delete
+from kushfilms.core.events import emit
 
 ApiAs = Callable[[User], APIClient]
 URL = "/api/v1/movies/seven-hills/watch"
@@ -128,7 +129,7 @@ def test_a_film_deleted_while_it_is_watched(
     viewer: User, movie: Movie, api_as: ApiAs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The heartbeat comes while the deletion is under way: it waits, and finds the film gone."""
-    phone, held, emit = api_as(viewer), Event(), films.emit
+    phone, held = api_as(viewer), Event()
 
     def emitted_late(event: object) -> None:
         held.set()
