@@ -22,6 +22,7 @@ from catalog.selectors.history import (
 )
 from catalog.selectors.kept import movie_of
 from catalog.services.history import history_clear, history_remove
+from kushfilms.core.api.lean import LeanSerializer
 from kushfilms.core.api.pagination import LimitedCursorPagination
 from kushfilms.core.api.throttles import KeepingThrottle
 from kushfilms.core.errors import InvalidInput
@@ -33,7 +34,7 @@ UNFINISHED = OpenApiParameter(
 )
 
 
-class WatchedOutput(serializers.Serializer[Any]):
+class WatchedOutput(LeanSerializer):
     movie = MovieCard()
     watchedMovieId = serializers.UUIDField(
         source="watched_id",

@@ -1,14 +1,13 @@
 """The catalogue in JSON. The names are the contract's (SPEC, section 3)."""
 
-from typing import Any
-
 from rest_framework import serializers
 
 from billing.models import Plan
 from catalog.models import AgeRating
+from kushfilms.core.api.lean import LeanSerializer
 
 
-class CategoryReference(serializers.Serializer[Any]):
+class CategoryReference(LeanSerializer):
     id = serializers.UUIDField()
     name = serializers.CharField()
     slug = serializers.CharField()
@@ -20,7 +19,7 @@ class CategoryOutput(CategoryReference):
     order = serializers.IntegerField()
 
 
-class MovieCard(serializers.Serializer[Any]):
+class MovieCard(LeanSerializer):
     """A film in a list: what a card shows and no byte more."""
 
     id = serializers.UUIDField()
