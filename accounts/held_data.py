@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 
 Rows = Callable[[UUID], QuerySet[Any]]
+Remove = Callable[[list[Any]], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +21,8 @@ class HeldData:
 
     At an erasure the rows are deleted, unless `blank` says which columns are emptied so that the
     rest, which tells nothing of anyone any more, may stay; an empty `blank` leaves the row as it
-    is, because it speaks of the person only through their own row, which is blanked.
+    is, because it speaks of the person only through their own row, which is blanked. Where a count
+    stands beside rows, `remove` takes rows of these keys away and counts anew.
     """
 
     name: str  # of the file in the export
@@ -30,6 +32,7 @@ class HeldData:
     fields: Mapping[str, str]
     blank: Mapping[str, Any] | None = None
     rows: Rows
+    remove: Remove
 
 
 _register: dict[str, HeldData] = {}
@@ -44,9 +47,13 @@ def held_data(
     owner: str = "user",
     blank: Mapping[str, Any] | None = None,
     rows: Rows | None = None,
+    remove: Remove | None = None,
 ) -> None:
     """Declare rows about a person. `rows` finds them where there is no foreign key to follow."""
     manager: Any = model._default_manager
+
+    def just_delete(keys: list[Any]) -> None:
+        manager.filter(pk__in=keys).delete()
 
     def by_owner(user_id: UUID) -> QuerySet[Any]:
         found: QuerySet[Any] = manager.filter(**{f"{owner}_id": user_id}).order_by("pk")
@@ -60,6 +67,7 @@ def held_data(
         fields=fields,
         blank=blank,
         rows=rows or by_owner,
+        remove=remove or just_delete,
     )
 
 

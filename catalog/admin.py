@@ -26,6 +26,7 @@ class CategoryAdmin(BaseAdmin[Category]):
     list_display = ["name", "slug", "order", "active"]
     list_editable = ["order", "active"]
     search_fields = ["name"]
+    readonly_fields = ["follower_count"]
     prepopulated_fields: ClassVar[Any] = {"slug": ["name"]}
 
 

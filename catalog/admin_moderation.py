@@ -18,12 +18,14 @@ from accounts.admin_people import me
 from accounts.back_office import ReadOnlyAdmin
 from accounts.models import Role
 from catalog.admin_words import decide_html, thing_html
-from catalog.models import Comment, Report, ReportOutcome, ReportState, TakedownNotice
+from catalog.models import Comment, Rating, Report, ReportOutcome, ReportState, TakedownNotice
 from catalog.selectors.reports import SHOWN, report_get, reports_queue
 from catalog.selectors.takedowns import takedown_get
 from catalog.services.comments import comment_hide, comment_restore
+from catalog.services.ratings import rating_hide, rating_restore
 from catalog.services.report_rules import FITTING, NEEDS, Decision
 from catalog.services.reports import report_claim, report_resolve, report_restore
+from catalog.services.spam import HELD_BACK
 from catalog.services.takedowns import takedown_accept, takedown_reject, takedown_reverse
 from kushfilms.core.context import current
 from kushfilms.core.errors import InvalidInput, KushError
@@ -33,8 +35,8 @@ BY_HAND = "By a moderator"
 
 @admin.register(Comment)
 class CommentAdmin(ReadOnlyAdmin[Comment]):
-    list_display = ["words", "user", "movie", "hidden", "deleted_at", "created_at"]
-    list_filter = ["hidden", "created_at"]
+    list_display = ["words", "user", "movie", "hidden", "held", "deleted_at", "created_at"]
+    list_filter = ["held", "hidden", "created_at"]
     list_select_related = ["user", "movie"]
     search_fields = ["content", "user__email"]
     ordering = ["-created_at"]
@@ -46,23 +48,52 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
 
     @admin.action(description="Hide", permissions=["hide"])
     def hide(self, request: HttpRequest, comments: QuerySet[Comment]) -> None:
-        self._each(request, comments, partial(comment_hide, reason=BY_HAND), "hidden")
+        each_said(self, request, comments, partial(comment_hide, reason=BY_HAND), "hidden")
 
     @admin.action(description="Show again", permissions=["hide"])
     def restore(self, request: HttpRequest, comments: QuerySet[Comment]) -> None:
-        self._each(request, comments, comment_restore, "shown again")
-
-    def _each(self, request: HttpRequest, rows: QuerySet[Comment], do: Any, said: str) -> None:
-        for comment in rows:
-            try:
-                do(comment)
-            except KushError as exc:
-                self.message_user(request, f"{comment}: {exc.message}", messages.ERROR)
-            else:
-                self.message_user(request, f"{comment} is {said}.")
+        each_said(self, request, comments, comment_restore, "shown again")
 
     def has_hide_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("catalog.hide_comment"))
+
+
+@admin.register(Rating)
+class RatingAdmin(ReadOnlyAdmin[Rating]):
+    """Reviews first of all: stars without words need no moderator."""
+
+    list_display = ["words", "stars", "user", "movie", "hidden", "updated_at"]
+    list_filter = ["hidden", "stars", "updated_at"]
+    list_select_related = ["user", "movie"]
+    search_fields = ["review", "user__email", "movie__title"]
+    ordering = ["-updated_at"]
+    actions = ["hide", "restore"]
+
+    @admin.display(description="Review")
+    def words(self, rating: Rating) -> str:
+        return rating.review[:140] or "no words"
+
+    @admin.action(description="Hide the words", permissions=["hide"])
+    def hide(self, request: HttpRequest, ratings: QuerySet[Rating]) -> None:
+        each_said(self, request, ratings, partial(rating_hide, reason=BY_HAND), "hidden")
+
+    @admin.action(description="Show the words again", permissions=["hide"])
+    def restore(self, request: HttpRequest, ratings: QuerySet[Rating]) -> None:
+        each_said(self, request, ratings, rating_restore, "shown again")
+
+    def has_hide_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("catalog.hide_rating"))
+
+
+def each_said(page: Any, request: HttpRequest, rows: QuerySet[Any], do: Any, said: str) -> None:
+    """Do it to each, and say of each how it went."""
+    for row in rows:
+        try:
+            do(row)
+        except KushError as exc:
+            page.message_user(request, f"{row}: {exc.message}", messages.ERROR)
+        else:
+            page.message_user(request, f"{row} is {said}.")
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -112,7 +143,7 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
             '<b>{}</b><p class="quiet">{}</p><div class="quiet">{}{}, {}</div>',
             report.get_reason_display(),
             report.details,
-            report.reporter or "somebody who left",
+            report.reporter or _nobody(report),
             f" and {others} more" if others > 0 else "",
             report.created_at.strftime("%d %b %Y"),
         )
@@ -176,6 +207,11 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
         restore = partial(report_restore, report_get(pk), by=me(request), now=timezone.now())
         back = reverse("admin:catalog_report_change", args=[pk])
         return self.act(request, restore, said="It is as it was before.", back=back)
+
+
+def _nobody(report: Report) -> str:
+    """Reports of nobody: who made them left, or never was one."""
+    return "the spam brake" if report.details.startswith(HELD_BACK) else "somebody who left"
 
 
 def _decision(request: HttpRequest) -> Decision:

@@ -6,4 +6,4 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog import events, mails, personal_data  # noqa: F401  subscribe and declare
-        from catalog.services import related  # noqa: F401  a kind of job
+        from catalog.services import new_films, related, replies  # noqa: F401  their jobs

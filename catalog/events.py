@@ -30,6 +30,28 @@ class MovieTakenDown:
     down: bool
 
 
+@dataclass(frozen=True)
+class MoviePublished:
+    """A film is public now; for the first time, or again."""
+
+    movie_id: UUID
+
+
+@dataclass(frozen=True)
+class MovieShared:
+    """Somebody passed a film on, and it counted. `channel` is one of `ShareChannel`."""
+
+    movie_id: UUID
+    channel: str
+
+
+@subscribe(MoviePublished)
+def tell_followers(event: MoviePublished) -> None:
+    from catalog.services.new_films import followers_tell  # services emit what stands here
+
+    followers_tell(event.movie_id)
+
+
 @subscribe(PersonErased)
 def count_without_them(event: PersonErased) -> None:
     """What they said has been taken back with everything else of theirs."""

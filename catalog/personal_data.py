@@ -13,6 +13,12 @@ from catalog.models import (
     TakedownNotice,
     WatchHistory,
 )
+from catalog.services.forgetting import (
+    favorites_forget,
+    follows_forget,
+    likes_forget,
+    ratings_forget,
+)
 
 held_data(
     "watch_history",
@@ -29,12 +35,14 @@ held_data(
     "favorites",
     about="The films you keep.",
     model=Favorite,
+    remove=favorites_forget,
     fields={"movie__title": "film", "created_at": "at"},
 )
 held_data(
     "ratings",
     about="How many stars you gave, and what you wrote with them.",
     model=Rating,
+    remove=ratings_forget,
     fields={
         "movie__title": "film",
         "stars": "stars",
@@ -49,12 +57,14 @@ held_data(
     "comment_likes",
     about="The comments you liked.",
     model=CommentLike,
+    remove=likes_forget,
     fields={"comment__movie__title": "film", "created_at": "at"},
 )
 held_data(
     "follows",
     about="The series, people and categories whose new films you want to hear of.",
     model=Follow,
+    remove=follows_forget,
     fields={
         "series__title": "series",
         "person__name": "person",
@@ -72,6 +82,7 @@ held_data(
         "hidden": "hiddenByStaff",
         "hidden_reason": "hiddenBecause",
         "created_at": "at",
+        "edited_at": "changedAt",
         "deleted_at": "takenBackAt",
     },
     blank={"content": "(erased)", "hidden_reason": "", "deleted_at": Now()},

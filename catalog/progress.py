@@ -1,8 +1,17 @@
-"""How far a viewer got: the catalogue's most frequent write, so one statement and no read."""
+"""How far a viewer got: the catalogue's most frequent write, so one statement and no read.
+
+Which of two heartbeats is the later one, when the network delivers them as it likes?
+- Of one playback, the one with the higher number (`sequence`): it needs no clock, so a clock that
+  is set back, or wrong, harms nothing.
+- Of two playbacks, or where a player sends no numbers, the one that was later for the viewer:
+  `at`, by the player's clock, else the moment it came in. A player's clock is not to be trusted,
+  so `moment_of` keeps it between the start of its playback and now: one that is fast counts as
+  now and cannot hold the row against the others, one that is slow still counts as its playback.
+"""
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, connection
@@ -10,18 +19,25 @@ from django.db import IntegrityError, connection
 from catalog.models import Movie
 from kushfilms.core.errors import InvalidInput, NotFound
 
-# Heartbeats may overtake one another: the later moment wins, and finished stays finished.
+# How long a player without a network may keep what it wants to tell: a film taken to the village.
+LONGEST_LATE = timedelta(days=30)
+
+LATER = """CASE
+    WHEN held.session_id = EXCLUDED.session_id AND held.sequence IS NOT NULL
+        AND EXCLUDED.sequence IS NOT NULL THEN EXCLUDED.sequence >= held.sequence
+    ELSE EXCLUDED.watched_at >= held.watched_at END"""
 UPSERT = """
 INSERT INTO catalog_watchhistory AS held
-    (id, user_id, movie_id, progress, completed, watched_at)
-VALUES (%s, %s, %s, %s, %s, %s)
+    (id, user_id, movie_id, progress, completed, watched_at, session_id, sequence)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT ON CONSTRAINT one_history_row_a_film DO UPDATE SET
-    progress = CASE WHEN EXCLUDED.watched_at >= held.watched_at
-        THEN EXCLUDED.progress ELSE held.progress END,
+    progress = CASE WHEN is_later THEN EXCLUDED.progress ELSE held.progress END,
+    session_id = CASE WHEN is_later THEN EXCLUDED.session_id ELSE held.session_id END,
+    sequence = CASE WHEN is_later THEN EXCLUDED.sequence ELSE held.sequence END,
     completed = held.completed OR EXCLUDED.completed,
     watched_at = GREATEST(held.watched_at, EXCLUDED.watched_at)
 RETURNING progress, completed
-"""
+""".replace("is_later", LATER)
 
 
 @dataclass(frozen=True)
@@ -30,10 +46,34 @@ class Progress:
     completed: bool
 
 
+@dataclass(frozen=True)
+class Heartbeat:
+    """Which one it was: of which playback, and its number there."""
+
+    session_id: UUID | None = None
+    sequence: int | None = None
+
+
+def moment_of(
+    at: datetime | None, *, now: datetime, session_started_at: datetime | None = None
+) -> datetime:
+    """When the viewer was there, as far as a player's clock is to be believed."""
+    if at is None:
+        return now
+    earliest = session_started_at or now - LONGEST_LATE
+    return min(max(at, earliest), now)
+
+
 def watch_progress(
-    user_id: UUID, movie: Movie, *, progress_seconds: int, now: datetime
+    user_id: UUID,
+    movie: Movie,
+    *,
+    progress_seconds: int,
+    now: datetime,
+    heartbeat: Heartbeat | None = None,
 ) -> Progress:
     """Note where a viewer is; the film's end at most. Seen to 90 % once is seen for good.
+    `now` is when they were there (`moment_of`).
 
     Raises:
         InvalidInput: before the beginning.
@@ -44,7 +84,9 @@ def watch_progress(
         raise InvalidInput("progress cannot be used.", fields={"progress": [fault]})
     seconds = min(progress_seconds, movie.duration)
     completed = movie.duration > 0 and seconds * 10 >= movie.duration * 9
-    row = (uuid.uuid4(), user_id, movie.pk, seconds, completed, now)
+    beat = heartbeat or Heartbeat()
+    which = (beat.session_id, beat.sequence)
+    row = (uuid.uuid4(), user_id, movie.pk, seconds, completed, now, *which)
     try:
         with connection.cursor() as cursor:
             cursor.execute(UPSERT, row)

@@ -263,6 +263,11 @@ THROTTLE_RATES = {
     "device_code_tries": "20/900",
     "movies": "100/60",
     "comments": "10/60",
+    "keeping": "120/60",
+    "ratings": "30/60",
+    "shares": "30/60",
+    # Shares of one film that count from one address: thousands may be behind it.
+    "share_address": "60/3600",
     "reports": "30/3600",
     "takedowns": "10/3600",
     "admin_videos": "20/60",

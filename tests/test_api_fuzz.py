@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 
 from accounts.models import Role, SessionKind, User
 from accounts.services.sessions import Device, session_issue_tokens, session_start
+from catalog.models import Comment, Rating
 from kushfilms.wsgi import application
 from tests.factories import CategoryFactory, MovieFactory, UserFactory
 
@@ -44,10 +45,14 @@ class House:
         self.category = CategoryFactory.create(slug="drama")
         self.movie = MovieFactory.create(slug="the-last-boda", category=self.category)
         self.user = UserFactory.create()
+        self.comment = Comment.objects.create(movie=self.movie, user=self.user, content="Good")
+        self.rating = Rating.objects.create(movie=self.movie, user=self.user, stars=4, review="Ok")
         self.known: dict[str, list[str]] = {
             "reference": [self.movie.slug, str(self.movie.pk)],
             "slug": [self.category.slug],
             "user_id": [str(self.user.pk)],
+            "comment_id": [str(self.comment.pk)],
+            "rating_id": [str(self.rating.pk)],
         }
 
 

@@ -98,7 +98,7 @@ def _forget(held: HeldData, user: User, *, on_progress: Callable[[], None]) -> N
         held.rows(user.pk).update(**held.blank)
     elif held.blank is None:
         while keys := list(held.rows(user.pk).values_list("pk", flat=True)[:BATCH]):
-            held.model._default_manager.filter(pk__in=keys).delete()
+            held.remove(keys)
             on_progress()
 
 

@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 
 from accounts.back_office import BaseAdmin
 from accounts.models import AuditLog, Session, SessionKind, User
-from catalog.models import Category, Comment, Movie, Report, TakedownNotice
+from catalog.models import Category, Comment, Movie, Rating, Report, TakedownNotice
 from kushfilms.core.models import Job
 
 SiteAs = Callable[[User], Client]
@@ -45,6 +45,7 @@ def house(
         "draft": movie_factory(title="Draft", published=False),
         "category": category_factory(name="Drama"),
         "comment": comment,
+        "rating": Rating.objects.create(movie=movie, user=stranger, stars=1, review="Soap"),
         "report": Report.objects.create(comment=comment, reporter=viewer, reason="SPAM"),
         "session": Session.objects.create(user=viewer, kind=SessionKind.API, expires_at=expires),
         "notice": TakedownNotice.objects.create(
@@ -110,6 +111,10 @@ WRITES: list[tuple[str, tuple[str, dict[str, Any]], str, Any, Any]] = [
     ("put", (f"{API}/users/{{viewer}}", {"role": "MODERATOR"}), "user.set_role",
      {"role": "USER"}, {"role": "MODERATOR"}),
     ("api", (f"{API}/comments/{{comment}}/hide", {"reason": "Spam"}), "comment.hide",
+     {"hidden": False}, {"hidden": True}),
+    ("api", (f"{API}/ratings/{{rating}}/hide", {"reason": "Spam"}), "rating.hide",
+     {"hidden": False}, {"hidden": True}),
+    ("site", chosen("catalog/rating", "hide", "rating"), "rating.hide",
      {"hidden": False}, {"hidden": True}),
     ("api", (f"{API}/reports/{{report}}/resolve", {"outcome": "DISMISS"}), "report.resolve",
      {"state": "PENDING"}, {"state": "DISMISSED"}),

@@ -1,12 +1,11 @@
-"""`movies/:id/comments`: what people say of a film."""
+"""`movies/:id/comments`: what people say of a film, and who likes that."""
 
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import BasePermission
@@ -17,53 +16,40 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from accounts.api.permissions import SignedIn, principal
+from catalog.api.comment_serializers import (
+    CommentEdit,
+    CommentInput,
+    CommentOutput,
+    LikedOutput,
+    OwnCommentOutput,
+    ReplyOutput,
+)
 from catalog.models import Comment
 from catalog.selectors import movie_get
-from catalog.selectors.comments import REPLIES_OLDEST, THREADS_NEWEST, replies_of, threads_of
-from catalog.services.comments import LONGEST_COMMENT, comment_create, comment_delete
+from catalog.selectors.comments import (
+    REPLIES_OLDEST,
+    THREADS,
+    replies_of,
+    threads_of,
+    threads_order,
+)
+from catalog.selectors.kept import LATEST, comments_by
+from catalog.services.comments import comment_create, comment_delete, comment_edit
+from catalog.services.likes import comment_like, comment_unlike
 from kushfilms.core.api.caching import PublicRead
 from kushfilms.core.api.pagination import LimitedCursorPagination
-from kushfilms.core.api.throttles import CommentThrottle, DefaultThrottle, MoviesThrottle
+from kushfilms.core.api.throttles import (
+    CommentThrottle,
+    DefaultThrottle,
+    KeepingThrottle,
+    MoviesThrottle,
+)
 from kushfilms.core.api.validation import validated
 
-
-class CommentInput(serializers.Serializer[Any]):
-    content = serializers.CharField(max_length=LONGEST_COMMENT)
-    parentId = serializers.UUIDField(required=False, allow_null=True, default=None)
+SORT = OpenApiParameter("sort", str, enum=list(THREADS), description="`newest` by default.")
 
 
-class AuthorOutput(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-
-
-class ReplyOutput(serializers.Serializer[Any]):
-    """`content` is empty and `author` null once the author has taken it back."""
-
-    id = serializers.UUIDField()
-    parentId = serializers.UUIDField(source="parent_id", allow_null=True)
-    content = serializers.SerializerMethodField()
-    author = serializers.SerializerMethodField()
-    deleted = serializers.SerializerMethodField()
-    likeCount = serializers.IntegerField(source="like_count")
-    createdAt = serializers.DateTimeField(source="created_at")
-
-    def get_content(self, comment: Comment) -> str:
-        return "" if comment.deleted_at else comment.content
-
-    @extend_schema_field(AuthorOutput(allow_null=True))
-    def get_author(self, comment: Comment) -> dict[str, Any] | None:
-        return None if comment.deleted_at else dict(AuthorOutput(comment.user).data)
-
-    def get_deleted(self, comment: Comment) -> bool:
-        return comment.deleted_at is not None
-
-
-class CommentOutput(ReplyOutput):
-    replyCount = serializers.IntegerField(source="reply_count", default=0)
-
-
-@extend_schema_view(get=extend_schema(responses=CommentOutput(many=True)))
+@extend_schema_view(get=extend_schema(responses=CommentOutput(many=True), parameters=[SORT]))
 class CommentListView(PublicRead, ListAPIView[Comment]):
     """Reading asks nobody who they are; writing does."""
 
@@ -92,7 +78,7 @@ class CommentListView(PublicRead, ListAPIView[Comment]):
         return threads_of(movie_get(self.kwargs["reference"]))
 
     def get_ordering(self) -> tuple[str, ...]:
-        return THREADS_NEWEST
+        return threads_order(self.request.query_params.get("sort", "newest"))
 
     @extend_schema(request=CommentInput, responses={201: CommentOutput})
     def post(self, request: Request, reference: str) -> Response:
@@ -124,7 +110,21 @@ class ReplyListView(PublicRead, ListAPIView[Comment]):
 
 class CommentView(APIView):
     permission_classes = [SignedIn]
-    throttle_classes = [DefaultThrottle]
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        return [CommentThrottle() if self.request.method == "PUT" else DefaultThrottle()]
+
+    @extend_schema(request=CommentEdit, responses=ReplyOutput)
+    def put(self, request: Request, reference: str, comment_id: UUID) -> Response:
+        """Put one's own right, within 15 minutes; 409 `too_late` after."""
+        comment = comment_edit(
+            comment_id,
+            movie=movie_get(reference),
+            user_id=principal(request).user_id,
+            content=validated(CommentEdit, request)["content"],
+            now=timezone.now(),
+        )
+        return Response(ReplyOutput(comment).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, reference: str, comment_id: UUID) -> Response:
@@ -136,3 +136,40 @@ class CommentView(APIView):
             now=timezone.now(),
         )
         return Response(status=204)
+
+
+class LikeView(APIView):
+    permission_classes = [SignedIn]
+    throttle_classes = [KeepingThrottle]
+
+    @extend_schema(request=None, responses=LikedOutput)
+    def post(self, request: Request, reference: str, comment_id: UUID) -> Response:
+        """Like a comment; twice is once."""
+        me = principal(request).user_id
+        count = comment_like(comment_id, movie=movie_get(reference), user_id=me)
+        return Response({"liked": True, "likeCount": count})
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, reference: str, comment_id: UUID) -> Response:
+        """Like it no more; also where one did not."""
+        me = principal(request).user_id
+        comment_unlike(comment_id, movie=movie_get(reference), user_id=me)
+        return Response(status=204)
+
+
+@extend_schema_view(get=extend_schema(operation_id="users_comments_list"))
+class OwnCommentListView(ListAPIView[Comment]):
+    """What one said and has not taken back, latest first."""
+
+    permission_classes = [SignedIn]
+    serializer_class = OwnCommentOutput
+    pagination_class = LimitedCursorPagination
+    filter_backends = []
+
+    def get_queryset(self) -> QuerySet[Comment]:
+        if getattr(self, "swagger_fake_view", False):  # the schema is nobody's
+            return Comment.objects.none()
+        return comments_by(principal(self.request).user_id)
+
+    def get_ordering(self) -> tuple[str, ...]:
+        return LATEST

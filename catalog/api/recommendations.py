@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -10,10 +9,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.permissions import SignedIn, principal
+from catalog.audience import audience_of
 from catalog.api.serializers import MovieCard
 from catalog.selectors.recommendations import recommendations_for
 from kushfilms.core.api.pagination import LimitedCursorPagination
-from kushfilms.core.client import client_country
 
 
 class BecauseOutput(serializers.Serializer[Any]):
@@ -48,9 +47,6 @@ class RecommendationsView(APIView):
     def get(self, request: Request) -> Response:
         """Best first: nothing you began or finished, nothing your plan does not open."""
         limit = LimitedCursorPagination().get_page_size(request)
-        country = client_country(request._request)
-        found = recommendations_for(
-            principal(request), now=timezone.now(), country=country, limit=limit
-        )
+        found = recommendations_for(principal(request), limit=limit, **audience_of(request))
         body = {"results": found, "next": None, "previous": None}
         return Response(RecommendationsOutput(body).data)

@@ -7,9 +7,10 @@ from rest_framework import serializers
 
 from billing.models import Plan
 from catalog.models import AgeRating, CreditJob, Movie, MovieKind
+from kushfilms.core.api.lean import LeanSerializer
 
 
-class CategoryReference(serializers.Serializer[Any]):
+class CategoryReference(LeanSerializer):
     id = serializers.UUIDField()
     name = serializers.CharField()
     slug = serializers.CharField()
@@ -21,7 +22,7 @@ class CategoryOutput(CategoryReference):
     order = serializers.IntegerField()
 
 
-class MovieCard(serializers.Serializer[Any]):
+class MovieCard(LeanSerializer):
     """A film in a list: what a card shows and no byte more."""
 
     id = serializers.UUIDField()

@@ -4,6 +4,7 @@ from django.urls import path
 
 from catalog.api import (
     comments,
+    keeping_urls,
     people,
     recommendations,
     reports,
@@ -15,6 +16,7 @@ from catalog.api import (
 )
 
 urlpatterns = [
+    *keeping_urls.urlpatterns,
     path("movies", views.MovieListView.as_view(), name="api-movies"),
     # Before films: `catalog.models.films.RESERVED_SLUGS` keeps films off these words.
     path("movies/search", search.SearchView.as_view(), name="api-movies-search"),

@@ -2,11 +2,12 @@
 
 from django.db import models
 
+from catalog.models.counted import CountedModel
 from kushfilms.core.models import TimestampedModel, UUIDModel
 from kushfilms.core.storage import public_url
 
 
-class Category(UUIDModel, TimestampedModel):
+class Category(CountedModel, UUIDModel, TimestampedModel):
     name = models.CharField(max_length=80, unique=True)
     slug = models.SlugField(max_length=90, unique=True)
     description = models.TextField(blank=True, max_length=1000)
@@ -14,6 +15,8 @@ class Category(UUIDModel, TimestampedModel):
     order = models.PositiveSmallIntegerField(default=0)
     active = models.BooleanField(default=True)
     follower_count = models.PositiveIntegerField(default=0)
+
+    counters = frozenset({"follower_count"})
 
     class Meta:
         ordering = ["order", "name"]

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from catalog.models.counted import CountedModel
 from catalog.models.films import Movie
 from kushfilms.core.models import UUIDModel
 
@@ -15,7 +16,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(hidden=False, deleted_at=None).exclude(parent__hidden=True)
 
 
-class Comment(UUIDModel):
+class Comment(CountedModel, UUIDModel):
     """One level of replies: a reply to a reply hangs on the thread's first comment."""
 
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="comments")
@@ -25,14 +26,24 @@ class Comment(UUIDModel):
     parent = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, blank=True, related_name="replies"
     )
+    # Whom it answers: the thread's first comment, or one of its replies.
+    reply_to = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="answers"
+    )
+    # Whoever it answers has been told of it.
+    reply_told = models.BooleanField(default=False, editable=False)
     content = models.TextField(max_length=2000)
     like_count = models.PositiveIntegerField(default=0)
     hidden = models.BooleanField(default=False)
+    # Hidden by the spam brake, until a person has looked.
+    held = models.BooleanField(default=False)
     hidden_reason = models.CharField(max_length=500, blank=True)
     # Taken back by its author; its replies stay.
     deleted_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    edited_at = models.DateTimeField(null=True, blank=True)
 
+    counters = frozenset({"like_count"})
     objects = CommentQuerySet.as_manager()
 
     class Meta:
@@ -42,12 +53,21 @@ class Comment(UUIDModel):
                 condition=Q(parent=None) | ~Q(parent=models.F("id")),
                 name="comment_is_no_reply_to_itself",
             ),
+            models.CheckConstraint(
+                condition=Q(held=False) | Q(hidden=True), name="what_is_held_is_hidden"
+            ),
         ]
         indexes = [
             # A film's threads, newest first; the cursor ends in the id.
             models.Index(
                 fields=["movie", "-created_at", "-id"],
                 name="comment_thread",
+                condition=Q(parent=None, hidden=False),
+            ),
+            # The same, the most liked first.
+            models.Index(
+                fields=["movie", "-like_count", "-created_at", "-id"],
+                name="comment_thread_top",
                 condition=Q(parent=None, hidden=False),
             ),
             # A thread's replies in order, and how many there are.
@@ -58,6 +78,12 @@ class Comment(UUIDModel):
             ),
             # What one person wrote, on their page in the back office.
             models.Index(fields=["user", "-created_at"], name="comment_by_user"),
+            # Replies their receiver has not been told of yet.
+            models.Index(
+                fields=["parent"],
+                name="comment_reply_untold",
+                condition=Q(parent__isnull=False, reply_told=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from billing.models import Plan
 from catalog.models.categories import Category
+from catalog.models.counted import CountedModel
 from catalog.models.series import Season
 from kushfilms.core.models import TimestampedModel, UUIDModel
 from kushfilms.core.storage import public_url
@@ -73,7 +74,7 @@ class MovieQuerySet(models.QuerySet["Movie"]):
         return self.exclude(kind=MovieKind.EPISODE)
 
 
-class Movie(UUIDModel, TimestampedModel):
+class Movie(CountedModel, UUIDModel, TimestampedModel):
     kind = models.CharField(max_length=7, choices=MovieKind.choices, default=MovieKind.FILM)
     season = models.ForeignKey(
         Season, on_delete=models.PROTECT, null=True, blank=True, related_name="episodes"
@@ -91,6 +92,10 @@ class Movie(UUIDModel, TimestampedModel):
     rating = models.DecimalField(max_digits=3, decimal_places=2, default=0)
     rating_count = models.PositiveIntegerField(default=0)
     rating_sum = models.PositiveBigIntegerField(default=0, editable=False)  # of all stars
+    # Of these, what the film came with and there are no rows of: a demo's, another site's. The
+    # database sets it when the film is inserted.
+    base_rating_count = models.PositiveIntegerField(default=0, editable=False)
+    base_rating_sum = models.PositiveBigIntegerField(default=0, editable=False)
     imdb_rating = models.DecimalField(max_digits=3, decimal_places=1, null=True, blank=True)
     language = models.CharField(max_length=60, default="English")
     country = models.CharField(max_length=60, default="Uganda")
@@ -142,6 +147,12 @@ class Movie(UUIDModel, TimestampedModel):
     share_count = models.PositiveIntegerField(default=0)
     metadata = models.JSONField(default=dict, blank=True)
 
+    counters = frozenset(
+        {
+            "rating", "rating_count", "rating_sum", "base_rating_count", "base_rating_sum",
+            "view_count", "favorite_count", "comment_count", "share_count",
+        }
+    )  # fmt: skip
     objects = MovieQuerySet.as_manager()
 
     class Meta:
@@ -256,6 +267,9 @@ class WatchHistory(UUIDModel):
     progress = models.PositiveIntegerField(default=0)  # seconds
     completed = models.BooleanField(default=False)  # reached 90 % once
     watched_at = models.DateTimeField(default=timezone.now)
+    # The playback that wrote this, and its how manyeth heartbeat it was.
+    session_id = models.UUIDField(null=True, editable=False)
+    sequence = models.PositiveIntegerField(null=True, editable=False)
 
     class Meta:
         verbose_name_plural = "watch history"

@@ -117,6 +117,10 @@ class Follow(UUIDModel):
                 name="one_follow_a_thing",
             ),
         ]
+        indexes = [
+            # What one person follows, latest first.
+            models.Index(fields=["user", "-created_at", "-id"], name="follow_by_user"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} follows {self.series or self.person or self.category}"

@@ -3,17 +3,20 @@
 from django.db import models
 from django.db.models.functions import Upper
 
+from catalog.models.counted import CountedModel
 from catalog.models.films import Movie
 from kushfilms.core.models import TimestampedModel, UUIDModel
 from kushfilms.core.storage import public_url
 
 
-class Person(UUIDModel, TimestampedModel):
+class Person(CountedModel, UUIDModel, TimestampedModel):
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=140, unique=True)
     biography = models.TextField(blank=True, max_length=5000)
     photo_key = models.CharField(max_length=200, blank=True)  # of a `public/…` object
     follower_count = models.PositiveIntegerField(default=0)
+
+    counters = frozenset({"follower_count"})
 
     class Meta:
         verbose_name_plural = "people"

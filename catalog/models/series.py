@@ -6,11 +6,12 @@ from django.db import models
 from django.db.models import Q
 
 from catalog.models.categories import Category
+from catalog.models.counted import CountedModel
 from kushfilms.core.models import TimestampedModel, UUIDModel
 from kushfilms.core.storage import public_url
 
 
-class Series(UUIDModel, TimestampedModel):
+class Series(CountedModel, UUIDModel, TimestampedModel):
     title = models.CharField(max_length=200)
     slug = models.SlugField(max_length=220, unique=True)
     description = models.TextField(blank=True, max_length=2000)
@@ -30,6 +31,8 @@ class Series(UUIDModel, TimestampedModel):
     published_at = models.DateTimeField(null=True, blank=True)
     featured = models.BooleanField(default=False)
     follower_count = models.PositiveIntegerField(default=0)
+
+    counters = frozenset({"follower_count"})
 
     class Meta:
         verbose_name_plural = "series"

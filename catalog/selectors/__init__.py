@@ -6,13 +6,12 @@ from catalog.selectors.films import (
     POPULAR,
     SORTS,
     genres_listed,
-    history_position,
-    history_unfinished,
     languages_listed,
     movie_detail,
     movie_get,
     movies_listed,
 )
+from catalog.selectors.history import history_position, history_unfinished
 from catalog.selectors.people import (
     PEOPLE_ORDER,
     FilmsByJob,

@@ -15,14 +15,26 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from catalog.models import Comment, Movie
-from kushfilms.core.errors import NotFound
+from kushfilms.core.errors import InvalidInput, NotFound
 from kushfilms.core.keyset import Page, keyset_page
 
 THREADS_NEWEST = ("-created_at", "-id")
+THREADS: dict[str, tuple[str, ...]] = {
+    "newest": THREADS_NEWEST,
+    "top": ("-like_count", "-created_at", "-id"),
+}
 REPLIES_OLDEST = ("created_at", "id")
 # On a film's page; the API has the rest.
 THREADS_SHOWN = 10
 REPLIES_SHOWN = 20
+
+
+def threads_order(sort: str) -> tuple[str, ...]:
+    """Raises InvalidInput for an order there is not."""
+    if sort not in THREADS:
+        fault = f"One of {', '.join(THREADS)}."
+        raise InvalidInput("sort cannot be used.", fields={"sort": [fault]})
+    return THREADS[sort]
 
 
 def _replies() -> QuerySet[Comment]:
@@ -46,12 +58,13 @@ def replies_of(movie: Movie, comment_id: UUID) -> QuerySet[Comment]:
     if not thread.exists():
         raise NotFound("There is no such comment.")
     replies = Comment.objects.filter(parent_id=comment_id, hidden=False, deleted_at=None)
-    return replies.select_related("user")
+    return replies.select_related("user", "reply_to__user")
 
 
 def comments_page(movie: Movie, *, cursor: str) -> Page[Comment]:
     """One page of threads for the film's page, each with its first `shown_replies`."""
-    first = Comment.objects.filter(hidden=False, deleted_at=None).select_related("user")
+    first = Comment.objects.filter(hidden=False, deleted_at=None)
+    first = first.select_related("user", "reply_to__user")
     replies = Prefetch(
         "replies", first.order_by(*REPLIES_OLDEST)[:REPLIES_SHOWN], to_attr="shown_replies"
     )

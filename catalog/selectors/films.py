@@ -5,14 +5,7 @@ from uuid import UUID
 
 from django.db.models import F, Func, Prefetch
 
-from catalog.models import (
-    Credit,
-    Movie,
-    MovieQuerySet,
-    SlugKind,
-    WatchHistory,
-)
-from catalog.models.films import listed_where
+from catalog.models import Credit, Movie, MovieQuerySet, SlugKind
 from catalog.selectors.slugs import by_reference
 from kushfilms.core.errors import NotFound
 
@@ -57,21 +50,6 @@ def _one(films: MovieQuerySet, reference: str) -> Movie:
     if found is None:
         raise NotFound("There is no such film.")
     return found
-
-
-def history_unfinished(
-    user_id: UUID, *, limit: int, now: datetime, country: str
-) -> list[WatchHistory]:
-    """For “continue watching”: begun, not finished, and still there; latest first."""
-    rows = WatchHistory.objects.filter(user_id=user_id, completed=False, progress__gt=0)
-    rows = rows.filter(listed_where(now=now, country=country, through="movie__"))
-    return list(rows.select_related("movie").order_by("-watched_at")[:limit])
-
-
-def history_position(user_id: UUID, movie: Movie) -> int:
-    """Where this viewer stopped in the film, in seconds; 0 at the start and after the end."""
-    row = WatchHistory.objects.filter(user_id=user_id, movie=movie, completed=False)
-    return row.values_list("progress", flat=True).first() or 0
 
 
 def languages_listed(*, now: datetime, country: str) -> list[str]:

@@ -90,7 +90,8 @@ def _popular(
     plan = Plan(viewer.plan_at(now))
     seen = WatchHistory.objects.filter(user_id=viewer.user_id, movie=OuterRef("pk"))
     films = (
-        movies_listed()
+        movies_listed(now=now, country=country)
+        .standing_alone()
         .filter(~Exists(seen), access_level__in=[level for level in Plan if plan.covers(level)])
         .exclude(pk__in=[one.movie.pk for one in found])
         .order_by("-view_count", "-id")

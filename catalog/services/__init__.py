@@ -1,6 +1,6 @@
 """What changes the catalogue."""
 
-from catalog.progress import Progress, watch_progress
+from catalog.progress import Heartbeat, Progress, moment_of, watch_progress
 from catalog.services.films import (
     movie_create,
     movie_delete,
@@ -12,7 +12,9 @@ from catalog.services.films import (
 )
 
 __all__ = [
+    "Heartbeat",
     "Progress",
+    "moment_of",
     "movie_create",
     "movie_delete",
     "movie_feature",

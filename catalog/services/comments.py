@@ -1,4 +1,4 @@
-"""Writing, taking back, hiding and showing again what people say of a film.
+"""Writing, editing, taking back, hiding and showing again what people say of a film.
 
 `Movie.comment_count` is exact: whoever changes what counts holds the film's row first.
 """
@@ -8,36 +8,47 @@ from uuid import UUID
 
 from django.db import transaction
 
-from accounts.models import User
 from accounts.services.audit import audit_write
 from catalog.models import Comment, Movie
-from kushfilms.core.errors import Denied, InvalidInput, NotFound, WrongState
+from catalog.services.counting import movie_lock as _lock
+from catalog.services.counting import writer_get
+from catalog.services.replies import reply_announce
+from catalog.services.spam import comment_hold, spam_reason
+from catalog.services.words import words_clean
+from kushfilms.core.errors import NotFound, WrongState
 
 LONGEST_COMMENT = 2000
 SENT_TWICE = timedelta(minutes=1)
+EDITABLE = timedelta(minutes=15)
 
 
 @transaction.atomic
 def comment_create(
     movie: Movie, *, user_id: UUID, content: str, now: datetime, parent_id: UUID | None = None
 ) -> Comment:
-    """Say something of a film, or reply; a reply to a reply joins its thread.
+    """Say something of a film, or reply; a reply to a reply joins its thread. What looks like
+    advertising comes back `held`: a moderator reads it first.
 
     Raises:
         InvalidInput: nothing said, or too much.
         NotFound: the film, or what is replied to, is gone.
         Denied: `banned` meanwhile.
     """
-    text = _clean(content)
+    text = words_clean(content, field="content", longest=LONGEST_COMMENT)
     _lock(movie.pk, public=True)
-    if not User.objects.filter(pk=user_id, is_banned=False).exists():
-        raise Denied("This account is closed.", code="banned")
-    thread = _thread(movie, parent_id) if parent_id else None
-    said = Comment(movie=movie, user_id=user_id, parent=thread, content=text, created_at=now)
+    writer = writer_get(user_id)
+    answered = _answered(movie, parent_id) if parent_id else None
+    thread = (answered.parent or answered) if answered else None
+    said = Comment(movie=movie, user=writer, parent=thread, reply_to=answered, content=text)
+    said.created_at = now
     if before := _twin(said):
         return before
     said.save(force_insert=True)
-    _recount(movie.pk)
+    if reason := spam_reason(said, writer=writer):
+        comment_hold(said, reason=reason)
+    else:
+        _recount(movie.pk)
+        reply_announce(said)
     return said
 
 
@@ -45,23 +56,49 @@ def _twin(said: Comment) -> Comment | None:
     """The same words again at once are a button pressed twice."""
     mine = Comment.objects.filter(movie=said.movie, user_id=said.user_id, parent=said.parent)
     recent = mine.filter(created_at__gt=said.created_at - SENT_TWICE, deleted_at=None)
-    return recent.filter(content=said.content).first()
+    same = recent.filter(content=said.content, reply_to=said.reply_to)
+    return same.select_related("user", "reply_to__user").first()
 
 
-def _clean(content: str) -> str:
-    text = content.replace("\r\n", "\n").strip()
-    if not text or len(text) > LONGEST_COMMENT or "\0" in text:
-        fault = f"Write something, in up to {LONGEST_COMMENT} characters."
-        raise InvalidInput(fault, fields={"content": [fault]})
-    return text
-
-
-def _thread(movie: Movie, parent_id: UUID) -> Comment:
-    visible = Comment.objects.visible().filter(movie=movie).select_related("parent")
-    found = visible.filter(pk=parent_id).first()
+def _answered(movie: Movie, comment_id: UUID) -> Comment:
+    visible = Comment.objects.visible().filter(movie=movie).select_related("parent", "user")
+    found = visible.filter(pk=comment_id).first()
     if found is None:
         raise NotFound("The comment you reply to is gone.")
-    return found.parent or found
+    return found
+
+
+@transaction.atomic
+def comment_edit(
+    comment_id: UUID, *, movie: Movie, user_id: UUID, content: str, now: datetime
+) -> Comment:
+    """Put one's own comment right while it is fresh; the same words again change nothing.
+
+    Raises:
+        InvalidInput: nothing said, or too much.
+        NotFound: it, or its film, is gone, or it is somebody else's.
+        WrongState: `too_late`, or `hidden` by a moderator.
+        Denied: `banned` meanwhile.
+    """
+    text = words_clean(content, field="content", longest=LONGEST_COMMENT)
+    _lock(movie.pk, public=True)
+    writer = writer_get(user_id)
+    own = Comment.objects.filter(pk=comment_id, movie=movie, user=writer, deleted_at=None)
+    said = own.select_related("user", "reply_to__user").first()
+    if said is None:
+        raise NotFound("There is no such comment of yours.")
+    if said.hidden:
+        raise WrongState("A moderator is looking at this comment.", code="hidden")
+    if now - said.created_at > EDITABLE:
+        message = "A comment can be changed for 15 minutes. You can still take it back."
+        raise WrongState(message, code="too_late")
+    if said.content != text:
+        said.content, said.edited_at = text, now
+        said.save()
+        if reason := spam_reason(said, writer=writer):
+            comment_hold(said, reason=reason)
+            _recount(movie.pk)
+    return said
 
 
 @transaction.atomic
@@ -76,14 +113,19 @@ def comment_delete(comment_id: UUID, *, movie: Movie, user_id: UUID, now: dateti
 
 @transaction.atomic
 def comment_hide(comment: Comment, *, reason: str) -> Comment:
-    """Show it to nobody, with the replies below it. Raises WrongState when it is hidden."""
+    """Show it to nobody, with the replies below it; one that was only held back stays hidden.
+
+    Raises:
+        WrongState: a person has hidden it already.
+    """
     _lock(comment.movie_id)
-    changed = Comment.objects.filter(pk=comment.pk, hidden=False)
+    changed = Comment.objects.filter(pk=comment.pk).exclude(hidden=True, held=False)
     reason = reason.strip()[:500]
-    if not changed.update(hidden=True, hidden_reason=reason):
+    if not changed.update(hidden=True, held=False, hidden_reason=reason):
         raise WrongState("This comment is hidden already.", code="hidden")
     _recount(comment.movie_id)
-    audit_write("comment.hide", comment, old={"hidden": False}, new={"hidden": True}, reason=reason)
+    old, new = {"hidden": comment.held}, {"hidden": True}
+    audit_write("comment.hide", comment, old=old, new=new, reason=reason)
     comment.refresh_from_db()
     return comment
 
@@ -93,21 +135,13 @@ def comment_restore(comment: Comment) -> Comment:
     """Show it again. Raises WrongState when it is not hidden."""
     _lock(comment.movie_id)
     changed = Comment.objects.filter(pk=comment.pk, hidden=True)
-    if not changed.update(hidden=False, hidden_reason=""):
+    if not changed.update(hidden=False, held=False, hidden_reason=""):
         raise WrongState("This comment is not hidden.", code="not_hidden")
     _recount(comment.movie_id)
     audit_write("comment.restore", comment, old={"hidden": True}, new={"hidden": False})
     comment.refresh_from_db()
+    reply_announce(comment)
     return comment
-
-
-def _lock(movie_id: UUID, *, public: bool = False) -> None:
-    """Without the key: people may go on watching the film meanwhile. Raises NotFound."""
-    films = Movie.objects.filter(pk=movie_id)
-    if public:
-        films = films.filter(published=True)
-    if not films.select_for_update(no_key=True).values_list("pk").first():
-        raise NotFound("There is no such film.")
 
 
 def _recount(movie_id: UUID) -> None:

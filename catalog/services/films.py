@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.services.audit import audit_write
-from catalog.events import MovieDeleted, MovieTermsChanged
+from catalog.events import MovieDeleted, MoviePublished, MovieTermsChanged
 from catalog.models import Movie, TakedownNotice, TakedownStatus
 from catalog.models.films import RESERVED_SLUGS
 from kushfilms.core.errors import InvalidInput, WrongState
@@ -82,6 +82,7 @@ def movie_publish(movie: Movie, *, now: datetime) -> Movie:
     movie.published_at = movie.published_at or now
     movie.save(update_fields=["published", "published_at", "updated_at"])
     audit_write("movie.publish", movie, old={"published": False}, new={"published": True})
+    emit(MoviePublished(movie_id=movie.pk))
     return movie
 
 
@@ -123,7 +124,11 @@ def movie_terms_changed(movie: Movie, *, fields: Iterable[str]) -> None:
 
 @transaction.atomic
 def movie_delete(movie: Movie) -> None:
-    """Take a film away for good, with its streams and, by and by, its objects in storage."""
+    """Take a film away for good, with its streams and, by and by, its objects in storage.
+
+    Its row is held first: who watches, rates or keeps it at this moment waits, and finds it gone.
+    """
+    _locked(movie)
     emit(MovieDeleted(movie_id=movie.pk))
     old = {"title": movie.title, "published": movie.published}
     audit_write("movie.delete", movie, old=old)

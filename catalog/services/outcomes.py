@@ -30,10 +30,18 @@ def outcome_apply(
     if decision.outcome == ReportOutcome.BAN_USER:
         until = now + timedelta(days=decision.ban_days) if decision.ban_days else None
         user_ban(_person(target), reason=reason, until=until, by=by)
-    if isinstance(target, Comment) and decision.outcome != ReportOutcome.DISMISS:
-        target.refresh_from_db()
-        if not target.hidden:
-            comment_hide(target, reason=reason)
+    if isinstance(target, Comment):
+        _comment_apply(target, outcome=decision.outcome, reason=reason)
+
+
+def _comment_apply(comment: Comment, *, outcome: ReportOutcome, reason: str) -> None:
+    """Nothing wrong with it: then what the spam brake holds back is shown."""
+    comment.refresh_from_db()
+    if outcome != ReportOutcome.DISMISS:
+        if comment.held or not comment.hidden:
+            comment_hide(comment, reason=reason)
+    elif comment.held:
+        comment_restore(comment)
 
 
 def outcome_undo(report: Report, *, by: Principal | User, now: datetime) -> None:

@@ -32,7 +32,8 @@ def comment(request: HttpRequest, reference: str) -> HttpResponse:
         parent_id=uuid_or_none(request.POST.get("parent", "")),
         now=timezone.now(),
     )
-    return redirect(f"{reverse('movie', args=[movie.slug])}#c-{said.pk}")
+    page = reverse("movie", args=[movie.slug])
+    return redirect(f"{page}?held=1#comments" if said.held else f"{page}#c-{said.pk}")
 
 
 @require_POST

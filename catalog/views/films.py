@@ -141,6 +141,7 @@ def _movie_context(request: HttpRequest, movie: Movie) -> dict[str, Any]:
         "position": position,
         "comments": comments_page(movie, cursor=cursor),
         "cursor": cursor,
+        "held": "held" in request.GET,
         "longest_comment": LONGEST_COMMENT,
         "related": movies_related(movie, limit=RAIL_LENGTH, **audience_of(request)),
         "share_image": request.build_absolute_uri(movie.poster_url) if movie.poster_url else "",

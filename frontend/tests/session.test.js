@@ -36,12 +36,28 @@ const make = () =>
     onRefused: (error) => refusals.push(error.code),
   });
 
+/** What was told, but for the moment, which is one. */
+const beat = (index) => {
+  const { at, ...told } = asked[index].body;
+  assert.equal(new Date(at).toISOString(), at);
+  return told;
+};
+
+test("beats are numbered, so that a late one is known as such", async () => {
+  answer = () => [200, { progress: 61, completed: false }];
+  const session = make();
+  session.pause();
+  session.end();
+  await new Promise(setImmediate);
+  assert.deepEqual([beat(0).sequence, beat(1).sequence], [1, 2]);
+});
+
 test("renewals that happen together are one, and its token is the new one", async () => {
   answer = () => [200, { progress: 61, completed: false, streamUrl: "/hls/new/master.m3u8" }];
   const session = make();
   assert.deepEqual(await Promise.all([session.renew(), session.renew()]), [true, true]);
   assert.equal(asked.length, 1);
-  assert.deepEqual(asked[0].body, { progress: 61, sessionId: "s1" });
+  assert.deepEqual(beat(0), { progress: 61, sessionId: "s1", sequence: 1 });
   assert.equal(session.token, "new");
 });
 
@@ -76,6 +92,6 @@ test("the farewell outlives the page", async () => {
   answer = () => [200, { progress: 61, completed: false }];
   make().end();
   await new Promise(setImmediate);
-  assert.deepEqual(asked[0].body, { progress: 61, sessionId: "s1", ended: true });
+  assert.deepEqual(beat(0), { progress: 61, sessionId: "s1", sequence: 1, ended: true });
   assert.equal(asked[0].keepalive, true);
 });

@@ -1,5 +1,6 @@
 """`movies/:id/stream` and `movies/:id/watch`: what players call."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +11,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.permissions import SignedIn, principal
+from accounts.principal import Principal
 from accounts.services.sessions import Device
 from catalog.selectors import movie_get
-from catalog.services import watch_progress
+from catalog.services import Heartbeat, moment_of, watch_progress
 from kushfilms.core.api.throttles import MoviesThrottle
 from kushfilms.core.client import client_country
 from streaming.api.outputs import StreamOutput, WatchOutput
@@ -21,6 +23,7 @@ from streaming.services.playback import (
     playback_end,
     playback_heartbeat,
     playback_start,
+    session_started_at,
 )
 
 
@@ -58,7 +61,8 @@ class WatchView(APIView):
             viewer.user_id,
             movie,
             progress_seconds=int(form.validated_data["progress"]),
-            now=timezone.now(),
+            now=_moment(form.validated_data, viewer=viewer),
+            heartbeat=Heartbeat(form.validated_data["sessionId"], form.validated_data["sequence"]),
         )
         answer: dict[str, Any] = {"progress": progress.seconds, "completed": progress.completed}
         session_id: UUID | None = form.validated_data["sessionId"]
@@ -74,6 +78,14 @@ class WatchView(APIView):
             url = request.build_absolute_uri(renewal.stream_url)
             answer |= {"streamUrl": url, "expiresIn": renewal.expires_in}
         return Response(answer)
+
+
+def _moment(values: dict[str, Any], *, viewer: Principal) -> datetime:
+    """When the viewer was there. The session is looked up for a player's clock alone."""
+    started_at = None
+    if values["at"] and values["sessionId"]:
+        started_at = session_started_at(values["sessionId"], user_id=viewer.user_id)
+    return moment_of(values["at"], now=timezone.now(), session_started_at=started_at)
 
 
 class ProgressView(WatchView):

@@ -13,6 +13,7 @@ from streaming.services.uploads import UploadTicket
 
 # Above what a film may weigh and below what a column holds: a clear 4xx instead of an overflow.
 LARGEST_NUMBER = 2**53
+LARGEST_SEQUENCE = 2**31 - 1
 
 
 class UploadUrlInput(serializers.Serializer[Any]):
@@ -44,6 +45,20 @@ class WatchInput(serializers.Serializer[Any]):
     progress = serializers.FloatField(min_value=0, max_value=LARGEST_NUMBER)
     sessionId = serializers.UUIDField(required=False, allow_null=True, default=None)
     ended = serializers.BooleanField(required=False, default=False)
+    at = serializers.DateTimeField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="When the viewer was there, by your clock; for what is sent later.",
+    )
+    sequence = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        default=None,
+        min_value=0,
+        max_value=LARGEST_SEQUENCE,
+        help_text="Counts the heartbeats of one session, so that none overtakes another.",
+    )
 
 
 def upload_json(ticket: UploadTicket) -> dict[str, Any]:

@@ -227,6 +227,12 @@ def _count(session: PlaybackSession, *, movie: Movie, now: datetime) -> None:
         play_note(movie.pk, now=now)
 
 
+def session_started_at(session_id: UUID, *, user_id: UUID) -> datetime | None:
+    """None where this person has no such session."""
+    mine = PlaybackSession.objects.filter(pk=session_id, user_id=user_id)
+    return mine.values_list("started_at", flat=True).first()
+
+
 def playback_end(session_id: UUID, *, viewer: Principal) -> None:
     """The player was closed; its place in the stream limit is free at once."""
     PlaybackSession.objects.filter(pk=session_id, user_id=viewer.user_id, ended_at=None).update(

@@ -27,6 +27,8 @@ export class Session {
     this.streamUrl = options.streamUrl;
     this.over = false;
     this.timer = 0;
+    /** Beats are numbered: on a bad line one overtakes another. */
+    this.sequence = 0;
     /** @type {Promise<boolean> | null} */
     this.renewing = null;
   }
@@ -96,7 +98,8 @@ export class Session {
 
   #post(extras) {
     const { watchUrl, csrfToken, progress } = this.options;
-    const body = { progress: Math.floor(progress()), sessionId: this.id, ...extras };
+    const when = { sequence: ++this.sequence, at: new Date().toISOString() };
+    const body = { progress: Math.floor(progress()), sessionId: this.id, ...when, ...extras };
     return call(watchUrl, { method: "POST", csrfToken, body, keepalive: true, timeoutSeconds: 15 });
   }
 

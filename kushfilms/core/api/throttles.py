@@ -102,6 +102,20 @@ class CommentThrottle(PersonThrottle):
     scope = "comments"
 
 
+class KeepingThrottle(PersonThrottle):
+    """Favourites, likes and follows: buttons."""
+
+    scope = "keeping"
+
+
+class RatingThrottle(PersonThrottle):
+    scope = "ratings"
+
+
+class ShareThrottle(WindowThrottle):
+    scope = "shares"
+
+
 class ReportThrottle(PersonThrottle):
     scope = "reports"
 

@@ -1,0 +1,70 @@
+"""`users/favorites`: the films a viewer keeps."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.permissions import SignedIn, principal
+from catalog.api.serializers import MovieCard
+from catalog.models import Favorite
+from catalog.selectors import movie_get
+from catalog.selectors.kept import LATEST, favorites_of, movie_of
+from catalog.services.favorites import favorite_add, favorite_remove
+from kushfilms.core.api.pagination import LimitedCursorPagination
+from kushfilms.core.api.throttles import KeepingThrottle
+
+
+class FavoriteOutput(serializers.Serializer[Any]):
+    movieId = serializers.UUIDField(source="id")
+    favorite = serializers.SerializerMethodField()
+    favoriteCount = serializers.IntegerField(source="favorite_count")
+
+    def get_favorite(self, _movie: Any) -> bool:
+        return True
+
+
+@extend_schema_view(get=extend_schema(operation_id="users_favorites_list"))
+class FavoriteListView(ListAPIView[Favorite]):
+    """Kept last, shown first."""
+
+    permission_classes = [SignedIn]
+    serializer_class = MovieCard
+    pagination_class = LimitedCursorPagination
+    filter_backends = []
+
+    def get_queryset(self) -> QuerySet[Favorite]:
+        if getattr(self, "swagger_fake_view", False):  # the schema is nobody's
+            return Favorite.objects.none()
+        return favorites_of(principal(self.request).user_id)
+
+    def get_ordering(self) -> tuple[str, ...]:
+        return LATEST
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        return [row.movie for row in super().paginate_queryset(queryset) or ()]
+
+
+class FavoriteView(APIView):
+    permission_classes = [SignedIn]
+    throttle_classes = [KeepingThrottle]
+
+    @extend_schema(request=None, responses={200: FavoriteOutput, 201: FavoriteOutput})
+    def post(self, request: Request, reference: str) -> Response:
+        """Keep a film. Kept already, it is kept still: 200."""
+        movie = movie_get(reference)
+        created = favorite_add(movie, user_id=principal(request).user_id, now=timezone.now())
+        return Response(FavoriteOutput(movie).data, status=201 if created else 200)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, reference: str) -> Response:
+        """Keep it no more; also where it was not kept."""
+        me = principal(request).user_id
+        favorite_remove(movie_of(me, reference, rows=Favorite.objects.all()), user_id=me)
+        return Response(status=204)

@@ -1,0 +1,122 @@
+"""`users/follows`: what a viewer wants to hear of; `movies/:id/share`."""
+
+import time
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.permissions import SignedIn, principal
+from catalog.models import Follow
+from catalog.selectors import movie_get
+from catalog.selectors.kept import LATEST, follows_of
+from catalog.services.follows import FOLLOWABLE, follow_add, follow_remove
+from catalog.services.shares import ShareChannel, Sharer, movie_share
+from kushfilms.core.api.pagination import LimitedCursorPagination
+from kushfilms.core.api.throttles import KeepingThrottle, ShareThrottle
+from kushfilms.core.api.validation import validated
+from kushfilms.core.client import anonymous_key, client_address
+
+
+class FollowOutput(serializers.Serializer[Any]):
+    """`kind` and `slug` are those of `users/follows/:kind/:slug`."""
+
+    id = serializers.UUIDField()
+    kind = serializers.SerializerMethodField()
+    slug = serializers.SerializerMethodField()
+    title = serializers.SerializerMethodField()
+    createdAt = serializers.DateTimeField(source="created_at")
+
+    def _thing(self, follow: Follow) -> tuple[str, Any]:
+        things = ((kind, getattr(follow, what.column)) for kind, what in FOLLOWABLE.items())
+        return next((kind, thing) for kind, thing in things if thing is not None)
+
+    def get_kind(self, follow: Follow) -> str:
+        return self._thing(follow)[0]
+
+    def get_slug(self, follow: Follow) -> str:
+        slug: str = self._thing(follow)[1].slug
+        return slug
+
+    def get_title(self, follow: Follow) -> str:
+        return str(self._thing(follow)[1])
+
+
+class FollowedOutput(serializers.Serializer[Any]):
+    following = serializers.BooleanField()
+    followerCount = serializers.IntegerField()
+
+
+@extend_schema_view(get=extend_schema(operation_id="users_follows_list"))
+class FollowListView(ListAPIView[Follow]):
+    """What one follows, latest first."""
+
+    permission_classes = [SignedIn]
+    serializer_class = FollowOutput
+    pagination_class = LimitedCursorPagination
+    filter_backends = []
+
+    def get_queryset(self) -> QuerySet[Follow]:
+        if getattr(self, "swagger_fake_view", False):  # the schema is nobody's
+            return Follow.objects.none()
+        return follows_of(principal(self.request).user_id)
+
+    def get_ordering(self) -> tuple[str, ...]:
+        return LATEST
+
+
+class FollowView(APIView):
+    """One each for series, people and categories; `kind` comes from the URL map."""
+
+    permission_classes = [SignedIn]
+    throttle_classes = [KeepingThrottle]
+    kind = ""
+
+    @extend_schema(request=None, responses={200: FollowedOutput, 201: FollowedOutput})
+    def post(self, request: Request, slug: str) -> Response:
+        """Hear of new films of it. Followed already, it stays so: 200."""
+        me = principal(request).user_id
+        count, created = follow_add(self.kind, slug, user_id=me, now=timezone.now())
+        body = {"following": True, "followerCount": count}
+        return Response(body, status=201 if created else 200)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, slug: str) -> Response:
+        """Hear of it no more; also where one did not."""
+        follow_remove(self.kind, slug, user_id=principal(request).user_id)
+        return Response(status=204)
+
+
+class ShareInput(serializers.Serializer[Any]):
+    channel = serializers.ChoiceField(
+        choices=ShareChannel.choices, required=False, default=ShareChannel.OTHER
+    )
+
+
+class SharedOutput(serializers.Serializer[Any]):
+    shareCount = serializers.IntegerField()
+    url = serializers.URLField()
+
+
+class ShareView(APIView):
+    throttle_classes = [ShareThrottle]
+
+    @extend_schema(request=ShareInput, responses=SharedOutput)
+    def post(self, request: Request, reference: str) -> Response:
+        """The address to pass on. Once a client, film and hour it counts; an account is not asked
+        for."""
+        movie = movie_get(reference)
+        user = request.user
+        sharer = Sharer(
+            key=f"u:{user.pk}" if user.is_authenticated else f"a:{anonymous_key(request)}",
+            address=client_address(request) or "",
+        )
+        channel = validated(ShareInput, request)["channel"]
+        url = movie_share(movie, by=sharer, channel=channel, now=time.time())
+        return Response({"shareCount": movie.share_count, "url": url})

@@ -1,0 +1,69 @@
+"""Following a series, a person or a category. `follower_count` is exact: the row is held first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Model, QuerySet
+
+from catalog.models import Category, Follow, Person, Series
+from catalog.services.counting import count_add, row_lock, writer_get
+from kushfilms.core.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Followable:
+    """One sort of thing to follow: its column in `Follow`, and which of them are public."""
+
+    column: str
+    model: type[Model]
+    public: dict[str, Any]
+
+    def rows(self, slug: str) -> QuerySet[Any]:
+        return self.model._default_manager.filter(slug=slug)
+
+
+FOLLOWABLE = {
+    "series": Followable("series", Series, {"published": True}),
+    "people": Followable("person", Person, {}),
+    "categories": Followable("category", Category, {"active": True}),
+}
+
+
+@transaction.atomic
+def follow_add(kind: str, slug: str, *, user_id: UUID, now: datetime) -> tuple[int, bool]:
+    """Hear of new films of it: how many do now, and whether this one did not before.
+
+    Raises:
+        NotFound: there is no such thing, or it is off the site.
+        Denied: `banned` meanwhile.
+    """
+    what = FOLLOWABLE[kind]
+    rows = what.rows(slug).filter(**what.public)
+    if not row_lock(rows):
+        raise NotFound("There is nothing of this name to follow.")
+    writer_get(user_id)
+    thing = rows.get()
+    when = {"created_at": now}
+    about = {what.column: thing}
+    _, created = Follow.objects.get_or_create(user_id=user_id, **about, defaults=when)
+    if created:
+        count_add(rows, "follower_count", 1)
+    count: int = rows.values_list("follower_count", flat=True).get()
+    return count, created
+
+
+@transaction.atomic
+def follow_remove(kind: str, slug: str, *, user_id: UUID) -> None:
+    """Hear of it no more; a no-op where it was not followed. Raises NotFound."""
+    what = FOLLOWABLE[kind]
+    rows = what.rows(slug)
+    there = row_lock(rows)
+    mine = Follow.objects.filter(user_id=user_id, **{f"{what.column}__slug": slug})
+    removed, _ = mine.delete()
+    if removed:
+        count_add(rows, "follower_count", -removed)
+    elif not there or not rows.filter(**what.public).exists():
+        raise NotFound("There is nothing of this name to follow.")

@@ -1,0 +1,39 @@
+"""Liking what somebody said. Whoever changes `like_count` holds the comment's row first."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from catalog.models import Comment, CommentLike, Movie
+from catalog.services.counting import count_add, row_lock, writer_get
+from kushfilms.core.errors import NotFound
+
+
+@transaction.atomic
+def comment_like(comment_id: UUID, *, movie: Movie, user_id: UUID) -> int:
+    """Twice is once. Answers how many like it.
+
+    Raises:
+        NotFound: it is gone or hidden.
+        Denied: `banned` meanwhile.
+    """
+    rows = Comment.objects.filter(pk=comment_id, movie=movie)
+    if not row_lock(rows) or not rows.visible().exists():
+        raise NotFound("There is no such comment.")
+    writer_get(user_id)
+    _, created = CommentLike.objects.get_or_create(comment_id=comment_id, user_id=user_id)
+    if created:
+        count_add(rows, "like_count", 1)
+    return rows.values_list("like_count", flat=True).get()
+
+
+@transaction.atomic
+def comment_unlike(comment_id: UUID, *, movie: Movie, user_id: UUID) -> None:
+    """A no-op where it was not liked. Raises NotFound: gone, or hidden and not liked either."""
+    rows = Comment.objects.filter(pk=comment_id, movie=movie)
+    there = row_lock(rows)
+    removed, _ = CommentLike.objects.filter(comment_id=comment_id, user_id=user_id).delete()
+    if removed:
+        count_add(rows, "like_count", -1)
+    elif not there or not rows.visible().exists():
+        raise NotFound("There is no such comment.")

@@ -1,0 +1,94 @@
+"""Stars, with words or without. `Movie.rating` is the mean of all that were ever given.
+
+What a film was before is known from the row itself, held together with its film: of two ratings
+of one person at once the second sees the first.
+"""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import DecimalField, F, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, NullIf, Round
+
+from accounts.services.audit import audit_write
+from catalog.models import Movie, Rating
+from catalog.services.counting import movie_lock, writer_get
+from catalog.services.words import words_clean
+from kushfilms.core.errors import WrongState
+
+LONGEST_REVIEW = 2000
+WHOLE = DecimalField(max_digits=20, decimal_places=0)
+MEAN = DecimalField(max_digits=3, decimal_places=2)
+
+
+@transaction.atomic
+def rating_set(movie: Movie, *, user_id: UUID, stars: int, review: str | None = None) -> Rating:
+    """Rate a film, or change one's mind. `review` None leaves the words, "" takes them away.
+
+    Raises:
+        InvalidInput: too many words, or none that can be read.
+        NotFound: the film is gone.
+        Denied: `banned` meanwhile.
+    """
+    words = _clean(review)
+    movie_lock(movie.pk, public=True)
+    writer_get(user_id)
+    held = Rating.objects.filter(user_id=user_id, movie=movie).first()
+    if held is None:
+        given = Rating(user_id=user_id, movie=movie, stars=stars, review=words or "")
+        given.save(force_insert=True)
+        stars_add(Movie.objects.filter(pk=movie.pk), stars=stars, count=1)
+    else:
+        given, before = held, held.stars
+        given.stars = stars
+        given.review = held.review if words is None else words
+        given.save(update_fields=["stars", "review", "updated_at"])
+        stars_add(Movie.objects.filter(pk=movie.pk), stars=stars - before, count=0)
+    movie.refresh_from_db(fields=["rating", "rating_count"])
+    return given
+
+
+def _clean(review: str | None) -> str | None:
+    if not review:
+        return review
+    return words_clean(review, field="review", longest=LONGEST_REVIEW)
+
+
+@transaction.atomic
+def rating_remove(movie: Movie, *, user_id: UUID) -> None:
+    """Take it back, words and all; a no-op where there is none. Raises NotFound."""
+    movie_lock(movie.pk)
+    held = Rating.objects.filter(user_id=user_id, movie=movie).first()
+    if held is not None:
+        held.delete()
+        stars_add(Movie.objects.filter(pk=movie.pk), stars=-held.stars, count=-1)
+
+
+def stars_add(movies: QuerySet[Movie], *, stars: int, count: int) -> None:
+    """So many stars more (or fewer) by so many people, and the mean that comes of it."""
+    total, people = F("rating_sum") + stars, F("rating_count") + count
+    mean = Cast(total, WHOLE) / NullIf(Cast(people, WHOLE), Value(0, output_field=WHOLE))
+    rounded = Coalesce(Round(mean, precision=2), Value(0), output_field=MEAN)
+    movies.update(rating_sum=total, rating_count=people, rating=rounded)
+
+
+@transaction.atomic
+def rating_hide(rating: Rating, *, reason: str) -> Rating:
+    """Show its words to nobody; the stars go on counting. Raises WrongState."""
+    reason = reason.strip()[:500]
+    shown = Rating.objects.filter(pk=rating.pk, hidden=False)
+    if not shown.update(hidden=True, hidden_reason=reason):
+        raise WrongState("This review is hidden already.", code="hidden")
+    audit_write("rating.hide", rating, old={"hidden": False}, new={"hidden": True}, reason=reason)
+    rating.refresh_from_db()
+    return rating
+
+
+@transaction.atomic
+def rating_restore(rating: Rating) -> Rating:
+    """Show its words again. Raises WrongState when they are not hidden."""
+    if not Rating.objects.filter(pk=rating.pk, hidden=True).update(hidden=False, hidden_reason=""):
+        raise WrongState("This review is not hidden.", code="not_hidden")
+    audit_write("rating.restore", rating, old={"hidden": True}, new={"hidden": False})
+    rating.refresh_from_db()
+    return rating

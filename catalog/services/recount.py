@@ -1,0 +1,111 @@
+"""Every count beside rows, made right from the rows.
+
+What differs is looked for without a lock, all at once; what was found is then counted again with
+its row held, as every writer holds it, so that a count that only changed in between is left alone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from catalog.models import (
+    Category,
+    Comment,
+    CommentLike,
+    Favorite,
+    Follow,
+    Movie,
+    Person,
+    Rating,
+    Series,
+)
+from catalog.services.counting import row_lock
+
+
+@dataclass(frozen=True)
+class Difference:
+    thing: models.Model
+    column: str
+    was: Any
+    now: Any
+
+
+@dataclass(frozen=True)
+class Counted:
+    """`column` of `model` is `base` and what is found among `rows` that point here by `link`."""
+
+    model: type[models.Model]
+    column: str
+    rows: QuerySet[Any]
+    link: str
+    add: models.Aggregate = Count("pk")  # noqa: RUF009  never changed
+    base: str = ""
+
+    def truth(self) -> Any:
+        mine = self.rows.filter(**{self.link: OuterRef("pk")}).order_by().values(self.link)
+        found = Subquery(mine.annotate(found=self.add).values("found"))
+        counted = Coalesce(found, 0, output_field=models.BigIntegerField())
+        return counted + F(self.base) if self.base else counted
+
+
+COUNTS = (
+    Counted(Movie, "favorite_count", Favorite.objects.all(), "movie"),
+    Counted(Movie, "comment_count", Comment.objects.visible(), "movie"),
+    # What a film came with has no rows, and goes on counting.
+    Counted(Movie, "rating_count", Rating.objects.all(), "movie", base="base_rating_count"),
+    Counted(
+        Movie, "rating_sum", Rating.objects.all(), "movie", Sum("stars"), base="base_rating_sum"
+    ),
+    Counted(Comment, "like_count", CommentLike.objects.all(), "comment"),
+    Counted(Series, "follower_count", Follow.objects.all(), "series"),
+    Counted(Person, "follower_count", Follow.objects.all(), "person"),
+    Counted(Category, "follower_count", Follow.objects.all(), "category"),
+)
+
+
+def everything_recount() -> Iterator[Difference]:
+    """Put every count right; each that was wrong, as it is put right."""
+    for counted in COUNTS:
+        things: Any = counted.model._default_manager
+        differing = things.annotate(truth=counted.truth()).exclude(**{counted.column: F("truth")})
+        for pk in list(differing.values_list("pk", flat=True)):
+            if difference := _put_right(counted, things.filter(pk=pk)):
+                yield difference
+    for pk in list(Movie.objects.filter(_mean_differs()).values_list("pk", flat=True)):
+        if difference := _mean_put_right(Movie.objects.filter(pk=pk)):
+            yield difference
+
+
+@transaction.atomic
+def _put_right(counted: Counted, rows: QuerySet[Any]) -> Difference | None:
+    if not row_lock(rows):
+        return None
+    thing = rows.annotate(truth=counted.truth()).get()
+    was = getattr(thing, counted.column)
+    if was == thing.truth:
+        return None
+    rows.update(**{counted.column: thing.truth})
+    return Difference(thing, counted.column, was, thing.truth)
+
+
+def _mean_differs() -> Q:
+    """By more than rounding. A film that nobody has rated here keeps the mean it came with."""
+    rated_here = Q(rating_count__gt=F("base_rating_count"))
+    exact, half = F("rating") * F("rating_count"), F("rating_count") * Decimal("0.0051")
+    return rated_here & (Q(rating_sum__gt=exact + half) | Q(rating_sum__lt=exact - half))
+
+
+@transaction.atomic
+def _mean_put_right(rows: QuerySet[Movie]) -> Difference | None:
+    if not row_lock(rows.filter(_mean_differs())):
+        return None
+    movie = rows.get()
+    mean = Decimal(movie.rating_sum) / max(movie.rating_count, 1)
+    now = mean.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    rows.update(rating=now)
+    return Difference(movie, "rating", movie.rating, now)

@@ -1,0 +1,54 @@
+"""Passing a film on. A client counts once a film and hour, or one finger could make a hit."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import models, transaction
+from django.urls import reverse
+
+from catalog.events import MovieShared
+from catalog.models import Movie
+from catalog.services.counting import count_add, movie_lock
+from kushfilms.core.events import emit
+from kushfilms.core.windows import window_count, window_first
+
+HOUR = 3600
+
+
+class ShareChannel(models.TextChoices):
+    WHATSAPP = "WHATSAPP"
+    FACEBOOK = "FACEBOOK"
+    X = "X"
+    TELEGRAM = "TELEGRAM"
+    TIKTOK = "TIKTOK"
+    SMS = "SMS"
+    EMAIL = "EMAIL"
+    LINK = "LINK", "Copied link"
+    OTHER = "OTHER"
+
+
+@dataclass(frozen=True)
+class Sharer:
+    """`key` tells clients apart, as far as one can; `address` is what cannot be made up."""
+
+    key: str
+    address: str
+
+
+def movie_share(movie: Movie, *, by: Sharer, channel: str, now: float) -> str:
+    """The address to pass on; the film's count is in `movie`. Raises NotFound."""
+    if _counts(movie, by=by, now=now):
+        with transaction.atomic():
+            movie_lock(movie.pk, public=True)
+            count_add(Movie.objects.filter(pk=movie.pk), "share_count", 1)
+            emit(MovieShared(movie_id=movie.pk, channel=channel))
+        movie.refresh_from_db(fields=["share_count"])
+    return f"{settings.FRONTEND_URL}{reverse('movie', args=[movie.slug])}"
+
+
+def _counts(movie: Movie, *, by: Sharer, now: float) -> bool:
+    """Whoever calls itself another device each time is still behind one address."""
+    if not window_first(f"share:{movie.pk}:{by.key}", seconds=HOUR, now=now):
+        return False
+    limit, seconds = (int(part) for part in settings.THROTTLE_RATES["share_address"].split("/"))
+    return window_count(f"shares:{movie.pk}:{by.address}", seconds=seconds, now=now) <= limit

@@ -1,0 +1,188 @@
+"""What a viewer watched, and that “continue watching” moves on through a series."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from catalog.models import Movie, MovieKind, Season, Series, WatchHistory
+from catalog.services import watch_progress
+from catalog.tests.keeping import pages
+from tests.factories import MORNING
+
+ApiAs = Callable[[User], APIClient]
+SiteAs = Callable[[User], Client]
+URL = "/api/v1/users/history"
+GOING_ON = f"{URL}?unfinished=true"
+
+pytestmark = pytest.mark.django_db
+
+
+def watch(user: User, movie: Movie, seconds: int, *, at: datetime = MORNING) -> None:
+    watch_progress(user.pk, movie, progress_seconds=seconds, now=at)
+
+
+def listed(client: APIClient, url: str = URL) -> list[tuple[str, int, bool]]:
+    return [(row["movie"]["slug"], row["progress"], row["completed"]) for row in pages(client, url)]
+
+
+# ── The list ────────────────────────────────────────────────────────────────────────────
+
+
+def test_latest_first_and_page_by_page(
+    viewer: User, stranger: User, movie_factory: Any, api_as: ApiAs
+) -> None:
+    for n in range(5):
+        movie = movie_factory(slug=f"m{n}")
+        watch(viewer, movie, 6000 if n == 1 else n * 100, at=MORNING + timedelta(hours=n // 2))
+        watch(stranger, movie, 50)
+    rows = listed(api_as(viewer), f"{URL}?limit=2")
+    assert sorted(rows) == [
+        ("m0", 0, False), ("m1", 6000, True), ("m2", 200, False), ("m3", 300, False),
+        ("m4", 400, False),
+    ]  # fmt: skip
+    assert rows[0] == ("m4", 400, False)
+    going_on = listed(api_as(viewer), f"{GOING_ON}&limit=1")
+    assert going_on[0][0] == "m4"
+    assert {slug for slug, _, _ in going_on} == {"m2", "m3", "m4"}
+
+
+def test_a_film_that_is_off_the_site_is_off_the_list_and_comes_back(
+    viewer: User, movie_factory: Any, api_as: ApiAs
+) -> None:
+    watch(viewer, movie_factory(slug="a"), 10)
+    mine = api_as(viewer)
+    Movie.objects.update(playable=False)
+    assert (listed(mine), listed(mine, GOING_ON)) == ([("a", 10, False)], [])
+    Movie.objects.update(published=False)
+    assert listed(mine) == []
+    Movie.objects.update(published=True, playable=True)
+    assert listed(mine, GOING_ON) == [("a", 10, False)]
+
+
+def test_one_film_and_all_are_forgotten(
+    viewer: User, stranger: User, movie_factory: Any, api: APIClient, api_as: ApiAs
+) -> None:
+    movies = [movie_factory(slug=slug) for slug in "abc"]
+    for movie in movies:
+        watch(viewer, movie, 10)
+        watch(stranger, movie, 10)
+    mine = api_as(viewer)
+    assert [mine.delete(f"{URL}/a").status_code for _ in range(2)] == [204, 204]
+    assert mine.delete(f"{URL}/nothing").status_code == 404
+    assert {slug for slug, _, _ in listed(mine)} == {"b", "c"}
+    Movie.objects.filter(slug="b").update(published=False)
+    assert [mine.delete(f"{URL}/b").status_code for _ in range(2)] == [204, 404]
+    for call in (api.get(URL), api.delete(URL), api.delete(f"{URL}/a")):
+        assert call.status_code == 401
+    assert mine.delete(URL).status_code == 204
+    assert listed(mine) == []
+    assert WatchHistory.objects.filter(user=stranger).count() == 3
+
+
+@pytest.mark.parametrize("query", ["unfinished=1", "unfinished=", "limit=0", "cursor=x"])
+def test_what_is_not_to_be_asked(viewer: User, api_as: ApiAs, query: str) -> None:
+    assert api_as(viewer).get(f"{URL}?{query}").status_code == 400
+
+
+# ── Series ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def episodes(movie_factory: Any) -> dict[str, Movie]:
+    """`s1e1` to `s2e2`, and a special `s0e1`."""
+    series = Series.objects.create(
+        title="Hills", slug="hills", published=True, published_at=MORNING
+    )
+    made = {}
+    for number in range(3):
+        season = Season.objects.create(series=series, number=number)
+        for episode in (1, 2):
+            slug = f"s{number}e{episode}"
+            made[slug] = movie_factory(
+                slug=slug, kind=MovieKind.EPISODE, season=season, episode_number=episode
+            )
+    return made
+
+
+def finish(user: User, movie: Movie, *, minute: int = 0) -> None:
+    watch(user, movie, movie.duration, at=MORNING + timedelta(minutes=minute))
+
+
+def test_a_finished_episode_gives_way_to_the_next(
+    viewer: User, episodes: dict[str, Movie], api_as: ApiAs, site_as: SiteAs
+) -> None:
+    mine = api_as(viewer)
+    finish(viewer, episodes["s1e1"])
+    (row,) = mine.get(GOING_ON).json()["results"]
+    assert (row["movie"]["slug"], row["progress"], row["completed"]) == ("s1e2", 0, False)
+    assert row["watchedMovieId"] == str(episodes["s1e1"].pk)
+    page = site_as(viewer).get("/").content.decode()
+    assert "/movies/s1e2" in page
+    assert "Next episode" in page
+    assert listed(mine) == [("s1e1", 6000, True)]  # the history is what happened
+
+
+@pytest.mark.parametrize(
+    ("watched", "off", "offered"),
+    [
+        ("s1e2", [], ["s2e1"]),
+        ("s2e2", [], []),
+        ("s0e1", [], ["s0e2"]),
+        ("s0e2", [], []),
+        ("s1e1", ["s1e2"], ["s2e1"]),
+        ("s1e1", ["s1e2", "s2e1", "s2e2"], []),
+    ],
+)
+@pytest.mark.parametrize("how", ["published", "playable"])
+def test_which_is_next(
+    viewer: User, episodes: dict[str, Movie], api_as: ApiAs, watched: str, off: list[str],
+    offered: list[str], how: str,
+) -> None:  # fmt: skip
+    Movie.objects.filter(slug__in=off).update(**{how: False})
+    finish(viewer, episodes[watched])
+    assert [slug for slug, _, _ in listed(api_as(viewer), GOING_ON)] == offered
+
+
+def test_a_series_stands_there_once_where_it_was_left(
+    viewer: User, episodes: dict[str, Movie], movie_factory: Any, api_as: ApiAs
+) -> None:
+    mine = api_as(viewer)
+    watch(viewer, episodes["s2e1"], 100, at=MORNING)
+    finish(viewer, episodes["s1e1"], minute=1)
+    watch(viewer, movie_factory(slug="other"), 10, at=MORNING + timedelta(minutes=2))
+    assert listed(mine, GOING_ON) == [("other", 10, False), ("s1e2", 0, False)]
+    watch(viewer, episodes["s1e2"], 300, at=MORNING + timedelta(minutes=3))
+    assert listed(mine, GOING_ON) == [("s1e2", 300, False), ("other", 10, False)]
+    finish(viewer, episodes["s1e2"], minute=4)
+    assert listed(mine, GOING_ON)[0] == ("s2e1", 0, False)
+    mine.delete(f"{URL}/s1e2")
+    assert listed(mine, GOING_ON)[1] == ("s1e2", 0, False)
+
+
+def test_the_lists_cost_the_same_at_2_and_at_20(
+    viewer: User, movie_factory: Any, category_factory: Any, api_as: ApiAs,
+    django_assert_num_queries: Any,
+) -> None:  # fmt: skip
+    mine = api_as(viewer)
+    mine.get(URL)
+    for rows in (2, 18):
+        for n in range(rows):
+            series = Series.objects.create(title="S", slug=f"s-{rows}-{n}")
+            season = Season.objects.create(series=series, number=1)
+            first, _ = (
+                movie_factory(
+                    kind=MovieKind.EPISODE, season=season, episode_number=number,
+                    category=category_factory(),
+                )
+                for number in (1, 2)
+            )  # fmt: skip
+            finish(viewer, first)
+        with django_assert_num_queries(1):
+            assert len(mine.get(URL).json()["results"]) in {2, 20}
+        with django_assert_num_queries(2):  # the rows, the next episodes
+            assert len(mine.get(GOING_ON).json()["results"]) in {2, 20}

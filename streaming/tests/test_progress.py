@@ -1,0 +1,163 @@
+"""Which of two heartbeats wins: the later one for the viewer, whatever network and clocks do."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
+from itertools import permutations
+from threading import Event
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection, connections
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from catalog.models import Movie, WatchHistory
+from catalog.services import films
+from catalog.services.films import movie_delete
+from kushfilms.core.events import emit
+
+ApiAs = Callable[[User], APIClient]
+URL = "/api/v1/movies/seven-hills/watch"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def movie(movie_factory: Any) -> Movie:
+    created: Movie = movie_factory(slug="seven-hills", duration=1000)
+    return created
+
+
+@pytest.fixture
+def phone(viewer: User, movie: Movie, api_as: ApiAs) -> APIClient:
+    return api_as(viewer)
+
+
+def beat(client: APIClient, progress: float, **more: Any) -> Any:
+    if isinstance(moment := more.get("at"), datetime):
+        more["at"] = moment.isoformat()
+    answer = client.post(URL, {"progress": progress, **more})
+    # A session nobody knows: the place is kept all the same.
+    assert answer.status_code in {200, 404}, answer.content
+    return WatchHistory.objects.get()
+
+
+@pytest.mark.parametrize("arriving", list(permutations((1, 2, 3))))
+def test_beats_of_one_playback_arrive_in_any_order(
+    phone: APIClient, arriving: tuple[int, ...]
+) -> None:
+    session = str(uuid4())
+    for number in arriving:
+        row = beat(phone, number * 10, sessionId=session, sequence=number)
+    assert row.progress == 30
+
+
+@pytest.mark.parametrize("arriving", list(permutations((1, 2, 3))))
+def test_beats_of_two_devices_arrive_in_any_order(
+    phone: APIClient, viewer: User, api_as: ApiAs, arriving: tuple[int, ...]
+) -> None:
+    """The TV at minutes 1 and 3, the phone between: the TV was the last."""
+    began, tv = timezone.now() - timedelta(minutes=10), api_as(viewer)
+    sessions = {1: str(uuid4()), 2: str(uuid4())}
+    for minute in arriving:
+        row = beat(
+            phone if minute == 2 else tv,
+            minute * 100,
+            at=began + timedelta(minutes=minute),
+            sessionId=sessions[minute % 2 + 1],
+            sequence=minute,
+        )
+    assert (row.progress, row.watched_at) == (300, began + timedelta(minutes=3))
+
+
+def test_the_control_without_a_clock_the_network_decides(phone: APIClient) -> None:
+    beat(phone, 300)
+    assert beat(phone, 100).progress == 100
+
+
+def test_a_clock_in_the_future_holds_the_row_against_nobody(phone: APIClient) -> None:
+    row = beat(phone, 500, at="2099-01-01T00:00:00Z")
+    assert row.watched_at <= timezone.now()
+    assert beat(phone, 20).progress == 20
+
+
+def test_a_clock_set_back_within_a_playback_does_no_harm(phone: APIClient) -> None:
+    now, session = timezone.now(), str(uuid4())
+    beat(phone, 100, sessionId=session, sequence=1, at=now)
+    row = beat(phone, 130, sessionId=session, sequence=2, at=now - timedelta(hours=3))
+    assert (row.progress, row.watched_at) == (130, now)
+
+
+def test_a_clock_of_the_last_century(phone: APIClient) -> None:
+    row = beat(phone, 100, at="1970-01-01T00:00:00Z")
+    assert row.watched_at > timezone.now() - timedelta(days=31)
+    assert beat(phone, 200).progress == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {}, {"progress": -1}, {"progress": "x"}, {"progress": None}, {"progress": 10**40},
+        {"progress": 5, "at": "yesterday"}, {"progress": 5, "at": 7},
+        {"progress": 5, "at": "0001-01-01T00:00:00+14:00"}, {"progress": 5, "sequence": -1},
+        {"progress": 5, "sequence": 2**31}, {"progress": 5, "sequence": "x"},
+        {"progress": 5, "sessionId": "x"},
+    ],
+)  # fmt: skip
+def test_what_is_no_heartbeat(phone: APIClient, body: Any) -> None:
+    assert phone.post(URL, body).status_code == 400
+    assert not WatchHistory.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999"])
+def test_numbers_that_are_none(phone: APIClient, number: str) -> None:
+    raw = f'{{"progress": {number}}}'
+    assert phone.post(URL, raw, content_type="application/json").status_code == 400
+    assert not WatchHistory.objects.exists()
+
+
+def test_beyond_the_end_is_the_end(phone: APIClient) -> None:
+    row = beat(phone, 2**52)
+    assert (row.progress, row.completed) == (1000, True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_film_deleted_while_it_is_watched(
+    viewer: User, movie: Movie, api_as: ApiAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The heartbeat comes while the deletion is under way: it waits, and finds the film gone."""
+    phone, held = api_as(viewer), Event()
+
+    def emitted_late(event: object) -> None:
+        held.set()
+        _until_somebody_waits()
+        emit(event)
+
+    def delete() -> None:
+        try:
+            movie_delete(movie)
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(films, "emit", emitted_late)
+    with ThreadPoolExecutor(1) as pool:
+        deleted: Future[None] = pool.submit(delete)
+        assert held.wait(20)
+        answer = phone.post(URL, {"progress": 20})
+        deleted.result()
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert not WatchHistory.objects.exists()
+    assert not Movie.objects.exists()
+
+
+def _until_somebody_waits() -> None:
+    """Ask PostgreSQL, which knows who waits for a lock."""
+    for _ in range(10_000):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+    raise AssertionError("nobody waits")
