@@ -226,6 +226,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Several things have a "status"; the schema's names for their values are chosen here.
     "ENUM_NAME_OVERRIDES": {
+        "MovieKindEnum": "catalog.models.MovieKind",
         "NotificationTypeEnum": "accounts.models.NotificationType",
         "ReportStatusEnum": "catalog.models.ReportState",
         "TakedownStatusEnum": "catalog.models.TakedownStatus",
@@ -283,6 +284,7 @@ CELERY_BEAT_SCHEDULE = {
     "core-sweep-jobs": {"task": "kushfilms.core.tasks.sweep_jobs", "schedule": SWEEP_SECONDS},
     "accounts-end-bans": {"task": "accounts.tasks.end_bans", "schedule": 60.0},
     "accounts-sweep-grants": {"task": "accounts.tasks.sweep_grants", "schedule": 3600.0},
+    "catalog-schedule": {"task": "catalog.tasks.sweep_schedule", "schedule": SWEEP_SECONDS},
     "streaming-sweep": {"task": "streaming.tasks.sweep_work", "schedule": SWEEP_SECONDS},
     "streaming-sweep-storage": {"task": "streaming.tasks.sweep_storage", "schedule": 300.0},
     "streaming-publish-revocations": {
