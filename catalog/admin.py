@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from accounts.back_office import BaseAdmin, ReadOnlyAdmin
 from catalog import (  # noqa: F401  register
     admin_films,
+    admin_imports,
     admin_moderation,
     admin_people,
     admin_series,

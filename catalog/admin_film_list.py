@@ -60,7 +60,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class FilmList(BaseAdmin[Movie]):
-    list_display = ["picture", "film", "state", "category", "access_level", "plays", "created_at"]
+    list_display = ["picture", "film", "state", "category", "access_level", "plays", "added"]
     list_display_links = ["picture", "film"]
     list_filter = [StateFilter, "kind", "featured", "access_level", "category", "age_rating"]
     list_select_related = ["category", "season__series"]
@@ -125,6 +125,10 @@ class FilmList(BaseAdmin[Movie]):
     @admin.display(description="Plays", ordering="view_count")
     def plays(self, movie: Movie) -> str:
         return f"{movie.view_count:,}"
+
+    @admin.display(description="Added", ordering="created_at")
+    def added(self, movie: Movie) -> str:
+        return f"{timezone.localtime(movie.created_at):%-d %b %Y}"
 
     # ── Actions ─────────────────────────────────────────────────────────────────────────
 

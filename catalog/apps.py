@@ -6,3 +6,4 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog import events, mails, personal_data  # noqa: F401  subscribe and declare
+        from catalog.services import imports, pictures  # noqa: F401  kinds of jobs
