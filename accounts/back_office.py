@@ -75,8 +75,26 @@ class BaseAdmin(_ModelAdmin[Row]):
         return listed[:LISTED_WITH_IT], counts, set(), protected
 
     def refused(self, request: HttpRequest, exc: KushError, back: str) -> HttpResponse:
-        self.message_user(request, exc.message, messages.ERROR)
+        faults = exc.extras.get("fields") or {}
+        spoken = [f"{name.replace('_', ' ')}: {' '.join(said)}" for name, said in faults.items()]
+        self.message_user(request, " ".join([exc.message, *spoken]), messages.ERROR)
         return HttpResponseRedirect(back)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        try:
+            return super().changelist_view(request, extra_context)
+        except KushError as exc:  # of an action, or of a cell edited in the list
+            return self.refused(request, exc, request.get_full_path())
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except KushError as exc:
+            return self.refused(request, exc, request.path)
 
     def act(
         self, request: HttpRequest, do: Callable[[], Any], *, said: str, back: str

@@ -1,4 +1,4 @@
-"""From whatever a phone's camera made to a small square picture that tells nothing else.
+"""From whatever a phone's camera made to a small picture that tells nothing else.
 
 The picture is drawn anew, so where and with what it was taken stays behind (EXIF, XMP, ICC), and
 so does whatever else was hidden in the file.
@@ -31,7 +31,12 @@ class PictureUnreadable(KushError):
 
 
 def avatar_webp(data: bytes) -> bytes:
-    """A square WebP of `SIDE` pixels.
+    """A square WebP of `SIDE` pixels. Raises what `picture_webp` raises."""
+    return picture_webp(data, size=(SIDE, SIDE))
+
+
+def picture_webp(data: bytes, *, size: tuple[int, int]) -> bytes:
+    """A WebP of this width and height, cut around the middle.
 
     Raises:
         TooLarge: too many bytes or pixels.
@@ -41,11 +46,11 @@ def avatar_webp(data: bytes) -> bytes:
         raise TooLarge(f"At most {MOST_BYTES // 1024**2} MiB. Take a smaller picture.")
     with _reading(), Image.open(io.BytesIO(data), formats=FORMATS) as image:
         _check_size(image)
-        image.draft("RGB", (2 * SIDE, 2 * SIDE))  # JPEG only: others are read whole
+        image.draft("RGB", (2 * size[0], 2 * size[1]))  # JPEG only: others are read whole
         upright = ImageOps.exif_transpose(image)
-        square = ImageOps.fit(upright.convert("RGBA"), (SIDE, SIDE))
-    ground = Image.new("RGB", square.size, "white")
-    ground.paste(square, mask=square.getchannel("A"))
+        cut = ImageOps.fit(upright.convert("RGBA"), size)
+    ground = Image.new("RGB", cut.size, "white")
+    ground.paste(cut, mask=cut.getchannel("A"))
     out = io.BytesIO()
     ground.save(out, "WEBP", quality=82)
     return out.getvalue()

@@ -1,132 +1,66 @@
-"""The catalogue's back office. Publishing and featuring go through `catalog.services`."""
+"""The catalogue's back office. Whatever is written goes through `catalog.services`."""
 
-from typing import Any, ClassVar
+from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import timezone
-from django.utils.html import format_html
+from django.http import HttpRequest
 
 from accounts.back_office import BaseAdmin, ReadOnlyAdmin
-from catalog import admin_moderation, user_sections  # noqa: F401  register
-from catalog.models import Category, Movie, WatchHistory
-from catalog.services import (
-    movie_delete,
-    movie_feature,
-    movie_publish,
-    movie_terms_changed,
-    movie_unpublish,
+from catalog import (  # noqa: F401  register
+    admin_films,
+    admin_imports,
+    admin_moderation,
+    admin_people,
+    admin_series,
+    user_sections,
 )
-from kushfilms.core.errors import WrongState
+from catalog.models import Category, WatchHistory
+from catalog.selectors.desk import categories_for_desk
+from catalog.services.categories import (
+    EDITABLE,
+    category_create,
+    category_delete,
+    category_update,
+)
 
 
 @admin.register(Category)
 class CategoryAdmin(BaseAdmin[Category]):
-    list_display = ["name", "slug", "order", "active"]
+    noted_by_services = frozenset({"create", "change", "delete"})
+    list_display = ["name", "slug", "films", "order", "active"]
     list_editable = ["order", "active"]
     search_fields = ["name"]
+    fields = ["name", "slug", "description", "order", "active", "follower_count"]
     readonly_fields = ["follower_count"]
-    prepopulated_fields: ClassVar[Any] = {"slug": ["name"]}
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
+        return categories_for_desk()
 
-@admin.register(Movie)
-class MovieAdmin(BaseAdmin[Movie]):
-    noted_by_services = frozenset({"delete"})
-    list_display = [
-        "poster", "title", "category", "access_level", "playable", "published", "featured",
-        "view_count", "created_at",
-    ]  # fmt: skip
-    list_display_links = ["poster", "title"]
-    list_filter = ["published", "playable", "access_level", "category", "featured", "age_rating"]
-    list_select_related = ["category"]
-    list_per_page = 50
-    search_fields = ["title", "director", "slug"]
-    ordering = ["-created_at"]
-    show_full_result_count = False
-    autocomplete_fields = ["category"]
-    prepopulated_fields: ClassVar[Any] = {"slug": ["title"]}
-    actions = ["publish", "unpublish", "feature", "unfeature"]
-    readonly_fields = [
-        "poster", "playable", "published", "published_at", "featured", "duration",
-        "view_count", "favorite_count", "comment_count", "share_count", "rating", "rating_count",
-    ]  # fmt: skip
-    fieldsets: ClassVar[Any] = [
-        (None, {"fields": ["title", "slug", "description", "plot", "category"]}),
-        ("State", {"fields": [
-            "poster", "playable", "published", "published_at", "publish_when_ready", "featured",
-        ]}),
-        ("Who may watch", {"fields": [
-            "access_level", "age_rating", "allowed_countries", "blocked_countries",
-            "licence_holder", "licence_starts_at", "licence_ends_at",
-        ]}),
-        ("About the film", {"fields": [
-            "year", "duration", "language", "country", "director", "cast", "genres",
-            "imdb_rating", "trending",
-        ]}),
-        ("Figures", {"classes": ["collapse"], "fields": [
-            "view_count", "rating", "rating_count", "favorite_count", "comment_count",
-            "share_count",
-        ]}),
-    ]  # fmt: skip
+    @admin.display(description="Films", ordering="movie_count")
+    def films(self, category: Category) -> int:
+        return int(category.movie_count)  # type: ignore[attr-defined]  # counted by the selector
 
-    @admin.display(description="Poster")
-    def poster(self, movie: Movie) -> str:
-        if not movie.poster_key:
-            return "none yet"
-        return format_html('<img src="{}" width="40" height="60" alt="">', movie.poster_url)
+    def get_form(
+        self, request: HttpRequest, obj: Category | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.base_fields["slug"].required = change
+        form.base_fields["slug"].help_text = "Its address. Left empty it comes from the name."
+        return form
 
-    @admin.action(description="Publish", permissions=["change"])
-    def publish(self, request: HttpRequest, movies: QuerySet[Movie]) -> None:
-        for movie in movies:
-            try:
-                movie_publish(movie, now=timezone.now())
-            except WrongState as exc:
-                self.message_user(request, exc.message, messages.ERROR)
-            else:
-                self._say(request, movie, "is published")
+    def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
+        names = (EDITABLE | {"slug"}) & set(form.changed_data)
+        changes = {name: form.cleaned_data[name] for name in names}
+        saved = category_update(obj, changes=changes) if change else category_create(**changes)
+        obj.__dict__.update(saved.__dict__)
 
-    @admin.action(description="Unpublish, and stop those watching", permissions=["change"])
-    def unpublish(self, request: HttpRequest, movies: QuerySet[Movie]) -> None:
-        for movie in movies:
-            movie_unpublish(movie)
-            self._say(request, movie, "is unpublished")
+    def delete_model(self, request: HttpRequest, obj: Category) -> None:
+        category_delete(obj)
 
-    @admin.action(description="Feature on the home page", permissions=["change"])
-    def feature(self, request: HttpRequest, movies: QuerySet[Movie]) -> None:
-        for movie in movies:
-            movie_feature(movie, featured=True)
-            self._say(request, movie, "is featured")
-
-    @admin.action(description="Stop featuring", permissions=["change"])
-    def unfeature(self, request: HttpRequest, movies: QuerySet[Movie]) -> None:
-        for movie in movies:
-            movie_feature(movie, featured=False)
-            self._say(request, movie, "is featured no more")
-
-    def _say(self, request: HttpRequest, movie: Movie, what: str) -> None:
-        self.message_user(request, f"“{movie}” {what}.")
-
-    def save_model(self, request: HttpRequest, obj: Movie, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        movie_terms_changed(obj, fields=form.changed_data)
-
-    def response_change(self, request: HttpRequest, obj: Movie) -> HttpResponse:
-        """The buttons above the form save it first, then do what they say, and stay here."""
-        if "_publish" in request.POST:
-            self.publish(request, Movie.objects.filter(pk=obj.pk))
-        elif "_unpublish" in request.POST:
-            self.unpublish(request, Movie.objects.filter(pk=obj.pk))
-        else:
-            return super().response_change(request, obj)
-        return HttpResponseRedirect(request.path)
-
-    def delete_model(self, request: HttpRequest, obj: Movie) -> None:
-        movie_delete(obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Movie]) -> None:
-        for movie in queryset:
-            movie_delete(movie)
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Category]) -> None:
+        for category in queryset:
+            category_delete(category)
 
 
 @admin.register(WatchHistory)

@@ -6,4 +6,10 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog import events, mails, personal_data  # noqa: F401  subscribe and declare
-        from catalog.services import new_films, related, replies  # noqa: F401  their jobs
+        from catalog.services import (  # noqa: F401  kinds of jobs
+            imports,
+            new_films,
+            pictures,
+            related,
+            replies,
+        )

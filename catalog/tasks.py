@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from catalog.services.plays import plays_count
 from catalog.services.related import related_request
+from catalog.services.schedule import licences_review, movies_publish_due
 from catalog.services.trends import trends_compute
 
 
@@ -21,3 +22,11 @@ def compute_trends() -> None:
 @shared_task
 def relate_movies() -> None:
     related_request()
+
+
+@shared_task
+def sweep_schedule() -> None:
+    """Films that go public by the clock, and licences that begin or end."""
+    now = timezone.now()
+    movies_publish_due(now=now)
+    licences_review(now=now)

@@ -296,6 +296,7 @@ CELERY_BEAT_SCHEDULE = {
     "catalog-count-plays": {"task": "catalog.tasks.count_plays", "schedule": 30.0},
     "catalog-compute-trends": {"task": "catalog.tasks.compute_trends", "schedule": 300.0},
     "catalog-relate-movies": {"task": "catalog.tasks.relate_movies", "schedule": 6 * 3600.0},
+    "catalog-schedule": {"task": "catalog.tasks.sweep_schedule", "schedule": SWEEP_SECONDS},
     "streaming-sweep": {"task": "streaming.tasks.sweep_work", "schedule": SWEEP_SECONDS},
     "streaming-sweep-storage": {"task": "streaming.tasks.sweep_storage", "schedule": 300.0},
     "streaming-publish-revocations": {

@@ -5,4 +5,4 @@ class StreamingConfig(AppConfig):
     name = "streaming"
 
     def ready(self) -> None:
-        from streaming import events, personal_data  # noqa: F401  subscribes, declares
+        from streaming import events, film_states, personal_data  # noqa: F401  subscribe, declare

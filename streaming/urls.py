@@ -2,10 +2,12 @@
 
 from django.urls import path, re_path
 
-from streaming import edge, views
+from streaming import edge, preview, views
 
 urlpatterns = [
     path("watch/<slug:slug>", views.watch, name="watch"),
+    path("preview/<uuid:movie_id>", preview.page_view, name="preview"),
+    path("preview/<uuid:movie_id>/beat", preview.beat_view, name="preview-beat"),
     re_path(r"^hls/(?P<token>[^/]+)/(?P<name>.+)\Z", edge.hls, name="hls"),
     re_path(r"^public/(?P<name>.+)\Z", edge.public, name="public"),
 ]

@@ -1,6 +1,6 @@
 """Below `/api/v1/`. What plays a film (`movies/:id/watch`, `movies/:id/stream`) is streaming's."""
 
-from django.urls import path
+from django.urls import include, path
 
 from catalog.api import (
     comments,
@@ -60,6 +60,7 @@ urlpatterns = [
         name="api-recommendations",
     ),
     path("reports", reports.ReportCreateView.as_view(), name="api-reports"),
+    path("admin/", include("catalog.api.desk_urls")),
     path("admin/reports", reports.ReportListView.as_view(), name="api-admin-reports"),
     path("admin/reports/<uuid:report_id>", reports.ReportView.as_view(), name="api-admin-report"),
     path("admin/reports/<uuid:report_id>/claim", reports.ReportClaimView.as_view()),

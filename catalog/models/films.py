@@ -140,6 +140,8 @@ class Movie(CountedModel, UUIDModel, TimestampedModel):
     licence_holder = models.CharField(max_length=200, blank=True)
     licence_starts_at = models.DateTimeField(null=True, blank=True)
     licence_ends_at = models.DateTimeField(null=True, blank=True)
+    # Whether the window was open when the sweep last looked: what turned since is told once.
+    licence_open = models.BooleanField(default=True, db_default=True, editable=False)
 
     view_count = models.PositiveBigIntegerField(default=0)
     favorite_count = models.PositiveIntegerField(default=0)
@@ -234,6 +236,19 @@ class Movie(CountedModel, UUIDModel, TimestampedModel):
                 fields=["-view_count", "-id"],
                 name="movie_marked_trending",
                 condition=SHOWN & Q(trending=True),
+            ),
+            # The sweep of what goes public by the clock.
+            models.Index(
+                fields=["publish_at"],
+                name="movie_scheduled",
+                condition=Q(published=False, publish_at__isnull=False),
+            ),
+            # The sweep of licences that begin or end: those with a window, those shut by one.
+            models.Index(fields=["id"], name="movie_shut", condition=Q(licence_open=False)),
+            models.Index(
+                fields=["licence_ends_at", "licence_starts_at"],
+                name="movie_licensed",
+                condition=Q(licence_ends_at__isnull=False) | Q(licence_starts_at__isnull=False),
             ),
         ]
 

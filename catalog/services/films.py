@@ -2,59 +2,41 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import count
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
 from accounts.services.audit import audit_write
 from catalog.events import MovieDeleted, MoviePublished, MovieTermsChanged
 from catalog.models import Movie, TakedownNotice, TakedownStatus
-from catalog.models.films import RESERVED_SLUGS
-from kushfilms.core.errors import InvalidInput, WrongState
+from catalog.services.credits import COPIES, credit_lines, credits_insert, lines_resolve
+from catalog.services.edits import row_check
+from catalog.services.slugs import slug_insert, slugs_forget
+from kushfilms.core.errors import WrongState
 from kushfilms.core.events import emit
 
-SLUG_LENGTH = 200
 
-
+@transaction.atomic
 def movie_create(*, title: str, **fields: Any) -> Movie:
     """Make a draft film; its slug comes from the title and is unique.
+
+    Names in `director` (“A, B”), `cast` and `vjs` become credits. For staff it is `movie_add`.
 
     Raises:
         InvalidInput: a field does not fit.
     """
-    movie = Movie(title=title.strip(), **fields)
-    stem = slugify(movie.title)[:SLUG_LENGTH].strip("-_") or "film"
-    _check(movie)
-    for number in count(1):
-        movie.slug = stem if number == 1 else f"{stem}-{number}"
-        if _saved(movie):
-            break
+    names = {name: fields.pop(name) for name in COPIES if fields.get(name)}
+    movie = Movie(title=" ".join(title.split()), **fields)
+    row_check(movie, exclude=["slug"])
+    lines = credit_lines(names)
+    # Before the film's own row, which others may wait for: one order of locks for all.
+    people = lines_resolve(lines)
+    slug_insert(movie, text=movie.title)
+    if lines:
+        credits_insert(movie, people)
+        movie.refresh_from_db(fields=list(COPIES))
     return movie
-
-
-def _check(movie: Movie) -> None:
-    try:
-        movie.full_clean(exclude=["slug"], validate_constraints=False)
-    except ValidationError as exc:
-        raise InvalidInput("Check the marked fields.", fields=exc.message_dict) from exc
-
-
-def _saved(movie: Movie) -> bool:
-    """The unique constraint decides, so that two films of one title may be made at once."""
-    if movie.slug in RESERVED_SLUGS or Movie.objects.filter(slug=movie.slug).exists():
-        return False
-    try:
-        with transaction.atomic():
-            movie.save(force_insert=True)
-    except IntegrityError:
-        if not Movie.objects.filter(slug=movie.slug).exists():
-            raise
-        return False
-    return True
 
 
 def _locked(movie: Movie) -> Movie:
@@ -80,7 +62,8 @@ def movie_publish(movie: Movie, *, now: datetime) -> Movie:
         return movie
     movie.published = True
     movie.published_at = movie.published_at or now
-    movie.save(update_fields=["published", "published_at", "updated_at"])
+    movie.publish_at = None
+    movie.save(update_fields=["published", "published_at", "publish_at", "updated_at"])
     audit_write("movie.publish", movie, old={"published": False}, new={"published": True})
     emit(MoviePublished(movie_id=movie.pk))
     return movie
@@ -92,11 +75,14 @@ def takedown_stands(movie: Movie) -> bool:
 
 @transaction.atomic
 def movie_unpublish(movie: Movie, *, reason: str = "") -> Movie:
-    """Take a film away from everyone, from those watching it, too; a no-op for a draft."""
+    """Take a film away from everyone, from those watching it, too; a no-op for a draft.
+
+    It stays away until somebody publishes it: the next encode does not bring it back.
+    """
     movie = _locked(movie)
     if movie.published:
-        movie.published = False
-        movie.save(update_fields=["published", "updated_at"])
+        movie.published = movie.publish_when_ready = False
+        movie.save(update_fields=["published", "publish_when_ready", "updated_at"])
         old, new = {"published": True}, {"published": False}
         audit_write("movie.unpublish", movie, old=old, new=new, reason=reason)
         emit(MovieTermsChanged(movie_id=movie.pk))
@@ -132,6 +118,7 @@ def movie_delete(movie: Movie) -> None:
     emit(MovieDeleted(movie_id=movie.pk))
     old = {"title": movie.title, "published": movie.published}
     audit_write("movie.delete", movie, old=old)
+    slugs_forget(movie)
     movie.delete()
 
 
@@ -175,7 +162,8 @@ def movie_media_update(
     for name, value in changed.items():
         setattr(movie, name, value)
     movie.save(update_fields=[*changed, "updated_at"])
-    wanted = playable and movie.publish_when_ready and not movie.published
-    if wanted and not takedown_stands(movie):
-        return movie_publish(movie, now=timezone.now())
+    now = timezone.now()
+    due = movie.publish_when_ready or (movie.publish_at is not None and movie.publish_at <= now)
+    if playable and due and not movie.published and not takedown_stands(movie):
+        return movie_publish(movie, now=now)
     return movie

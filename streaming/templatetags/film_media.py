@@ -1,4 +1,4 @@
-"""`{% film_media movie %}`: a film's videos and the uploader, for the back office."""
+"""`{% film_media movie %}`, a film's videos and the uploader, and `{% film_tracks movie %}`."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from catalog.models import Movie
 from streaming.api.serializers import video_json
-from streaming.models import AssetStatus, VideoAsset
+from streaming.models import AssetKind, AssetStatus, VideoAsset
 
 register = template.Library()
 # What is older is of no use on the page; the list of videos has it.
@@ -25,6 +25,16 @@ def film_media(context: dict[str, Any], movie: Movie) -> dict[str, Any]:
         "videos": [video_json(asset) for asset in _videos(movie)],
     }
     return {"data": data}
+
+
+@register.inclusion_tag("streaming/film_tracks.html")
+def film_tracks(movie: Movie) -> dict[str, Any]:
+    """The sound and the subtitles viewers may choose from."""
+    assets = VideoAsset.objects.prefetch_related("audio_tracks", "subtitles")
+    current = assets.filter(movie=movie, kind=AssetKind.FEATURE, is_current=True).first()
+    if current is None:
+        return {"audio_tracks": [], "subtitles": []}
+    return {"audio_tracks": current.audio_tracks.all(), "subtitles": current.subtitles.all()}
 
 
 def _videos(movie: Movie) -> list[VideoAsset]:

@@ -63,12 +63,20 @@ def body(status: int, message: str, *, code: str | None = None, **extras: Any) -
 
 def _kush_response(exc: KushError) -> Response:
     data = {"error": exc.title, "code": exc.error_code, "message": exc.message, **exc.extras}
+    if "fields" in exc.extras:  # services name them as Python does
+        data["fields"] = {camel(name): faults for name, faults in exc.extras["fields"].items()}
     response = Response(data, status=exc.status)
     if isinstance(exc, Unavailable | RateLimited):
         response["Retry-After"] = str(exc.retry_after_seconds)
     if exc.status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def camel(name: str) -> str:
+    """`licence_ends_at` reads `licenceEndsAt`, as in the JSON that was sent."""
+    first, *others = name.split("_")
+    return first + "".join(word.title() for word in others)
 
 
 def _drf_response(exc: exceptions.APIException) -> Response:

@@ -2,18 +2,23 @@
 
 The first film is made and sent here, the others by a worker: the site should open in seconds, and
 encoding can only begin once it does. A start that was killed goes on with the next.
+
+`--movies 10000 --people 5000 --series 200 --history 1000000` instead makes up a catalogue and its
+audience for benches, without videos; `--remove` takes that away again.
 """
 
 import logging
 import time
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from kushfilms.core.errors import KushError
+from kushfilms.demo.crowd.seeding import crowd_add, crowd_remove, statistics_renew
 from kushfilms.demo.people import people_add
 from kushfilms.demo.sending import film_send_next
 from kushfilms.demo.shelf import films_unsent
@@ -22,15 +27,32 @@ from kushfilms.demo.tasks import send_film
 logger = logging.getLogger(__name__)
 
 
+CROWD = ("movies", "people", "series", "history")
+MOST = 10_000_000
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text[:9]) <= MOST and len(text) <= 8):
+        raise ArgumentTypeError(f"{text[:20]} is no number up to {MOST:,}")
+    return int(text)
+
+
 class Command(BaseCommand):
     help = "Add the demo's logins and films. Only in the embedded run; again does no harm."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--all", action="store_true", help="send every film here and now")
+        for name in CROWD:
+            parser.add_argument(f"--{name}", type=_number, default=0, help=f"make up {name}")
+        parser.add_argument("--seed", type=int, default=1, help="the same rows for the same one")
+        parser.add_argument("--remove", action="store_true", help="take what was made up away")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.ENVIRONMENT not in {"embedded", "test"}:
             raise CommandError("These logins have known passwords: only in the embedded run.")
+        if options["remove"] or any(options[name] for name in CROWD):
+            self._crowd(options)
+            return
         if added := people_add():
             self.stdout.write(f"{added} logins added.")
         unsent = len(films_unsent())
@@ -41,6 +63,19 @@ class Command(BaseCommand):
             self._send_films(count=unsent if options["all"] else 1)
         except KushError as exc:
             raise CommandError(exc.message) from exc
+
+    def _crowd(self, options: dict[str, Any]) -> None:
+        tell, began = self.stdout.write, time.monotonic()
+        if options["remove"]:
+            crowd_remove(tell=tell)
+            return
+        sizes = {name: options[name] for name in CROWD}
+        try:
+            crowd_add(**sizes, seed=options["seed"], now=timezone.now(), tell=tell)
+        except KushError as exc:
+            raise CommandError(exc.message) from exc
+        statistics_renew()
+        tell(f"Done in {time.monotonic() - began:.1f} s.")
 
     def _send_films(self, *, count: int) -> None:
         for _ in range(count):

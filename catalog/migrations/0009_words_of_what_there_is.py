@@ -19,6 +19,6 @@ INSERT INTO catalog_findable (person_id, name, document)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0011_search")]
+    dependencies = [("catalog", "0008_search")]
 
     operations = [migrations.RunSQL(FILL, "DELETE FROM catalog_findable; DELETE FROM catalog_word")]

@@ -177,7 +177,7 @@ def one(to: str) -> models.Field:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0010_lists_and_their_indexes"),
+        ("catalog", "0007_lists_and_their_indexes"),
         ("core", "0001_extensions"),
     ]
 

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0006_people_from_names")]
+    dependencies = [("catalog", "0010_tell_of_changes")]
 
     operations = [
         migrations.AddField(

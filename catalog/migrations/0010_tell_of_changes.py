@@ -44,7 +44,7 @@ def triggers(table: str, update: str) -> migrations.RunSQL:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0012_words_of_what_there_is")]
+    dependencies = [("catalog", "0009_words_of_what_there_is")]
 
     operations = [
         migrations.RunSQL(TELL, "DROP FUNCTION catalog_tell()"),

@@ -1,0 +1,309 @@
+"""What the content team reads and writes, in JSON. In what is written, what is left out stays."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from billing.models import Plan
+from catalog.api.serializers import CategoryReference
+from catalog.models import AgeRating, CreditJob, Movie, MovieKind
+
+Output = serializers.Serializer[Any]
+YEAR: dict[str, Any] = {"min_value": 1888, "max_value": 2200, "required": False, "allow_null": True}
+TEXT: dict[str, Any] = {"required": False, "allow_blank": True}
+COUNT: dict[str, Any] = {"min_value": 0, "max_value": 9999, "required": False}
+
+
+def names(longest: int, *, most: int = 50) -> serializers.ListField:
+    child = serializers.CharField(max_length=longest)
+    return serializers.ListField(child=child, max_length=most, required=False)
+
+
+# ── Films ───────────────────────────────────────────────────────────────────────────────
+
+
+class CreditedPerson(Output):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    slug = serializers.CharField()
+
+
+class CreditOutput(Output):
+    person = CreditedPerson()
+    job = serializers.ChoiceField(choices=CreditJob.choices)
+    character = serializers.CharField()
+
+
+class PlaceOutput(Output):
+    """Where an episode stands."""
+
+    seriesId = serializers.UUIDField(source="season.series_id")
+    seriesTitle = serializers.CharField(source="season.series.title")
+    seasonId = serializers.UUIDField(source="season_id")
+    season = serializers.IntegerField(source="season.number")
+    episode = serializers.IntegerField(source="episode_number")
+
+
+class DeskMovieCard(Output):
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    slug = serializers.CharField()
+    kind = serializers.ChoiceField(choices=MovieKind.choices)
+    year = serializers.IntegerField(allow_null=True)
+    duration = serializers.IntegerField(help_text="Seconds.")
+    published = serializers.BooleanField()
+    playable = serializers.BooleanField()
+    featured = serializers.BooleanField()
+    publishAt = serializers.DateTimeField(source="publish_at", allow_null=True)
+    publishedAt = serializers.DateTimeField(source="published_at", allow_null=True)
+    accessLevel = serializers.ChoiceField(choices=Plan.choices, source="access_level")
+    thumbnailUrl = serializers.CharField(source="thumbnail_url")
+    posterUrl = serializers.CharField(source="poster_url")
+    viewCount = serializers.IntegerField(source="view_count")
+    category = CategoryReference(allow_null=True)
+    episodeOf = serializers.SerializerMethodField()
+    createdAt = serializers.DateTimeField(source="created_at")
+    updatedAt = serializers.DateTimeField(source="updated_at")
+
+    @extend_schema_field(PlaceOutput(allow_null=True))
+    def get_episodeOf(self, movie: Movie) -> dict[str, Any] | None:  # noqa: N802  DRF's name
+        return dict(PlaceOutput(movie).data) if movie.season_id else None
+
+
+class DeskMovieOutput(DeskMovieCard):
+    description = serializers.CharField()
+    plot = serializers.CharField()
+    language = serializers.CharField()
+    country = serializers.CharField()
+    director = serializers.CharField()
+    cast = serializers.ListField(child=serializers.CharField())
+    vjs = serializers.ListField(child=serializers.CharField())
+    genres = serializers.ListField(child=serializers.CharField())
+    credits = CreditOutput(many=True)
+    imdbRating = serializers.FloatField(source="imdb_rating", allow_null=True)
+    rating = serializers.FloatField()
+    ratingCount = serializers.IntegerField(source="rating_count")
+    favoriteCount = serializers.IntegerField(source="favorite_count")
+    commentCount = serializers.IntegerField(source="comment_count")
+    shareCount = serializers.IntegerField(source="share_count")
+    backdropUrl = serializers.CharField(source="backdrop_url")
+    trending = serializers.BooleanField()
+    publishWhenReady = serializers.BooleanField(source="publish_when_ready")
+    ageRating = serializers.ChoiceField(choices=AgeRating.choices, source="age_rating")
+    allowedCountries = serializers.ListField(
+        child=serializers.CharField(), source="allowed_countries"
+    )
+    blockedCountries = serializers.ListField(
+        child=serializers.CharField(), source="blocked_countries"
+    )
+    licenceHolder = serializers.CharField(source="licence_holder")
+    licenceStartsAt = serializers.DateTimeField(source="licence_starts_at", allow_null=True)
+    licenceEndsAt = serializers.DateTimeField(source="licence_ends_at", allow_null=True)
+
+
+class CreditInput(Output):
+    """A person by id, or by name; somebody of a new name is made."""
+
+    personId = serializers.UUIDField(source="person_id", required=False, allow_null=True)
+    name = serializers.CharField(max_length=120, required=False, default="")
+    job = serializers.ChoiceField(choices=CreditJob.choices)
+    character = serializers.CharField(max_length=120, default="", **TEXT)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if bool(attrs.get("person_id")) == bool(attrs.get("name")):
+            raise serializers.ValidationError({"name": ["Give a name or a personId, one of them."]})
+        return attrs
+
+
+class MovieInput(Output):
+    title = serializers.CharField(max_length=200, required=False)
+    slug = serializers.SlugField(max_length=220, required=False)
+    kind = serializers.ChoiceField(choices=MovieKind.choices, required=False)
+    seasonId = serializers.UUIDField(source="season_id", required=False, allow_null=True)
+    episodeNumber = serializers.IntegerField(source="episode_number", allow_null=True, **COUNT)
+    description = serializers.CharField(max_length=2000, **TEXT)
+    plot = serializers.CharField(max_length=10_000, **TEXT)
+    year = serializers.IntegerField(**YEAR)
+    language = serializers.CharField(max_length=60, required=False)
+    country = serializers.CharField(max_length=60, required=False)
+    director = serializers.CharField(max_length=400, **TEXT)
+    cast = names(120)
+    vjs = names(120)
+    credits = serializers.ListField(child=CreditInput(), max_length=200, required=False)
+    genres = names(60, most=20)
+    imdbRating = serializers.DecimalField(
+        source="imdb_rating", max_digits=3, decimal_places=1, min_value=0, max_value=10,
+        required=False, allow_null=True,
+    )  # fmt: skip
+    categoryId = serializers.UUIDField(source="category_id", required=False, allow_null=True)
+    accessLevel = serializers.ChoiceField(
+        choices=Plan.choices, source="access_level", required=False
+    )
+    ageRating = serializers.ChoiceField(
+        choices=AgeRating.choices, source="age_rating", required=False
+    )
+    allowedCountries = serializers.ListField(
+        child=serializers.CharField(max_length=2), source="allowed_countries", required=False
+    )
+    blockedCountries = serializers.ListField(
+        child=serializers.CharField(max_length=2), source="blocked_countries", required=False
+    )
+    licenceHolder = serializers.CharField(max_length=200, source="licence_holder", **TEXT)
+    licenceStartsAt = serializers.DateTimeField(
+        source="licence_starts_at", required=False, allow_null=True
+    )
+    licenceEndsAt = serializers.DateTimeField(
+        source="licence_ends_at", required=False, allow_null=True
+    )
+    publishWhenReady = serializers.BooleanField(source="publish_when_ready", required=False)
+    publishAt = serializers.DateTimeField(source="publish_at", required=False, allow_null=True)
+    trending = serializers.BooleanField(required=False)
+
+
+class MovieCreateInput(MovieInput):
+    title = serializers.CharField(max_length=200)
+
+
+class UnpublishInput(Output):
+    reason = serializers.CharField(max_length=500, default="", **TEXT)
+
+
+class ScheduleInput(Output):
+    publishAt = serializers.DateTimeField(
+        source="publish_at", allow_null=True, help_text="Null: not by the clock."
+    )
+
+
+class FeatureInput(Output):
+    featured = serializers.BooleanField(default=True)
+
+
+# ── Shelves and people ──────────────────────────────────────────────────────────────────
+
+
+class DeskCategoryOutput(CategoryReference):
+    description = serializers.CharField()
+    imageUrl = serializers.CharField(source="image_url")
+    order = serializers.IntegerField()
+    active = serializers.BooleanField()
+    movieCount = serializers.IntegerField(source="movie_count")
+    followerCount = serializers.IntegerField(source="follower_count")
+
+
+class CategoryInput(Output):
+    name = serializers.CharField(max_length=80, required=False)
+    slug = serializers.SlugField(max_length=90, required=False)
+    description = serializers.CharField(max_length=1000, **TEXT)
+    order = serializers.IntegerField(**COUNT)
+    active = serializers.BooleanField(required=False)
+
+
+class CategoryCreateInput(CategoryInput):
+    name = serializers.CharField(max_length=80)
+
+
+class DeskPersonOutput(CreditedPerson):
+    biography = serializers.CharField()
+    photoUrl = serializers.CharField(source="photo_url")
+    creditCount = serializers.IntegerField(source="credit_count")
+    followerCount = serializers.IntegerField(source="follower_count")
+
+
+class PersonInput(Output):
+    name = serializers.CharField(max_length=120, required=False)
+    slug = serializers.SlugField(max_length=140, required=False)
+    biography = serializers.CharField(max_length=5000, **TEXT)
+
+
+class PersonCreateInput(Output):
+    name = serializers.CharField(max_length=120)
+    biography = serializers.CharField(max_length=5000, **TEXT)
+
+
+class MergeInput(Output):
+    into = serializers.UUIDField(help_text="Who stays.")
+
+
+# ── Series ──────────────────────────────────────────────────────────────────────────────
+
+
+class DeskSeriesCard(Output):
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    slug = serializers.CharField()
+    description = serializers.CharField()
+    year = serializers.IntegerField(allow_null=True)
+    language = serializers.CharField()
+    country = serializers.CharField()
+    genres = serializers.ListField(child=serializers.CharField())
+    category = CategoryReference(allow_null=True)
+    posterUrl = serializers.CharField(source="poster_url")
+    backdropUrl = serializers.CharField(source="backdrop_url")
+    published = serializers.BooleanField()
+    publishedAt = serializers.DateTimeField(source="published_at", allow_null=True)
+    featured = serializers.BooleanField()
+    seasonCount = serializers.IntegerField(source="season_count")
+    episodeCount = serializers.IntegerField(source="episode_count")
+    followerCount = serializers.IntegerField(source="follower_count")
+
+
+class DeskEpisodeOutput(Output):
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    slug = serializers.CharField()
+    episode = serializers.IntegerField(source="episode_number")
+    published = serializers.BooleanField()
+    playable = serializers.BooleanField()
+    publishAt = serializers.DateTimeField(source="publish_at", allow_null=True)
+    duration = serializers.IntegerField(help_text="Seconds.")
+    thumbnailUrl = serializers.CharField(source="thumbnail_url")
+
+
+class DeskSeasonOutput(Output):
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    title = serializers.CharField()
+    episodes = DeskEpisodeOutput(many=True)
+
+
+class DeskSeriesOutput(DeskSeriesCard):
+    seasons = DeskSeasonOutput(many=True)
+
+
+class SeriesInput(Output):
+    title = serializers.CharField(max_length=200, required=False)
+    slug = serializers.SlugField(max_length=220, required=False)
+    description = serializers.CharField(max_length=2000, **TEXT)
+    year = serializers.IntegerField(**YEAR)
+    language = serializers.CharField(max_length=60, required=False)
+    country = serializers.CharField(max_length=60, required=False)
+    genres = names(60, most=20)
+    categoryId = serializers.UUIDField(source="category_id", required=False, allow_null=True)
+    featured = serializers.BooleanField(required=False)
+    published = serializers.BooleanField(required=False)
+
+
+class SeriesCreateInput(SeriesInput):
+    title = serializers.CharField(max_length=200)
+
+
+class SeasonInput(Output):
+    number = serializers.IntegerField(
+        min_value=0, max_value=9999, required=False, help_text="Left out: the next. 0: specials."
+    )
+    title = serializers.CharField(max_length=200, **TEXT)
+
+
+class EpisodePlaceInput(Output):
+    movieId = serializers.UUIDField(source="movie_id")
+    number = serializers.IntegerField(
+        min_value=0, max_value=9999, required=False, allow_null=True, default=None,
+        help_text="Left out: after the last.",
+    )  # fmt: skip
+
+
+class EpisodeOrderInput(Output):
+    movieIds = serializers.ListField(
+        child=serializers.UUIDField(), source="movie_ids", max_length=1000
+    )

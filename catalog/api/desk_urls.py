@@ -1,0 +1,27 @@
+"""Below `/api/v1/admin/`: the content team's part."""
+
+from django.urls import path
+
+from catalog.api import desk_movies as movies
+from catalog.api import desk_series as series
+from catalog.api import desk_shelves as shelves
+
+urlpatterns = [
+    path("movies", movies.DeskMovieListView.as_view(), name="api-admin-movies"),
+    path("movies/<uuid:movie_id>", movies.DeskMovieView.as_view(), name="api-admin-movie"),
+    path("movies/<uuid:movie_id>/publish", movies.MoviePublishView.as_view()),
+    path("movies/<uuid:movie_id>/unpublish", movies.MovieUnpublishView.as_view()),
+    path("movies/<uuid:movie_id>/schedule", movies.MovieScheduleView.as_view()),
+    path("movies/<uuid:movie_id>/feature", movies.MovieFeatureView.as_view()),
+    path("categories", shelves.DeskCategoryListView.as_view(), name="api-admin-categories"),
+    path("categories/<uuid:category_id>", shelves.DeskCategoryView.as_view()),
+    path("people", shelves.DeskPersonListView.as_view(), name="api-admin-people"),
+    path("people/<uuid:person_id>", shelves.DeskPersonView.as_view()),
+    path("people/<uuid:person_id>/merge", shelves.PersonMergeView.as_view()),
+    path("series", series.DeskSeriesListView.as_view(), name="api-admin-series"),
+    path("series/<uuid:series_id>", series.DeskSeriesView.as_view()),
+    path("series/<uuid:series_id>/seasons", series.DeskSeasonListView.as_view()),
+    path("seasons/<uuid:season_id>", series.DeskSeasonView.as_view()),
+    path("seasons/<uuid:season_id>/episodes", series.DeskEpisodeListView.as_view()),
+    path("seasons/<uuid:season_id>/episodes/<uuid:movie_id>", series.DeskEpisodeView.as_view()),
+]

@@ -1,0 +1,45 @@
+"""`manage.py import_movies FILE`: a sheet of films, CSV or XLSX, all of it or nothing."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from catalog.sheets.applying import sheet_apply
+from catalog.sheets.checking import sheet_check
+from catalog.sheets.reading import MOST_BYTES, sheet_read
+from kushfilms.core.errors import KushError
+
+SHOWN = 100
+
+
+class Command(BaseCommand):
+    help = "Make and change films from a sheet. Rows are matched by id, else by slug."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path: Path = options["file"]
+        if not path.is_file():
+            raise CommandError(f"There is no file {path}.")
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        do = sheet_check if options["dry_run"] else sheet_apply
+        try:
+            plan = do(sheet_read(data), now=timezone.now())
+        except KushError as exc:
+            raise CommandError(exc.message) from exc
+        for fault in plan.faults[:SHOWN]:
+            self.stderr.write(str(fault))
+        if plan.faults:
+            count = len({fault.row for fault in plan.faults})
+            raise CommandError(
+                f"{count} faulty rows, {len(plan.faults)} faults. Nothing is written."
+            )
+        would = "would be " if options["dry_run"] else ""
+        self.stdout.write(f"{plan.new} films {would}made, {plan.changed} {would}changed, "
+                          f"{plan.same} as they are.")  # fmt: skip

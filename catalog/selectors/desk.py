@@ -1,0 +1,111 @@
+"""Reads for the content team: everything there is, whatever its state."""
+
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+
+from catalog.models import Category, Credit, Movie, MovieQuerySet, Person, Season, Series
+from catalog.selectors.films import CATEGORY_ORDER, uuid_or_none
+from kushfilms.core.errors import NotFound
+
+CREDITS = Prefetch("credits", Credit.objects.select_related("person").order_by("job", "order"))
+
+
+def movies_for_desk(
+    *,
+    search: str = "",
+    published: bool | None = None,
+    playable: bool | None = None,
+    category: str = "",
+) -> MovieQuerySet:
+    """Newest first. `category` is an id or a slug; `search` looks at titles and people."""
+    movies = Movie.objects.select_related("category", "season__series")
+    if search:
+        movies = movies.filter(movies_matching(search))
+    if published is not None:
+        movies = movies.filter(published=published)
+    if playable is not None:
+        movies = movies.filter(playable=playable)
+    if category:
+        wanted = Q(category__slug=category)
+        if category_id := uuid_or_none(category):
+            wanted |= Q(category=category_id)
+        movies = movies.filter(wanted)
+    return movies.order_by("-created_at", "-pk")
+
+
+def movies_matching(search: str) -> Q:
+    named = Credit.objects.filter(movie=OuterRef("pk"), person__name__icontains=search)
+    titled = Q(title__icontains=search) | Q(slug__icontains=search)
+    return titled | Q(Exists(named))
+
+
+def movie_for_desk(movie_id: UUID) -> Movie:
+    """Raises NotFound."""
+    movies = Movie.objects.select_related("category", "season__series")
+    movie = movies.prefetch_related(CREDITS).filter(pk=movie_id).first()
+    if movie is None:
+        raise NotFound("There is no such film.")
+    return movie
+
+
+def categories_for_desk() -> QuerySet[Category]:
+    return Category.objects.annotate(movie_count=Count("movies")).order_by(*CATEGORY_ORDER)
+
+
+def category_for_desk(category_id: UUID) -> Category:
+    """Raises NotFound."""
+    category = categories_for_desk().filter(pk=category_id).first()
+    if category is None:
+        raise NotFound("There is no such category.")
+    return category
+
+
+def series_for_desk(*, search: str = "") -> QuerySet[Series]:
+    series = Series.objects.select_related("category").annotate(
+        season_count=Count("seasons", distinct=True), episode_count=Count("seasons__episodes")
+    )
+    if search:
+        series = series.filter(Q(title__icontains=search) | Q(slug__icontains=search))
+    return series.order_by("title", "pk")
+
+
+def series_whole(series_id: UUID) -> Series:
+    """With its seasons, and their episodes, in order. Raises NotFound."""
+    episodes = Movie.objects.order_by("episode_number").only(*EPISODE)
+    seasons = Season.objects.order_by("number").prefetch_related(Prefetch("episodes", episodes))
+    series = series_for_desk().prefetch_related(Prefetch("seasons", seasons))
+    found = series.filter(pk=series_id).first()
+    if found is None:
+        raise NotFound("There is no such series.")
+    return found
+
+
+# What a season's list shows of an episode.
+EPISODE = (
+    "id", "title", "slug", "season", "episode_number", "published", "playable", "publish_at",
+    "duration", "thumbnail_key", "poster_key", "view_count",
+)  # fmt: skip
+
+
+def season_get(season_id: UUID) -> Season:
+    """Raises NotFound."""
+    season = Season.objects.select_related("series").filter(pk=season_id).first()
+    if season is None:
+        raise NotFound("There is no such season.")
+    return season
+
+
+def people_for_desk(*, search: str = "") -> QuerySet[Person]:
+    people = Person.objects.annotate(credit_count=Count("credits"))
+    if search:
+        people = people.filter(Q(name__icontains=search) | Q(slug__icontains=search))
+    return people.order_by("name", "pk")
+
+
+def person_for_desk(person_id: UUID) -> Person:
+    """Raises NotFound."""
+    person = people_for_desk().filter(pk=person_id).first()
+    if person is None:
+        raise NotFound("There is no such person.")
+    return person

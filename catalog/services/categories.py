@@ -1,0 +1,66 @@
+"""The shelves: made, renamed, taken away without taking the films."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.services.audit import audit_write
+from catalog.models import Category
+from catalog.services.edits import Changes, now_of, row_apply, row_check, row_lock
+from catalog.services.slugs import slug_insert, slug_set, slugs_forget
+from kushfilms.core.errors import InvalidInput
+
+EDITABLE = frozenset({"name", "description", "image_key", "order", "active"})
+
+
+@transaction.atomic
+def category_create(*, name: str, slug: str = "", **fields: Any) -> Category:
+    """Raises InvalidInput, also when there is one of this name."""
+    category = Category(name=" ".join(name.split()), **fields)
+    row_check(category, exclude=["slug"])
+    with _one_of_a_name():
+        slug_insert(category, text=slug or category.name)
+    audit_write("category.create", category, new={"name": category.name, "slug": category.slug})
+    return category
+
+
+@transaction.atomic
+def category_update(category: Category, *, changes: Changes) -> Category:
+    """Change what is given. Renamed, it keeps its address unless another `slug` is given."""
+    category = row_lock(category, what="category")
+    changes, slug, before = dict(changes), changes.get("slug"), category.slug
+    changes.pop("slug", None)
+    old = row_apply(category, changes, allowed=EDITABLE)
+    row_check(category, exclude=["slug"])
+    if old:
+        with _one_of_a_name():
+            category.save(update_fields=[*old, "updated_at"])
+    if slug and slug != before:
+        slug_set(category, slug)
+        old["slug"] = before
+    if old:
+        audit_write("category.change", category, old=old, new=now_of(category, old))
+    return category
+
+
+@transaction.atomic
+def category_delete(category: Category) -> None:
+    """Its films and series stay, on no shelf."""
+    category = row_lock(category, what="category")
+    left = {"films": category.movies.count(), "series": category.series.count()}
+    audit_write("category.delete", category, old={"name": category.name, **left})
+    slugs_forget(category)
+    category.delete()
+
+
+@contextmanager
+def _one_of_a_name() -> Iterator[None]:
+    """Two people may write one new name at once: the constraint's no, in words."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as exc:
+        fault = "There is a category of this name already."
+        raise InvalidInput(fault, fields={"name": [fault]}) from exc

@@ -1,0 +1,204 @@
+"""Who made a film, as rows; and the copies of their names that the film carries for reading."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection, transaction
+from django.db.models import F, Func, OuterRef, TextField, Value
+from django.db.models.functions import Left, Now, Upper
+
+from accounts.services.audit import audit_write
+from catalog.models import Credit, CreditJob, Movie, Person
+from catalog.services.edits import words_clean
+from catalog.services.slugs import slug_insert
+from kushfilms.core.errors import InvalidInput, NotFound
+
+# The film's copies, and the job each is of.
+COPIES = {"director": CreditJob.DIRECTOR, "cast": CreditJob.CAST, "vjs": CreditJob.VJ}
+LONGEST_NAME = 120
+LONGEST_DIRECTOR = 400
+# One at a time makes people from names: two who write a new name at once mean one person.
+NAMES_LOCK = 0x6B75_7368
+NAMES_LOCK_SQL = "SELECT pg_advisory_xact_lock(%s)"
+
+
+@dataclass(frozen=True)
+class CreditLine:
+    """One credit to be: of a person there is, or of a name (`@slug` names one exactly)."""
+
+    job: CreditJob
+    name: str = ""
+    person_id: UUID | None = None
+    character: str = ""
+
+
+def credit_lines(names: Mapping[str, Any]) -> list[CreditLine]:
+    """From the copies' fields: director “A, B”, lists of cast and vjs. Raises InvalidInput."""
+    lines: list[CreditLine] = []
+    for field, given in names.items():
+        listed = given.split(",") if isinstance(given, str) else given
+        clean = words_clean(listed, field=field, longest=LONGEST_NAME)
+        lines += [CreditLine(COPIES[field], name=name) for name in clean]
+    return lines
+
+
+@transaction.atomic
+def movie_credits_set(
+    movie: Movie, lines: Sequence[CreditLine], *, jobs: Iterable[CreditJob] = tuple(CreditJob)
+) -> bool:
+    """Make a film's credits of these jobs exactly these, in this order. Whether anything changed.
+
+    Raises:
+        InvalidInput: a name that several people bear and none of them is credited already.
+        NotFound: a person who is not there.
+    """
+    movie = Movie.objects.select_for_update(of=("self",)).get(pk=movie.pk)
+    jobs = set(jobs)
+    held = list(movie.credits.filter(job__in=jobs).select_related("person"))
+    wanted = _rows(movie, lines_resolve(lines, held=held))
+    if [_facts(row) for row in wanted] == [_facts(row) for row in _in_order(held)]:
+        return False
+    old = _spoken(_in_order(held))
+    movie.credits.filter(job__in=jobs).delete()
+    Credit.objects.bulk_create(wanted)
+    copies_refresh([movie.pk])
+    audit_write("movie.credits", movie, old=old, new=_spoken(wanted))
+    return True
+
+
+def credits_insert(movie: Movie, people: Sequence[tuple[CreditLine, Person]]) -> None:
+    """A new film's first credits."""
+    Credit.objects.bulk_create(_rows(movie, people))
+    copies_refresh([movie.pk])
+
+
+def lines_resolve(
+    lines: Sequence[CreditLine], *, held: Sequence[Credit] = ()
+) -> list[tuple[CreditLine, Person]]:
+    """Everybody of some lines, made where there is nobody of that name yet."""
+    by_id = Person.objects.in_bulk([line.person_id for line in lines if line.person_id])
+    by_name = _people_of([line.name for line in lines if not line.person_id])
+    found: list[tuple[CreditLine, Person]] = []
+    used: set[tuple[CreditJob, UUID]] = set()
+    for line in lines:
+        person = by_id.get(line.person_id) if line.person_id else None
+        if line.person_id and person is None:
+            raise NotFound("There is no such person.")
+        if person is None:
+            taken = {pk for job, pk in used if job == line.job}
+            person = _meant(line.name, by_name, taken=taken, held=held, job=line.job)
+        if (line.job, person.pk) not in used:
+            used.add((line.job, person.pk))
+            found.append((line, person))
+    return found
+
+
+def _people_of(names: Iterable[str]) -> dict[str, list[Person]]:
+    """By name in capitals, everybody who bears it, and by `@SLUG` whose slug it is."""
+    asked = {name.upper(): name for name in names}
+    found = _look_up(asked)
+    if missing := [key for key in asked if key not in found]:
+        with connection.cursor() as cursor:
+            cursor.execute(NAMES_LOCK_SQL, [NAMES_LOCK])
+        found |= _look_up(missing)  # made by whoever held the lock
+        for key in missing:
+            if key not in found:
+                found[key] = [_person_make(asked[key])]
+    return found
+
+
+def _look_up(keys: Iterable[str]) -> dict[str, list[Person]]:
+    keys = list(keys)
+    found: dict[str, list[Person]] = defaultdict(list)
+    people = Person.objects.annotate(key=Upper("name")).order_by("created_at", "pk")
+    for person in people.filter(key__in=[key for key in keys if not key.startswith("@")]):
+        found[person.key].append(person)
+    slugs = [key[1:].lower() for key in keys if key.startswith("@")]
+    for named in Person.objects.filter(slug__in=slugs) if slugs else ():
+        found[f"@{named.slug.upper()}"] = [named]
+    return dict(found)
+
+
+def _person_make(name: str) -> Person:
+    if name.startswith("@"):
+        fault = f"Nobody has the address {name[1:]}."
+        raise InvalidInput(fault, fields={"credits": [fault]})
+    person = Person(name=name)
+    slug_insert(person, text=name)
+    return person
+
+
+def _meant(
+    name: str,
+    people: Mapping[str, list[Person]],
+    *,
+    taken: set[UUID],
+    held: Sequence[Credit],
+    job: CreditJob,
+) -> Person:
+    """Of several of one name the one the film has already; else somebody has to say."""
+    bearers = people[name.upper()]
+    if len(bearers) == 1:
+        return bearers[0]
+    ids = {person.pk: person for person in bearers}
+    known = sorted(held, key=lambda credit: (credit.job != job, credit.order))
+    for credit in known:
+        if credit.person_id in ids and credit.person_id not in taken:
+            return ids[credit.person_id]
+    slugs = " or ".join(f"@{person.slug}" for person in bearers[:5])
+    fault = f"Several people are called {name}. Write {slugs} for the one you mean."
+    field = next((field for field, of in COPIES.items() if of == job), "credits")
+    raise InvalidInput(fault, fields={field: [fault]})
+
+
+def _rows(movie: Movie, found: Sequence[tuple[CreditLine, Person]]) -> list[Credit]:
+    places: dict[CreditJob, int] = defaultdict(int)
+    rows = []
+    for line, person in found:
+        character = line.character.strip()[:120]
+        order = places[line.job]
+        places[line.job] += 1
+        rows.append(
+            Credit(movie=movie, person=person, job=line.job, character=character, order=order)
+        )
+    return _in_order(rows)
+
+
+def _in_order(rows: Iterable[Credit]) -> list[Credit]:
+    return sorted(rows, key=lambda row: (row.job, row.order))
+
+
+def _facts(row: Credit) -> tuple[Any, ...]:
+    return row.job, row.order, row.person_id, row.character
+
+
+def _spoken(rows: Iterable[Credit]) -> dict[str, list[str]]:
+    spoken: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        spoken[row.job.lower()].append(row.person.name)
+    return dict(spoken)
+
+
+def copies_refresh(movie_ids: Iterable[UUID]) -> None:
+    """The films' copies of the names, from their credits, in one statement."""
+    director = Func(
+        ArraySubquery(_names(CreditJob.DIRECTOR)),
+        Value(", "),
+        function="array_to_string",
+        output_field=TextField(),
+    )
+    Movie.objects.filter(pk__in=list(movie_ids)).update(
+        director=Left(director, LONGEST_DIRECTOR),
+        cast=ArraySubquery(_names(CreditJob.CAST)),
+        vjs=ArraySubquery(_names(CreditJob.VJ)),
+        updated_at=Now(),
+    )
+
+
+def _names(job: CreditJob) -> Any:
+    rows = Credit.objects.filter(movie=OuterRef("pk"), job=job).order_by("order", "id")
+    return rows.annotate(called=F("person__name")).values("called")

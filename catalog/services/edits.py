@@ -1,0 +1,68 @@
+"""What the edits of films, series, people and categories have in common."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+
+from kushfilms.core.errors import InvalidInput, NotFound
+
+Row = TypeVar("Row", bound=Model)
+Changes = Mapping[str, Any]
+MOST_IN_A_LIST = 50
+
+
+def row_lock(row: Row, *, what: str) -> Row:
+    """The row as it is now, locked. Raises NotFound when it went meanwhile."""
+    found = type(row)._default_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
+    if found is None:
+        raise NotFound(f"There is no such {what}.")
+    return found
+
+
+def row_apply(row: Model, changes: Changes, *, allowed: frozenset[str]) -> dict[str, Any]:
+    """Set what differs; answers what stood there before, by field. LookupError: our mistake."""
+    if strange := changes.keys() - allowed:
+        raise LookupError(f"{sorted(strange)} cannot be changed here")
+    old = {name: getattr(row, name) for name in changes}
+    for name, value in changes.items():
+        setattr(row, name, value)
+    return {name: before for name, before in old.items() if before != changes[name]}
+
+
+def row_check(row: Model, *, exclude: Iterable[str] = ()) -> None:
+    """Raises InvalidInput with the fields that do not fit."""
+    try:
+        row.full_clean(exclude=exclude, validate_constraints=False)
+    except ValidationError as exc:
+        raise InvalidInput("Check the marked fields.", fields=exc.message_dict) from exc
+
+
+def now_of(row: Model, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def words_clean(words: Iterable[str], *, field: str, longest: int) -> list[str]:
+    """Names or genres without blanks and doubles, in order. Raises InvalidInput."""
+    found = list(dict.fromkeys(" ".join(str(word).split()) for word in words))
+    found = [word for word in found if word]
+    if len(found) > MOST_IN_A_LIST:
+        raise _fault(field, f"At most {MOST_IN_A_LIST}.")
+    for word in found:
+        if len(word) > longest:
+            raise _fault(field, f"“{word[:20]}…” is longer than {longest} characters.")
+    return found
+
+
+def countries_clean(codes: Iterable[str], *, field: str) -> list[str]:
+    """ISO 3166 alpha-2, in capitals. Raises InvalidInput."""
+    found = list(dict.fromkeys(str(code).strip().upper() for code in codes if str(code).strip()))
+    for code in found:
+        if not (len(code) == 2 and code.isascii() and code.isalpha()):
+            raise _fault(field, f"“{code[:20]}” is no country: two letters each, such as UG, KE.")
+    return found
+
+
+def _fault(field: str, fault: str) -> InvalidInput:
+    return InvalidInput("Check the marked fields.", fields={field: [fault]})

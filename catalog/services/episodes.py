@@ -1,0 +1,86 @@
+"""A film's place in a season. Whoever places one holds the season's row."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Max
+
+from accounts.services.audit import audit_write
+from catalog.models import Movie, MovieKind, Season
+from catalog.services.edits import row_lock
+from kushfilms.core.errors import InvalidInput, WrongState
+
+LAST_NUMBER = 9999
+# Numbers are unique at every moment: while they are dealt anew they stand above all others.
+ASIDE = 20_000
+
+
+@transaction.atomic
+def episode_place(movie: Movie, *, season: Season, number: int | None = None) -> Movie:
+    """Put a film into a season, or move it; without a number after the last.
+
+    Raises:
+        InvalidInput: no such number.
+        NotFound: the season or the film went meanwhile.
+        WrongState: `episode_taken`.
+    """
+    season = row_lock(season, what="season")
+    movie = row_lock(movie, what="film")
+    others = season.episodes.exclude(pk=movie.pk)
+    if number is None:
+        number = (others.aggregate(last=Max("episode_number"))["last"] or 0) + 1
+    if not 0 <= number <= LAST_NUMBER:
+        fault = f"A whole number from 0 to {LAST_NUMBER}."
+        raise InvalidInput("Check the marked fields.", fields={"number": [fault]})
+    if holder := others.filter(episode_number=number).first():
+        message = f"Episode {number} is “{holder.title}” already. Move that one first."
+        raise WrongState(message, code="episode_taken")
+    return _put(movie, kind=MovieKind.EPISODE, season=season, number=number)
+
+
+@transaction.atomic
+def episode_remove(movie: Movie, *, kind: MovieKind = MovieKind.FILM) -> Movie:
+    """It stands by itself again, as a film or a short. Raises InvalidInput, NotFound."""
+    if kind == MovieKind.EPISODE:
+        fault = "An episode stands in a season: name it."
+        raise InvalidInput(fault, fields={"season": [fault]})
+    return _put(row_lock(movie, what="film"), kind=kind, season=None, number=None)
+
+
+def _put(movie: Movie, *, kind: MovieKind, season: Season | None, number: int | None) -> Movie:
+    old = _place(movie)
+    movie.kind, movie.season, movie.episode_number = kind, season, number
+    if _place(movie) != old:
+        fields = ["kind", "season", "episode_number", "updated_at"]
+        movie.save(update_fields=fields)
+        audit_write("movie.place", movie, old=old, new=_place(movie))
+    return movie
+
+
+def _place(movie: Movie) -> dict[str, object]:
+    return {"kind": movie.kind, "season": movie.season_id, "episode": movie.episode_number}
+
+
+@transaction.atomic
+def episodes_order(season: Season, *, movie_ids: Sequence[UUID]) -> None:
+    """Number a season's episodes 1, 2, 3… in this order; all of them have to be named.
+
+    Raises:
+        InvalidInput: one is missing, named twice, or of another season.
+    """
+    season = row_lock(season, what="season")
+    held = list(season.episodes.order_by("episode_number").values_list("pk", flat=True))
+    if len(movie_ids) != len(held) or set(movie_ids) != set(held):
+        fault = "Name every episode of the season once. Load the page again and start from there."
+        raise InvalidInput(fault, fields={"movieIds": [fault]})
+    if list(movie_ids) == held and season.episodes.count() == _last(season):
+        return
+    season.episodes.update(episode_number=F("episode_number") + ASIDE)
+    for number, movie_id in enumerate(movie_ids, start=1):
+        Movie.objects.filter(pk=movie_id).update(episode_number=number)
+    audit_write("season.order", season, old={"episodes": held}, new={"episodes": list(movie_ids)})
+
+
+def _last(season: Season) -> int:
+    return int(season.episodes.aggregate(last=Max("episode_number"))["last"] or 0)

@@ -1,0 +1,143 @@
+"""What staff write about a film: checked, renamed with its address, noted with old and new."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.services.audit import audit_write
+from catalog.models import Movie, MovieKind, Season
+from catalog.services.credits import COPIES, credit_lines, movie_credits_set
+from catalog.services.edits import (
+    Changes,
+    countries_clean,
+    now_of,
+    row_apply,
+    row_check,
+    row_lock,
+    words_clean,
+)
+from catalog.services.episodes import episode_place, episode_remove
+from catalog.services.films import movie_create, movie_terms_changed
+from catalog.services.slugs import slug_rename, slug_set
+from kushfilms.core.errors import InvalidInput
+
+EDITABLE = frozenset(
+    {
+        "title", "description", "plot", "year", "language", "country", "genres", "imdb_rating",
+        "category", "access_level", "age_rating", "allowed_countries", "blocked_countries",
+        "licence_holder", "licence_starts_at", "licence_ends_at", "publish_when_ready",
+        "publish_at", "trending", "thumbnail_key", "poster_key", "backdrop_key",
+    }
+)  # fmt: skip
+# Where a film stands among others: `kind`, `season` and `episode_number` go together.
+PLACE = frozenset({"kind", "season", "episode_number"})
+GENRE = 60
+
+
+@transaction.atomic
+def movie_add(*, changes: Changes) -> Movie:
+    """A draft written by staff: `title`, and what `movie_update` takes.
+
+    Raises what `movie_update` raises.
+    """
+    given = dict(changes)
+    movie = movie_create(title=str(given.pop("title", "")))
+    if slug := given.pop("slug", None):
+        slug_set(movie, slug)
+    audit_write("movie.create", movie, new={"title": movie.title, **_plain(given)})
+    return _write(movie, given, audited=False)
+
+
+@transaction.atomic
+def movie_update(movie: Movie, *, changes: Changes) -> Movie:
+    """Change what is given of `EDITABLE`, `PLACE`, the slug, and names (director, cast, vjs).
+
+    A new title brings a new address, and the old one leads there.
+
+    Raises:
+        InvalidInput: a field does not fit; `fields` says which.
+        NotFound: the film went meanwhile.
+        WrongState: `episode_taken`.
+    """
+    return _write(row_lock(movie, what="film"), dict(changes), audited=True)
+
+
+def _plain(given: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if value not in (None, "", [])}
+
+
+def _write(movie: Movie, changes: dict[str, Any], *, audited: bool) -> Movie:
+    names = {name: changes.pop(name) for name in COPIES if name in changes}
+    place = {name: changes.pop(name) for name in PLACE if name in changes}
+    slug = changes.pop("slug", None)
+    before = movie.slug
+    old = row_apply(movie, _clean(changes), allowed=EDITABLE)
+    row_check(movie, exclude=["slug"])
+    _check_rules(movie, old, now=timezone.now())
+    if old:
+        movie.save(update_fields=[*old, "updated_at"])
+    if slug is not None and slug != before:
+        slug_set(movie, slug)
+    elif "title" in old:
+        slug_rename(movie, text=movie.title)
+    if movie.slug != before:
+        old["slug"] = before
+    if old and audited:
+        audit_write("movie.change", movie, old=old, new=now_of(movie, old))
+    movie_terms_changed(movie, fields=old)
+    if place:
+        _place(movie, place)
+    if names:
+        jobs = [COPIES[name] for name in names]
+        movie_credits_set(movie, credit_lines(names), jobs=jobs)
+    movie.refresh_from_db()
+    return movie
+
+
+def _clean(changes: dict[str, Any]) -> dict[str, Any]:
+    if "title" in changes:
+        changes["title"] = " ".join(str(changes["title"]).split())
+    if "genres" in changes:
+        changes["genres"] = words_clean(changes["genres"], field="genres", longest=GENRE)
+    for field in ("allowed_countries", "blocked_countries"):
+        if field in changes:
+            changes[field] = countries_clean(changes[field], field=field)
+    return changes
+
+
+def _check_rules(movie: Movie, old: dict[str, Any], *, now: datetime) -> None:
+    starts, ends = movie.licence_starts_at, movie.licence_ends_at
+    if starts and ends and ends <= starts:
+        fault = "The licence has to end after it starts."
+        raise InvalidInput("Check the marked fields.", fields={"licence_ends_at": [fault]})
+    if "publish_at" in old and movie.publish_at:
+        schedule_check(movie, now=now)
+
+
+def schedule_check(movie: Movie, *, now: datetime) -> None:
+    """Raises InvalidInput where a moment to go public makes no sense."""
+    fault = ""
+    if movie.published:
+        fault = "The film is public already. Unpublish it first."
+    elif movie.publish_at and movie.publish_at <= now:
+        fault = "This moment is past. Publish the film now, or choose a later one."
+    if fault:
+        raise InvalidInput(fault, fields={"publish_at": [fault]})
+
+
+def _place(movie: Movie, place: dict[str, Any]) -> None:
+    kind = MovieKind(place.get("kind", movie.kind))
+    season: Season | None = place.get("season", movie.season)
+    if "season" not in place and kind != MovieKind.EPISODE:
+        season = None
+    if season is None:
+        episode_remove(movie, kind=kind)
+        return
+    if "kind" in place and kind != MovieKind.EPISODE:
+        fault = "Only an episode stands in a season."
+        raise InvalidInput(fault, fields={"kind": [fault]})
+    moves = "season" in place and season.pk != movie.season_id
+    number = place.get("episode_number", None if moves else movie.episode_number)
+    episode_place(movie, season=season, number=number)

@@ -1,0 +1,117 @@
+"""Sheets sent in through the back office: checked and applied by a worker."""
+
+from datetime import timedelta
+from pathlib import PurePath
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.services.audit import audit_write
+from catalog.models import ImportState, MovieImport
+from catalog.sheets.applying import sheet_apply
+from catalog.sheets.checking import Plan, sheet_check
+from catalog.sheets.reading import sheet_read
+from kushfilms.core import storage
+from kushfilms.core.context import RequestContext, current, opened
+from kushfilms.core.errors import KushError, WrongState
+from kushfilms.core.jobs import Payload, Running, job_enqueue, job_kind
+from kushfilms.core.models import JobLane
+
+FAULTS_KEPT = 500
+KEPT = timedelta(days=7)
+
+
+def import_begin(*, filename: str, data: bytes) -> MovieImport:
+    """Take a sheet in and have it checked.
+
+    Raises:
+        TooLarge, InvalidInput: no sheet, as `sheet_read` says.
+        StorageError: storage is away.
+    """
+    sheet_read(data)
+    name = PurePath(filename.replace("\\", "/")).name.replace("\0", "")[:200] or "films"
+    who = current()
+    row = MovieImport(filename=name, actor_id=who.actor_id, actor_role=who.actor_role)
+    row.key = f"imports/{row.pk}"
+    storage.put_bytes(row.key, data, content_type="application/octet-stream")
+    with transaction.atomic():
+        row.save(force_insert=True)
+        audit_write("movieimport.create", row, new={"filename": name})
+        job_enqueue("import_check", {"import": str(row.pk)}, key=f"{row.pk}:check")
+        job_enqueue("import_forget", {"import": str(row.pk)}, not_before=timezone.now() + KEPT)
+    return row
+
+
+def import_apply(row: MovieImport) -> None:
+    """Have a checked sheet applied. Pressed twice it is applied once. Raises WrongState."""
+    checked = MovieImport.objects.filter(pk=row.pk, state=ImportState.CHECKED)
+    with transaction.atomic():
+        if not checked.update(state=ImportState.APPLYING):
+            raise WrongState("Only a sheet that was checked without a fault is applied, once.")
+        audit_write("movieimport.apply", row, new={"filename": row.filename})
+        job_enqueue("import_apply", {"import": str(row.pk)}, key=f"{row.pk}:apply")
+
+
+def _failed(payload: Payload) -> None:
+    said = {"message": "Something of ours broke. Nothing is written. Send the file again later."}
+    MovieImport.objects.filter(pk=payload["import"]).update(state=ImportState.FAILED, report=said)
+
+
+@job_kind("import_check", lane=JobLane.LONG, given_up=_failed)
+def check_import(job: Running) -> None:
+    row = MovieImport.objects.get(pk=job.payload["import"])
+    plan = sheet_check(sheet_read(storage.get_bytes(row.key)), now=timezone.now())
+    state = ImportState.FAULTY if plan.faults else ImportState.CHECKED
+    waiting = MovieImport.objects.filter(pk=row.pk, state=ImportState.CHECKING)
+    waiting.update(state=state, report=report_of(plan))
+
+
+@job_kind("import_apply", lane=JobLane.LONG, given_up=_failed)
+def apply_import(job: Running) -> None:
+    """In the name of who sent it. The job's row is held all the while, so that no other worker
+    takes it up when the lease runs out before the last row is written."""
+    payload = job.payload
+    data = storage.get_bytes(MovieImport.objects.get(pk=payload["import"]).key)
+    with transaction.atomic():
+        job.checkpoint()
+        row = MovieImport.objects.select_for_update().get(pk=payload["import"])
+        if row.state != ImportState.APPLYING:
+            return
+        row.state, row.applied_at = ImportState.APPLIED, timezone.now()
+        try:
+            with opened(RequestContext(actor_id=row.actor_id, actor_role=row.actor_role)):
+                plan = sheet_apply(sheet_read(data), now=timezone.now())
+        except KushError as exc:
+            row.state, row.applied_at, row.report = (
+                ImportState.FAILED,
+                None,
+                {"message": exc.message},
+            )
+        else:
+            row.report = report_of(plan)
+            if plan.faults:
+                row.state, row.applied_at = ImportState.FAULTY, None
+        row.save(update_fields=["state", "applied_at", "report"])
+
+
+@job_kind("import_forget")
+def forget_import(job: Running) -> None:
+    """A week later the file goes; what the check said stays."""
+    row = MovieImport.objects.filter(pk=job.payload["import"]).first()
+    if row is None or not row.key:
+        return
+    storage.delete(row.key)
+    open_states = [ImportState.CHECKED, ImportState.CHECKING]
+    MovieImport.objects.filter(pk=row.pk, state__in=open_states).update(state=ImportState.FAILED)
+    MovieImport.objects.filter(pk=row.pk).update(key="")
+
+
+def report_of(plan: Plan) -> dict[str, Any]:
+    return {
+        "new": plan.new,
+        "changed": plan.changed,
+        "same": plan.same,
+        "count": len(plan.faults),
+        "faults": [[one.row, one.column, one.message] for one in plan.faults[:FAULTS_KEPT]],
+    }

@@ -1,0 +1,114 @@
+"""Persons: made, renamed, and two that turn out to be one."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.services.audit import audit_write
+from catalog.models import Credit, Follow, Movie, Person
+from catalog.services.credits import copies_refresh
+from catalog.services.edits import Changes, now_of, row_apply, row_check, row_lock
+from catalog.services.slugs import slug_insert, slug_rename, slug_set, slugs_forget, slugs_hand_over
+from kushfilms.core.errors import InvalidInput, WrongState
+
+EDITABLE = frozenset({"name", "biography", "photo_key"})
+
+
+@transaction.atomic
+def person_create(*, name: str, **fields: Any) -> Person:
+    """Raises InvalidInput. Two people may be called the same; their addresses differ."""
+    person = Person(name=" ".join(name.split()), **fields)
+    row_check(person, exclude=["slug"])
+    slug_insert(person, text=person.name)
+    audit_write("person.create", person, new={"name": person.name})
+    return person
+
+
+@transaction.atomic
+def person_update(person: Person, *, changes: Changes) -> Person:
+    """Change what is given. A new name brings a new address and reaches every film of theirs.
+
+    Raises:
+        InvalidInput, NotFound.
+    """
+    person = row_lock(person, what="person")
+    changes = dict(changes)
+    slug = changes.pop("slug", None)
+    if "name" in changes:
+        changes["name"] = " ".join(str(changes["name"]).split())
+    old = row_apply(person, changes, allowed=EDITABLE)
+    row_check(person, exclude=["slug"])
+    before = person.slug
+    if old:
+        person.save(update_fields=[*old, "updated_at"])
+    if slug is not None and slug != person.slug:
+        slug_set(person, slug)
+    elif "name" in old:
+        slug_rename(person, text=person.name)
+    if person.slug != before:
+        old["slug"] = before
+    if "name" in old:
+        copies_refresh(_films(person))
+    if old:
+        audit_write("person.change", person, old=old, new=now_of(person, old))
+    return person
+
+
+def _films(person: Person) -> list[Any]:
+    # Locked in one order: two people of one film may be renamed at once.
+    movies = Movie.objects.filter(credits__person=person).order_by("pk")
+    ids = list(movies.values_list("pk", flat=True).distinct())
+    locked = Movie.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))
+    return list(locked.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def person_merge(person: Person, *, into: Person) -> Person:
+    """Two rows are one human being: films, followers and addresses go over to `into`.
+
+    Raises:
+        InvalidInput: merged into itself.
+        NotFound: one of them went meanwhile.
+    """
+    if person.pk == into.pk:
+        fault = "Choose another person: this one is the same."
+        raise InvalidInput(fault, fields={"into": [fault]})
+    # In one order, so that A into B and B into A at once do not wait for each other.
+    held = {row.pk: row_lock(row, what="person") for row in sorted((person, into), key=_by_id)}
+    person, into = held[person.pk], held[into.pk]
+    films = _films(person)
+    known = Credit.objects.filter(person=into)
+    for credit in Credit.objects.filter(person=person):
+        if not known.filter(movie=credit.movie_id, job=credit.job).exists():
+            Credit.objects.filter(pk=credit.pk).update(person=into)
+    follows = Follow.objects.filter(person=person)
+    both = Follow.objects.filter(person=into).values("user")
+    moved = follows.exclude(user__in=both).update(person=into)
+    Person.objects.filter(pk=into.pk).update(follower_count=F("follower_count") + moved)
+    audit_write("person.merge", into, old={"merged": person.name, "slug": person.slug},
+                new={"films": len(films), "followers": moved})  # fmt: skip
+    slugs_hand_over(person, to=into)
+    person.delete()
+    copies_refresh(films)
+    into.refresh_from_db()
+    return into
+
+
+def _by_id(person: Person) -> str:
+    return str(person.pk)
+
+
+@transaction.atomic
+def person_delete(person: Person) -> None:
+    """Raises WrongState: `has_credits` while a film names them."""
+    person = row_lock(person, what="person")
+    if count := Credit.objects.filter(person=person).count():
+        message = (
+            f"{person.name} stands in {count} credits. Take them off the films first, "
+            "or merge them into who is meant."
+        )
+        raise WrongState(message, code="has_credits")
+    audit_write("person.delete", person, old={"name": person.name})
+    slugs_forget(person)
+    person.delete()

@@ -1,0 +1,119 @@
+"""From a file somebody made in a spreadsheet to rows of text, or to a plain word on why not."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from catalog.sheets.columns import COLUMNS, unsafe
+from kushfilms.core.errors import InvalidInput, TooLarge
+
+MOST_BYTES = 10 * 1024**2
+MOST_UNPACKED = 100 * 1024**2
+MOST_ROWS = 20_000
+LONGEST_CELL = 12_000
+ZIP = b"PK\x03\x04"
+
+
+@dataclass(frozen=True)
+class Row:
+    """`number` as the spreadsheet counts: the heading is row 1."""
+
+    number: int
+    cells: dict[str, str]
+
+
+def sheet_read(data: bytes) -> list[Row]:
+    """The rows of a CSV or XLSX file.
+
+    Raises:
+        TooLarge: too many bytes, or unpacked ones.
+        InvalidInput: not such a file, or a heading that is not ours; the sentence says what to do.
+    """
+    if len(data) > MOST_BYTES:
+        raise TooLarge(f"At most {MOST_BYTES // 1024**2} MiB. Split the file.")
+    lines = _xlsx(data) if data.startswith(ZIP) else _csv(data)
+    try:
+        return list(_rows(lines))
+    except csv.Error as exc:
+        raise _no("This CSV is broken: a quotation mark is opened and never closed.") from exc
+    except (ValueError, KeyError, TypeError, OSError, zipfile.BadZipFile) as exc:
+        raise _no("This file cannot be read. Save it anew as CSV (UTF-8) or XLSX.") from exc
+
+
+def _no(fault: str) -> InvalidInput:
+    return InvalidInput(fault, fields={"file": [fault]})
+
+
+def _csv(data: bytes) -> Iterator[list[str]]:
+    try:
+        encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+        text = data.decode(encoding)
+    except UnicodeDecodeError as exc:
+        fault = "The letters of this file cannot be read. Save it as “CSV UTF-8”, or as XLSX."
+        raise _no(fault) from exc
+    heading = text.partition("\n")[0]
+    mark = max(",;\t", key=heading.count)
+    return csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+
+
+def _xlsx(data: bytes) -> Iterator[list[str]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            if sum(entry.file_size for entry in packed.infolist()) > MOST_UNPACKED:
+                raise TooLarge("This workbook is too large unpacked. Split it, or send it as CSV.")
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as exc:
+        raise _no("This is not an XLSX file. Save it anew as XLSX or CSV (UTF-8).") from exc
+    sheet = book.worksheets[0]
+    for row in sheet.iter_rows(values_only=True, max_col=len(COLUMNS) + 5):
+        yield [_text(cell) for cell in row]
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime | date):
+        return cell.isoformat(sep=" ") if isinstance(cell, datetime) else cell.isoformat()
+    return str(cell)
+
+
+def _rows(lines: Iterable[list[str]]) -> Iterator[Row]:
+    heading: list[str] | None = None
+    for number, line in enumerate(lines, start=1):
+        cells = [cell.replace("\0", "").strip() for cell in line]
+        if not any(cells):
+            continue
+        if heading is None:
+            heading = _heading(cells)
+            continue
+        if number > MOST_ROWS + 1:
+            raise _no(f"At most {MOST_ROWS:,} rows at a time. Split the file.")
+        if any(cells[len(heading) :]):
+            raise _no(f"Row {number} has more cells than the heading. Is a comma not in quotes?")
+        if any(len(cell) > LONGEST_CELL for cell in cells):
+            raise _no(f"A cell of row {number} is longer than {LONGEST_CELL:,} characters.")
+        padded = cells + [""] * (len(heading) - len(cells))
+        yield Row(number, {name: unsafe(cell) for name, cell in zip(heading, padded, strict=False)})
+    if heading is None:
+        raise _no("The file is empty. Its first row names the columns: export a few films to see.")
+
+
+def _heading(cells: list[str]) -> list[str]:
+    while cells and not cells[-1]:
+        cells.pop()
+    names = [cell.lower().replace(" ", "_") for cell in cells]
+    if strange := [name for name in names if name not in COLUMNS]:
+        known = ", ".join(COLUMNS)
+        raise _no(f"There is no column “{strange[0][:40] or '(empty)'}”. There are: {known}.")
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise _no(f"The column “{twice[0]}” stands there twice.")
+    if not {"id", "slug", "title"} & set(names):
+        raise _no("A column “title” is needed, or “slug” or “id” for films there are.")
+    return names

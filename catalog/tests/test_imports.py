@@ -1,0 +1,129 @@
+"""Sheets in the back office: sent in, checked by a worker, applied once, by who may."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import AuditLog, User
+from catalog.models import ImportState, Movie, MovieImport
+from kushfilms.core import storage
+from kushfilms.core.models import Job
+from kushfilms.core.storage import ObjectMissing
+
+SiteAs = Callable[[User], Client]
+IMPORTS = "/admin/catalog/movieimport/"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(admin: User, site_as: SiteAs) -> Client:
+    return site_as(admin)
+
+
+def send(desk: Client, text: str, name: str = "films.csv") -> str:
+    file = SimpleUploadedFile(name, text.encode(), content_type="text/csv")
+    return desk.post(f"{IMPORTS}send/", {"file": file}, follow=True).content.decode()
+
+
+def test_a_sheet_is_checked_then_applied_once(desk: Client, admin: User, run_jobs: Any) -> None:
+    assert "A worker is at it." in send(desk, "title,year\nSeven Hills,2024\n", "../films.csv")
+    row = MovieImport.objects.get()
+    apply = f"{IMPORTS}{row.pk}/apply/"
+    assert "Only a sheet that was checked" in desk.post(apply, follow=True).content.decode()
+    run_jobs()
+    page = desk.get(f"{IMPORTS}{row.pk}/change/").content.decode()
+    assert "Ready to apply" in page
+    assert "Apply it" in page
+    assert not Movie.objects.exists()
+    assert desk.get(apply).status_code == 405
+    for _ in range(2):
+        desk.post(apply)
+        run_jobs()
+    movie = Movie.objects.get()
+    assert (movie.title, movie.year, movie.published) == ("Seven Hills", 2024, False)
+    row.refresh_from_db()
+    assert (row.filename, row.state, row.report["new"]) == ("films.csv", ImportState.APPLIED, 1)
+    made = AuditLog.objects.get(action="movie.create")
+    assert (made.actor_id, made.actor_role) == (admin.pk, "ADMIN")
+
+
+def test_faults_are_shown_and_nothing_is_written(desk: Client, run_jobs: Any) -> None:
+    send(desk, "title,year\nGood,2024\nBad,MMXX\n")
+    run_jobs()
+    row = MovieImport.objects.get()
+    page = desk.get(f"{IMPORTS}{row.pk}/change/").content.decode()
+    assert "“MMXX” is no whole number." in page
+    assert "Apply it" not in page
+    desk.post(f"{IMPORTS}{row.pk}/apply/")
+    run_jobs()
+    assert not Movie.objects.exists()
+
+
+def test_what_changed_since_the_check_undoes_it(
+    desk: Client, run_jobs: Any, movie_factory: Any
+) -> None:
+    send(desk, "title,year\nOne,2024\nTwo,2024\n")
+    run_jobs()
+    movie_factory(title="Two", year=2024)
+    row = MovieImport.objects.get()
+    desk.post(f"{IMPORTS}{row.pk}/apply/")
+    run_jobs()
+    row.refresh_from_db()
+    assert (row.state, row.applied_at) == (ImportState.FAULTY, None)
+    assert Movie.objects.count() == 1
+
+
+def test_no_sheet_is_refused_at_once(desk: Client) -> None:
+    assert "There is no column “name”." in send(desk, "name\nx")
+    assert "Choose a file." in desk.post(f"{IMPORTS}send/", follow=True).content.decode()
+    assert not MovieImport.objects.exists()
+
+
+def test_the_file_goes_after_a_week(desk: Client, run_jobs: Any) -> None:
+    send(desk, "title\nOne\n")
+    run_jobs()
+    row = MovieImport.objects.get()
+    assert storage.get_bytes(row.key)
+    forget = Job.objects.get(kind="import_forget")
+    assert timedelta(days=6) < forget.not_before - timezone.now() <= timedelta(days=7)
+    Job.objects.filter(pk=forget.pk).update(not_before=timezone.now())  # S3 looks at the clock, too
+    run_jobs()
+    with pytest.raises(ObjectMissing):
+        storage.get_bytes(row.key)
+    row.refresh_from_db()
+    assert (row.state, row.key) == (ImportState.FAILED, "")
+
+
+def test_films_go_out_as_csv_and_xlsx(
+    desk: Client, movie_factory: Any, django_assert_num_queries: Any
+) -> None:
+    page = desk.get(IMPORTS).content.decode()
+    assert "films.csv" in page
+    for rows in (2, 18):
+        movie_factory.create_batch(rows)
+        with django_assert_num_queries(2):  # me, the films
+            answer = desk.get(f"{IMPORTS}films.csv")
+            text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    assert text.count("\n") == 21
+    book = b"".join(desk.get(f"{IMPORTS}films.xlsx").streaming_content)  # type: ignore[attr-defined]
+    assert book.startswith(b"PK")
+
+
+def test_moderators_neither_send_nor_get_sheets(
+    moderator: User, viewer: User, site_as: SiteAs
+) -> None:
+    row = MovieImport.objects.create(filename="x", state=ImportState.CHECKED)
+    for person, status in ((moderator, 403), (viewer, 302)):
+        browser = site_as(person)
+        assert browser.get(f"{IMPORTS}films.csv").status_code == status
+        assert browser.post(f"{IMPORTS}send/", {}).status_code == status
+        assert browser.post(f"{IMPORTS}{row.pk}/apply/").status_code == status
+    row.refresh_from_db()
+    assert row.state == ImportState.CHECKED
+    assert not AuditLog.objects.exists()

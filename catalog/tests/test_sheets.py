@@ -1,0 +1,261 @@
+"""Films as a sheet: what a dry run says, what applying does, and what comes out again."""
+
+import csv
+import io
+import zipfile
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from openpyxl import Workbook, load_workbook
+
+from accounts.models import AuditLog
+from catalog.models import Credit, FormerSlug, Movie, Person
+from catalog.services import movie_update
+from catalog.services.episodes import episode_place
+from catalog.services.people import person_create
+from catalog.services.series import season_create, series_create
+from catalog.sheets import applying
+from catalog.sheets.checking import sheet_check
+from catalog.sheets.writing import csv_lines, xlsx_file
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Any:
+    """Import a file; answers what was said, or what was wrong."""
+
+    def run(data: bytes | str, *options: str) -> str:
+        path, out, err = tmp_path / "films.csv", io.StringIO(), io.StringIO()
+        path.write_bytes(data.encode() if isinstance(data, str) else data)
+        try:
+            call_command("import_movies", str(path), *options, stdout=out, stderr=err)
+        except CommandError as exc:
+            return f"{err.getvalue()}{exc}"
+        return out.getvalue().strip()
+
+    return run
+
+
+def sheet(*rows: dict[str, str], mark: str = ",") -> str:
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, names, delimiter=mark)
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def workbook(*rows: list[Any]) -> bytes:
+    book, out = Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+HILLS = {
+    "title": "Seven Hills", "director": "Nalwanga Sarah", "cast": "Aisha | Joel",
+    "vjs": "VJ Junior", "genres": "Drama | Thriller", "year": "2024", "access_level": "basic",
+    "age_rating": "13", "language": "Luganda", "category": "drama", "allowed_countries": "ug|KE",
+    "licence_ends_at": "2031-01-01",
+}  # fmt: skip
+
+
+def test_a_dry_run_says_what_would_be_done_and_writes_nothing(
+    run: Any, category_factory: Any
+) -> None:
+    category_factory(slug="drama")
+    said = run(sheet(HILLS), "--dry-run")
+    assert said == "1 films would be made, 0 would be changed, 0 as they are."
+    assert not Movie.objects.exists()
+    assert not Person.objects.exists()
+    assert not AuditLog.objects.exists()
+
+
+def test_films_are_made_with_people_slugs_and_an_entry(run: Any, category_factory: Any) -> None:
+    category = category_factory(slug="drama")
+    assert run(sheet(HILLS)) == "1 films made, 0 changed, 0 as they are."
+    movie = Movie.objects.get()
+    assert (movie.slug, movie.director, movie.category) == (
+        "seven-hills",
+        "Nalwanga Sarah",
+        category,
+    )
+    assert (movie.cast, movie.vjs) == (["Aisha", "Joel"], ["VJ Junior"])
+    assert (movie.access_level, movie.allowed_countries) == ("BASIC", ["UG", "KE"])
+    assert movie.licence_ends_at == datetime(2031, 1, 1, tzinfo=timezone.get_current_timezone())
+    assert not movie.published
+    assert Credit.objects.count() == 4
+    assert set(AuditLog.objects.values_list("action", flat=True)) == {
+        "movie.create", "movie.credits",
+    }  # fmt: skip
+    again = run(sheet(HILLS))
+    assert "give its slug, seven-hills, to change it" in again
+    same = run(sheet(HILLS | {"slug": "seven-hills"}))
+    assert same == "0 films made, 0 changed, 1 as they are."
+
+
+def test_rows_change_films_by_slug_or_id_and_leave_out_what_they_leave_out(
+    run: Any, movie_factory: Any
+) -> None:
+    one = movie_factory(slug="one", title="One", description="Old", year=2020)
+    two = movie_factory(slug="two", title="Two", year=2021)
+    said = run(sheet(
+        {"slug": "one", "title": "First", "year": "", "id": ""},
+        {"slug": "", "title": "Two", "year": "2022", "id": str(two.pk)},
+    ))  # fmt: skip
+    assert said == "0 films made, 2 changed, 0 as they are."
+    one.refresh_from_db()
+    two.refresh_from_db()
+    assert (one.title, one.slug, one.year, one.description) == ("First", "first", None, "Old")
+    assert FormerSlug.objects.get().slug == "one"
+    assert two.year == 2022
+
+
+def test_every_faulty_row_and_column_is_named_and_nothing_is_written(
+    run: Any, movie_factory: Any
+) -> None:
+    movie_factory(slug="taken", title="Taken")
+    season = season_create(series_create(title="Nights"))
+    episode_place(movie_factory(title="Pilot"), season=season, number=1)
+    person_create(name="Okello")
+    person_create(name="okello")
+    entries = AuditLog.objects.count()
+    before = list(Movie.objects.order_by("pk").values())
+    blank = dict.fromkeys(
+        ("id", "slug", "year", "access_level", "category", "series", "season", "episode", "cast",
+         "publish_at", "licence_starts_at", "licence_ends_at", "allowed_countries", "kind"), "",
+    )  # fmt: skip
+    rows: list[tuple[dict[str, str], str]] = [
+        ({"title": "Good"}, ""),
+        ({"title": "", "year": "2020"}, "title: A new film needs a title."),
+        ({"title": "x" * 201}, "title: Ensure this value has at most 200 characters"),
+        ({"title": "A", "year": "MMXX"}, "year: “MMXX” is no whole number."),
+        ({"title": "B", "year": "1066"}, "year: Ensure this value is greater than"),
+        ({"title": "C", "access_level": "GOLD"}, "access_level: “GOLD” is none of FREE, BASIC"),
+        ({"title": "D", "category": "none"}, "category: There is no category “none”."),
+        ({"title": "E", "series": "nights", "season": "1", "episode": "1"},
+         "episode: Nights, season 1 has another episode 1 already."),
+        ({"title": "F", "series": "nights", "season": "9", "episode": "1"},
+         "season: There is no series nights with this season."),
+        ({"title": "G", "series": "nights", "season": "1"}, "episode: An episode needs its"),
+        ({"title": "H", "cast": "Okello"}, "cast: Several people are called Okello: write @okello"),
+        ({"title": "I", "cast": "@nobody"}, "cast: Nobody has the address nobody."),
+        ({"title": "J", "publish_at": "2001-01-01 10:00"}, "publish_at: This moment is past."),
+        ({"title": "K", "publish_at": "2001-13-01"}, "publish_at: “2001-13-01” is no moment."),
+        ({"title": "L", "licence_starts_at": "2030-01-01", "licence_ends_at": "2029-01-01"},
+         "licence_ends_at: The licence has to end after it starts."),
+        ({"title": "M", "allowed_countries": "Uganda"}, "allowed_countries: “UGANDA” is no"),
+        ({"title": "N", "id": "8"}, "id: There is no film of this id."),
+        ({"title": "Good"}, "title: Row 2 is of the same film."),
+        ({"title": "O", "slug": "taken"}, ""),
+        ({"title": "P", "slug": "taken"}, "title: Row 20 is of the same film."),
+        ({"title": "Q", "slug": "No Slug"}, "slug: Enter a valid “slug”"),
+        ({"title": "R", "kind": "EPISODE"}, "series: An episode stands in a series"),
+    ]  # fmt: skip
+    for options in (("--dry-run",), ()):
+        said = run(sheet(*(blank | row for row, _ in rows)), *options)
+        for number, (_, fault) in enumerate(rows, start=2):
+            lines = [line for line in said.splitlines() if line.startswith(f"Row {number}, ")]
+            assert len(lines) == bool(fault), (number, lines)
+            assert fault in "".join(lines)
+        assert "Nothing is written." in said
+    assert list(Movie.objects.order_by("pk").values()) == before
+    assert AuditLog.objects.count() == entries
+
+
+def test_what_fails_only_when_it_is_written_undoes_all(
+    run: Any, movie_factory: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else takes the place between the check and the write."""
+    season = season_create(series_create(title="Nights"))
+
+    def check_then_lose(rows: Any, **when: Any) -> Any:
+        plan = sheet_check(rows, **when)
+        episode_place(movie_factory(title="Faster"), season=season, number=1)
+        return plan
+
+    monkeypatch.setattr(applying, "sheet_check", check_then_lose)
+    place = {"series": "nights", "season": "1", "episode": "1"}
+    said = run(sheet({"title": "First", **dict.fromkeys(place, "")}, {"title": "Slower", **place}))
+    assert "Row 3, title: Episode 1 is “Faster” already." in said
+    assert list(Movie.objects.values_list("title", flat=True)) == ["Faster"]
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        (b"", "The file is empty."),
+        (b"\n\n", "The file is empty."),
+        ("title\nK\u00f6nig".encode("latin-1"), "Save it as “CSV UTF-8”"),
+        (b"\xff\xfe\x00", "cannot be read"),
+        (b"name\nx", "There is no column “name”."),
+        (b"title,title\na,b", "stands there twice"),
+        (b"year\n2020", "A column “title” is needed"),
+        (b"title,year\na,1,2", "Row 2 has more cells than the heading."),
+        (b'title\n"open', "never closed"),
+        (b"PK\x03\x04 not a workbook", "This is not an XLSX file."),
+        (b"title\n" + b"x" * 13_000, "longer than 12,000"),
+        (b"title\n" + b"x\n" * 20_001, "At most 20,000 rows"),
+        (b"x" * (10 * 1024**2 + 1), "At most 10 MiB."),
+        (b"\x89PNG\r\n\x1a\n", "Save it as “CSV UTF-8”"),
+    ],
+    ids=lambda value: str(value)[:24],
+)
+def test_a_file_that_is_none_says_what_to_do(run: Any, data: bytes, fault: str) -> None:
+    assert fault in run(data)
+    assert not Movie.objects.exists()
+
+
+def test_a_workbook_that_unpacks_without_end(run: Any) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", b"0" * (101 * 1024**2))
+    assert "too large unpacked" in run(out.getvalue())
+
+
+def test_what_spreadsheets_make_of_a_file_is_read(run: Any) -> None:
+    excel = "\ufeff" + sheet({"title": "Nile; Sun", "year": "2020"}, mark=";")
+    assert "1 films made" in run(excel)
+    assert "1 films made" in run("title\tyear\nTabs\t2021\n".encode("utf-16"))
+    tomorrow = (timezone.now() + timedelta(days=1)).replace(tzinfo=None, microsecond=0)
+    book = workbook(["Title", "Year", "publish_at"], [], ["Book", 2022.0, tomorrow])
+    assert "1 films made" in run(book)
+    years = dict(Movie.objects.values_list("title", "year"))
+    assert years == {"Nile; Sun": 2020, "Tabs": 2021, "Book": 2022}
+    assert Movie.objects.get(title="Book").publish_at is not None
+
+
+def test_what_comes_out_goes_in_again_unchanged(
+    run: Any, movie_factory: Any, category_factory: Any
+) -> None:
+    season = season_create(series_create(title="Nights"))
+    for number in range(3):
+        movie = movie_factory(
+            title=f"=cmd|{number}", category=category_factory(), licence_ends_at=timezone.now()
+        )
+        movie_update(movie, changes={"cast": ["Aisha", "Joel"], "director": "A, B"})
+        episode_place(movie, season=season)
+    exported = "".join(csv_lines(Movie.objects.all()))
+    assert "'=cmd|0" in exported
+    assert not any(
+        cell.startswith("=") for row in csv.reader(io.StringIO(exported)) for cell in row
+    )
+    with xlsx_file(Movie.objects.all()) as file:
+        book = load_workbook(file)
+        assert book.worksheets[0].max_row == 4
+    assert run(exported) == "0 films made, 0 changed, 3 as they are."
+
+
+def test_a_check_asks_the_database_the_same_at_2_and_at_200(
+    run: Any, django_assert_num_queries: Any
+) -> None:
+    for rows in (2, 200):
+        data = sheet(*({"title": f"Film {n}", "cast": f"Actor {n}"} for n in range(rows)))
+        with django_assert_num_queries(3):  # titles, categories, people
+            run(data, "--dry-run")
