@@ -30,6 +30,16 @@ django_settings.PUBLIC_CACHE_BYTES = 0
 django_settings.CACHES["default"]["KEY_PREFIX"] = f"test-{WORKER}"
 
 
+# Argon2 is slow on purpose; a test about hashing asks for it (`real_hashing`).
+HASHERS = django_settings.PASSWORD_HASHERS
+django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *HASHERS]
+
+
+@pytest.fixture
+def real_hashing(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = HASHERS
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
     """Tests that commit truncate every table after them, which the audit log refuses."""

@@ -135,7 +135,7 @@ def test_without_the_swap_all_would(link: str, monkeypatch: pytest.MonkeyPatch) 
     def read_together(raw: str, *, purpose: Any) -> Any:
         token = found(raw, purpose=purpose)
         if connection.in_atomic_block:
-            all_read.wait(timeout=20)
+            all_read.wait(timeout=60)
         return token
 
     monkeypatch.setattr(one_time_tokens, "_find", read_together)

@@ -33,7 +33,7 @@ def at_once(call: Callable[[int], Any], *, times: int = 4) -> list[int]:
     start = Barrier(times)
 
     def run(n: int) -> int:
-        start.wait(timeout=20)
+        start.wait(timeout=60)
         try:
             return int(call(n).status_code)
         finally:
@@ -94,7 +94,7 @@ def all_have_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def wait(raw: str) -> Any:
         claims = read_refresh(raw)
-        together.wait(timeout=20)
+        together.wait(timeout=60)
         return claims
 
     monkeypatch.setattr(sessions, "read_refresh", wait)
@@ -117,7 +117,7 @@ def test_looking_first_and_writing_then_it_would_be_spent_often(
     def swap(claims: Any, *, renewed: Any, now: Any) -> bool:
         family = Session.objects.filter(pk=claims.session_id)
         there = family.filter(refresh_jti=claims.jti).exists()
-        found.wait(timeout=20)
+        found.wait(timeout=60)
         return there and bool(family.update(refresh_jti=renewed))
 
     monkeypatch.setattr(sessions, "_refresh_swap", swap)
@@ -138,7 +138,7 @@ def _request_that_has_read_the_row(
     def slow_load(session_id: Any) -> Any:
         found = load(session_id)
         has_read.set()
-        assert may_go_on.wait(timeout=20)
+        assert may_go_on.wait(timeout=60)
         return found
 
     def ask() -> None:
@@ -150,7 +150,7 @@ def _request_that_has_read_the_row(
     monkeypatch.setattr(principals, "principal_load", slow_load)
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(ask)
-        assert has_read.wait(timeout=20)
+        assert has_read.wait(timeout=60)
         monkeypatch.setattr(principals, "principal_load", load)
         yield
         may_go_on.set()

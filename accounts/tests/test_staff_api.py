@@ -180,7 +180,7 @@ def test_the_last_super_admin_stays(super_admin: User, user_factory: Any) -> Non
 
 
 def _demote_each_other(one: User, two: User) -> list[bool]:
-    gate = Barrier(2, timeout=20)
+    gate = Barrier(2, timeout=60)
 
     def demote(pair: tuple[User, User]) -> bool:
         me, other = pair
@@ -208,7 +208,7 @@ def test_two_who_demote_each_other_at_once_leave_one(super_admin: User, user_fac
 def test_the_control_without_the_lock_nobody_is_left(
     super_admin: User, user_factory: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate, keep_one = Barrier(2, timeout=20), rank.super_admin_keep_one
+    gate, keep_one = Barrier(2, timeout=60), rank.super_admin_keep_one
 
     def meet(user: User) -> None:
         keep_one(user)

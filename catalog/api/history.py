@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from accounts.api.permissions import SignedIn, principal
 from catalog.api.serializers import MovieCard
+from catalog.audience import audience_of
 from catalog.models import WatchHistory
 from catalog.selectors.history import (
     HISTORY_LATEST,
@@ -20,7 +21,6 @@ from catalog.selectors.history import (
     history_lines,
     history_of,
 )
-from catalog.audience import audience_of
 from catalog.selectors.kept import movie_of
 from catalog.services.history import history_clear, history_remove
 from kushfilms.core.api.lean import LeanSerializer

@@ -9,8 +9,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.permissions import SignedIn, principal
-from catalog.audience import audience_of
 from catalog.api.serializers import MovieCard
+from catalog.audience import audience_of
 from catalog.selectors.recommendations import recommendations_for
 from kushfilms.core.api.pagination import LimitedCursorPagination
 

@@ -1,7 +1,6 @@
 """Reads of films. What lists show is `movies_listed`; everything builds on it."""
 
 from datetime import datetime
-from uuid import UUID
 
 from django.db.models import F, Func, Prefetch
 

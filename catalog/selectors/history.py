@@ -65,9 +65,7 @@ def _later_in_series() -> QuerySet[WatchHistory]:
     return others.filter(Q(watched_at__gt=OuterRef("watched_at")) | same_moment)
 
 
-def history_lines(
-    rows: Iterable[WatchHistory], *, now: datetime, country: str
-) -> list[Watched]:
+def history_lines(rows: Iterable[WatchHistory], *, now: datetime, country: str) -> list[Watched]:
     """Rows of either list as what is shown; the next episodes come in one query, if any."""
     rows = list(rows)
     next_ids = {row.pk: getattr(row, "next_id", None) for row in rows if row.completed}
@@ -83,9 +81,7 @@ def _line(row: WatchHistory, following: Movie | None) -> Watched:
     return Watched(following, row.movie_id, 0, completed=False, watched_at=row.watched_at)
 
 
-def history_unfinished(
-    user_id: UUID, *, limit: int, now: datetime, country: str
-) -> list[Watched]:
+def history_unfinished(user_id: UUID, *, limit: int, now: datetime, country: str) -> list[Watched]:
     """For a page's “continue watching”, latest first."""
     rows = history_going_on(user_id, now=now, country=country).order_by(*HISTORY_LATEST)
     return history_lines(rows[:limit], now=now, country=country)

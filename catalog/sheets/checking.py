@@ -12,9 +12,9 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 
 from catalog.models import Category, Movie, Season
+from catalog.models.films import RESERVED_SLUGS
 from catalog.services.credits import COPIES
 from catalog.services.edits import countries_clean, words_clean
-from catalog.models.films import RESERVED_SLUGS
 from catalog.sheets.columns import COLUMNS
 from catalog.sheets.known import Known
 from catalog.sheets.reading import Row

@@ -226,7 +226,7 @@ def test_the_control_without_the_lock_the_count_is_wrong(
 
     from catalog.services import comments
 
-    gate = Barrier(2, timeout=20)
+    gate = Barrier(2, timeout=60)
 
     def late(movie_id: Any) -> None:
         counted = Comment.objects.visible().filter(movie_id=movie_id).count()

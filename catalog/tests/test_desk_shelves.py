@@ -163,7 +163,7 @@ def test_without_the_lock_they_would_be_several(monkeypatch: pytest.MonkeyPatch)
 
     def slow(keys: Any) -> Any:
         found = look_up(keys)
-        looked.wait(timeout=20)
+        looked.wait(timeout=60)
         return found
 
     monkeypatch.setattr(credit_rules, "_look_up", slow)

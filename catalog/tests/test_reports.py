@@ -224,7 +224,7 @@ def test_the_control_without_the_lock_two_get_it(
 
     from django.db.models import QuerySet
 
-    gate, rows = Barrier(2, timeout=20), service._open_rows
+    gate, rows = Barrier(2, timeout=60), service._open_rows
     unlocked = lambda self, **_: self  # noqa: E731
     monkeypatch.setattr(QuerySet, "select_for_update", unlocked)
 

@@ -114,7 +114,7 @@ def test_if_they_only_trusted_their_lists_both_would(
     both = Barrier(2)
 
     def publish(movie: Movie, *, now: Any) -> Movie:
-        both.wait(timeout=20)
+        both.wait(timeout=60)
         return movie_publish(movie, now=now)
 
     monkeypatch.setattr(schedule, "movie_publish", publish)
