@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models.functions import Lower, Upper
 
 from catalog.models import Category, Credit, Movie, Person, Season
-from catalog.selectors.films import uuid_or_none
+from catalog.selectors.slugs import uuid_or_none
 from catalog.services.credits import COPIES
 
 Values = dict[str, Any]
