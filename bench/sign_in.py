@@ -49,19 +49,21 @@ class Cost:
 
 
 class Server:
-    def __init__(self, base: str, parts: dict[str, Child]) -> None:
-        self.base, self._parts = base, parts
+    """`environ` leads `manage.py` to the same stack."""
+
+    def __init__(self, base: str, parts: dict[str, Child], environ: dict[str, str]) -> None:
+        self.base, self._parts, self.environ = base, parts, environ
 
     def cost(self, calls: int, call: Callable[[int], requests.Response], *, status: int) -> Cost:
         assert call(0).status_code == status
-        before, began = self._cpu(), time.monotonic()
+        before, began = self.cpu(), time.monotonic()
         for number in range(1, calls + 1):
             answer = call(number)
             assert answer.status_code == status, answer.text
-        wall, after = time.monotonic() - began, self._cpu()
+        wall, after = time.monotonic() - began, self.cpu()
         return Cost(calls, wall, {name: after[name] - before[name] for name in after})
 
-    def _cpu(self) -> dict[str, float]:
+    def cpu(self) -> dict[str, float]:
         return {name: _seconds(child.pid) for name, child in self._parts.items()}
 
 
@@ -89,6 +91,7 @@ def serving(people: int) -> Iterator[Server]:
             yield Server(
                 f"{site.url}/api/v1",
                 {"web": child, "postgres": stack.postgres.child, "valkey": stack.valkey.child},
+                environ,
             )
         finally:
             child.stop()

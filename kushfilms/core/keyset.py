@@ -41,7 +41,7 @@ def keyset_page(
     Raises:
         InvalidInput: not a cursor of ours, or one of another ordering or scope.
     """
-    salt = f"cursor:{','.join(ordering)}:{scope}"
+    salt = _salt(ordering, scope)
     backwards, values = _read(cursor, salt) if cursor else (False, None)
     sought = [_flip(name) for name in ordering] if backwards else list(ordering)
     if values is not None:
@@ -56,6 +56,15 @@ def keyset_page(
         next=_write(rows[-1], ordering, salt, backwards=False) if has_next else None,
         previous=_write(rows[0], ordering, salt, backwards=True) if has_previous else None,
     )
+
+
+def cursor_after(row: Any, *, ordering: Sequence[str], scope: str) -> str:
+    """The cursor of the page after a row, for a first page that was read by other means."""
+    return _write(row, ordering, _salt(ordering, scope), backwards=False)
+
+
+def _salt(ordering: Sequence[str], scope: str) -> str:
+    return f"cursor:{','.join(ordering)}:{scope}"
 
 
 def _flip(name: str) -> str:
@@ -76,7 +85,7 @@ def _beyond(ordering: Sequence[str], values: Sequence[Any]) -> Q:
     return Q(**{f"{first.lstrip('-')}__{bound}": values[0]}) & beyond
 
 
-def _write(row: Model, ordering: Sequence[str], salt: str, *, backwards: bool) -> str:
+def _write(row: Any, ordering: Sequence[str], salt: str, *, backwards: bool) -> str:
     values = [_plain(getattr(row, name.lstrip("-"))) for name in ordering]
     return signing.Signer(salt=salt).sign_object([backwards, values], compress=False)
 

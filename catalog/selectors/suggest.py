@@ -1,0 +1,98 @@
+"""Type-ahead: names of films, series and people that begin so, or nearly."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from catalog.models import Credit, Findable, Movie
+from catalog.models.films import listed_where
+from catalog.selectors.prepared import Prepared
+from catalog.selectors.search import (
+    BEST,
+    STAND_INS,
+    Asked,
+    StartsWith,
+    score,
+    search_read,
+    words_of,
+)
+
+SUGGESTIONS = 8
+# Of names that fit so many are looked at before the best known are chosen.
+LOOKED_AT = 50
+
+
+class SuggestionKind(StrEnum):
+    MOVIE = "MOVIE"
+    SERIES = "SERIES"
+    PERSON = "PERSON"
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    kind: SuggestionKind
+    id: UUID
+    slug: str
+    title: str
+
+
+COLUMNS = (
+    "movie_id", "movie__slug", "movie__title",
+    "series_id", "series__slug", "series__title",
+    "person_id", "person__slug", "person__name",
+)  # fmt: skip
+
+
+def suggestions(said: str, *, now: datetime, country: str) -> list[Suggestion]:
+    """At most eight names: those that begin so, then those with the words or nearly them."""
+    asked = search_read(said, names=True)
+    if not asked.plain:
+        return []
+    rows = _NAMES.rows(plain=asked.plain, query=asked.query, now=now, country=country)
+    return [_suggestion(row) for row in rows]
+
+
+def _names(*, plain: str, query: str, now: datetime, country: str) -> QuerySet[Any, Any]:
+    asked = Asked(plain, query)
+    known = Coalesce("movie__view_count", "series__follower_count", "person__follower_count")
+    shown = _fitting(asked).filter(_leads_somewhere(now=now, country=country))
+    best = shown.annotate(score=score(asked, through="", known=known, begun=5.0)).order_by(*BEST)
+    return best.values_list(*COLUMNS, "score")[:SUGGESTIONS]
+
+
+def _fitting(asked: Asked) -> QuerySet[Findable]:
+    """Each half by its own index."""
+    begun = Findable.objects.filter(StartsWith("name", Value(asked.plain)))
+    worded = Findable.objects.filter(document=words_of(asked))
+    either = begun.values("pk")[:LOOKED_AT].union(worded.values("pk")[:LOOKED_AT])
+    return Findable.objects.filter(pk__in=either)
+
+
+def _leads_somewhere(*, now: datetime, country: str) -> Q:
+    """To something that can be watched then and there."""
+    here = listed_where(now=now, country=country)
+    part = Credit.objects.filter(
+        listed_where(now=now, country=country, through="movie__"), person=OuterRef("person")
+    )
+    episode = Movie.objects.filter(here, season__series=OuterRef("series"))
+    return (
+        Q(listed_where(now=now, country=country, through="movie__"))
+        | Q(Q(series__published=True) & Exists(episode))
+        | Q(Q(person__isnull=False) & Exists(part))
+    )
+
+
+def _suggestion(row: tuple[Any, ...]) -> Suggestion:
+    for place, kind in enumerate(SuggestionKind):
+        found = row[3 * place : 3 * place + 3]
+        if found[0]:
+            return Suggestion(kind, *found)
+    raise AssertionError("a constraint: words are of one thing")
+
+
+_NAMES = Prepared(_names, **STAND_INS)
