@@ -139,7 +139,9 @@ def _people(ids: list[uuid.UUID], words: Vocabulary) -> Iterator[tuple[object, .
 def _films(
     shelves: list[uuid.UUID], people: list[uuid.UUID], words: Vocabulary
 ) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
-    dice, films, parts = random.Random(1), [], []
+    dice = random.Random(1)
+    films: list[tuple[object, ...]] = []
+    parts: list[tuple[object, ...]] = []
     for n, title in enumerate(words.titles):
         film, at = uuid.uuid4(), NEWEST - timedelta(minutes=n)
         known = dice.sample(range(len(people)), 5)

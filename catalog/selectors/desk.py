@@ -5,7 +5,8 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from catalog.models import Category, Credit, Movie, MovieQuerySet, Person, Season, Series
-from catalog.selectors.films import CATEGORY_ORDER, uuid_or_none
+from catalog.selectors.categories import CATEGORY_ORDER
+from catalog.selectors.slugs import uuid_or_none
 from kushfilms.core.errors import NotFound
 
 CREDITS = Prefetch("credits", Credit.objects.select_related("person").order_by("job", "order"))

@@ -27,7 +27,8 @@ class Prepared:
         places = {_key(self._stand_ins[name]): value for name, value in values.items()}
         with connection.cursor() as cursor:
             cursor.execute(self._sql, [_filled(given, places) for given in self._parameters])
-            return cursor.fetchall()
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows
 
 
 def _key(value: Any) -> tuple[type, Any]:

@@ -37,6 +37,7 @@ class Asked:
 
     plain: str
     query: str
+    series: bool = True  # whether there may be series with these words
 
 
 # Nothing that anybody could type, or that stands in a query of ours.
@@ -49,15 +50,20 @@ STAND_INS = {
 }
 
 
+# That no series fits, as is mostly so, is cheaper found out here than by asking for them.
+READ = """
+SELECT catalog_plain(%s), coalesce(query::text, ''), EXISTS (
+  SELECT FROM catalog_findable WHERE series_id IS NOT NULL AND document @@ query)
+FROM (SELECT catalog_query(%s, %s) AS query OFFSET 0) AS asked
+"""
+
+
 def search_read(said: str, *, names: bool = False) -> Asked:
     """Fold accents, correct typing errors. `names`: look at nothing else."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT catalog_plain(%s), coalesce(catalog_query(%s, %s)::text, '')",
-            [said, said, names],
-        )
-        plain, query = cursor.fetchone()
-    return Asked(plain, query)
+        cursor.execute(READ, [said, said, names])
+        plain, query, series = cursor.fetchone()
+    return Asked(plain, query, series)
 
 
 def words_of(asked: Asked) -> SearchQuery:
@@ -106,7 +112,7 @@ def movies_found(asked: Asked, *, now: datetime, country: str) -> MovieQuerySet:
 
 def series_found(asked: Asked, *, now: datetime, country: str) -> list[Series]:
     """The best few."""
-    if not asked.query:
+    if not (asked.query and asked.series):
         return []
     rows = _SERIES.rows(plain=asked.plain, query=asked.query, now=now, country=country)
     if not rows:

@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from catalog.models import Credit, Findable, Movie
@@ -16,15 +17,13 @@ from catalog.selectors.search import (
     BEST,
     STAND_INS,
     Asked,
-    StartsWith,
     score,
     search_read,
-    words_of,
 )
 
 SUGGESTIONS = 8
 # Of names that fit so many are looked at before the best known are chosen.
-LOOKED_AT = 150
+LOOKED_AT = 50
 
 
 class SuggestionKind(StrEnum):
@@ -66,11 +65,11 @@ def _names(*, plain: str, query: str, now: datetime, country: str) -> QuerySet[A
 
 
 def _fitting(asked: Asked) -> QuerySet[Findable]:
-    """Each half by its own index."""
-    begun = Findable.objects.filter(StartsWith("name", Value(asked.plain)))
-    worded = Findable.objects.filter(document=words_of(asked))
-    either = begun.values("pk")[:LOOKED_AT].union(worded.values("pk")[:LOOKED_AT])
-    return Findable.objects.filter(pk__in=either)
+    names = RawSQL(
+        "SELECT catalog_names(%s, to_tsquery('simple', %s), %s)",
+        [asked.plain, asked.query, LOOKED_AT],
+    )
+    return Findable.objects.filter(pk__in=names)
 
 
 def _leads_somewhere(*, now: datetime, country: str) -> Q:

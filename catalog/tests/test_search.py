@@ -253,7 +253,11 @@ def test_finding_costs_the_same_at_any_number(
         for _ in range(rows):
             MovieFactory.create(title="Kampala")
             PersonFactory.create(name="Kampala")
-        with django_assert_num_queries(3):  # what it means, films, series
+        with django_assert_num_queries(2):  # what it means, films
             api.get(SEARCH, {"q": "kampala"})
         with django_assert_num_queries(2):  # what it means, names
             api.get(SUGGEST, {"q": "kampala"})
+    season = SeasonFactory.create(series=SeriesFactory.create(title="Kampala"))
+    EpisodeFactory.create(season=season, episode_number=1)
+    with django_assert_num_queries(4):  # and which series, and those
+        assert len(api.get(SEARCH, {"q": "kampala"}).json()["series"]) == 1
