@@ -134,6 +134,7 @@ def main() -> None:
     with serving(0) as server:
         out = run(SCENE % VIEWERS, server.environ)
         tokens = json.loads(out.partition("TOKENS")[2])[:ASKING]
+        print(run(PLANS, server.environ), flush=True)
         viewers = Viewers(server.base, tokens, given.connections)
         site = server.base.removesuffix("/api/v1")
         rows = {
@@ -148,13 +149,14 @@ def main() -> None:
                 "POST", "/movies/film-{film}/watch", {"progress": 1234}
             ),
         }
-        print(f"{given.connections} connections to {site}, load {os.getloadavg()[0]:.1f}")
+        print(
+            f"{given.connections} connections to {site}, load {os.getloadavg()[0]:.1f}", flush=True
+        )
         for name, once in rows.items():
             cost, took = viewers.cost(server, given.requests, once)
             show(name, cost)
             p50, p95 = took[len(took) // 2], took[len(took) * 95 // 100]
             print(f"{'':38} p50 {1000 * p50:.1f} ms, p95 {1000 * p95:.1f} ms")
-        print(run(PLANS, server.environ))
 
 
 if __name__ == "__main__":
