@@ -51,7 +51,8 @@ with connection.cursor() as cursor:
         SELECT gen_random_uuid(), u.id, m.id, 3000, m.place %% 2 = 0,
                now() - interval '1 minute' * ((m.place * 7919) %% 100000)
         FROM accounts_user AS u,
-             (SELECT id, row_number() OVER (ORDER BY id) AS place FROM catalog_movie) AS m
+             (SELECT id, row_number() OVER (ORDER BY md5(id::text)) AS place
+              FROM catalog_movie) AS m
         WHERE u.email LIKE 'v%%' AND m.place <= 1000''')
     cursor.execute('''
         INSERT INTO catalog_favorite (id, user_id, movie_id, created_at)
