@@ -51,7 +51,8 @@ with connection.cursor() as cursor:
         SELECT gen_random_uuid(), u.id, m.id, 3000, m.place %% 2 = 0,
                now() - interval '1 minute' * ((m.place * 7919) %% 100000)
         FROM accounts_user AS u,
-             (SELECT id, row_number() OVER (ORDER BY id) AS place FROM catalog_movie) AS m
+             (SELECT id, row_number() OVER (ORDER BY md5(id::text)) AS place
+              FROM catalog_movie) AS m
         WHERE u.email LIKE 'v%%' AND m.place <= 1000''')
     cursor.execute('''
         INSERT INTO catalog_favorite (id, user_id, movie_id, created_at)
@@ -134,6 +135,7 @@ def main() -> None:
     with serving(0) as server:
         out = run(SCENE % VIEWERS, server.environ)
         tokens = json.loads(out.partition("TOKENS")[2])[:ASKING]
+        print(run(PLANS, server.environ), flush=True)
         viewers = Viewers(server.base, tokens, given.connections)
         site = server.base.removesuffix("/api/v1")
         rows = {
@@ -148,13 +150,14 @@ def main() -> None:
                 "POST", "/movies/film-{film}/watch", {"progress": 1234}
             ),
         }
-        print(f"{given.connections} connections to {site}, load {os.getloadavg()[0]:.1f}")
+        print(
+            f"{given.connections} connections to {site}, load {os.getloadavg()[0]:.1f}", flush=True
+        )
         for name, once in rows.items():
             cost, took = viewers.cost(server, given.requests, once)
             show(name, cost)
             p50, p95 = took[len(took) // 2], took[len(took) * 95 // 100]
             print(f"{'':38} p50 {1000 * p50:.1f} ms, p95 {1000 * p95:.1f} ms")
-        print(run(PLANS, server.environ))
 
 
 if __name__ == "__main__":

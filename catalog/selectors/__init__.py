@@ -9,6 +9,7 @@ from catalog.selectors.films import (
     languages_listed,
     movie_detail,
     movie_get,
+    movie_to_watch,
     movies_listed,
 )
 from catalog.selectors.history import history_position, history_unfinished
@@ -57,6 +58,7 @@ __all__ = [
     "movie_detail",
     "movie_featured",
     "movie_get",
+    "movie_to_watch",
     "movies_featured",
     "movies_listed",
     "movies_newest",

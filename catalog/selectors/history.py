@@ -11,7 +11,7 @@ from django.db.models.lookups import Exact
 from catalog.models import Movie, MovieKind, WatchHistory
 from catalog.models.films import listed_where
 from catalog.selectors.films import movies_listed
-from catalog.selectors.kept import FILM_NOT_IN_LISTS
+from catalog.selectors.kept import with_cards
 
 SPECIALS = 0  # the number of a series' season without an order
 HISTORY_LATEST = ("-watched_at", "-id")
@@ -32,8 +32,8 @@ class Watched:
 
 def history_of(user_id: UUID) -> QuerySet[WatchHistory]:
     """What they watched and can still open, but for what they removed."""
-    rows = WatchHistory.objects.filter(user_id=user_id, movie__published=True)
-    return rows.select_related("movie__category").defer(*FILM_NOT_IN_LISTS)
+    rows = WatchHistory.objects.filter(user_id=user_id)
+    return with_cards(rows, "progress", "completed", "watched_at")
 
 
 def history_going_on(user_id: UUID, *, now: datetime, country: str) -> QuerySet[WatchHistory]:

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from accounts.api.permissions import SignedIn, principal
 from accounts.principal import Principal
 from accounts.services.sessions import Device
-from catalog.selectors import movie_get
+from catalog.selectors import movie_get, movie_to_watch
 from catalog.services import Heartbeat, moment_of, watch_progress
 from kushfilms.core.api.throttles import MoviesThrottle
 from kushfilms.core.client import client_country
@@ -56,7 +56,7 @@ class WatchView(APIView):
     def post(self, request: Request, reference: str) -> Response:
         form = WatchInput(data=request.data)
         form.is_valid(raise_exception=True)
-        viewer, movie = principal(request), movie_get(reference)
+        viewer, movie = principal(request), movie_to_watch(reference)
         progress = watch_progress(
             viewer.user_id,
             movie,
