@@ -60,7 +60,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class FilmList(BaseAdmin[Movie]):
-    list_display = ["picture", "film", "state", "category", "access_level", "plays", "added"]
+    list_display = ["picture", "film", "state", "category", "plan", "plays"]
     list_display_links = ["picture", "film"]
     list_filter = [StateFilter, "kind", "featured", "access_level", "category", "age_rating"]
     list_select_related = ["category", "season__series"]
@@ -126,9 +126,9 @@ class FilmList(BaseAdmin[Movie]):
     def plays(self, movie: Movie) -> str:
         return f"{movie.view_count:,}"
 
-    @admin.display(description="Added", ordering="created_at")
-    def added(self, movie: Movie) -> str:
-        return f"{timezone.localtime(movie.created_at):%-d %b %Y}"
+    @admin.display(description="Plan", ordering="access_level")
+    def plan(self, movie: Movie) -> str:
+        return movie.get_access_level_display()
 
     # ── Actions ─────────────────────────────────────────────────────────────────────────
 
