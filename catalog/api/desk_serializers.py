@@ -29,7 +29,7 @@ class CreditedPerson(Output):
     slug = serializers.CharField()
 
 
-class CreditOutput(Output):
+class StaffCreditOutput(Output):
     person = CreditedPerson()
     job = serializers.ChoiceField(choices=CreditJob.choices)
     character = serializers.CharField()
@@ -80,7 +80,7 @@ class DeskMovieOutput(DeskMovieCard):
     cast = serializers.ListField(child=serializers.CharField())
     vjs = serializers.ListField(child=serializers.CharField())
     genres = serializers.ListField(child=serializers.CharField())
-    credits = CreditOutput(many=True)
+    credits = StaffCreditOutput(many=True)
     imdbRating = serializers.FloatField(source="imdb_rating", allow_null=True)
     rating = serializers.FloatField()
     ratingCount = serializers.IntegerField(source="rating_count")

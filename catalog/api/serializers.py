@@ -122,6 +122,10 @@ class MovieOutput(MovieCard):
     commentCount = serializers.IntegerField(source="comment_count")
     shareCount = serializers.IntegerField(source="share_count")
 
+    def to_representation(self, instance: Movie) -> dict[str, Any]:
+        """One film at a time, with method fields: DRF's own way."""
+        return dict(serializers.Serializer.to_representation(self, instance))
+
     @extend_schema_field(SeriesPlace(allow_null=True))
     def get_series(self, movie: Movie) -> dict[str, Any] | None:
         return series_place(movie)

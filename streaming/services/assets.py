@@ -16,3 +16,5 @@ def movie_storage_discard(movie_id: UUID) -> None:
         prefixes += [encode.work_prefix for encode in asset.encodes.all()]
     Trash.objects.bulk_create([Trash(prefix=prefix) for prefix in prefixes], ignore_conflicts=True)
     sessions_end_of(Q(asset__movie_id=movie_id))
+    # The packages go before the assets that name them, and what is current names one.
+    VideoAsset.objects.filter(movie_id=movie_id).update(is_current=False, live_package=None)

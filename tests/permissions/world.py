@@ -9,7 +9,19 @@ from django.utils import timezone
 from accounts.models import AuditLog, DataExport, Notification, Session, SessionKind, User
 from billing.models import Plan, Subscription
 from billing.services import subscription_grant
-from catalog.models import Comment, Movie, Report, TakedownNotice, WatchHistory
+from catalog.models import (
+    Comment,
+    Movie,
+    MovieImport,
+    Person,
+    Rating,
+    Report,
+    Season,
+    Series,
+    TakedownNotice,
+    WatchHistory,
+)
+from catalog.services.ratings import rating_set
 from kushfilms.core.models import Job
 from streaming.models import AssetStatus, Encode, Package, PlaybackSession, VideoAsset, WorkItem
 from tests.factories import CategoryFactory, MovieFactory
@@ -18,15 +30,24 @@ from tests.factories import CategoryFactory, MovieFactory
 @dataclass(frozen=True)
 class World:
     rows: dict[str, Model]  # by label, "catalog.movie"
+    episode: Movie  # in the season
 
     def fill(self, route: str) -> str:
         """The route's address in this world."""
-        movie, category = self.rows["catalog.movie"], self.rows["catalog.category"]
+        movie = self.rows["catalog.movie"]
         pk = self._pk(route)
         places = {
             "<slug:reference>": getattr(movie, "slug", ""),
             "<str:reference>": getattr(movie, "slug", ""),
-            "<slug:slug>": getattr(movie if "watch/" in route else category, "slug", ""),
+            "<slug:slug>": self._slug(route),
+            "episodes/<uuid:movie_id>": f"episodes/{self.episode.pk}",
+            "<uuid:movie_id>": self._id("catalog.movie"),
+            "<uuid:category_id>": self._id("catalog.category"),
+            "<uuid:person_id>": self._id("catalog.person"),
+            "<uuid:series_id>": self._id("catalog.series"),
+            "<uuid:season_id>": self._id("catalog.season"),
+            "<uuid:rating_id>": self._id("catalog.rating"),
+            "<str:kind>": "csv",
             "<uuid:session_id>": self._id("accounts.session"),
             "<uuid:export_id>": self._id("accounts.dataexport"),
             "<uuid:user_id>": self._id("accounts.user"),
@@ -41,9 +62,17 @@ class World:
             route = route.replace(place, value)
         return f"/{route}"
 
+    def _slug(self, route: str) -> str:
+        """Of what the word before it names."""
+        by_word = {"watch": "movie", "series": "series", "people": "person"}
+        word = route.partition("/<slug:slug>")[0].rpartition("/")[2]
+        return str(self.rows[f"catalog.{by_word.get(word, 'category')}"].slug)
+
     def _pk(self, route: str) -> str:
         """Of the thing whose pages or endpoints these are."""
         labels = {label.replace(".", "/"): label for label in self.rows}
+        if "series/season/" in route:
+            return self._id("catalog.season")
         mine = [label for part, label in labels.items() if f"admin/{part}/" in route]
         return self._id(mine[0] if mine else "accounts.notification")
 
@@ -58,12 +87,22 @@ def world_of(viewer: User) -> World:
     comment = Comment.objects.create(movie=movie, user=viewer, content="Soap")
     session = Session.objects.create(user=viewer, kind=SessionKind.API, expires_at=later)
     subscription_grant(viewer, plan=Plan.BASIC, until=later)
+    series = Series.objects.create(
+        title="Kampala Nights", slug="kampala-nights", published=True, published_at=timezone.now()
+    )
+    season = Season.objects.create(series=series, number=1)
+    episode = MovieFactory.create(kind="EPISODE", season=season, episode_number=1)
     rows: list[Model] = [
         viewer, session, category, movie, comment,
         Subscription.objects.get(user=viewer),
         Notification.objects.create(user=viewer, title="Hello", message="Hello"),
         DataExport.objects.create(user=viewer),
         AuditLog.objects.create(action="movie.publish", entity="catalog.movie"),
+        rating_set(movie, user_id=viewer.pk, stars=4, review="Good"),
+        Person.objects.create(name="VJ Junior", slug="vj-junior"),
+        MovieImport.objects.create(filename="films.csv", state="CHECKED"),
+        series,
+        season,
         Report.objects.create(comment=comment, reporter=viewer, reason="SPAM"),
         WatchHistory.objects.create(user=viewer, movie=movie, progress=9),
         Job.objects.create(kind="mail", state="FAILED", finished_at=timezone.now()),
@@ -74,7 +113,7 @@ def world_of(viewer: User) -> World:
         ),
         *_streaming(movie, viewer, session),
     ]  # fmt: skip
-    return World({row._meta.label_lower: row for row in rows})
+    return World({row._meta.label_lower: row for row in rows}, episode)
 
 
 def _streaming(movie: Movie, viewer: User, session: Session) -> list[Model]:
