@@ -85,6 +85,7 @@ def test_a_film_shows_where_and_while_it_can_be_watched(api: APIClient) -> None:
         for path in ("", "/featured", "/recent", "/trending", "?category=drama"):
             answer = api.get(f"{URL}{path}", HTTP_CF_IPCOUNTRY=country)
             assert set(_titles(answer)) == expected, (country, path)
+            assert "CF-IPCountry" in answer["Vary"]
         for page in ("/", "/movies", "/categories/drama"):
             html = api.get(page, HTTP_CF_IPCOUNTRY=country).content.decode()
             assert {title for title in shown if f">{title}</" in html} == expected, page

@@ -3,8 +3,9 @@
 import hashlib
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -32,6 +33,8 @@ class PublicRead(APIView):
         final: HttpResponse = super().finalize_response(request, response, *args, **kwargs)
         if isinstance(final, Response) and final.status_code == 200:
             final["Cache-Control"] = PUBLIC_READ
+            if settings.COUNTRY_HEADER:
+                patch_vary_headers(final, [settings.COUNTRY_HEADER])
             final.add_post_render_callback(lambda done: _revalidate(request._request, done))
         return final
 
