@@ -47,6 +47,8 @@ class FoundMovie(MovieCard):
 
     series = serializers.SerializerMethodField()
 
+    to_representation = serializers.Serializer.to_representation  # for the method field
+
     @extend_schema_field(SeriesPlace(allow_null=True))
     def get_series(self, movie: Movie) -> dict[str, Any] | None:
         return series_place(movie)

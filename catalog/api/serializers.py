@@ -122,9 +122,7 @@ class MovieOutput(MovieCard):
     commentCount = serializers.IntegerField(source="comment_count")
     shareCount = serializers.IntegerField(source="share_count")
 
-    def to_representation(self, instance: Movie) -> dict[str, Any]:
-        """One film at a time, with method fields: DRF's own way."""
-        return dict(serializers.Serializer.to_representation(self, instance))
+    to_representation = serializers.Serializer.to_representation  # for the method fields
 
     @extend_schema_field(SeriesPlace(allow_null=True))
     def get_series(self, movie: Movie) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from catalog.models.films import listed_where
 from catalog.selectors.films import movies_listed
 from catalog.selectors.kept import with_cards
 
+GONE_ON_WITH = 200
 SPECIALS = 0  # the number of a series' season without an order
 HISTORY_LATEST = ("-watched_at", "-id")
 
@@ -38,12 +39,15 @@ def history_of(user_id: UUID) -> QuerySet[WatchHistory]:
 
 def history_going_on(user_id: UUID, *, now: datetime, country: str) -> QuerySet[WatchHistory]:
     """For “continue watching”: what is begun and not finished, and finished episodes that have a
-    next one. Of a series only its latest line, so that it stands there once.
+    next one. Of a series only its latest line, so that it stands there once. Nobody goes on with
+    what lies further back than their last two hundred films, and a long history costs no more.
     """
     open_to = listed_where(now=now, country=country, through="movie__")
     begun = Q(completed=False, progress__gt=0) & open_to
     is_episode = Q(movie__kind=MovieKind.EPISODE)
-    rows = history_of(user_id).annotate(next_id=_next_episode(now=now, country=country))
+    lately = WatchHistory.objects.filter(user_id=user_id).order_by(*HISTORY_LATEST)
+    rows = history_of(user_id).filter(pk__in=lately.values("pk")[:GONE_ON_WITH])
+    rows = rows.annotate(next_id=_next_episode(now=now, country=country))
     goes_on = begun | (is_episode & Q(completed=True, next_id__isnull=False))
     return rows.filter(goes_on).filter(~is_episode | ~Exists(_later_in_series()))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Model
 from django.utils import timezone
@@ -14,7 +15,6 @@ from catalog.models import (
     Movie,
     MovieImport,
     Person,
-    Rating,
     Report,
     Season,
     Series,
@@ -29,7 +29,7 @@ from tests.factories import CategoryFactory, MovieFactory
 
 @dataclass(frozen=True)
 class World:
-    rows: dict[str, Model]  # by label, "catalog.movie"
+    rows: dict[str, Any]  # by label, "catalog.movie"
     episode: Movie  # in the season
 
     def fill(self, route: str) -> str:
