@@ -118,6 +118,12 @@ WRITES: list[tuple[str, tuple[str, dict[str, Any]], str, Any, Any]] = [
      {"hidden": False}, {"hidden": True}),
     ("api", (f"{API}/reports/{{report}}/resolve", {"outcome": "DISMISS"}), "report.resolve",
      {"state": "PENDING"}, {"state": "DISMISSED"}),
+    ("api", (f"{API}/movies/{{movie}}/unpublish", {"reason": "Sound"}), "movie.unpublish",
+     {"published": True}, {"published": False}),
+    ("put", (f"{API}/movies/{{movie}}", {"year": "1999"}), "movie.change",
+     {"year": 2024}, {"year": 1999}),
+    ("put", (f"{API}/categories/{{category}}", {"name": "Tragedy"}), "category.change",
+     {"name": "Drama"}, {"name": "Tragedy"}),
     ("api", (f"{API}/takedowns/{{notice}}/reject", {"note": "No"}), "takedown.reject",
      {"status": "RECEIVED"}, {"status": "REJECTED"}),
 ]  # fmt: skip

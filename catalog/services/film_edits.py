@@ -42,12 +42,24 @@ def movie_add(*, changes: Changes) -> Movie:
 
     Raises what `movie_update` raises.
     """
-    given = dict(changes)
-    movie = movie_create(title=str(given.pop("title", "")))
-    if slug := given.pop("slug", None):
+    given = _clean(dict(changes))
+    slug = given.pop("slug", None)
+    place = {name: given.pop(name) for name in PLACE if name in given}
+    if strange := given.keys() - EDITABLE - COPIES.keys():
+        raise LookupError(f"{sorted(strange)} cannot be written here")
+    _check_rules(Movie(**_fields(given)), given, now=timezone.now())
+    movie = movie_create(title=str(given.pop("title", "")), **given)
+    if slug:
         slug_set(movie, slug)
     audit_write("movie.create", movie, new={"title": movie.title, **_plain(given)})
-    return _write(movie, given, audited=False)
+    if place:
+        _place(movie, place)
+        movie.refresh_from_db()
+    return movie
+
+
+def _fields(given: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if name not in COPIES}
 
 
 @transaction.atomic
@@ -61,14 +73,7 @@ def movie_update(movie: Movie, *, changes: Changes) -> Movie:
         NotFound: the film went meanwhile.
         WrongState: `episode_taken`.
     """
-    return _write(row_lock(movie, what="film"), dict(changes), audited=True)
-
-
-def _plain(given: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in given.items() if value not in (None, "", [])}
-
-
-def _write(movie: Movie, changes: dict[str, Any], *, audited: bool) -> Movie:
+    movie, changes = row_lock(movie, what="film"), dict(changes)
     names = {name: changes.pop(name) for name in COPIES if name in changes}
     place = {name: changes.pop(name) for name in PLACE if name in changes}
     slug = changes.pop("slug", None)
@@ -84,7 +89,7 @@ def _write(movie: Movie, changes: dict[str, Any], *, audited: bool) -> Movie:
         slug_rename(movie, text=movie.title)
     if movie.slug != before:
         old["slug"] = before
-    if old and audited:
+    if old:
         audit_write("movie.change", movie, old=old, new=now_of(movie, old))
     movie_terms_changed(movie, fields=old)
     if place:
@@ -94,6 +99,10 @@ def _write(movie: Movie, changes: dict[str, Any], *, audited: bool) -> Movie:
         movie_credits_set(movie, credit_lines(names), jobs=jobs)
     movie.refresh_from_db()
     return movie
+
+
+def _plain(given: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if value not in (None, "", [])}
 
 
 def _clean(changes: dict[str, Any]) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def test_a_film_from_draft_to_live_and_gone(desk: Desk, category_factory: Any) -
     assert Person.objects.count() == 4
     actions = AuditLog.objects.order_by("created_at").values_list("action", flat=True)
     assert list(actions) == [
-        "movie.create", "movie.credits", "movie.publish", "movie.feature", "movie.unfeature",
+        "movie.create", "movie.publish", "movie.feature", "movie.unfeature",
         "movie.unpublish", "movie.delete",
     ]  # fmt: skip
 

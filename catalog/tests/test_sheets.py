@@ -91,9 +91,7 @@ def test_films_are_made_with_people_slugs_and_an_entry(run: Any, category_factor
     assert movie.licence_ends_at == datetime(2031, 1, 1, tzinfo=timezone.get_current_timezone())
     assert not movie.published
     assert Credit.objects.count() == 4
-    assert set(AuditLog.objects.values_list("action", flat=True)) == {
-        "movie.create", "movie.credits",
-    }  # fmt: skip
+    assert AuditLog.objects.get().action == "movie.create"
     again = run(sheet(HILLS))
     assert "give its slug, seven-hills, to change it" in again
     same = run(sheet(HILLS | {"slug": "seven-hills"}))

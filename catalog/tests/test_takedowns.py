@@ -70,7 +70,7 @@ def test_a_claim_comes_in(
     ("changes", "field"),
     [
         ({"film": "Nine Hills"}, "film"), ({"film": "https://[bad"}, "film"),
-        ({"film": "draft"}, "film"), ({"swornAccurate": False}, "sworn_accurate"),
+        ({"film": "draft"}, "film"), ({"swornAccurate": False}, "swornAccurate"),
         ({"claimantEmail": "nobody"}, "claimantEmail"), ({"signature": ""}, "signature"),
         ({"statement": "x" * 4001}, "statement"), ({"work": "a\0b"}, "work"),
         ({"swornGoodFaith": "perhaps"}, "swornGoodFaith"),
