@@ -47,7 +47,9 @@ class FoundMovie(MovieCard):
 
     series = serializers.SerializerMethodField()
 
-    to_representation = serializers.Serializer.to_representation  # for the method field
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """DRF's own way, which knows method fields."""
+        return dict(serializers.Serializer.to_representation(self, instance))
 
     @extend_schema_field(SeriesPlace(allow_null=True))
     def get_series(self, movie: Movie) -> dict[str, Any] | None:

@@ -122,7 +122,9 @@ class MovieOutput(MovieCard):
     commentCount = serializers.IntegerField(source="comment_count")
     shareCount = serializers.IntegerField(source="share_count")
 
-    to_representation = serializers.Serializer.to_representation  # for the method fields
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """DRF's own way, which knows method fields."""
+        return dict(serializers.Serializer.to_representation(self, instance))
 
     @extend_schema_field(SeriesPlace(allow_null=True))
     def get_series(self, movie: Movie) -> dict[str, Any] | None:

@@ -14,8 +14,8 @@ RATED_LATEST = ("-updated_at", "-id")
 # What a card shows, seen from a row that points at the film. Half of what such a list costs is
 # putting the names of a film's many columns into SQL.
 CARD = (
-    "title", "slug", "description", "year", "duration", "rating", "rating_count", "language",
-    "country", "genres", "thumbnail_key", "poster_key", "access_level", "age_rating",
+    "kind", "title", "slug", "description", "year", "duration", "rating", "rating_count",
+    "language", "country", "genres", "thumbnail_key", "poster_key", "access_level", "age_rating",
     "published_at", "category__name", "category__slug",
 )  # fmt: skip
 FILM_CARD = tuple(f"movie__{name}" for name in CARD)

@@ -207,7 +207,7 @@ def test_related_is_what_was_worked_out_then_what_is_alike(api: APIClient) -> No
         CreditFactory.create(movie=row, person=person)
     assert _related(api, "film") == ["Friends", "Both", "Shelf"]
     for rank, other in enumerate((hidden, friends, both)):
-        RelatedMovie.objects.create(movie=movie, other=other, rank=rank)
+        RelatedMovie.objects.create(movie=movie, other=other, rank=rank, score=1)
     assert _related(api, "film") == ["Friends", "Both"]
     assert _related(api, "film", "?limit=1") == ["Friends"]
     assert api.get(f"{API}/movies/nothing/related").status_code == 404

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0013_progress_in_order")]
+    dependencies = [("catalog", "0012_progress_in_order")]
 
     operations = [
         migrations.AddIndex(

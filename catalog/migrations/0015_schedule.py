@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0015_former_replies_answer_their_thread")]
+    dependencies = [("catalog", "0014_former_replies_answer_their_thread")]
 
     operations = [
         migrations.AddField(

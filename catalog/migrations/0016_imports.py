@@ -16,7 +16,7 @@ STATES = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0016_schedule")]
+    dependencies = [("catalog", "0015_schedule")]
 
     operations = [
         migrations.CreateModel(

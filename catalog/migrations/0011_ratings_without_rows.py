@@ -35,7 +35,7 @@ DROP FUNCTION movie_base_ratings();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0011_comments_answer_and_wait")]
+    dependencies = [("catalog", "0010_comments_answer_and_wait")]
 
     operations = [
         migrations.AddField(

@@ -9,6 +9,6 @@ WHERE parent_id IS NOT NULL AND reply_to_id IS NULL
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0014_follows_by_person")]
+    dependencies = [("catalog", "0013_follows_by_person")]
 
     operations = [migrations.RunSQL(FORWARD, migrations.RunSQL.noop)]

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0012_ratings_without_rows")]
+    dependencies = [("catalog", "0011_ratings_without_rows")]
 
     operations = [
         migrations.AddField(

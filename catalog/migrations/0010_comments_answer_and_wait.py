@@ -6,7 +6,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0010_tell_of_changes")]
+    dependencies = [("catalog", "0009_words_of_what_there_is")]
 
     operations = [
         migrations.AddField(

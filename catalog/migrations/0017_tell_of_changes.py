@@ -13,7 +13,7 @@ COLUMNS = {
         "audio_languages", "subtitle_languages", "thumbnail_key", "poster_key", "backdrop_key",
         "preview_key", "access_level", "published", "published_at", "playable", "featured",
         "trending", "category_id", "age_rating", "allowed_countries", "blocked_countries",
-        "licence_starts_at", "licence_ends_at",
+        "licence_starts_at", "licence_ends_at", "licence_open",
     ],
     "catalog_series": [
         "title", "slug", "description", "year", "language", "country", "genres", "category_id",
@@ -44,7 +44,7 @@ def triggers(table: str, update: str) -> migrations.RunSQL:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0009_words_of_what_there_is")]
+    dependencies = [("catalog", "0016_imports")]
 
     operations = [
         migrations.RunSQL(TELL, "DROP FUNCTION catalog_tell()"),
