@@ -44,6 +44,10 @@ class Principal:
     session_expires_at: datetime
     last_seen_at: datetime | None = None
     second_factor: bool = False
+    # For `auth/me` and the header of every page, which then read no row.
+    email_verified: bool = False
+    locale: str = "en"
+    avatar_key: str = ""
 
     def plan_at(self, now: datetime) -> str:
         return self.held_at(now).plan
@@ -70,7 +74,7 @@ def held_plan(user_id: UUID) -> HeldPlan:
 
 
 def _key(session_id: UUID) -> str:
-    return f"principal:{session_id}"
+    return f"principal-2:{session_id}"  # another number with other fields
 
 
 def principal_get(session_id: UUID) -> Principal | None:
@@ -110,6 +114,9 @@ def principal_load(session_id: UUID) -> Principal | None:
         session_expires_at=session.expires_at,
         last_seen_at=session.last_seen_at,
         second_factor=session.second_factor,
+        email_verified=user.email_verified,
+        locale=user.locale,
+        avatar_key=user.avatar_key,
     )
 
 

@@ -17,7 +17,7 @@ from accounts.api.serializers import (
     TokensOutput,
 )
 from accounts.middleware import principal_of
-from accounts.selectors import profile_get, profile_of
+from accounts.selectors import profile_known, profile_of
 from accounts.services.lock_out import Caller
 from accounts.services.sessions import Device, session_refresh, session_revoke
 from accounts.sign_in import AppSignIn, app_register, app_sign_in, site_sign_out
@@ -84,4 +84,4 @@ class MeView(APIView):
 
     @extend_schema(responses=ProfileOutput)
     def get(self, request: Request) -> Response:
-        return Response(ProfileOutput(profile_get(principal(request))).data)
+        return Response(ProfileOutput(profile_known(principal(request))).data)

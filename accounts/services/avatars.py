@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.pictures import avatar_webp
+from accounts.principal import principals_forget
 from accounts.services.people import user_lock
 from kushfilms.core import storage
 from kushfilms.core.jobs import Running, job_enqueue, job_kind
@@ -29,6 +30,7 @@ def _point(user_id: UUID, key: str) -> User:
     user = user_lock(user_id)
     old, user.avatar_key = user.avatar_key, key
     user.save(update_fields=["avatar_key", "updated_at"])
+    principals_forget(user=user)
     if old:
         job_enqueue("avatar_delete", {"key": old})
     return user

@@ -40,6 +40,7 @@ def email_verify(raw: str, *, now: datetime) -> User:
     tokens_spend_all(user, purpose=TokenPurpose.VERIFY_EMAIL, now=now)
     user.email_verified = True
     user.save(update_fields=["email_verified", "updated_at"])
+    principals_forget(user=user)
     return user
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.models import TokenPurpose, User
+from accounts.principal import principals_forget
 from accounts.services.lock_out import own_password_check
 from accounts.services.one_time_tokens import token_spend, token_user, tokens_spend_all
 from accounts.services.people import email_normalise, password_check_strength, user_lock
@@ -83,6 +84,7 @@ def _check_new(new: str, user: User) -> None:
 def _set(user: User, hashed: str, *, now: datetime, keep: UUID | None) -> None:
     user.password = hashed
     user.save(update_fields=["password", "email_verified", "updated_at"])
+    principals_forget(user=user)
     tokens_spend_all(user, purpose=TokenPurpose.RESET_PASSWORD, now=now)
     user_sessions_revoke(user, reason="password_changed", keep=keep)
     mail_enqueue("password_changed", {"userId": str(user.pk)})

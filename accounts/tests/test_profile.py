@@ -23,6 +23,7 @@ def _state(user: User) -> dict[str, Any]:
     return dict(User.objects.filter(pk=user.pk).values().get())
 
 
+@pytest.mark.django_db(transaction=True)
 def test_people_change_what_they_send(viewer: User, api_as: ApiAs) -> None:
     phone = api_as(viewer)
     before = phone.get(URL).json()
@@ -173,3 +174,15 @@ def test_preferences_that_do_not_fit(viewer: User, api_as: ApiAs, types: object)
     before = _state(viewer)["emailed_types"]
     assert api_as(viewer).put(PREFERENCES, {"emailedTypes": types}).status_code == 400
     assert _state(viewer)["emailed_types"] == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_known_of_who_asks_is_what_stands_in_the_row(viewer: User, api_as: ApiAs) -> None:
+    """`auth/me` reads no row: whatever changes one tells the copy at once."""
+    api, me = api_as(viewer), "/api/v1/auth/me"
+    assert api.get(me).json() == api.get("/api/v1/users/profile").json()
+    changes = {"name": "Aisha N", "locale": "lg", "dateOfBirth": "2001-05-17"}
+    assert api.put("/api/v1/users/profile", changes).status_code == 200
+    known = api.get(me).json()
+    assert {**known, **changes} == known
+    assert known == api.get("/api/v1/users/profile").json()

@@ -30,7 +30,7 @@ def everything() -> list[Step]:
         Step("front end build", _build_front_end),
         Step("chromium", _find_chromium),
         Step("migrations and system checks", _check_django),
-        Step("pytest", lambda: _pytest("-n", "2", "--dist", "loadscope", "--durations=15")),
+        Step("pytest", lambda: _pytest("-n", "3", "--dist", "loadscope", "--durations=15")),
         *_front_end_tests(),
     ]
 
