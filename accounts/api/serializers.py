@@ -6,6 +6,7 @@ from django.conf import settings
 from rest_framework import serializers
 
 from accounts.models import NotificationType, Role, Session
+from kushfilms.core.api.lean import LeanSerializer
 
 # Longer than anyone types; a bound on what the hasher has to chew.
 LONGEST_PASSWORD = 256
@@ -33,7 +34,7 @@ class HeldPlanOutput(serializers.Serializer[Any]):
     until = serializers.DateTimeField(allow_null=True)
 
 
-class ProfileOutput(serializers.Serializer[Any]):
+class ProfileOutput(LeanSerializer):
     """Of an `accounts.selectors.Profile`."""
 
     id = serializers.UUIDField(source="user.id")
