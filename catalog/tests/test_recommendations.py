@@ -22,11 +22,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def shelf(movie_factory: Any) -> dict[str, Movie]:
-    """Three about boda rides, three about farming."""
-    genres = {"boda": ["Action"], "farm": ["Documentary"]}
+    """Three about boda rides, three about fielding."""
+    genres = {"boda": ["Action"], "field": ["Documentary"]}
     return {
         f"{kind}-{n}": movie_factory(slug=f"{kind}-{n}", genres=genres[kind], view_count=n)
-        for kind in ("boda", "farm")
+        for kind in ("boda", "field")
         for n in (1, 2, 3)
     }
 
@@ -42,7 +42,7 @@ def watch(user: User, *movies: Movie, completed: bool = True) -> None:
 @pytest.fixture
 def crowd(shelf: dict[str, Movie], user_factory: Any, run_jobs: RunJobs) -> None:
     """People who like the one or the other, and the night's work done."""
-    for kind in ("boda", "farm"):
+    for kind in ("boda", "field"):
         for skipped in (1, 2, 3, 3):
             fan = user_factory()
             watch(fan, *(shelf[f"{kind}-{n}"] for n in (1, 2, 3) if n != skipped))
@@ -66,7 +66,7 @@ def test_it_follows_from_what_one_watched_and_says_so(
     assert {first[0], second[0]} == {"boda-2", "boda-3"}
     assert first[1] == second[1] == "boda-1"
     # The rest are what many people watch, of one's own genres first.
-    assert rest == [("farm-3", None), ("farm-2", None), ("farm-1", None)]
+    assert rest == [("field-3", None), ("field-2", None), ("field-1", None)]
 
 
 @pytest.mark.usefixtures("crowd")
@@ -74,8 +74,8 @@ def test_never_what_one_began_or_finished(
     shelf: dict[str, Movie], viewer: User, api_as: ApiAs
 ) -> None:
     watch(viewer, shelf["boda-1"], shelf["boda-2"])
-    watch(viewer, shelf["farm-1"], completed=False)
-    assert {slug for slug, _ in got(api_as(viewer))} == {"boda-3", "farm-2", "farm-3"}
+    watch(viewer, shelf["field-1"], completed=False)
+    assert {slug for slug, _ in got(api_as(viewer))} == {"boda-3", "field-2", "field-3"}
 
 
 @pytest.mark.usefixtures("crowd")
@@ -86,9 +86,9 @@ def test_never_what_cannot_be_watched(
     changes: dict[str, dict[str, Any]] = {
         "boda-2": {"access_level": "BASIC"},
         "boda-3": {"published": False},
-        "farm-1": {"blocked_countries": ["UG"]},
-        "farm-2": {"age_rating": "18"},
-        "farm-3": {"licence_ends_at": timezone.now()},
+        "field-1": {"blocked_countries": ["UG"]},
+        "field-2": {"age_rating": "18"},
+        "field-3": {"licence_ends_at": timezone.now()},
     }
     for slug, change in changes.items():
         Movie.objects.filter(slug=slug).update(**change)
@@ -114,7 +114,7 @@ def test_what_one_disliked_leads_nowhere(
 def test_who_is_new_gets_what_many_watch(viewer: User, api_as: ApiAs) -> None:
     rows = got(api_as(viewer), limit=2)
     assert {because for _, because in rows} == {None}
-    assert {slug for slug, _ in rows} == {"boda-3", "farm-3"}
+    assert {slug for slug, _ in rows} == {"boda-3", "field-3"}
 
 
 def test_an_empty_house_recommends_nothing(viewer: User, api_as: ApiAs, run_jobs: RunJobs) -> None:
@@ -143,8 +143,8 @@ def test_a_series_is_led_to_by_its_first_episode(
 
 @pytest.mark.usefixtures("crowd")
 def test_a_new_night_replaces_the_old(shelf: dict[str, Movie], run_jobs: RunJobs) -> None:
-    assert RelatedMovie.objects.filter(movie=shelf["farm-1"]).exists()
-    WatchHistory.objects.filter(movie__slug__startswith="farm").delete()
+    assert RelatedMovie.objects.filter(movie=shelf["field-1"]).exists()
+    WatchHistory.objects.filter(movie__slug__startswith="field").delete()
     related_request()
     run_jobs()
     left = set(RelatedMovie.objects.values_list("movie__slug", flat=True))
