@@ -18,7 +18,7 @@ from accounts.middleware import principal_of
 from accounts.models import User
 from accounts.pages import SignedInPage
 from accounts.qr import qr_picture
-from accounts.selectors import profile_get
+from accounts.selectors import user_get
 from accounts.services.second_factor import (
     recovery_codes_left,
     second_factor_check,
@@ -122,7 +122,7 @@ class TwoFactorView(SignedInPage):
         return render(self.request, "accounts/two_factor.html", context)
 
     def _me(self) -> User:
-        return profile_get(self.principal).user
+        return user_get(self.principal)
 
 
 @require_GET
@@ -130,7 +130,7 @@ class TwoFactorView(SignedInPage):
 def two_factor_qr(request: HttpRequest) -> HttpResponse:
     """What is being set up at this moment, for the app's camera; to nobody else, nor later."""
     principal = principal_of(request)
-    enrolment = principal and totp_enrolment(profile_get(principal).user, now=timezone.now())
+    enrolment = principal and totp_enrolment(user_get(principal), now=timezone.now())
     if not enrolment:
         raise Http404
     return qr_picture(enrolment.uri)

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from accounts.api.permissions import SignedIn, principal
 from accounts.api.serializers import LONGEST_PASSWORD
-from accounts.selectors import profile_get
+from accounts.selectors import user_get
 from accounts.services.second_factor import totp_begin, totp_confirm, totp_remove
 from kushfilms.core.api.validation import validated
 
@@ -45,7 +45,7 @@ class TotpView(APIView):
     @extend_schema(request=TotpBeginInput, responses=TotpOutput)
     def post(self, request: Request) -> Response:
         """Begin: a secret for the app, which counts once `users/totp/confirm` got its code."""
-        values, user = validated(TotpBeginInput, request), profile_get(principal(request)).user
+        values, user = validated(TotpBeginInput, request), user_get(principal(request))
         enrolment = totp_begin(user, **values, now=timezone.now())
         return Response(TotpOutput(enrolment).data, headers={"Cache-Control": "no-store"})
 
@@ -54,7 +54,7 @@ class TotpView(APIView):
         responses={204: None, 400: None, 413: None, 415: None},
     )
     def delete(self, request: Request) -> Response:
-        values, user = validated(TotpRemoveInput, request), profile_get(principal(request)).user
+        values, user = validated(TotpRemoveInput, request), user_get(principal(request))
         totp_remove(user, **values, now=timezone.now())
         return Response(status=204)
 
@@ -65,7 +65,5 @@ class TotpConfirmView(APIView):
     @extend_schema(request=TotpConfirmInput, responses=RecoveryCodesOutput)
     def post(self, request: Request) -> Response:
         values, me = validated(TotpConfirmInput, request), principal(request)
-        codes = totp_confirm(
-            profile_get(me).user, **values, session_id=me.session_id, now=timezone.now()
-        )
+        codes = totp_confirm(user_get(me), **values, session_id=me.session_id, now=timezone.now())
         return Response({"recoveryCodes": codes}, headers={"Cache-Control": "no-store"})
