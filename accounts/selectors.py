@@ -20,7 +20,7 @@ NOTIFICATION_ORDER = ("-created_at", "-id")
 class Profile:
     """A person as they see themselves."""
 
-    user: User
+    user: User | Principal
     plan: HeldPlan
 
 
@@ -38,18 +38,8 @@ def profile_get(principal: Principal) -> Profile:
 
 
 def profile_known(principal: Principal) -> Profile:
-    """The same from what is known of who asks, without a query. Its user is no row to save."""
-    user = User(
-        id=principal.user_id,
-        email=principal.email,
-        name=principal.name,
-        role=principal.role,
-        email_verified=principal.email_verified,
-        locale=principal.locale,
-        date_of_birth=principal.date_of_birth,
-        avatar_key=principal.avatar_key,
-    )
-    return Profile(user, principal.held_at(timezone.now()))
+    """The same from what is known of who asks, without a query."""
+    return Profile(principal, principal.held_at(timezone.now()))
 
 
 def profile_of(user: User) -> Profile:

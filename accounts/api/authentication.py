@@ -4,7 +4,8 @@ Both end at the same session row. `request.user` is a thin stand-in holding the 
 views that need the row load it.
 """
 
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
@@ -16,8 +17,12 @@ from rest_framework.request import Request
 from accounts.middleware import principal_of
 from accounts.principal import Principal, principal_get
 from accounts.tokens import read_access
+from kushfilms.core.api.throttles import read_and_count
 from kushfilms.core.context import actor_is
 from kushfilms.core.errors import NotSignedIn
+
+if TYPE_CHECKING:  # DRF's views import this module by the settings: at run time it is a cycle
+    from rest_framework.views import APIView
 
 
 class ApiUser:
@@ -38,7 +43,10 @@ class BearerAuthentication(BaseAuthentication):
         scheme, _, raw = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        principal = principal_get(read_access(raw.strip()))
+        claims = read_access(raw.strip())
+        view: APIView = request.parser_context["view"]  # DRF always says
+        read = partial(read_and_count, view=view, user_id=claims.user_id)
+        principal = principal_get(claims.session_id, read=read)
         if principal is None:
             raise NotSignedIn("Sign in again.", code="session_ended")
         return ApiUser(principal), principal

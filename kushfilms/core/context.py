@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +28,8 @@ class RequestContext:
     user_agent: str = ""
     actor_id: UUID | None = None
     actor_role: str = ""
+    # Windows of rate limits in which this request is counted already, with their counts.
+    counted: dict[str, int] = field(default_factory=dict)
 
 
 _current: ContextVar[RequestContext | None] = ContextVar("request_context", default=None)

@@ -9,15 +9,27 @@ from redis.exceptions import RedisError
 
 def window_count(key: str, *, seconds: int, now: float) -> int:
     """One more; how many there are in this window. 0: nobody knows."""
+    return _count(key, seconds, now)[0]
+
+
+def window_count_reading(cached: str, key: str, *, seconds: int, now: float) -> tuple[int, Any]:
+    """`window_count`, and what the cache holds under `cached`, for one round trip."""
+    return _count(key, seconds, now, cached)
+
+
+def _count(key: str, seconds: int, now: float, *cached: str) -> tuple[int, Any]:
     client: Any = cache.client  # type: ignore[attr-defined]  # of django-redis
     bucket = client.make_key(_bucket(key, seconds, now))
+    pipeline = client.get_client().pipeline(transaction=False)
+    # `cache.incr` would need two round trips, and leave a counter without an end.
+    pipeline.incr(bucket).expire(bucket, seconds, nx=True)
+    for name in cached:
+        pipeline.get(client.make_key(name))
     try:
-        # One round trip; `cache.incr` would need two, and leave a counter without an end.
-        pipeline = client.get_client().pipeline(transaction=False)
-        count, _ = pipeline.incr(bucket).expire(bucket, seconds, nx=True).execute()
+        count, _, *held = pipeline.execute()
     except RedisError:
-        return 0
-    return int(count)
+        return 0, None
+    return int(count), client.decode(held[0]) if held and held[0] is not None else None
 
 
 def window_forget(key: str, *, seconds: int, now: float) -> None:

@@ -40,6 +40,7 @@ def key_of(environ: Environ) -> str | None:
     return key if len(key) <= LONGEST_KEY else None
 
 
+@lru_cache(maxsize=4096)
 def is_kept(path: str) -> bool:
     """Whether the view at this path says `kept_in_memory`."""
     try:
