@@ -88,7 +88,7 @@ def watch_progress(
     which = (beat.session_id, beat.sequence)
     row = (uuid.uuid4(), user_id, movie.pk, seconds, completed, now, *which)
     try:
-        with connection.cursor() as cursor:
+        with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # our engine's
             cursor.execute(UPSERT, row)
             return Progress(*cursor.fetchone())
     except IntegrityError as exc:  # deleted since it was read

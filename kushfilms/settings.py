@@ -98,6 +98,9 @@ DATABASES["default"].update(
     OPTIONS={
         **DATABASES["default"].get("OPTIONS", {}),
         "connect_timeout": 5,
+        # The server keeps the plan of what is asked for so often (`prepared_cursor`). 0: never,
+        # as behind a pooler in transaction mode that does not know of prepared statements.
+        "prepare_threshold": env.int("DATABASE_PREPARE_AFTER", default=5) or None,
         # A request that waits longer than this for a row is better answered with an error.
         "options": "-c statement_timeout=30000 -c lock_timeout=10000",
     },

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
@@ -12,10 +11,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.permissions import SignedIn, principal
+from catalog.api.cards import cards_of
 from catalog.api.serializers import MovieCard
 from catalog.models import Favorite
 from catalog.selectors import movie_get
-from catalog.selectors.kept import LATEST, favorites_of, movie_of
+from catalog.selectors.kept import FAVORITES, movie_of
 from catalog.services.favorites import favorite_add, favorite_remove
 from kushfilms.core.api.pagination import LimitedCursorPagination
 from kushfilms.core.api.throttles import KeepingThrottle
@@ -38,17 +38,15 @@ class FavoriteListView(ListAPIView[Favorite]):
     serializer_class = MovieCard
     pagination_class = LimitedCursorPagination
     filter_backends = []
+    queryset = Favorite.objects.none()  # for the schema
 
-    def get_queryset(self) -> QuerySet[Favorite]:
-        if getattr(self, "swagger_fake_view", False):  # the schema is nobody's
-            return Favorite.objects.none()
-        return favorites_of(principal(self.request).user_id)
-
-    def get_ordering(self) -> tuple[str, ...]:
-        return LATEST
-
-    def paginate_queryset(self, queryset: Any) -> Any:
-        return [row.movie for row in super().paginate_queryset(queryset) or ()]
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        pages = LimitedCursorPagination()
+        rows = pages.paginate_keyset(FAVORITES, request, user_id=principal(request).user_id)
+        cards = cards_of([row.movie_id for row in rows])
+        return pages.get_paginated_response(
+            [cards[row.movie_id] for row in rows if row.movie_id in cards]
+        )
 
 
 class FavoriteView(APIView):

@@ -5,6 +5,7 @@ A test holds the two against each other.
 
 from typing import Any
 
+from kushfilms.core.api.lean import moment_json
 from kushfilms.core.storage import public_url
 
 COLUMNS = (
@@ -34,7 +35,7 @@ def found_json(row: tuple[Any, ...]) -> dict[str, Any]:
         "posterUrl": public_url(film["poster_key"]),
         "accessLevel": film["access_level"],
         "ageRating": film["age_rating"],
-        "publishedAt": film["published_at"].isoformat().replace("+00:00", "Z"),
+        "publishedAt": moment_json(film["published_at"]),
         "category": _category(film),
         "series": _series(film),
     }

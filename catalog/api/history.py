@@ -12,18 +12,19 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.permissions import SignedIn, principal
+from catalog.api.cards import Card, cards_of
 from catalog.api.serializers import MovieCard
 from catalog.audience import audience_of
 from catalog.models import WatchHistory
 from catalog.selectors.history import (
+    HISTORY,
     HISTORY_LATEST,
     history_going_on,
     history_lines,
-    history_of,
 )
 from catalog.selectors.kept import movie_of
 from catalog.services.history import history_clear, history_remove
-from kushfilms.core.api.lean import LeanSerializer
+from kushfilms.core.api.lean import LeanSerializer, moment_json
 from kushfilms.core.api.pagination import LimitedCursorPagination
 from kushfilms.core.api.throttles import KeepingThrottle
 from kushfilms.core.errors import InvalidInput
@@ -46,6 +47,17 @@ class WatchedOutput(LeanSerializer):
     watchedAt = serializers.DateTimeField(source="watched_at")
 
 
+def watched_json(row: Any, card: Card) -> dict[str, Any]:
+    """`WatchedOutput` of a line of `HISTORY`."""
+    return {
+        "movie": card,
+        "watchedMovieId": str(row.movie_id),
+        "progress": row.progress,
+        "completed": row.completed,
+        "watchedAt": moment_json(row.watched_at),
+    }
+
+
 class HistoryView(ListAPIView[WatchHistory]):
     permission_classes = [SignedIn]
     serializer_class = WatchedOutput
@@ -63,17 +75,27 @@ class HistoryView(ListAPIView[WatchHistory]):
         history_clear(principal(request).user_id)
         return Response(status=204)
 
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        if self._unfinished():
+            return super().list(request, *args, **kwargs)
+        pages = LimitedCursorPagination()
+        rows = pages.paginate_keyset(HISTORY, request, user_id=principal(request).user_id)
+        cards = cards_of([row.movie_id for row in rows])
+        return pages.get_paginated_response(
+            [watched_json(row, cards[row.movie_id]) for row in rows if row.movie_id in cards]
+        )
+
+    def _unfinished(self) -> bool:
+        asked = self.request.query_params.get("unfinished", "false")
+        if asked not in {"true", "false"}:
+            fault = "true or false."
+            raise InvalidInput("unfinished cannot be used.", fields={"unfinished": [fault]})
+        return asked == "true"
+
     def get_queryset(self) -> QuerySet[WatchHistory]:
         if getattr(self, "swagger_fake_view", False):  # the schema is nobody's
             return WatchHistory.objects.none()
-        unfinished = self.request.query_params.get("unfinished", "false")
-        if unfinished not in {"true", "false"}:
-            fault = "true or false."
-            raise InvalidInput("unfinished cannot be used.", fields={"unfinished": [fault]})
-        me = principal(self.request).user_id
-        if unfinished == "true":
-            return history_going_on(me, **audience_of(self.request))
-        return history_of(me)
+        return history_going_on(principal(self.request).user_id, **audience_of(self.request))
 
     def get_ordering(self) -> tuple[str, ...]:
         return HISTORY_LATEST

@@ -12,6 +12,8 @@ from catalog.models import Movie, MovieKind, WatchHistory
 from catalog.models.films import listed_where
 from catalog.selectors.films import movies_listed
 from catalog.selectors.kept import with_cards
+from kushfilms.core.keyset import KeysetList
+from kushfilms.core.prepared import STAND_IN_ID
 
 GONE_ON_WITH = 200
 SPECIALS = 0  # the number of a series' season without an order
@@ -33,8 +35,15 @@ class Watched:
 
 def history_of(user_id: UUID) -> QuerySet[WatchHistory]:
     """What they watched and can still open, but for what they removed."""
-    rows = WatchHistory.objects.filter(user_id=user_id)
-    return with_cards(rows, "progress", "completed", "watched_at")
+    return WatchHistory.objects.filter(user_id=user_id, movie__published=True)
+
+
+HISTORY = KeysetList(
+    history_of,
+    columns=("id", "movie_id", "progress", "completed", "watched_at"),
+    ordering=HISTORY_LATEST,
+    user_id=STAND_IN_ID,
+)
 
 
 def history_going_on(user_id: UUID, *, now: datetime, country: str) -> QuerySet[WatchHistory]:
@@ -46,10 +55,12 @@ def history_going_on(user_id: UUID, *, now: datetime, country: str) -> QuerySet[
     begun = Q(completed=False, progress__gt=0) & open_to
     is_episode = Q(movie__kind=MovieKind.EPISODE)
     lately = WatchHistory.objects.filter(user_id=user_id).order_by(*HISTORY_LATEST)
-    rows = history_of(user_id).filter(pk__in=lately.values("pk")[:GONE_ON_WITH])
+    rows = with_cards(history_of(user_id), "progress", "completed", "watched_at")
+    rows = rows.filter(pk__in=lately.values("pk")[:GONE_ON_WITH])
     rows = rows.annotate(next_id=_next_episode(now=now, country=country))
     goes_on = begun | (is_episode & Q(completed=True, next_id__isnull=False))
-    return rows.filter(goes_on).filter(~is_episode | ~Exists(_later_in_series()))
+    latest: QuerySet[WatchHistory] = rows.filter(~is_episode | ~Exists(_later_in_series()))
+    return latest.filter(goes_on)
 
 
 def _next_episode(*, now: datetime, country: str) -> Subquery:

@@ -8,6 +8,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from catalog.models import Comment, Favorite, Follow, Movie, Rating
 from catalog.selectors.slugs import uuid_or_none
 from kushfilms.core.errors import NotFound
+from kushfilms.core.keyset import KeysetList
+from kushfilms.core.prepared import STAND_IN_ID
 
 LATEST = ("-created_at", "-id")
 RATED_LATEST = ("-updated_at", "-id")
@@ -23,18 +25,26 @@ FILM_CARD = tuple(f"movie__{name}" for name in CARD)
 
 def favorites_of(user_id: UUID) -> QuerySet[Favorite]:
     """What they keep and can still open; the rest comes back with its film."""
-    return with_cards(Favorite.objects.filter(user_id=user_id), "created_at")
+    return Favorite.objects.filter(user_id=user_id, movie__published=True)
+
+
+FAVORITES = KeysetList(
+    favorites_of,
+    columns=("id", "movie_id", "created_at"),
+    ordering=LATEST,
+    user_id=STAND_IN_ID,
+)
 
 
 def ratings_of(user_id: UUID) -> QuerySet[Rating]:
     shown = ("stars", "review", "hidden", "updated_at")
-    return with_cards(Rating.objects.filter(user_id=user_id), *shown)
+    rated = Rating.objects.filter(user_id=user_id, movie__published=True)
+    return with_cards(rated, *shown)
 
 
 def with_cards(rows: QuerySet[Any], *own: str) -> QuerySet[Any]:
-    """Rows of public films with their cards, and of their `own` columns these."""
-    public = rows.filter(movie__published=True).select_related("movie__category")
-    return public.only(*own, *FILM_CARD)
+    """Rows with the cards of their films, and of their `own` columns these."""
+    return rows.select_related("movie__category").only(*own, *FILM_CARD)
 
 
 def reviews_of(movie: Movie) -> QuerySet[Rating]:

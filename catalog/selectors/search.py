@@ -22,8 +22,8 @@ from django.db.models.functions import Cast, Ln
 
 from catalog.models import MovieQuerySet, Series
 from catalog.selectors.films import movies_listed
-from catalog.selectors.prepared import Prepared
 from catalog.selectors.series import series_listed
+from kushfilms.core.prepared import Prepared
 
 LONGEST_QUERY = 200
 # By how well it fits; the id so that every film has one place.
@@ -60,7 +60,7 @@ FROM (SELECT catalog_query(%s, %s) AS query OFFSET 0) AS asked
 
 def search_read(said: str, *, names: bool = False) -> Asked:
     """Fold accents, correct typing errors. `names`: look at nothing else."""
-    with connection.cursor() as cursor:
+    with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # our engine's
         cursor.execute(READ, [said, said, names])
         plain, query, series = cursor.fetchone()
     return Asked(plain, query, series)

@@ -12,7 +12,6 @@ from django.db.models.functions import Coalesce
 
 from catalog.models import Credit, Findable, Movie
 from catalog.models.films import listed_where
-from catalog.selectors.prepared import Prepared
 from catalog.selectors.search import (
     BEST,
     STAND_INS,
@@ -20,6 +19,7 @@ from catalog.selectors.search import (
     score,
     search_read,
 )
+from kushfilms.core.prepared import Prepared
 
 SUGGESTIONS = 8
 # Of names that fit so many are looked at before the best known are chosen.

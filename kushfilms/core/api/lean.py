@@ -5,6 +5,7 @@ each row. Here that is worked out once a class; names, order and values are DRF'
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from operator import attrgetter
 from typing import Any, ClassVar
 
@@ -49,6 +50,11 @@ def _show(field: Any) -> Callable[[Any], Any]:
         return list
     show: Callable[[Any], Any] = field.to_representation
     return show
+
+
+def moment_json(moment: datetime) -> str:
+    """As DRF writes a time in UTC."""
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def _same(value: Any) -> Any:

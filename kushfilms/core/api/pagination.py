@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,7 +15,7 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
 from kushfilms.core.errors import InvalidInput
-from kushfilms.core.keyset import Page, keyset_page
+from kushfilms.core.keyset import KeysetList, Page, keyset_page
 
 
 def _whole(request: Request, name: str, *, default: int, most: int) -> int:
@@ -56,12 +56,23 @@ class LimitedCursorPagination(BasePagination):
     ) -> list[Any]:
         ordering: Sequence[str] = view.get_ordering()  # type: ignore[union-attr]
         self.url = request.build_absolute_uri()
-        self.page: Page[Model] = keyset_page(
+        self.page: Page[Any] = keyset_page(
             queryset,
             ordering=ordering,
             cursor=request.query_params.get("cursor", ""),
             limit=self.get_page_size(request),
             scope=cursor_scope(request.path, request.query_params),
+        )
+        return self.page.rows
+
+    def paginate_keyset(self, listed: KeysetList, request: Request, **values: Any) -> list[Any]:
+        """A page of plain values, of what `values` say."""
+        self.url = request.build_absolute_uri()
+        self.page = listed.page(
+            cursor=request.query_params.get("cursor", ""),
+            limit=self.get_page_size(request),
+            scope=cursor_scope(request.path, request.query_params),
+            **values,
         )
         return self.page.rows
 

@@ -9,9 +9,11 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import psycopg
+from django.db import connections
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +35,7 @@ class ChangeListener:
         self._heard_at = NEVER
 
     def start(self) -> None:
+        self._heard_at = NEVER  # a forked child has heard nothing of what its parent heard
         threading.Thread(target=self._listen, name="catalogue-listener", daemon=True).start()
 
     @property
@@ -69,3 +72,15 @@ class ChangeListener:
                     self._heard_at = sent_at
                 else:
                     self.changed()
+
+
+@cache
+def catalogue_changes() -> ChangeListener:
+    """This process's. Silent until the memory layer starts it."""
+    return ChangeListener(_connect)
+
+
+def _connect() -> psycopg.Connection[Any]:
+    """One of its own, to the primary: Django's belong to requests."""
+    parameters = connections["default"].get_connection_params()
+    return psycopg.connect(**{**parameters, "autocommit": True})

@@ -15,11 +15,21 @@ import pytest
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
 
+from catalog.api import cards
 from catalog.models import Movie
 from catalog.services import movie_publish, movie_unpublish
-from kushfilms.core.public_cache import ChangeListener, PublicAnswers, _connect
+from catalog.services.favorites import favorite_add
+from kushfilms.core.public_cache import ChangeListener, PublicAnswers
 from kushfilms.core.public_cache import layer as layer_module
-from tests.factories import MORNING, CategoryFactory, MovieFactory, PersonFactory, SeriesFactory
+from kushfilms.core.public_cache.listener import _connect
+from tests.factories import (
+    MORNING,
+    CategoryFactory,
+    MovieFactory,
+    PersonFactory,
+    SeriesFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIST = "/api/v1/movies"
@@ -244,6 +254,26 @@ def test_an_edit_on_one_node_shows_on_the_other(nodes: Any) -> None:
             node.get()
             assert node.rendered == 1, what
     assert b"After" not in one.get().body
+
+
+def test_a_viewers_own_list_shows_an_edit_at_once_and_else_costs_one_query(
+    nodes: Any, monkeypatch: pytest.MonkeyPatch, api_as: Any, django_assert_num_queries: Any
+) -> None:
+    movie, viewer = MovieFactory.create(title="Before"), UserFactory.create()
+    favorite_add(movie, user_id=viewer.pk, now=MORNING)
+    node, mine = nodes(), api_as(viewer)
+    monkeypatch.setattr(cards._CARDS, "_changes", lambda: node.listener)
+
+    def kept() -> str:
+        return str(mine.get("/api/v1/users/favorites").json()["results"][0]["title"])
+
+    assert kept() == "Before"
+    with django_assert_num_queries(1):
+        assert kept() == "Before"
+    hears = node.hears()
+    Movie.objects.filter(pk=movie.pk).update(title="After")
+    until(hears, seconds=2)
+    assert kept() == "After"
 
 
 def test_counters_and_empty_sweeps_leave_memory_alone(nodes: Any) -> None:
