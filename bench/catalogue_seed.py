@@ -45,7 +45,8 @@ GENRES = ["Drama", "Comedy", "Thriller", "Romance", "Action", "Crime", "Family",
 NEWEST = datetime(2026, 11, 1, tzinfo=UTC)
 MOVIE = (
     "id", "kind", "title", "slug", "description", "plot", "year", "duration", "rating",
-    "rating_count", "rating_sum", "language", "country", "director", "cast", "vjs", "genres",
+    "rating_count", "rating_sum", "base_rating_count", "base_rating_sum", "language",
+    "country", "director", "cast", "vjs", "genres",
     "audio_languages", "subtitle_languages", "thumbnail_key", "poster_key", "backdrop_key",
     "preview_key", "poster_candidate_keys", "access_level", "published", "published_at",
     "publish_when_ready", "playable", "featured", "trending", "category_id", "age_rating",
@@ -149,8 +150,9 @@ def _films(
         stars = dice.randint(0, 40)
         films.append((
             film, "FILM", title, words.slug(n), words.description(), "", 1980 + n % 46,
-            5400, round(dice.uniform(1, 5), 2), stars, stars * 3, "Luganda", "Uganda", names[0],
-            names[1:4], names[4:], dice.sample(GENRES, 2), ["lg"], [], f"public/m/{n}/t.webp",
+            5400, round(dice.uniform(1, 5), 2), stars, stars * 3, stars, stars * 3,
+            "Luganda", "Uganda", names[0], names[1:4], names[4:],
+            dice.sample(GENRES, 2), ["lg"], [], f"public/m/{n}/t.webp",
             f"public/m/{n}/p.webp", "", "", [], ("FREE", "BASIC", "PREMIUM")[n % 3], True, at,
             False, True, n % 200 == 0, n % 2500 == 0, shelves[n % 8], "G", [], [], "",
             int(1_000_000 / (dice.randint(1, 10_000))), 0, 0, 0, "{}", at, at,

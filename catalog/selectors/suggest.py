@@ -81,7 +81,9 @@ def _leads_somewhere(*, now: datetime, country: str) -> Q:
     episode = Movie.objects.filter(here, season__series=OuterRef("series"))
     return (
         Q(listed_where(now=now, country=country, through="movie__"))
-        | Q(Q(series__published=True) & Exists(episode))
+        # Asked for by itself: "published" of no series is unknown, and then PostgreSQL looks for
+        # its episodes all the same, among every film there is.
+        | Q(Q(series__isnull=False) & Q(series__published=True) & Exists(episode))
         | Q(Q(person__isnull=False) & Exists(part))
     )
 

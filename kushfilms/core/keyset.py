@@ -87,7 +87,8 @@ class KeysetList:
             maxsize=100
         )(  # by how many are asked for
             lambda count: Prepared(
-                lambda **values: self._lines(**values).order_by(*ordering)[:count], **stand_ins
+                lambda **values: self._lines(**values).order_by(*ordering)[:count],
+                **stand_ins,
             )
         )
 
