@@ -1,10 +1,9 @@
 """What it costs to keep a viewer's place and to show it: CPU seconds of web, database and cache.
 
-    python bench/keeping.py [--requests 4000] [--connections 4]
+    python bench/keeping.py [--requests 4000]
 
 A stack of its own with 10 000 films, 1 000 viewers, 1 000 000 rows of history and 100 000
-favourites. Requests come over loopback from so many keep-alive connections, whose own cost does
-not count, for 200 viewers in turn. Every list is a first page of 20 cards; a heartbeat is one
+favourites; 200 viewers ask in turn. Every list is a first page of 20 cards; a heartbeat is one
 without a playback session. Beside them stand the same server's cheapest answer, and the cheapest
 one that knows who asks: what is above those is the endpoint's own.
 """
@@ -14,17 +13,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
-import sys
-import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import local
+from typing import Any
 
-import requests
-from sign_in import Cost, Server, serving, show
-
-from kushfilms.embedded.paths import CHECKOUT
+from crowd import Ask, Row, table
+from serving import serving
 
 VIEWERS = 1000
 ASKING = 200  # of them: each has been seen lately, and has a rate limit of their own
@@ -35,6 +27,7 @@ from accounts.services.sessions import Device, session_issue_tokens, session_sta
 from catalog.models import Category, Favorite, Movie
 from django.db import connection
 from django.utils import timezone
+from streaming.models import AssetStatus, Encode, Package, VideoAsset
 now = timezone.now()
 shelf = Category.objects.create(name="Drama", slug="drama")
 Movie.objects.bulk_create([
@@ -42,6 +35,13 @@ Movie.objects.bulk_create([
           plot="Long. " * 400, duration=6000, year=2024, published=True, playable=True,
           published_at=now, category=shelf, genres=["Crime", "Romance"], cast=["A", "B", "C"])
     for n in range(10_000)], batch_size=1000)
+for film in Movie.objects.filter(slug__in=[f"film-{n}" for n in range(200)]):
+    asset = VideoAsset.objects.create(movie=film, filename="a.mp4", source_key=f"source/{film.pk}",
+                                      source_size=1, duration_seconds=6000)
+    encode = Encode.objects.create(asset=asset)
+    package = Package.objects.create(encode=encode, asset=asset, number=1, stage="EARLY")
+    asset.status, asset.is_current, asset.live_package = AssetStatus.READY, True, package
+    asset.save()
 people = User.objects.bulk_create([
     User(email=f"v{n}@kush.test", name=f"V {n}", password="!") for n in range(%d)])
 with connection.cursor() as cursor:
@@ -68,96 +68,50 @@ print("TOKENS" + json.dumps(tokens))
 """
 PLANS = """
 from accounts.models import User
+from django.utils import timezone
 from catalog.selectors.history import HISTORY_LATEST, history_going_on, history_of
 from catalog.selectors.kept import LATEST, favorites_of
 me = User.objects.get(email="v7@kush.test").pk
 for name, rows in (("history", history_of(me).order_by(*HISTORY_LATEST)),
-                   ("unfinished", history_going_on(me).order_by(*HISTORY_LATEST)),
+                   ("unfinished", history_going_on(me, now=timezone.now(), country="")
+                                  .order_by(*HISTORY_LATEST)),
                    ("favorites", favorites_of(me).order_by(*LATEST))):
     print("PLAN", name)
     print(rows[:21].explain(analyze=True))
 """
 
 
-def run(script: str, environ: dict[str, str]) -> str:
-    argv = [sys.executable, "manage.py", "shell", "-c", script]
-    done = subprocess.run(
-        argv, cwd=CHECKOUT, env=environ, check=False, capture_output=True, text=True
-    )
-    if done.returncode:
-        raise SystemExit(done.stderr)
-    return done.stdout
+def rows(tokens: list[str]) -> list[Row]:
+    api = "/api/v1"
 
+    def row(name: str, path: str, most: float | None, **said: Any) -> Row:
+        def ask(number: int) -> Ask:
+            token = tokens[number % len(tokens)]
+            return Ask(path.format(film=number % 200), token=token, **said)
 
-class Viewers:
-    """Clients that speak for everybody in turn, each thread over a connection of its own."""
+        return Row(name, ask, most)
 
-    def __init__(self, base: str, tokens: list[str], connections: int) -> None:
-        self.base, self.tokens, self.connections = base, tokens, connections
-        self._mine = local()
-
-    @property
-    def _client(self) -> requests.Session:
-        if not hasattr(self._mine, "client"):
-            self._mine.client = requests.Session()
-        client: requests.Session = self._mine.client
-        return client
-
-    def call(self, method: str, path: str, body: object = None) -> Callable[[int], float]:
-        def once(number: int) -> float:
-            token = self.tokens[number % len(self.tokens)]
-            began = time.monotonic()
-            answer = self._client.request(
-                method, self.base + path.format(film=number % 1000), json=body, timeout=30,
-                headers={"Authorization": f"Bearer {token}"},
-            )  # fmt: skip
-            assert answer.status_code == 200, answer.text
-            return time.monotonic() - began
-
-        return once
-
-    def cost(
-        self, server: Server, calls: int, once: Callable[[int], float]
-    ) -> tuple[Cost, list[float]]:
-        with ThreadPoolExecutor(self.connections) as pool:
-            list(pool.map(once, range(len(self.tokens))))  # who asks is in the cache by now
-            before, began = server.cpu(), time.monotonic()
-            took = sorted(pool.map(once, range(calls)))
-            wall, after = time.monotonic() - began, server.cpu()
-        return Cost(calls, wall, {name: after[name] - before[name] for name in after}), took
+    return [
+        Row("healthz: Django, nothing else", lambda _: Ask("/healthz")),
+        row("auth/me: a signed-in request", f"{api}/auth/me", 0.5),
+        row("users/history", f"{api}/users/history", 0.6),
+        row("users/history?unfinished=true", f"{api}/users/history?unfinished=true", 0.6),
+        row("users/favorites", f"{api}/users/favorites", 0.6),
+        row("movies/:id/watch", f"{api}/movies/film-{{film}}/watch", 0.5, method="POST",
+            body={"progress": 1234}),
+        row("movies/:id/stream", f"{api}/movies/film-{{film}}/stream", 1.0),
+    ]  # fmt: skip
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--requests", type=int, default=4000)
-    parser.add_argument("--connections", type=int, default=4)
     given = parser.parse_args()
-    with serving(0) as server:
-        out = run(SCENE % VIEWERS, server.environ)
-        tokens = json.loads(out.partition("TOKENS")[2])[:ASKING]
-        print(run(PLANS, server.environ), flush=True)
-        viewers = Viewers(server.base, tokens, given.connections)
-        site = server.base.removesuffix("/api/v1")
-        rows = {
-            "healthz: Django and nothing else": Viewers(site, tokens, given.connections).call(
-                "GET", "/healthz"
-            ),
-            "auth/me: a signed-in request": viewers.call("GET", "/auth/me"),
-            "users/history": viewers.call("GET", "/users/history"),
-            "users/history?unfinished=true": viewers.call("GET", "/users/history?unfinished=true"),
-            "users/favorites": viewers.call("GET", "/users/favorites"),
-            "movies/:id/watch": viewers.call(
-                "POST", "/movies/film-{film}/watch", {"progress": 1234}
-            ),
-        }
-        print(
-            f"{given.connections} connections to {site}, load {os.getloadavg()[0]:.1f}", flush=True
-        )
-        for name, once in rows.items():
-            cost, took = viewers.cost(server, given.requests, once)
-            show(name, cost)
-            p50, p95 = took[len(took) // 2], took[len(took) * 95 // 100]
-            print(f"{'':38} p50 {1000 * p50:.1f} ms, p95 {1000 * p95:.1f} ms")
+    with serving() as server:
+        tokens = json.loads(server.shell(SCENE % VIEWERS).partition("TOKENS")[2])[:ASKING]
+        print(server.shell(PLANS), flush=True)
+        print(f"load {os.getloadavg()[0]:.1f}", flush=True)
+        table(server, rows(tokens), requests=given.requests)
 
 
 if __name__ == "__main__":

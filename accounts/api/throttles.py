@@ -1,13 +1,11 @@
 """Rate limits of links, mails and passwords. Signing in has its own: `services.lock_out`."""
 
-from uuid import UUID
-
 from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.services.people import email_normalise
-from kushfilms.core.api.throttles import WindowThrottle
+from kushfilms.core.api.throttles import PersonThrottle, WindowThrottle
 from kushfilms.core.client import anonymous_key, client_address
 from kushfilms.core.windows import digest
 
@@ -38,8 +36,5 @@ class ForgotThrottle(WindowThrottle):
         return self.count(self.scope, f"{client_address(request)}:{account}")
 
 
-class ResendThrottle(WindowThrottle):
+class ResendThrottle(PersonThrottle):
     scope = "verify_resend"
-
-    def allow_person(self, user_id: UUID) -> bool:
-        return self.count(self.scope, f"u:{user_id}")

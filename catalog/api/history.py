@@ -1,8 +1,8 @@
 """`users/history`: what a viewer watched, and where they go on."""
 
 from typing import Any
+from uuid import UUID
 
-from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -16,12 +16,7 @@ from catalog.api.cards import Card, cards_of
 from catalog.api.serializers import MovieCard
 from catalog.audience import audience_of
 from catalog.models import WatchHistory
-from catalog.selectors.history import (
-    HISTORY,
-    HISTORY_LATEST,
-    history_going_on,
-    history_lines,
-)
+from catalog.selectors.history import GOING_ON, HISTORY
 from catalog.selectors.kept import movie_of
 from catalog.services.history import history_clear, history_remove
 from kushfilms.core.api.lean import LeanSerializer, moment_json
@@ -47,15 +42,22 @@ class WatchedOutput(LeanSerializer):
     watchedAt = serializers.DateTimeField(source="watched_at")
 
 
-def watched_json(row: Any, card: Card) -> dict[str, Any]:
-    """`WatchedOutput` of a line of `HISTORY`."""
+def watched_json(row: Any, cards: dict[UUID, Card]) -> dict[str, Any]:
+    """`WatchedOutput` of a line of `HISTORY` or `GOING_ON`. A finished episode that has a next one
+    gives way to it, from its beginning.
+    """
+    next_id = row.completed and getattr(row, "next_id", None)
     return {
-        "movie": card,
+        "movie": cards[next_id or row.movie_id],
         "watchedMovieId": str(row.movie_id),
-        "progress": row.progress,
-        "completed": row.completed,
+        "progress": 0 if next_id else row.progress,
+        "completed": row.completed and not next_id,
         "watchedAt": moment_json(row.watched_at),
     }
+
+
+def _films(row: Any) -> set[UUID]:
+    return {film for film in (row.movie_id, getattr(row, "next_id", None)) if film}
 
 
 class HistoryView(ListAPIView[WatchHistory]):
@@ -63,11 +65,20 @@ class HistoryView(ListAPIView[WatchHistory]):
     serializer_class = WatchedOutput
     pagination_class = LimitedCursorPagination
     filter_backends = []
+    queryset = WatchHistory.objects.none()  # for the schema
 
     @extend_schema(operation_id="users_history_list", parameters=[UNFINISHED])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """What one watched, latest first."""
-        return super().get(request, *args, **kwargs)
+        pages, me = LimitedCursorPagination(), principal(request).user_id
+        if self._unfinished():
+            audience = audience_of(request)
+            rows = pages.paginate_keyset(GOING_ON, request, user_id=me, **audience)
+        else:
+            rows = pages.paginate_keyset(HISTORY, request, user_id=me)
+        cards = cards_of(set().union(*map(_films, rows)))
+        there = [row for row in rows if _films(row) <= cards.keys()]
+        return pages.get_paginated_response([watched_json(row, cards) for row in there])
 
     @extend_schema(operation_id="users_history_clear", responses={204: None})
     def delete(self, request: Request) -> Response:
@@ -75,34 +86,12 @@ class HistoryView(ListAPIView[WatchHistory]):
         history_clear(principal(request).user_id)
         return Response(status=204)
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        if self._unfinished():
-            return super().list(request, *args, **kwargs)
-        pages = LimitedCursorPagination()
-        rows = pages.paginate_keyset(HISTORY, request, user_id=principal(request).user_id)
-        cards = cards_of([row.movie_id for row in rows])
-        return pages.get_paginated_response(
-            [watched_json(row, cards[row.movie_id]) for row in rows if row.movie_id in cards]
-        )
-
     def _unfinished(self) -> bool:
         asked = self.request.query_params.get("unfinished", "false")
         if asked not in {"true", "false"}:
             fault = "true or false."
             raise InvalidInput("unfinished cannot be used.", fields={"unfinished": [fault]})
         return asked == "true"
-
-    def get_queryset(self) -> QuerySet[WatchHistory]:
-        if getattr(self, "swagger_fake_view", False):  # the schema is nobody's
-            return WatchHistory.objects.none()
-        return history_going_on(principal(self.request).user_id, **audience_of(self.request))
-
-    def get_ordering(self) -> tuple[str, ...]:
-        return HISTORY_LATEST
-
-    def paginate_queryset(self, queryset: Any) -> Any:
-        rows = super().paginate_queryset(queryset) or ()
-        return history_lines(rows, **audience_of(self.request))
 
 
 class HistoryFilmView(APIView):

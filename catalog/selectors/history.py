@@ -13,7 +13,7 @@ from catalog.models.films import listed_where
 from catalog.selectors.films import movies_listed
 from catalog.selectors.kept import with_cards
 from kushfilms.core.keyset import KeysetList
-from kushfilms.core.prepared import STAND_IN_ID
+from kushfilms.core.prepared import STAND_IN_AUDIENCE, STAND_IN_ID
 
 GONE_ON_WITH = 200
 SPECIALS = 0  # the number of a series' season without an order
@@ -35,15 +35,8 @@ class Watched:
 
 def history_of(user_id: UUID) -> QuerySet[WatchHistory]:
     """What they watched and can still open, but for what they removed."""
-    return WatchHistory.objects.filter(user_id=user_id, movie__published=True)
-
-
-HISTORY = KeysetList(
-    history_of,
-    columns=("id", "movie_id", "progress", "completed", "watched_at"),
-    ordering=HISTORY_LATEST,
-    user_id=STAND_IN_ID,
-)
+    rows = WatchHistory.objects.filter(user_id=user_id)
+    return with_cards(rows, "progress", "completed", "watched_at")
 
 
 def history_going_on(user_id: UUID, *, now: datetime, country: str) -> QuerySet[WatchHistory]:
@@ -55,8 +48,7 @@ def history_going_on(user_id: UUID, *, now: datetime, country: str) -> QuerySet[
     begun = Q(completed=False, progress__gt=0) & open_to
     is_episode = Q(movie__kind=MovieKind.EPISODE)
     lately = WatchHistory.objects.filter(user_id=user_id).order_by(*HISTORY_LATEST)
-    rows = with_cards(history_of(user_id), "progress", "completed", "watched_at")
-    rows = rows.filter(pk__in=lately.values("pk")[:GONE_ON_WITH])
+    rows = history_of(user_id).filter(pk__in=lately.values("pk")[:GONE_ON_WITH])
     rows = rows.annotate(next_id=_next_episode(now=now, country=country))
     goes_on = begun | (is_episode & Q(completed=True, next_id__isnull=False))
     latest: QuerySet[WatchHistory] = rows.filter(~is_episode | ~Exists(_later_in_series()))
@@ -80,14 +72,29 @@ def _later_in_series() -> QuerySet[WatchHistory]:
     return others.filter(Q(watched_at__gt=OuterRef("watched_at")) | same_moment)
 
 
+LINE = ("id", "movie_id", "progress", "completed", "watched_at")
+HISTORY = KeysetList(history_of, columns=LINE, ordering=HISTORY_LATEST, user_id=STAND_IN_ID)
+GOING_ON = KeysetList(
+    history_going_on,
+    columns=(*LINE, "next_id"),
+    ordering=HISTORY_LATEST,
+    user_id=STAND_IN_ID,
+    **STAND_IN_AUDIENCE,
+)
+
+
 def history_lines(rows: Iterable[WatchHistory], *, now: datetime, country: str) -> list[Watched]:
-    """Rows of either list as what is shown; the next episodes come in one query, if any."""
+    """What a page shows of them; the next episodes come in one query, if any."""
     rows = list(rows)
-    next_ids = {row.pk: getattr(row, "next_id", None) for row in rows if row.completed}
-    following = {pk: next_id for pk, next_id in next_ids.items() if next_id}
+    following = {row.pk: next_id for row in rows if row.completed and (next_id := _next_id(row))}
     films = movies_listed(now=now, country=country)
     movies = films.in_bulk(following.values()) if following else {}
     return [_line(row, movies.get(following.get(row.pk))) for row in rows]
+
+
+def _next_id(row: WatchHistory) -> UUID | None:
+    annotated: UUID | None = getattr(row, "next_id", None)
+    return annotated
 
 
 def _line(row: WatchHistory, following: Movie | None) -> Watched:

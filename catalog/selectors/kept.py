@@ -25,7 +25,7 @@ FILM_CARD = tuple(f"movie__{name}" for name in CARD)
 
 def favorites_of(user_id: UUID) -> QuerySet[Favorite]:
     """What they keep and can still open; the rest comes back with its film."""
-    return Favorite.objects.filter(user_id=user_id, movie__published=True)
+    return with_cards(Favorite.objects.filter(user_id=user_id), "created_at")
 
 
 FAVORITES = KeysetList(
@@ -38,13 +38,13 @@ FAVORITES = KeysetList(
 
 def ratings_of(user_id: UUID) -> QuerySet[Rating]:
     shown = ("stars", "review", "hidden", "updated_at")
-    rated = Rating.objects.filter(user_id=user_id, movie__published=True)
-    return with_cards(rated, *shown)
+    return with_cards(Rating.objects.filter(user_id=user_id), *shown)
 
 
 def with_cards(rows: QuerySet[Any], *own: str) -> QuerySet[Any]:
-    """Rows with the cards of their films, and of their `own` columns these."""
-    return rows.select_related("movie__category").only(*own, *FILM_CARD)
+    """Rows of public films with their cards, and of their `own` columns these."""
+    public = rows.filter(movie__published=True).select_related("movie__category")
+    return public.only(*own, *FILM_CARD)
 
 
 def reviews_of(movie: Movie) -> QuerySet[Rating]:

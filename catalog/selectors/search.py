@@ -1,7 +1,7 @@
 """Finding by words. What a query means is worked out in the database (migration 0011)."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -23,7 +23,7 @@ from django.db.models.functions import Cast, Ln
 from catalog.models import MovieQuerySet, Series
 from catalog.selectors.films import movies_listed
 from catalog.selectors.series import series_listed
-from kushfilms.core.prepared import Prepared
+from kushfilms.core.prepared import STAND_IN_AUDIENCE, Prepared
 
 LONGEST_QUERY = 200
 # By how well it fits; the id so that every film has one place.
@@ -45,8 +45,7 @@ STAND_IN = Asked("\x01 plain", "'\x01query'")
 STAND_INS = {
     "plain": STAND_IN.plain,
     "query": STAND_IN.query,
-    "now": datetime(1, 1, 2, 3, 4, 5, tzinfo=UTC),
-    "country": "\x01country",
+    **STAND_IN_AUDIENCE,
 }
 
 

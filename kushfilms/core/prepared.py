@@ -2,14 +2,16 @@
 than to run it."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
 
-# Nobody's.
+# Nobody's, and such as nobody could ask with.
 STAND_IN_ID = UUID(int=0x57A4D)
+STAND_IN_AUDIENCE = {"now": datetime(1, 1, 2, 3, 4, 5, tzinfo=UTC), "country": "\x01country"}
 
 
 class Prepared:

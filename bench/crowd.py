@@ -1,0 +1,117 @@
+"""Many clients at once, and what answering them costs: CPU seconds of web, database and cache.
+
+Requests come over loopback on 64 keep-alive connections from a process whose own cost does not
+count; on a small machine it competes for the processor all the same, which the times show.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from serving import Server
+
+CONNECTIONS = 64
+
+
+@dataclass(frozen=True)
+class Ask:
+    """`client` tells anonymous clients apart, whose requests are counted."""
+
+    path: str
+    token: str = ""
+    method: str = "GET"
+    body: object = None
+    client: str = ""
+
+    def bytes(self, host: str) -> bytes:
+        body = b"" if self.body is None else json.dumps(self.body).encode()
+        lines = [
+            f"{self.method} {self.path} HTTP/1.1",
+            f"Host: {host}",
+            "Accept-Encoding: gzip, br",
+        ]
+        lines += [f"Authorization: Bearer {self.token}"] if self.token else []
+        lines += [f"X-Device-Id: {self.client}"] if self.client else []
+        lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"] if body else []
+        return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table. `ask` is the n-th request; `requests` as a share of what was wanted."""
+
+    name: str
+    ask: Callable[[int], Ask]
+    most_seconds: float | None = None  # of CPU, for 1 000
+    share: float = 1.0
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Told:
+    cpu: dict[str, float]  # seconds for 1 000 requests, by part
+    p50: float  # milliseconds
+    p95: float
+
+    @property
+    def total(self) -> float:
+        return sum(self.cpu.values())
+
+
+def measure(server: Server, row: Row, *, requests: int) -> Told:
+    count = max(CONNECTIONS, int(requests * row.share))
+    # The row's own answers come into memory before it counts, as they are on any busy day.
+    asyncio.run(_crowd(server.site, row, range(min(1000, count))))
+    before = server.cpu()
+    times = asyncio.run(_crowd(server.site, row, range(100_000, 100_000 + count)))
+    after = server.cpu()
+    cut = statistics.quantiles(times, n=20)
+    cpu = {part: 1000 * (after[part] - before[part]) / count for part in after}
+    return Told(cpu, p50=cut[9], p95=cut[18])
+
+
+async def _crowd(site: str, row: Row, numbers: range) -> list[float]:
+    """Milliseconds of each request. Raises AssertionError for another answer than the row's."""
+    shared = iter(numbers)
+    lists = await asyncio.gather(*(_one(site, row, shared) for _ in range(CONNECTIONS)))
+    return [took for times in lists for took in times]
+
+
+async def _one(site: str, row: Row, numbers: Iterator[int]) -> list[float]:
+    host = urlsplit(site)
+    reader, writer = await asyncio.open_connection(host.hostname, host.port)
+    times = []
+    for number in numbers:
+        ask = row.ask(number)
+        asked_at = time.perf_counter()
+        writer.write(ask.bytes(host.netloc))
+        status, body = await _answer(reader)
+        times.append(1000 * (time.perf_counter() - asked_at))
+        assert status == row.status, f"{ask.path}: {status} {body[:200]!r}"
+    writer.close()
+    return times
+
+
+async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    head = (await reader.readuntil(b"\r\n\r\n")).lower()
+    length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0])
+    return int(head.split(b" ", 2)[1]), await reader.readexactly(length)
+
+
+def table(server: Server, rows: list[Row], *, requests: int) -> None:
+    for row in rows:
+        show(row, measure(server, row, requests=requests))
+
+
+def show(row: Row, told: Told) -> None:
+    parts = ", ".join(f"{part} {seconds:.3f}" for part, seconds in told.cpu.items())
+    over = row.most_seconds is not None and told.total > row.most_seconds
+    verdict = f"  OVER {row.most_seconds}" if over else ""
+    print(f"{row.name:32} {told.total:7.3f} CPU-s per 1 000 ({parts})  "
+          f"p50 {told.p50:6.1f} ms  p95 {told.p95:6.1f} ms{verdict}", flush=True)  # fmt: skip

@@ -1,0 +1,86 @@
+"""A site of its own to measure: web process, database and cache, and nothing else on them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import requests
+
+from kushfilms.embedded import keys, scratch
+from kushfilms.embedded.child import Child
+from kushfilms.embedded.environment import Site, contract
+from kushfilms.embedded.paths import CHECKOUT
+from kushfilms.embedded.ports import pick
+from kushfilms.embedded.programs import commands
+
+
+class Server:
+    """`environ` leads `manage.py` to the same stack."""
+
+    def __init__(self, site: str, parts: dict[str, Child], environ: dict[str, str]) -> None:
+        self.site, self._parts, self.environ = site, parts, environ
+
+    @property
+    def api(self) -> str:
+        return f"{self.site}/api/v1"
+
+    def shell(self, script: str) -> str:
+        """What a Python script printed there. Raises SystemExit with what went wrong."""
+        argv = [sys.executable, "manage.py", "shell", "--no-imports", "-c", script]
+        done = subprocess.run(
+            argv, cwd=CHECKOUT, env=self.environ, check=False, capture_output=True, text=True
+        )
+        if done.returncode:
+            raise SystemExit(done.stderr)
+        return done.stdout
+
+    def cpu(self) -> dict[str, float]:
+        return {name: _seconds(child.pid) for name, child in self._parts.items()}
+
+
+def _seconds(pid: int | None) -> float:
+    root = psutil.Process(pid)
+    times = [process.cpu_times() for process in (root, *root.children(recursive=True))]
+    # With what its processes spent that are over: a database ends connections as it likes.
+    return sum(t.user + t.system + t.children_user + t.children_system for t in times)
+
+
+@contextmanager
+def serving() -> Iterator[Server]:
+    with scratch.private_stack() as stack, tempfile.TemporaryDirectory() as folder:
+        home, site = Path(folder), Site(port=pick())
+        told = contract(kind="test", site=site, home=home, keys=keys.for_tests(), given={})
+        environ = {**os.environ, **stack.env(), **told}
+        argv = [sys.executable, "manage.py", "migrate", "--noinput"]
+        subprocess.run(argv, cwd=CHECKOUT, env=environ, check=True, capture_output=True)
+        [web] = [c for c in commands(site=site, home=home, environ=environ) if c.name == "web"]
+        child = Child(web, home=home)
+        child.start()
+        try:
+            _wait(f"{site.url}/healthz")
+            yield Server(
+                site.url,
+                {"web": child, "postgres": stack.postgres.child, "valkey": stack.valkey.child},
+                environ,
+            )
+        finally:
+            child.stop()
+
+
+def _wait(url: str) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            if requests.get(url, timeout=2).ok:
+                return
+        except requests.ConnectionError:
+            time.sleep(0.2)
+    raise SystemExit(f"{url} does not answer")
