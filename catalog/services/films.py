@@ -146,6 +146,8 @@ def movie_media_update(
     backdrop_key: str | None = None,
     preview_key: str | None = None,
     poster_candidate_keys: list[str] | None = None,
+    audio_languages: list[str] | None = None,
+    subtitle_languages: list[str] | None = None,
 ) -> Movie:
     """What the encoder found and made: seconds, and keys of `public/…` objects. None: leave it."""
     given = {
@@ -156,6 +158,8 @@ def movie_media_update(
         "backdrop_key": backdrop_key,
         "preview_key": preview_key,
         "poster_candidate_keys": poster_candidate_keys,
+        "audio_languages": audio_languages,
+        "subtitle_languages": subtitle_languages,
     }
     changed = {name: value for name, value in given.items() if value is not None}
     movie = _locked(movie)

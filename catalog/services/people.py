@@ -6,11 +6,13 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.services.audit import audit_write
+from catalog.events import PersonMerged
 from catalog.models import Credit, Follow, Movie, Person
 from catalog.services.credits import copies_refresh
 from catalog.services.edits import Changes, now_of, row_apply, row_check, row_lock
 from catalog.services.slugs import slug_insert, slug_rename, slug_set, slugs_forget, slugs_hand_over
 from kushfilms.core.errors import InvalidInput, WrongState
+from kushfilms.core.events import emit
 
 EDITABLE = frozenset({"name", "biography", "photo_key"})
 
@@ -89,6 +91,7 @@ def person_merge(person: Person, *, into: Person) -> Person:
     audit_write("person.merge", into, old={"merged": person.name, "slug": person.slug},
                 new={"films": len(films), "followers": moved})  # fmt: skip
     slugs_hand_over(person, to=into)
+    emit(PersonMerged(person.pk, into.pk))
     person.delete()
     copies_refresh(films)
     into.refresh_from_db()

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from streaming.models import AssetKind, AssetStatus
+from streaming.models import AssetKind, AssetStatus, TrackSource
 
 Output = serializers.Serializer[Any]
 
@@ -75,6 +75,18 @@ class ForcedSubtitleOutput(SubtitleOutput):
 
 class AudioTrackOutput(SubtitleOutput):
     vj = serializers.CharField(allow_blank=True, help_text="the narrator of a translated track")
+
+
+class AddedSubtitleOutput(ForcedSubtitleOutput):
+    id = serializers.IntegerField()
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # a field, not its own source
+        choices=TrackSource.choices
+    )
+
+
+class SubtitlesOutput(Output):
+    live = serializers.BooleanField(help_text="false: the film is being packaged with them")
+    results = AddedSubtitleOutput(many=True)
 
 
 class VideoOutput(Output):

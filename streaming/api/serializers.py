@@ -110,7 +110,7 @@ def video_json(asset: VideoAsset) -> dict[str, Any]:
         "encode": _encode_json(report),
         "audioTracks": [
             {"language": t.language, "label": t.label, "vj": t.vj, "default": t.default}
-            for t in asset.audio_tracks.all()
+            for t in asset.audio_tracks.select_related("narrator")
         ],
         "subtitles": [
             {"language": t.language, "label": t.label, "default": t.default, "forced": t.forced}
@@ -187,7 +187,7 @@ def stream_json(playback: Playback, absolute: Callable[[str], str]) -> dict[str,
                 "vj": track.vj,
                 "default": track.default,
             }
-            for track in asset.audio_tracks.all()
+            for track in asset.audio_tracks.select_related("narrator")
         ],
         "storyboardUrl": absolute(playback.storyboard_url) if playback.storyboard_url else None,
         "ads": [],

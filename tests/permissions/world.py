@@ -55,6 +55,8 @@ class World:
             "<uuid:report_id>": self._id("catalog.report"),
             "<uuid:notice_id>": self._id("catalog.takedownnotice"),
             "<uuid:video_id>": self._id("streaming.videoasset"),
+            "<int:subtitle_id>": "1",
+            "<int:track_id>": "1",
             "<str:verb>": "accept",
             "<uuid:pk>": pk,
         }
