@@ -15,6 +15,7 @@ from catalog.selectors.desk import movie_for_desk
 from kushfilms.core.errors import InvalidInput, KushError
 from streaming.services.narrators import narrator_set
 from streaming.services.subtitles import MOST_BYTES, subtitle_add, subtitle_remove
+from streaming.services.trailers import trailer_remove
 
 
 def _act(
@@ -75,6 +76,12 @@ def narrator(request: HttpRequest, movie_id: UUID, track_id: int) -> HttpRespons
     )
 
 
+@require_POST
+def trailer_away(request: HttpRequest, movie_id: UUID) -> HttpResponse:
+    return _act(request, movie_id, trailer_remove, said="Nobody is shown the trailer any more.")
+
+
+trailer_remove_view = admin.site.admin_view(trailer_away)
 subtitles_view = admin.site.admin_view(subtitles)
 subtitles_remove_view = admin.site.admin_view(subtitles_remove)
 narrator_view = admin.site.admin_view(narrator)

@@ -10,7 +10,7 @@ from catalog.events import MovieDeleted, MovieTakenDown, MovieTermsChanged, Pers
 from kushfilms.core.events import subscribe
 from streaming.models import AudioTrack, PlaybackSession, VideoAsset
 from streaming.services.assets import movie_storage_discard
-from streaming.services.playback import sessions_review, sessions_revoke
+from streaming.services.playback import sessions_review, sessions_revoke, trailers_review
 
 
 @subscribe(SessionsRevoked)
@@ -29,6 +29,7 @@ def review_viewer(event: PlanChanged) -> None:
 @subscribe(MovieTermsChanged)
 def review_film(event: MovieTermsChanged) -> None:
     sessions_review(Q(asset__movie_id=event.movie_id))
+    trailers_review(event.movie_id)
 
 
 @subscribe(MovieDeleted)

@@ -6,9 +6,13 @@ from streaming import desk, edge, preview, views
 
 urlpatterns = [
     path("watch/<slug:slug>", views.watch, name="watch"),
+    path("watch/<slug:slug>/trailer", views.trailer, name="trailer"),
     path("preview/<uuid:movie_id>", preview.page_view, name="preview"),
     path("preview/<uuid:movie_id>/beat", preview.beat_view, name="preview-beat"),
     path("desk/<uuid:movie_id>/subtitles", desk.subtitles_view, name="desk-subtitles"),
+    path(
+        "desk/<uuid:movie_id>/trailer/remove", desk.trailer_remove_view, name="desk-trailer-remove"
+    ),
     path(
         "desk/<uuid:movie_id>/subtitles/<int:subtitle_id>/remove",
         desk.subtitles_remove_view,

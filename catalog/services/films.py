@@ -148,6 +148,7 @@ def movie_media_update(
     poster_candidate_keys: list[str] | None = None,
     audio_languages: list[str] | None = None,
     subtitle_languages: list[str] | None = None,
+    trailer_duration: int | None = None,
 ) -> Movie:
     """What the encoder found and made: seconds, and keys of `public/…` objects. None: leave it."""
     given = {
@@ -160,6 +161,7 @@ def movie_media_update(
         "poster_candidate_keys": poster_candidate_keys,
         "audio_languages": audio_languages,
         "subtitle_languages": subtitle_languages,
+        "trailer_duration": trailer_duration,
     }
     changed = {name: value for name, value in given.items() if value is not None}
     movie = _locked(movie)

@@ -125,17 +125,24 @@ class QualityOutput(Output):
     bytes = serializers.IntegerField(help_text="what the whole film costs, with sound")
 
 
-class StreamOutput(Output):
+class MediaOutput(Output):
     streamUrl = serializers.URLField(help_text="HLS; good without headers or cookies")
     dashUrl = serializers.URLField()
     expiresIn = serializers.IntegerField(help_text="seconds")
     movie = StreamMovieOutput()
     duration = serializers.FloatField(help_text="seconds")
-    resumeAt = serializers.IntegerField(help_text="seconds")
-    session = StreamSessionOutput()
     qualities = QualityOutput(many=True)
     subtitles = SubtitleOutput(many=True)
     audioTracks = AudioTrackOutput(many=True)
+
+
+class TrailerStreamOutput(MediaOutput):
+    """Good for anyone, for a quarter of an hour longer than it lasts."""
+
+
+class StreamOutput(MediaOutput):
+    resumeAt = serializers.IntegerField(help_text="seconds")
+    session = StreamSessionOutput()
     storyboardUrl = serializers.URLField(allow_null=True)
     ads = serializers.ListField(child=serializers.DictField())
 

@@ -233,6 +233,8 @@ def asset_take_over(asset: VideoAsset) -> None:
             audio_languages=_languages(asset.audio_tracks),
             subtitle_languages=_languages(asset.subtitles),
         )
+    elif asset.kind == AssetKind.TRAILER:
+        movie_media_update(asset.movie, trailer_duration=max(1, round(asset.duration_seconds)))
 
 
 def _languages(tracks: Any) -> list[str]:
@@ -251,7 +253,7 @@ def encode_finish(encode: Encode) -> None:
     if asset.uploaded_by is not None:
         notification_create(
             asset.uploaded_by,
-            title=f"“{asset.movie.title}” is ready",
+            title=f"{_spoken(asset)} is ready",
             message=f"{asset.filename} is encoded in every quality.",
             action_url=f"/admin/catalog/movie/{asset.movie_id}/change/",
             metadata={"videoId": str(asset.pk)},
@@ -270,11 +272,16 @@ def encode_give_up(encode: Encode, failure: WorkFailure) -> None:
     if asset.uploaded_by is not None:
         notification_create(
             asset.uploaded_by,
-            title=f"“{asset.movie.title}” could not be encoded",
+            title=f"{_spoken(asset)} could not be encoded",
             message=message,
             action_url=f"/admin/catalog/movie/{asset.movie_id}/change/",
             metadata={"videoId": str(asset.pk), "code": failure.code},
         )
+
+
+def _spoken(asset: VideoAsset) -> str:
+    film = f"“{asset.movie.title}”"
+    return film if asset.kind == AssetKind.FEATURE else f"The trailer of {film}"
 
 
 def encode_progress(encode_id: UUID) -> float:

@@ -25,6 +25,7 @@ def film_media(context: dict[str, Any], movie: Movie) -> dict[str, Any]:
         "apiUrl": reverse("api-video-upload-url").removesuffix("/upload-url"),
         "csrfToken": get_token(context["request"]),
         "watchUrl": reverse("watch", args=[movie.slug]) if movie.published else "",
+        "trailerUrl": reverse("trailer", args=[movie.slug]) if movie.published else "",
         "videos": [video_json(asset) for asset in _videos(movie)],
     }
     return {"data": data}

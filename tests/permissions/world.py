@@ -84,7 +84,7 @@ class World:
 
 def world_of(viewer: User) -> World:
     category = CategoryFactory.create(slug="drama")
-    movie = MovieFactory.create(slug="seven-hills", category=category)
+    movie = MovieFactory.create(slug="seven-hills", category=category, trailer_duration=30)
     later = timezone.now() + timedelta(days=1)
     comment = Comment.objects.create(movie=movie, user=viewer, content="Soap")
     session = Session.objects.create(user=viewer, kind=SessionKind.API, expires_at=later)
@@ -130,4 +130,10 @@ def _streaming(movie: Movie, viewer: User, session: Session) -> list[Model]:
     play = PlaybackSession.objects.create(
         user=viewer, sign_in=session, asset=asset, package=package
     )
+    trailer = VideoAsset.objects.create(
+        movie=movie, kind="TRAILER", filename="t.mp4", source_key="source/t/t.mp4", source_size=1
+    )
+    shown = Package.objects.create(encode=encode, asset=trailer, number=1, stage="FULL")
+    trailer.is_current, trailer.live_package = True, shown
+    trailer.save()
     return [asset, work, play]
