@@ -57,6 +57,7 @@ class World:
             "<uuid:video_id>": self._id("streaming.videoasset"),
             "<int:subtitle_id>": "1",
             "<int:track_id>": "1",
+            "<slug:place>": self._place(route),
             "<str:verb>": "accept",
             "<uuid:pk>": pk,
         }
@@ -69,6 +70,11 @@ class World:
         by_word = {"watch": "movie", "series": "series", "people": "person"}
         word = route.partition("/<slug:slug>")[0].rpartition("/")[2]
         return str(self.rows[f"catalog.{by_word.get(word, 'category')}"].slug)
+
+    def _place(self, route: str) -> str:
+        """The picture there is of the thing."""
+        places = {"category": "image", "person": "photo", "series": "poster"}
+        return next((place for word, place in places.items() if f"/{word}/" in route), "")
 
     def _pk(self, route: str) -> str:
         """Of the thing whose pages or endpoints these are."""
