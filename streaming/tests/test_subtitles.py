@@ -2,11 +2,15 @@
 
 import gzip
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -17,7 +21,9 @@ from kushfilms.core.models import Job
 from streaming.encoding.conformance import check_package
 from streaming.encoding.plan import EncodePlan
 from streaming.models import Package, Subtitle, VideoAsset
+from streaming.services import subtitles
 from streaming.services.offered import facts_read, offered_plan
+from streaming.services.subtitles import subtitle_add
 from streaming.tests.conftest import Send, work_off
 
 pytestmark = [
@@ -200,3 +206,36 @@ def test_another_films_subtitles_are_404(
     assert admin_api.delete(url).status_code == 404
     assert admin_api.delete(f"{url}9999999999999999999").status_code == 404
     assert Subtitle.objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize("locked", [True, False], ids=["locked", "control"])
+def test_two_files_of_one_language_at_once(
+    finished: VideoAsset, monkeypatch: pytest.MonkeyPatch, locked: bool
+) -> None:
+    """The later takes the earlier one's place. Without the lock neither sees the other, and the
+    constraint refuses one of them."""
+    both = Barrier(2, timeout=10)
+
+    def look(asset_id: UUID) -> VideoAsset:
+        asset = VideoAsset.objects.select_related("movie").get(pk=asset_id)
+        both.wait()
+        return asset
+
+    def send(words: str) -> str:
+        try:
+            subtitle_add(finished.movie, data=SRT.replace("mwatu", words).encode(), language="lg")
+        except IntegrityError:
+            return "refused"
+        else:
+            return "added"
+        finally:
+            connection.close()
+
+    if not locked:
+        monkeypatch.setattr(subtitles, "_locked", look)
+    with ThreadPoolExecutor(2) as pool:
+        ends = sorted(pool.map(send, ["ssebo", "nnyabo"]))
+    assert ends == (["added", "added"] if locked else ["added", "refused"])
+    assert Subtitle.objects.count() == 1
+    finished.refresh_from_db()
+    assert finished.tracks_version == ends.count("added")
