@@ -2,10 +2,10 @@
 
     python bench/import.py [--films 10000]
 
-A stack of its own. The sheets go in as the back office takes them: sent, checked and applied by the
-jobs a worker does, each step in a process of its own so that its peak of memory is its own. New
-films as CSV and as XLSX (with director, cast, VJs and shelf), the CSV again unchanged, and again with
-every year changed.
+A stack of its own. The sheets go in as the back office takes them: sent, checked and applied by
+the jobs a worker does, each step in a process of its own so that its peak of memory is its own.
+New films as CSV and as XLSX (with director, cast, VJs and shelf), the CSV again unchanged, and
+again with every year changed. `--explain` lists the statements.
 """
 
 from __future__ import annotations
