@@ -107,6 +107,6 @@ def test_a_deleted_film_leaves_nothing_in_storage(planned_encode: MakeEncode) ->
     movie_delete(gone.asset.movie)
     assert Trash.objects.count() == 5
     sweep_trash()
-    assert [there(key) for key in of[gone.pk]] == [False] * 4
-    assert [there(key) for key in of[stays.pk]] == [True] * 4
+    assert [there(key) for key in of[gone.pk]] == [False] * 5
+    assert [there(key) for key in of[stays.pk]] == [True] * 5
     assert not Trash.objects.exists()
