@@ -25,7 +25,7 @@ from streaming.encoding.dash import set_captions
 from streaming.encoding.master import master_playlist
 from streaming.encoding.plan import EncodePlan, SubtitleTrackPlan
 from streaming.encoding.results import PackagedObject, PackageResult
-from streaming.models import Package, PackageStage, VideoAsset
+from streaming.models import Package, PackageStage, Trash, VideoAsset
 from streaming.services.encodes import package_create, package_go_live
 from streaming.services.offered import (
     FACTS,
@@ -44,8 +44,11 @@ COPIES_A_CHECKPOINT = 200
 def retrack(job: Running) -> None:
     """Twice does no harm: a package that has the tracks of now is left alone."""
     asset = VideoAsset.objects.filter(pk=UUID(job.payload["asset"])).first()
-    base = asset.live_package if asset else None
-    if asset is None or base is None or base.tracks_version >= asset.tracks_version:
+    if asset is None:  # deleted, perhaps in the middle of the copying: whatever lies there goes
+        Trash.objects.get_or_create(prefix=f"media/{job.payload['asset']}/")
+        return
+    base = asset.live_package
+    if base is None or base.tracks_version >= asset.tracks_version:
         return
     try:
         before = facts_read(base)

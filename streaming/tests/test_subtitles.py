@@ -16,14 +16,16 @@ from rest_framework.test import APIClient
 
 from accounts.models import AuditLog, User
 from catalog.models import Movie
+from catalog.services import movie_delete
 from kushfilms.core import storage
 from kushfilms.core.models import Job
 from streaming.encoding.conformance import check_package
 from streaming.encoding.plan import EncodePlan
 from streaming.models import Package, Subtitle, VideoAsset
-from streaming.services import subtitles
+from streaming.services import retracking, subtitles
 from streaming.services.offered import facts_read, offered_plan
 from streaming.services.subtitles import subtitle_add
+from streaming.services.sweeps import sweep_trash
 from streaming.tests.conftest import Send, work_off
 
 pytestmark = [
@@ -117,8 +119,9 @@ def test_subtitles_come_and_go_under_a_viewer(
 
 
 def test_what_is_added_while_it_encodes_is_in_the_full_package(
-    send: Send, small_film: Path, admin_api: APIClient, run_jobs: Any
-) -> None:
+    send: Send, small_film: Path, admin_api: APIClient, run_jobs: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     asset = send(small_film)
     work_off(until=lambda: Movie.objects.filter(published=True).exists())
     url = f"/api/v1/admin/movies/{asset.movie_id}/subtitles"
@@ -134,6 +137,23 @@ def test_what_is_added_while_it_encodes_is_in_the_full_package(
     assert admin_api.post(f"/api/v1/admin/videos/{asset.pk}/transcode").status_code == 202
     work_off()
     assert "Kis wahili" in read(checked(asset), "master.m3u8")
+
+    # Deleted while a package of it is being made: nothing of that stays either.
+    really = retracking.facts_write
+
+    def deleted_meanwhile(*args: Any) -> int:
+        movie_delete(asset.movie)
+        sweep_trash()
+        return really(*args)
+
+    monkeypatch.setattr(retracking, "facts_write", deleted_meanwhile)
+    assert admin_api.delete(f"{url}/{Subtitle.objects.latest('pk').pk}").status_code == 202
+    run_jobs()
+    assert list(storage.list_objects(f"media/{asset.pk}/"))
+    Job.objects.filter(kind="streaming.retrack").update(not_before="2020-01-01T00:00Z")
+    run_jobs()
+    sweep_trash()
+    assert not list(storage.list_objects(f"media/{asset.pk}/"))
 
 
 # ── Refused: nothing changed, nothing to do ─────────────────────────────────────────────
