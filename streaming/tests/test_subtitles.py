@@ -23,7 +23,7 @@ from streaming.encoding.conformance import check_package
 from streaming.encoding.plan import EncodePlan
 from streaming.models import Package, Subtitle, VideoAsset
 from streaming.services import retracking, subtitles
-from streaming.services.offered import facts_read, offered_plan
+from streaming.services.offered import facts_read, facts_write, offered_plan
 from streaming.services.subtitles import subtitle_add
 from streaming.services.sweeps import sweep_trash
 from streaming.tests.conftest import Send, work_off
@@ -139,12 +139,10 @@ def test_what_is_added_while_it_encodes_is_in_the_full_package(
     assert "Kis wahili" in read(checked(asset), "master.m3u8")
 
     # Deleted while a package of it is being made: nothing of that stays either.
-    really = retracking.facts_write
-
     def deleted_meanwhile(*args: Any) -> int:
         movie_delete(asset.movie)
         sweep_trash()
-        return really(*args)
+        return facts_write(*args)
 
     monkeypatch.setattr(retracking, "facts_write", deleted_meanwhile)
     assert admin_api.delete(f"{url}/{Subtitle.objects.latest('pk').pk}").status_code == 202
