@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 
-from accounts.back_office import BaseAdmin
+from catalog.admin_pictures import PicturedAdmin
 from catalog.models import Credit, CreditJob, Person
 from catalog.selectors.desk import people_for_desk, person_for_desk
 from catalog.services.people import (
@@ -38,7 +38,7 @@ class JobFilter(admin.SimpleListFilter):
 
 
 @admin.register(Person)
-class PersonAdmin(BaseAdmin[Person]):
+class PersonAdmin(PicturedAdmin[Person]):
     noted_by_services = frozenset({"create", "change", "delete"})
     list_display = ["name", "slug", "films", "follower_count"]
     list_filter = [JobFilter]

@@ -10,6 +10,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from accounts.back_office import BaseAdmin
+from catalog.admin_pictures import PicturedAdmin
 from catalog.models import Season, Series
 from catalog.selectors.desk import season_get, series_for_desk, series_whole
 from catalog.services.episodes import episodes_order
@@ -26,7 +27,7 @@ from kushfilms.core.errors import InvalidInput
 
 
 @admin.register(Series)
-class SeriesAdmin(BaseAdmin[Series]):
+class SeriesAdmin(PicturedAdmin[Series]):
     noted_by_services = frozenset({"create", "change", "delete"})
     list_display = ["title", "year", "published", "featured", "seasons_now", "episodes_now"]
     list_filter = ["published", "featured"]

@@ -101,10 +101,11 @@ def entitlement_decide(
     country: str = "",
     streams_elsewhere: int = 0,
     stream_limits: dict[str, int] | None = None,
+    trailer: bool = False,
 ) -> Entitlement:
     """Decide. `country` is ISO alpha-2 or empty when unknown; an unknown country is let in only
     where the film is not limited to a list. `streams_elsewhere` are the viewer's other streams
-    running now.
+    running now. A `trailer` asks of the viewer nothing, and of the film what a list asks.
     """
     plan = Plan(viewer.plan_at(now)) if viewer else Plan.FREE
     required = Plan(movie.access_level)
@@ -116,6 +117,8 @@ def entitlement_decide(
         or _viewer_refusal(viewer, plan=plan, required=required, minimum_age=age, now=now)
         or (Refusal.STREAM_LIMIT if limit and streams_elsewhere >= limit else None)
     )
+    if trailer:
+        refusal = trailer_refusal_code(movie, now=now, country=country)
     return Entitlement(refusal, plan, required, minimum_age=age, stream_limit=limit)
 
 
@@ -145,6 +148,12 @@ def film_refusal_code(movie: Movie, *, now: datetime, country: str) -> Refusal |
     if movie.allowed_countries and country not in movie.allowed_countries:
         return Refusal.REGION
     return None
+
+
+def trailer_refusal_code(movie: Movie, *, now: datetime, country: str) -> Refusal | None:
+    """A film that is hidden, over or not for this country is not advertised there either."""
+    refusal = film_refusal_code(movie, now=now, country=country)
+    return refusal or (None if movie.trailer_duration else Refusal.NOT_FOUND)
 
 
 def _viewer_refusal(

@@ -38,6 +38,14 @@ class MoviePublished:
 
 
 @dataclass(frozen=True)
+class PersonMerged:
+    """Two rows were one human being: what names the one has to name the other, before it goes."""
+
+    person_id: UUID
+    into_id: UUID
+
+
+@dataclass(frozen=True)
 class MovieShared:
     """Somebody passed a film on, and it counted. `channel` is one of `ShareChannel`."""
 

@@ -238,6 +238,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "NotificationTypeEnum": "accounts.models.NotificationType",
         "MovieKindEnum": "catalog.models.MovieKind",
+        "VideoKindEnum": "streaming.models.AssetKind",
         "ReportStatusEnum": "catalog.models.ReportState",
         "TakedownStatusEnum": "catalog.models.TakedownStatus",
     },

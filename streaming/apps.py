@@ -6,3 +6,4 @@ class StreamingConfig(AppConfig):
 
     def ready(self) -> None:
         from streaming import events, film_states, personal_data  # noqa: F401  subscribe, declare
+        from streaming.services import retracking  # noqa: F401  register its job

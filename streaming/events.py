@@ -6,11 +6,11 @@ from accounts.events import SessionsRevoked
 from accounts.models import User
 from accounts.services.notifications import notification_create
 from billing.events import PlanChanged
-from catalog.events import MovieDeleted, MovieTakenDown, MovieTermsChanged
+from catalog.events import MovieDeleted, MovieTakenDown, MovieTermsChanged, PersonMerged
 from kushfilms.core.events import subscribe
-from streaming.models import PlaybackSession, VideoAsset
+from streaming.models import AudioTrack, PlaybackSession, VideoAsset
 from streaming.services.assets import movie_storage_discard
-from streaming.services.playback import sessions_review, sessions_revoke
+from streaming.services.playback import sessions_review, sessions_revoke, trailers_review
 
 
 @subscribe(SessionsRevoked)
@@ -29,6 +29,7 @@ def review_viewer(event: PlanChanged) -> None:
 @subscribe(MovieTermsChanged)
 def review_film(event: MovieTermsChanged) -> None:
     sessions_review(Q(asset__movie_id=event.movie_id))
+    trailers_review(event.movie_id)
 
 
 @subscribe(MovieDeleted)
@@ -50,3 +51,8 @@ def tell_uploaders(event: MovieTakenDown) -> None:
             else "The copyright claim about it has been reversed.",
             action_url=f"/admin/catalog/movie/{event.movie_id}/change/",
         )
+
+
+@subscribe(PersonMerged)
+def follow_the_person(event: PersonMerged) -> None:
+    AudioTrack.objects.filter(narrator_id=event.person_id).update(narrator_id=event.into_id)

@@ -11,11 +11,13 @@ from catalog.models import Movie
 from catalog.selectors import NEWEST, episode_next, movies_listed
 from kushfilms.core.errors import NotFound
 from streaming.models import (
+    AssetKind,
     AssetStatus,
     Encode,
     EncodeState,
     PlaybackSession,
     Rendition,
+    Subtitle,
     VideoAsset,
     WorkItem,
     WorkKind,
@@ -33,6 +35,23 @@ def video_get(asset_id: UUID) -> VideoAsset:
     if asset is None:
         raise NotFound("There is no such video.")
     return asset
+
+
+@dataclass(frozen=True)
+class SubtitlesNow:
+    """A film's subtitles; `live` is false while viewers wait for the package that has them."""
+
+    rows: list[Subtitle]
+    live: bool
+
+
+def subtitles_now(movie: Movie) -> SubtitlesNow:
+    assets = VideoAsset.objects.filter(movie=movie, kind=AssetKind.FEATURE, is_current=True)
+    asset = assets.select_related("live_package").first()
+    if asset is None or asset.live_package is None:
+        return SubtitlesNow([], live=True)
+    live = asset.live_package.tracks_version >= asset.tracks_version
+    return SubtitlesNow(list(asset.subtitles.all()), live=live)
 
 
 @dataclass(frozen=True)

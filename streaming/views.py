@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import principal_of
 from accounts.services.sessions import Device
@@ -20,9 +20,10 @@ from catalog.models import Movie
 from catalog.selectors import movie_get
 from kushfilms.core.client import client_country
 from kushfilms.core.errors import Denied, NotSignedIn
-from streaming.api.serializers import stream_json
+from streaming.api.serializers import stream_json, trailer_json
 from streaming.selectors import movie_next, streams_elsewhere
 from streaming.services.playback import Playback, playback_start, playback_take_over
+from streaming.services.trailers import trailer_play
 
 NEEDS_PLAN = {Refusal.SUBSCRIPTION, Refusal.UPGRADE}
 
@@ -54,18 +55,50 @@ def watch(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "streaming/watch.html", _context(request, playback))
 
 
+@csp_update({"media-src": ["data:"]})  # type: ignore[arg-type]
+@never_cache
+@require_safe
+def trailer(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same player for whoever comes by; nothing of it is counted or kept."""
+    movie = movie_get(slug)
+    if slug != movie.slug:
+        return redirect("trailer", movie.slug)
+    try:
+        shown = trailer_play(movie, **audience_of(request))
+    except Denied as exc:
+        return _refusal(request, movie, exc)
+    film_url = reverse("movie", args=[movie.slug])
+    data = trailer_json(shown, request.build_absolute_uri) | {
+        # A place of its own: the film's stopping place is not the trailer's.
+        "movie": _movie_json(movie) | {"id": f"trailer-{movie.pk}"},
+        "resumeAt": 0,
+        "session": None,
+        "storyboardUrl": None,
+        "filmUrl": film_url,
+        "startUrl": reverse("api-movie-trailer", args=[movie.pk]),
+        "next": None,
+    }
+    return render(
+        request, "streaming/watch.html", {"movie": movie, "film_url": film_url, "data": data}
+    )
+
+
+def _movie_json(movie: Movie) -> dict[str, str]:
+    return {
+        "id": str(movie.pk),
+        "title": movie.title,
+        "director": movie.director,
+        "posterUrl": movie.poster_url,
+    }
+
+
 def _context(request: HttpRequest, playback: Playback) -> dict[str, Any]:
     movie, absolute = playback.movie, request.build_absolute_uri
     following = movie_next(movie, **audience_of(request))
     film_url = reverse("movie", args=[movie.slug])
     stream = stream_json(playback, absolute)
     data = stream | {
-        "movie": {
-            "id": str(movie.pk),
-            "title": movie.title,
-            "director": movie.director,
-            "posterUrl": movie.poster_url,
-        },
+        "movie": _movie_json(movie),
         "filmUrl": film_url,
         "watchUrl": reverse("api-movie-watch", args=[movie.pk]),
         "startUrl": reverse("api-movie-stream", args=[movie.pk]),

@@ -29,7 +29,12 @@ from catalog.selectors.desk import (
     people_for_desk,
     person_for_desk,
 )
-from catalog.services.categories import category_create, category_delete, category_update
+from catalog.services.categories import (
+    category_create,
+    category_delete,
+    category_merge,
+    category_update,
+)
 from catalog.services.people import person_create, person_delete, person_merge, person_update
 from kushfilms.core.api.pagination import NumberedPagination
 from kushfilms.core.api.validation import validated
@@ -83,6 +88,18 @@ class DeskCategoryView(DeskPermissions, APIView):
         """Its films stay, on no shelf."""
         category_delete(category_for_desk(category_id))
         return Response(status=204)
+
+
+class CategoryMergeView(APIView):
+    permission_classes = [needs("catalog.delete_category")]
+
+    @extend_schema(request=MergeInput, responses=DeskCategoryOutput)
+    def post(self, request: Request, category_id: UUID) -> Response:
+        """Two shelves become one: films, series, followers and addresses go to `into`."""
+        category = category_for_desk(category_id)
+        into = row_of(category_for_desk, validated(MergeInput, request)["into"], field="into")
+        kept = category_merge(category, into=into)
+        return Response(DeskCategoryOutput(category_for_desk(kept.pk)).data)
 
 
 @extend_schema_view(get=extend_schema(operation_id="admin_people_list", parameters=[SEARCH]))

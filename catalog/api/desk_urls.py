@@ -5,6 +5,7 @@ from django.urls import path
 from catalog.api import desk_movies as movies
 from catalog.api import desk_series as series
 from catalog.api import desk_shelves as shelves
+from catalog.api.desk_pictures import DeskPictureView
 
 urlpatterns = [
     path("movies", movies.DeskMovieListView.as_view(), name="api-admin-movies"),
@@ -15,6 +16,16 @@ urlpatterns = [
     path("movies/<uuid:movie_id>/feature", movies.MovieFeatureView.as_view()),
     path("categories", shelves.DeskCategoryListView.as_view(), name="api-admin-categories"),
     path("categories/<uuid:category_id>", shelves.DeskCategoryView.as_view()),
+    path("categories/<uuid:category_id>/merge", shelves.CategoryMergeView.as_view()),
+    *(
+        path(f"{where}/{place}", DeskPictureView.as_view(model=model, place=place))
+        for where, model, place in (
+            ("categories/<uuid:category_id>", "category", "image"),
+            ("people/<uuid:person_id>", "person", "photo"),
+            ("series/<uuid:series_id>", "series", "poster"),
+            ("series/<uuid:series_id>", "series", "backdrop"),
+        )
+    ),
     path("people", shelves.DeskPersonListView.as_view(), name="api-admin-people"),
     path("people/<uuid:person_id>", shelves.DeskPersonView.as_view()),
     path("people/<uuid:person_id>/merge", shelves.PersonMergeView.as_view()),

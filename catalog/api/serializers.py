@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -87,6 +88,16 @@ class EpisodeReference(serializers.Serializer[Any]):
     thumbnailUrl = serializers.CharField(source="thumbnail_url")
 
 
+class TrailerOutput(serializers.Serializer[Any]):
+    """GET the path for the stream itself; it needs no sign-in."""
+
+    duration = serializers.IntegerField(source="trailer_duration", help_text="Seconds.")
+    streamPath = serializers.SerializerMethodField("stream_path")
+
+    def stream_path(self, movie: Movie) -> str:
+        return reverse("api-movie-trailer", args=[movie.pk])
+
+
 class UnavailableOutput(serializers.Serializer[Any]):
     """Why nobody where this is read from can watch it now, whatever their plan."""
 
@@ -113,6 +124,7 @@ class MovieOutput(MovieCard):
     imdbRating = serializers.FloatField(source="imdb_rating", allow_null=True)
     backdropUrl = serializers.CharField(source="backdrop_url")
     previewUrl = serializers.CharField(source="preview_url")
+    trailer = serializers.SerializerMethodField()
     playable = serializers.BooleanField()
     unavailable = serializers.SerializerMethodField()
     featured = serializers.BooleanField()
@@ -134,6 +146,10 @@ class MovieOutput(MovieCard):
     def next_episode(self, _: Movie) -> dict[str, Any] | None:
         following = self.context["next_episode"]
         return dict(EpisodeReference(following).data) if following else None
+
+    @extend_schema_field(TrailerOutput(allow_null=True))
+    def get_trailer(self, movie: Movie) -> dict[str, Any] | None:
+        return dict(TrailerOutput(movie).data) if movie.trailer_duration else None
 
     @extend_schema_field(UnavailableOutput(allow_null=True))
     def get_unavailable(self, _: Movie) -> dict[str, Any] | None:

@@ -89,6 +89,7 @@ class Movie(CountedModel, UUIDModel, TimestampedModel):
     )
     # Seconds, from the encoder; what is shown and what progress is measured against.
     duration = models.PositiveIntegerField(default=0)
+    trailer_duration = models.PositiveIntegerField(default=0, editable=False)  # 0: it has none
     rating = models.DecimalField(max_digits=3, decimal_places=2, default=0)
     rating_count = models.PositiveIntegerField(default=0)
     rating_sum = models.PositiveBigIntegerField(default=0, editable=False)  # of all stars

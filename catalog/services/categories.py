@@ -5,11 +5,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 
 from accounts.services.audit import audit_write
 from catalog.models import Category
-from catalog.services.edits import Changes, now_of, row_apply, row_check, row_lock
-from catalog.services.slugs import slug_insert, slug_set, slugs_forget
+from catalog.services.edits import Changes, now_of, row_apply, row_check, row_lock, rows_lock
+from catalog.services.follows import followers_move
+from catalog.services.pictures import pictures_forget
+from catalog.services.slugs import slug_insert, slug_set, slugs_forget, slugs_hand_over
 from kushfilms.core.errors import InvalidInput
 
 EDITABLE = frozenset({"name", "description", "image_key", "order", "active"})
@@ -52,7 +55,34 @@ def category_delete(category: Category) -> None:
     left = {"films": category.movies.count(), "series": category.series.count()}
     audit_write("category.delete", category, old={"name": category.name, **left})
     slugs_forget(category)
+    pictures_forget(category)
     category.delete()
+
+
+@transaction.atomic
+def category_merge(category: Category, *, into: Category) -> Category:
+    """Two shelves become one: films, series, followers and addresses go over to `into`.
+
+    Raises:
+        InvalidInput: merged into itself.
+        NotFound: one of them went meanwhile.
+    """
+    if category.pk == into.pk:
+        fault = "Choose another category: this one is the same."
+        raise InvalidInput(fault, fields={"into": [fault]})
+    category, into = rows_lock(category, into, what="category")
+    moved = {
+        "films": category.movies.update(category=into, updated_at=Now()),
+        "series": category.series.update(category=into, updated_at=Now()),
+        "followers": followers_move("categories", category, to=into),
+    }
+    old = {"merged": category.name, "slug": category.slug}
+    audit_write("category.merge", into, old=old, new=moved)
+    slugs_hand_over(category, to=into)
+    pictures_forget(category)
+    category.delete()
+    into.refresh_from_db()
+    return into
 
 
 @contextmanager

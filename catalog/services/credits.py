@@ -70,6 +70,31 @@ def movie_credits_set(
     return True
 
 
+def person_named(name: str) -> Person | None:
+    """Who is meant by a name, made where there is nobody of it yet; by `@slug` one exactly.
+
+    Raises InvalidInput: several bear it, or it is too long.
+    """
+    lines = credit_lines({"vjs": [name]})
+    return lines_resolve(lines)[0][1] if lines else None
+
+
+@transaction.atomic
+def vj_credit_keep(movie: Movie, person: Person, *, credited: bool) -> None:
+    """Have the film name this person among its VJs, or not; those beside them stay as they are."""
+    movie = Movie.objects.select_for_update(of=("self",)).get(pk=movie.pk)
+    held = movie.credits.filter(job=CreditJob.VJ).order_by("order", "pk")
+    lines = [
+        CreditLine(CreditJob.VJ, person_id=row.person_id, character=row.character) for row in held
+    ]
+    kept = [line for line in lines if line.person_id != person.pk]
+    if credited and len(kept) == len(lines):
+        kept.append(CreditLine(CreditJob.VJ, person_id=person.pk))
+    elif credited:
+        return
+    movie_credits_set(movie, kept, jobs=[CreditJob.VJ])
+
+
 def credits_insert(movie: Movie, people: Sequence[tuple[CreditLine, Person]]) -> None:
     """A new film's first credits."""
     Credit.objects.bulk_create(_rows(movie, people))

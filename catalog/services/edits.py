@@ -21,6 +21,18 @@ def row_lock(row: Row, *, what: str) -> Row:
     return found
 
 
+def rows_lock(one: Row, other: Row, *, what: str) -> tuple[Row, Row]:
+    """Both as they are now, locked in one order: A into B and B into A at once do not wait for
+    each other. Raises NotFound when one of them went meanwhile.
+    """
+    held = {row.pk: row_lock(row, what=what) for row in in_order(one, other)}
+    return held[one.pk], held[other.pk]
+
+
+def in_order(*rows: Row) -> list[Row]:
+    return sorted(rows, key=lambda row: str(row.pk))
+
+
 def row_apply(row: Model, changes: Changes, *, allowed: frozenset[str]) -> dict[str, Any]:
     """Set what differs; answers what stood there before, by field. LookupError: our mistake."""
     if strange := changes.keys() - allowed:

@@ -43,14 +43,12 @@ def movie_add(*, changes: Changes) -> Movie:
     Raises what `movie_update` raises.
     """
     given = _clean(dict(changes))
-    slug = given.pop("slug", None)
+    slug = given.pop("slug", None) or ""
     place = {name: given.pop(name) for name in PLACE if name in given}
     if strange := given.keys() - EDITABLE - COPIES.keys():
         raise LookupError(f"{sorted(strange)} cannot be written here")
     _check_rules(Movie(**_fields(given)), given, now=timezone.now())
-    movie = movie_create(title=str(given.pop("title", "")), **given)
-    if slug:
-        slug_set(movie, slug)
+    movie = movie_create(title=str(given.pop("title", "")), slug=slug, **given)
     audit_write("movie.create", movie, new={"title": movie.title, **_plain(given)})
     if place:
         _place(movie, place)

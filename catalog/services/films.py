@@ -12,14 +12,14 @@ from catalog.events import MovieDeleted, MoviePublished, MovieTermsChanged
 from catalog.models import Movie, TakedownNotice, TakedownStatus
 from catalog.services.credits import COPIES, credit_lines, credits_insert, lines_resolve
 from catalog.services.edits import row_check
-from catalog.services.slugs import slug_insert, slugs_forget
+from catalog.services.slugs import slug_insert, slug_insert_as, slugs_forget
 from kushfilms.core.errors import WrongState
 from kushfilms.core.events import emit
 
 
 @transaction.atomic
-def movie_create(*, title: str, **fields: Any) -> Movie:
-    """Make a draft film; its slug comes from the title and is unique.
+def movie_create(*, title: str, slug: str = "", **fields: Any) -> Movie:
+    """Make a draft film; unless a `slug` is given it comes from the title, and is unique.
 
     Names in `director` (“A, B”), `cast` and `vjs` become credits. For staff it is `movie_add`.
 
@@ -28,11 +28,14 @@ def movie_create(*, title: str, **fields: Any) -> Movie:
     """
     names = {name: fields.pop(name) for name in COPIES if fields.get(name)}
     movie = Movie(title=" ".join(title.split()), **fields)
-    row_check(movie, exclude=["slug"])
+    row_check(movie, exclude=["id", "slug"])  # the id is new
     lines = credit_lines(names)
     # Before the film's own row, which others may wait for: one order of locks for all.
     people = lines_resolve(lines)
-    slug_insert(movie, text=movie.title)
+    if slug:
+        slug_insert_as(movie, slug)
+    else:
+        slug_insert(movie, text=movie.title)
     if lines:
         credits_insert(movie, people)
         movie.refresh_from_db(fields=list(COPIES))
@@ -146,6 +149,9 @@ def movie_media_update(
     backdrop_key: str | None = None,
     preview_key: str | None = None,
     poster_candidate_keys: list[str] | None = None,
+    audio_languages: list[str] | None = None,
+    subtitle_languages: list[str] | None = None,
+    trailer_duration: int | None = None,
 ) -> Movie:
     """What the encoder found and made: seconds, and keys of `public/…` objects. None: leave it."""
     given = {
@@ -156,6 +162,9 @@ def movie_media_update(
         "backdrop_key": backdrop_key,
         "preview_key": preview_key,
         "poster_candidate_keys": poster_candidate_keys,
+        "audio_languages": audio_languages,
+        "subtitle_languages": subtitle_languages,
+        "trailer_duration": trailer_duration,
     }
     changed = {name: value for name, value in given.items() if value is not None}
     movie = _locked(movie)

@@ -67,3 +67,16 @@ def follow_remove(kind: str, slug: str, *, user_id: UUID) -> None:
         count_add(rows, "follower_count", -removed)
     elif not there or not rows.filter(**what.public).exists():
         raise NotFound("There is nothing of this name to follow.")
+
+
+def followers_move(kind: str, thing: Model, *, to: Model) -> int:
+    """Whoever follows the one follows the other from now on, once. Both rows are held.
+
+    Answers how many that one gained.
+    """
+    what = FOLLOWABLE[kind]
+    both = Follow.objects.filter(**{what.column: to}).values("user")
+    follows = Follow.objects.filter(**{what.column: thing}).exclude(user__in=both)
+    moved = follows.update(**{what.column: to})
+    count_add(what.model._default_manager.filter(pk=to.pk), "follower_count", moved)
+    return moved

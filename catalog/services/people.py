@@ -3,14 +3,17 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from accounts.services.audit import audit_write
-from catalog.models import Credit, Follow, Movie, Person
+from catalog.events import PersonMerged
+from catalog.models import Credit, Movie, Person
 from catalog.services.credits import copies_refresh
-from catalog.services.edits import Changes, now_of, row_apply, row_check, row_lock
+from catalog.services.edits import Changes, now_of, row_apply, row_check, row_lock, rows_lock
+from catalog.services.follows import followers_move
+from catalog.services.pictures import pictures_forget
 from catalog.services.slugs import slug_insert, slug_rename, slug_set, slugs_forget, slugs_hand_over
 from kushfilms.core.errors import InvalidInput, WrongState
+from kushfilms.core.events import emit
 
 EDITABLE = frozenset({"name", "biography", "photo_key"})
 
@@ -74,29 +77,22 @@ def person_merge(person: Person, *, into: Person) -> Person:
     if person.pk == into.pk:
         fault = "Choose another person: this one is the same."
         raise InvalidInput(fault, fields={"into": [fault]})
-    # In one order, so that A into B and B into A at once do not wait for each other.
-    held = {row.pk: row_lock(row, what="person") for row in sorted((person, into), key=_by_id)}
-    person, into = held[person.pk], held[into.pk]
+    person, into = rows_lock(person, into, what="person")
     films = _films(person)
     known = Credit.objects.filter(person=into)
     for credit in Credit.objects.filter(person=person):
         if not known.filter(movie=credit.movie_id, job=credit.job).exists():
             Credit.objects.filter(pk=credit.pk).update(person=into)
-    follows = Follow.objects.filter(person=person)
-    both = Follow.objects.filter(person=into).values("user")
-    moved = follows.exclude(user__in=both).update(person=into)
-    Person.objects.filter(pk=into.pk).update(follower_count=F("follower_count") + moved)
+    moved = followers_move("people", person, to=into)
     audit_write("person.merge", into, old={"merged": person.name, "slug": person.slug},
                 new={"films": len(films), "followers": moved})  # fmt: skip
     slugs_hand_over(person, to=into)
+    emit(PersonMerged(person.pk, into.pk))
+    pictures_forget(person)
     person.delete()
     copies_refresh(films)
     into.refresh_from_db()
     return into
-
-
-def _by_id(person: Person) -> str:
-    return str(person.pk)
 
 
 @transaction.atomic
@@ -111,4 +107,5 @@ def person_delete(person: Person) -> None:
         raise WrongState(message, code="has_credits")
     audit_write("person.delete", person, old={"name": person.name})
     slugs_forget(person)
+    pictures_forget(person)
     person.delete()

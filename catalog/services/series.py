@@ -9,6 +9,7 @@ from django.db.models import Max
 from accounts.services.audit import audit_write
 from catalog.models import Movie, Season, Series
 from catalog.services.edits import Changes, now_of, row_apply, row_check, row_lock, words_clean
+from catalog.services.pictures import pictures_forget
 from catalog.services.slugs import slug_insert, slug_rename, slug_set, slugs_forget
 from kushfilms.core.errors import InvalidInput, WrongState
 
@@ -82,6 +83,7 @@ def series_delete(series: Series) -> None:
     _must_be_empty(Movie.objects.filter(season__series=series).count(), what=series.title)
     audit_write("series.delete", series, old={"title": series.title})
     slugs_forget(series)
+    pictures_forget(series)
     series.delete()
 
 

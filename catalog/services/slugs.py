@@ -47,6 +47,12 @@ def slug_insert(thing: Named, *, text: str) -> None:
     _take_over(thing)
 
 
+def slug_insert_as(thing: Named, slug: str) -> None:
+    """Insert a row under a slug of somebody's choice. Raises InvalidInput, as `slug_set` does."""
+    _choose(thing, slug, force_insert=True)
+    _take_over(thing)
+
+
 def slug_rename(thing: Named, *, text: str) -> str | None:
     """Give it the slug of a new name; the old one leads here. None: the one it has fits still."""
     old = thing.slug
@@ -62,16 +68,23 @@ def slug_rename(thing: Named, *, text: str) -> str | None:
 
 def slug_set(thing: Named, slug: str) -> None:
     """Give it a slug of somebody's choice. Raises InvalidInput when it is taken or no slug."""
+    old = thing.slug
+    _choose(thing, slug, update_fields=["slug"])
+    _remember(thing, old)
+
+
+def _choose(thing: Named, slug: str, **how: Any) -> None:
     old, thing.slug = thing.slug, slug
     fault = ""
     if not slug or slugify(slug) != slug or slug in RESERVED_SLUGS:
         fault = "Small letters, digits and hyphens only, and no word of ours such as “search”."
-    elif not _saved(thing, update_fields=["slug"]):
+    elif len(slug) > (thing._meta.get_field("slug").max_length or 90):
+        fault = "This is too long for an address."
+    elif not _saved(thing, **how):
         fault = "Something else has this address already."
     if fault:
         thing.slug = old
         raise InvalidInput("Choose another address.", fields={"slug": [fault]})
-    _remember(thing, old)
 
 
 def slugs_forget(thing: Named) -> None:

@@ -22,11 +22,10 @@ def sheet_apply(rows: Sequence[Row], *, now: datetime) -> Plan:
     with transaction.atomic():
         for step in plan.steps:
             try:
-                with transaction.atomic():
-                    if step.movie is None:
-                        movie_add(changes=step.changes)
-                    else:
-                        movie_update(step.movie, changes=step.changes)
+                if step.movie is None:
+                    movie_add(changes=step.changes)
+                else:
+                    movie_update(step.movie, changes=step.changes)
             except KushError as exc:  # what changed since the check, or hangs on other rows
                 plan.faults += _faults(step.row, exc)
         if plan.faults:

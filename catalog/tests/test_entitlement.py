@@ -133,3 +133,28 @@ def test_what_is_raised() -> None:
             "upgradeUrl": "/subscribe",
         }
     entitlement_decide(_movie(), viewer=VIEWER, now=NOW).enforce()
+
+
+@pytest.mark.parametrize(
+    ("film", "country", "refusal"),
+    [
+        ({"access_level": "PREMIUM", "age_rating": "18"}, "", None),
+        ({"trailer_duration": 0}, "", R.NOT_FOUND),
+        ({"published": False}, "", R.NOT_FOUND),
+        ({"licence_ends_at": NOW}, "", R.LICENCE),
+        ({"licence_starts_at": NOW + HOUR}, "", R.LICENCE),
+        ({"blocked_countries": ["KE"]}, "KE", R.REGION),
+        ({"blocked_countries": ["KE"]}, "UG", None),
+        ({"allowed_countries": ["UG"]}, "", R.REGION),
+    ],
+)
+def test_a_trailer_is_for_everyone_where_its_film_is_shown(
+    film: dict[str, Any], country: str, refusal: Refusal | None
+) -> None:
+    movie = _movie(**({"trailer_duration": 30} | film))
+    for viewer in (None, VIEWER):
+        decided = entitlement_decide(
+            movie, viewer=viewer, now=NOW, country=country, trailer=True, streams_elsewhere=9,
+            stream_limits={"FREE": 1},
+        )  # fmt: skip
+        assert decided.refusal == refusal

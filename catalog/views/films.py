@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.middleware import principal_of
 from billing.models import Plan
 from catalog.audience import audience_of
-from catalog.entitlement import entitlement_decide
+from catalog.entitlement import entitlement_decide, trailer_refusal_code
 from catalog.filters import SORT_LABELS, MovieFilter, ordering_of
 from catalog.models import Movie
 from catalog.play import PlayOffer, play_offer
@@ -138,6 +138,7 @@ def _movie_context(request: HttpRequest, movie: Movie) -> dict[str, Any]:
     return {
         "movie": movie,
         "play": _play(request, movie, resume_seconds=position),
+        "trailer": trailer_refusal_code(movie, **audience_of(request)) is None,
         "position": position,
         "comments": comments_page(movie, cursor=cursor),
         "cursor": cursor,

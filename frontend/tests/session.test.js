@@ -95,3 +95,15 @@ test("the farewell outlives the page", async () => {
   assert.deepEqual(beat(0), { progress: 61, sessionId: "s1", sequence: 1, ended: true });
   assert.equal(asked[0].keepalive, true);
 });
+
+test("a trailer tells nobody anything, and asks for a new token when its own is over", async () => {
+  answer = () => [200, { streamUrl: "/hls/new/master.m3u8" }];
+  const session = new Session({ ...make().options, session: null, startUrl: "/trailer" });
+  session.play();
+  session.pause();
+  session.end();
+  assert.deepEqual(asked, []);
+  assert.equal(await session.renew(), true);
+  assert.deepEqual(asked.map(({ url }) => url), ["/trailer"]);
+  assert.equal(session.streamUrl, "/hls/new/master.m3u8");
+});

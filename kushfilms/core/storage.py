@@ -4,6 +4,7 @@ Keys:
     `source/{asset}/…`   originals; no viewer ever gets a URL to one
     `work/{encode}/…`    chunks between encode and packaging; swept
     `media/{asset}/{n}/` one finished package, immutable; behind a signed path
+    `tracks/{asset}/…`   subtitles that were added, as sent but clean
     `public/…`           posters and pictures; world-readable through the CDN
 """
 
@@ -145,6 +146,11 @@ def put_bytes(key: str, data: bytes, *, content_type: str) -> None:
 def put_mutable(key: str, data: bytes, *, content_type: str) -> None:
     """For the few keys that are pointers, written again and again: nobody may keep a copy."""
     _call("put_object", Key=key, Body=data, ContentType=content_type, CacheControl="no-store")
+
+
+def copy(key: str, target: str) -> None:
+    """The same bytes under another name, without passing through here. Raises ObjectMissing."""
+    _call("copy_object", CopySource={"Bucket": settings.R2_BUCKET_NAME, "Key": key}, Key=target)
 
 
 def put_stream(key: str, stream: IO[bytes], *, content_type: str) -> None:

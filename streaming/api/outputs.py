@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from streaming.models import AssetKind, AssetStatus
+from streaming.models import AssetKind, AssetStatus, TrackSource
 
 Output = serializers.Serializer[Any]
 
@@ -77,6 +77,18 @@ class AudioTrackOutput(SubtitleOutput):
     vj = serializers.CharField(allow_blank=True, help_text="the narrator of a translated track")
 
 
+class AddedSubtitleOutput(ForcedSubtitleOutput):
+    id = serializers.IntegerField()
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # a field, not its own source
+        choices=TrackSource.choices
+    )
+
+
+class SubtitlesOutput(Output):
+    live = serializers.BooleanField(help_text="false: the film is being packaged with them")
+    results = AddedSubtitleOutput(many=True)
+
+
 class VideoOutput(Output):
     id = serializers.UUIDField()
     movieId = serializers.UUIDField()
@@ -113,17 +125,24 @@ class QualityOutput(Output):
     bytes = serializers.IntegerField(help_text="what the whole film costs, with sound")
 
 
-class StreamOutput(Output):
+class MediaOutput(Output):
     streamUrl = serializers.URLField(help_text="HLS; good without headers or cookies")
     dashUrl = serializers.URLField()
     expiresIn = serializers.IntegerField(help_text="seconds")
     movie = StreamMovieOutput()
     duration = serializers.FloatField(help_text="seconds")
-    resumeAt = serializers.IntegerField(help_text="seconds")
-    session = StreamSessionOutput()
     qualities = QualityOutput(many=True)
     subtitles = SubtitleOutput(many=True)
     audioTracks = AudioTrackOutput(many=True)
+
+
+class TrailerStreamOutput(MediaOutput):
+    """Good for anyone, for a quarter of an hour longer than it lasts."""
+
+
+class StreamOutput(MediaOutput):
+    resumeAt = serializers.IntegerField(help_text="seconds")
+    session = StreamSessionOutput()
     storyboardUrl = serializers.URLField(allow_null=True)
     ads = serializers.ListField(child=serializers.DictField())
 

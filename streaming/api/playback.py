@@ -13,18 +13,20 @@ from rest_framework.views import APIView
 from accounts.api.permissions import SignedIn, principal
 from accounts.principal import Principal
 from accounts.services.sessions import Device
+from catalog.audience import audience_of
 from catalog.selectors import movie_get, movie_to_watch
 from catalog.services import Heartbeat, moment_of, watch_progress
 from kushfilms.core.api.throttles import MoviesThrottle
 from kushfilms.core.client import client_country
-from streaming.api.outputs import StreamOutput, WatchOutput
-from streaming.api.serializers import WatchInput, stream_json
+from streaming.api.outputs import StreamOutput, TrailerStreamOutput, WatchOutput
+from streaming.api.serializers import WatchInput, stream_json, trailer_json
 from streaming.services.playback import (
     playback_end,
     playback_heartbeat,
     playback_start,
     session_started_at,
 )
+from streaming.services.trailers import trailer_play
 
 
 class StreamView(APIView):
@@ -43,6 +45,20 @@ class StreamView(APIView):
         )
         return Response(
             stream_json(playback, request.build_absolute_uri), headers={"Cache-Control": "no-store"}
+        )
+
+
+class TrailerView(APIView):
+    """A signed way to a film's trailer, for whoever asks."""
+
+    permission_classes = []
+    throttle_classes = [MoviesThrottle]
+
+    @extend_schema(operation_id="movies_trailer", responses={200: TrailerStreamOutput, 403: None})
+    def get(self, request: Request, reference: str) -> Response:
+        trailer = trailer_play(movie_get(reference), **audience_of(request))
+        return Response(
+            trailer_json(trailer, request.build_absolute_uri), headers={"Cache-Control": "no-store"}
         )
 
 

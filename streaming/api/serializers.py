@@ -6,9 +6,10 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from streaming.models import VideoAsset
+from streaming.models import AssetKind, VideoAsset
 from streaming.selectors import EncodeReport, encode_report, playable_renditions
 from streaming.services.playback import Playback
+from streaming.services.trailers import Trailer
 from streaming.services.uploads import UploadTicket
 
 # Above what a film may weigh and below what a column holds: a clear 4xx instead of an overflow.
@@ -21,6 +22,9 @@ class UploadUrlInput(serializers.Serializer[Any]):
     contentType = serializers.CharField(max_length=200, allow_blank=True)
     size = serializers.IntegerField(max_value=LARGEST_NUMBER)
     movieId = serializers.UUIDField(required=False, allow_null=True, default=None)
+    kind = serializers.ChoiceField(
+        choices=AssetKind.choices, required=False, default=AssetKind.FEATURE
+    )
 
 
 class PartInput(serializers.Serializer[Any]):
@@ -110,7 +114,7 @@ def video_json(asset: VideoAsset) -> dict[str, Any]:
         "encode": _encode_json(report),
         "audioTracks": [
             {"language": t.language, "label": t.label, "vj": t.vj, "default": t.default}
-            for t in asset.audio_tracks.all()
+            for t in asset.audio_tracks.select_related("narrator")
         ],
         "subtitles": [
             {"language": t.language, "label": t.label, "default": t.default, "forced": t.forced}
@@ -150,22 +154,38 @@ def _encode_json(report: EncodeReport | None) -> dict[str, Any] | None:
 
 
 def stream_json(playback: Playback, absolute: Callable[[str], str]) -> dict[str, Any]:
-    """200 of `movies/:id/stream`. `bytes` are the whole film's at that quality, with sound.
-
-    `absolute` makes a path a URL on the host the client called.
-    """
-    asset, movie = playback.asset, playback.movie
+    """200 of `movies/:id/stream`. `absolute` makes a path a URL on the host the client called."""
     return {
-        "streamUrl": absolute(playback.stream_url),
-        "dashUrl": absolute(f"{playback.base_url}/manifest.mpd"),
+        **media_json(playback.asset, base_url=playback.base_url, absolute=absolute),
         "expiresIn": playback.expires_in,
-        "movie": {"id": str(movie.pk), "title": movie.title},
-        "duration": round(asset.duration_seconds, 3),
+        "movie": {"id": str(playback.movie.pk), "title": playback.movie.title},
         "resumeAt": playback.resume_at,
         "session": {
             "id": str(playback.session.pk),
             "heartbeatSeconds": settings.HEARTBEAT_SECONDS,
         },
+        "storyboardUrl": absolute(playback.storyboard_url) if playback.storyboard_url else None,
+        "ads": [],
+    }
+
+
+def trailer_json(trailer: Trailer, absolute: Callable[[str], str]) -> dict[str, Any]:
+    """200 of `movies/:id/trailer`."""
+    return {
+        **media_json(trailer.asset, base_url=trailer.base_url, absolute=absolute),
+        "expiresIn": trailer.expires_in,
+        "movie": {"id": str(trailer.movie.pk), "title": trailer.movie.title},
+    }
+
+
+def media_json(
+    asset: VideoAsset, *, base_url: str, absolute: Callable[[str], str]
+) -> dict[str, Any]:
+    """What a player chooses from. `bytes` are the whole at that quality, with sound."""
+    return {
+        "streamUrl": absolute(f"{base_url}/master.m3u8"),
+        "dashUrl": absolute(f"{base_url}/manifest.mpd"),
+        "duration": round(asset.duration_seconds, 3),
         "qualities": [
             {
                 "height": rung.height,
@@ -187,8 +207,6 @@ def stream_json(playback: Playback, absolute: Callable[[str], str]) -> dict[str,
                 "vj": track.vj,
                 "default": track.default,
             }
-            for track in asset.audio_tracks.all()
+            for track in asset.audio_tracks.select_related("narrator")
         ],
-        "storyboardUrl": absolute(playback.storyboard_url) if playback.storyboard_url else None,
-        "ads": [],
     }

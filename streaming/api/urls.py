@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from streaming.api.playback import StreamView, WatchView
+from streaming.api.playback import StreamView, TrailerView, WatchView
+from streaming.api.tracks import SubtitleListView, SubtitleView
 from streaming.api.videos import (
     CompleteView,
     PartsView,
@@ -13,7 +14,10 @@ from streaming.api.videos import (
 
 urlpatterns = [
     path("movies/<str:reference>/stream", StreamView.as_view(), name="api-movie-stream"),
+    path("movies/<str:reference>/trailer", TrailerView.as_view(), name="api-movie-trailer"),
     path("movies/<str:reference>/watch", WatchView.as_view(), name="api-movie-watch"),
+    path("admin/movies/<uuid:movie_id>/subtitles", SubtitleListView.as_view()),
+    path("admin/movies/<uuid:movie_id>/subtitles/<int:subtitle_id>", SubtitleView.as_view()),
     path("admin/videos/upload-url", UploadUrlView.as_view(), name="api-video-upload-url"),
     path("admin/videos/<uuid:video_id>", VideoView.as_view(), name="api-video"),
     path("admin/videos/<uuid:video_id>/parts", PartsView.as_view(), name="api-video-parts"),

@@ -42,6 +42,7 @@ class UploadUrlView(AdminVideoView):
             content_type=form.validated_data["contentType"],
             size=form.validated_data["size"],
             movie_id=form.validated_data["movieId"],
+            kind=form.validated_data["kind"],
         )
         return Response(upload_json(ticket), status=201)
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from streaming.encoding.plan import SubtitleTrackPlan
+
+OURS = re.compile(r' *<AdaptationSet id="\d+" contentType="text".*?</AdaptationSet>\n', re.DOTALL)
+
+
+def set_captions(manifest: str, tracks: Sequence[SubtitleTrackPlan]) -> str:
+    """These tracks in the place of those that stand there."""
+    return add_captions(OURS.sub("", manifest), tracks)
 
 
 def add_captions(manifest: str, tracks: Sequence[SubtitleTrackPlan]) -> str:

@@ -28,12 +28,15 @@ def short_tag(code: str) -> str:
     return SHORT_TAGS.get(tag, tag)
 
 
+def clean_label(title: str) -> str:
+    """Quotes would end an HLS attribute; commas and "=" would end a packager field."""
+    return " ".join(re.sub(r"[^\w .()&'-]", " ", title).split())[:60]
+
+
 def unique_labels(tracks: Sequence[tuple[str, str]], *, kind: str) -> list[str]:
     """A name for each (title, language): HLS wants NAME unique within its group."""
     labels: list[str] = []
     for number, (title, language) in enumerate(tracks, start=1):
-        # quotes would end an HLS attribute; commas and "=" would end a packager field
-        clean = " ".join(re.sub(r"[^\w .()&'-]", " ", title).split())[:60]
-        label = clean or NAMES.get(language) or f"{kind} {number}"
+        label = clean_label(title) or NAMES.get(language) or f"{kind} {number}"
         labels.append(label if label not in labels else f"{label} {number}")
     return labels

@@ -12,7 +12,8 @@ from streaming.encoding.tools import ShouldStop, never, run_ffmpeg
 
 SUBTITLE_TIMEOUT_SECONDS = 2 * 3600
 ALLOWED_TAG = re.compile(r"</?(?:b|i|u)>", re.IGNORECASE)
-ANY_TAG = re.compile(r"<[^>]*>")
+ANY_TAG = re.compile(r"<[/\w!][^>]*>")
+LONE_BRACKET = re.compile(r"<(?!/?[biu]>)")
 ASS_OVERRIDE = re.compile(r"\{\\[^}]*\}")
 
 
@@ -61,5 +62,6 @@ def clean_cues(cues: list[Cue], *, zero: float, end: float) -> list[Cue]:
 def clean_text(text: str) -> str:
     text = ASS_OVERRIDE.sub("", text)
     text = ANY_TAG.sub(lambda tag: tag[0].lower() if ALLOWED_TAG.fullmatch(tag[0]) else "", text)
+    text = LONE_BRACKET.sub("&lt;", text)  # to WebVTT the beginning of a tag
     lines = (line.strip().replace("-->", "->") for line in text.splitlines())
     return "\n".join(line for line in lines if line)

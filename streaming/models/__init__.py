@@ -13,6 +13,7 @@ from streaming.models.assets import (
     AssetStatus,
     AudioTrack,
     Subtitle,
+    TrackSource,
     Trash,
     VideoAsset,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "Rendition",
     "Subtitle",
     "Tier",
+    "TrackSource",
     "Trash",
     "VideoAsset",
     "WorkItem",

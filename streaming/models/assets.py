@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from catalog.models import Movie
+from catalog.models import Movie, Person
 from kushfilms.core.models import TimestampedModel, UUIDModel
 
 
@@ -51,6 +51,8 @@ class VideoAsset(UUIDModel, TimestampedModel):
 
     facts = models.JSONField(null=True, blank=True)  # encoding.probe.SourceFacts
     duration_seconds = models.FloatField(default=0)
+    # One more with every track that is added or taken off; a package says which it was made at.
+    tracks_version = models.PositiveIntegerField(default=0)
     live_package = models.ForeignKey(
         "Package", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -88,17 +90,27 @@ class VideoAsset(UUIDModel, TimestampedModel):
     @property
     def prefixes(self) -> list[str]:
         """Everything of this asset that lies in storage, but its encodes' chunks."""
-        return [f"{self.source_key.rpartition('/')[0]}/", f"media/{self.pk}/"]
+        folder = self.source_key.rpartition("/")[0]
+        return [f"{folder}/", f"media/{self.pk}/", f"tracks/{self.pk}/"]
+
+
+class TrackSource(models.TextChoices):
+    EMBEDDED = "EMBEDDED", "in the film's file"
+    UPLOADED = "UPLOADED", "added"
 
 
 class Track(models.Model):
     """What an audio track and a subtitle have in common."""
 
     asset = models.ForeignKey(VideoAsset, on_delete=models.CASCADE)
+    # Of the file's own: their place in it. What is added stands behind them, from 100.
     position = models.PositiveSmallIntegerField()
     language = models.CharField(max_length=35)  # BCP 47
     label = models.CharField(max_length=80)
     default = models.BooleanField(default=False)
+    source = models.CharField(
+        max_length=8, choices=TrackSource.choices, default=TrackSource.EMBEDDED
+    )
 
     class Meta:
         abstract = True
@@ -109,8 +121,10 @@ class Track(models.Model):
 
 
 class AudioTrack(Track):
-    # The narrator of a translated track; empty for the film's own sound.
-    vj = models.CharField(max_length=120, blank=True)
+    # Who tells the film on this track; empty for the film's own sound.
+    narrator = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     channels = models.PositiveSmallIntegerField(default=2)
 
     class Meta(Track.Meta):
@@ -119,14 +133,35 @@ class AudioTrack(Track):
             models.UniqueConstraint(fields=["asset", "position"], name="one_audio_track_a_place"),
         ]
 
+    @property
+    def vj(self) -> str:
+        return self.narrator.name if self.narrator else ""
+
 
 class Subtitle(Track):
+    # Its directory in a package. Of one added it is never used again.
+    name = models.CharField(max_length=60)
     forced = models.BooleanField(default=False)
+    # The cleaned WebVTT in storage; of the file's own it is in the packages.
+    key = models.CharField(max_length=200, blank=True)
 
     class Meta(Track.Meta):
         default_related_name = "subtitles"
         constraints = [
             models.UniqueConstraint(fields=["asset", "position"], name="one_subtitle_a_place"),
+            models.UniqueConstraint(fields=["asset", "name"], name="one_subtitle_a_directory"),
+            models.UniqueConstraint(fields=["asset", "label"], name="one_subtitle_a_label"),
+            models.UniqueConstraint(
+                fields=["asset"], condition=Q(default=True), name="one_subtitle_comes_first"
+            ),
+            models.UniqueConstraint(
+                fields=["asset", "language"],
+                condition=Q(source="UPLOADED"),
+                name="one_added_subtitle_a_language",
+            ),
+            models.CheckConstraint(
+                condition=Q(source="EMBEDDED") | ~Q(key=""), name="an_added_subtitle_has_its_lines"
+            ),
         ]
 
 

@@ -129,6 +129,8 @@ class Package(models.Model):
     object_count = models.PositiveIntegerField(default=0)
     total_bytes = models.PositiveBigIntegerField(default=0)
     has_storyboard = models.BooleanField(default=False)
+    # The asset's `tracks_version` it was made at.
+    tracks_version = models.PositiveIntegerField(default=0)
     verified_at = models.DateTimeField(null=True, blank=True)
     # No new viewer gets it from here on; its objects go when the last token has run out.
     retired_at = models.DateTimeField(null=True, blank=True)

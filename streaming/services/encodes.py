@@ -6,22 +6,25 @@ once and together with the result it follows from.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, FloatField, Sum
+from django.db.models import F, FloatField, Max, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.services.notifications import notification_create
 from catalog.services import movie_media_update
 from kushfilms.core.errors import WrongState
+from kushfilms.core.jobs import job_enqueue
 from streaming.models import (
     AssetKind,
     AssetStatus,
     Encode,
     EncodeState,
     Package,
+    PackageStage,
     Rendition,
     Tier,
     VideoAsset,
@@ -44,6 +47,7 @@ PRIORITY: dict[tuple[WorkKind, Tier], int] = {
     (WorkKind.PACKAGE, Tier.HIGH): 5,
     (WorkKind.VIDEO, Tier.HIGH): 6,
 }
+LONGEST_TAG = 16  # of `Movie.audio_languages`
 
 
 @dataclass(frozen=True)
@@ -172,8 +176,25 @@ def _done_kinds(encode: Encode) -> _DoneKinds:
     return _DoneKinds(encode)
 
 
+@transaction.atomic
+def package_create(encode: Encode, *, stage: PackageStage) -> Package:
+    """A fresh prefix for every attempt: an object is never written twice."""
+    asset = VideoAsset.objects.select_for_update().get(pk=encode.asset_id)
+    last = asset.packages.aggregate(last=Max("number"))["last"] or 0
+    return Package.objects.create(
+        asset=asset,
+        encode=encode,
+        number=last + 1,
+        stage=stage,
+        tracks_version=asset.tracks_version,
+    )
+
+
 def package_go_live(encode: Encode, package: Package) -> None:
-    """Switch viewers to a verified package; those on the one before keep it until it is swept."""
+    """Switch viewers to a verified package; those on the one before keep it until it is swept.
+
+    Tracks may have been added since it was begun: then the next one is on its way.
+    """
     now = timezone.now()
     asset = VideoAsset.objects.select_for_update().get(pk=encode.asset_id)
     Package.objects.filter(asset=asset, retired_at=None).exclude(pk=package.pk).update(
@@ -185,6 +206,13 @@ def package_go_live(encode: Encode, package: Package) -> None:
         encode.playable_at = now
         encode.save(update_fields=["playable_at"])
     asset_take_over(asset)
+    if package.tracks_version < asset.tracks_version:
+        retrack_enqueue(asset)
+
+
+def retrack_enqueue(asset: VideoAsset) -> None:
+    """Have the live package made again with the tracks there are now (services/retracking.py)."""
+    job_enqueue("streaming.retrack", {"asset": str(asset.pk)}, key=str(asset.pk))
 
 
 def asset_take_over(asset: VideoAsset) -> None:
@@ -198,7 +226,21 @@ def asset_take_over(asset: VideoAsset) -> None:
         asset.is_current = True
         asset.save(update_fields=["is_current", "updated_at"])
     if asset.kind == AssetKind.FEATURE:
-        movie_media_update(asset.movie, duration=round(asset.duration_seconds), playable=True)
+        movie_media_update(
+            asset.movie,
+            duration=round(asset.duration_seconds),
+            playable=True,
+            audio_languages=_languages(asset.audio_tracks),
+            subtitle_languages=_languages(asset.subtitles),
+        )
+    elif asset.kind == AssetKind.TRAILER:
+        movie_media_update(asset.movie, trailer_duration=max(1, round(asset.duration_seconds)))
+
+
+def _languages(tracks: Any) -> list[str]:
+    """In the order of the tracks, each once; what nobody knows the language of tells nothing."""
+    tags = tracks.order_by("position").values_list("language", flat=True)
+    return [tag for tag in dict.fromkeys(tags) if tag != "und" and len(tag) <= LONGEST_TAG]
 
 
 def encode_finish(encode: Encode) -> None:
@@ -211,7 +253,7 @@ def encode_finish(encode: Encode) -> None:
     if asset.uploaded_by is not None:
         notification_create(
             asset.uploaded_by,
-            title=f"“{asset.movie.title}” is ready",
+            title=f"{_spoken(asset)} is ready",
             message=f"{asset.filename} is encoded in every quality.",
             action_url=f"/admin/catalog/movie/{asset.movie_id}/change/",
             metadata={"videoId": str(asset.pk)},
@@ -230,11 +272,16 @@ def encode_give_up(encode: Encode, failure: WorkFailure) -> None:
     if asset.uploaded_by is not None:
         notification_create(
             asset.uploaded_by,
-            title=f"“{asset.movie.title}” could not be encoded",
+            title=f"{_spoken(asset)} could not be encoded",
             message=message,
             action_url=f"/admin/catalog/movie/{asset.movie_id}/change/",
             metadata={"videoId": str(asset.pk), "code": failure.code},
         )
+
+
+def _spoken(asset: VideoAsset) -> str:
+    film = f"“{asset.movie.title}”"
+    return film if asset.kind == AssetKind.FEATURE else f"The trailer of {film}"
 
 
 def encode_progress(encode_id: UUID) -> float:

@@ -33,6 +33,7 @@ LIVE = "live"
 # Read by deploy/edge/worker.js. No token lives as long as this.
 REVOKED_KEY = "edge/revoked.json"
 TOKENS_OUTLIVED = timedelta(hours=24)
+TRAILER_SHOWN = Q(is_current=True, movie__published=True)
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def playback_start(
         decide(movie, viewer=viewer, now=now, country=country).enforce()
         if viewer is None:  # pragma: no cover  decide() refuses strangers
             raise NotFound("There is no such film.")
-        asset, package = _current_asset(movie)
+        asset, package = current_asset(movie)
         session = PlaybackSession.objects.create(
             user_id=viewer.user_id,
             sign_in_id=viewer.session_id,
@@ -111,7 +112,7 @@ def playback_preview(movie: Movie, *, viewer: Principal, device_name: str = "") 
     Raises Denied: `not_ready` while there is nothing to play.
     """
     now = timezone.now()
-    asset, package = _current_asset(movie)
+    asset, package = current_asset(movie)
     session = PlaybackSession.objects.create(
         user_id=viewer.user_id,
         sign_in_id=viewer.session_id,
@@ -169,9 +170,12 @@ def streams_live(user_id: UUID, *, now: datetime) -> QuerySet[PlaybackSession]:
     )
 
 
-def _current_asset(movie: Movie) -> tuple[VideoAsset, Package]:
+def current_asset(
+    movie: Movie, *, kind: AssetKind = AssetKind.FEATURE
+) -> tuple[VideoAsset, Package]:
+    """What plays now, and in which package. Raises Denied: `not_ready`."""
     asset = (
-        VideoAsset.objects.filter(movie=movie, kind=AssetKind.FEATURE, is_current=True)
+        VideoAsset.objects.filter(movie=movie, kind=kind, is_current=True)
         .select_related("live_package__encode")
         .first()
     )
@@ -316,8 +320,26 @@ def revocations_publish() -> int:
     since = timezone.now() - TOKENS_OUTLIVED
     revoked = PlaybackSession.objects.filter(revoked_at__gt=since)
     listed = {str(pk): code for pk, code in revoked.values_list("pk", "revoked_code")}
+    hidden = VideoAsset.objects.filter(kind=AssetKind.TRAILER, movie__updated_at__gt=since)
+    for pk in hidden.filter(~TRAILER_SHOWN).values_list("pk", flat=True):
+        listed[str(pk)] = "no_entitlement"
     storage.put_mutable(REVOKED_KEY, json.dumps(listed).encode(), content_type="application/json")
     return len(listed)
+
+
+def trailer_shown(asset_id: UUID) -> bool:
+    """Trailers are nobody's session: their tokens name the asset in its place."""
+    shown = VideoAsset.objects.filter(TRAILER_SHOWN, pk=asset_id, kind=AssetKind.TRAILER)
+    return shown.exists()
+
+
+def trailers_review(movie_id: UUID) -> None:
+    """The film's terms changed: what edges remember of its trailers is out of date."""
+    trailers = VideoAsset.objects.filter(movie_id=movie_id, kind=AssetKind.TRAILER)
+    keys = [edge_key(pk) for pk in trailers.values_list("pk", flat=True)]
+    if keys:
+        transaction.on_commit(lambda: cache.delete_many(keys))
+        transaction.on_commit(wake_edges)
 
 
 def edge_key(session_id: UUID) -> str:
@@ -333,7 +355,7 @@ def edge_state(session_id: UUID) -> str:
             .values_list("revoked_code", "revoked_at")
             .first()
         )
-        gone = row is None or row[1] is not None
+        gone = row[1] is not None if row else not trailer_shown(session_id)
         state = (row[0] if row and row[0] else "no_entitlement") if gone else LIVE
         cache.set(edge_key(session_id), state, timeout=EDGE_CACHE_SECONDS)
     return state

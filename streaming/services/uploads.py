@@ -69,19 +69,28 @@ class UploadTicket:
 
 
 def upload_begin(
-    *, uploader_id: UUID, filename: str, content_type: str, size: int, movie_id: UUID | None
+    *,
+    uploader_id: UUID,
+    filename: str,
+    content_type: str,
+    size: int,
+    movie_id: UUID | None,
+    kind: AssetKind = AssetKind.FEATURE,
 ) -> UploadTicket:
     """Announce a file. Without a film a draft is made, titled from the file's name.
 
     Raises:
         UnsupportedMedia: not a kind of video we take.
         TooLarge: above UPLOAD_MAX_BYTES.
-        InvalidInput: a name without a letter, or no bytes.
+        InvalidInput: a name without a letter, no bytes, or a trailer of no film.
         NotFound: no such film.
     """
     name = clean_filename(filename)
     extension = _extension(name, content_type)
     _check_size(size)
+    if kind == AssetKind.TRAILER and movie_id is None:
+        fault = "A trailer needs its film: send the film's id with it."
+        raise InvalidInput(fault, fields={"movieId": [fault]})
     asset_id = uuid4()
     key = f"source/{asset_id}/original.{extension}"
     stored_type = min(CONTAINERS[extension] & {content_type}, default="application/octet-stream")
@@ -94,7 +103,7 @@ def upload_begin(
         asset = VideoAsset.objects.create(
             id=asset_id,
             movie=movie,
-            kind=AssetKind.FEATURE,
+            kind=kind,
             uploaded_by_id=uploader_id,
             filename=name,
             content_type=stored_type,
@@ -104,7 +113,9 @@ def upload_begin(
             upload_part_size=0 if single else part_size(size),
             upload_expires_at=timezone.now() + settings.UPLOAD_LIFETIME,
         )
-        audit_write("videoasset.upload_begin", asset, new={"film": movie.title, "size": size})
+        audit_write(
+            "videoasset.upload_begin", asset, new={"film": movie.title, "kind": kind, "size": size}
+        )
     return _ticket(asset, arrived=())
 
 

@@ -6,13 +6,16 @@ from django import template
 from django.middleware.csrf import get_token
 from django.urls import reverse
 
-from catalog.models import Movie
+from catalog.languages import NAMES
+from catalog.models import CreditJob, Movie, Person
 from streaming.api.serializers import video_json
-from streaming.models import AssetKind, AssetStatus, VideoAsset
+from streaming.models import AssetKind, AssetStatus, AudioTrack, VideoAsset
+from streaming.selectors import subtitles_now
 
 register = template.Library()
 # What is older is of no use on the page; the list of videos has it.
 SHOWN = 5
+VJS_OFFERED = 200
 
 
 @register.inclusion_tag("streaming/film_media.html", takes_context=True)
@@ -22,6 +25,7 @@ def film_media(context: dict[str, Any], movie: Movie) -> dict[str, Any]:
         "apiUrl": reverse("api-video-upload-url").removesuffix("/upload-url"),
         "csrfToken": get_token(context["request"]),
         "watchUrl": reverse("watch", args=[movie.slug]) if movie.published else "",
+        "trailerUrl": reverse("trailer", args=[movie.slug]) if movie.published else "",
         "videos": [video_json(asset) for asset in _videos(movie)],
     }
     return {"data": data}
@@ -30,11 +34,21 @@ def film_media(context: dict[str, Any], movie: Movie) -> dict[str, Any]:
 @register.inclusion_tag("streaming/film_tracks.html")
 def film_tracks(movie: Movie) -> dict[str, Any]:
     """The sound and the subtitles viewers may choose from."""
-    assets = VideoAsset.objects.prefetch_related("audio_tracks", "subtitles")
-    current = assets.filter(movie=movie, kind=AssetKind.FEATURE, is_current=True).first()
-    if current is None:
-        return {"audio_tracks": [], "subtitles": []}
-    return {"audio_tracks": current.audio_tracks.all(), "subtitles": current.subtitles.all()}
+    return _tracks(movie)
+
+
+@register.inclusion_tag("streaming/track_desk.html")
+def track_desk(movie: Movie) -> dict[str, Any]:
+    """The same to work at: who tells which track, subtitles added and taken off."""
+    vjs = Person.objects.filter(credits__job=CreditJob.VJ).distinct().order_by("name")
+    return _tracks(movie) | {"movie": movie, "languages": NAMES, "vjs": vjs[:VJS_OFFERED]}
+
+
+def _tracks(movie: Movie) -> dict[str, Any]:
+    now = subtitles_now(movie)
+    sound = AudioTrack.objects.filter(asset__movie=movie, asset__is_current=True)
+    sound = sound.filter(asset__kind=AssetKind.FEATURE).select_related("narrator")
+    return {"audio_tracks": sound, "subtitles": now.rows, "live": now.live}
 
 
 def _videos(movie: Movie) -> list[VideoAsset]:

@@ -1,6 +1,8 @@
 """Assets and encodes in whatever state a test needs, without the encoder."""
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -8,10 +10,14 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from catalog.services import movie_create
+from streaming.encoding.tests import clips
+from streaming.ingest import send_file
 from streaming.models import AssetStatus, Encode, Tier, VideoAsset, WorkItem, WorkKind, WorkState
 from streaming.services.encodes import WorkSpec, encode_start, work_add
+from streaming.worker.run import work_next
 
 MakeAsset = Callable[..., VideoAsset]
+Send = Callable[[Path], VideoAsset]
 
 
 @pytest.fixture
@@ -94,3 +100,38 @@ def pieces(encode: Encode) -> set[tuple[str, str, int]]:
     """The ledger of an encode, without what is done."""
     rows = WorkItem.objects.filter(encode=encode).exclude(state=WorkState.DONE)
     return set(rows.values_list("kind", "tier", "position"))
+
+
+# ── The whole road, with the real encoder ───────────────────────────────────────────────
+
+
+@pytest.fixture(scope="session")
+def small_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """3 s at 480p with sound and a subtitle: enough for both tiers."""
+    folder = tmp_path_factory.mktemp("small")
+    subtitles = folder / "lines.srt"
+    subtitles.write_text(clips.SRT)
+    return clips.make(
+        folder / "small.mkv",
+        *clips.picture(size="640x480", rate="12"), *clips.sound(), "-i", str(subtitles),
+        *clips.X264, *clips.AAC, "-c:s", "srt", "-metadata:s:a:0", "language=lug",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def send(admin: User, settings: Any, tmp_path: Path) -> Send:
+    settings.ENCODE_WORK_DIR = tmp_path / "work"
+
+    def upload(path: Path) -> VideoAsset:
+        movie = movie_create(title="Nnalongo", publish_when_ready=True)
+        return send_file(path, uploader_id=admin.pk, movie_id=movie.pk, sent=lambda _: None)
+
+    return upload
+
+
+def work_off(*, until: Callable[[], bool] = lambda: False) -> None:
+    """Be the worker until nothing is left; pauses between attempts are skipped."""
+    while not until():
+        WorkItem.objects.filter(state=WorkState.READY).update(not_before="2020-01-01T00:00Z")
+        if not work_next():
+            return

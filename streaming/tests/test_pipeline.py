@@ -13,10 +13,8 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import Notification, User
 from catalog.models import Movie
-from catalog.services import movie_create
 from kushfilms.core import storage
 from streaming.encoding.tests import clips
-from streaming.ingest import send_file
 from streaming.models import (
     AssetStatus,
     AudioTrack,
@@ -29,6 +27,7 @@ from streaming.models import (
 )
 from streaming.selectors import encode_report
 from streaming.services.sweeps import sweep_work_objects
+from streaming.tests.conftest import Send, work_off
 from streaming.worker.run import work_next
 
 # Leases are renewed on a connection of their own: nothing here may hide in a transaction.
@@ -37,39 +36,6 @@ pytestmark = [
     pytest.mark.encode,
     pytest.mark.timeout(120),
 ]
-Send = Callable[[Path], VideoAsset]
-
-
-@pytest.fixture(scope="session")
-def small_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """3 s at 480p with sound and a subtitle: enough for both tiers."""
-    folder = tmp_path_factory.mktemp("small")
-    subtitles = folder / "lines.srt"
-    subtitles.write_text(clips.SRT)
-    return clips.make(
-        folder / "small.mkv",
-        *clips.picture(size="640x480", rate="12"), *clips.sound(), "-i", str(subtitles),
-        *clips.X264, *clips.AAC, "-c:s", "srt", "-metadata:s:a:0", "language=lug",
-    )  # fmt: skip
-
-
-@pytest.fixture
-def send(admin: User, settings: Any, tmp_path: Path) -> Send:
-    settings.ENCODE_WORK_DIR = tmp_path / "work"
-
-    def upload(path: Path) -> VideoAsset:
-        movie = movie_create(title="Nnalongo", publish_when_ready=True)
-        return send_file(path, uploader_id=admin.pk, movie_id=movie.pk, sent=lambda _: None)
-
-    return upload
-
-
-def work_off(*, until: Callable[[], bool] = lambda: False) -> None:
-    """Be the worker until nothing is left; pauses between attempts are skipped."""
-    while not until():
-        WorkItem.objects.filter(state=WorkState.READY).update(not_before="2020-01-01T00:00Z")
-        if not work_next():
-            return
 
 
 def test_a_film_opens_early_and_is_whole_in_the_end(

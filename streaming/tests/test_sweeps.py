@@ -100,12 +100,13 @@ def test_a_deleted_film_leaves_nothing_in_storage(planned_encode: MakeEncode) ->
             package(encode, 1)[1],
             put(f"{encode.work_prefix}video/1"),
             put(f"public/stills/{encode.asset.movie_id}/a/poster.webp"),
+            put(f"tracks/{encode.asset_id}/lines.vtt"),
         ]
         for encode in (gone, stays)
     }
     movie_delete(gone.asset.movie)
-    assert Trash.objects.count() == 4
+    assert Trash.objects.count() == 5
     sweep_trash()
-    assert [there(key) for key in of[gone.pk]] == [False] * 4
-    assert [there(key) for key in of[stays.pk]] == [True] * 4
+    assert [there(key) for key in of[gone.pk]] == [False] * 5
+    assert [there(key) for key in of[stays.pk]] == [True] * 5
     assert not Trash.objects.exists()

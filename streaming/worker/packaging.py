@@ -4,12 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from kushfilms.core import storage
-from kushfilms.core.storage import StorageError
 from streaming.encoding.conformance import check_package
 from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.ladder import Tier as RungTier
@@ -27,14 +24,24 @@ from streaming.models import (
     WorkKind,
     WorkState,
 )
-from streaming.services.encodes import encode_advance, encode_finish, package_go_live
+from streaming.services.encodes import (
+    encode_advance,
+    encode_finish,
+    package_create,
+    package_go_live,
+)
+from streaming.services.offered import FACTS, facts_write, offered_plan, package_check_stored
 from streaming.worker.job import Job
 
 AUDIO_ONLY = "audio"
 
 
 def run(job: Job) -> dict[str, Any]:
-    package = _package_create(job)
+    early = job.item.tier == Tier.LOW
+    package = package_create(
+        job.item.encode, stage=PackageStage.EARLY if early else PackageStage.FULL
+    )
+    plan = offered_plan(job.plan, asset=package.asset)
     names = _rung_names(job)
     stored: dict[str, int] = {}
 
@@ -45,18 +52,19 @@ def run(job: Job) -> dict[str, Any]:
 
     video = _outputs(job, WorkKind.VIDEO)
     result = package_film(
-        job.plan,
+        plan,
         rungs={name: _chunk_stream(video, name) for name in names},
         audio=_audio_streams(job),
-        subtitles=_subtitle_files(job),
+        subtitles=_subtitle_files(job, package.asset),
         work_dir=_work_dir(job),
         sink=sink,
         should_stop=job.lease.should_stop,
     )
-    _check_rules(job.plan, result)
+    _check_rules(plan, result)
     for path, file, content_type in _storyboard(job):
         sink(path, file, content_type)
-    _check_stored(package, stored)
+    stored[FACTS] = facts_write(package, result)
+    package_check_stored(package, stored)
     return {
         "package": package.pk,
         "objects": len(stored),
@@ -88,15 +96,6 @@ def follow(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
         encode_finish(encode)
     else:
         encode_advance(encode)
-
-
-@transaction.atomic
-def _package_create(job: Job) -> Package:
-    """A fresh prefix for every attempt: an object is never written twice."""
-    asset = VideoAsset.objects.select_for_update().get(pk=job.item.encode.asset_id)
-    last = asset.packages.aggregate(last=Max("number"))["last"] or 0
-    stage = PackageStage.EARLY if job.item.tier == Tier.LOW else PackageStage.FULL
-    return Package.objects.create(asset=asset, encode=job.item.encode, number=last + 1, stage=stage)
 
 
 def _work_dir(job: Job) -> Path:
@@ -132,14 +131,21 @@ def _audio_streams(job: Job) -> dict[str, Iterator[bytes]]:
     }
 
 
-def _subtitle_files(job: Job) -> dict[str, Path]:
-    """Subtitles that hold lines, by their name in the plan."""
+def _subtitle_files(job: Job, asset: VideoAsset) -> dict[str, Path]:
+    """Subtitles that hold lines, by the name of their directory: the file's own, and those added.
+
+    What was taken off the asset is among the first, and no part of the plan that is packaged.
+    """
+    keys = {
+        track.name: output["key"]
+        for track, output in zip(job.plan.subtitles, _outputs(job, WorkKind.SUBTITLE), strict=True)
+        if output["key"]
+    }
+    keys |= dict(asset.subtitles.exclude(key="").values_list("name", "key"))
     found: dict[str, Path] = {}
-    for number, output in enumerate(_outputs(job, WorkKind.SUBTITLE)):
-        if output["key"]:
-            name = job.plan.subtitles[number].name
-            found[name] = job.directory / f"{name}.vtt"
-            storage.get_file(output["key"], found[name])
+    for name, key in keys.items():
+        found[name] = job.directory / f"{name}.vtt"
+        storage.get_file(key, found[name])
     return found
 
 
@@ -158,16 +164,6 @@ def _check_rules(plan: EncodePlan, result: PackageResult) -> None:
     if violations:
         detail = "; ".join(str(violation) for violation in violations[:20])
         raise EncodingError(ErrorCode.INTERNAL, detail=detail)
-
-
-def _check_stored(package: Package, stored: dict[str, int]) -> None:
-    """What storage lists below the prefix is exactly what was sent. Raises StorageError."""
-    listed = {
-        item.key.removeprefix(package.prefix): item.size_bytes
-        for item in storage.list_objects(package.prefix)
-    }
-    if listed != stored:
-        raise StorageError("Storage does not hold the film whole.")
 
 
 def _rungs_made(plan: EncodePlan, result: PackageResult) -> list[dict[str, Any]]:

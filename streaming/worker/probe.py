@@ -16,6 +16,7 @@ from streaming.models import (
     Rendition,
     Subtitle,
     Tier,
+    TrackSource,
     VideoAsset,
     WorkItem,
     WorkKind,
@@ -91,8 +92,15 @@ def _describe(asset: VideoAsset, encode: Encode, plan: EncodePlan) -> None:
         )
         for rung in plan.rungs
     )
+    _describe_audio(asset, plan)
+    _describe_subtitles(asset, plan)
+
+
+def _describe_audio(asset: VideoAsset, plan: EncodePlan) -> None:
+    """Who tells a track is no fact of the file: it stays with the track's place and language."""
+    before = asset.audio_tracks.exclude(narrator=None)
+    narrators = {(track.position, track.language): track.narrator_id for track in before}
     asset.audio_tracks.all().delete()
-    asset.subtitles.all().delete()
     AudioTrack.objects.bulk_create(
         AudioTrack(
             asset=asset,
@@ -101,17 +109,28 @@ def _describe(asset: VideoAsset, encode: Encode, plan: EncodePlan) -> None:
             label=track.label[:80],
             default=track.default,
             channels=track.source_channels,
+            narrator_id=narrators.get((track.index, track.language)),
         )
         for track in plan.audio
     )
+
+
+def _describe_subtitles(asset: VideoAsset, plan: EncodePlan) -> None:
+    """What staff have added stays, and stands in the place of the file's own in its language."""
+    asset.subtitles.filter(source=TrackSource.EMBEDDED).delete()
+    added = list(asset.subtitles.all())
+    languages, labels = {row.language for row in added}, {row.label for row in added}
+    taken = any(row.default for row in added)
     Subtitle.objects.bulk_create(
         Subtitle(
             asset=asset,
             position=number,
+            name=track.name,
             language=track.language,
-            label=track.label[:80],
-            default=track.default,
+            label=track.label[:70] + " (file)" * (track.label in labels),
+            default=track.default and not taken,
             forced=track.forced,
         )
         for number, track in enumerate(plan.subtitles)
+        if track.forced or track.language not in languages
     )

@@ -36,7 +36,7 @@ RUNNERS: dict[str, Callable[[Job], dict[str, Any]]] = {
 FOLLOW: dict[str, Callable[[WorkItem, dict[str, Any], Encode], None]] = {
     WorkKind.PROBE: probe.follow,
     WorkKind.AUDIO: video.follow,
-    WorkKind.SUBTITLE: video.follow,
+    WorkKind.SUBTITLE: subtitles.follow,
     WorkKind.VIDEO: video.follow,
     WorkKind.STILLS: stills.follow,
     WorkKind.PACKAGE: packaging.follow,

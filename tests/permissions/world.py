@@ -55,6 +55,9 @@ class World:
             "<uuid:report_id>": self._id("catalog.report"),
             "<uuid:notice_id>": self._id("catalog.takedownnotice"),
             "<uuid:video_id>": self._id("streaming.videoasset"),
+            "<int:subtitle_id>": "1",
+            "<int:track_id>": "1",
+            "<slug:place>": self._place(route),
             "<str:verb>": "accept",
             "<uuid:pk>": pk,
         }
@@ -67,6 +70,11 @@ class World:
         by_word = {"watch": "movie", "series": "series", "people": "person"}
         word = route.partition("/<slug:slug>")[0].rpartition("/")[2]
         return str(self.rows[f"catalog.{by_word.get(word, 'category')}"].slug)
+
+    def _place(self, route: str) -> str:
+        """The picture there is of the thing."""
+        places = {"category": "image", "person": "photo", "series": "poster"}
+        return next((place for word, place in places.items() if f"/{word}/" in route), "")
 
     def _pk(self, route: str) -> str:
         """Of the thing whose pages or endpoints these are."""
@@ -82,7 +90,7 @@ class World:
 
 def world_of(viewer: User) -> World:
     category = CategoryFactory.create(slug="drama")
-    movie = MovieFactory.create(slug="seven-hills", category=category)
+    movie = MovieFactory.create(slug="seven-hills", category=category, trailer_duration=30)
     later = timezone.now() + timedelta(days=1)
     comment = Comment.objects.create(movie=movie, user=viewer, content="Soap")
     session = Session.objects.create(user=viewer, kind=SessionKind.API, expires_at=later)
@@ -128,4 +136,10 @@ def _streaming(movie: Movie, viewer: User, session: Session) -> list[Model]:
     play = PlaybackSession.objects.create(
         user=viewer, sign_in=session, asset=asset, package=package
     )
+    trailer = VideoAsset.objects.create(
+        movie=movie, kind="TRAILER", filename="t.mp4", source_key="source/t/t.mp4", source_size=1
+    )
+    shown = Package.objects.create(encode=encode, asset=trailer, number=1, stage="FULL")
+    trailer.is_current, trailer.live_package = True, shown
+    trailer.save()
     return [asset, work, play]

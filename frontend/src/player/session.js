@@ -13,7 +13,7 @@ const REFUSALS = new Set([401, 403]);
  * @property {string} startUrl gives a new session when ours is unknown
  * @property {string} streamUrl
  * @property {string} csrfToken
- * @property {{id: string, heartbeatSeconds: number}} session
+ * @property {{id: string, heartbeatSeconds: number} | null} session null: a trailer
  * @property {string} movieId
  * @property {() => number} progress seconds
  * @property {(error: import("../lib/api.js").ApiError) => void} onRefused
@@ -23,7 +23,9 @@ export class Session {
   /** @param {SessionOptions} options */
   constructor(options) {
     this.options = options;
-    this.id = options.session.id;
+    /** A trailer is nobody's viewing: there is no session, and nothing is told. */
+    this.silent = !options.session;
+    this.id = options.session?.id;
     this.streamUrl = options.streamUrl;
     this.over = false;
     this.timer = 0;
@@ -39,13 +41,13 @@ export class Session {
 
   /** Beat from now on, first in one interval. */
   play() {
-    this.#schedule(this.options.session.heartbeatSeconds);
+    if (!this.silent) this.#schedule(this.options.session.heartbeatSeconds);
   }
 
   /** The viewer paused: note the place, then be silent. */
   pause() {
     clearTimeout(this.timer);
-    void this.#beat();
+    if (!this.silent) void this.#beat();
   }
 
   /**
@@ -62,11 +64,12 @@ export class Session {
   /** The page goes away; this request outlives it. */
   end() {
     clearTimeout(this.timer);
-    if (!this.over) void this.#post({ ended: true }).catch(() => this.#rememberUnsent());
+    if (!this.over && !this.silent) void this.#post({ ended: true }).catch(() => this.#rememberUnsent());
   }
 
   async #renew() {
     const before = this.token;
+    if (this.silent) return this.#startAnew();
     await this.#beat();
     if (this.token !== before || this.over) return !this.over;
     return this.#startAnew();
@@ -106,7 +109,7 @@ export class Session {
   async #startAnew() {
     try {
       const answer = await call(this.options.startUrl, { timeoutSeconds: 15 });
-      this.id = answer.session.id;
+      this.id = answer.session?.id;
       this.streamUrl = answer.streamUrl;
       return true;
     } catch (error) {

@@ -19,7 +19,7 @@ const RUNG = { WAITING: "waiting", ENCODING: "encoding", READY: "ready", FAILED:
 
 /**
  * @param {any} video as `GET admin/videos/:id` tells it
- * @param {{apiUrl: string, csrfToken: string, watchUrl: string}} page
+ * @param {{apiUrl: string, csrfToken: string, watchUrl: string, trailerUrl: string}} page
  */
 export function encodePanel(video, page) {
   const root = h("section", { className: "media__video", "aria-label": `Video ${video.filename}` });
@@ -55,6 +55,7 @@ export function encodePanel(video, page) {
 function content(video, page, act) {
   const { status, encode, error, playable, current } = video;
   const working = WORKING.has(status);
+  const watchUrl = video.kind === "TRAILER" ? page.trailerUrl : page.watchUrl;
   const button = (label, path, look = "button") => {
     const made = h("button", { type: "button", className: look }, label);
     made.addEventListener("click", () => act(path, made));
@@ -66,6 +67,7 @@ function content(video, page, act) {
       "p",
       { className: "media__name" },
       h("strong", {}, video.filename),
+      video.kind === "TRAILER" ? h("span", { className: "media__badge" }, "Trailer") : null,
       ` ${formatBytes(video.size)}${video.duration ? `, ${formatClock(video.duration)}` : ""} `,
       h("span", { className: `media__badge media__badge--${status.toLowerCase()}` }, STATUS[status] ?? status),
       playable ? h("span", { className: "media__badge media__badge--playable" }, current ? "Viewers get this one" : "Can be played") : null,
@@ -80,7 +82,7 @@ function content(video, page, act) {
       { className: "media__row" },
       status === "FAILED" && button("Retry", "/transcode?resume=1"),
       (status === "READY" || status === "FAILED") && button("Encode again", "/transcode", "button media__quiet"),
-      playable && current && page.watchUrl && h("a", { href: page.watchUrl, className: "media__link" }, "Watch it"),
+      playable && current && watchUrl && h("a", { href: watchUrl, className: "media__link" }, "Watch it"),
     ),
   ].filter(Boolean);
 }

@@ -21,6 +21,7 @@ const STATES = {
  * @param {(video: any) => void} onDone
  */
 export function uploadPanel(root, page, onDone) {
+  const kind = kindChoice();
   const input = h("input", { type: "file", accept: "video/*,.mkv,.ts,.m2ts,.mts", id: "film-file", className: "media__file" });
   const drop = h(
     "label",
@@ -30,13 +31,14 @@ export function uploadPanel(root, page, onDone) {
     input,
   );
   const area = h("div", { "aria-live": "polite" });
-  const idle = () => area.replaceChildren(...offers(page.movieId), drop);
+  const idle = () => area.replaceChildren(...offers(page.movieId), kind, drop);
   const fail = (error) => {
     idle();
     area.prepend(h("p", { className: "media__fault", role: "alert" }, plainWords(error)));
   };
   const begin = (file) => {
-    if (file) send(area, page, file, { onDone: (video) => (idle(), onDone(video)), onError: fail, onCancel: idle });
+    const chosen = kind.querySelector("input:checked")?.value ?? "FEATURE";
+    if (file) send(area, { ...page, kind: chosen }, file, { onDone: (video) => (idle(), onDone(video)), onError: fail, onCancel: idle });
   };
   input.addEventListener("change", () => {
     begin(input.files[0]);
@@ -45,6 +47,19 @@ export function uploadPanel(root, page, onDone) {
   acceptDrops(drop, begin);
   root.append(area);
   idle();
+}
+
+/** What the next file is: the film itself, or what makes people want it. */
+function kindChoice() {
+  const one = (value, label, checked) =>
+    h("label", {}, h("input", { type: "radio", name: "video-kind", value, checked }), ` ${label}`);
+  return h(
+    "fieldset",
+    { className: "media__kind" },
+    h("legend", { className: "media__legend" }, "This file is"),
+    one("FEATURE", "the film", true),
+    one("TRAILER", "its trailer: anyone may watch it", false),
+  );
 }
 
 /** @param {string} movieId */

@@ -11,7 +11,7 @@ const FRESH_MS = 20 * 3600 * 1000;
  */
 
 export class Tickets {
-  /** @param {{apiUrl: string, csrfToken: string, movieId: string}} page */
+  /** @param {{apiUrl: string, csrfToken: string, movieId: string, kind?: string}} page */
   constructor(page) {
     this.page = page;
     /** @type {Map<number, string>} */
@@ -21,7 +21,7 @@ export class Tickets {
 
   /** @param {File} file @returns {Promise<Ticket>} */
   async announce(file) {
-    const body = { filename: file.name, contentType: file.type, size: file.size, movieId: this.page.movieId };
+    const body = { filename: file.name, contentType: file.type, size: file.size, movieId: this.page.movieId, kind: this.page.kind };
     return this.#take(await this.#call("/upload-url", { method: "POST", body }));
   }
 

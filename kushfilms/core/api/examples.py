@@ -119,6 +119,8 @@ BY_NAME: dict[str, Any] = {
     "previewUrl": "https://media.kushfilms.com/public/movies/5b7c/preview.webp",
     # Playing
     "streamUrl": "https://media.kushfilms.com/hls/k1.AbCd/master.m3u8",
+    "streamPath": f"/api/v1/movies/{UUID}/trailer",
+    "TrailerOutput.duration": 95,
     "dashUrl": "https://media.kushfilms.com/hls/k1.AbCd/manifest.mpd",
     "storyboardUrl": "https://media.kushfilms.com/hls/k1.AbCd/storyboard.vtt",
     "expiresIn": 12660,
@@ -131,6 +133,8 @@ BY_NAME: dict[str, Any] = {
     "bandwidth": 1104000,
     "bytes": 412000000,
     # Uploads and encodes
+    "AddedSubtitleOutput.id": 17,
+    "SubtitleInput.file": "WEBVTT\n\n00:01.500 --> 00:03.000\nOli otya?",
     "filename": "the-last-boda.mov",
     "contentType": "video/quicktime",
     "size": 7340032000,

@@ -1,0 +1,79 @@
+"""`admin/movies/:id/subtitles`: added to a film and taken off it."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.permissions import needs
+from catalog.models import Movie
+from catalog.selectors.desk import movie_for_desk
+from kushfilms.core.api.validation import validated
+from streaming.api.outputs import SubtitlesOutput
+from streaming.selectors import subtitles_now
+from streaming.services.subtitles import MOST_BYTES, subtitle_add, subtitle_remove
+
+
+class SubtitleInput(serializers.Serializer[Any]):
+    file = serializers.FileField(help_text="WebVTT or SRT, at most 2 MiB.")
+    language = serializers.CharField(max_length=60, help_text="A name or a tag: Luganda, lg.")
+    label = serializers.CharField(  # type: ignore[assignment]  # a field, not its own label
+        max_length=60, required=False, allow_blank=True, default=""
+    )
+    default = serializers.BooleanField(required=False, default=False)
+
+
+class SubtitleListView(APIView):
+    permission_classes = [needs("streaming.upload_videoasset")]
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(operation_id="admin_movie_subtitles_list", responses=SubtitlesOutput)
+    def get(self, request: Request, movie_id: UUID) -> Response:
+        return Response(_json(movie_for_desk(movie_id)))
+
+    @extend_schema(
+        operation_id="admin_movie_subtitles_create",
+        request={"multipart/form-data": SubtitleInput},
+        responses={202: SubtitlesOutput, 409: None, 413: None},
+    )
+    def post(self, request: Request, movie_id: UUID) -> Response:
+        """What the film had in this language is replaced. Who is watching goes on undisturbed."""
+        movie, values = movie_for_desk(movie_id), validated(SubtitleInput, request)
+        values["data"] = values.pop("file").read(MOST_BYTES + 1)
+        subtitle_add(movie, **values)
+        return Response(_json(movie), status=202)
+
+
+class SubtitleView(APIView):
+    permission_classes = [needs("streaming.upload_videoasset")]
+
+    @extend_schema(
+        operation_id="admin_movie_subtitles_destroy",
+        request=None,
+        responses={202: SubtitlesOutput, 409: None},
+    )
+    def delete(self, request: Request, movie_id: UUID, subtitle_id: int) -> Response:
+        movie = movie_for_desk(movie_id)
+        subtitle_remove(movie, subtitle_id=subtitle_id)
+        return Response(_json(movie), status=202)
+
+
+def _json(movie: Movie) -> dict[str, Any]:
+    now = subtitles_now(movie)
+    rows = [
+        {
+            "id": row.pk,
+            "language": row.language,
+            "label": row.label,
+            "default": row.default,
+            "forced": row.forced,
+            "source": row.source,
+        }
+        for row in now.rows
+    ]
+    return {"live": now.live, "results": rows}

@@ -1,0 +1,60 @@
+"""A film's trailer, for whoever comes by: no sign-in, no session, a token that is soon over."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.services.audit import audit_write
+from catalog.entitlement import entitlement_decide
+from catalog.models import Movie
+from catalog.services import movie_media_update
+from kushfilms.core.errors import NotFound
+from streaming.models import AssetKind, VideoAsset
+from streaming.services.playback import base_url, current_asset, trailers_review
+from streaming.signing import StreamToken, sign
+
+NOBODY = UUID(int=0)
+# To pause and go on; whoever comes back later asks again, which costs them nothing.
+GRACE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Trailer:
+    movie: Movie
+    asset: VideoAsset
+    token: str
+    expires_in: int
+
+    @property
+    def base_url(self) -> str:
+        return base_url(self.token)
+
+
+def trailer_play(movie: Movie, *, now: datetime, country: str) -> Trailer:
+    """Decide and sign. Raises NotFound, and Denied where the film is not shown."""
+    if movie.published and not movie.trailer_duration:
+        raise NotFound("This film has no trailer.")
+    entitlement_decide(movie, viewer=None, now=now, country=country, trailer=True).enforce()
+    asset, package = current_asset(movie, kind=AssetKind.TRAILER)
+    lifetime = timedelta(seconds=round(asset.duration_seconds)) + GRACE
+    token = StreamToken(
+        asset_id=asset.pk,
+        package_number=package.number,
+        viewer_id=NOBODY,
+        session_id=asset.pk,  # what edges ask about (playback.trailer_shown)
+        expires_at=now + lifetime,
+    )
+    return Trailer(movie, asset, sign(token), int(lifetime.total_seconds()))
+
+
+@transaction.atomic
+def trailer_remove(movie: Movie) -> None:
+    """Show it to nobody from now on. Raises NotFound: there is none."""
+    trailers = VideoAsset.objects.filter(movie=movie, kind=AssetKind.TRAILER)
+    if not trailers.filter(is_current=True).update(is_current=False):
+        raise NotFound("This film has no trailer.")
+    movie_media_update(movie, trailer_duration=0)
+    audit_write("movie.trailer_remove", movie, old={"seconds": movie.trailer_duration})
+    trailers_review(movie.pk)
