@@ -15,17 +15,13 @@ import csv
 import io
 import json
 import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from catalogue_seed import Vocabulary
 from openpyxl import Workbook
-from sign_in import Server, serving
-
-from kushfilms.embedded.paths import CHECKOUT
+from serving import Server, serving
 
 HEADING = ["title", "slug", "year", "description", "director", "cast", "vjs", "genres", "language",
            "category", "access_level", "age_rating"]  # fmt: skip
@@ -102,22 +98,12 @@ def as_xlsx(rows: list[list[str]]) -> bytes:
     return out.getvalue()
 
 
-def shell(server: Server, script: str) -> str:
-    argv = [sys.executable, "manage.py", "shell", "-c", script]
-    environ = {**server.environ, "DEBUG": "0"}
-    done = subprocess.run(argv, cwd=CHECKOUT, env=environ, check=False, capture_output=True,
-                          text=True)  # fmt: skip
-    if done.returncode:
-        raise SystemExit(done.stderr)
-    return done.stdout
-
-
 def run(server: Server, what: str, data: bytes, *, films: int, explain: bool) -> None:
     with tempfile.NamedTemporaryFile(suffix=f".{what[:4].strip()}") as file:
         Path(file.name).write_bytes(data)
         for step in ("sent", "checked", "applied"):
             before = server.cpu()["postgres"]
-            out = shell(server, STEP.format(step=step, path=file.name))
+            out = server.shell(STEP.format(step=step, path=file.name))
             database = server.cpu()["postgres"] - before
             show(f"{what}, {step}", json.loads(out.partition("STEP")[2]), films, database)
             if explain:
@@ -140,8 +126,8 @@ def main() -> None:
     parser.add_argument("--films", type=int, default=10_000)
     parser.add_argument("--explain", action="store_true", help="the statements, by number")
     given = parser.parse_args()
-    with serving(0) as server:
-        shell(server, SCENE)
+    with serving() as server:
+        server.shell(SCENE)
         print(f"{given.films} films, load {os.getloadavg()[0]:.1f}", flush=True)
         new = rows_of(given.films, prefix="a")
         for what, data in {

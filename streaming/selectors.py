@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from catalog.models import Movie
@@ -146,15 +146,6 @@ def _rung_state(rung: Rendition, work: dict[str, tuple[float, bool, bool]]) -> R
         status=status,
         progress=int(share * 100),
     )
-
-
-def playable_renditions(asset: VideoAsset) -> QuerySet[Rendition]:
-    """The rungs of the package viewers get, highest first, audio only last."""
-    if asset.live_package is None:
-        return Rendition.objects.none()
-    return Rendition.objects.filter(
-        encode_id=asset.live_package.encode_id, status=WorkState.DONE
-    ).order_by("-height")
 
 
 def movie_next(movie: Movie, *, now: datetime, country: str) -> Movie | None:

@@ -24,8 +24,8 @@ POPULAR = SORTS["popular"]
 NOT_IN_LISTS = ("plot", "cast", "vjs", "metadata", "poster_candidate_keys")
 
 ENTITLEMENT = (
-    "duration", "published", "playable", "access_level", "age_rating", "allowed_countries",
-    "blocked_countries", "licence_starts_at", "licence_ends_at",
+    "title", "slug", "duration", "published", "playable", "access_level", "age_rating",
+    "allowed_countries", "blocked_countries", "licence_starts_at", "licence_ends_at",
 )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ class StreamView(APIView):
     @extend_schema(responses=StreamOutput)
     def get(self, request: Request, reference: str) -> Response:
         playback = playback_start(
-            movie_get(reference),
+            movie_to_watch(reference),
             viewer=principal(request),
             device_name=Device.of(request._request).name,
             country=client_country(request._request),

@@ -6,8 +6,9 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
+from streaming.media import Media
 from streaming.models import AssetKind, VideoAsset
-from streaming.selectors import EncodeReport, encode_report, playable_renditions
+from streaming.selectors import EncodeReport, encode_report
 from streaming.services.playback import Playback
 from streaming.services.trailers import Trailer
 from streaming.services.uploads import UploadTicket
@@ -156,7 +157,7 @@ def _encode_json(report: EncodeReport | None) -> dict[str, Any] | None:
 def stream_json(playback: Playback, absolute: Callable[[str], str]) -> dict[str, Any]:
     """200 of `movies/:id/stream`. `absolute` makes a path a URL on the host the client called."""
     return {
-        **media_json(playback.asset, base_url=playback.base_url, absolute=absolute),
+        **media_json(playback.media, base_url=playback.base_url, absolute=absolute),
         "expiresIn": playback.expires_in,
         "movie": {"id": str(playback.movie.pk), "title": playback.movie.title},
         "resumeAt": playback.resume_at,
@@ -172,20 +173,18 @@ def stream_json(playback: Playback, absolute: Callable[[str], str]) -> dict[str,
 def trailer_json(trailer: Trailer, absolute: Callable[[str], str]) -> dict[str, Any]:
     """200 of `movies/:id/trailer`."""
     return {
-        **media_json(trailer.asset, base_url=trailer.base_url, absolute=absolute),
+        **media_json(trailer.media, base_url=trailer.base_url, absolute=absolute),
         "expiresIn": trailer.expires_in,
         "movie": {"id": str(trailer.movie.pk), "title": trailer.movie.title},
     }
 
 
-def media_json(
-    asset: VideoAsset, *, base_url: str, absolute: Callable[[str], str]
-) -> dict[str, Any]:
+def media_json(media: Media, *, base_url: str, absolute: Callable[[str], str]) -> dict[str, Any]:
     """What a player chooses from. `bytes` are the whole at that quality, with sound."""
     return {
         "streamUrl": absolute(f"{base_url}/master.m3u8"),
         "dashUrl": absolute(f"{base_url}/manifest.mpd"),
-        "duration": round(asset.duration_seconds, 3),
+        "duration": round(media.asset.duration_seconds, 3),
         "qualities": [
             {
                 "height": rung.height,
@@ -194,11 +193,11 @@ def media_json(
                 "bandwidth": rung.bandwidth,
                 "bytes": rung.total_bytes,
             }
-            for rung in playable_renditions(asset)
+            for rung in media.renditions
         ],
         "subtitles": [
             {"language": track.language, "label": track.label, "default": track.default}
-            for track in asset.subtitles.all()
+            for track in media.subtitles
         ],
         "audioTracks": [
             {
@@ -207,6 +206,6 @@ def media_json(
                 "vj": track.vj,
                 "default": track.default,
             }
-            for track in asset.audio_tracks.select_related("narrator")
+            for track in media.audio_tracks
         ],
     }

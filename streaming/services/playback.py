@@ -7,19 +7,20 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import User
 from accounts.principal import Principal, principal_load
 from catalog.entitlement import Entitlement, Refusal, entitlement_decide
 from catalog.models import Movie
 from catalog.selectors import history_position
 from catalog.services.plays import play_note
 from kushfilms.core import storage
-from kushfilms.core.errors import Denied, NotFound
-from streaming.models import AssetKind, Package, PlaybackSession, VideoAsset
+from kushfilms.core.errors import Denied, NotFound, NotSignedIn
+from kushfilms.core.prepared import STAND_IN_AUDIENCE, STAND_IN_ID, Prepared
+from streaming.media import Media, media_now
+from streaming.models import AssetKind, PlaybackSession, VideoAsset
 from streaming.services.wake import wake_edges
 from streaming.signing import StreamToken, sign
 
@@ -42,7 +43,7 @@ class Playback:
 
     session: PlaybackSession
     movie: Movie
-    asset: VideoAsset
+    media: Media
     token: str
     expires_in: int
     resume_at: int
@@ -77,29 +78,29 @@ def playback_start(
         NotSignedIn, NotFound, EntitlementDenied: as `entitlement_decide` says.
     """
     now = timezone.now()
+    if viewer is None:
+        decide(movie, viewer=None, now=now, country=country).enforce()
+        raise NotFound("There is no such film.")  # pragma: no cover  strangers are refused
     with transaction.atomic():
-        if viewer is not None:
-            _lock_person(viewer)
-            _sign_in_clear(viewer, now=now)
-        decide(movie, viewer=viewer, now=now, country=country).enforce()
-        if viewer is None:  # pragma: no cover  decide() refuses strangers
-            raise NotFound("There is no such film.")
-        asset, package = current_asset(movie)
+        _lock_person(viewer)
+        elsewhere = _sign_in_clear(viewer, now=now)
+        decide(movie, viewer=viewer, now=now, country=country, elsewhere=elsewhere).enforce()
+        media = media_now(movie)
         session = PlaybackSession.objects.create(
             user_id=viewer.user_id,
             sign_in_id=viewer.session_id,
-            asset=asset,
-            package=package,
+            asset=media.asset,
+            package=media.package,
             device_name=device_name[:120],
             country=country,
             started_at=now,
             last_heartbeat_at=now,
         )
-    token, expires_in = token_issue(session, asset=asset, now=now)
+    token, expires_in = token_issue(session, asset=media.asset, now=now)
     return Playback(
         session=session,
         movie=movie,
-        asset=asset,
+        media=media,
         token=token,
         expires_in=expires_in,
         resume_at=history_position(viewer.user_id, movie),
@@ -112,19 +113,19 @@ def playback_preview(movie: Movie, *, viewer: Principal, device_name: str = "") 
     Raises Denied: `not_ready` while there is nothing to play.
     """
     now = timezone.now()
-    asset, package = current_asset(movie)
+    media = media_now(movie)
     session = PlaybackSession.objects.create(
         user_id=viewer.user_id,
         sign_in_id=viewer.session_id,
-        asset=asset,
-        package=package,
+        asset=media.asset,
+        package=media.package,
         device_name=f"Preview, {device_name}"[:120],
         started_at=now,
         last_heartbeat_at=now,
         ended_at=now,  # for limits and lists: the token is good all the same
     )
-    token, expires_in = token_issue(session, asset=asset, now=now)
-    return Playback(session, movie, asset, token, expires_in, resume_at=0)
+    token, expires_in = token_issue(session, asset=media.asset, now=now)
+    return Playback(session, movie, media, token, expires_in, resume_at=0)
 
 
 def decide(
@@ -133,13 +134,9 @@ def decide(
     viewer: Principal | None,
     now: datetime,
     country: str = "",
-    besides: UUID | None = None,
+    elsewhere: int = 0,
 ) -> Entitlement:
-    """The one decision, with the viewer's running streams counted (but `besides`)."""
-    elsewhere = 0
-    if viewer is not None:
-        streams = streams_live(viewer.user_id, now=now)
-        elsewhere = (streams.exclude(pk=besides) if besides else streams).count()
+    """The one decision; `elsewhere` are the viewer's other streams that run now."""
     return entitlement_decide(
         movie,
         viewer=viewer,
@@ -151,37 +148,47 @@ def decide(
 
 
 def _lock_person(viewer: Principal) -> None:
-    User.objects.select_for_update().only("pk").get(pk=viewer.user_id)
+    """Raises NotSignedIn: erased since they were asked who they are."""
+    with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # our engine's
+        cursor.execute("SELECT FROM accounts_user WHERE id = %s FOR UPDATE", [viewer.user_id])
+        if not cursor.rowcount:
+            raise NotSignedIn("Sign in again.", code="session_ended")
 
 
-def _sign_in_clear(viewer: Principal, *, now: datetime) -> None:
+def _sign_in_clear(viewer: Principal, *, now: datetime) -> int:
     """A page's farewell comes after its successor has begun, so a reload would meet itself at the
-    limit. The other tab, if there is one, asks again with its next heartbeat."""
-    mine = streams_live(viewer.user_id, now=now).filter(sign_in_id=viewer.session_id)
-    mine.update(ended_at=now)
+    limit. The other tab, if there is one, asks again with its next heartbeat.
+
+    How many streams run on the person's other sign-ins.
+    """
+    live = _LIVE.rows(user_id=viewer.user_id, since=_live_since(now))
+    mine = [pk for pk, sign_in_id in live if sign_in_id == viewer.session_id]
+    if mine:
+        PlaybackSession.objects.filter(pk__in=mine).update(ended_at=now)
+    return len(live) - len(mine)
 
 
-def streams_live(user_id: UUID, *, now: datetime) -> QuerySet[PlaybackSession]:
-    """A person's streams that run now. One without a heartbeat for a while is over: closing a
-    laptop or losing the network must not lock a family out."""
-    since = now - timedelta(seconds=settings.HEARTBEAT_SECONDS * LIVE_BEATS)
+def _live_since(now: datetime) -> datetime:
+    return now - timedelta(seconds=settings.HEARTBEAT_SECONDS * LIVE_BEATS)
+
+
+def _live(*, user_id: UUID, since: datetime) -> QuerySet[PlaybackSession]:
     return PlaybackSession.objects.filter(
         user_id=user_id, last_heartbeat_at__gt=since, ended_at=None, revoked_at=None
     )
 
 
-def current_asset(
-    movie: Movie, *, kind: AssetKind = AssetKind.FEATURE
-) -> tuple[VideoAsset, Package]:
-    """What plays now, and in which package. Raises Denied: `not_ready`."""
-    asset = (
-        VideoAsset.objects.filter(movie=movie, kind=kind, is_current=True)
-        .select_related("live_package__encode")
-        .first()
-    )
-    if asset is None or asset.live_package is None:
-        raise Denied("This film is still being prepared.", code=Refusal.NOT_READY)
-    return asset, asset.live_package
+_LIVE = Prepared(
+    lambda **values: _live(**values).values_list("pk", "sign_in_id"),
+    user_id=STAND_IN_ID,
+    since=STAND_IN_AUDIENCE["now"],
+)
+
+
+def streams_live(user_id: UUID, *, now: datetime) -> QuerySet[PlaybackSession]:
+    """A person's streams that run now. One without a heartbeat for a while is over: closing a
+    laptop or losing the network must not lock a family out."""
+    return _live(user_id=user_id, since=_live_since(now))
 
 
 def token_issue(session: PlaybackSession, *, asset: VideoAsset, now: datetime) -> tuple[str, int]:
@@ -227,7 +234,9 @@ def playback_heartbeat(
         raise NotFound("There is no such playback session.")
     if session.revoked_at is not None:
         raise Denied("This playback has ended.", code=session.revoked_code)
-    entitlement = decide(movie, viewer=viewer, now=now, country=country, besides=session.pk)
+    live = _LIVE.rows(user_id=viewer.user_id, since=_live_since(now))
+    elsewhere = sum(pk != session.pk for pk, _sign_in_id in live)
+    entitlement = decide(movie, viewer=viewer, now=now, country=country, elsewhere=elsewhere)
     if not entitlement.allowed:
         code = "stream_limit" if entitlement.refusal == Refusal.STREAM_LIMIT else "no_entitlement"
         sessions_revoke([session.pk], code=code)

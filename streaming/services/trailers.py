@@ -11,8 +11,9 @@ from catalog.entitlement import entitlement_decide
 from catalog.models import Movie
 from catalog.services import movie_media_update
 from kushfilms.core.errors import NotFound
+from streaming.media import Media, media_now
 from streaming.models import AssetKind, VideoAsset
-from streaming.services.playback import base_url, current_asset, trailers_review
+from streaming.services.playback import base_url, trailers_review
 from streaming.signing import StreamToken, sign
 
 NOBODY = UUID(int=0)
@@ -23,7 +24,7 @@ GRACE = timedelta(minutes=15)
 @dataclass(frozen=True)
 class Trailer:
     movie: Movie
-    asset: VideoAsset
+    media: Media
     token: str
     expires_in: int
 
@@ -37,16 +38,16 @@ def trailer_play(movie: Movie, *, now: datetime, country: str) -> Trailer:
     if movie.published and not movie.trailer_duration:
         raise NotFound("This film has no trailer.")
     entitlement_decide(movie, viewer=None, now=now, country=country, trailer=True).enforce()
-    asset, package = current_asset(movie, kind=AssetKind.TRAILER)
-    lifetime = timedelta(seconds=round(asset.duration_seconds)) + GRACE
+    media = media_now(movie, kind=AssetKind.TRAILER)
+    lifetime = timedelta(seconds=round(media.asset.duration_seconds)) + GRACE
     token = StreamToken(
-        asset_id=asset.pk,
-        package_number=package.number,
+        asset_id=media.asset.pk,
+        package_number=media.package.number,
         viewer_id=NOBODY,
-        session_id=asset.pk,  # what edges ask about (playback.trailer_shown)
+        session_id=media.asset.pk,  # what edges ask about (playback.trailer_shown)
         expires_at=now + lifetime,
     )
-    return Trailer(movie, asset, sign(token), int(lifetime.total_seconds()))
+    return Trailer(movie, media, sign(token), int(lifetime.total_seconds()))
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
@@ -22,6 +23,7 @@ from catalog.services.favorites import favorite_add
 from kushfilms.core.public_cache import ChangeListener, PublicAnswers
 from kushfilms.core.public_cache import layer as layer_module
 from kushfilms.core.public_cache.listener import _connect
+from streaming.models import VideoAsset
 from tests.factories import (
     MORNING,
     CategoryFactory,
@@ -225,6 +227,7 @@ def test_it_holds_no_more_than_it_may(nodes: Any) -> None:
 
 def _changes() -> dict[str, Callable[[], Any]]:
     movie = MovieFactory.create(title="Before")
+    asset = VideoAsset.objects.create(movie=movie, filename="a.mp4", source_key="a", source_size=1)
     shelf, person, series = CategoryFactory.create(), PersonFactory.create(), SeriesFactory.create()
     return {
         "a film's title": lambda: Movie.objects.filter(pk=movie.pk).update(title="After"),
@@ -234,6 +237,7 @@ def _changes() -> dict[str, Callable[[], Any]]:
         "a category": lambda: type(shelf).objects.filter(pk=shelf.pk).update(name="Other"),
         "a person": lambda: type(person).objects.filter(pk=person.pk).update(name="Other"),
         "a series": lambda: type(series).objects.filter(pk=series.pk).update(title="Other"),
+        "another package": lambda: VideoAsset.objects.filter(pk=asset.pk).update(tracks_version=9),
         "a film gone": movie.delete,
     }
 
@@ -358,11 +362,12 @@ def test_silence_is_not_trusted(nodes: Any, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_an_entry_lives_a_minute(nodes: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layer_module, "LIFETIME_SECONDS", 0.2)
     node = nodes()
     node.get()
     node.get()
-    time.sleep(0.25)
+    assert node.rendered == 1
+    later = SimpleNamespace(monotonic=lambda: time.monotonic() + 61)
+    monkeypatch.setattr(layer_module, "time", later)
     node.get()
     assert node.rendered == 2
 
