@@ -30,6 +30,9 @@ django_settings.PUBLIC_CACHE_BYTES = 0
 django_settings.CACHES["default"]["KEY_PREFIX"] = f"test-{WORKER}"
 
 
+# Each test client builds the middleware anew, and would look up every static file there is.
+django_settings.WHITENOISE_AUTOREFRESH = True
+
 # Argon2 is slow on purpose; a test about hashing asks for it (`real_hashing`).
 HASHERS = django_settings.PASSWORD_HASHERS
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *HASHERS]
