@@ -7,15 +7,23 @@ import secrets
 
 from django.db import transaction
 
-from accounts.pictures import picture_webp
+from accounts.pictures import picture_read, picture_webp
 from accounts.services.audit import audit_write
 from catalog.models import Movie
 from catalog.services.edits import row_lock
 from kushfilms.core import storage
 from kushfilms.core.errors import InvalidInput
 from kushfilms.core.jobs import Running, job_enqueue, job_kind
+from kushfilms.core.pictures import (
+    BACKDROP_WIDTHS,
+    POSTER_WIDTHS,
+    picture_delete,
+    picture_store,
+    share_store,
+)
 
 POSTER = (400, 600)
+BACKDROP = (1280, 720)
 THUMBNAIL = (480, 270)
 # Below this lie pictures that are one film's alone: those of an encode are other choices' too.
 OURS = "public/posters/"
@@ -34,20 +42,35 @@ def movie_poster_choose(movie: Movie, *, key: str) -> Movie:
     data = storage.get_bytes(key)
     return _point(
         movie,
-        poster_key=_store(movie, data, size=POSTER),
+        poster_key=_poster(movie, data),
         thumbnail_key=_store(movie, data, size=THUMBNAIL),
-        backdrop_key=key,
+        backdrop_key=_backdrop(movie, data),
     )
 
 
 def movie_poster_upload(movie: Movie, *, data: bytes) -> Movie:
-    """A poster from outside. Raises what `picture_webp` raises, and StorageError."""
-    return _point(movie, poster_key=_store(movie, data, size=POSTER))
+    """A poster from outside. Raises what `picture_read` raises, and StorageError."""
+    return _point(movie, poster_key=_poster(movie, data))
+
+
+def _stem(movie: Movie) -> str:
+    return f"{OURS}{movie.pk}/{secrets.token_urlsafe(12)}"
+
+
+def _poster(movie: Movie, data: bytes) -> str:
+    return picture_store(_stem(movie), picture_read(data, size=POSTER), widths=POSTER_WIDTHS)
+
+
+def _backdrop(movie: Movie, data: bytes) -> str:
+    image = picture_read(data, size=BACKDROP)
+    key = picture_store(_stem(movie), image, widths=BACKDROP_WIDTHS)
+    share_store(key, image)
+    return key
 
 
 def _store(movie: Movie, data: bytes, *, size: tuple[int, int]) -> str:
     picture = picture_webp(data, size=size)
-    key = f"{OURS}{movie.pk}/{secrets.token_urlsafe(12)}.webp"
+    key = f"{_stem(movie)}.webp"
     storage.put_bytes(key, picture, content_type="image/webp")
     return key
 
@@ -69,4 +92,4 @@ def _point(movie: Movie, **keys: str) -> Movie:
 
 @job_kind("picture_delete")
 def delete_picture(job: Running) -> None:
-    storage.delete(job.payload["key"])
+    picture_delete(job.payload["key"])

@@ -1,0 +1,14 @@
+/** What makes the pages quicker to use. All of them work without it. */
+import { suggest } from "./site/suggest.js";
+import { rails } from "./site/rails.js";
+import { share } from "./site/share.js";
+import { toasts } from "./site/toasts.js";
+import { prefetch } from "./site/prefetch.js";
+
+suggest();
+rails();
+share();
+toasts();
+prefetch();
+// Offline there is a page that says so; nobody waits for it.
+addEventListener("load", () => navigator.serviceWorker?.register("/sw.js").catch(() => {}));
