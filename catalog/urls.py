@@ -45,7 +45,5 @@ urlpatterns = [
     path("account/ratings", library.ratings, name="account-ratings"),
     path("films.rss", NewFilms(), name="feed"),
     path("sitemap.xml", sitemap_index, {"sitemaps": SITEMAPS}, name="sitemap-index"),
-    path(
-        "sitemap-<section>.xml", sitemap_section, {"sitemaps": SITEMAPS}, name="sitemap-section"
-    ),
+    path("sitemap-<section>.xml", sitemap_section, {"sitemaps": SITEMAPS}, name="sitemap-section"),
 ]

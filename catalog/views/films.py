@@ -51,7 +51,9 @@ def _context(request: HttpRequest, movie: Movie) -> dict[str, Any]:
         "position": position,
         "audio": [language_shown(tag) for tag in movie.audio_languages],
         "captions": [language_shown(tag) for tag in movie.subtitle_languages],
-        "reviews": list(reviews_of(movie).order_by(*LATEST)[:REVIEWS_SHOWN]),
+        "reviews": list(reviews_of(movie).order_by(*LATEST)[:REVIEWS_SHOWN])
+        if movie.rating_count
+        else [],
         "longest_review": LONGEST_REVIEW,
         "comments": comments_page(movie, cursor=cursor),
         "cursor": cursor,

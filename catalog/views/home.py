@@ -29,6 +29,7 @@ RAIL_LENGTH = 12
 CHART_LENGTH = 10
 # Films that lead to a rail of their own, and how many it takes to fill one.
 SOURCES, WORTH_A_RAIL = 2, 3
+SHELVES = 8
 
 
 @require_safe
@@ -50,7 +51,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def _rails(audience: Audience) -> list[Rail]:
     newest = movies_newest(limit=RAIL_LENGTH, **audience)
     rails = [Rail(_("New on Kush"), reverse("movies"), newest)]
-    rails += rails_by_category(length=RAIL_LENGTH, **audience)
+    shelves = rails_by_category(length=RAIL_LENGTH, **audience)
+    # One or two films are no shelf: they are among the new ones, and on their category's page.
+    rails += [rail for rail in shelves if len(rail.movies) >= WORTH_A_RAIL][:SHELVES]
     return [rail for rail in rails if rail.movies]
 
 

@@ -30,7 +30,9 @@ class PictureKeys:
 def pictures_store(film: Film) -> PictureKeys:
     """Paint and store them. Raises StorageError."""
     found = {name: _image(data) for name, data in pictures_of(film).items()}
-    backdrop = picture_store(_stem(film, found, "backdrop"), found["backdrop"], widths=BACKDROP_WIDTHS)
+    backdrop = picture_store(
+        _stem(film, found, "backdrop"), found["backdrop"], widths=BACKDROP_WIDTHS
+    )
     share_store(backdrop, found["backdrop"])
     return PictureKeys(
         poster=picture_store(_stem(film, found, "poster"), found["poster"], widths=POSTER_WIDTHS),

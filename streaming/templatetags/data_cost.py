@@ -21,7 +21,7 @@ NAMES = ((1080, "Full HD"), (720, "HD"), (480, "Standard"), (360, "Light"), (240
 class QualityCost:
     label: str
     note: str
-    megabytes: int
+    megabytes: float
     ugx: int
 
 
@@ -47,9 +47,10 @@ def _rungs(movie: Movie) -> list[Rendition]:
 
 
 def quality_cost(rung: Rendition, *, price: Decimal) -> QualityCost:
-    megabytes = max(1, round(rung.total_bytes / 1_000_000))
+    megabytes = Decimal(rung.total_bytes) / 1_000_000
     label = f"{rung.height}p" if rung.height else _("Listen")
-    return QualityCost(label, _note(rung.height), megabytes, ugx=_rounded(megabytes * price))
+    shown = round(float(megabytes), 0 if megabytes >= 10 else 1)
+    return QualityCost(label, _note(rung.height), shown, ugx=_rounded(megabytes * price))
 
 
 def _note(height: int) -> str:

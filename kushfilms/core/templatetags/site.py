@@ -58,7 +58,9 @@ def picture(
     return format_html(
         '<picture>{}{}<img class="{}" src="{}"{} alt="" width="{}" height="{}"{}{}></picture>',
         WIDE_ONLY if wide_only else "",
-        format_html('<source type="image/avif" srcset="{}" sizes="{}">', srcset(key, widths, "avif"), sizes)
+        format_html(
+            '<source type="image/avif" srcset="{}" sizes="{}">', srcset(key, widths, "avif"), sizes
+        )
         if widths
         else "",
         shape,
