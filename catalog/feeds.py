@@ -39,10 +39,10 @@ class NewFilms(_Feed):
     def items(self, request: HttpRequest) -> list[Movie]:
         return movies_newest(limit=LENGTH, **audience_of(request))
 
-    def item_title(self, item: Movie) -> str:  # type: ignore[override]  # the stubs say any model
+    def item_title(self, item: Movie) -> str:
         return item.title
 
-    def item_description(self, item: Movie) -> str:  # type: ignore[override]
+    def item_description(self, item: Movie) -> str:
         return item.description
 
     def item_link(self, item: Movie) -> str:

@@ -78,7 +78,8 @@ class Categories(_Sitemap):
         return reverse("category", args=[item.slug])
 
 
-SITEMAPS = {
+Parts = dict[str, type[_Sitemap] | _Sitemap]
+SITEMAPS: Parts = {
     "pages": Pages,
     "films": Films,
     "series": SeriesPages,
@@ -90,13 +91,13 @@ _for_a_while = cache_control(public=True, max_age=3600)
 
 @require_safe
 @_for_a_while
-def sitemap_index(request: HttpRequest, sitemaps: dict[str, type[_Sitemap]]) -> HttpResponseBase:
+def sitemap_index(request: HttpRequest, sitemaps: Parts) -> HttpResponseBase:
     return views.index(request, sitemaps, sitemap_url_name="sitemap-section")
 
 
 @require_safe
 @_for_a_while
 def sitemap_section(
-    request: HttpRequest, section: str, sitemaps: dict[str, type[_Sitemap]]
+    request: HttpRequest, section: str, sitemaps: Parts
 ) -> HttpResponseBase:
     return views.sitemap(request, sitemaps, section=section)

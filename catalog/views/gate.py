@@ -20,9 +20,12 @@ from kushfilms.core.errors import RateLimited
 View = Callable[..., HttpResponse]
 
 
-def button(*, of: str) -> Callable[[View], View]:
-    """A POST of who is signed in, who comes as the second argument. `of` names the page that the
-    button is on, with the same arguments; whoever has signed out since signs in, and is there."""
+def button(*, of: str, one: bool = True) -> Callable[[View], View]:
+    """A POST of who is signed in, who comes as the second argument.
+
+    `of` names the page the button is on, with the same arguments where it is `one` of many:
+    whoever has signed out since signs in, and is there.
+    """
 
     def decorate(view: View) -> View:
         @require_POST
@@ -31,7 +34,7 @@ def button(*, of: str) -> Callable[[View], View]:
         def pressed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             viewer = principal_of(request)
             if viewer is None:
-                back = urlencode({"next": reverse(of, args=args, kwargs=kwargs)})
+                back = urlencode({"next": reverse(of, kwargs=kwargs if one else None)})
                 return redirect(f"{reverse('login')}?{back}")
             return view(request, viewer, *args, **kwargs)
 

@@ -1,6 +1,7 @@
 """`/account/history`, `/account/favorites`, `/account/ratings`: what a viewer watched and keeps."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -34,18 +35,17 @@ def history(request: HttpRequest, me: Principal) -> HttpResponse:
     return render(request, "catalog/history.html", {"page": page})
 
 
-@button(of="account-history")
+@button(of="account-history", one=False)
 def history_clear_all(request: HttpRequest, viewer: Principal) -> HttpResponse:
     history_clear(viewer.user_id)
     messages.success(request, _("Your history is empty now."))
     return redirect("account-history")
 
 
-@button(of="account-history")
-def history_forget(request: HttpRequest, viewer: Principal) -> HttpResponse:
+@button(of="account-history", one=False)
+def history_forget(request: HttpRequest, viewer: Principal, movie_id: UUID) -> HttpResponse:
     not_too_often(KeepingThrottle(), viewer)
-    reference = request.POST.get("film", "")
-    movie = movie_of(viewer.user_id, reference, rows=WatchHistory.objects.all())
+    movie = movie_of(viewer.user_id, str(movie_id), rows=WatchHistory.objects.all())
     history_remove(movie, user_id=viewer.user_id)
     messages.success(request, _("Removed from your history."))
     return redirect("account-history")

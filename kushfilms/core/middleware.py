@@ -36,15 +36,18 @@ class TextCompressionMiddleware(GZipMiddleware):
     ) -> HttpResponseBase:
         if not response.headers.get("Content-Type", "").startswith(COMPRESSIBLE):
             return response
-        whole = isinstance(response, HttpResponse) and not response.has_header("Content-Encoding")
-        if whole and encoding_of(request.headers.get("Accept-Encoding", "")) == "br":
+        asked = encoding_of(request.headers.get("Accept-Encoding", ""))
+        if isinstance(response, HttpResponse) and asked == "br" and _is_plain(response):
             return _with_brotli(response)
         return super().process_response(request, response)
 
 
+def _is_plain(response: HttpResponse) -> bool:
+    compressed = response.has_header("Content-Encoding")
+    return not compressed and len(response.content) >= WORTH_COMPRESSING
+
+
 def _with_brotli(response: HttpResponse) -> HttpResponse:
-    if len(response.content) < WORTH_COMPRESSING:
-        return response
     patch_vary_headers(response, ("Accept-Encoding",))
     response.content = brotli.compress(response.content, quality=QUALITY)
     response.headers["Content-Length"] = str(len(response.content))

@@ -185,7 +185,7 @@ PAGES: list[Row] = [
     ("POST", "movies/<slug:reference>/rate", SIGNED_IN),
     ("GET", "account/history", SIGNED_IN),
     ("POST", "account/history/clear", SIGNED_IN),
-    ("POST", "account/history/forget", SIGNED_IN),
+    ("POST", "account/history/<uuid:movie_id>/forget", SIGNED_IN),
     ("GET", "account/favorites", SIGNED_IN),
     ("GET", "account/ratings", SIGNED_IN),
     ("GET", "about", EVERYBODY),

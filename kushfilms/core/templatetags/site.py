@@ -16,9 +16,15 @@ ICONS = {
     "home": "M3 11 12 4l9 7M6 9v11h12V9",
     "films": "M4 5h16v14H4zM8 5v14M16 5v14M4 9.500h4M4 14.500h4M16 9.500h4M16 14.500h4",
     "search": "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l5 5",
-    "heart": "M12 20s-8-4.800-8-10.500A4.500 4.500 0 0 1 12 7a4.500 4.500 0 0 1 8 2.500C20 15.200 12 20 12 20z",
+    "heart": (
+        "M12 20s-8-4.800-8-10.500A4.500 4.500 0 0 1 12 7a4.500 4.500 "
+        "0 0 1 8 2.500C20 15.200 12 20 12 20z"
+    ),
     "person": "M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4 20c.6-4 4-6 8-6s7.400 2 8 6",
-    "star": "m12 3.500 2.600 5.500 6 .8-4.400 4.200 1.100 6-5.300-2.900L6.700 20l1.100-6-4.400-4.200 6-.8z",
+    "star": (
+        "m12 3.500 2.600 5.500 6 .8-4.400 4.200 1.100 "
+        "6-5.300-2.900L6.700 20l1.100-6-4.400-4.200 6-.8z"
+    ),
     "plans": "M4 7h16v11H4zM4 11h16M8 15h3",
     "share": "M12 15V4M8 8l4-4 4 4M5 13v7h14v-7",
 }
@@ -82,7 +88,8 @@ def hero_picture(context: dict[str, Any], film: Any) -> SafeString:
     wide, tall = film.backdrop_key, film.poster_key or film.backdrop_key
     most = 1 if context.get("saver") else None
     return format_html(
-        '<picture>{}{}<img src="{}" alt="" width="400" height="600" fetchpriority="high"></picture>',
+        '<picture>{}{}<img src="{}" alt="" width="400" height="600" fetchpriority="high">'
+        "</picture>",
         _hero_source(wide, picture_widths(wide)[:most], "(min-width: 48rem)") if wide else "",
         _hero_source(tall, picture_widths(tall)[:most], "") if picture_widths(tall) else "",
         public_url(tall),
@@ -94,7 +101,8 @@ def _hero_source(key: str, widths: tuple[int, ...], media: str) -> SafeString:
         return format_html('<source media="{}" srcset="{}">', media, public_url(key))
     where = format_html(' media="{}"', media) if media else ""
     return format_html(
-        '<source{} type="image/avif" srcset="{}" sizes="100vw"><source{} srcset="{}" sizes="100vw">',
+        '<source{} type="image/avif" srcset="{}" sizes="100vw">'
+        '<source{} srcset="{}" sizes="100vw">',
         where,
         srcset(key, widths, "avif"),
         where,
