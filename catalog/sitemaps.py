@@ -97,7 +97,5 @@ def sitemap_index(request: HttpRequest, sitemaps: Parts) -> HttpResponseBase:
 
 @require_safe
 @_for_a_while
-def sitemap_section(
-    request: HttpRequest, section: str, sitemaps: Parts
-) -> HttpResponseBase:
+def sitemap_section(request: HttpRequest, section: str, sitemaps: Parts) -> HttpResponseBase:
     return views.sitemap(request, sitemaps, section=section)

@@ -15,7 +15,6 @@ from kushfilms.core.templatetags.site import ICONS
 NOT_FOR_ROBOTS = (
     "/account", "/admin", "/api", "/hls", "/login", "/logout", "/outbox", "/preferences",
     "/preview", "/register", "/report", "/reset", "/search", "/tv", "/unsubscribe", "/verify",
-    "/watch",
 )  # fmt: skip
 
 
