@@ -33,7 +33,7 @@ LIMITS = {
     "largest-contentful-paint": 2500.0,
     "cumulative-layout-shift": 0.1,
 }
-LOGIN = ("free@kushfilms.com", "viewer123")
+LOGIN = ("premium@kushfilms.com", "viewer123")  # whose plan lets several runs play at once
 
 
 @dataclass(frozen=True)

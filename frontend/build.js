@@ -53,7 +53,7 @@ const pages = {
   external: ["./chunks/*"],
 };
 // Pictures and the face lie beside it already; Django's storage names them by their hash.
-const styles = { ...common, entryPoints: { site: "src/css/site.css" }, external: ["*.svg", "*.woff2"] };
+const styles = { ...common, entryPoints: { site: "src/css/site.css", player: "src/css/player.css" }, external: ["*.svg", "*.woff2"] };
 if (process.argv.includes("--watch")) {
   for (const options of [pages, styles]) await (await esbuild.context({ ...options, minify: false })).watch();
 } else {
