@@ -14,7 +14,8 @@ function attach(form) {
   const list = h("div", { id: `${input.id}-found`, className: "found", role: "listbox", hidden: true });
   list.setAttribute("aria-label", form.dataset.suggest);
   form.append(list);
-  const said = { role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, autocomplete: "off" };
+  const said = { role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false" };
+  input.autocomplete = "off";
   for (const [name, value] of Object.entries(said)) input.setAttribute(name, value);
   let [timer, asked, at] = [0, "", -1];
 
