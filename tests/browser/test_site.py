@@ -5,15 +5,16 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import User
 from catalog.models import Movie
 from catalog.services import watch_progress
 from catalog.services.ratings import rating_set
-from tests.browser.weight import DIST, first_load_bytes
 from tests.browser.conftest import Viewer
 from tests.browser.test_controls import axe
+from tests.browser.weight import DIST, first_load_bytes
 from tests.factories import (
     CategoryFactory,
     CreditFactory,
@@ -81,7 +82,7 @@ def test_every_page_of_ones_own_is_for_everyone(
     catalogue: Movie, person: Callable[..., User], at_browser: Callable[..., Viewer]
 ) -> None:
     user = person()
-    watch_progress(user.pk, catalogue, progress_seconds=900, now=catalogue.published_at)
+    watch_progress(user.pk, catalogue, progress_seconds=900, now=timezone.now())
     rating_set(catalogue, user_id=user.pk, stars=4, review="Good " * 40)
     assert faults_of(at_browser(user, color_scheme="dark"), OWN) == []
 
@@ -207,7 +208,7 @@ def test_from_visitor_to_viewer(
     page.get_by_role("link", name="Watch now").click()
     first.wait_past(1)
     user = User.objects.get(email="new@kush.test")
-    watch_progress(user.pk, film, progress_seconds=9, now=film.published_at)
+    watch_progress(user.pk, film, progress_seconds=9, now=timezone.now())
 
     second = at_browser(user, **shape)
     second.page.goto(second.base_url)
