@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from catalog.models import Favorite, Follow, Movie, Rating, WatchHistory
+from catalog.models import Favorite, Follow, Movie, Rating, RelatedMovie, WatchHistory
 from catalog.services import watch_progress
 from catalog.services.ratings import rating_set
 from tests.factories import (
@@ -186,6 +186,20 @@ def test_own_lists_ask_alike_for_few_and_many(
     for page in ("history", "favorites", "ratings"):
         with django_assert_num_queries(1):
             browser.get(f"/account/{page}")
+
+
+def test_home_says_why_it_recommends(
+    viewer: User, stranger: User, site_as: SiteAs, movie_factory: Any
+) -> None:
+    seen, *others = movie_factory.create_batch(5)
+    for rank, other in enumerate(others):
+        RelatedMovie.objects.create(movie=seen, other=other, rank=rank, score=1 / (rank + 1))
+    watch_progress(viewer.pk, seen, progress_seconds=6000, now=timezone.now())
+    page = site_as(viewer).get("/").content.decode()
+    rail = page.partition(f"Because you watched {seen.title}")[2].partition("</section>")[0]
+    assert rail.count('class="card"') == 4
+    for browser in (site_as(stranger), Client()):
+        assert "Because you watched" not in browser.get("/").content.decode()
 
 
 # ── Facts for others ────────────────────────────────────────────────────────────────────

@@ -1,4 +1,5 @@
 /** What makes the pages quicker to use. All of them work without it. */
+import { more } from "./site/more.js";
 import { suggest } from "./site/suggest.js";
 import { rails } from "./site/rails.js";
 import { share } from "./site/share.js";
@@ -6,6 +7,7 @@ import { toasts } from "./site/toasts.js";
 import { prefetch } from "./site/prefetch.js";
 
 suggest();
+more();
 rails();
 share();
 toasts();

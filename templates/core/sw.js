@@ -13,7 +13,11 @@ addEventListener("install", (event) => {
 addEventListener("activate", (event) => {
   const old = (names) => names.filter((name) => name.startsWith("kush-") && name !== KEPT);
   event.waitUntil(
-    caches.keys().then((names) => Promise.all(old(names).map((name) => caches.delete(name)))).then(() => clients.claim()),
+    caches
+      .keys()
+      .then((names) => Promise.all(old(names).map((name) => caches.delete(name))))
+      .then(() => registration.navigationPreload?.enable())
+      .then(() => clients.claim()),
   );
 });
 
@@ -22,11 +26,16 @@ addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate") {
-    event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)));
+    event.respondWith(page(event).catch(() => caches.match(OFFLINE)));
   } else if (SHELL.includes(url.pathname)) {
     event.respondWith(LASTING.test(url.pathname) ? keptFirst(request) : lineFirst(request));
   }
 });
+
+/** Asked for by the browser already, while we woke up. */
+async function page({ preloadResponse, request }) {
+  return (await preloadResponse) ?? fetch(request);
+}
 
 async function keptFirst(request) {
   return (await caches.match(request)) ?? fetch(request);

@@ -120,6 +120,20 @@ def test_names_come_while_one_types(at_browser: Callable[..., Viewer]) -> None:
 
 
 @pytest.mark.usefixtures("catalogue")
+def test_more_films_come_below(at_browser: Callable[..., Viewer]) -> None:
+    MovieFactory.create_batch(40)
+    phone = at_browser()
+    page = phone.page
+    page.goto(f"{phone.base_url}/movies")
+    for shown in (48, 57):
+        page.get_by_role("link", name="Show more").click()
+        expect(page.locator(".grid .card")).to_have_count(shown)
+    expect(page.get_by_role("link", name="Show more")).to_have_count(0)
+    assert page.url.endswith("/movies")
+    assert phone.complaints == []
+
+
+@pytest.mark.usefixtures("catalogue")
 def test_a_remotes_arrows_walk_the_rails(at_browser: Callable[..., Viewer]) -> None:
     tv = at_browser(viewport={"width": 1280, "height": 720})
     page = tv.page
