@@ -7,7 +7,7 @@ import secrets
 
 from django.db import transaction
 
-from accounts.pictures import picture_read, picture_webp
+from accounts.pictures import picture_read
 from accounts.services.audit import audit_write
 from catalog.models import Movie
 from catalog.services.edits import row_lock
@@ -43,7 +43,7 @@ def movie_poster_choose(movie: Movie, *, key: str) -> Movie:
     return _point(
         movie,
         poster_key=_poster(movie, data),
-        thumbnail_key=_store(movie, data, size=THUMBNAIL),
+        thumbnail_key=_thumbnail(movie, data),
         backdrop_key=_backdrop(movie, data),
     )
 
@@ -68,11 +68,8 @@ def _backdrop(movie: Movie, data: bytes) -> str:
     return key
 
 
-def _store(movie: Movie, data: bytes, *, size: tuple[int, int]) -> str:
-    picture = picture_webp(data, size=size)
-    key = f"{_stem(movie)}.webp"
-    storage.put_bytes(key, picture, content_type="image/webp")
-    return key
+def _thumbnail(movie: Movie, data: bytes) -> str:
+    return picture_store(_stem(movie), picture_read(data, size=THUMBNAIL), widths=THUMBNAIL[:1])
 
 
 @transaction.atomic
