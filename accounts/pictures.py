@@ -36,7 +36,14 @@ def avatar_webp(data: bytes) -> bytes:
 
 
 def picture_webp(data: bytes, *, size: tuple[int, int]) -> bytes:
-    """A WebP of this width and height, cut around the middle.
+    """A WebP of this width and height. Raises what `picture_read` raises."""
+    out = io.BytesIO()
+    picture_read(data, size=size).save(out, "WEBP", quality=82)
+    return out.getvalue()
+
+
+def picture_read(data: bytes, *, size: tuple[int, int]) -> Image.Image:
+    """In RGB, of this width and height, cut around the middle.
 
     Raises:
         TooLarge: too many bytes or pixels.
@@ -51,9 +58,7 @@ def picture_webp(data: bytes, *, size: tuple[int, int]) -> bytes:
         cut = ImageOps.fit(upright.convert("RGBA"), size)
     ground = Image.new("RGB", cut.size, "white")
     ground.paste(cut, mask=cut.getchannel("A"))
-    out = io.BytesIO()
-    ground.save(out, "WEBP", quality=82)
-    return out.getvalue()
+    return ground
 
 
 def _check_size(image: Image.Image) -> None:

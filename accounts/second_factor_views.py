@@ -30,8 +30,8 @@ from accounts.services.second_factor import (
     totp_remove,
 )
 from accounts.sign_in import site_remember_device, site_sign_in
-from accounts.views import safe_next
 from kushfilms.core.errors import KushError
+from kushfilms.core.pages import safe_next
 
 
 @method_decorator([never_cache, sensitive_post_parameters("code")], name="dispatch")

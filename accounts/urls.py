@@ -4,6 +4,7 @@ from django.urls import path
 
 from accounts import (
     account_views,
+    cookie_views,
     legal_views,
     notification_views,
     privacy_views,
@@ -17,6 +18,7 @@ from accounts import (
 urlpatterns = [
     path("terms", legal_views.terms, name="terms"),
     path("privacy", legal_views.privacy_notice, name="privacy"),
+    path("cookies", cookie_views.cookies, name="cookies"),
     path("login", views.LoginView.as_view(), name="login"),
     path("login/code", second_factor_views.LoginCodeView.as_view(), name="login-code"),
     path("account/two-factor", second_factor_views.TwoFactorView.as_view(), name="two-factor"),

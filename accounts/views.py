@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -21,20 +21,12 @@ from accounts.half_sign_in import half_sign_in
 from accounts.middleware import principal_of
 from accounts.services.second_factor import second_factor_on
 from accounts.sign_in import site_remember_device, site_sign_in, site_sign_out
+from kushfilms.core.pages import safe_next
 
 if TYPE_CHECKING:
     _FormView = FormView[AccountForm]
 else:  # generic only in the stubs
     _FormView = FormView
-
-
-def safe_next(request: HttpRequest) -> str:
-    """Where to go after: a page of this site, whatever the link said."""
-    target = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return target if ours else settings.LOGIN_REDIRECT_URL
 
 
 def refused(response: HttpResponse, form: AccountForm) -> HttpResponse:

@@ -26,7 +26,7 @@ class PicturedAdmin(BaseAdmin[Row]):
                 {
                     "label": place.label,
                     "src": public_url(getattr(row, place.column)),
-                    "size": place.size,
+                    "size": place.shape.size,
                     "url": reverse(f"admin:{self._picture_url}", args=[row.pk, name]),
                 }
                 for name, place in PLACES[self.model].items()  # type: ignore[index]

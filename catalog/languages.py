@@ -39,3 +39,8 @@ def language_tag(asked: str) -> str:
 def language_names(asked: str) -> list[str]:
     """What films may call the language asked for."""
     return [asked.strip(), *NAMES.get(language_tag(asked), ())]
+
+
+def language_shown(tag: str) -> str:
+    """What viewers call a track's language; the tag where nobody has told us."""
+    return NAMES.get(tag, (tag,))[0]

@@ -2,7 +2,7 @@
  * Bundles `src/` into `../static/dist/` as ES modules: `npm run build`, or `npm run watch`.
  * Viewers pay for each byte: everything is there compressed, and its size is printed.
  */
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
@@ -14,7 +14,7 @@ const outdir = here("../static/dist");
 const hls = JSON.parse(await readFile(here("node_modules/hls.js/package.json"), "utf8"));
 
 /** One bundle a page, each by itself: a chunk they shared would be one more round trip. */
-const PAGES = ["watch", "upload", "tv"];
+const PAGES = ["site", "watch", "upload", "tv"];
 
 /** @type {esbuild.BuildOptions} */
 const common = {
@@ -34,6 +34,10 @@ const common = {
 await rm(outdir, { recursive: true, force: true });
 await mkdir(outdir, { recursive: true });
 
+// The one face of our own, Latin letters only; its licence comes with the package (OFL).
+const face = "@fontsource/bricolage-grotesque/files/bricolage-grotesque-latin-800-normal.woff2";
+await copyFile(here(`node_modules/${face}`), here("../static/dist/display.woff2"));
+
 // What the watch page fetches after the first picture. The hash is in the name, so that it is
 // kept for ever (settings.WHITENOISE_IMMUTABLE_FILE_TEST); pages get theirs from Django.
 const later = await esbuild.build({
@@ -48,9 +52,12 @@ const pages = {
   define: { CHROME_CHUNK: JSON.stringify(`./chunks/${chrome.split("/").at(-1)}`) },
   external: ["./chunks/*"],
 };
+// Pictures and the face lie beside it already; Django's storage names them by their hash.
+const styles = { ...common, entryPoints: { site: "src/css/site.css", player: "src/css/player.css" }, external: ["*.svg", "*.woff2"] };
 if (process.argv.includes("--watch")) {
-  await (await esbuild.context({ ...pages, minify: false })).watch();
+  for (const options of [pages, styles]) await (await esbuild.context({ ...options, minify: false })).watch();
 } else {
+  await report((await esbuild.build(styles)).metafile);
   await report(later.metafile);
   await report((await esbuild.build(pages)).metafile);
 }

@@ -6,11 +6,21 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext_lazy
 
 from kushfilms.core.api.errors import json_error
 from kushfilms.core.errors import KushError, RateLimited, Unavailable
 
-TITLES = {403: "Not for this account", 404: "This reel is missing", 500: "The projector stopped"}
+TITLES = {
+    400: gettext_lazy("We did not understand that"),
+    401: gettext_lazy("Please sign in first"),
+    403: gettext_lazy("Not for this account"),
+    404: gettext_lazy("This reel is missing"),
+    409: gettext_lazy("That has changed meanwhile"),
+    429: gettext_lazy("A little slower"),
+    500: gettext_lazy("The projector stopped"),
+    503: gettext_lazy("A short interval"),
+}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

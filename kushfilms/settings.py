@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.sessions",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "rest_framework",
     "drf_spectacular",
@@ -53,17 +54,18 @@ MIDDLEWARE = [
     "kushfilms.core.context.RequestContextMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "kushfilms.core.middleware.PageSecurityPolicy",
-    "kushfilms.core.middleware.TextGZipMiddleware",
+    "kushfilms.core.page_middleware.PageSecurityPolicy",
+    "kushfilms.core.middleware.PermissionsPolicyMiddleware",
+    "kushfilms.core.middleware.TextCompressionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "kushfilms.core.middleware.PageSession",
-    "kushfilms.core.middleware.PageLocale",
-    "kushfilms.core.middleware.PageCsrf",
-    "kushfilms.core.middleware.PageAuthentication",
+    "kushfilms.core.page_middleware.PageSession",
+    "kushfilms.core.page_middleware.PageLocale",
+    "kushfilms.core.page_middleware.PageCsrf",
+    "kushfilms.core.page_middleware.PageAuthentication",
     "accounts.middleware.PrincipalMiddleware",
-    "kushfilms.core.middleware.PageMessages",
-    "kushfilms.core.middleware.PageFrames",
+    "kushfilms.core.page_middleware.PageMessages",
+    "kushfilms.core.page_middleware.PageFrames",
     "kushfilms.errors.PageErrorMiddleware",
 ]
 
@@ -82,6 +84,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "kushfilms.core.site_context.site",
                 "accounts.context.viewer",
             ],
         },
@@ -156,6 +159,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# In a cookie of its own: who has nothing to be told has none, and no session is read.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 LOGIN_URL = "/login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
@@ -183,6 +188,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=PRODUCTION)
@@ -335,6 +341,10 @@ STREAM_TOKEN_GRACE_SECONDS = env.int("STREAM_TOKEN_GRACE_SECONDS", default=7200)
 # Streams at once, by plan. A stream counts while its heartbeat is younger than three beats.
 STREAM_LIMITS = {"FREE": 1, "BASIC": 2, "PREMIUM": 4}
 
+# What a megabyte costs a viewer who has not told us the price of theirs: UCC's figures of
+# December 2024, about UGX 10,000 a month for 5 GB.
+DATA_UGX_PER_MB = env.float("DATA_UGX_PER_MB", default=2.0)
+
 # ── Words, times, files ─────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("lg", "Luganda"), ("sw", "Kiswahili")]
@@ -359,6 +369,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2
 
 # ── Mail ────────────────────────────────────────────────────────────────────────────────
 FROM_EMAIL = env.str("FROM_EMAIL", default="noreply@kushfilms.com")
+# Where people write to us.
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="help@kushfilms.com")
 DEFAULT_FROM_EMAIL = f"Kush Films <{FROM_EMAIL}>"
 AWS_SES_REGION = env.str("AWS_SES_REGION", default="")
 EMAIL_TIMEOUT = 20

@@ -33,6 +33,7 @@ urlpatterns = [
     path("api/", include(TV_ALIASES)),
     path("api/schema", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path("", include("kushfilms.core.urls")),
     path("", include("accounts.urls")),
     path("", include("billing.urls")),
     path("", include("catalog.urls")),

@@ -28,6 +28,7 @@ CONTENT_TYPES = {
     "vtt": "text/vtt; charset=utf-8",
     "jpg": "image/jpeg",
     "webp": "image/webp",
+    "avif": "image/avif",
 }
 # Names our packager gives. No dots but the last, no escapes: nothing to climb with.
 NAME = re.compile(r"(?:[A-Za-z0-9_-]+/){0,3}[A-Za-z0-9_-]+\.([a-z0-9]{2,4})")

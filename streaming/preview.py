@@ -22,6 +22,7 @@ from accounts.principal import Principal
 from accounts.services.sessions import Device
 from catalog.selectors.desk import movie_for_desk
 from kushfilms.core.errors import Denied
+from kushfilms.core.preferences import ugx_per_mb
 from streaming.api.serializers import stream_json
 from streaming.services.playback import playback_preview
 
@@ -49,6 +50,7 @@ def page(request: HttpRequest, movie_id: UUID) -> HttpResponse:
         context = {"movie": movie, "message": exc.message, "code": exc.error_code}
         return render(request, "streaming/refusal.html", context, status=exc.status)
     data = stream_json(playback, request.build_absolute_uri) | {
+        "ugxPerMb": float(ugx_per_mb(request)),
         "movie": {
             "id": str(movie.pk),
             "title": movie.title,

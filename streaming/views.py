@@ -20,6 +20,7 @@ from catalog.models import Movie
 from catalog.selectors import movie_get
 from kushfilms.core.client import client_country
 from kushfilms.core.errors import Denied, NotSignedIn
+from kushfilms.core.preferences import ugx_per_mb
 from streaming.api.serializers import stream_json, trailer_json
 from streaming.selectors import movie_next, streams_elsewhere
 from streaming.services.playback import Playback, playback_start, playback_take_over
@@ -100,6 +101,7 @@ def _context(request: HttpRequest, playback: Playback) -> dict[str, Any]:
     data = stream | {
         "movie": _movie_json(movie),
         "filmUrl": film_url,
+        "ugxPerMb": float(ugx_per_mb(request)),
         "watchUrl": reverse("api-movie-watch", args=[movie.pk]),
         "startUrl": reverse("api-movie-stream", args=[movie.pk]),
         "csrfToken": get_token(request),

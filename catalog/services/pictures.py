@@ -10,16 +10,37 @@ from typing import TypeVar
 
 from django.db import transaction
 
-from accounts.pictures import picture_webp
+from accounts.pictures import picture_read
 from accounts.services.audit import audit_write
 from catalog.models import Category, Movie, Person, Series
 from catalog.services.edits import row_lock
 from kushfilms.core import storage
 from kushfilms.core.errors import InvalidInput
 from kushfilms.core.jobs import Running, job_enqueue, job_kind
+from kushfilms.core.pictures import (
+    BACKDROP_WIDTHS,
+    POSTER_WIDTHS,
+    picture_delete,
+    picture_store,
+    share_store,
+)
 
-POSTER = (400, 600)
-THUMBNAIL = (480, 270)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """`size` in pixels, the widths it is kept in, and whether it goes with links."""
+
+    size: tuple[int, int]
+    widths: tuple[int, ...]
+    shared: bool = False
+
+
+POSTER = Shape((400, 600), POSTER_WIDTHS)
+BACKDROP = Shape((1280, 720), BACKDROP_WIDTHS, shared=True)
+THUMBNAIL = Shape((480, 270), (480,))
+PORTRAIT = Shape((400, 400), (160, 400))
+SHELF = Shape((800, 450), (400, 800))
 # Below this lie pictures that are one row's alone: those of an encode are other choices' too.
 OURS = "public/posters/"
 Pictured = Series | Person | Category
@@ -28,20 +49,20 @@ Row = TypeVar("Row", bound=Movie | Pictured)
 
 @dataclass(frozen=True)
 class Place:
-    """One picture of a sort of thing: its column, its size in pixels, and its words."""
+    """One picture of a sort of thing: its column and its words."""
 
     column: str
-    size: tuple[int, int]
+    shape: Shape
     label: str
 
 
 PLACES: dict[type[Pictured], dict[str, Place]] = {
     Series: {
         "poster": Place("poster_key", POSTER, "Poster"),
-        "backdrop": Place("backdrop_key", (1280, 720), "Backdrop"),
+        "backdrop": Place("backdrop_key", BACKDROP, "Backdrop"),
     },
-    Person: {"photo": Place("photo_key", (400, 400), "Photograph")},
-    Category: {"image": Place("image_key", (800, 450), "Picture")},
+    Person: {"photo": Place("photo_key", PORTRAIT, "Photograph")},
+    Category: {"image": Place("image_key", SHELF, "Picture")},
 }
 
 
@@ -59,21 +80,21 @@ def movie_poster_choose(movie: Movie, *, key: str) -> Movie:
     return _point(
         movie,
         action="movie.poster",
-        poster_key=_store(movie, data, size=POSTER),
-        thumbnail_key=_store(movie, data, size=THUMBNAIL),
-        backdrop_key=key,
+        poster_key=_store(movie, data, POSTER),
+        thumbnail_key=_store(movie, data, THUMBNAIL),
+        backdrop_key=_store(movie, data, BACKDROP),
     )
 
 
 def movie_poster_upload(movie: Movie, *, data: bytes) -> Movie:
-    """A poster from outside. Raises what `picture_webp` raises, and StorageError."""
-    return _point(movie, action="movie.poster", poster_key=_store(movie, data, size=POSTER))
+    """A poster from outside. Raises what `picture_read` raises, and StorageError."""
+    return _point(movie, action="movie.poster", poster_key=_store(movie, data, POSTER))
 
 
 def picture_put(row: Pictured, *, place: str, data: bytes) -> None:
-    """Give it this picture. Raises what `picture_webp` raises, StorageError, NotFound."""
+    """Give it this picture. Raises what `picture_read` raises, StorageError, NotFound."""
     where = PLACES[type(row)][place]
-    key = _store(row, data, size=where.size)
+    key = _store(row, data, where.shape)
     _point(row, action=f"{row._meta.model_name}.picture", **{where.column: key})
 
 
@@ -89,10 +110,12 @@ def pictures_forget(row: Pictured) -> None:
         _discard(getattr(row, where.column))
 
 
-def _store(row: Movie | Pictured, data: bytes, *, size: tuple[int, int]) -> str:
-    picture = picture_webp(data, size=size)
-    key = f"{OURS}{row.pk}/{secrets.token_urlsafe(12)}.webp"
-    storage.put_bytes(key, picture, content_type="image/webp")
+def _store(row: Movie | Pictured, data: bytes, shape: Shape) -> str:
+    image = picture_read(data, size=shape.size)
+    stem = f"{OURS}{row.pk}/{secrets.token_urlsafe(12)}"
+    key = picture_store(stem, image, widths=shape.widths)
+    if shape.shared:
+        share_store(key, image)
     return key
 
 
@@ -119,4 +142,4 @@ def _discard(key: str) -> None:
 
 @job_kind("picture_delete")
 def delete_picture(job: Running) -> None:
-    storage.delete(job.payload["key"])
+    picture_delete(job.payload["key"])

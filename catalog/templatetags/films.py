@@ -1,6 +1,15 @@
-"""How facts about films read."""
+"""How facts about films read, and the card that lists are made of."""
+
+from typing import Any
 
 from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from billing.models import Plan
+from catalog.models import Movie, Series
+from kushfilms.core.templatetags.site import picture
 
 register = template.Library()
 
@@ -13,3 +22,53 @@ def duration(seconds: int) -> str:
         return ""
     hours, rest = divmod(max(minutes, 1), 60)
     return " ".join(part for part in (hours and f"{hours} h", rest and f"{rest} min") if part)
+
+
+@register.simple_tag(takes_context=True)
+def movie_card(context: dict[str, Any], movie: Movie, *, eager: bool = False) -> SafeString:
+    """One film in a rail or a grid. `eager`: its picture is above the fold.
+
+    In Python and not a template: the home page has a hundred of them, and as templates they were
+    half of what it cost.
+    """
+    return format_html(
+        '<a class="card" href="{}"><span class="card__art">{}{}</span>'
+        '<span class="card__title" dir="auto">{}</span>'
+        '<span class="card__meta">{}{}</span></a>',
+        reverse("movie", args=[movie.slug]),
+        poster(context, movie, eager=eager),
+        _plan_badge(movie),
+        movie.title,
+        movie.year or "",
+        format_html(" <span>{}</span>", duration(movie.duration)) if movie.duration else "",
+    )
+
+
+@register.simple_tag(takes_context=True)
+def poster(
+    context: dict[str, Any],
+    movie: Movie | Series,
+    *,
+    eager: bool = False,
+    first: bool = False,
+    sizes: str = "(min-width: 48rem) 12.5rem, 31vw",
+) -> SafeString:
+    """A 2:3 picture, or a board of cloth with the title. `first`: what the eye sees first."""
+    if movie.poster_key:
+        return picture(context, movie.poster_key, sizes, eager=eager, first=first)
+    return format_html(
+        '<span class="poster poster--blank poster--cloth-{}" aria-hidden="true">'
+        '<span dir="auto">{}</span></span>',
+        len(movie.title) % 10,
+        movie.title,
+    )
+
+
+def _plan_badge(movie: Movie) -> SafeString:
+    if movie.access_level == Plan.FREE:
+        return SafeString("")
+    return format_html(
+        '<span class="badge badge--{}">{}</span>',
+        movie.access_level.lower(),
+        Plan(movie.access_level).label,
+    )

@@ -19,6 +19,7 @@ from catalog.services.episodes import episode_place
 from catalog.services.people import person_create
 from catalog.services.series import season_create, series_create
 from kushfilms.core import storage
+from kushfilms.core.pictures import picture_keys, share_key
 
 SiteAs = Callable[[User], Client]
 MOVIES = "/admin/catalog/movie/"
@@ -269,14 +270,17 @@ def test_a_still_becomes_the_poster_with_one_click(
         assert poster.size == (400, 600)
     with Image.open(io.BytesIO(storage.get_bytes(movie.thumbnail_key))) as thumbnail:
         assert thumbnail.size == (480, 270)
-    assert movie.backdrop_key == key
+    with Image.open(io.BytesIO(storage.get_bytes(movie.backdrop_key))) as backdrop:
+        assert backdrop.size == (1280, 720)
+    assert len(storage.get_bytes(share_key(movie.backdrop_key))) < 300_000
     own = SimpleUploadedFile("p.png", picture(800, 800, "PNG"), content_type="image/png")
     browser.post(url, {"file": own})
     movie.refresh_from_db()
     assert movie.poster_key != first
     run_jobs()
-    with pytest.raises(storage.ObjectMissing):
-        storage.get_bytes(first)
+    for gone in picture_keys(first):
+        with pytest.raises(storage.ObjectMissing):
+            storage.get_bytes(gone)
     assert storage.get_bytes(key)  # other choices stay
 
 

@@ -110,7 +110,7 @@ addEventListener("pageshow", (event) => event.persisted && !video.paused && sess
 keyboard({ video, say, actions: { captions, fullscreen: () => fullscreen(player) } });
 at("captions").addEventListener("click", captions);
 at("settings").addEventListener("click", settings);
-showMeter(at("meter"), () => stream.bytesLoaded);
+showMeter(at("meter"), () => stream.bytesLoaded, data.ugxPerMb);
 offerNext({ video, card: at("next") });
 mediaSession(video, {
   title: data.movie.title,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatBytes, formatClock, formatSpan } from "../src/lib/format.js";
+import { formatBytes, formatClock, formatShillings, formatSpan } from "../src/lib/format.js";
 
 test("bytes read as bundles are sold", () => {
   const cases = [[0, "0 kB"], [999, "1 kB"], [1500, "1.5 kB"], [999_600, "1 MB"], [1_234_567, "1.2 MB"], [12_345_678, "12 MB"], [999_950_000, "1 GB"], [2_700_000_000, "2.7 GB"]];
@@ -22,4 +22,8 @@ test("spans are rough, and unknown ones are silent", () => {
   assert.equal(formatSpan(61), "2 minutes");
   assert.equal(formatSpan(3600), "1 h");
   assert.equal(formatSpan(5400), "1 h 30 min");
+});
+
+test("shillings as they are paid", () => {
+  for (const [ugx, text] of [[0, "UGX 0"], [0.2, "UGX 1"], [49.5, "UGX 50"], [1234.5, "UGX 1,230"]]) assert.equal(formatShillings(ugx), text);
 });

@@ -1,5 +1,30 @@
-"""How pages may be kept: by the viewer's own browser, which asks each time and gets a 304."""
+"""What pages share: how they may be kept, and where a form leads back to."""
 
+from collections.abc import Callable
+from typing import ParamSpec
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
+from django.views.decorators.vary import vary_on_headers
 
-page_cache = cache_control(private=True, no_cache=True)
+P = ParamSpec("P")
+View = Callable[P, HttpResponseBase]
+_own_browser = cache_control(private=True, no_cache=True)
+_saving = vary_on_headers("Save-Data")
+
+
+def page_cache(view: View[P]) -> View[P]:
+    """By the viewer's own browser, which asks each time and gets a 304."""
+    return _own_browser(_saving(view))
+
+
+def safe_next(request: HttpRequest) -> str:
+    """Where to go after: a page of this site, whatever the link said."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return target if ours else settings.LOGIN_REDIRECT_URL

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from kushfilms.core.storage import put_bytes
+from kushfilms.core.pictures import BACKDROP_WIDTHS, POSTER_WIDTHS, picture_store, share_store
 from kushfilms.demo.art.brush import Size
 from kushfilms.demo.art.paint import grain
 from kushfilms.demo.art.poster import poster
@@ -29,8 +29,20 @@ class PictureKeys:
 
 def pictures_store(film: Film) -> PictureKeys:
     """Paint and store them. Raises StorageError."""
-    keys = {name: _store(film, name, data) for name, data in pictures_of(film).items()}
-    return PictureKeys(**keys)
+    found = {name: _image(data) for name, data in pictures_of(film).items()}
+    backdrop = picture_store(
+        _stem(film, found, "backdrop"), found["backdrop"], widths=BACKDROP_WIDTHS
+    )
+    share_store(backdrop, found["backdrop"])
+    return PictureKeys(
+        poster=picture_store(_stem(film, found, "poster"), found["poster"], widths=POSTER_WIDTHS),
+        backdrop=backdrop,
+        thumbnail=picture_store(_stem(film, found, "thumbnail"), found["thumbnail"], widths=(480,)),
+    )
+
+
+def _image(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data)).convert("RGB")
 
 
 def pictures_of(film: Film) -> dict[str, bytes]:
@@ -54,8 +66,6 @@ def _webp(picture: Image.Image, limit: int) -> bytes:
     return data
 
 
-def _store(film: Film, name: str, data: bytes) -> str:
-    digest = hashlib.sha256(data).hexdigest()[:8]
-    key = f"public/demo/{film.key}/{name}-{digest}.webp"
-    put_bytes(key, data, content_type="image/webp")
-    return key
+def _stem(film: Film, found: dict[str, Image.Image], name: str) -> str:
+    digest = hashlib.sha256(found[name].tobytes()).hexdigest()[:8]
+    return f"public/demo/{film.key}/{name}-{digest}"

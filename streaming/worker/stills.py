@@ -8,6 +8,7 @@ from PIL import Image, ImageOps
 
 from catalog.services import movie_media_update
 from kushfilms.core import storage
+from kushfilms.core.pictures import BACKDROP_WIDTHS, POSTER_WIDTHS, picture_store, share_store
 from streaming.encoding.results import Still
 from streaming.encoding.stills import Poster, make_preview, make_storyboard, rank_posters
 from streaming.models import AssetKind, Encode, Tier, WorkItem, WorkKind, WorkState
@@ -18,6 +19,7 @@ from streaming.worker.job import Job
 CANDIDATES_SEEN = 60
 PREVIEW_SHOTS = 4
 POSTER_SIZE = (400, 600)
+BACKDROP_SIZE = (1280, 720)
 THUMBNAIL_SIZE = (480, 270)
 WEBP_QUALITY = 75
 
@@ -76,13 +78,16 @@ def _posters(job: Job, candidates: list[dict[str, Any]]) -> dict[str, Any]:
     step = max(1, len(candidates) // CANDIDATES_SEEN)
     best = rank_posters(_fetch(job, candidates[::step], "poster"))
     keys = [_store(job, f"still-{n}", _webp(poster.path)) for n, poster in enumerate(best)]
-    return {"poster_candidate_keys": keys, **_stand_ins(job, best[0], backdrop_key=keys[0])}
+    return {"poster_candidate_keys": keys, **_stand_ins(job, best[0])}
 
 
-def _stand_ins(job: Job, best: Poster, *, backdrop_key: str) -> dict[str, str]:
+def _stand_ins(job: Job, best: Poster) -> dict[str, str]:
+    poster, wide = _picture(best.path, size=POSTER_SIZE), _picture(best.path, size=BACKDROP_SIZE)
+    backdrop_key = picture_store(_stem(job, "backdrop"), wide, widths=BACKDROP_WIDTHS)
+    share_store(backdrop_key, wide)
     return {
         "backdrop_key": backdrop_key,
-        "poster_key": _store(job, "poster", _webp(best.path, size=POSTER_SIZE)),
+        "poster_key": picture_store(_stem(job, "poster"), poster, widths=POSTER_WIDTHS),
         "thumbnail_key": _store(job, "thumbnail", _webp(best.path, size=THUMBNAIL_SIZE)),
     }
 
@@ -102,18 +107,23 @@ def _preview(job: Job, chunks: list[dict[str, Any]]) -> str:
 
 
 def _webp(path: Path, *, size: tuple[int, int] | None = None) -> bytes:
-    """The picture as WebP, cut to a size around its middle when one is given."""
-    with Image.open(path) as opened:
-        picture = opened.convert("RGB")
-    if size is not None:
-        picture = ImageOps.fit(picture, size, Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
-    picture.save(buffer, "WEBP", quality=WEBP_QUALITY, method=4)
+    _picture(path, size=size).save(buffer, "WEBP", quality=WEBP_QUALITY, method=4)
     return buffer.getvalue()
 
 
+def _picture(path: Path, *, size: tuple[int, int] | None = None) -> Image.Image:
+    """Cut to a size around its middle when one is given."""
+    with Image.open(path) as opened:
+        picture = opened.convert("RGB")
+    return picture if size is None else ImageOps.fit(picture, size, Image.Resampling.LANCZOS)
+
+
+def _stem(job: Job, name: str) -> str:
+    return f"public/stills/{job.item.encode.asset.movie_id}/{job.attempt}/{name}"
+
+
 def _store(job: Job, name: str, data: bytes) -> str:
-    asset = job.item.encode.asset
-    key = f"public/stills/{asset.movie_id}/{job.attempt}/{name}.webp"
+    key = f"{_stem(job, name)}.webp"
     storage.put_bytes(key, data, content_type="image/webp")
     return key

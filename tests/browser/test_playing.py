@@ -24,7 +24,7 @@ def test_film_plays_without_a_complaint(
     viewer.wait_past(3)
     assert viewer.complaints == []
     assert viewer.script("video.videoHeight") in {144, 240, 360}
-    expect(viewer.page.locator("#meter")).to_contain_text("B")
+    expect(viewer.page.locator("#meter")).to_contain_text("B · UGX")
 
 
 def test_stranger_is_sent_to_sign_in_and_back(film: Movie, at_browser: AtBrowser) -> None:

@@ -47,6 +47,7 @@ class World:
             "<uuid:series_id>": self._id("catalog.series"),
             "<uuid:season_id>": self._id("catalog.season"),
             "<uuid:rating_id>": self._id("catalog.rating"),
+            "<section>": "films",
             "<str:kind>": "csv",
             "<uuid:session_id>": self._id("accounts.session"),
             "<uuid:export_id>": self._id("accounts.dataexport"),

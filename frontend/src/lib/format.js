@@ -19,6 +19,12 @@ export function formatBytes(bytes) {
   return "0 kB";
 }
 
+/** `1234.5` → `UGX 1,230`: to ten, as nobody pays single ones. @param {number} ugx */
+export function formatShillings(ugx) {
+  const rounded = ugx < 50 ? Math.ceil(ugx) : Math.round(ugx / 10) * 10;
+  return `UGX ${rounded.toLocaleString("en")}`;
+}
+
 /** `3725` → `1:02:05`. @param {number} seconds */
 export function formatClock(seconds) {
   const whole = Math.max(0, Math.floor(seconds));

@@ -51,7 +51,7 @@ def test_a_crash_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_page_that_crashes_is_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("catalog.views.films.movie_featured", _raiser(RuntimeError("secret dsn")))
+    monkeypatch.setattr("catalog.views.home.movie_featured", _raiser(RuntimeError("secret dsn")))
     answer = Client(raise_request_exception=False).get("/")
     assert answer.status_code == 500
     assert b"The projector stopped" in answer.content

@@ -1,0 +1,36 @@
+"""Links that pass a film on, for browsers without a share sheet of their own."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from catalog.models import Movie
+from catalog.services.shares import ShareChannel
+
+
+@dataclass(frozen=True)
+class ShareLink:
+    channel: str
+    label: str
+    url: str
+
+
+def film_url(movie: Movie) -> str:
+    return f"{settings.FRONTEND_URL}{reverse('movie', args=[movie.slug])}"
+
+
+def share_links(movie: Movie) -> list[ShareLink]:
+    url, words = film_url(movie), f"{movie.title} · Kush Films"
+    both = f"{words}\n{url}"
+    plain = [
+        (ShareChannel.WHATSAPP, "WhatsApp", "https://wa.me/", {"text": both}),
+        (ShareChannel.X, "X", "https://x.com/intent/post", {"text": words, "url": url}),
+        (ShareChannel.FACEBOOK, "Facebook", "https://www.facebook.com/sharer.php", {"u": url}),
+        (ShareChannel.SMS, "SMS", "sms:", {"body": both}),
+    ]
+    return [
+        ShareLink(channel, label, f"{base}?{urlencode(query)}")
+        for channel, label, base, query in plain
+    ]

@@ -1,0 +1,79 @@
+"""The home page: one film large, then what a viewer goes on with, then shelves."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.middleware import principal_of
+from accounts.principal import Principal
+from catalog.audience import Audience, audience_of
+from catalog.models import Movie, Series
+from catalog.selectors import (
+    Rail,
+    history_unfinished,
+    movie_featured,
+    movies_newest,
+    movies_trending,
+    rails_by_category,
+    series_listed,
+)
+from catalog.selectors.recommendations import Recommended, recommendations_for
+from catalog.views.films import film_play
+from kushfilms.core.pages import page_cache
+
+RAIL_LENGTH = 12
+CHART_LENGTH = 10
+# Films that lead to a rail of their own, and how many it takes to fill one.
+SOURCES, WORTH_A_RAIL = 2, 3
+SHELVES = 8
+
+
+@require_safe
+@page_cache
+def home(request: HttpRequest) -> HttpResponse:
+    viewer, audience = principal_of(request), audience_of(request)
+    featured = movie_featured(**audience)
+    context = {
+        "featured": featured,
+        "play": film_play(request, featured) if featured else None,
+        "chart": movies_trending(limit=CHART_LENGTH, **audience),
+        "rails": _rails(audience),
+        "series": _series(audience),
+        **(_of_viewer(viewer, audience) if viewer else {}),
+    }
+    return render(request, "catalog/home.html", context)
+
+
+def _rails(audience: Audience) -> list[Rail]:
+    newest = movies_newest(limit=RAIL_LENGTH, **audience)
+    rails = [Rail(_("New on Kush"), reverse("movies"), newest)]
+    shelves = rails_by_category(length=RAIL_LENGTH, **audience)
+    # One or two films are no shelf: they are among the new ones, and on their category's page.
+    rails += [rail for rail in shelves if len(rail.movies) >= WORTH_A_RAIL][:SHELVES]
+    return [rail for rail in rails if rail.movies]
+
+
+def _series(audience: Audience) -> list[Series]:
+    return list(series_listed(**audience).order_by("-published_at", "-id")[:RAIL_LENGTH])
+
+
+def _of_viewer(viewer: Principal, audience: Audience) -> dict[str, Any]:
+    found = recommendations_for(viewer, limit=2 * RAIL_LENGTH, **audience)
+    return {
+        "unfinished": history_unfinished(viewer.user_id, limit=RAIL_LENGTH, **audience),
+        "because": because_rails(found),
+    }
+
+
+def because_rails(found: list[Recommended]) -> list[tuple[Movie, list[Movie]]]:
+    """The films that lead to most others, each with these."""
+    led: dict[Movie, list[Movie]] = {}
+    for one in found:
+        if one.because is not None:
+            led.setdefault(one.because, []).append(one.movie)
+    most = sorted(led.items(), key=lambda pair: -len(pair[1]))[:SOURCES]
+    return [(source, movies) for source, movies in most if len(movies) >= WORTH_A_RAIL]

@@ -1,0 +1,20 @@
+/** Fetch ahead only where bytes cost nothing: a line that says it is Wi-Fi or a cable. */
+
+const FREE = ["wifi", "ethernet"];
+
+export function prefetch() {
+  const line = /** @type {any} */ (navigator).connection;
+  if (!line || line.saveData || !FREE.includes(line.type)) return;
+  for (const part of document.querySelectorAll("[data-prefetch]")) ahead(part.dataset.prefetch, "script");
+  const seen = new Set();
+  document.addEventListener("pointerover", ({ target }) => {
+    const link = target instanceof Element && target.closest("a.card");
+    if (!link || seen.has(link.href)) return;
+    seen.add(link.href);
+    ahead(link.href, "document");
+  });
+}
+
+function ahead(href, as) {
+  document.head.append(Object.assign(document.createElement("link"), { rel: "prefetch", href, as }));
+}

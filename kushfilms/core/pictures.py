@@ -1,0 +1,87 @@
+"""Pictures in several widths and in AVIF and WebP; the key itself says which there are.
+
+`public/posters/x/AbC-x160x240x400.webp` is the widest as WebP. Beside it lie
+`AbC-x160x240x400-160.avif`, `…-160.webp` and so on, and `…-400.avif`. A key that does not end so
+has no others, as those of older films.
+"""
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from PIL import Image, ImageOps
+
+from kushfilms.core import storage
+
+WIDTHS = re.compile(r"-x(\d+(?:x\d+)*)\.webp\Z", re.ASCII)
+POSTER_WIDTHS: Final = (160, 240, 400)
+BACKDROP_WIDTHS: Final = (640, 1280)
+# What a link in a chat shows: the size all of them take, JPEG because all of them read it.
+SHARE_SIZE: Final = (1200, 630)
+# As few bytes as look right on a phone; each of AVIF's is worth a good half more than WebP's.
+AVIF: Final = {"quality": 50, "speed": 7}
+WEBP: Final = {"quality": 74, "method": 4}
+
+
+def picture_store(stem: str, image: Image.Image, *, widths: Sequence[int]) -> str:
+    """Store an RGB picture in those widths it has; the key. Raises StorageError."""
+    there = sorted({min(width, image.width) for width in widths})
+    key = f"{stem}-x{'x'.join(str(width) for width in there)}.webp"
+    # The key's own object last: who finds it finds all of them.
+    for width in there:
+        smaller = _narrowed(image, width)
+        _put(picture_key(key, width, "avif"), smaller, "AVIF", **AVIF)
+        _put(picture_key(key, width, "webp"), smaller, "WEBP", **WEBP)
+    return key
+
+
+def share_store(key: str, image: Image.Image) -> None:
+    """The picture that goes with a link to what the key shows. Raises StorageError."""
+    fitted = ImageOps.fit(image, SHARE_SIZE, Image.Resampling.LANCZOS)
+    _put(share_key(key), fitted, "JPEG", quality=78, optimize=True, progressive=True)
+
+
+def _narrowed(image: Image.Image, width: int) -> Image.Image:
+    height = max(1, round(image.height * width / image.width))
+    return image.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def _put(key: str, image: Image.Image, form: str, **options: int | bool) -> None:
+    out = io.BytesIO()
+    image.save(out, form, **options)
+    storage.put_bytes(key, out.getvalue(), content_type=f"image/{form.lower()}")
+
+
+def picture_widths(key: str) -> tuple[int, ...]:
+    found = WIDTHS.search(key)
+    return tuple(int(width) for width in found[1].split("x")) if found else ()
+
+
+def picture_key(key: str, width: int, form: str) -> str:
+    widest = max(picture_widths(key))
+    if form == "webp" and width == widest:
+        return key
+    return f"{key.removesuffix('.webp')}-{width}.{form}"
+
+
+def share_key(key: str) -> str:
+    """Only backdrops have one."""
+    return f"{key.removesuffix('.webp')}-share.jpg" if picture_widths(key) else ""
+
+
+def picture_keys(key: str) -> Iterable[str]:
+    """All that lie beside a key, itself last: what goes when it goes."""
+    for width in picture_widths(key):
+        yield picture_key(key, width, "avif")
+        if width != max(picture_widths(key)):
+            yield picture_key(key, width, "webp")
+    if picture_widths(key):
+        yield share_key(key)
+    yield key
+
+
+def picture_delete(key: str) -> None:
+    """With all that lies beside it; again does no harm. Raises StorageError."""
+    for each in picture_keys(key):
+        storage.delete(each)

@@ -1,0 +1,76 @@
+"""What a browser asked for: theme, less data, its bundle's price, cookies. In cookies of its own.
+
+No account is needed for any of it, and nothing of it is stored with us.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+THEMES: Final = ("system", "dark", "light")
+THEME, SAVER, BUNDLE, CHOICES = "theme", "saver", "bundle", "choices"
+KEPT = timedelta(days=365)
+# UGX and megabytes, as bundles are sold.
+WRITTEN_BUNDLE = re.compile(r"([1-9][0-9]{0,6}):([1-9][0-9]{0,6})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """So many shillings for so many megabytes."""
+
+    price_ugx: int
+    megabytes: int
+
+    @property
+    def ugx_per_mb(self) -> Decimal:
+        return Decimal(self.price_ugx) / self.megabytes
+
+    def __str__(self) -> str:
+        return f"{self.price_ugx}:{self.megabytes}"
+
+
+def theme_of(request: HttpRequest) -> str:
+    chosen = request.COOKIES.get(THEME, "")
+    return chosen if chosen in THEMES else "system"
+
+
+def saves_data(request: HttpRequest) -> bool:
+    """By the browser's own setting, or by the switch on our page."""
+    asked = request.headers.get("Save-Data", "").strip().lower() == "on"
+    return asked or request.COOKIES.get(SAVER) == "on"
+
+
+def bundle_of(request: HttpRequest) -> Bundle | None:
+    """Theirs, if they told us."""
+    written = WRITTEN_BUNDLE.fullmatch(request.COOKIES.get(BUNDLE, ""))
+    return Bundle(int(written[1]), int(written[2])) if written else None
+
+
+def ugx_per_mb(request: HttpRequest) -> Decimal:
+    bundle = bundle_of(request)
+    return bundle.ugx_per_mb if bundle else Decimal(str(settings.DATA_UGX_PER_MB))
+
+
+def analytics_choice(request: HttpRequest) -> bool | None:
+    """None: not asked yet, and so not allowed."""
+    return {"all": True, "needed": False}.get(request.COOKIES.get(CHOICES, ""))
+
+
+def preference_keep(response: HttpResponse, name: str, value: str) -> None:
+    """An empty value forgets."""
+    if not value:
+        response.delete_cookie(name, samesite="Lax")
+        return
+    response.set_cookie(
+        name,
+        value,
+        max_age=KEPT,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )

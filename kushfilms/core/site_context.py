@@ -1,0 +1,18 @@
+"""What every page's template may know of the browser."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from kushfilms.core.preferences import THEMES, analytics_choice, saves_data, theme_of
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """`theme`: system, dark or light. `saver`: less data is wanted. `ask_choices`: nothing was
+    said about cookies yet. `page_url`: this page's own address, without its query."""
+    return {
+        "theme": theme_of(request),
+        "themes": THEMES,
+        "saver": saves_data(request),
+        "ask_choices": analytics_choice(request) is None,
+        "page_url": f"{settings.FRONTEND_URL}{request.path}",
+    }

@@ -1,0 +1,123 @@
+"""`/preferences`: theme, less data, the price of one's bundle. For visitors, too."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from kushfilms.core.errors import Denied
+from kushfilms.core.pages import page_cache, safe_next
+from kushfilms.core.preferences import (
+    BUNDLE,
+    SAVER,
+    THEME,
+    THEMES,
+    Bundle,
+    bundle_of,
+    preference_keep,
+    saves_data,
+    ugx_per_mb,
+)
+
+View = Callable[[HttpRequest], HttpResponse]
+MEGABYTES = {
+    100: "100 MB",
+    250: "250 MB",
+    500: "500 MB",
+    1000: "1 GB",
+    2000: "2 GB",
+    3000: "3 GB",
+    5000: "5 GB",
+    10_000: "10 GB",
+    25_000: "25 GB",
+    50_000: "50 GB",
+}
+
+
+class BundleForm(forms.Form):
+    price = forms.IntegerField(
+        label=gettext_lazy("What you pay, in shillings"), min_value=1, max_value=1_000_000
+    )
+    megabytes = forms.TypedChoiceField(
+        label=gettext_lazy("For how much"), choices=list(MEGABYTES.items()), coerce=int
+    )
+
+
+def own_button(view: View) -> View:
+    """For forms that set nothing but a cookie of taste: without a token, so that the pages they
+    stand on are the same bytes each time; another site may still not press them."""
+
+    def pressed(request: HttpRequest) -> HttpResponse:
+        if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+            raise Denied(_("Use the buttons on our own pages for this."))
+        return view(request)
+
+    return csrf_exempt(pressed)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page_cache
+@own_button
+def preferences(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, _bundle_form(request))
+    does = {"theme": _theme, "saver": _saver, "bundle": _bundle}
+    return does.get(request.POST.get("do", ""), _nothing)(request)
+
+
+def _page(request: HttpRequest, form: BundleForm) -> HttpResponse:
+    context = {
+        "form": form,
+        "told": bundle_of(request),
+        "ugx_per_mb": ugx_per_mb(request),
+        "hour": ugx_per_mb(request) * 240,  # of 480p, near enough
+        "saver_asked": saves_data(request),
+        "saver_by_browser": request.headers.get("Save-Data", "").lower() == "on",
+    }
+    return render(request, "core/preferences.html", context)
+
+
+def _bundle_form(request: HttpRequest) -> BundleForm:
+    told = bundle_of(request) or Bundle(5000, 1000)
+    return BundleForm(initial={"price": told.price_ugx, "megabytes": told.megabytes})
+
+
+def _theme(request: HttpRequest) -> HttpResponse:
+    chosen = request.POST.get("theme", "")
+    response = redirect(safe_next(request))
+    preference_keep(response, THEME, chosen if chosen in THEMES and chosen != "system" else "")
+    return response
+
+
+def _saver(request: HttpRequest) -> HttpResponse:
+    on = request.POST.get("saver") == "on"
+    messages.success(request, _("Small pictures from now on.") if on else _("Full pictures again."))
+    response = redirect("preferences")
+    preference_keep(response, SAVER, "on" if on else "")
+    return response
+
+
+def _bundle(request: HttpRequest) -> HttpResponse:
+    if "forget" in request.POST:
+        messages.success(request, _("Forgotten. We count with the usual price again."))
+        response = redirect("preferences")
+        preference_keep(response, BUNDLE, "")
+        return response
+    form = BundleForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form)
+    bundle = Bundle(form.cleaned_data["price"], form.cleaned_data["megabytes"])
+    messages.success(request, _("Saved. Every film now shows what it costs on your bundle."))
+    response = redirect("preferences")
+    preference_keep(response, BUNDLE, str(bundle))
+    return response
+
+
+def _nothing(_request: HttpRequest) -> HttpResponse:
+    return redirect("preferences")

@@ -1,0 +1,70 @@
+"""What we say of ourselves, what robots may read, and what our pages are made of."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from kushfilms.core.pages import page_cache
+from kushfilms.core.templatetags.site import ICONS
+
+# Nobody's to find: a person's own, forms, and what machines are not for.
+NOT_FOR_ROBOTS = (
+    "/account", "/admin", "/api", "/hls", "/login", "/logout", "/outbox", "/preferences",
+    "/preview", "/register", "/report", "/reset", "/search", "/tv", "/unsubscribe", "/verify",
+)  # fmt: skip
+
+
+@require_safe
+@page_cache
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "core/about.html")
+
+
+@require_safe
+@page_cache
+def contact(request: HttpRequest) -> HttpResponse:
+    return render(request, "core/contact.html", {"contact_email": settings.CONTACT_EMAIL})
+
+
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def robots(_request: HttpRequest) -> HttpResponse:
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS),
+        f"Sitemap: {settings.FRONTEND_URL}/sitemap.xml",
+    ]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+class Example:
+    """A film to show a card with; nothing of it is stored."""
+
+    slug, title, year, duration, access_level = "example", "Last Boda to Ntinda", 2025, 5400, "FREE"
+    poster_key = ""
+
+    def __init__(self, **facts: Any) -> None:
+        self.__dict__.update(facts)
+
+    def get_access_level_display(self) -> str:
+        return str(self.access_level).title()
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """What the pages are made of, for who makes them."""
+    if settings.PRODUCTION:
+        raise Http404
+    films = [
+        Example(),
+        Example(title="A title of two hundred characters " * 6, access_level="PREMIUM"),
+        Example(title="فيلم من كمبالا 🎬", access_level="BASIC", year=None, duration=0),
+    ]
+    colours = ("night", "raised", "raised-more", "line", "ink", "muted", "accent", "action", "leaf",
+               "fault")  # fmt: skip
+    context = {"films": films, "colours": colours, "icons": ICONS}
+    return render(request, "core/styleguide.html", context)

@@ -1,0 +1,244 @@
+"""The site in Chromium: usable by everyone, light, without JavaScript, and without a line."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from accounts.models import User
+from catalog.models import Movie
+from catalog.services import watch_progress
+from catalog.services.ratings import rating_set
+from tests.browser.conftest import Viewer
+from tests.browser.test_controls import axe
+from tests.browser.weight import DIST, first_load_bytes
+from tests.factories import (
+    CategoryFactory,
+    CreditFactory,
+    EpisodeFactory,
+    MovieFactory,
+    PersonFactory,
+    SeasonFactory,
+    SeriesFactory,
+)
+
+PUBLIC = [
+    "/", "/movies", "/movies?genre=Crime&sort=title", "/search?q=boda", "/search?q=zzzzqq",
+    "/movies/last-boda", "/movies/odd", "/series", "/series/kampala-nights", "/people/vj-junior",
+    "/categories/drama", "/about", "/contact", "/cookies", "/preferences", "/terms", "/privacy",
+    "/subscribe", "/login", "/register", "/forgot", "/takedown", "/offline", "/styleguide",
+    "/nowhere",
+]  # fmt: skip
+OWN = [
+    "/", "/movies/last-boda", "/account", "/account/favorites", "/account/history",
+    "/account/ratings", "/account/devices", "/account/notifications", "/account/privacy", "/tv",
+]  # fmt: skip
+# Both themes have the same markup; these have between them every colour.
+LIGHT = ["/", "/movies/last-boda", "/movies?genre=Crime", "/subscribe", "/login", "/styleguide"]
+
+
+@pytest.fixture
+def catalogue(transactional_db: None) -> Movie:
+    drama = CategoryFactory.create(name="Drama", slug="drama")
+    MovieFactory.create_batch(14, category=drama, genres=["Crime"])
+    MovieFactory.create(title="Olugendo " * 22, slug="odd", category=None, description="")
+    MovieFactory.create(title="فيلم من كمبالا 🎬", category=drama, access_level="PREMIUM")
+    movie: Movie = MovieFactory.create(title="Last Boda", slug="last-boda", category=drama)
+    person = PersonFactory.create(name="VJ Junior", slug="vj-junior")
+    CreditFactory.create(movie=movie, person=person, job="VJ")
+    season = SeasonFactory.create(series=SeriesFactory.create(slug="kampala-nights"))
+    EpisodeFactory.create(season=season, episode_number=1, title="W" * 200)
+    return movie
+
+
+def faults_of(viewer: Viewer, pages: list[str]) -> list[str]:
+    """What axe and the console say, and what scrolls sideways on a tablet, a phone and at 320 px,
+    which is also a desktop enlarged to 400 %."""
+    found = []
+    for url in pages:
+        viewer.page.goto(f"{viewer.base_url}{url}")
+        found += [f"{url}: {fault}" for fault in axe(viewer.page)]
+        for width in (320, 768, 360):
+            viewer.page.set_viewport_size({"width": width, "height": 740})
+            if viewer.page.evaluate("document.documentElement.scrollWidth") > width:
+                found.append(f"{url} scrolls sideways at {width}")
+    return found + [one for one in viewer.complaints if "404" not in one]
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_every_public_page_is_for_everyone(at_browser: Callable[..., Viewer]) -> None:
+    assert faults_of(at_browser(color_scheme="dark"), PUBLIC) == []
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_so_is_the_light_theme(at_browser: Callable[..., Viewer]) -> None:
+    assert faults_of(at_browser(color_scheme="light"), LIGHT) == []
+
+
+def test_every_page_of_ones_own_is_for_everyone(
+    catalogue: Movie, person: Callable[..., User], at_browser: Callable[..., Viewer]
+) -> None:
+    user = person()
+    watch_progress(user.pk, catalogue, progress_seconds=900, now=timezone.now())
+    rating_set(catalogue, user_id=user.pk, stars=4, review="Good " * 40)
+    assert faults_of(at_browser(user, color_scheme="dark"), OWN) == []
+
+
+def test_home_is_light(catalogue: Movie, at_browser: Callable[..., Viewer]) -> None:
+    keys = {"poster_key": "public/none/poster-x160x240x400.webp"}
+    Movie.objects.update(**keys)
+    total = first_load_bytes(Client(), "/")
+    assert total <= 60 * 1024, f"{total} bytes"
+    assert (DIST / "display.woff2").stat().st_size <= 30 * 1024
+    phone = at_browser()
+    phone.page.goto(phone.base_url)
+    shown = phone.page.evaluate(
+        "[...document.images].filter((image) => image.loading !== 'lazy'"
+        " || image.getBoundingClientRect().top < innerHeight).length"
+    )
+    assert 0 < shown <= 12
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_names_come_while_one_types(at_browser: Callable[..., Viewer]) -> None:
+    desk = at_browser(viewport={"width": 1280, "height": 800})
+    page = desk.page
+    page.goto(f"{desk.base_url}/movies")
+    box = page.get_by_role("combobox", name="Search films, series and people")
+    box.press_sequentially("last b", delay=20)
+    row = page.get_by_role("option", name="Last Boda Film")
+    expect(row).to_be_visible()
+    assert axe(page) == []
+    box.press("ArrowDown")
+    expect(row).to_have_attribute("aria-selected", "true")
+    box.press("Enter")
+    page.wait_for_url("**/movies/last-boda")
+    assert desk.complaints == []
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_more_films_come_below(at_browser: Callable[..., Viewer]) -> None:
+    MovieFactory.create_batch(40)
+    phone = at_browser()
+    page = phone.page
+    page.goto(f"{phone.base_url}/movies")
+    for shown in (48, 57):
+        page.get_by_role("link", name="Show more").click()
+        expect(page.locator(".grid .card")).to_have_count(shown)
+    expect(page.get_by_role("link", name="Show more")).to_have_count(0)
+    assert page.url.endswith("/movies")
+    assert phone.complaints == []
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_a_remotes_arrows_walk_the_rails(at_browser: Callable[..., Viewer]) -> None:
+    tv = at_browser(viewport={"width": 1280, "height": 720})
+    page = tv.page
+    page.goto(tv.base_url)
+    links = page.locator(".rail__films").first.locator("a")
+    links.first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(links.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(links.first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    assert not page.evaluate(
+        "document.querySelector('.rail__films').contains(document.activeElement)"
+    )
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    assert tv.complaints == []
+
+
+def test_without_javascript(
+    catalogue: Movie, person: Callable[..., User], at_browser: Callable[..., Viewer]
+) -> None:
+    plain = at_browser(person(), java_script_enabled=False)
+    page = plain.page
+    page.goto(f"{plain.base_url}/search")
+    page.get_by_role("searchbox").last.fill("boda")
+    page.locator("main").get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="Last Boda").first.click()
+    page.locator("main").get_by_role("button", name="My list").click()
+    expect(page.locator(".toast")).to_have_text("On your list.")
+    page.locator("label[for=star-4]").click()
+    page.get_by_role("button", name="Rate it").click()
+    expect(page.locator(".toast")).to_have_text("Thank you. Your rating counts.")
+    page.get_by_role("button", name="Light", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    page.get_by_role("button", name="Only needed ones").click()
+    expect(page.locator(".choices-bar")).to_have_count(0)
+    page.goto(f"{plain.base_url}/account/favorites")
+    page.get_by_role("button", name=f"Take {catalogue.title} off the list").click()
+    expect(page.get_by_role("heading", name="Your list is empty")).to_be_visible()
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_without_a_line_there_is_a_page(at_browser: Callable[..., Viewer]) -> None:
+    phone = at_browser()
+    page = phone.page
+    page.goto(phone.base_url)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    viewer_pages = page.evaluate(
+        "caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name)"
+        ".then((kept) => kept.keys()))))"
+        ".then((all) => all.flat().map((request) => new URL(request.url).pathname))"
+    )
+    assert "/offline" in viewer_pages
+    assert all(url == "/offline" or url.startswith("/static/") for url in viewer_pages)
+    page.context.set_offline(True)
+    page.goto(f"{phone.base_url}/movies")
+    expect(page.get_by_role("heading", name="The line is away")).to_be_visible()
+    page.context.set_offline(False)
+    page.reload()
+    expect(page.get_by_role("heading", name="Films", exact=True)).to_be_visible()
+
+
+PHONE = {"viewport": {"width": 360, "height": 740}}
+DESK = {"viewport": {"width": 1280, "height": 800}}
+
+
+@pytest.mark.parametrize("shape", [PHONE, DESK], ids=["phone", "desktop"])
+def test_from_visitor_to_viewer(
+    film: Movie, at_browser: Callable[..., Viewer], shape: dict[str, Any]
+) -> None:
+    """Sees what a film costs, makes an account, watches, and goes on with it elsewhere."""
+    first = at_browser(**shape)
+    page = first.page
+    page.goto(first.base_url)
+    page.get_by_role("button", name="Only needed ones").click()
+    page.locator(".hero h1 a").click()
+    expect(page.get_by_role("heading", name="What it costs in data")).to_be_visible()
+    expect(page.locator(".cost tbody tr").first).to_contain_text("UGX")
+    page.get_by_role("link", name="Sign in to watch").click()
+    page.get_by_role("link", name="Make a free account").click()
+    page.get_by_label("E-mail").fill("new@kush.test")
+    page.locator("input[name=name]").fill("Nakato")
+    page.locator("input[name=password]").fill("boda-boda-7")
+    page.locator("main").get_by_role("button").last.click()
+    page.get_by_role("link", name="Watch now").click()
+    first.wait_past(1)
+    user = User.objects.get(email="new@kush.test")
+    watch_progress(user.pk, film, progress_seconds=9, now=timezone.now())
+
+    second = at_browser(user, **shape)
+    second.page.goto(second.base_url)
+    rail = second.page.locator(".rail", has_text="Continue watching")
+    rail.get_by_role("link", name=film.title).click()
+    expect(second.page.get_by_role("link", name="Resume")).to_be_visible()
+    assert second.complaints == []
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_a_viewer_meets_the_plans(
+    person: Callable[..., User], at_browser: Callable[..., Viewer]
+) -> None:
+    phone = at_browser(person())
+    premium = Movie.objects.get(access_level="PREMIUM")
+    phone.page.goto(f"{phone.base_url}/movies/{premium.slug}")
+    phone.page.get_by_role("link", name="Get Premium to watch").click()
+    phone.page.wait_for_url("**/subscribe")
+    expect(phone.page.get_by_role("heading", name="Premium")).to_be_visible()
