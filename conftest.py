@@ -50,9 +50,10 @@ def real_hashing(settings: Any) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
-    """Tests that commit truncate every table after them, which the audit log refuses."""
+    """Tests that commit truncate every table after them, which log and ledger refuse."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE accounts_auditlog DISABLE TRIGGER auditlog_no_truncate")
+        cursor.execute("ALTER TABLE billing_ledgerentry DISABLE TRIGGER ledger_no_truncate")
 
 
 @pytest.fixture(autouse=True)

@@ -13,9 +13,19 @@ def plan(user: User) -> dict[str, Any]:
     lines = [
         {
             "text": f"{row.get_plan_display()}, {row.get_status_display().lower()}",
-            "quiet": f"until {row.current_period_end:%d %b %Y}, {row.provider or 'no provider'}",
+            "quiet": _until(row),
             "url": f"/admin/billing/subscription/{row.pk}/change/",
         }
         for row in rows
     ]
     return {"lines": lines, "empty": "Free, and never had another plan."}
+
+
+def _until(row: Subscription) -> str:
+    said = []
+    if row.current_period_end:
+        said.append(f"until {row.current_period_end:%d %b %Y}, {row.provider}")
+    if row.complimentary_until:
+        given = f"{row.get_complimentary_plan_display()} given"
+        said.append(f"{given} until {row.complimentary_until:%d %b %Y}")
+    return "; ".join(said) or "nothing paid or given"

@@ -29,6 +29,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[FRONTEND_URL])
 INSTALLED_APPS = [
     "kushfilms.core",
     "accounts",
+    "djstripe",
     "billing",
     "catalog",
     "streaming",
@@ -293,6 +294,8 @@ CELERY_BEAT_SCHEDULE = {
     "core-sweep-jobs": {"task": "kushfilms.core.tasks.sweep_jobs", "schedule": SWEEP_SECONDS},
     "accounts-end-bans": {"task": "accounts.tasks.end_bans", "schedule": 60.0},
     "accounts-sweep-grants": {"task": "accounts.tasks.sweep_grants", "schedule": 3600.0},
+    "billing-tell": {"task": "billing.tasks.tell_of_ends", "schedule": 3600.0},
+    "billing-reconcile": {"task": "billing.tasks.reconcile", "schedule": 24 * 3600.0},
     "catalog-count-plays": {"task": "catalog.tasks.count_plays", "schedule": 30.0},
     "catalog-compute-trends": {"task": "catalog.tasks.compute_trends", "schedule": 300.0},
     "catalog-relate-movies": {"task": "catalog.tasks.relate_movies", "schedule": 6 * 3600.0},
@@ -312,6 +315,24 @@ PLAN_PRICES = {
     "BASIC": env.int("PLAN_PRICE_BASIC", default=299),
     "PREMIUM": env.int("PLAN_PRICE_PREMIUM", default=499),
 }
+
+# ── Money ────────────────────────────────────────────────────────────────────────────────
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
+STRIPE_PUBLISHABLE_KEY = env.str("STRIPE_PUBLISHABLE_KEY", default="")
+STRIPE_LIVE_MODE = STRIPE_SECRET_KEY.startswith(("sk_live", "rk_live"))
+# Comma separated: all of them verify, so that a secret can be rotated without losing an event.
+STRIPE_WEBHOOK_SECRET = env.list("STRIPE_WEBHOOK_SECRET", default=[])
+# The price ids of a plan, comma separated: the first is sold, all are recognised.
+STRIPE_PRICE_BASIC = env.list("STRIPE_PRICE_BASIC", default=[])
+STRIPE_PRICE_PREMIUM = env.list("STRIPE_PRICE_PREMIUM", default=[])
+if _stripe_host := env.str("STRIPE_API_HOST", default=""):
+    STRIPE_API_HOST = _stripe_host  # the sandbox's; dj-stripe asks whether the name is there
+    SILENCED_SYSTEM_CHECKS.append("djstripe.W002")
+DJSTRIPE_FOREIGN_KEY_TO_FIELD = "id"
+# How long a renewal that failed, or that nobody told us of, leaves the films open.
+BILLING_GRACE_DAYS = env.int("BILLING_GRACE_DAYS", default=7)
+# A free beginning, once a person; 0: none.
+BILLING_TRIAL_DAYS = env.int("BILLING_TRIAL_DAYS", default=0)
 
 # ── Encoding ────────────────────────────────────────────────────────────────────────────
 ENCODE_LEASE_SECONDS = env.int("ENCODE_LEASE_SECONDS", default=45)

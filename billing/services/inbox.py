@@ -1,0 +1,182 @@
+"""The inbox of webhooks: stored first, made something of afterwards, by a job.
+
+An event is one version of one object. The job puts the newest version the inbox holds into the
+mirror and projects the customer, in one short transaction without network; so an event that comes
+twice, late, a year old or after a crash ends in the same rows.
+"""
+
+import hashlib
+import json
+import time
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from billing.mirror import MODELS, charge_customer, mirror_lock, mirror_put
+from billing.models import EventState, ProviderEvent
+from billing.projection.states import id_of
+from billing.providers import provider, provider_named
+from billing.providers.base import Incoming
+from billing.services.projecting import customer_project
+from billing.versions import Object, Version, is_doubtful, newest
+from kushfilms.core.jobs import GiveUp, Payload, Running, job_enqueue, job_kind
+
+# What a provider changes twice in one second it tells us in that second; then we ask.
+DOUBT_PAUSE = timedelta(seconds=2)
+SAME_SECOND = 50
+
+
+def event_receive(body: bytes, *, signature: str) -> bool:
+    """Keep an event; whether it is new. Raises BadSignature, InvalidInput."""
+    source = provider()
+    return event_store(source.event_read(body, signature=signature), source=source.name)
+
+
+def event_store(incoming: Incoming, *, source: str) -> bool:
+    try:
+        with transaction.atomic():
+            event = _row(incoming, source=source)
+            event.save(force_insert=True)
+            job_enqueue("billing_event", {"event": str(event.pk)})
+    except IntegrityError:
+        return False  # they sent it again
+    return True
+
+
+def _row(incoming: Incoming, *, source: str) -> ProviderEvent:
+    data = incoming.object
+    mine = data.get("id") if data.get("object") == "customer" else data.get("customer")
+    return ProviderEvent(
+        provider=source,
+        event_id=incoming.event_id,
+        type=incoming.type,
+        object_id=id_of(data.get("id"))[:100],
+        customer_id=id_of(mine)[:100],
+        version_at=incoming.at,
+        fetched=incoming.fetched,
+        payload=dict(incoming.payload),
+    )
+
+
+def _failed(payload: Payload) -> None:
+    said = "Gave up. Look at the job of the same time, then try again."
+    rows = ProviderEvent.objects.filter(pk=payload["event"], last_error="")
+    rows.update(last_error=said)
+    ProviderEvent.objects.filter(pk=payload["event"]).update(state=EventState.FAILED)
+
+
+@job_kind("billing_event", given_up=_failed)
+def event_process(job: Running) -> None:
+    event = ProviderEvent.objects.filter(pk=job.payload["event"]).first()
+    if event is None or event.state == EventState.DONE:
+        return
+    try:
+        event_apply(event)
+    except (KeyError, TypeError, ValueError, AttributeError) as exc:
+        error = f"{type(exc).__name__}: {exc}"[:500]
+        ProviderEvent.objects.filter(pk=event.pk).update(last_error=error)
+        raise GiveUp(f"{event} cannot be read: {error}") from exc
+
+
+def event_apply(event: ProviderEvent) -> None:
+    """Bring mirror and projection to what the inbox now says. Harmless twice."""
+    data = _object_of(event)
+    if data is None:
+        _done(event)
+    elif not event.fetched and not _usable(event):
+        object_fetch(event.provider, kind=data["object"], object_id=event.object_id)
+        _done(event)
+    else:
+        _apply(event, data)
+
+
+def _usable(event: ProviderEvent) -> bool:
+    from djstripe.settings import djstripe_settings
+
+    return bool(event.payload.get("api_version") == djstripe_settings.STRIPE_API_VERSION)
+
+
+@transaction.atomic
+def _apply(event: ProviderEvent, data: Object) -> None:
+    customer_id = _lock(event, data)
+    versions = _versions(event)
+    mirror_put(newest(versions).object)
+    if is_doubtful(versions):
+        asked = {"provider": event.provider, "kind": data["object"], "id": event.object_id}
+        job_enqueue(
+            "billing_fetch", asked, key=event.object_id, not_before=timezone.now() + DOUBT_PAUSE
+        )
+    if customer_id:
+        customer_project(customer_id, provider=event.provider)
+    _done(event)
+
+
+def _lock(event: ProviderEvent, data: Object) -> str:
+    """The customer, now one at a time. A charge before its customer, always in this order: what
+    only names the charge must not miss a charge that is being written.
+    """
+    charge_id = event.object_id if data["object"] == "charge" else id_of(data.get("charge"))
+    if data["object"] in {"charge", "refund", "dispute"} and charge_id:
+        mirror_lock(charge_id)
+    customer_id = event.customer_id or charge_customer(charge_id)
+    mirror_lock(customer_id or event.object_id)
+    return customer_id
+
+
+def _versions(event: ProviderEvent) -> list[Version]:
+    """Of this object, those of its last second: older ones cannot count."""
+    rows = ProviderEvent.objects.filter(provider=event.provider, object_id=event.object_id)
+    last = list(rows.order_by("-version_at")[:SAME_SECOND])
+    return [
+        Version(at=row.version_at, fetched=row.fetched, id=row.event_id, object=data)
+        for row in last
+        if row.version_at == last[0].version_at and (data := _object_of(row)) is not None
+    ]
+
+
+def _object_of(event: ProviderEvent) -> Object | None:
+    """What the event is about, where it is something we keep."""
+    data = event.payload["data"]["object"]
+    known = isinstance(data, dict) and data.get("object") in MODELS and data.get("id")
+    return data if known else None
+
+
+def _done(event: ProviderEvent) -> None:
+    done = {"state": EventState.DONE, "last_error": "", "processed_at": timezone.now()}
+    ProviderEvent.objects.filter(pk=event.pk).update(**done)
+
+
+def object_keep(source: str, data: Object, *, at: int) -> bool:
+    """An object we were told in an answer, as of `at`; whether it says anything new."""
+    digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:20]
+    incoming = Incoming(
+        event_id=f"fetched:{data['id'][:60]}:{digest}:{at}",
+        type=f"{data['object']}.fetched",
+        at=at,
+        object=data,
+        payload={"data": {"object": data}},
+        fetched=True,
+    )
+    event = _row(incoming, source=source)
+    known = MODELS[data["object"]].objects.filter(id=data["id"]).first()
+    if known is not None and known.stripe_data == data:
+        return False
+    with transaction.atomic():
+        ProviderEvent.objects.bulk_create([event], ignore_conflicts=True)
+        kept = ProviderEvent.objects.get(provider=source, event_id=event.event_id)
+        _apply(kept, data)
+    return True
+
+
+def object_fetch(source: str, *, kind: str, object_id: str) -> None:
+    """Ask the provider what an object is now. The clock is read first: what is told after that
+    second is newer.
+    """
+    at = int(time.time())
+    object_keep(source, provider_named(source).fetch(kind, object_id), at=at)
+
+
+@job_kind("billing_fetch")
+def fetch(job: Running) -> None:
+    object_fetch(job.payload["provider"], kind=job.payload["kind"], object_id=job.payload["id"])
