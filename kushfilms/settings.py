@@ -191,6 +191,10 @@ TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 # unknown. Set it only where nobody but the CDN can reach us.
 COUNTRY_HEADER = env.str("COUNTRY_HEADER", default="")
 
+PAYMENT_ORIGINS = env.list(
+    "PAYMENT_ORIGINS",
+    default=["https://checkout.stripe.com", "https://billing.stripe.com"],
+)
 _MEDIA_ORIGINS = [origin for origin in (CDN_URL, R2_PUBLIC_ENDPOINT) if origin]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -203,7 +207,8 @@ CONTENT_SECURITY_POLICY = {
         "worker-src": ["'self'", "blob:"],
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
-        "form-action": ["'self'"],
+        # A form that leads on to the payment service is held to this, too.
+        "form-action": ["'self'", *PAYMENT_ORIGINS],
         "frame-ancestors": ["'none'"],
     }
 }
@@ -231,6 +236,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Several things have a "status"; the schema's names for their values are chosen here.
     "ENUM_NAME_OVERRIDES": {
+        "PlanEnum": "billing.models.Plan",
+        "PaidPlanEnum": "billing.api.serializers.PAID_PLANS",
+        "SubscriptionStatusEnum": "billing.models.SubscriptionStatus",
+        "PaymentStatusEnum": "billing.models.PaymentStatus",
         "NotificationTypeEnum": "accounts.models.NotificationType",
         "MovieKindEnum": "catalog.models.MovieKind",
         "ReportStatusEnum": "catalog.models.ReportState",
@@ -273,6 +282,7 @@ THROTTLE_RATES = {
     "takedowns": "10/3600",
     "admin_videos": "20/60",
     "export": "5/86400",
+    "checkout": "30/3600",
     "anonymous": "100/900",
     "signed_in": "1200/900",
 }

@@ -64,6 +64,20 @@ ACCOUNTS: list[Row] = [
     ("POST", "api/v1/admin/users/<uuid:user_id>/ban", MODERATORS),
     ("POST", "api/v1/admin/users/<uuid:user_id>/unban", MODERATORS),
 ]
+BILLING: list[Row] = [
+    ("GET", "api/v1/subscriptions/plans", EVERYBODY),
+    ("GET", "api/v1/subscriptions/status", SIGNED_IN),
+    ("POST", "api/v1/subscriptions/checkout", SIGNED_IN),
+    ("POST", "api/v1/subscriptions/cancel", SIGNED_IN),
+    ("POST", "api/v1/subscriptions/reactivate", SIGNED_IN),
+    ("GET", "api/v1/subscriptions/portal", SIGNED_IN),
+    ("GET", "api/v1/payments/history", SIGNED_IN),
+    ("GET", "api/v1/payments/<uuid:payment_id>", OWNER),
+    # The signature says whose it is: billing/tests/test_webhooks.py.
+    ("POST", "api/webhooks/stripe", EVERYBODY),
+    ("POST", "api/subscription/webhook", EVERYBODY),
+    ("POST", "api/subscription/checkout", SIGNED_IN),
+]
 CATALOG: list[Row] = [
     ("GET", "api/v1/movies", EVERYBODY),
     ("GET", "api/v1/movies/<slug:reference>", EVERYBODY),
@@ -179,6 +193,10 @@ PAGES: list[Row] = [
     ("GET", "preview/<uuid:movie_id>", "iiix++"),
     ("POST", "preview/<uuid:movie_id>/beat", "iiix++"),
     ("GET", "subscribe", EVERYBODY),
+    ("POST", "subscribe", SIGNED_IN),
+    ("GET", "subscribe/done?session=cs_owner", OWNER),
+    ("POST", "subscribe/done?session=cs_owner", "i....."),  # its form is empty here
+    ("GET", "subscribe/canceled", SIGNED_IN),
     ("GET", "terms", EVERYBODY),
     ("GET", "privacy", EVERYBODY),
     ("GET", "login", EVERYBODY),
@@ -211,6 +229,11 @@ PAGES: list[Row] = [
     ("POST", "account/email", SIGNED_IN),
     ("GET", "account/password", SIGNED_IN),
     ("POST", "account/password", SIGNED_IN),
+    ("GET", "account/billing", SIGNED_IN),
+    ("POST", "account/billing/cancel", SIGNED_IN),
+    ("POST", "account/billing/reactivate", SIGNED_IN),
+    ("POST", "account/billing/change", SIGNED_IN),
+    ("POST", "account/billing/portal", SIGNED_IN),
     ("GET", "account/devices", SIGNED_IN),
     ("POST", "account/devices/sign-out", SIGNED_IN),
     ("POST", "account/devices/<uuid:session_id>/sign-out", OWNER_GENTLY),
@@ -247,7 +270,7 @@ BACK_OFFICE: list[Row] = [
     ("POST", "admin/catalog/report/<uuid:pk>/restore/", "iii+++"),
     ("POST", "admin/catalog/takedownnotice/<uuid:pk>/<str:verb>/now/", "iiix++"),
 ]
-ROWS: list[Row] = [*ACCOUNTS, *CATALOG, *STREAMING, *TV_ALIASES, *PAGES, *BACK_OFFICE]
+ROWS: list[Row] = [*ACCOUNTS, *BILLING, *CATALOG, *STREAMING, *TV_ALIASES, *PAGES, *BACK_OFFICE]
 
 # The back office's own pages of a model: who sees the list and a row, adds, changes, deletes.
 # The letters are those of a moderator, an admin and a super admin; viewers are at the door.
