@@ -16,7 +16,7 @@ from billing.models import Checkout, CheckoutState, Plan, Subscription
 from billing.models.orders import CHECKOUT_LIFETIME
 from billing.providers import provider
 from billing.providers.base import CheckoutWish, Page
-from billing.services.inbox import object_fetch, object_keep
+from billing.services.inbox import checkout_note, object_fetch, object_keep
 from billing.standing import LIVE
 from kushfilms.core.errors import InvalidInput, NotFound, WrongState
 from kushfilms.core.jobs import Running, job_enqueue, job_kind
@@ -151,6 +151,4 @@ def checkout_look(job: Running) -> None:
         at = int(time.time())
         for data in source.everything_of(str(session["customer"])):
             object_keep(source.name, data, at=at)
-    state = {"complete": CheckoutState.DONE, "expired": CheckoutState.GONE}
-    if new := state.get(str(session.get("status"))):
-        Checkout.objects.filter(pk=checkout.pk).update(state=new)
+    checkout_note(session)

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from billing.mirror import MODELS, charge_customer, mirror_lock, mirror_put
-from billing.models import EventState, ProviderEvent
+from billing.models import Checkout, CheckoutState, EventState, ProviderEvent
 from billing.projection.states import id_of
 from billing.providers import provider, provider_named
 from billing.providers.base import Incoming
@@ -101,7 +101,10 @@ def _usable(event: ProviderEvent) -> bool:
 def _apply(event: ProviderEvent, data: Object) -> None:
     customer_id = _lock(event, data)
     versions = _versions(event)
-    mirror_put(newest(versions).object)
+    now = newest(versions).object
+    mirror_put(now)
+    if now["object"] == "checkout.session":
+        checkout_note(now)
     if is_doubtful(versions):
         asked = {"provider": event.provider, "kind": data["object"], "id": event.object_id}
         job_enqueue(
@@ -110,6 +113,13 @@ def _apply(event: ProviderEvent, data: Object) -> None:
     if customer_id:
         customer_project(customer_id, provider=event.provider)
     _done(event)
+
+
+def checkout_note(session: Object) -> None:
+    """What became of a page to pay on: one that was paid, or ran out, is not shown again."""
+    states = {"complete": CheckoutState.DONE, "expired": CheckoutState.GONE}
+    if state := states.get(str(session.get("status"))):
+        Checkout.objects.filter(provider_session_id=session["id"]).update(state=state)
 
 
 def _lock(event: ProviderEvent, data: Object) -> str:
