@@ -7,7 +7,7 @@ from accounts.user_panels import user_panel
 from billing.models import Subscription
 
 
-@user_panel("Plan", template="admin/panels/lines.html", perm="billing.view_subscription", order=10)
+@user_panel("Plan", template="admin/panels/plan.html", perm="billing.view_subscription", order=10)
 def plan(user: User) -> dict[str, Any]:
     rows = Subscription.objects.filter(user=user)
     lines = [
@@ -18,7 +18,8 @@ def plan(user: User) -> dict[str, Any]:
         }
         for row in rows
     ]
-    return {"lines": lines, "empty": "Free, and never had another plan."}
+    given = any(row.complimentary_plan for row in rows)
+    return {"lines": lines, "empty": "Free, and never had another plan.", "given": given}
 
 
 def _until(row: Subscription) -> str:

@@ -70,6 +70,10 @@ class Payment(UUIDModel, TimestampedModel):
     def amount(self) -> Decimal:
         return amount_of(self.amount_minor, self.currency)
 
+    def minor(self, amount: Decimal) -> int:
+        """An amount as people write it, in this payment's smallest unit."""
+        return int(amount if self.currency in WITHOUT_CENTS else amount.scaleb(2))
+
     @property
     def refunded(self) -> Decimal:
         return amount_of(self.refunded_minor, self.currency)

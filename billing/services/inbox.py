@@ -13,6 +13,7 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.services.audit import audit_write
 from billing.mirror import MODELS, charge_customer, mirror_lock, mirror_put
 from billing.models import Checkout, CheckoutState, EventState, ProviderEvent
 from billing.projection.states import id_of
@@ -77,6 +78,17 @@ def event_process(job: Running) -> None:
         error = f"{type(exc).__name__}: {exc}"[:500]
         ProviderEvent.objects.filter(pk=event.pk).update(last_error=error)
         raise GiveUp(f"{event} cannot be read: {error}") from exc
+
+
+@transaction.atomic
+def event_retry(event: ProviderEvent) -> bool:
+    """By staff. False for one that is done."""
+    rows = ProviderEvent.objects.filter(pk=event.pk).exclude(state=EventState.DONE)
+    if not rows.update(state=EventState.RECEIVED, last_error=""):
+        return False
+    job_enqueue("billing_event", {"event": str(event.pk)}, key=f"again:{event.pk}")
+    audit_write("providerevent.retry", event)
+    return True
 
 
 def event_apply(event: ProviderEvent) -> None:
