@@ -104,5 +104,3 @@ class PortalForm(SignedInPage):
             return redirect(portal_start(user_get(self.principal)).url)
         except WrongState:
             return redirect(f"{reverse('billing')}?done=stale")
-
-

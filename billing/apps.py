@@ -7,6 +7,7 @@ class BillingConfig(AppConfig):
     def ready(self) -> None:
         from accounts.principal import register_plan_source
         from accounts.selectors import register_plan_column
+
         # These declare what is held, subscribe, and register mails and jobs.
         from billing import events, mails, personal_data  # noqa: F401
         from billing.selectors import held_plan, users_with_plan

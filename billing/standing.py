@@ -82,5 +82,3 @@ def opens(plan: Plan, *, now: datetime) -> Q:
     return Q(subscription__plan=plan) & paid | Q(
         subscription__complimentary_plan=plan, subscription__complimentary_until__gt=now
     )
-
-

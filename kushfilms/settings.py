@@ -338,6 +338,8 @@ STRIPE_PRICE_PREMIUM = env.list("STRIPE_PRICE_PREMIUM", default=[])
 if _stripe_host := env.str("STRIPE_API_HOST", default=""):
     STRIPE_API_HOST = _stripe_host  # the sandbox's; dj-stripe asks whether the name is there
     SILENCED_SYSTEM_CHECKS.append("djstripe.W002")
+# What dj-stripe declares, and its client would else overrule: webhooks are set to the same.
+STRIPE_API_VERSION = "2026-05-27.dahlia"
 DJSTRIPE_FOREIGN_KEY_TO_FIELD = "id"
 # dj-stripe's 600 steps from its first version to this one take over a minute of processor time
 # on an empty database, in every test worker. Ours is one step to the same tables;

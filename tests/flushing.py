@@ -37,7 +37,7 @@ def _delete(self: DatabaseOperations, style: Any, tables: Any, **options: Any) -
 
 def _filled(names: list[str]) -> list[str]:
     """Of these tables, those with rows; asked at once."""
-    asked = [f"SELECT %s WHERE EXISTS (SELECT FROM {name})" for name in names]  # noqa: S608
+    asked = [f"SELECT %s WHERE EXISTS (SELECT FROM {name})" for name in names]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(asked), names)
         return [name for (name,) in cursor.fetchall()]

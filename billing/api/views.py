@@ -75,9 +75,7 @@ class CheckoutView(APIView):
     permission_classes = [SignedIn]
     throttle_classes = [CheckoutThrottle]
 
-    @extend_schema(
-        request=CheckoutInput, responses={200: CheckoutOutput, 409: None, 503: None}
-    )
+    @extend_schema(request=CheckoutInput, responses={200: CheckoutOutput, 409: None, 503: None})
     def post(self, request: Request) -> Response:
         """A page to pay on. Asked again it is the same page; films open when it is paid."""
         plan = Plan(validated(CheckoutInput, request)["plan"])

@@ -27,9 +27,7 @@ class ProviderEvent(UUIDModel):
     version_at = models.BigIntegerField()  # the provider's clock, in seconds
     fetched = models.BooleanField(default=False)  # asked for by us, so at least that new
     payload = models.JSONField()
-    state = models.CharField(
-        max_length=8, choices=EventState.choices, default=EventState.RECEIVED
-    )
+    state = models.CharField(max_length=8, choices=EventState.choices, default=EventState.RECEIVED)
     last_error = models.CharField(max_length=500, blank=True)
     received_at = models.DateTimeField(default=timezone.now)
     processed_at = models.DateTimeField(null=True, blank=True)

@@ -132,9 +132,7 @@ class Discrepancy(UUIDModel):
 class Notice(UUIDModel):
     """That a person was told something about their plan: once, whatever happens twice."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20)
     about = models.CharField(max_length=120)
     created_at = models.DateTimeField(default=timezone.now)

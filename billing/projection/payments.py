@@ -74,5 +74,3 @@ def _entry(data: Object, kind: LedgerKind, charge_id: str, *, sign: int) -> Entr
         currency=str(data["currency"]).upper(),
         occurred_at=datetime.fromtimestamp(int(data["created"]), UTC),
     )
-
-

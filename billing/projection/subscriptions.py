@@ -116,5 +116,3 @@ def problems_of(ranked: Sequence[Object], prices: Prices) -> Iterable[Problem]:
         if place:
             said = f"A second subscription beside {ranked[0]['id']}: ended, look at its payment."
             yield Problem(DiscrepancyKind.SECOND_SUBSCRIPTION, data["id"], said)
-
-

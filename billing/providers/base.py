@@ -6,7 +6,7 @@ transaction. Every call that changes something carries a key under which a repea
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from billing.models import Plan
 from billing.versions import Object
@@ -55,7 +55,7 @@ class Incoming:
     type: str
     at: int
     object: Object
-    payload: Mapping[str, object]
+    payload: Mapping[str, Any]
     fetched: bool = False
     usable: bool = field(default=True)
 

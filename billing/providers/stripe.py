@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-
 from billing.models import Plan
 from billing.providers.base import CheckoutWish, Incoming, Page
 from billing.providers.stripe_client import as_dict, calls, client, prices_of
@@ -144,5 +143,3 @@ class StripeProvider:
     @calls
     def _price(self, price_id: str) -> Object:
         return as_dict(client().v1.prices.retrieve(price_id))
-
-

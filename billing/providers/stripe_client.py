@@ -77,7 +77,5 @@ def prices_of(plan: Plan) -> list[str]:
 
 
 def prices_known() -> Prices:
-    plans = {
-        price_id: plan for plan in (Plan.BASIC, Plan.PREMIUM) for price_id in prices_of(plan)
-    }
+    plans = {price_id: plan for plan in (Plan.BASIC, Plan.PREMIUM) for price_id in prices_of(plan)}
     return Prices(plans=plans, currency=settings.PLAN_CURRENCY)

@@ -72,9 +72,7 @@ def _main_id(mirror: Mirror) -> str:
     return str(ranked[0]["id"]) if ranked else ""
 
 
-def _write(
-    row: Subscription, state: SubscriptionState, *, provider: str, customer_id: str
-) -> None:
+def _write(row: Subscription, state: SubscriptionState, *, provider: str, customer_id: str) -> None:
     new: dict[str, Any] = {**asdict(state), "provider": provider}
     new["provider_customer_id"] = customer_id
     new["trial_used_at"] = row.trial_used_at or state.trial_used_at

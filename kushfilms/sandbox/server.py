@@ -85,5 +85,3 @@ def application() -> web.Application:
         for known in old:
             route(known.method, old.canonical, known.handler)
     return app
-
-

@@ -156,5 +156,6 @@ def subscription_begin(
 def tick() -> None:
     """Everything that is due by now, month by month."""
     for _ in range(120):
-        if not any([item._tick() for item in every("subscription")]):
+        moved = [item._tick() for item in every("subscription")]
+        if not any(moved):
             return

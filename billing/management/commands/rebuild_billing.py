@@ -1,4 +1,4 @@
-"""`manage.py rebuild_billing [--customer cus_…] [--fetch]`: our rows anew, from what we were told."""
+"""`manage.py rebuild_billing [--customer cus_…] [--fetch]`: our rows, made anew."""
 
 from argparse import ArgumentParser
 from typing import Any
