@@ -14,7 +14,8 @@ def _events(user_id: UUID) -> QuerySet[ProviderEvent]:
 
 
 def _customers(user_id: UUID) -> QuerySet[Customer]:
-    return Customer.objects.filter(id__in=_customer_ids(user_id)).order_by("pk")
+    found: QuerySet[Customer] = Customer.objects.filter(id__in=_customer_ids(user_id))
+    return found.order_by("pk")
 
 
 def _customer_ids(user_id: UUID) -> QuerySet[Subscription, str]:

@@ -58,7 +58,7 @@ def figures(*, now: datetime) -> Figures:
         leaving=Count("pk", filter=Q(status__in=RUNNING, cancel_at_period_end=True)),
         gone=Count("pk", filter=Q(status="CANCELED", canceled_at__gt=now - LATELY)),
     )
-    by_plan = list(rows)
+    by_plan: list[dict[str, Any]] = [dict(row) for row in rows]
 
     def total(name: str) -> int:
         return sum(row[name] for row in by_plan)

@@ -21,7 +21,7 @@ from kushfilms.core.api.throttles import CheckoutThrottle
 from kushfilms.core.errors import InvalidInput, RateLimited
 
 # The page looks again by itself this often and this many times; then only when asked.
-LOOK_SECONDS, LOOKS = 2, 30
+LOOK_SECONDS, LOOKS = 1, 45
 
 
 def plan_chosen(request: HttpRequest) -> Plan:
@@ -88,7 +88,7 @@ class DonePage(SignedInPage):
         }
         response = render(request, "billing/done.html", context)
         if not is_open and looked < LOOKS:
-            again = urlencode({"session": session_id, "looked": looked + 1})
+            again = f"{urlencode({'session': session_id})}&looked={looked + 1}"
             response["Refresh"] = f"{LOOK_SECONDS}; url={request.path}?{again}"
         return response
 
@@ -96,7 +96,7 @@ class DonePage(SignedInPage):
         """ "I have paid": ask the payment service, then look again."""
         session_id = request.POST.get("session", "")
         checkout_check(checkout_get(self.principal.user_id, session_id))
-        again = urlencode({"session": session_id, "looked": 1})
+        again = f"{urlencode({'session': session_id})}&looked=1"
         return redirect(f"{request.path}?{again}")
 
 

@@ -22,7 +22,7 @@ def flush_lightly() -> None:
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
         (may,) = cursor.fetchone()
     if may:
-        DatabaseOperations.sql_flush = _delete  # type: ignore[method-assign]
+        DatabaseOperations.sql_flush = _delete  # type: ignore[method-assign, assignment]
         flush.emit_post_migrate_signal = lambda *_, **__: None  # type: ignore[attr-defined]
 
 

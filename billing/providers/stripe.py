@@ -116,11 +116,14 @@ class StripeProvider:
 
     @calls
     def everything_of(self, customer_id: str) -> Iterator[Object]:
-        stripe, mine = client().v1, {"customer": customer_id, "limit": 100}
+        stripe = client().v1
+        mine: Any = {"customer": customer_id, "limit": 100}
         found: list[Object] = []
+        every: Any = {**mine, "status": "all"}
+        unpaid: Any = {**mine, "status": "open"}
         lists: Any = (
-            stripe.subscriptions.list({**mine, "status": "all"}),
-            stripe.invoices.list({**mine, "status": "open"}),
+            stripe.subscriptions.list(every),
+            stripe.invoices.list(unpaid),
             stripe.charges.list(mine),
         )
         for items in lists:

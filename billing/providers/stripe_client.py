@@ -17,7 +17,8 @@ from billing.versions import Object
 from kushfilms.core.errors import Unavailable
 
 logger = logging.getLogger(__name__)
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 # A person waits for a checkout page this long; Stripe answers in well under a second.
 TIMEOUT_SECONDS = 8

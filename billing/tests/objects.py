@@ -44,7 +44,8 @@ def subscription(**changes: Any) -> Object:
         "customer": "cus_1", "days_until_due": None, "default_payment_method": "pm_1",
         "description": None, "discounts": [], "ended_at": None, "items": {
             "object": "list", "data": [item], "has_more": False, "url": "/v1/subscription_items"},
-        "latest_invoice": "in_1", "livemode": False, "metadata": {}, "next_pending_invoice_item_invoice": None,
+        "latest_invoice": "in_1", "livemode": False, "metadata": {},
+        "next_pending_invoice_item_invoice": None,
         "on_behalf_of": None, "pause_collection": None, "pending_setup_intent": None,
         "pending_update": None, "schedule": None, "start_date": START, "status": "active",
         "test_clock": None, "trial_end": None, "trial_start": None, **changes,

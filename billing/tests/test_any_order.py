@@ -17,6 +17,7 @@ from billing.models import (
     Subscription,
 )
 from billing.projection import Mirror, Prices, Projection, project
+from billing.services.reconciling import customer_rebuild
 from billing.tests.objects import STEPS, Object, life
 from billing.versions import Version, newest
 from tests.payments import post_event
@@ -105,7 +106,7 @@ def _rows() -> list[Any]:
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(3))
 def test_the_same_through_webhook_inbox_and_database(
-    viewer: User, stripe_settings: Any, run_jobs: Any, seed: int, django_capture_on_commit_callbacks: Any
+    viewer: User, stripe_settings: Any, run_jobs: Any, seed: int
 ) -> None:  # fmt: skip
     dice = random.Random(seed)
     events = life(["renew", "refund", "cancel", "dispute", "win", "fail"]).events
@@ -118,9 +119,7 @@ def test_the_same_through_webhook_inbox_and_database(
     run_jobs()
     assert not ProviderEvent.objects.exclude(state="DONE").exists()
     shuffled_rows = _rows()
-    # Told in order, to somebody new.
-    from billing.services.reconciling import customer_rebuild
-
+    # And made anew it is the same.
     customer_rebuild("cus_1", source="stripe")
     assert _rows() == shuffled_rows
     truth = _last_of(events)

@@ -12,7 +12,18 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from billing import mirror
-from billing.models import Checkout, LedgerEntry, Order, Payment, Subscription
+from billing.models import (
+    Checkout,
+    Discrepancy,
+    LedgerEntry,
+    Order,
+    Payment,
+    Plan,
+    ProviderEvent,
+    Subscription,
+)
+from billing.models.orders import CHECKOUT_LIFETIME
+from billing.projection import project
 from billing.providers.base import CheckoutWish, Page
 from billing.providers.stripe import StripeProvider
 from billing.services import inbox, projecting
@@ -55,7 +66,8 @@ def both_ask(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def wait(self: StripeProvider, wish: CheckoutWish) -> Page:
         together.wait(timeout=60)
-        return open_page(self, wish)
+        page: Page = open_page(self, wish)
+        return page
 
     monkeypatch.setattr(StripeProvider, "checkout_open", wait)
 
@@ -90,7 +102,7 @@ def test_without_the_one_open_checkout_there_would_be_three(
 
     def claim(user: User, *, plan: Any, now: Any) -> tuple[Checkout, str]:
         Subscription.objects.get_or_create(user=user)
-        lasts = now + checkouts.CHECKOUT_LIFETIME
+        lasts = now + CHECKOUT_LIFETIME
         made = Checkout(user=user, plan=next(rows), expires_at=lasts, state="GONE")
         made.save()
         return made, ""
@@ -106,15 +118,13 @@ def test_should_two_be_paid_all_the_same_the_second_is_ended_and_listed(
     row = Subscription.objects.get()
     wish = CheckoutWish(
         key="other", customer_id=row.provider_customer_id, user_id=str(viewer.pk),
-        plan="PREMIUM", trial_days=0, expires_at=2**31, success_url="http://x", cancel_url="http://x",
-    )  # type: ignore[arg-type]  # fmt: skip
+        plan=Plan.PREMIUM, trial_days=0, expires_at=2**31, success_url="http://x", cancel_url="http://x",
+    )  # fmt: skip
     payments.pay(StripeProvider().checkout_open(wish).url)
     payments.deliver()
     run_jobs()
     states = [item["status"] for item in payments.of("subscriptions", row.provider_customer_id)]
     assert sorted(states) == ["active", "canceled"]
-    from billing.models import Discrepancy
-
     assert Discrepancy.objects.get(resolved_at=None).kind == "SECOND_SUBSCRIPTION"
 
 
@@ -139,7 +149,7 @@ def _renewed(secret: str) -> Callable[[], None]:
     def tell() -> None:
         said = event("customer.subscription.updated", renewal, at=START + MONTH)
         post_event(said, secret=secret)
-        inbox.event_apply(inbox.ProviderEvent.objects.get(event_id=said["id"]))
+        inbox.event_apply(ProviderEvent.objects.get(event_id=said["id"]))
 
     return tell
 
@@ -147,7 +157,7 @@ def _renewed(secret: str) -> Callable[[], None]:
 @contextmanager
 def both_have_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Neither writes the projection before both have read what it is made of."""
-    together, read = Barrier(2), projecting.project
+    together, read = Barrier(2), project
 
     def wait(*args: Any, **kwargs: Any) -> Any:
         found = read(*args, **kwargs)
@@ -189,16 +199,13 @@ def test_without_the_customers_lock_one_of_them_is_lost(
 
 
 def _refund_and_dispute(secret: str) -> None:
-    paid = objects.charge
     stories = (
         event("refund.created", objects.refund(amount=200), at=START + 60),
-        event("charge.refunded", paid(amount_refunded=200), at=START + 60),
         event("charge.dispute.created", objects.dispute(), at=START + 90),
-        event("charge.updated", paid(amount_refunded=200, disputed=True), at=START + 90),
     )
     for said in stories:
         post_event(said, secret=secret)
-    rows = [inbox.ProviderEvent.objects.get(event_id=said["id"]) for said in stories]
+    rows = [ProviderEvent.objects.get(event_id=said["id"]) for said in stories]
     at_once(*[lambda row=row: inbox.event_apply(row) for row in rows])
 
 
@@ -225,7 +232,7 @@ def test_without_the_locks_the_books_would_be_torn(
 ) -> None:
     """The control: who reads before the other has written writes what is old."""
     monkeypatch.setattr(inbox, "mirror_lock", lambda _key: None)
-    together, read = Barrier(4), projecting.mirror_of
+    together, read = Barrier(2), mirror.mirror_of
 
     def wait(customer_id: str) -> Any:
         found = read(customer_id)
@@ -239,7 +246,7 @@ def test_without_the_locks_the_books_would_be_torn(
 
 def test_what_the_bank_decides_on_is_not_refunded(running: str) -> None:
     post_event(event("charge.dispute.created", objects.dispute(), at=START + 90), secret=running)
-    inbox.event_apply(inbox.ProviderEvent.objects.latest("received_at"))
+    inbox.event_apply(ProviderEvent.objects.latest("received_at"))
     payment = Payment.objects.get()
     (code,) = at_once(lambda: payment_refund(payment, amount_minor=None, reason="Asked"))
     assert code == "disputed"

@@ -153,6 +153,7 @@ def test_a_renewal_that_fails_leaves_the_days_of_grace(
         assert row.pay_url.startswith(payments.url)
         held = held_plan(viewer.pk)
         assert held.plan == "PREMIUM"
+        assert row.current_period_start is not None
         assert held.until == row.current_period_start + timedelta(days=7)
         assert "Your payment did not go through" in [mail.subject for mail in mailoutbox]
         assert row.pay_url in mailoutbox[0].body

@@ -1,6 +1,7 @@
 """The webhook: who is believed, what is kept, and that nothing else changes anything."""
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.test import Client
 from djstripe.settings import djstripe_settings
 
 from accounts.models import User
+from billing.mirror import MODELS
 from billing.models import (
     Discrepancy,
     LedgerEntry,
@@ -16,6 +18,7 @@ from billing.models import (
     ProviderEvent,
     Subscription,
 )
+from billing.services import inbox
 from billing.services.inbox import event_apply
 from billing.tests import objects
 from billing.tests.objects import START, VERSION, event
@@ -50,11 +53,13 @@ BODY = json.dumps(event("charge.succeeded", objects.charge())).encode()
 
 
 def test_wrong_missing_and_old_signatures_keep_nothing(secret: str) -> None:
-    import time
-
     old = int(time.time()) - 301
-    for signature in (None, "", "t=1,v1=00", "x" * 5000, signed(BODY, secret="whsec_other"),
-                      signed(BODY, secret=secret, at=old), signed(BODY + b" ", secret=secret)):  # fmt: skip
+    made = [
+        signed(BODY, secret="whsec_other"),
+        signed(BODY, secret=secret, at=old),
+        signed(BODY + b" ", secret=secret),
+    ]
+    for signature in (None, "", "t=1,v1=00", "x" * 5000, *made):
         answer = _post(BODY, signature)
         assert (answer.status_code, answer.json()["code"]) == (400, "bad_signature")
     assert not ProviderEvent.objects.exists()
@@ -115,10 +120,8 @@ def test_a_year_old_event_changes_nothing(secret: str, paying: Subscription, run
 
 
 def test_a_crash_between_keeping_and_reading_is_made_up_for(
-    secret: str, paying: Subscription, run_jobs: Run, monkeypatch: pytest.MonkeyPatch, time_machine: Any,
-) -> None:  # fmt: skip
-    from billing.services import inbox
-
+    secret: str, paying: Subscription, run_jobs: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def die(_event: ProviderEvent) -> None:
         raise OSError("the power is gone")
 
@@ -213,8 +216,6 @@ KINDS: dict[str, tuple[Callable[..., Any], str]] = {
 def test_every_handled_type_in_the_declared_version_reaches_the_mirror(
     secret: str, paying: Subscription, run_jobs: Run, kind: str
 ) -> None:
-    from billing.mirror import MODELS
-
     make, verbs = KINDS[kind]
     for number, verb in enumerate(verbs.split()):
         data = make(metadata={"verb": verb})

@@ -28,7 +28,8 @@ class CheckoutSession(StripeObject):
         self.customer, self.client_reference_id = data["customer"], data["client_reference_id"]
         self.success_url, self.cancel_url = data["success_url"], data["cancel_url"]
         self.expires_at = int(data.get("expires_at") or now() + 86_400)
-        self.mode, self.metadata = "subscription", {}
+        self.mode = "subscription"
+        self.metadata: dict[str, str] = {}
         self.url: str | None = address(f"/c/pay/{self.id}")
         self.subscription: str | None = None
         self._price, self._paid = price, False

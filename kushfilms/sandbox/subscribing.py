@@ -69,11 +69,13 @@ class SandboxSubscription(StripeObject):
         self.customer, self.metadata = customer, metadata or {}
         self.currency = os.environ.get("PLAN_CURRENCY", "USD").lower()
         self.status = "trialing" if trial_days else "incomplete"
-        self.cancel_at = self.canceled_at = self.ended_at = self.latest_invoice = None
+        self.canceled_at: int | None = None
+        self.ended_at: int | None = None
+        self.cancel_at = self.latest_invoice = None
         self.cancel_at_period_end = False
         self.trial_start = self.created if trial_days else None
         self.trial_end = self.created + trial_days * DAY if trial_days else None
-        self.items = {"object": "list", "data": [{"id": f"si_{random_id(14)}"}]}
+        self.items: dict[str, Any] = {"object": "list", "data": [{"id": f"si_{random_id(14)}"}]}
         self._set(price, self.created, self.trial_end or a_month_after(self.created))
 
     def _set(self, price: str, start: int, end: int) -> None:

@@ -78,7 +78,7 @@ class Price:
         return "Premium" if price_id == os.environ["STRIPE_PRICE_PREMIUM"] else "Basic"
 
 
-class SandboxCharge(Charge):  # type: ignore[misc]  # localstripe ships no types
+class SandboxCharge(Charge):
     """localstripe's, with a receipt and disputes."""
 
     def __init__(self, *, amount: int, customer: str, card: str, description: str) -> None:
@@ -111,7 +111,8 @@ class Dispute(StripeObject):
         self.created = now()
         self.charge, self.amount, self.currency = charge.id, charge.amount, charge.currency
         self.payment_intent, self.reason = charge.payment_intent, "fraudulent"
-        self.status, self.metadata = "needs_response", {}
+        self.status = "needs_response"
+        self.metadata: dict[str, str] = {}
         charge.disputed = True
         _book(-self.amount, self, "dispute")
         tell("charge.dispute.created", self)
