@@ -45,7 +45,9 @@ class Sandbox:
         self._seen = len(self.events(0))
 
     def config(self, name: str, **data: Any) -> Any:
-        return requests.post(f"{self.url}/_config/{name}", json=data, timeout=10).json()
+        answer = requests.post(f"{self.url}/_config/{name}", json=data, timeout=10)
+        assert answer.ok, answer.text
+        return answer.json()
 
     def advance(self, *, days: float = 0, seconds: int = 0) -> None:
         """Its clock goes on; move your own with `time_machine`."""

@@ -12,6 +12,7 @@ from kushfilms.core.errors import InvalidInput
 
 # How old a signature may be: what was recorded on the wire is worthless after that.
 TOLERANCE_SECONDS = 300
+GONE = {"object": "customer", "deleted": True}
 
 
 def event_read(body: bytes, *, signature: str) -> Incoming:
@@ -20,6 +21,8 @@ def event_read(body: bytes, *, signature: str) -> Incoming:
     try:
         event = json.loads(text.replace("\\u0000", ""))  # which PostgreSQL cannot keep
         data = event["data"]["object"]
+        if event["type"] == "customer.deleted":  # who is forgotten there is forgotten here
+            data = event["data"]["object"] = {"id": data["id"], **GONE}
         return Incoming(
             event_id=_short(event["id"], 150),
             type=_short(event["type"], 80),

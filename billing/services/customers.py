@@ -22,7 +22,7 @@ def user_of_customer(customer_id: str, mirror: Mirror, *, provider: str) -> User
 
 def _named(user_id: object) -> User | None:
     try:
-        return User.objects.filter(pk=UUID(str(user_id))).first()
+        return User.objects.filter(pk=UUID(str(user_id)), erased_at=None).first()
     except ValueError:
         return None
 

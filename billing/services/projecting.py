@@ -23,6 +23,7 @@ from billing.models import (
 )
 from billing.projection import Mirror, Projection, SubscriptionState, project
 from billing.projection.states import Entry, PaymentState, Problem
+from billing.projection.subscriptions import ALIVE, worth
 from billing.providers.stripe_client import prices_known
 from billing.services.announcing import plan_announce
 from billing.services.customers import user_of_customer
@@ -66,8 +67,6 @@ def _waiting(mirror: Mirror) -> list[OrderKind]:
 
 
 def _main_id(mirror: Mirror) -> str:
-    from billing.projection.subscriptions import worth
-
     ranked = sorted(mirror.subscriptions, key=worth)
     return str(ranked[0]["id"]) if ranked else ""
 
@@ -130,7 +129,8 @@ def _keep_problems(problems: tuple[Problem, ...], *, customer_id: str, provider:
 
 
 def _unknown(customer_id: str, mirror: Mirror, *, provider: str) -> None:
-    if not mirror.subscriptions and not mirror.charges:
+    """Only while it pays: those of the erased tell us of their end, and are nobody's."""
+    if not any(item.get("status") in ALIVE for item in mirror.subscriptions):
         return
     problem = Discrepancy(
         provider=provider,
@@ -157,8 +157,6 @@ def _tell(user: User, state: SubscriptionState, *, quiet: bool) -> None:
 
 def _to_end(user: User, mirror: Mirror, found: Projection) -> list[str]:
     """Also everything of who is not here any more: nobody who left is billed."""
-    from billing.projection.subscriptions import ALIVE
-
     if user.erased_at is None:
         return list(found.to_end)
     return [item["id"] for item in mirror.subscriptions if item.get("status") in ALIVE]

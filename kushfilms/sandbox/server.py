@@ -27,7 +27,7 @@ LISTED = {
 @web.middleware
 async def people_need_no_key(request: web.Request, handler: Handler) -> web.StreamResponse:
     """localstripe asks everybody for an API key, also for the pages."""
-    if request.path.startswith((*FOR_PEOPLE, "/healthz")):
+    if request.path.startswith((*FOR_PEOPLE, "/healthz", "/favicon.ico")):
         return await handler(request)
     answer: web.StreamResponse = await localstripe.auth_middleware(request, handler)
     return answer
@@ -79,6 +79,7 @@ def application() -> web.Application:
         ("*", "/i/{id}", hosted.bill),
         ("GET", "/r/{id}", hosted.receipt),
         ("GET", "/healthz", healthz),
+        ("GET", "/favicon.ico", healthz),
     ):
         route(method, path, handler)
     for old in localstripe.app.router.resources():  # whatever else localstripe answers

@@ -114,25 +114,27 @@ class Dispute(StripeObject):
         self.status = "needs_response"
         self.metadata: dict[str, str] = {}
         charge.disputed = True
-        _book(-self.amount, self, "dispute")
+        _book(-self.amount, self)
         tell("charge.dispute.created", self)
 
     def _close(self, *, won: bool) -> None:
         self.status = "won" if won else "lost"
         if won:
-            _book(self.amount, self, "dispute_reversal")
+            _book(self.amount, self)
         tell("charge.dispute.closed", self)
 
 
-def _book(amount: int, about: Any, kind: str) -> None:
+def _book(amount: int, dispute: Dispute) -> None:
+    """localstripe knows two sorts of movement; the sign is what counts."""
+    sort = "charge" if amount > 0 else "refund"
     BalanceTransaction(
         amount=amount,
-        currency=about.currency,
-        description=kind.upper(),
+        currency=dispute.currency,
+        description="DISPUTE",
         exchange_rate=1.0,
-        reporting_category=kind,
-        source=about.id,
-        type="adjustment",
+        reporting_category=sort,
+        source=dispute.charge,
+        type=sort,
     )
 
 

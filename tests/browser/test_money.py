@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from billing.models import Payment, Subscription
+from billing.selectors import held_plan
 from catalog.models import Movie
 from kushfilms.core.jobs import job_run_next
 from kushfilms.core.models import JobLane
@@ -67,21 +69,27 @@ def _fits(viewer: Viewer) -> None:
 
 def test_the_whole_story(
     film: Movie, person: Callable[..., User], at_browser: Callable[..., Viewer], shop: Sandbox,
-    time_machine: Any,
+    time_machine: Any, tmp_path: Path,
 ) -> None:  # fmt: skip
     Movie.objects.update(access_level="PREMIUM")
     user = person()
     viewer = at_browser(user)
     page = viewer.page
 
+    def picture(name: str) -> None:
+        page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
+
     # A free viewer meets the wall, and finds the plans behind it.
     viewer.watch(film)
     expect(page.locator("main")).to_contain_text("needs a Premium plan")
+    picture("1-wall")
     page.get_by_role("link", name="See the plans").click()
     _fits(viewer)
+    picture("2-plans")
     page.get_by_role("button", name="Get Premium").click()
 
     # A card that is declined, then one that asks the bank, which says yes.
+    picture("3-checkout")
     _pay(page, DECLINED)
     expect(page.get_by_role("alert")).to_contain_text("declined")
     _pay(page, ASKS)
@@ -89,20 +97,23 @@ def test_the_whole_story(
     paid_at = timezone.now()
     page.get_by_role("button", name="Yes, it is me").click(no_wait_after=True)
     page.wait_for_url("**/subscribe/done?**")
-    _until(lambda: Subscription.objects.get(user=user).plan == "PREMIUM")
+    _until(lambda: held_plan(user.pk).plan == "PREMIUM")
     viewer.watch(film)
     viewer.wait_past(0.1)
     print(f"\npaid to playing: {(timezone.now() - paid_at).total_seconds():.2f} s")  # noqa: T201
     opened_at = Subscription.objects.get(user=user).updated_at
     assert (opened_at - paid_at).total_seconds() < 2
+    picture("4-watching")
     page.goto(f"{viewer.base_url}/account/billing")
     expect(page.locator(".receipt")).to_contain_text(["USD 4.99", "Did not go through"])
     _fits(viewer)
+    picture("5-billing")
 
     # Canceled, and still watching.
     page.get_by_role("button", name="Cancel my plan").click()
     expect(page.get_by_role("status").first).to_contain_text("Your plan is canceled")
     _fits(viewer)
+    picture("6-canceled")
     viewer.watch(film)
     viewer.wait_past(1)
     page.goto(f"{viewer.base_url}/account/billing")  # nothing plays while the clock moves
