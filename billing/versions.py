@@ -61,7 +61,9 @@ def is_doubtful(versions: Iterable[Version]) -> bool:
     known = list(versions)
     top = newest(known)
     return any(
-        (other.at, _age(other.object)) == (top.at, _age(top.object)) and other.object != top.object
+        (other.at, _age(other.object)) == (top.at, _age(top.object))
+        and other.object != top.object
+        and not (other.fetched and top.fetched)  # those have our clock in their ids
         for other in known
     )
 

@@ -116,7 +116,7 @@ def _customer(user: User) -> str:
     row = Subscription.objects.get(user=user)
     if not row.provider_customer_id:
         source = provider()
-        at = int(time.time())
+        at = time.time()
         made = source.customer_create(user_id=str(user.pk), email=user.email, name=user.name)
         row.provider, row.provider_customer_id = source.name, made["id"]
         row.save(update_fields=["provider", "provider_customer_id", "updated_at"])
@@ -148,7 +148,7 @@ def checkout_look(job: Running) -> None:
     session = source.fetch("checkout.session", checkout.provider_session_id)
     if session.get("status") == "complete" and session.get("subscription"):
         object_fetch(source.name, kind="subscription", object_id=str(session["subscription"]))
-        at = int(time.time())
+        at = time.time()
         for data in source.everything_of(str(session["customer"])):
             object_keep(source.name, data, at=at)
     checkout_note(session)

@@ -169,13 +169,13 @@ def _done(event: ProviderEvent) -> None:
     ProviderEvent.objects.filter(pk=event.pk).update(**done)
 
 
-def object_keep(source: str, data: Object, *, at: int) -> bool:
+def object_keep(source: str, data: Object, *, at: float) -> bool:
     """An object we were told in an answer, as of `at`; whether it says anything new."""
     digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:20]
     incoming = Incoming(
-        event_id=f"fetched:{data['id'][:60]}:{digest}:{at}",
+        event_id=f"fetched:{at:017.6f}:{data['id'][:60]}:{digest}",  # sorts by our clock
         type=f"{data['object']}.fetched",
-        at=at,
+        at=int(at),
         object=data,
         payload={"data": {"object": data}},
         fetched=True,
@@ -195,7 +195,7 @@ def object_fetch(source: str, *, kind: str, object_id: str) -> None:
     """Ask the provider what an object is now. The clock is read first: what is told after that
     second is newer.
     """
-    at = int(time.time())
+    at = time.time()
     object_keep(source, provider_named(source).fetch(kind, object_id), at=at)
 
 

@@ -52,7 +52,7 @@ def order_do(job: Running) -> None:
     order = Order.objects.filter(pk=job.payload["order"], state=OrderState.WAITING).first()
     if order is None:
         return
-    at = int(time.time())
+    at = time.time()
     try:
         answers = _ask(provider_named(order.provider), order)
     except ProviderRefused as exc:
@@ -85,7 +85,7 @@ def _is_up(order: Order) -> bool:
     return row is None or Plan(order.plan).rank > Plan(row.plan).rank
 
 
-def order_finish(order: Order, answers: list[Object], *, at: int) -> None:
+def order_finish(order: Order, answers: list[Object], *, at: float) -> None:
     """The answers are versions like any other. Only then the wish ends: never is there a moment
     at which neither of the two says what was asked for.
     """

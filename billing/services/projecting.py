@@ -47,10 +47,11 @@ def customer_project(customer_id: str, *, provider: str, quiet: bool = False) ->
         return
     found = project(mirror, prices=prices_known(), waiting=_waiting(mirror))
     row, _ = Subscription.objects.select_for_update().get_or_create(user=user)
-    _write(row, found.subscription, provider=provider, customer_id=customer_id)
+    changed = _write(row, found.subscription, provider=provider, customer_id=customer_id)
     _keep_payments(user, found, provider=provider, quiet=quiet)
     _keep_problems(found.problems, customer_id=customer_id, provider=provider)
-    _tell(user, found.subscription, quiet=quiet)
+    if changed:
+        _tell(user, found.subscription, quiet=quiet)
     for subscription_id in _to_end(user, mirror, found):
         order_place(
             OrderKind.END, user=user, object_id=subscription_id, reason="paid back, or doubled"
@@ -71,27 +72,40 @@ def _main_id(mirror: Mirror) -> str:
     return str(ranked[0]["id"]) if ranked else ""
 
 
-def _write(row: Subscription, state: SubscriptionState, *, provider: str, customer_id: str) -> None:
+def _write(row: Subscription, state: SubscriptionState, *, provider: str, customer_id: str) -> bool:
+    """Whether anything was another before."""
     new: dict[str, Any] = {**asdict(state), "provider": provider}
     new["provider_customer_id"] = customer_id
     new["trial_used_at"] = row.trial_used_at or state.trial_used_at
     if all(getattr(row, name) == value for name, value in new.items()):
-        return
+        return False
     for name, value in new.items():
         setattr(row, name, value)
     row.save(update_fields=[*new, "updated_at"])
     plan_announce(row.user)
+    return True
 
 
 def _keep_payments(user: User, found: Projection, *, provider: str, quiet: bool) -> None:
     known = {row.provider_payment_id: row for row in user.payments.filter(provider=provider)}
+    before = {row.pk: row.status == PaymentStatus.SUCCEEDED for row in known.values()}
     for state in found.payments:
         row = known.get(state.provider_payment_id)
         known[state.provider_payment_id] = _payment(row, state, user=user, provider=provider)
-        if state.status == PaymentStatus.SUCCEEDED:
+        is_new = row is None or not before.get(row.pk)
+        if is_new and state.status == PaymentStatus.SUCCEEDED:
             tell(user, "receipt", about=state.provider_payment_id, quiet=quiet)
-    rows = [_entry(entry, known[entry.payment_id], provider) for entry in found.entries]
-    LedgerEntry.objects.bulk_create(rows, ignore_conflicts=True)
+    _keep_entries(user, found, known, provider=provider)
+
+
+def _keep_entries(
+    user: User, found: Projection, payments: dict[str, Payment], *, provider: str
+) -> None:
+    rows = LedgerEntry.objects.filter(payment__user=user, provider=provider)
+    there = set(rows.values_list("provider_object_id", "kind"))
+    new = [entry for entry in found.entries if (entry.object_id, entry.kind) not in there]
+    made = [_entry(entry, payments[entry.payment_id], provider) for entry in new]
+    LedgerEntry.objects.bulk_create(made, ignore_conflicts=True)
 
 
 def _payment(row: Payment | None, state: PaymentState, *, user: User, provider: str) -> Payment:
@@ -118,6 +132,9 @@ def _entry(entry: Entry, payment: Payment, provider: str) -> LedgerEntry:
 
 
 def _keep_problems(problems: tuple[Problem, ...], *, customer_id: str, provider: str) -> None:
+    open_ = Discrepancy.objects.filter(customer_id=customer_id, resolved_at=None)
+    if not problems and not open_.filter(kind__in=PASSING).exists():
+        return
     rows = [
         Discrepancy(provider=provider, customer_id=customer_id, **asdict(problem))
         for problem in problems

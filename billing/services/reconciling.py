@@ -40,7 +40,7 @@ def _customers(*, after: str = "") -> Iterator[str]:
 
 def customer_reconcile(customer_id: str, *, source: str) -> int:
     """Take over whatever no event told us, and note each as a difference; how many."""
-    at, missed = int(time.time()), 0
+    at, missed = time.time(), 0
     for data in provider_named(source).everything_of(customer_id):
         if object_keep(source, data, at=at):
             missed += 1

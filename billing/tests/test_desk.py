@@ -228,7 +228,8 @@ def test_everything_is_made_anew_from_the_inbox_and_nobody_is_told_twice(
 
 
 def test_who_is_erased_is_forgotten_there_and_billed_no_more(
-    subscribed: Buy, viewer: User, payments: Sandbox, run_jobs: Run, password: str, time_machine: Any
+    subscribed: Buy, viewer: User, payments: Sandbox, run_jobs: Run, password: str,
+    time_machine: Any,
 ) -> None:  # fmt: skip
     phone = subscribed(viewer)
     customer = Subscription.objects.get().provider_customer_id

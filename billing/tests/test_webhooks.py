@@ -224,7 +224,9 @@ def test_every_handled_type_in_the_declared_version_reaches_the_mirror(
         assert post_event(said, secret=secret).status_code == 200
         run_jobs()
         row = MODELS[data["object"]].objects.get(id=data["id"])
-        assert (row.stripe_data, row.metadata) == (data, {"verb": verb})
+        if said["type"] == "customer.deleted":  # nothing of who was forgotten
+            data = {"id": data["id"], "object": "customer", "deleted": True}
+        assert row.stripe_data == data
     assert set(ProviderEvent.objects.values_list("state", flat=True)) == {"DONE"}
 
 
