@@ -94,7 +94,6 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('provider', models.CharField(max_length=20)),
                 ('provider_payment_id', models.CharField(max_length=100)),
-                ('provider_subscription_id', models.CharField(blank=True, max_length=100)),
                 ('amount_minor', models.PositiveBigIntegerField()),
                 ('refunded_minor', models.PositiveBigIntegerField(default=0)),
                 ('currency', models.CharField(max_length=3)),

@@ -35,7 +35,6 @@ class Payment(UUIDModel, TimestampedModel):
     )
     provider = models.CharField(max_length=20)
     provider_payment_id = models.CharField(max_length=100)  # Stripe: the charge
-    provider_subscription_id = models.CharField(max_length=100, blank=True)
     amount_minor = models.PositiveBigIntegerField()
     refunded_minor = models.PositiveBigIntegerField(default=0)
     currency = models.CharField(max_length=3)
