@@ -93,7 +93,7 @@ def event_retry(event: ProviderEvent) -> bool:
 
 def event_apply(event: ProviderEvent) -> None:
     """Bring mirror and projection to what the inbox now says. Harmless twice."""
-    data = _object_of(event)
+    data = object_of(event)
     if data is None:
         _done(event)
     elif not event.fetched and not _usable(event):
@@ -112,7 +112,7 @@ def _usable(event: ProviderEvent) -> bool:
 @transaction.atomic
 def _apply(event: ProviderEvent, data: Object) -> None:
     customer_id = _lock(event, data)
-    versions = _versions(event)
+    versions = versions_of(event)
     now = newest(versions).object
     mirror_put(now)
     if now["object"] == "checkout.session":
@@ -146,18 +146,18 @@ def _lock(event: ProviderEvent, data: Object) -> str:
     return customer_id
 
 
-def _versions(event: ProviderEvent) -> list[Version]:
+def versions_of(event: ProviderEvent) -> list[Version]:
     """Of this object, those of its last second: older ones cannot count."""
     rows = ProviderEvent.objects.filter(provider=event.provider, object_id=event.object_id)
     last = list(rows.order_by("-version_at")[:SAME_SECOND])
     return [
         Version(at=row.version_at, fetched=row.fetched, id=row.event_id, object=data)
         for row in last
-        if row.version_at == last[0].version_at and (data := _object_of(row)) is not None
+        if row.version_at == last[0].version_at and (data := object_of(row)) is not None
     ]
 
 
-def _object_of(event: ProviderEvent) -> Object | None:
+def object_of(event: ProviderEvent) -> Object | None:
     """What the event is about, where it is something we keep."""
     data = event.payload["data"]["object"]
     known = isinstance(data, dict) and data.get("object") in MODELS and data.get("id")

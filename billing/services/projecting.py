@@ -11,21 +11,19 @@ from billing.mirror import mirror_of
 from billing.models import (
     Discrepancy,
     DiscrepancyKind,
-    LedgerEntry,
     Order,
     OrderKind,
     OrderState,
-    Payment,
-    PaymentStatus,
     Plan,
     Subscription,
     SubscriptionStatus,
 )
 from billing.projection import Mirror, Projection, SubscriptionState, project
-from billing.projection.states import Entry, PaymentState, Problem
+from billing.projection.states import Problem
 from billing.projection.subscriptions import ALIVE, worth
 from billing.providers.stripe_client import prices_known
 from billing.services.announcing import plan_announce
+from billing.services.bookkeeping import payments_keep
 from billing.services.customers import user_of_customer
 from billing.services.notices import tell
 from billing.services.ordering import order_place
@@ -48,7 +46,7 @@ def customer_project(customer_id: str, *, provider: str, quiet: bool = False) ->
     found = project(mirror, prices=prices_known(), waiting=_waiting(mirror))
     row, _ = Subscription.objects.select_for_update().get_or_create(user=user)
     changed = _write(row, found.subscription, provider=provider, customer_id=customer_id)
-    _keep_payments(user, found, provider=provider, quiet=quiet)
+    payments_keep(user, found, provider=provider, quiet=quiet)
     _keep_problems(found.problems, customer_id=customer_id, provider=provider)
     if changed:
         _tell(user, found.subscription, quiet=quiet)
@@ -84,51 +82,6 @@ def _write(row: Subscription, state: SubscriptionState, *, provider: str, custom
     row.save(update_fields=[*new, "updated_at"])
     plan_announce(row.user)
     return True
-
-
-def _keep_payments(user: User, found: Projection, *, provider: str, quiet: bool) -> None:
-    known = {row.provider_payment_id: row for row in user.payments.filter(provider=provider)}
-    before = {row.pk: row.status == PaymentStatus.SUCCEEDED for row in known.values()}
-    for state in found.payments:
-        row = known.get(state.provider_payment_id)
-        known[state.provider_payment_id] = _payment(row, state, user=user, provider=provider)
-        is_new = row is None or not before.get(row.pk)
-        if is_new and state.status == PaymentStatus.SUCCEEDED:
-            tell(user, "receipt", about=state.provider_payment_id, quiet=quiet)
-    _keep_entries(user, found, known, provider=provider)
-
-
-def _keep_entries(
-    user: User, found: Projection, payments: dict[str, Payment], *, provider: str
-) -> None:
-    rows = LedgerEntry.objects.filter(payment__user=user, provider=provider)
-    there = set(rows.values_list("provider_object_id", "kind"))
-    new = [entry for entry in found.entries if (entry.object_id, entry.kind) not in there]
-    made = [_entry(entry, payments[entry.payment_id], provider) for entry in new]
-    LedgerEntry.objects.bulk_create(made, ignore_conflicts=True)
-
-
-def _payment(row: Payment | None, state: PaymentState, *, user: User, provider: str) -> Payment:
-    new = asdict(state)
-    if row is None:
-        return Payment.objects.create(user=user, provider=provider, **new)
-    if any(getattr(row, name) != value for name, value in new.items()):
-        for name, value in new.items():
-            setattr(row, name, value)
-        row.save(update_fields=[*new, "updated_at"])
-    return row
-
-
-def _entry(entry: Entry, payment: Payment, provider: str) -> LedgerEntry:
-    return LedgerEntry(
-        payment=payment,
-        kind=entry.kind,
-        provider=provider,
-        provider_object_id=entry.object_id,
-        amount_minor=entry.amount_minor,
-        currency=entry.currency,
-        occurred_at=entry.occurred_at,
-    )
 
 
 def _keep_problems(problems: tuple[Problem, ...], *, customer_id: str, provider: str) -> None:

@@ -12,7 +12,7 @@ from billing.mirror import mirror_lock, mirror_put
 from billing.models import Discrepancy, DiscrepancyKind, ProviderEvent, Subscription
 from billing.projection.states import id_of
 from billing.providers import provider, provider_named
-from billing.services.inbox import _object_of, _versions, object_keep
+from billing.services.inbox import object_keep, object_of, versions_of
 from billing.services.projecting import customer_project
 from billing.versions import newest
 from kushfilms.core.jobs import Running, job_enqueue, job_kind
@@ -99,7 +99,7 @@ def customer_rebuild(customer_id: str, *, source: str, quiet: bool = True) -> No
     """The mirror from the inbox, then our rows from the mirror. Again is the same."""
     mirror_lock(customer_id)
     for event in _last_of_each(customer_id, source):
-        mirror_put(newest(_versions(event)).object)
+        mirror_put(newest(versions_of(event)).object)
     customer_project(customer_id, provider=source, quiet=quiet)
 
 
@@ -108,13 +108,13 @@ def _last_of_each(customer_id: str, source: str) -> Iterator[ProviderEvent]:
     rows = ProviderEvent.objects.filter(provider=source).order_by("object_id", "-version_at")
     charges = []
     for event in rows.filter(customer_id=customer_id).distinct("object_id"):
-        data = _object_of(event)
+        data = object_of(event)
         if data is not None:
             charges += [event.object_id] if data["object"] == "charge" else []
             yield event
     about = rows.filter(customer_id="", payload__data__object__charge__in=charges)
     for event in about.distinct("object_id"):
-        if _object_of(event) is not None and id_of(event.payload["data"]["object"].get("charge")):
+        if object_of(event) is not None and id_of(event.payload["data"]["object"].get("charge")):
             yield event
 
 
