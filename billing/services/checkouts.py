@@ -16,7 +16,8 @@ from billing.models import Checkout, CheckoutState, Plan, Subscription
 from billing.models.orders import CHECKOUT_LIFETIME
 from billing.providers import provider
 from billing.providers.base import CheckoutWish, Page
-from billing.services.inbox import checkout_note, object_fetch, object_keep
+from billing.services.applying import checkout_note
+from billing.services.inbox import object_fetch, object_keep
 from billing.standing import LIVE
 from kushfilms.core.errors import InvalidInput, NotFound, WrongState
 from kushfilms.core.jobs import Running, job_enqueue, job_kind

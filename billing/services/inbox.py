@@ -8,24 +8,18 @@ twice, late, a year old or after a crash ends in the same rows.
 import hashlib
 import json
 import time
-from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from accounts.services.audit import audit_write
-from billing.mirror import MODELS, charge_customer, mirror_lock, mirror_put
-from billing.models import Checkout, CheckoutState, EventState, ProviderEvent
+from billing.mirror import MODELS
+from billing.models import EventState, ProviderEvent
 from billing.projection.states import id_of
 from billing.providers import provider, provider_named
 from billing.providers.base import Incoming
-from billing.services.projecting import customer_project
-from billing.versions import Object, Version, is_doubtful, newest
+from billing.services.applying import event_done, object_of, version_apply
+from billing.versions import Object
 from kushfilms.core.jobs import GiveUp, Payload, Running, job_enqueue, job_kind
-
-# What a provider changes twice in one second it tells us in that second; then we ask.
-DOUBT_PAUSE = timedelta(seconds=2)
-SAME_SECOND = 50
 
 
 def event_receive(body: bytes, *, signature: str) -> bool:
@@ -95,78 +89,18 @@ def event_apply(event: ProviderEvent) -> None:
     """Bring mirror and projection to what the inbox now says. Harmless twice."""
     data = object_of(event)
     if data is None:
-        _done(event)
+        event_done(event)
     elif not event.fetched and not _usable(event):
         object_fetch(event.provider, kind=data["object"], object_id=event.object_id)
-        _done(event)
+        event_done(event)
     else:
-        _apply(event, data)
+        version_apply(event, data)
 
 
 def _usable(event: ProviderEvent) -> bool:
     from djstripe.settings import djstripe_settings
 
     return bool(event.payload.get("api_version") == djstripe_settings.STRIPE_API_VERSION)
-
-
-@transaction.atomic
-def _apply(event: ProviderEvent, data: Object) -> None:
-    customer_id = _lock(event, data)
-    versions = versions_of(event)
-    now = newest(versions).object
-    mirror_put(now)
-    if now["object"] == "checkout.session":
-        checkout_note(now)
-    if is_doubtful(versions):
-        asked = {"provider": event.provider, "kind": data["object"], "id": event.object_id}
-        job_enqueue(
-            "billing_fetch", asked, key=event.object_id, not_before=timezone.now() + DOUBT_PAUSE
-        )
-    if customer_id:
-        customer_project(customer_id, provider=event.provider)
-    _done(event)
-
-
-def checkout_note(session: Object) -> None:
-    """What became of a page to pay on: one that was paid, or ran out, is not shown again."""
-    states = {"complete": CheckoutState.DONE, "expired": CheckoutState.GONE}
-    if state := states.get(str(session.get("status"))):
-        Checkout.objects.filter(provider_session_id=session["id"]).update(state=state)
-
-
-def _lock(event: ProviderEvent, data: Object) -> str:
-    """The customer, now one at a time. A charge before its customer, always in this order: what
-    only names the charge must not miss a charge that is being written.
-    """
-    charge_id = event.object_id if data["object"] == "charge" else id_of(data.get("charge"))
-    if data["object"] in {"charge", "refund", "dispute"} and charge_id:
-        mirror_lock(charge_id)
-    customer_id = event.customer_id or charge_customer(charge_id)
-    mirror_lock(customer_id or event.object_id)
-    return customer_id
-
-
-def versions_of(event: ProviderEvent) -> list[Version]:
-    """Of this object, those of its last second: older ones cannot count."""
-    rows = ProviderEvent.objects.filter(provider=event.provider, object_id=event.object_id)
-    last = list(rows.order_by("-version_at")[:SAME_SECOND])
-    return [
-        Version(at=row.version_at, fetched=row.fetched, id=row.event_id, object=data)
-        for row in last
-        if row.version_at == last[0].version_at and (data := object_of(row)) is not None
-    ]
-
-
-def object_of(event: ProviderEvent) -> Object | None:
-    """What the event is about, where it is something we keep."""
-    data = event.payload["data"]["object"]
-    known = isinstance(data, dict) and data.get("object") in MODELS and data.get("id")
-    return data if known else None
-
-
-def _done(event: ProviderEvent) -> None:
-    done = {"state": EventState.DONE, "last_error": "", "processed_at": timezone.now()}
-    ProviderEvent.objects.filter(pk=event.pk).update(**done)
 
 
 def object_keep(source: str, data: Object, *, at: float) -> bool:
@@ -187,7 +121,7 @@ def object_keep(source: str, data: Object, *, at: float) -> bool:
     with transaction.atomic():
         ProviderEvent.objects.bulk_create([event], ignore_conflicts=True)
         kept = ProviderEvent.objects.get(provider=source, event_id=event.event_id)
-        _apply(kept, data)
+        version_apply(kept, data)
     return True
 
 

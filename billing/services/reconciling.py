@@ -12,7 +12,8 @@ from billing.mirror import mirror_lock, mirror_put
 from billing.models import Discrepancy, DiscrepancyKind, ProviderEvent, Subscription
 from billing.projection.states import id_of
 from billing.providers import provider, provider_named
-from billing.services.inbox import object_keep, object_of, versions_of
+from billing.services.applying import object_of, versions_of
+from billing.services.inbox import object_keep
 from billing.services.projecting import customer_project
 from billing.versions import newest
 from kushfilms.core.jobs import Running, job_enqueue, job_kind

@@ -26,7 +26,7 @@ from billing.models.orders import CHECKOUT_LIFETIME
 from billing.projection import project
 from billing.providers.base import CheckoutWish, Page
 from billing.providers.stripe import StripeProvider
-from billing.services import inbox, projecting
+from billing.services import applying, inbox, projecting
 from billing.services.refunds import payment_refund
 from billing.services.subscriptions import subscription_cancel
 from billing.tests import objects
@@ -186,7 +186,7 @@ def test_without_the_customers_lock_one_of_them_is_lost(
     """The control."""
     from billing.services import subscriptions
 
-    for module in (mirror, inbox, subscriptions):
+    for module in (mirror, applying, subscriptions):
         monkeypatch.setattr(module, "mirror_lock", lambda _customer: None)
     with both_have_read(monkeypatch):
         row = _cancel_while_it_renews(viewer, running)
@@ -231,7 +231,7 @@ def test_without_the_locks_the_books_would_be_torn(
     running: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: who reads before the other has written writes what is old."""
-    monkeypatch.setattr(inbox, "mirror_lock", lambda _key: None)
+    monkeypatch.setattr(applying, "mirror_lock", lambda _key: None)
     together, read = Barrier(2), mirror.mirror_of
 
     def wait(customer_id: str) -> Any:
