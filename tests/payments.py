@@ -42,6 +42,7 @@ class Sandbox:
 
     def __init__(self, url: str, *, secret: str) -> None:
         self.url, self.secret = url, secret
+        self.ahead = 0  # of its clock before ours, in seconds
         self._seen = len(self.events(0))
 
     def config(self, name: str, **data: Any) -> Any:
@@ -51,7 +52,9 @@ class Sandbox:
 
     def advance(self, *, days: float = 0, seconds: int = 0) -> None:
         """Its clock goes on; move your own with `time_machine`."""
-        self.config("advance", seconds=int(days * DAY) + seconds)
+        seconds += int(days * DAY)
+        self.ahead += seconds
+        self.config("advance", seconds=seconds)
 
     def pay(self, page: str, card: str = PAYS, **more: str) -> requests.Response:
         """What somebody does on a page of the service."""
@@ -121,10 +124,13 @@ def stripe_settings(settings: Any) -> Any:
 
 
 @pytest.fixture
-def payments(sandbox_process: dict[str, str], stripe_settings: Any) -> Sandbox:
+def payments(sandbox_process: dict[str, str], stripe_settings: Any) -> Iterator[Sandbox]:
+    """Its clock is put back afterwards: the process is everybody's."""
     stripe_settings.STRIPE_API_HOST = sandbox_process["STRIPE_API_HOST"]
     secret = sandbox_process["STRIPE_WEBHOOK_SECRET"]
-    return Sandbox(sandbox_process["STRIPE_API_HOST"], secret=secret)
+    service = Sandbox(sandbox_process["STRIPE_API_HOST"], secret=secret)
+    yield service
+    service.advance(seconds=-service.ahead)
 
 
 @pytest.fixture
