@@ -22,6 +22,9 @@ from billing.services import subscription_grant
 from kushfilms.core.jobs import job_run_next
 from kushfilms.core.models import JobLane
 from tests.factories import PASSWORD, CategoryFactory, MovieFactory, UserFactory
+from tests.flushing import flush_lightly
+
+pytest_plugins = ["tests.payments"]
 
 # Workers of one run share a Redis; each clears only what is its own.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -53,9 +56,11 @@ def real_hashing(settings: Any) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
-    """Tests that commit truncate every table after them, which the audit log refuses."""
+    """Tests that commit empty the tables after them, which log and ledger refuse."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE accounts_auditlog DISABLE TRIGGER auditlog_no_truncate")
+        cursor.execute("ALTER TABLE billing_ledgerentry DISABLE TRIGGER ledger_no_truncate")
+        flush_lightly()
 
 
 @pytest.fixture(autouse=True)

@@ -17,3 +17,10 @@ class PersonErased:
     """Nothing is known of them any more; whatever else there is of theirs must go now."""
 
     user_id: UUID
+
+
+@dataclass(frozen=True)
+class PersonLeaving:
+    """They asked to be erased when the grace period is over; they may still change their mind."""
+
+    user_id: UUID

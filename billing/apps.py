@@ -7,8 +7,11 @@ class BillingConfig(AppConfig):
     def ready(self) -> None:
         from accounts.principal import register_plan_source
         from accounts.selectors import register_plan_column
-        from billing import personal_data  # noqa: F401  declares it
+
+        # These declare what is held, subscribe, and register mails and jobs.
+        from billing import events, mails, personal_data  # noqa: F401
         from billing.selectors import held_plan, users_with_plan
+        from billing.services import checkouts, inbox, ordering, reconciling  # noqa: F401
 
         register_plan_source(held_plan)
         register_plan_column(users_with_plan)

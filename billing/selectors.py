@@ -6,14 +6,15 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, QuerySet, Value, When
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.principal import HeldPlan
-from billing.models import Plan, Subscription, SubscriptionStatus
-
-# A subscription in one of these opens films until its period ends.
-OPEN = (SubscriptionStatus.ACTIVE, SubscriptionStatus.TRIALING)
+from billing.models import Payment, Plan, Subscription
+from billing.models.payments import amount_of
+from billing.standing import FIELDS, opens, standing_of
+from kushfilms.core.errors import NotFound
 
 # What each plan promises (SPEC, section 1).
 PLANS: tuple[tuple[Plan, str, tuple[str, ...]], ...] = (
@@ -25,37 +26,48 @@ PLANS: tuple[tuple[Plan, str, tuple[str, ...]], ...] = (
         ("Every film", "No ads", "Downloads for offline viewing"),
     ),
 )
+PAYMENT_ORDER = ("-paid_at", "-id")
 
 
 def held_plan(user_id: UUID) -> HeldPlan:
-    """The plan of the person's subscription, and until when; FREE without one."""
-    row = (
-        Subscription.objects.filter(user_id=user_id)
-        .values("plan", "status", "current_period_end")
-        .first()
-    )
-    if row is None or row["status"] not in OPEN:
-        return HeldPlan(Plan.FREE, None)
-    end: datetime = row["current_period_end"]
-    return HeldPlan(row["plan"], end)
+    """The plan a person holds now, and until when; FREE without one."""
+    row = Subscription.objects.filter(user_id=user_id).only(*FIELDS).first()
+    standing = standing_of(row, now=timezone.now())
+    return HeldPlan(standing.plan, standing.until)
 
 
 def plan_of(subscription: Subscription | None, *, now: datetime) -> Plan:
     """The plan a subscription row opens at a moment."""
-    if subscription is None or subscription.status not in OPEN:
-        return Plan.FREE
-    return Plan(subscription.plan) if subscription.current_period_end > now else Plan.FREE
+    return standing_of(subscription, now=now).plan
 
 
 def users_with_plan(users: QuerySet[User], now: datetime) -> QuerySet[User]:
     """People, each with the plan they hold at this moment as `plan_now`."""
-    holds = Q(subscription__status__in=OPEN, subscription__current_period_end__gt=now)
     held = Case(
-        When(holds, then=F("subscription__plan")),
+        When(opens(Plan.PREMIUM, now=now), then=Value(Plan.PREMIUM.value)),
+        When(opens(Plan.BASIC, now=now), then=Value(Plan.BASIC.value)),
         default=Value(Plan.FREE.value),
         output_field=CharField(),
     )
     return users.annotate(plan_now=held)
+
+
+def subscription_of(user_id: UUID) -> Subscription:
+    """A person's row, or what one would be: the free plan's."""
+    row = Subscription.objects.filter(user_id=user_id).first()
+    return row or Subscription(user_id=user_id)
+
+
+def payments_of(user_id: UUID) -> QuerySet[Payment]:
+    return Payment.objects.filter(user_id=user_id).order_by(*PAYMENT_ORDER)
+
+
+def payment_get(payment_id: UUID, *, user_id: UUID) -> Payment:
+    """Raises NotFound, also for somebody else's."""
+    payment = payments_of(user_id).filter(pk=payment_id).first()
+    if payment is None:
+        raise NotFound("There is no such payment.")
+    return payment
 
 
 @dataclass(frozen=True)
@@ -71,7 +83,7 @@ class PlanOffer:
 
     @property
     def amount(self) -> Decimal:
-        return Decimal(self.amount_minor).scaleb(-2)
+        return amount_of(self.amount_minor, self.currency)
 
 
 def plans_offered() -> list[PlanOffer]:

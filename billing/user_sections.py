@@ -7,15 +7,26 @@ from accounts.user_panels import user_panel
 from billing.models import Subscription
 
 
-@user_panel("Plan", template="admin/panels/lines.html", perm="billing.view_subscription", order=10)
+@user_panel("Plan", template="admin/panels/plan.html", perm="billing.view_subscription", order=10)
 def plan(user: User) -> dict[str, Any]:
     rows = Subscription.objects.filter(user=user)
     lines = [
         {
             "text": f"{row.get_plan_display()}, {row.get_status_display().lower()}",
-            "quiet": f"until {row.current_period_end:%d %b %Y}, {row.provider or 'no provider'}",
+            "quiet": _until(row),
             "url": f"/admin/billing/subscription/{row.pk}/change/",
         }
         for row in rows
     ]
-    return {"lines": lines, "empty": "Free, and never had another plan."}
+    given = any(row.complimentary_plan for row in rows)
+    return {"lines": lines, "empty": "Free, and never had another plan.", "given": given}
+
+
+def _until(row: Subscription) -> str:
+    said = []
+    if row.current_period_end:
+        said.append(f"until {row.current_period_end:%d %b %Y}, {row.provider}")
+    if row.complimentary_until:
+        given = f"{row.get_complimentary_plan_display()} given"
+        said.append(f"{given} until {row.complimentary_until:%d %b %Y}")
+    return "; ".join(said) or "nothing paid or given"

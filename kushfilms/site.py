@@ -1,11 +1,15 @@
 """The back office: Django Admin under our name, with the site's own sign-in."""
 
+from importlib import import_module
+
+from django.apps import apps
 from django.contrib.admin import AdminSite
-from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
+from django.contrib.admin.apps import SimpleAdminConfig
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
+from django.utils.module_loading import module_has_submodule
 
 
 class KushAdminSite(AdminSite):
@@ -51,5 +55,15 @@ class KushAdminSite(AdminSite):
         raise Http404
 
 
-class AdminConfig(DjangoAdminConfig):
+# dj-stripe's tables are a mirror: what staff do is done to billing's rows, under the role matrix.
+WITHOUT_PAGES = frozenset({"djstripe"})
+
+
+class AdminConfig(SimpleAdminConfig):
     default_site = "kushfilms.site.KushAdminSite"
+
+    def ready(self) -> None:
+        super().ready()
+        for app in apps.get_app_configs():
+            if app.name not in WITHOUT_PAGES and module_has_submodule(app.module, "admin"):
+                import_module(f"{app.name}.admin")

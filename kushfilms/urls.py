@@ -6,12 +6,15 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from accounts.api.views import LoginView
+from billing.api.views import CheckoutView
+from billing.api.webhooks import StripeWebhookView
 from catalog.api.views import MovieListView, MovieView
 from kushfilms.core.health import healthz, readyz
 from streaming.api.playback import ProgressView, StreamView
 
 API = [
     path("", include("accounts.api.urls")),
+    path("", include("billing.api.urls")),
     path("", include("catalog.api.urls")),
     path("", include("streaming.api.urls")),
 ]
@@ -23,6 +26,8 @@ TV_ALIASES = [
     path("videos/<str:reference>", MovieView.as_view(), name="tv-video"),
     path("videos/<str:reference>/play", StreamView.as_view(), name="tv-play"),
     path("videos/<str:reference>/progress", ProgressView.as_view(), name="tv-progress"),
+    path("subscription/checkout", CheckoutView.as_view(), name="tv-checkout"),
+    path("subscription/webhook", StripeWebhookView.as_view(), name="tv-webhook"),
 ]
 
 urlpatterns = [
@@ -30,6 +35,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("api/v1/", include(API)),
+    path("api/webhooks/stripe", StripeWebhookView.as_view(), name="stripe-webhook"),
     path("api/", include(TV_ALIASES)),
     path("api/schema", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),

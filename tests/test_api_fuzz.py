@@ -77,7 +77,8 @@ def _one_connection() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _no_limits(settings: Any) -> None:
+def _no_limits(settings: Any, payments: Any) -> None:
+    """And a payment service that answers."""
     settings.THROTTLE_RATES = dict.fromkeys(settings.THROTTLE_RATES, "1000000/60")
 
 

@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.events import PersonErased
+from accounts.events import PersonErased, PersonLeaving
 from accounts.held_data import HeldData, everything_held
 from accounts.models import AuditLog, User
 from accounts.principal import principals_forget
@@ -55,6 +55,7 @@ def deletion_request(user: User, *, now: datetime, by_staff: bool = False) -> da
         key = str(user.pk)
         job_enqueue("erase_person", {"user": key}, key=key, not_before=user.deletes_at)
         mail_enqueue("deletion_requested", {"user": key}, key=key)
+        emit(PersonLeaving(user_id=user.pk))
         if by_staff:
             audit_write("user.delete", user, new={"deletes_at": user.deletes_at})
     user_sessions_revoke(user, reason="account_closing")

@@ -25,8 +25,9 @@ def notification_create(
     kind: NotificationType = NotificationType.SYSTEM,
     action_url: str = "",
     metadata: dict[str, Any] | None = None,
+    mail: bool = True,
 ) -> Notification:
-    """`action_url` is a path of this site."""
+    """`action_url` is a path of this site. `mail=False` where a letter of its own says it."""
     notification = Notification.objects.create(
         user=user,
         type=kind,
@@ -36,7 +37,7 @@ def notification_create(
         metadata=metadata or {},
     )
     unread_forget([user.pk])
-    if user_wants_mail(user, kind=kind):
+    if mail and user_wants_mail(user, kind=kind):
         mail_enqueue(MAIL, {"notification": str(notification.pk)})
     return notification
 

@@ -100,16 +100,16 @@ def test_the_bell_counts_once_and_forgets_on_change(
     viewer: User, site_as: SiteAs, django_assert_num_queries: Any
 ) -> None:
     browser = site_as(viewer)
-    assert b'aria-label="Notifications"' in browser.get("/subscribe").content
+    assert b'aria-label="Notifications"' in browser.get("/terms").content
     (first, _) = tell(viewer, 2)
-    assert b"Notifications, 2 unread" in browser.get("/subscribe").content
+    assert b"Notifications, 2 unread" in browser.get("/terms").content
     cache.delete_pattern("*unread*")  # type: ignore[attr-defined]  # past the moment of change
-    browser.get("/subscribe")
+    browser.get("/terms")
     with django_assert_num_queries(0):
-        assert b"Notifications, 2 unread" in browser.get("/subscribe").content
+        assert b"Notifications, 2 unread" in browser.get("/terms").content
     notification_read(first.pk, user_id=viewer.pk, now=timezone.now())
-    assert b"Notifications, 1 unread" in browser.get("/subscribe").content
-    assert b"bell" not in Client().get("/subscribe").content
+    assert b"Notifications, 1 unread" in browser.get("/terms").content
+    assert b"bell" not in Client().get("/terms").content
 
 
 @pytest.mark.django_db(transaction=True)

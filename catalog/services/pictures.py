@@ -26,7 +26,6 @@ from kushfilms.core.pictures import (
 )
 
 
-
 @dataclass(frozen=True)
 class Shape:
     """`size` in pixels, the widths it is kept in, and whether it goes with links."""

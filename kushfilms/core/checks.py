@@ -22,6 +22,10 @@ REQUIRED_IN_PRODUCTION = (
     "R2_SECRET_ACCESS_KEY",
     "R2_BUCKET_NAME",
     "AWS_SES_REGION",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRET",
+    "STRIPE_PRICE_BASIC",
+    "STRIPE_PRICE_PREMIUM",
 )
 SIGNING_SECRETS = ("SECRET_KEY", "JWT_ACCESS_SECRET", "JWT_REFRESH_SECRET", "CDN_SIGN_SECRET")
 # What sample files and tutorials leave behind, the owner's own .env.example among them.
@@ -44,7 +48,8 @@ def check_secrets(**_: Any) -> list[CheckMessage]:
 
 
 def _value_errors(name: str) -> list[CheckMessage]:
-    value = str(getattr(settings, name, ""))
+    found = getattr(settings, name, "")
+    value = ",".join(found) if isinstance(found, list) else str(found)
     if not value:
         return [
             Error(f"{name} is not set.", hint=f"Set {name} in the environment.", id="kush.E001")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-from kushfilms.embedded import frontend, keys, leftovers, ports, programs, screen
+from kushfilms.embedded import frontend, keys, leftovers, ports, programs, sandbox, screen
 from kushfilms.embedded.child import Child, ChildError
 from kushfilms.embedded.environment import Site, contract
 from kushfilms.embedded.lock import STOPPING, Lock
@@ -85,6 +85,8 @@ class Launcher:
         environ = stack.env() | contract(
             kind="embedded", site=self._site, home=self._home, keys=secrets, given=given
         )
+        port = ports.PortMemory(self._home / "ports.json").claim("sandbox")
+        environ |= sandbox.contract(port=port, site=self._site, keys=secrets, given=given)
         keys.write_env_file(self._home / "env", environ)
         return environ
 

@@ -5,6 +5,7 @@ import signal
 import sys
 from pathlib import Path
 
+from kushfilms.embedded import sandbox
 from kushfilms.embedded.child import Command
 from kushfilms.embedded.environment import Site
 
@@ -16,7 +17,9 @@ def commands(
     *, site: Site, home: Path, environ: dict[str, str], encoders: int = ENCODERS
 ) -> list[Command]:
     """In the order they start."""
+    payments = [sandbox.command(environ, home=home)] if sandbox.is_ours(environ) else []
     return [
+        *payments,
         _python("web", _web(site), environ),
         _worker("worker", "default,long", concurrency=2, environ=environ),
         # A worker that reserves chunks ahead would keep them from the other processes.

@@ -64,6 +64,20 @@ ACCOUNTS: list[Row] = [
     ("POST", "api/v1/admin/users/<uuid:user_id>/ban", MODERATORS),
     ("POST", "api/v1/admin/users/<uuid:user_id>/unban", MODERATORS),
 ]
+BILLING: list[Row] = [
+    ("GET", "api/v1/subscriptions/plans", EVERYBODY),
+    ("GET", "api/v1/subscriptions/status", SIGNED_IN),
+    ("POST", "api/v1/subscriptions/checkout", SIGNED_IN),
+    ("POST", "api/v1/subscriptions/cancel", SIGNED_IN),
+    ("POST", "api/v1/subscriptions/reactivate", SIGNED_IN),
+    ("GET", "api/v1/subscriptions/portal", SIGNED_IN),
+    ("GET", "api/v1/payments/history", SIGNED_IN),
+    ("GET", "api/v1/payments/<uuid:payment_id>", OWNER),
+    # The signature says whose it is: billing/tests/test_webhooks.py.
+    ("POST", "api/webhooks/stripe", EVERYBODY),
+    ("POST", "api/subscription/webhook", EVERYBODY),
+    ("POST", "api/subscription/checkout", SIGNED_IN),
+]
 CATALOG: list[Row] = [
     ("GET", "api/v1/movies", EVERYBODY),
     ("GET", "api/v1/movies/<slug:reference>", EVERYBODY),
@@ -220,6 +234,10 @@ PAGES: list[Row] = [
     ("POST", "desk/<uuid:movie_id>/trailer/remove", "iiix++"),
     ("POST", "desk/<uuid:movie_id>/audio/<int:track_id>/vj", "iiix++"),
     ("GET", "subscribe", EVERYBODY),
+    ("POST", "subscribe", SIGNED_IN),
+    ("GET", "subscribe/done?session=cs_owner", OWNER),
+    ("POST", "subscribe/done?session=cs_owner", "i....."),  # its form is empty here
+    ("GET", "subscribe/canceled", SIGNED_IN),
     ("GET", "terms", EVERYBODY),
     ("GET", "privacy", EVERYBODY),
     ("GET", "login", EVERYBODY),
@@ -252,6 +270,11 @@ PAGES: list[Row] = [
     ("POST", "account/email", SIGNED_IN),
     ("GET", "account/password", SIGNED_IN),
     ("POST", "account/password", SIGNED_IN),
+    ("GET", "account/billing", SIGNED_IN),
+    ("POST", "account/billing/cancel", SIGNED_IN),
+    ("POST", "account/billing/reactivate", SIGNED_IN),
+    ("POST", "account/billing/change", SIGNED_IN),
+    ("POST", "account/billing/portal", SIGNED_IN),
     ("GET", "account/devices", SIGNED_IN),
     ("POST", "account/devices/sign-out", SIGNED_IN),
     ("POST", "account/devices/<uuid:session_id>/sign-out", OWNER_GENTLY),
@@ -272,6 +295,9 @@ BACK_OFFICE: list[Row] = [
     ("POST", "admin/accounts/user/<uuid:pk>/ban/", "iii+++"),
     ("POST", "admin/accounts/user/<uuid:pk>/unban/", "iii+++"),
     ("POST", "admin/accounts/user/<uuid:pk>/erase/", "iiixx+"),
+    ("POST", "admin/accounts/user/<uuid:pk>/give/", "iiix++"),
+    ("POST", "admin/accounts/user/<uuid:pk>/take-back/", "iiix++"),
+    ("POST", "admin/billing/payment/<uuid:pk>/refund/", "iiix++"),
     ("POST", "admin/accounts/session/<uuid:pk>/sign-out/", "iii+++"),
     ("GET", "admin/accounts/notification/announce/", "iiix++"),
     ("POST", "admin/accounts/notification/announce/", "iiix++"),
@@ -292,7 +318,7 @@ BACK_OFFICE: list[Row] = [
     ("POST", "admin/catalog/report/<uuid:pk>/restore/", "iii+++"),
     ("POST", "admin/catalog/takedownnotice/<uuid:pk>/<str:verb>/now/", "iiix++"),
 ]
-ROWS: list[Row] = [*ACCOUNTS, *CATALOG, *STREAMING, *TV_ALIASES, *PAGES, *BACK_OFFICE]
+ROWS: list[Row] = [*ACCOUNTS, *BILLING, *CATALOG, *STREAMING, *TV_ALIASES, *PAGES, *BACK_OFFICE]
 
 # The back office's own pages of a model: who sees the list and a row, adds, changes, deletes.
 # The letters are those of a moderator, an admin and a super admin; viewers are at the door.
@@ -301,6 +327,11 @@ MODELS: dict[str, tuple[str, str, str, str]] = {
     "accounts.notification": ("+++", "xxx", "xxx", "xxx"),
     "accounts.session": ("+++", "xxx", "xxx", "xxx"),
     "accounts.user": ("+++", "xx+", "x++", "xxx"),  # erased by a button, never deleted
+    "billing.discrepancy": ("x++", "xxx", "xxx", "xxx"),
+    "billing.ledgerentry": ("x++", "xxx", "xxx", "xxx"),
+    "billing.order": ("x++", "xxx", "xxx", "xxx"),
+    "billing.payment": ("x++", "xxx", "xxx", "xxx"),
+    "billing.providerevent": ("x++", "xxx", "xxx", "xxx"),
     "billing.subscription": ("x++", "xxx", "xxx", "xxx"),
     "catalog.category": ("x++", "x++", "x++", "x++"),
     "catalog.comment": ("+++", "xxx", "xxx", "xxx"),

@@ -8,7 +8,16 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import AuditLog, DataExport, Notification, Session, SessionKind, User
-from billing.models import Plan, Subscription
+from billing.models import (
+    Checkout,
+    Discrepancy,
+    LedgerEntry,
+    Order,
+    Payment,
+    Plan,
+    ProviderEvent,
+    Subscription,
+)
 from billing.services import subscription_grant
 from catalog.models import (
     Comment,
@@ -50,6 +59,7 @@ class World:
             "<section>": "films",
             "<str:kind>": "csv",
             "<uuid:session_id>": self._id("accounts.session"),
+            "<uuid:payment_id>": self._id("billing.payment"),
             "<uuid:export_id>": self._id("accounts.dataexport"),
             "<uuid:user_id>": self._id("accounts.user"),
             "<uuid:comment_id>": self._id("catalog.comment"),
@@ -121,8 +131,33 @@ def world_of(viewer: User) -> World:
             sworn_good_faith=True, sworn_accurate=True,
         ),
         *_streaming(movie, viewer, session),
+        *_money(viewer, later),
     ]  # fmt: skip
     return World({row._meta.label_lower: row for row in rows}, episode)
+
+
+def _money(viewer: User, later: Any) -> list[Model]:
+    now, cents = timezone.now(), {"provider": "stripe", "currency": "USD"}
+    payment = Payment.objects.create(
+        user=viewer, provider_payment_id="ch_1", amount_minor=299, status="SUCCEEDED", paid_at=now,
+        **cents,
+    )  # fmt: skip
+    Checkout.objects.create(
+        user=viewer, plan=Plan.BASIC, provider_session_id="cs_owner", url="x", expires_at=later
+    )
+    entry = LedgerEntry.objects.create(
+        payment=payment, kind="CHARGE", provider_object_id="ch_1", amount_minor=299,
+        occurred_at=now, **cents,
+    )  # fmt: skip
+    event = ProviderEvent.objects.create(
+        provider="stripe", event_id="evt_1", type="x", version_at=1, state="FAILED",
+        payload={"data": {"object": {}}},
+    )  # fmt: skip
+    order = Order.objects.create(user=viewer, kind="CANCEL", provider="stripe", object_id="sub_1")
+    wrong = Discrepancy.objects.create(
+        provider="stripe", kind="MISSED", object_id="sub_1", detail="Canceled there."
+    )
+    return [payment, entry, event, order, wrong]
 
 
 def _streaming(movie: Movie, viewer: User, session: Session) -> list[Model]:

@@ -134,6 +134,12 @@ class KeepingThrottle(PersonThrottle):
     scope = "keeping"
 
 
+class CheckoutThrottle(PersonThrottle):
+    """Pages of the payment service: each is a call to it that a person waits for."""
+
+    scope = "checkout"
+
+
 class RatingThrottle(PersonThrottle):
     scope = "ratings"
 

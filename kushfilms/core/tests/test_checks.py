@@ -20,6 +20,10 @@ GOOD = {
     "R2_SECRET_ACCESS_KEY": "e5" * 20,
     "R2_BUCKET_NAME": "films",
     "AWS_SES_REGION": "eu-west-1",
+    "STRIPE_SECRET_KEY": "sk_live_" + "f6" * 20,
+    "STRIPE_WEBHOOK_SECRET": "whsec_" + "a7" * 16,
+    "STRIPE_PRICE_BASIC": "price_1b",
+    "STRIPE_PRICE_PREMIUM": "price_1p",
     "ALLOWED_HOSTS": "kushfilms.test",
 }
 

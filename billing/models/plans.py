@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
 from kushfilms.core.models import TimestampedModel, UUIDModel
 
@@ -32,21 +31,31 @@ class SubscriptionStatus(models.TextChoices):
 
 
 class Subscription(UUIDModel, TimestampedModel):
-    """The one subscription of a person, whoever the provider is."""
+    """The one subscription of a person, whoever the provider is, as `billing.projection` has it.
+
+    A row without a period is the free plan's. What staff give away stands beside what is paid
+    for, so that neither overwrites the other; `billing.standing` says what both together open.
+    """
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="subscription"
     )
-    plan = models.CharField(max_length=7, choices=Plan.choices)
-    status = models.CharField(max_length=10, choices=SubscriptionStatus.choices)
+    plan = models.CharField(max_length=7, choices=Plan.choices, default=Plan.FREE)
+    status = models.CharField(
+        max_length=10, choices=SubscriptionStatus.choices, default=SubscriptionStatus.ACTIVE
+    )
     provider = models.CharField(max_length=20, blank=True)
     provider_customer_id = models.CharField(max_length=100, blank=True)
     provider_subscription_id = models.CharField(max_length=100, blank=True)
-    current_period_start = models.DateTimeField(default=timezone.now)
-    current_period_end = models.DateTimeField()
+    current_period_start = models.DateTimeField(null=True, blank=True)
+    current_period_end = models.DateTimeField(null=True, blank=True)
     cancel_at_period_end = models.BooleanField(default=False)
     canceled_at = models.DateTimeField(null=True, blank=True)
     trial_ends_at = models.DateTimeField(null=True, blank=True)
+    trial_used_at = models.DateTimeField(null=True, blank=True)  # once a person, never cleared
+    pay_url = models.CharField(max_length=1000, blank=True)  # where the open bill is paid
+    complimentary_plan = models.CharField(max_length=7, choices=Plan.choices, blank=True)
+    complimentary_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -55,6 +64,11 @@ class Subscription(UUIDModel, TimestampedModel):
                 condition=~models.Q(provider_subscription_id=""),
                 name="provider_subscription_is_ours_once",
             ),
+            models.UniqueConstraint(
+                fields=["provider", "provider_customer_id"],
+                condition=~models.Q(provider_customer_id=""),
+                name="provider_customer_is_one_person",
+            ),
             models.CheckConstraint(
                 condition=models.Q(current_period_end__gt=models.F("current_period_start")),
                 name="period_ends_after_it_starts",
@@ -62,7 +76,21 @@ class Subscription(UUIDModel, TimestampedModel):
             models.CheckConstraint(
                 condition=models.Q(plan__in=Plan.values), name="subscription_plan_is_known"
             ),
+            models.CheckConstraint(
+                condition=models.Q(complimentary_plan="", complimentary_until=None)
+                | models.Q(complimentary_plan__in=["BASIC", "PREMIUM"])
+                & models.Q(complimentary_until__isnull=False),
+                name="complimentary_plan_has_an_end",
+            ),
+        ]
+        indexes = [
+            # The daily look at whose period ends soon.
+            models.Index(
+                fields=["current_period_end"],
+                name="subscription_by_end",
+                condition=models.Q(status__in=["ACTIVE", "TRIALING"]),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.plan} of {self.user_id}"
+        return f"{self.user} {self.plan} {self.status}"

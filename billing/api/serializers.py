@@ -1,0 +1,69 @@
+"""JSON of plans, subscriptions and payments. Amounts are in minor units of their currency."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from billing.models import PaymentStatus, Plan, SubscriptionStatus
+from kushfilms.core.api.lean import LeanSerializer
+
+PAID_PLANS = [(plan.value, plan.label) for plan in (Plan.BASIC, Plan.PREMIUM)]
+
+
+class PlanOutput(serializers.Serializer[Any]):
+    plan = serializers.ChoiceField(choices=Plan.choices)
+    amountMinor = serializers.IntegerField(source="amount_minor", help_text="For a month, in cents")
+    currency = serializers.CharField()
+    promise = serializers.CharField()
+    features = serializers.ListField(source="points", child=serializers.CharField())
+    screens = serializers.IntegerField(help_text="How many devices may play at once")
+
+
+class PlansOutput(serializers.Serializer[Any]):
+    results = PlanOutput(many=True)
+    trialDays = serializers.IntegerField(help_text="A free beginning, once a person; 0: none")
+
+
+class CheckoutInput(serializers.Serializer[Any]):
+    plan = serializers.ChoiceField(choices=PAID_PLANS)
+
+
+class CheckoutOutput(serializers.Serializer[Any]):
+    sessionUrl = serializers.CharField(
+        help_text="Open it in a browser. Who has a subscription already gets to change it there."
+    )
+
+
+class PortalOutput(serializers.Serializer[Any]):
+    portalUrl = serializers.CharField(help_text="Open it in a browser.")
+
+
+class SubscriptionOutput(serializers.Serializer[Any]):
+    """`plan` is what opens films now; the rest is what is paid for."""
+
+    plan = serializers.ChoiceField(choices=Plan.choices)
+    until = serializers.DateTimeField(allow_null=True, help_text="When `plan` falls back to FREE")
+    paidPlan = serializers.ChoiceField(source="row.plan", choices=Plan.choices)
+    status = serializers.ChoiceField(source="row.status", choices=SubscriptionStatus.choices)
+    currentPeriodStart = serializers.DateTimeField(
+        source="row.current_period_start", allow_null=True
+    )
+    currentPeriodEnd = serializers.DateTimeField(source="row.current_period_end", allow_null=True)
+    cancelAtPeriodEnd = serializers.BooleanField(source="row.cancel_at_period_end")
+    canceledAt = serializers.DateTimeField(source="row.canceled_at", allow_null=True)
+    trialEndsAt = serializers.DateTimeField(source="row.trial_ends_at", allow_null=True)
+    payUrl = serializers.CharField(
+        source="row.pay_url", help_text="Where an open bill is paid, or empty."
+    )
+
+
+class PaymentOutput(LeanSerializer):
+    id = serializers.UUIDField()
+    amountMinor = serializers.IntegerField(source="amount_minor")
+    refundedMinor = serializers.IntegerField(source="refunded_minor")
+    currency = serializers.CharField()
+    status = serializers.ChoiceField(choices=PaymentStatus.choices)
+    description = serializers.CharField()
+    receiptUrl = serializers.CharField(source="receipt_url", help_text="Or empty.")
+    failureMessage = serializers.CharField(source="failure_message", help_text="Or empty.")
+    paidAt = serializers.DateTimeField(source="paid_at")

@@ -1,0 +1,32 @@
+"""`POST /api/webhooks/stripe`: verified, kept, answered; a job makes something of it."""
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from billing.services.inbox import event_receive
+from kushfilms.core.errors import TooLarge
+
+# Stripe's events are a few KiB; the largest bills with hundreds of lines stay below this.
+LONGEST_BODY = 512 * 1024
+
+
+class StripeWebhookView(APIView):
+    """Public: the signature says whose it is. No throttle: Stripe sends in bursts."""
+
+    authentication_classes = []
+    throttle_classes = []
+
+    def post(self, request: Request) -> Response:
+        body = _body(request)
+        new = event_receive(body, signature=request.headers.get("Stripe-Signature", ""))
+        return Response({"received": True, "new": new})
+
+
+def _body(request: Request) -> bytes:
+    """Raises TooLarge, before reading what is too long."""
+    raw = request._request
+    declared = raw.META.get("CONTENT_LENGTH") or "0"
+    if not declared.isdecimal() or int(declared) > LONGEST_BODY:
+        raise TooLarge(f"At most {LONGEST_BODY // 1024} KiB.")
+    return raw.body

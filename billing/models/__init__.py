@@ -1,0 +1,35 @@
+"""Plans, who holds one, and every movement of money."""
+
+from billing.models.inbox import EventState, ProviderEvent
+from billing.models.orders import (
+    Checkout,
+    CheckoutState,
+    Discrepancy,
+    DiscrepancyKind,
+    Notice,
+    Order,
+    OrderKind,
+    OrderState,
+)
+from billing.models.payments import LedgerEntry, LedgerKind, Payment, PaymentStatus
+from billing.models.plans import Plan, Subscription, SubscriptionStatus
+
+__all__ = [
+    "Checkout",
+    "CheckoutState",
+    "Discrepancy",
+    "DiscrepancyKind",
+    "EventState",
+    "LedgerEntry",
+    "LedgerKind",
+    "Notice",
+    "Order",
+    "OrderKind",
+    "OrderState",
+    "Payment",
+    "PaymentStatus",
+    "Plan",
+    "ProviderEvent",
+    "Subscription",
+    "SubscriptionStatus",
+]

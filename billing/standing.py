@@ -1,0 +1,84 @@
+"""What a subscription row opens at a moment: the one entitlement rule on plans. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+
+from billing.models import Plan, Subscription, SubscriptionStatus
+
+FIELDS = (
+    "plan",
+    "status",
+    "current_period_start",
+    "current_period_end",
+    "cancel_at_period_end",
+    "complimentary_plan",
+    "complimentary_until",
+)
+RUNNING = (SubscriptionStatus.ACTIVE, SubscriptionStatus.TRIALING)
+# In these there is something at the provider that can be changed or canceled.
+LIVE = (*RUNNING, SubscriptionStatus.PAST_DUE, SubscriptionStatus.UNPAID)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The plan a person holds, and when it falls back to FREE; None: never."""
+
+    plan: Plan
+    until: datetime | None
+    complimentary: bool = False
+
+
+def grace() -> timedelta:
+    return timedelta(days=settings.BILLING_GRACE_DAYS)
+
+
+def standing_of(row: Subscription | None, *, now: datetime) -> Standing:
+    """The better of what is paid for and what was given; the longer of two equals."""
+    if row is None:
+        return Standing(Plan.FREE, None)
+    offers = [Standing(Plan(row.plan), paid_until(row))]
+    if row.complimentary_plan:
+        given = Plan(row.complimentary_plan)
+        offers.append(Standing(given, row.complimentary_until, complimentary=True))
+    held = [
+        offer
+        for offer in offers
+        if offer.plan != Plan.FREE and offer.until is not None and offer.until > now
+    ]
+    by_worth: Any = lambda offer: (offer.plan.rank, offer.until)  # noqa: E731
+    return max(held, key=by_worth, default=Standing(Plan.FREE, None))
+
+
+def paid_until(row: Subscription) -> datetime | None:
+    """When what is paid for stops opening films; None where it opens none.
+
+    A renewal that is only late, with the bank or with the webhook, shuts nobody out at once.
+    """
+    if row.current_period_start is None or row.current_period_end is None:
+        return None
+    if row.status == SubscriptionStatus.PAST_DUE:
+        return row.current_period_start + grace()  # the period it has not been paid for
+    if row.status not in RUNNING:
+        return None
+    return row.current_period_end + (timedelta() if row.cancel_at_period_end else grace())
+
+
+def opens(plan: Plan, *, now: datetime) -> Q:
+    """The same rule for lists: rows of people, by their `subscription`, who hold a plan."""
+    running = Q(subscription__status__in=RUNNING)
+    stays = Q(subscription__cancel_at_period_end=False)
+    paid = (
+        running & stays & Q(subscription__current_period_end__gt=now - grace())
+        | running & ~stays & Q(subscription__current_period_end__gt=now)
+        | Q(
+            subscription__status=SubscriptionStatus.PAST_DUE,
+            subscription__current_period_start__gt=now - grace(),
+        )
+    )
+    return Q(subscription__plan=plan) & paid | Q(
+        subscription__complimentary_plan=plan, subscription__complimentary_until__gt=now
+    )

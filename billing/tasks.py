@@ -1,0 +1,17 @@
+"""Celery's doors."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from billing.services.endings import ends_tell
+from billing.services.reconciling import reconcile_all
+
+
+@shared_task
+def tell_of_ends() -> None:
+    ends_tell(now=timezone.now())
+
+
+@shared_task
+def reconcile() -> None:
+    reconcile_all()

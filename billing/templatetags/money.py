@@ -1,0 +1,18 @@
+"""The figures of money on the back office's first screen."""
+
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from billing.statistics import figures
+
+register = template.Library()
+
+
+@register.inclusion_tag("admin/panels/money.html", takes_context=True)
+def money_figures(context: dict[str, Any]) -> dict[str, Any]:
+    """Nothing for who may not see subscriptions."""
+    user = context["request"].user
+    may = user.is_authenticated and user.has_perm("billing.view_subscription")
+    return {"figures": figures(now=timezone.now()) if may else None}

@@ -1,0 +1,228 @@
+"""Stripe's objects and events as API 2026-05-27.dahlia has them, for tests that need no Stripe."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from djstripe.settings import djstripe_settings
+
+Object = dict[str, Any]
+VERSION = djstripe_settings.STRIPE_API_VERSION
+MONTH = 2_592_000
+START = int(datetime(2026, 11, 1, 9, 0, tzinfo=UTC).timestamp())
+
+
+def price(price_id: str = "price_premium", amount: int = 499) -> Object:
+    return {
+        "id": price_id, "object": "price", "active": True, "billing_scheme": "per_unit",
+        "created": START, "currency": "usd", "livemode": False, "lookup_key": None, "metadata": {},
+        "nickname": None, "product": "prod_1", "recurring": {
+            "interval": "month", "interval_count": 1, "meter": None, "trial_period_days": None,
+            "usage_type": "licensed"},
+        "tax_behavior": "unspecified", "type": "recurring", "unit_amount": amount,
+        "unit_amount_decimal": str(amount),
+    }  # fmt: skip
+
+
+def subscription(**changes: Any) -> Object:
+    start, price_id = changes.pop("start", START), changes.pop("price", "price_premium")
+    end = changes.pop("end", start + MONTH)
+    item = {
+        "id": "si_1", "object": "subscription_item", "created": START,
+        "current_period_start": start, "current_period_end": end, "discounts": [],
+        "metadata": {}, "price": price(price_id), "quantity": 1, "subscription": "sub_1",
+        "tax_rates": [],
+    }  # fmt: skip
+    return {
+        "id": "sub_1", "object": "subscription", "application": None, "automatic_tax": {
+            "enabled": False, "liability": None}, "billing_cycle_anchor": START,
+        "billing_mode": {"type": "flexible"}, "cancel_at": None, "cancel_at_period_end": False,
+        "canceled_at": None, "cancellation_details": {
+            "comment": None, "feedback": None, "reason": None},
+        "collection_method": "charge_automatically", "created": START, "currency": "usd",
+        "customer": "cus_1", "days_until_due": None, "default_payment_method": "pm_1",
+        "description": None, "discounts": [], "ended_at": None, "items": {
+            "object": "list", "data": [item], "has_more": False, "url": "/v1/subscription_items"},
+        "latest_invoice": "in_1", "livemode": False, "metadata": {},
+        "next_pending_invoice_item_invoice": None,
+        "on_behalf_of": None, "pause_collection": None, "pending_setup_intent": None,
+        "pending_update": None, "schedule": None, "start_date": START, "status": "active",
+        "test_clock": None, "trial_end": None, "trial_start": None, **changes,
+    }  # fmt: skip
+
+
+def charge(**changes: Any) -> Object:
+    return {
+        "id": "ch_1", "object": "charge", "amount": 499, "amount_captured": 499,
+        "amount_refunded": 0, "balance_transaction": "txn_1", "billing_details": {
+            "address": None, "email": None, "name": None, "phone": None, "tax_id": None},
+        "calculated_statement_descriptor": "KUSH FILMS", "captured": True, "created": START,
+        "currency": "usd", "customer": "cus_1", "description": "Subscription creation",
+        "disputed": False, "failure_code": None, "failure_message": None, "livemode": False,
+        "metadata": {}, "outcome": {"network_status": "approved_by_network", "type": "authorized"},
+        "paid": True, "payment_intent": "pi_1", "payment_method": "pm_1", "receipt_email": None,
+        "receipt_number": None, "receipt_url": "https://pay.stripe.com/receipts/x",
+        "refunded": False, "review": None, "status": "succeeded", **changes,
+    }  # fmt: skip
+
+
+def refund(**changes: Any) -> Object:
+    return {
+        "id": "re_1", "object": "refund", "amount": 499, "balance_transaction": "txn_2",
+        "charge": "ch_1", "created": START + 60, "currency": "usd", "destination_details": {
+            "card": {"type": "refund"}, "type": "card"},
+        "metadata": {}, "payment_intent": "pi_1", "reason": None, "receipt_number": None,
+        "status": "succeeded", **changes,
+    }  # fmt: skip
+
+
+def dispute(**changes: Any) -> Object:
+    return {
+        "id": "dp_1", "object": "dispute", "amount": 499, "balance_transactions": [],
+        "charge": "ch_1", "created": START + 90, "currency": "usd", "evidence": {},
+        "evidence_details": {"due_by": START + 900_000, "has_evidence": False},
+        "is_charge_refundable": False, "livemode": False, "metadata": {}, "payment_intent": "pi_1",
+        "reason": "fraudulent", "status": "needs_response", **changes,
+    }  # fmt: skip
+
+
+def invoice(**changes: Any) -> Object:
+    return {
+        "id": "in_1", "object": "invoice", "amount_due": 499, "amount_paid": 499,
+        "amount_remaining": 0, "attempt_count": 1, "attempted": True,
+        "billing_reason": "subscription_cycle", "created": START, "currency": "usd",
+        "customer": "cus_1", "hosted_invoice_url": "https://invoice.stripe.com/i/x",
+        "livemode": False, "metadata": {}, "next_payment_attempt": None, "parent": {
+            "type": "subscription_details", "quote_details": None,
+            "subscription_details": {"metadata": {}, "subscription": "sub_1"}},
+        "period_end": START, "period_start": START, "status": "paid", "total": 499, **changes,
+    }  # fmt: skip
+
+
+def customer(**changes: Any) -> Object:
+    return {
+        "id": "cus_1", "object": "customer", "balance": 0, "created": START, "currency": "usd",
+        "email": "aisha@example.ug", "invoice_settings": {"default_payment_method": "pm_1"},
+        "livemode": False, "metadata": {}, "name": "Aisha", **changes,
+    }  # fmt: skip
+
+
+def session(**changes: Any) -> Object:
+    return {
+        "id": "cs_test_1", "object": "checkout.session", "client_reference_id": None,
+        "created": START, "currency": "usd", "customer": "cus_1", "expires_at": START + 1860,
+        "livemode": False, "metadata": {}, "mode": "subscription", "payment_status": "paid",
+        "status": "complete", "subscription": "sub_1", "url": None, **changes,
+    }  # fmt: skip
+
+
+def event(kind: str, data: Object, *, at: int = START, event_id: str = "") -> Object:
+    return {
+        "id": event_id or f"evt_{kind}_{data['id']}_{at}", "object": "event",
+        "api_version": VERSION, "created": at, "data": {"object": json.loads(json.dumps(data))},
+        "livemode": False, "pending_webhooks": 1, "request": {"id": None, "idempotency_key": None},
+        "type": kind,
+    }  # fmt: skip
+
+
+@dataclass
+class History:
+    """A customer's life, told as events in the order it happened. The clock may stand still."""
+
+    at: int = START
+    events: list[Object] = field(default_factory=list)
+    now: dict[str, Object] = field(default_factory=dict)
+
+    def tell(self, kind: str, data: Object, **changes: Any) -> None:
+        self.now[data["id"]] = {**data, **changes}
+        number = len(self.events)
+        said = event(kind, self.now[data["id"]], at=self.at, event_id=f"evt_{number:04}")
+        self.events.append(said)
+
+    def wait(self, seconds: int) -> None:
+        self.at += seconds
+
+
+def life(steps: list[str]) -> History:
+    """What these words do to a new subscriber. Whatever is no longer possible does nothing."""
+    story = History()
+    story.tell("customer.created", customer())
+    story.tell("invoice.created", invoice(status="draft", attempt_count=0))
+    story.tell("customer.subscription.created", subscription(status="incomplete"))
+    story.tell("invoice.finalized", invoice(status="open", attempt_count=0))
+    story.tell("charge.succeeded", charge())
+    story.tell("invoice.paid", invoice())
+    story.tell("customer.subscription.updated", subscription())
+    story.tell("checkout.session.completed", session())
+    for number, step in enumerate(steps, start=2):
+        story.wait(1)
+        _STEPS[step](story, number)
+    return story
+
+
+def _sub(story: History, **changes: Any) -> None:
+    if story.now["sub_1"]["status"] == "canceled":
+        return
+    kind = "deleted" if changes.get("status") == "canceled" else "updated"
+    story.tell(f"customer.subscription.{kind}", story.now["sub_1"], **changes)
+
+
+def _renew(story: History, number: int, *, paid: bool = True) -> None:
+    if story.now["sub_1"]["status"] == "canceled":
+        return
+    story.wait(MONTH)
+    start = story.now["sub_1"]["items"]["data"][0]["current_period_end"]
+    bill = invoice(id=f"in_{number}", status="open", attempt_count=1, created=story.at)
+    items = subscription(start=start)["items"]
+    _sub(story, items=items, latest_invoice=bill["id"])  # as the bill is made
+    story.tell("invoice.finalized", bill)
+    state = {"status": "succeeded"} if paid else {"status": "failed", "paid": False}
+    taken = charge(id=f"ch_{number}", created=story.at, **state)
+    story.tell(f"charge.{state['status']}", taken)
+    story.wait(1)
+    if paid:
+        story.tell("invoice.paid", bill, status="paid")
+        _sub(story, status="active")
+    else:
+        story.tell("invoice.payment_failed", bill)
+        _sub(story, status="past_due")
+
+
+def _refund(story: History, number: int, *, amount: int = 200) -> None:
+    paid = story.now["ch_1"]
+    left = paid["amount"] - paid["amount_refunded"]
+    amount = min(amount, left)
+    if amount:
+        back = paid["amount_refunded"] + amount
+        story.tell("charge.refunded", paid, amount_refunded=back, refunded=back == paid["amount"])
+        story.tell("refund.created", refund(id=f"re_{number}", amount=amount, created=story.at))
+
+
+def _dispute(story: History, _number: int) -> None:
+    if "dp_1" not in story.now:
+        story.tell("charge.updated", story.now["ch_1"], disputed=True)
+        story.tell("charge.dispute.created", dispute(created=story.at))
+
+
+def _decide(story: History, _number: int, *, status: str) -> None:
+    known = story.now.get("dp_1")
+    if known and known["status"] == "needs_response":
+        story.tell("charge.dispute.closed", known, status=status)
+
+
+_STEPS: dict[str, Any] = {
+    "renew": _renew,
+    "fail": lambda story, number: _renew(story, number, paid=False),
+    "cancel": lambda story, _: _sub(story, cancel_at_period_end=True),
+    "keep": lambda story, _: _sub(story, cancel_at_period_end=False),
+    "down": lambda story, _: _sub(story, items=subscription(price="price_basic")["items"]),
+    "unpaid": lambda story, _: _sub(story, status="unpaid"),
+    "end": lambda story, _: _sub(story, status="canceled", ended_at=story.at),
+    "refund": _refund,
+    "refund all": lambda story, number: _refund(story, number, amount=499),
+    "dispute": _dispute,
+    "win": lambda story, number: _decide(story, number, status="won"),
+    "lose": lambda story, number: _decide(story, number, status="lost"),
+}
+STEPS = sorted(_STEPS)

@@ -1,0 +1,133 @@
+"""Webhooks in any order, twice and thrice, end where the ordered ones do."""
+
+import random
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from accounts.models import User
+from billing.models import (
+    LedgerEntry,
+    Payment,
+    Plan,
+    ProviderEvent,
+    Subscription,
+)
+from billing.projection import Mirror, Prices, Projection, project
+from billing.services.reconciling import customer_rebuild
+from billing.tests.objects import STEPS, Object, life
+from billing.versions import Version, newest
+from tests.payments import post_event
+
+PRICES = Prices(plans={"price_basic": Plan.BASIC, "price_premium": Plan.PREMIUM}, currency="USD")
+SEQUENCES, SHUFFLES = 200, 50  # 10 000 of them
+
+
+class Inbox:
+    """The rule of `billing.services.inbox` in memory: a version counts by content alone."""
+
+    def __init__(self) -> None:
+        self.versions: dict[str, dict[str, Version]] = {}
+
+    def receive(self, event: Object) -> None:
+        data = event["data"]["object"]
+        version = Version(at=event["created"], fetched=False, id=event["id"], object=data)
+        self.versions.setdefault(data["id"], {})[event["id"]] = version
+
+    def projection(self) -> Projection:
+        kept = [newest(versions.values()).object for versions in self.versions.values()]
+
+        def kind(name: str) -> tuple[Object, ...]:
+            return tuple(data for data in kept if data["object"] == name)
+
+        mirror = Mirror(
+            subscriptions=kind("subscription"),
+            charges=kind("charge"),
+            refunds=kind("refund"),
+            disputes=kind("dispute"),
+            invoices=kind("invoice"),
+        )
+        return project(mirror, prices=PRICES)
+
+
+def _end(events: Iterable[Object]) -> Projection:
+    inbox = Inbox()
+    for event in events:
+        inbox.receive(event)
+    return inbox.projection()
+
+
+def _last_of(events: list[Object]) -> Projection:
+    """What happened, taken literally: of every object the version told last."""
+    last = {event["data"]["object"]["id"]: event for event in events}
+    return _end(last.values())
+
+
+def shuffled(events: list[Object], dice: random.Random) -> list[Object]:
+    """Every one at least once, many twice, in any order."""
+    again = dice.choices(events, k=dice.randint(0, len(events)))
+    return dice.sample([*events, *again], k=len(events) + len(again))
+
+
+@settings(max_examples=SEQUENCES, deadline=None)
+@given(steps=st.lists(st.sampled_from(STEPS), max_size=9), seed=st.integers(0, 2**32))
+def test_ten_thousand_shuffled_sequences_end_as_the_ordered_ones(
+    steps: list[str], seed: int
+) -> None:
+    events, dice = life(steps).events, random.Random(seed)
+    truth = _last_of(events)
+    for _ in range(SHUFFLES):
+        assert _end(shuffled(events, dice)) == truth
+
+
+def test_by_arrival_they_would_not() -> None:
+    """The control: the newest by arrival is another state, so the property can fail."""
+    events, dice = life(["renew", "cancel", "refund", "end"]).events, random.Random(7)
+    truth = _last_of(events)
+    assert any(_last_of(shuffled(events, dice)) != truth for _ in range(20))
+
+
+def _rows() -> list[Any]:
+    fields = ("plan", "status", "current_period_end", "cancel_at_period_end", "pay_url")
+    return [
+        *Subscription.objects.values_list(*fields),
+        *Payment.objects.order_by("provider_payment_id").values_list(
+            "provider_payment_id", "status", "refunded_minor", "disputed"
+        ),
+        *LedgerEntry.objects.order_by("provider_object_id", "kind").values_list(
+            "provider_object_id", "kind", "amount_minor"
+        ),
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(3))
+def test_the_same_through_webhook_inbox_and_database(
+    viewer: User, stripe_settings: Any, run_jobs: Any, seed: int
+) -> None:  # fmt: skip
+    dice = random.Random(seed)
+    events = life(["renew", "refund", "cancel", "dispute", "win", "fail"]).events
+    secret = stripe_settings.STRIPE_WEBHOOK_SECRET[0]
+    Subscription.objects.create(user=viewer, provider="stripe", provider_customer_id="cus_1")
+    for event in shuffled(events, dice):
+        assert post_event(event, secret=secret).status_code == 200
+        if dice.random() < 0.3:
+            run_jobs()
+    run_jobs()
+    assert not ProviderEvent.objects.exclude(state="DONE").exists()
+    shuffled_rows = _rows()
+    # And made anew it is the same.
+    customer_rebuild("cus_1", source="stripe")
+    assert _rows() == shuffled_rows
+    truth = _last_of(events)
+    row = Subscription.objects.get()
+    assert (row.plan, row.status) == (truth.subscription.plan, truth.subscription.status)
+    assert {entry.object_id for entry in truth.entries} == set(
+        LedgerEntry.objects.values_list("provider_object_id", flat=True)
+    )
+    assert sum(entry.amount_minor for entry in truth.entries) == sum(
+        LedgerEntry.objects.values_list("amount_minor", flat=True)
+    )

@@ -1,0 +1,253 @@
+"""Things done at the same moment. Each race has a control, in which what forbids it is off."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from billing import mirror
+from billing.models import (
+    Checkout,
+    Discrepancy,
+    LedgerEntry,
+    Order,
+    Payment,
+    Plan,
+    ProviderEvent,
+    Subscription,
+)
+from billing.models.orders import CHECKOUT_LIFETIME
+from billing.projection import project
+from billing.providers.base import CheckoutWish, Page
+from billing.providers.stripe import StripeProvider
+from billing.services import applying, inbox, projecting
+from billing.services.refunds import payment_refund
+from billing.services.subscriptions import subscription_cancel
+from billing.tests import objects
+from billing.tests.objects import MONTH, START, event
+from kushfilms.core.errors import KushError
+from tests.payments import Sandbox, post_event
+
+CHECKOUT = "/api/v1/subscriptions/checkout"
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """What each answered or raised, all begun together."""
+    start = Barrier(len(calls))
+
+    def run(call: Callable[[], Any]) -> Any:
+        start.wait(timeout=60)
+        try:
+            return call()
+        except KushError as exc:
+            return exc.error_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+# ── Two checkouts of one person ─────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def both_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody gets a page before everybody has asked for one."""
+    together, open_page = Barrier(3), StripeProvider.checkout_open
+
+    def wait(self: StripeProvider, wish: CheckoutWish) -> Page:
+        together.wait(timeout=60)
+        page: Page = open_page(self, wish)
+        return page
+
+    monkeypatch.setattr(StripeProvider, "checkout_open", wait)
+
+
+def _three(client: APIClient) -> list[str]:
+    ask = lambda: client.post(CHECKOUT, {"plan": "BASIC"}).json()["sessionUrl"]  # noqa: E731
+    return at_once(ask, ask, ask)
+
+
+@pytest.mark.usefixtures("both_ask")
+def test_checkouts_at_once_are_one_page_and_one_subscription(
+    payments: Sandbox, viewer: User, api_as: Any, run_jobs: Any
+) -> None:
+    pages = _three(api_as(viewer))
+    assert len(set(pages)) == Checkout.objects.count() == 1
+    for page in pages:  # paid in three tabs
+        payments.pay(page)
+    payments.deliver()
+    run_jobs()
+    customer = Subscription.objects.get().provider_customer_id
+    assert len(payments.of("subscriptions", customer)) == Payment.objects.count() == 1
+
+
+@pytest.mark.usefixtures("both_ask")
+def test_without_the_one_open_checkout_there_would_be_three(
+    payments: Sandbox, viewer: User, api_as: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: every click its own row, and so its own key."""
+    from billing.services import checkouts
+
+    rows = iter(["BASIC", "BASIC", "BASIC"])
+
+    def claim(user: User, *, plan: Any, now: Any) -> tuple[Checkout, str]:
+        Subscription.objects.get_or_create(user=user)
+        lasts = now + CHECKOUT_LIFETIME
+        made = Checkout(user=user, plan=next(rows), expires_at=lasts, state="GONE")
+        made.save()
+        return made, ""
+
+    monkeypatch.setattr(checkouts, "_claim", claim)
+    assert len(set(_three(api_as(viewer)))) == 3
+
+
+def test_should_two_be_paid_all_the_same_the_second_is_ended_and_listed(
+    payments: Sandbox, subscribed: Any, viewer: User, run_jobs: Any
+) -> None:
+    subscribed(viewer, plan="BASIC")
+    row = Subscription.objects.get()
+    wish = CheckoutWish(
+        key="other", customer_id=row.provider_customer_id, user_id=str(viewer.pk),
+        plan=Plan.PREMIUM, trial_days=0, expires_at=2**31, success_url="http://x", cancel_url="http://x",
+    )  # fmt: skip
+    payments.pay(StripeProvider().checkout_open(wish).url)
+    payments.deliver()
+    run_jobs()
+    states = [item["status"] for item in payments.of("subscriptions", row.provider_customer_id)]
+    assert sorted(states) == ["active", "canceled"]
+    assert Discrepancy.objects.get(resolved_at=None).kind == "SECOND_SUBSCRIPTION"
+
+
+# ── A cancellation against the renewal's webhook ────────────────────────────────────────
+
+
+@pytest.fixture
+def running(viewer: User, stripe_settings: Any, run_jobs: Any) -> str:
+    """A subscriber; answers the webhook's secret."""
+    secret: str = stripe_settings.STRIPE_WEBHOOK_SECRET[0]
+    Subscription.objects.create(user=viewer, provider="stripe", provider_customer_id="cus_1")
+    for kind, data in (("customer.subscription.created", objects.subscription()),
+                       ("charge.succeeded", objects.charge())):  # fmt: skip
+        post_event(event(kind, data), secret=secret)
+    run_jobs()
+    return secret
+
+
+def _renewed(secret: str) -> Callable[[], None]:
+    renewal = objects.subscription(start=START + MONTH)
+
+    def tell() -> None:
+        said = event("customer.subscription.updated", renewal, at=START + MONTH)
+        post_event(said, secret=secret)
+        inbox.event_apply(ProviderEvent.objects.get(event_id=said["id"]))
+
+    return tell
+
+
+@contextmanager
+def both_have_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Neither writes the projection before both have read what it is made of."""
+    together, read = Barrier(2), project
+
+    def wait(*args: Any, **kwargs: Any) -> Any:
+        found = read(*args, **kwargs)
+        together.wait(timeout=3)
+        return found
+
+    monkeypatch.setattr(projecting, "project", wait)
+    yield
+
+
+def _cancel_while_it_renews(viewer: User, secret: str) -> Subscription:
+    at_once(lambda: subscription_cancel(viewer), _renewed(secret))
+    return Subscription.objects.get()
+
+
+def test_a_cancellation_is_not_lost_to_a_renewal(viewer: User, running: str) -> None:
+    row = _cancel_while_it_renews(viewer, running)
+    assert row.cancel_at_period_end
+    assert row.current_period_start is not None
+    assert int(row.current_period_start.timestamp()) == START + MONTH
+
+
+def test_without_the_customers_lock_one_of_them_is_lost(
+    viewer: User, running: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control."""
+    from billing.services import subscriptions
+
+    for module in (mirror, applying, subscriptions):
+        monkeypatch.setattr(module, "mirror_lock", lambda _customer: None)
+    with both_have_read(monkeypatch):
+        row = _cancel_while_it_renews(viewer, running)
+    assert row.current_period_start is not None
+    renewed = int(row.current_period_start.timestamp()) == START + MONTH
+    assert not (row.cancel_at_period_end and renewed)
+
+
+# ── A refund against a dispute ──────────────────────────────────────────────────────────
+
+
+def _refund_and_dispute(secret: str) -> None:
+    stories = (
+        event("refund.created", objects.refund(amount=200), at=START + 60),
+        event("charge.dispute.created", objects.dispute(), at=START + 90),
+    )
+    for said in stories:
+        post_event(said, secret=secret)
+    rows = [ProviderEvent.objects.get(event_id=said["id"]) for said in stories]
+    at_once(*[lambda row=row: inbox.event_apply(row) for row in rows])
+
+
+def _left() -> tuple[int, bool, int]:
+    payment = Payment.objects.get()
+    total = sum(LedgerEntry.objects.values_list("amount_minor", flat=True))
+    return payment.refunded_minor, payment.disputed, total
+
+
+def test_a_refund_and_a_dispute_at_once_are_both_in_the_books(running: str) -> None:
+    _refund_and_dispute(running)
+    assert _left() == (200, True, 499 - 200 - 499)
+
+
+def test_who_asks_for_a_refund_twice_gets_one(running: str, admin: User) -> None:
+    payment = Payment.objects.get()
+    ask = lambda: payment_refund(payment, amount_minor=None, reason="Asked") or "done"  # noqa: E731
+    assert sorted(at_once(ask, ask)) == ["done", "refund_under_way"]
+    assert Order.objects.filter(kind="REFUND").count() == 1
+
+
+def test_without_the_locks_the_books_would_be_torn(
+    running: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: who reads before the other has written writes what is old."""
+    monkeypatch.setattr(applying, "mirror_lock", lambda _key: None)
+    together, read = Barrier(2), mirror.mirror_of
+
+    def wait(customer_id: str) -> Any:
+        found = read(customer_id)
+        together.wait(timeout=10)
+        return found
+
+    monkeypatch.setattr(projecting, "mirror_of", wait)
+    _refund_and_dispute(running)
+    assert _left() != (200, True, 499 - 200 - 499)
+
+
+def test_what_the_bank_decides_on_is_not_refunded(running: str) -> None:
+    post_event(event("charge.dispute.created", objects.dispute(), at=START + 90), secret=running)
+    inbox.event_apply(ProviderEvent.objects.latest("received_at"))
+    payment = Payment.objects.get()
+    (code,) = at_once(lambda: payment_refund(payment, amount_minor=None, reason="Asked"))
+    assert code == "disputed"
+    assert not Order.objects.filter(kind="REFUND").exists()

@@ -1,0 +1,179 @@
+"""A subscription's whole life in a browser: the wall, paying, watching, leaving, the wall."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from billing.models import Payment, Subscription
+from billing.selectors import held_plan
+from catalog.models import Movie
+from kushfilms.core.jobs import job_run_next
+from kushfilms.core.models import JobLane
+from tests.browser.conftest import Viewer
+from tests.browser.test_controls import axe
+from tests.payments import ASKS, DECLINED, PAYS, WEBHOOK, Sandbox
+
+PHONE = 360
+
+
+@pytest.fixture
+def worker(transactional_db: None) -> Iterator[None]:
+    """Does jobs as they come, like the site's own."""
+    over = threading.Event()
+
+    def work() -> None:
+        while not over.is_set():
+            if not any(job_run_next(lane) for lane in JobLane):
+                over.wait(0.03)
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield
+    over.set()
+    thread.join(30)
+
+
+@pytest.fixture
+def shop(payments: Sandbox, live_server: Any, settings: Any, worker: None) -> Iterator[Sandbox]:
+    """The sandbox, telling the site under test at once."""
+    settings.FRONTEND_URL = live_server.url
+    policy = deepcopy(settings.CONTENT_SECURITY_POLICY)
+    policy["DIRECTIVES"]["form-action"] += [payments.url]
+    settings.CONTENT_SECURITY_POLICY = policy
+    payments.config("target", url=f"{live_server.url}{WEBHOOK}")
+    yield payments
+    payments.config("target", url="")
+
+
+def _pay(page: Page, card: str) -> None:
+    """On the payment service's page."""
+    page.check(f"input[value='{card}']")
+    page.get_by_role("button", name="Pay").click()
+
+
+def _fits(viewer: Viewer) -> None:
+    assert axe(viewer.page) == []
+    assert viewer.page.evaluate("document.documentElement.scrollWidth") <= PHONE
+
+
+def test_the_whole_story(
+    film: Movie, person: Callable[..., User], at_browser: Callable[..., Viewer], shop: Sandbox,
+    time_machine: Any, tmp_path: Path,
+) -> None:  # fmt: skip
+    Movie.objects.update(access_level="PREMIUM")
+    user = person()
+    viewer = at_browser(user)
+    page = viewer.page
+
+    def picture(name: str) -> None:
+        page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
+
+    # A free viewer meets the wall, and finds the plans behind it.
+    viewer.watch(film)
+    expect(page.locator("main")).to_contain_text("needs a Premium plan")
+    picture("1-wall")
+    page.get_by_role("link", name="See the plans").click()
+    _fits(viewer)
+    picture("2-plans")
+    page.get_by_role("button", name="Get Premium").click()
+
+    # A card that is declined, then one that asks the bank, which says yes.
+    picture("3-checkout")
+    _pay(page, DECLINED)
+    expect(page.get_by_role("alert")).to_contain_text("declined")
+    _pay(page, ASKS)
+    viewer.complaints.clear()  # the wall's own 403
+    paid_at = timezone.now()
+    page.get_by_role("button", name="Yes, it is me").click(no_wait_after=True)
+    page.wait_for_url("**/subscribe/done?**")
+    _until(lambda: held_plan(user.pk).plan == "PREMIUM")
+    viewer.watch(film)
+    viewer.wait_past(0.1)
+    print(f"\npaid to playing: {(timezone.now() - paid_at).total_seconds():.2f} s")  # noqa: T201
+    opened_at = Subscription.objects.get(user=user).updated_at
+    assert (opened_at - paid_at).total_seconds() < 2
+    picture("4-watching")
+    page.goto(f"{viewer.base_url}/account/billing")
+    expect(page.locator(".receipt")).to_contain_text(["USD 4.99", "Did not go through"])
+    _fits(viewer)
+    picture("5-billing")
+
+    # Canceled, and still watching.
+    page.get_by_role("button", name="Cancel my plan").click()
+    expect(page.get_by_role("status").first).to_contain_text("Your plan is canceled")
+    _fits(viewer)
+    picture("6-canceled")
+    viewer.watch(film)
+    viewer.wait_past(1)
+    page.goto(f"{viewer.base_url}/account/billing")  # nothing plays while the clock moves
+    _until(lambda: shop.of("subscriptions", _customer(user))[0]["cancel_at_period_end"])
+    assert viewer.complaints == []
+
+    # The clock moves past the period, and the wall is back.
+    end = Subscription.objects.get(user=user).current_period_end
+    assert end is not None
+    ahead = end + timedelta(minutes=1) - timezone.now()
+    time_machine.move_to(end + timedelta(minutes=1))
+    shop.advance(seconds=int(ahead.total_seconds()))
+    later = at_browser(user)
+    later.watch(film)
+    expect(later.page.locator("main")).to_contain_text("needs a Premium plan")
+    _until(lambda: Subscription.objects.get(user=user).status == "CANCELED")
+    later.page.goto(f"{later.base_url}/account/billing")
+    expect(later.page.locator("main")).to_contain_text("Your Premium plan is over")
+    statuses = Payment.objects.order_by("paid_at").values_list("status", flat=True)
+    assert sorted(statuses) == ["FAILED", "SUCCEEDED"]
+
+
+def _customer(user: User) -> str:
+    return Subscription.objects.get(user=user).provider_customer_id
+
+
+def _until(true: Callable[[], Any], *, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it never came"
+        time.sleep(0.05)
+
+
+def test_coming_back_before_the_service_has_told_us(
+    person: Callable[..., User], at_browser: Callable[..., Viewer], shop: Sandbox
+) -> None:
+    """No webhook at all, and no JavaScript: the page says so, and asks when asked."""
+    shop.config("target", url="")
+    user = person()
+    viewer = at_browser(None, java_script_enabled=False)
+    viewer.sign_in(user)
+    page = viewer.page
+    page.goto(f"{viewer.base_url}/subscribe")
+    page.get_by_role("button", name="Get Basic").click()
+    _pay(page, PAYS)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Waiting for your payment")
+    assert not Payment.objects.exists()
+    page.get_by_role("button", name="I have paid: check now").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Karibu! Your films are open")
+    assert Payment.objects.get().amount_minor == 299
+
+
+def test_paying_while_the_service_is_away(
+    person: Callable[..., User], at_browser: Callable[..., Viewer], stripe_settings: Any
+) -> None:
+    viewer = at_browser(person())
+    page = viewer.page
+    page.goto(f"{viewer.base_url}/subscribe")
+    with page.expect_response("**/subscribe") as answered:
+        page.get_by_role("button", name="Get Basic").click()
+    assert answered.value.status == 503
+    assert answered.value.headers["retry-after"] == "60"
+    expect(page.locator("main")).to_contain_text("Nothing was charged")

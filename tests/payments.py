@@ -1,0 +1,150 @@
+"""The payment sandbox in tests: its process, its clock, its cards and its events."""
+
+import hashlib
+import hmac
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import requests
+from django.test import Client
+
+from accounts.models import User
+from kushfilms.embedded import keys, leftovers, ports, sandbox, wait
+from kushfilms.embedded.child import Child
+from kushfilms.embedded.environment import Site
+from kushfilms.embedded.paths import LOCAL
+
+WEBHOOK = "/api/webhooks/stripe"
+PAYS, DECLINED, ASKS = "4242424242424242", "4000000000000002", "4000000000003220"
+FAILS_LATER = "4000000000000341"
+DAY = 86_400
+
+
+def signed(payload: bytes, *, secret: str, at: int | None = None) -> str:
+    at = int(time.time()) if at is None else at
+    digest = hmac.new(secret.encode(), b"%d.%s" % (at, payload), hashlib.sha256).hexdigest()
+    return f"t={at},v1={digest}"
+
+
+def post_event(event: Any, *, secret: str, at: int | None = None) -> Any:
+    """As Stripe would send it."""
+    body = event if isinstance(event, bytes) else json.dumps(event).encode()
+    headers = {"Stripe-Signature": signed(body, secret=secret, at=at)}
+    return Client().post(WEBHOOK, body, content_type="application/json", headers=headers)
+
+
+class Sandbox:
+    """The payment service as a test meets it."""
+
+    def __init__(self, url: str, *, secret: str) -> None:
+        self.url, self.secret = url, secret
+        self.ahead = 0  # of its clock before ours, in seconds
+        self._seen = len(self.events(0))
+
+    def config(self, name: str, **data: Any) -> Any:
+        answer = requests.post(f"{self.url}/_config/{name}", json=data, timeout=10)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def advance(self, *, days: float = 0, seconds: int = 0) -> None:
+        """Its clock goes on; move your own with `time_machine`."""
+        seconds += int(days * DAY)
+        self.ahead += seconds
+        self.config("advance", seconds=seconds)
+
+    def pay(self, page: str, card: str = PAYS, **more: str) -> requests.Response:
+        """What somebody does on a page of the service."""
+        form = {"card": card, **more}
+        return requests.post(page, data=form, timeout=10, allow_redirects=False)
+
+    def events(self, after: int) -> list[Any]:
+        found = requests.get(f"{self.url}/_config/events?after={after}", timeout=10)
+        events: list[Any] = found.json()["events"]
+        return events
+
+    def news(self) -> list[Any]:
+        """What it told since it was last asked."""
+        found = self.events(self._seen)
+        self._seen += len(found)
+        return found
+
+    def deliver(self) -> list[Any]:
+        """All of that to our webhook."""
+        found = self.news()
+        for event in found:
+            assert post_event(event, secret=self.secret).status_code == 200
+        return found
+
+    def of(self, kind: str, customer: str = "") -> list[Any]:
+        """Objects of a sort, in the API's own words."""
+        query = f"?customer={customer}&status=all" if customer else "?status=all"
+        auth = (sandbox.SECRET_KEY, "")
+        found = requests.get(f"{self.url}/v1/{kind}{query}", auth=auth, timeout=10)
+        data: list[Any] = found.json()["data"]
+        return data
+
+
+@pytest.fixture(scope="session")
+def sandbox_process() -> Iterator[dict[str, str]]:
+    """One for the run; a customer in it is as separate as a person is."""
+    home = LOCAL / "test" / f"sandbox-{os.getpid()}"
+    secrets = keys.for_tests()
+    environ = sandbox.contract(port=ports.pick(), site=Site(), keys=secrets, given={})
+    environ["SANDBOX_WEBHOOK_URL"] = ""  # tests fetch the events, or name a target
+    child = Child(sandbox.command(environ), home=home)
+    child.start()
+    try:
+        wait.until(lambda: _answers(environ["STRIPE_API_HOST"]), child=child)
+        yield environ
+    finally:
+        child.stop()
+        leftovers.end(home / "run")
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(f"{url}/healthz", timeout=1).ok
+    except requests.ConnectionError:
+        return False
+
+
+@pytest.fixture
+def stripe_settings(settings: Any) -> Any:
+    """Keys and prices, and nobody at the other end."""
+    settings.STRIPE_SECRET_KEY = sandbox.SECRET_KEY
+    settings.STRIPE_WEBHOOK_SECRET = [keys.for_tests()["STRIPE_WEBHOOK_SECRET"]]
+    settings.STRIPE_PRICE_BASIC = ["price_basic"]
+    settings.STRIPE_PRICE_PREMIUM = ["price_premium"]
+    settings.STRIPE_API_HOST = "http://127.0.0.1:9"  # the discard port: nobody listens
+    return settings
+
+
+@pytest.fixture
+def payments(sandbox_process: dict[str, str], stripe_settings: Any) -> Iterator[Sandbox]:
+    """Its clock is put back afterwards: the process is everybody's."""
+    stripe_settings.STRIPE_API_HOST = sandbox_process["STRIPE_API_HOST"]
+    secret = sandbox_process["STRIPE_WEBHOOK_SECRET"]
+    service = Sandbox(sandbox_process["STRIPE_API_HOST"], secret=secret)
+    yield service
+    service.advance(seconds=-service.ahead)
+
+
+@pytest.fixture
+def subscribed(
+    payments: Sandbox, api_as: Callable[[User], Any], run_jobs: Callable[[], int]
+) -> Callable[..., Any]:
+    """Somebody buys a plan: their client, everything told and done."""
+
+    def buy(user: User, *, plan: str = "PREMIUM", card: str = PAYS, **more: str) -> Any:
+        client = api_as(user)
+        page = client.post("/api/v1/subscriptions/checkout", {"plan": plan}).json()["sessionUrl"]
+        payments.pay(page, card, **more)
+        payments.deliver()
+        run_jobs()
+        return client
+
+    return buy
