@@ -250,7 +250,7 @@ def test_two_files_of_one_language_at_once(
             connection.close()
 
     if not locked:
-        monkeypatch.setattr(subtitles, "_locked", look)
+        monkeypatch.setattr(subtitles, "asset_locked", look)
     with ThreadPoolExecutor(2) as pool:
         ends = sorted(pool.map(send, ["ssebo", "nnyabo"]))
     assert ends == (["added", "added"] if locked else ["added", "refused"])
