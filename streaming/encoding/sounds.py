@@ -10,6 +10,7 @@ from streaming.encoding.plan import AudioTrackPlan, EncodePlan
 from streaming.encoding.planning import LEADING_SOUND_SECONDS, audio_renditions, wants_hi
 from streaming.encoding.probe import (
     container,
+    ffprobe_json,
     pictures_of,
     read_head,
     refuse_encrypted,
@@ -44,6 +45,7 @@ def probe_sound(
     head = _head(source, should_stop=should_stop)
     refuse_encrypted(head["streams"])
     stream = _choose(head["streams"])
+    _refuse_locked(source, index=int(stream["index"]), should_stop=should_stop)
     begin = seconds(head["format"].get("start_time")) or 0.0
     declared = None if container(head) in GUESSING else seconds(head["format"].get("duration"))
     try:
@@ -90,6 +92,17 @@ def _choose(found: list[dict[str, Any]]) -> dict[str, Any]:
     if chosen.get("codec_name", "unknown") in ("unknown", "none") or not chosen.get("channels"):
         raise EncodingError(ErrorCode.NOT_SOUND, detail=str(chosen.get("codec_tag_string")))
     return chosen
+
+
+def _refuse_locked(source: str, *, index: int, should_stop: ShouldStop) -> None:
+    """Of locked sound the head says nothing; its first packets do."""
+    wanted = ["-select_streams", str(index), "-read_intervals", "%+#4", "-show_packets"]
+    found, _stderr, _exit_code = ffprobe_json(source, wanted, should_stop=should_stop)
+    sides = [
+        side for packet in found.get("packets", ()) for side in packet.get("side_data_list", ())
+    ]
+    if any("ncrypt" in side["side_data_type"] for side in sides):
+        raise EncodingError(ErrorCode.ENCRYPTED)
 
 
 def _zero(found: list[dict[str, Any]], sound: dict[str, Any], *, begin: float) -> float:

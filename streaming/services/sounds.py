@@ -131,7 +131,7 @@ def sound_put(encode: Encode) -> None:
         sound_check(film, row)
         _check_cut(film, encode)
     except KushError as exc:
-        encode_give_up(encode, WorkFailure(exc.code, exc.message, retryable=False))
+        encode_give_up(encode, WorkFailure(exc.error_code, exc.message, retryable=False))
         return
     replaced = list(_same(film, row).select_related("encode__asset", "narrator"))
     for old in replaced:
