@@ -1,7 +1,5 @@
 """Assets and encodes in whatever state a test needs, without the encoder."""
 
-import gzip
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,13 +10,11 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from catalog.services import movie_create
-from kushfilms.core import storage
 from streaming.encoding.tests import clips
 from streaming.ingest import send_file
 from streaming.models import (
     AssetStatus,
     Encode,
-    Package,
     Tier,
     VideoAsset,
     WorkItem,
@@ -26,6 +22,7 @@ from streaming.models import (
     WorkState,
 )
 from streaming.services.encodes import WorkSpec, encode_start, work_add
+from streaming.tests.packages import finish
 from streaming.worker.run import work_next
 
 MakeAsset = Callable[..., VideoAsset]
@@ -56,16 +53,7 @@ def make_asset(db: None) -> MakeAsset:
 def finished(make_asset: Any) -> VideoAsset:
     """A film of a minute with a package that holds no object but its record."""
     asset: VideoAsset = make_asset()
-    encode = asset.encodes.create(state="DONE")
-    asset.live_package = Package.objects.create(asset=asset, encode=encode, number=1, stage="FULL")
-    asset.is_current = True
-    asset.save()
-    facts = {"objects": [], "renditions": [], "playlists": {}, "manifest": "", "total_bytes": 0,
-             "peak_disk_bytes": 0}  # fmt: skip
-    storage.put_bytes(
-        f"{asset.live_package.prefix}facts.gz", gzip.compress(json.dumps(facts).encode()),
-        content_type="application/gzip",
-    )  # fmt: skip
+    finish(asset)
     return asset
 
 

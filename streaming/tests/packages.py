@@ -1,5 +1,7 @@
 """Looking at a package as it lies in storage."""
 
+import gzip
+import json
 from typing import Any
 
 from django.test import Client
@@ -33,3 +35,17 @@ def checked(asset: VideoAsset) -> Package:
     assert check_package(plan, package=facts) == []
     assert facts.playlists["master.m3u8"] == read(package, "master.m3u8")
     return package
+
+
+def finish(asset: VideoAsset) -> None:
+    """Make it one that viewers get, of a package that holds no object but its record."""
+    encode = asset.encodes.create(state="DONE")
+    asset.live_package = Package.objects.create(asset=asset, encode=encode, number=1, stage="FULL")
+    asset.is_current = True
+    asset.save()
+    facts = {"objects": [], "renditions": [], "playlists": {}, "manifest": "", "total_bytes": 0,
+             "peak_disk_bytes": 0}  # fmt: skip
+    storage.put_bytes(
+        f"{asset.live_package.prefix}facts.gz", gzip.compress(json.dumps(facts).encode()),
+        content_type="application/gzip",
+    )  # fmt: skip

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 import requests
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from accounts.models import AuditLog
@@ -400,3 +401,29 @@ def test_two_of_one_language_and_vj_at_once(
         ends = sorted(pool.map(put, encodes))
     assert ends == ["DONE", "FAILED track_exists" if locked else "refused by the database"]
     assert AudioTrack.objects.filter(asset=three_seconds).count() == 2
+
+
+def test_the_list_asks_the_same_of_two_as_of_twenty(
+    three_seconds: VideoAsset, admin_api: Api, django_assert_num_queries: Any
+) -> None:
+    url = f"/api/v1/admin/movies/{three_seconds.movie_id}/audio-tracks"
+
+    def grow(first: int, last: int) -> None:
+        for number in range(first, last):
+            upload = VideoAsset.objects.create(
+                movie=three_seconds.movie, kind="SOUND", filename="a.mp3", source_size=1,
+                source_key=f"source/{number}/a.mp3",
+            )  # fmt: skip
+            vj = Person.objects.create(name=f"VJ {number}", slug=f"vj-{number}")
+            for asset in (upload, three_seconds):
+                asset.audio_tracks.create(
+                    position=number, language="sw", label=f"By {number}", narrator=vj
+                )
+
+    grow(1, 3)
+    admin_api.get(url)  # what a session looks up once
+    with CaptureQueriesContext(connection) as asked:
+        assert len(admin_api.get(url).json()["coming"]) == 2
+    grow(3, 20)
+    with django_assert_num_queries(len(asked)):
+        assert len(admin_api.get(url).json()["coming"]) == 19

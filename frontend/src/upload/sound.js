@@ -26,6 +26,7 @@ export function soundFields() {
   );
   // The film's own form is around it: Enter would save the film.
   root.addEventListener("keydown", (event) => event.key === "Enter" && event.target !== first && event.preventDefault());
+  language.addEventListener("input", () => (fault.hidden = true));
   return {
     root,
     complete() {
