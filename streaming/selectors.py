@@ -63,14 +63,17 @@ class SoundNow:
     live: bool
 
 
-def sound_now(movie: Movie) -> SoundNow:
+def sound_offered(movie: Movie) -> list[AudioTrack]:
     rows = AudioTrack.objects.filter(asset__movie=movie, asset__is_current=True)
-    rows = rows.filter(asset__kind=AssetKind.FEATURE).select_related("narrator")
+    return list(rows.filter(asset__kind=AssetKind.FEATURE).select_related("narrator"))
+
+
+def sound_now(movie: Movie) -> SoundNow:
     uploads = VideoAsset.objects.filter(movie=movie, kind=AssetKind.SOUND)
     coming = uploads.exclude(status=AssetStatus.READY).order_by("-created_at")
     tracks = Prefetch("audio_tracks", AudioTrack.objects.select_related("narrator"))
     return SoundNow(
-        list(rows), list(coming.prefetch_related(tracks)[:COMING]), live=_is_live(movie)
+        sound_offered(movie), list(coming.prefetch_related(tracks)[:COMING]), live=_is_live(movie)
     )
 
 

@@ -10,7 +10,7 @@ from catalog.languages import NAMES
 from catalog.models import CreditJob, Movie, Person
 from streaming.api.serializers import video_json
 from streaming.models import AssetKind, AssetStatus, VideoAsset
-from streaming.selectors import sound_now, subtitles_now
+from streaming.selectors import sound_offered, subtitles_now
 
 register = template.Library()
 # What is older is of no use on the page; the list of videos has it.
@@ -46,12 +46,8 @@ def track_desk(movie: Movie) -> dict[str, Any]:
 
 
 def _tracks(movie: Movie) -> dict[str, Any]:
-    sound = sound_now(movie)
-    return {
-        "audio_tracks": sound.rows,
-        "subtitles": subtitles_now(movie).rows,
-        "live": sound.live,
-    }
+    now = subtitles_now(movie)
+    return {"audio_tracks": sound_offered(movie), "subtitles": now.rows, "live": now.live}
 
 
 def _videos(movie: Movie) -> list[VideoAsset]:
