@@ -22,8 +22,8 @@ from streaming.encoding.probe import probe_source
 from streaming.encoding.tests import clips
 from streaming.encoding.tools import ffmpeg_path, ffprobe_path, run
 from streaming.models import AudioTrack, Encode, Package, VideoAsset, WorkItem
-from streaming.services import retracking, sounds
-from streaming.services.sounds import sound_check, sound_put
+from streaming.services import retracking, sound_places
+from streaming.services.sound_places import sound_check, sound_put
 from streaming.services.sweeps import sweep_storage
 from streaming.tests.conftest import Send, work_off
 from streaming.tests.packages import checked, get, read
@@ -395,8 +395,8 @@ def test_two_of_one_language_and_vj_at_once(
             connection.close()
 
     if not locked:
-        monkeypatch.setattr(sounds, "asset_locked", look)
-        monkeypatch.setattr(sounds, "sound_check", check_together)
+        monkeypatch.setattr(sound_places, "asset_locked", look)
+        monkeypatch.setattr(sound_places, "sound_check", check_together)
     with ThreadPoolExecutor(2) as pool:
         ends = sorted(pool.map(put, encodes))
     assert ends == ["DONE", "FAILED track_exists" if locked else "refused by the database"]
