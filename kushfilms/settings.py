@@ -255,6 +255,7 @@ SPECTACULAR_SETTINGS = {
         "NotificationTypeEnum": "accounts.models.NotificationType",
         "MovieKindEnum": "catalog.models.MovieKind",
         "VideoKindEnum": "streaming.models.AssetKind",
+        "VideoStatusEnum": "streaming.models.AssetStatus",
         "ReportStatusEnum": "catalog.models.ReportState",
         "TakedownStatusEnum": "catalog.models.TakedownStatus",
     },

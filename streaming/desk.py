@@ -14,6 +14,7 @@ from catalog.models import Movie
 from catalog.selectors.desk import movie_for_desk
 from kushfilms.core.errors import InvalidInput, KushError
 from streaming.services.narrators import narrator_set
+from streaming.services.sounds import sound_remove
 from streaming.services.subtitles import MOST_BYTES, subtitle_add, subtitle_remove
 from streaming.services.trailers import trailer_remove
 
@@ -65,6 +66,16 @@ def subtitles_remove(request: HttpRequest, movie_id: UUID, subtitle_id: int) -> 
 
 
 @require_POST
+def sound_away(request: HttpRequest, movie_id: UUID, track_id: int) -> HttpResponse:
+    return _act(
+        request,
+        movie_id,
+        lambda movie: sound_remove(movie, track_id=track_id),
+        said="The sound is being taken off the film. Whoever listens to it goes on undisturbed.",
+    )
+
+
+@require_POST
 def narrator(request: HttpRequest, movie_id: UUID, track_id: int) -> HttpResponse:
     """POST: `vj-<track>`, a name, `@address`, or nothing."""
     name = request.POST.get(f"vj-{track_id}", "")[:140].replace("\0", "")
@@ -84,4 +95,5 @@ def trailer_away(request: HttpRequest, movie_id: UUID) -> HttpResponse:
 trailer_remove_view = admin.site.admin_view(trailer_away)
 subtitles_view = admin.site.admin_view(subtitles)
 subtitles_remove_view = admin.site.admin_view(subtitles_remove)
+sound_remove_view = admin.site.admin_view(sound_away)
 narrator_view = admin.site.admin_view(narrator)

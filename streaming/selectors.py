@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Prefetch, Q, Sum
 from django.utils import timezone
 
 from catalog.models import Movie
@@ -13,6 +13,7 @@ from kushfilms.core.errors import NotFound
 from streaming.models import (
     AssetKind,
     AssetStatus,
+    AudioTrack,
     Encode,
     EncodeState,
     PlaybackSession,
@@ -26,6 +27,7 @@ from streaming.models import (
 from streaming.services.encodes import encode_progress
 from streaming.services.playback import streams_live
 
+COMING = 20
 WORKING = (AssetStatus.PROBING, AssetStatus.ENCODING, AssetStatus.PACKAGING)
 
 
@@ -47,11 +49,38 @@ class SubtitlesNow:
 
 def subtitles_now(movie: Movie) -> SubtitlesNow:
     assets = VideoAsset.objects.filter(movie=movie, kind=AssetKind.FEATURE, is_current=True)
-    asset = assets.select_related("live_package").first()
-    if asset is None or asset.live_package is None:
-        return SubtitlesNow([], live=True)
-    live = asset.live_package.tracks_version >= asset.tracks_version
-    return SubtitlesNow(list(asset.subtitles.all()), live=live)
+    asset = assets.first()
+    rows = list(asset.subtitles.all()) if asset else []
+    return SubtitlesNow(rows, live=_is_live(movie))
+
+
+@dataclass(frozen=True)
+class SoundNow:
+    """A film's sound; `coming` are uploads that are not in it yet, each with its one track."""
+
+    rows: list[AudioTrack]
+    coming: list[VideoAsset]
+    live: bool
+
+
+def sound_offered(movie: Movie) -> list[AudioTrack]:
+    rows = AudioTrack.objects.filter(asset__movie=movie, asset__is_current=True)
+    return list(rows.filter(asset__kind=AssetKind.FEATURE).select_related("narrator"))
+
+
+def sound_now(movie: Movie) -> SoundNow:
+    uploads = VideoAsset.objects.filter(movie=movie, kind=AssetKind.SOUND)
+    coming = uploads.exclude(status=AssetStatus.READY).order_by("-created_at")
+    tracks = Prefetch("audio_tracks", AudioTrack.objects.select_related("narrator"))
+    return SoundNow(
+        sound_offered(movie), list(coming.prefetch_related(tracks)[:COMING]), live=_is_live(movie)
+    )
+
+
+def _is_live(movie: Movie) -> bool:
+    behind = Q(live_package__tracks_version__lt=F("tracks_version"))
+    assets = VideoAsset.objects.filter(movie=movie, kind=AssetKind.FEATURE, is_current=True)
+    return not assets.filter(behind).exists()
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,11 @@ urlpatterns = [
         desk.subtitles_remove_view,
         name="desk-subtitles-remove",
     ),
+    path(
+        "desk/<uuid:movie_id>/audio/<int:track_id>/remove",
+        desk.sound_remove_view,
+        name="desk-sound-remove",
+    ),
     path("desk/<uuid:movie_id>/audio/<int:track_id>/vj", desk.narrator_view, name="desk-narrator"),
     re_path(r"^hls/(?P<token>[^/]+)/(?P<name>.+)\Z", edge.hls, name="hls"),
     re_path(r"^public/(?P<name>.+)\Z", edge.public, name="public"),

@@ -46,7 +46,7 @@ test("a part sent again starts the estimate anew", () => {
 });
 
 test("refusals in plain words", () => {
-  assert.match(plainWords(new ApiError(415, "unsupported_media_type", "x")), /MP4, MOV/);
+  assert.match(plainWords(new ApiError(415, "unsupported_media_type", "Send MP4, MOV.")), /not a video.*MP4, MOV/);
   assert.equal(plainWords(new ApiError(413, "too_large", "Films may have up to 50 GB.")), "Films may have up to 50 GB.");
   assert.match(plainWords(new ApiError(409, "upload_gone", "x")), /Choose the file again/);
   assert.match(plainWords(new ApiError(403, "forbidden", "x")), /may not upload/);

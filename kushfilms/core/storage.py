@@ -2,7 +2,7 @@
 
 Keys:
     `source/{asset}/…`   originals; no viewer ever gets a URL to one
-    `work/{encode}/…`    chunks between encode and packaging; swept
+    `work/{encode}/…`    chunks between encode and packaging; swept; the streams of added sound
     `media/{asset}/{n}/` one finished package, immutable; behind a signed path
     `tracks/{asset}/…`   subtitles that were added, as sent but clean
     `public/…`           posters and pictures; world-readable through the CDN

@@ -89,6 +89,26 @@ class SubtitlesOutput(Output):
     results = AddedSubtitleOutput(many=True)
 
 
+class AddedAudioTrackOutput(AudioTrackOutput):
+    id = serializers.IntegerField()
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # a field, not its own source
+        choices=TrackSource.choices
+    )
+
+
+class ComingAudioTrackOutput(AudioTrackOutput):
+    videoId = serializers.UUIDField(help_text="of its upload: GET admin/videos/:id")
+    filename = serializers.CharField()
+    status = serializers.ChoiceField(choices=AssetStatus.choices)
+    error = VideoErrorOutput(allow_null=True)
+
+
+class AudioTracksOutput(Output):
+    live = serializers.BooleanField(help_text="false: the film is being packaged with them")
+    results = AddedAudioTrackOutput(many=True)
+    coming = ComingAudioTrackOutput(many=True, help_text="uploads that are not in the film yet")
+
+
 class VideoOutput(Output):
     id = serializers.UUIDField()
     movieId = serializers.UUIDField()

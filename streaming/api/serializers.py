@@ -24,7 +24,7 @@ class UploadUrlInput(serializers.Serializer[Any]):
     size = serializers.IntegerField(max_value=LARGEST_NUMBER)
     movieId = serializers.UUIDField(required=False, allow_null=True, default=None)
     kind = serializers.ChoiceField(
-        choices=AssetKind.choices, required=False, default=AssetKind.FEATURE
+        choices=[AssetKind.FEATURE, AssetKind.TRAILER], required=False, default=AssetKind.FEATURE
     )
 
 

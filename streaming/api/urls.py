@@ -3,6 +3,7 @@
 from django.urls import path
 
 from streaming.api.playback import StreamView, TrailerView, WatchView
+from streaming.api.sounds import AudioTrackListView, AudioTrackView
 from streaming.api.tracks import SubtitleListView, SubtitleView
 from streaming.api.videos import (
     CompleteView,
@@ -16,6 +17,12 @@ urlpatterns = [
     path("movies/<str:reference>/stream", StreamView.as_view(), name="api-movie-stream"),
     path("movies/<str:reference>/trailer", TrailerView.as_view(), name="api-movie-trailer"),
     path("movies/<str:reference>/watch", WatchView.as_view(), name="api-movie-watch"),
+    path(
+        "admin/movies/<uuid:movie_id>/audio-tracks",
+        AudioTrackListView.as_view(),
+        name="api-movie-audio-tracks",
+    ),
+    path("admin/movies/<uuid:movie_id>/audio-tracks/<int:track_id>", AudioTrackView.as_view()),
     path("admin/movies/<uuid:movie_id>/subtitles", SubtitleListView.as_view()),
     path("admin/movies/<uuid:movie_id>/subtitles/<int:subtitle_id>", SubtitleView.as_view()),
     path("admin/videos/upload-url", UploadUrlView.as_view(), name="api-video-upload-url"),

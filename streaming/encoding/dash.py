@@ -1,4 +1,4 @@
-"""The packager's MPD, with our WebVTT tracks added as side-loaded files."""
+"""The packager's MPD, with our WebVTT tracks as side-loaded files and sound added later."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import re
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from streaming.encoding.plan import SubtitleTrackPlan
+from streaming.encoding.plan import AudioTrackPlan, SubtitleTrackPlan
 
 OURS = re.compile(r' *<AdaptationSet id="\d+" contentType="text".*?</AdaptationSet>\n', re.DOTALL)
+AUDIO = re.compile(r' *<AdaptationSet id="\d+" contentType="audio".*?</AdaptationSet>\n', re.DOTALL)
+ROLE = re.compile(r'(urn:mpeg:dash:role:2011" value=")(?:main|alternate)"')
+FIRST_ADDED_ID = 200  # captions begin at 100, the packager's own at 0
 
 
 def set_captions(manifest: str, tracks: Sequence[SubtitleTrackPlan]) -> str:
@@ -34,3 +37,33 @@ def add_captions(manifest: str, tracks: Sequence[SubtitleTrackPlan]) -> str:
 
 def _role(track: SubtitleTrackPlan) -> str:
     return "forced-subtitle" if track.forced else "subtitle"
+
+
+def set_sound(manifest: str, tracks: Sequence[AudioTrackPlan], *, added: str) -> str:
+    """These tracks, the new ones out of the MPD `added`; others go, and one is the main one."""
+    known = AUDIO.findall(manifest)
+    ids = [int(found) for found in re.findall(r'<AdaptationSet id="(\d+)"', manifest)]
+    fresh = max(FIRST_ADDED_ID - 1, *ids) + 1
+    new = [_numbered(one, fresh + number) for number, one in enumerate(AUDIO.findall(added))]
+    kept = [with_role for one in (*known, *new) if (with_role := _of_track(one, tracks))]
+    return AUDIO.sub("", manifest).replace("  </Period>", f"{''.join(kept)}  </Period>", 1)
+
+
+def _numbered(audio_set: str, number: int) -> str:
+    """Under ids that nothing else in the manifest has."""
+    renamed = re.sub(
+        r'<Representation id="\d+"(.*?initialization="([^"/]+)/)',
+        r'<Representation id="\2"\1',
+        audio_set,
+        flags=re.DOTALL,
+    )
+    return re.sub(r'<AdaptationSet id="\d+"', f'<AdaptationSet id="{number}"', renamed)
+
+
+def _of_track(audio_set: str, tracks: Sequence[AudioTrackPlan]) -> str:
+    """The set with its track's role; empty when it is none of these tracks'."""
+    names = set(re.findall(r'initialization="([^"/]+)/', audio_set))
+    for track in tracks:
+        if names & {rendition.name for rendition in track.renditions}:
+            return ROLE.sub(rf'\1{"main" if track.default else "alternate"}"', audio_set)
+    return ""

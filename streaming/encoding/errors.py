@@ -16,6 +16,10 @@ class ErrorCode(StrEnum):
     TOO_LONG = "too_long"
     UNSUPPORTED_CODEC = "unsupported_codec"
     DAMAGED = "damaged"
+    NOT_SOUND = "not_sound"
+    NO_SOUND = "no_sound"
+    WRONG_LENGTH = "wrong_length"
+    REFUSED = "refused"
     INTERNAL = "internal"
     OUT_OF_DISK = "out_of_disk"
     SOURCE_UNAVAILABLE = "source_unavailable"
@@ -40,7 +44,7 @@ MESSAGES: dict[ErrorCode, str] = {
         "The file is not a video we can read; upload MP4, MOV, MKV, WebM, AVI or MPEG-TS."
     ),
     ErrorCode.NO_VIDEO_STREAM: "The file has sound but no picture; upload the film with its video.",
-    ErrorCode.ENCRYPTED: "The film is copy-protected; upload a version without DRM.",
+    ErrorCode.ENCRYPTED: "The file is copy-protected; upload a version without DRM.",
     ErrorCode.TRUNCATED: "The file ends too early; export it again and upload the whole file.",
     ErrorCode.NO_FRAMES: "The video track holds no pictures; export the film again.",
     ErrorCode.PICTURE_TOO_LARGE: (
@@ -51,6 +55,12 @@ MESSAGES: dict[ErrorCode, str] = {
         "The video is stored in a format we cannot decode; export it as H.264 in MP4."
     ),
     ErrorCode.DAMAGED: "The file is damaged and cannot be decoded; export it again and upload it.",
+    ErrorCode.NOT_SOUND: (
+        "The file is not sound we can read; upload MP3, M4A, WAV, FLAC, OGG or a video with sound."
+    ),
+    ErrorCode.NO_SOUND: "There is no sound in this file; upload the one with the narration.",
+    ErrorCode.WRONG_LENGTH: "This sound is not as long as the film; upload one of the whole film.",
+    ErrorCode.REFUSED: "The film does not take this sound now.",
     ErrorCode.INTERNAL: "Our encoder failed on this film; we have kept the file, please tell us.",
     ErrorCode.OUT_OF_DISK: "Our encoder ran out of space; we will try again by ourselves.",
     ErrorCode.SOURCE_UNAVAILABLE: "The file could not be fetched from storage; we will try again.",
@@ -63,10 +73,10 @@ MESSAGES: dict[ErrorCode, str] = {
 class EncodingError(Exception):
     """A step of the engine failed. `detail` may hold raw tool output: never show it to a client."""
 
-    def __init__(self, code: ErrorCode, *, detail: str = "") -> None:
+    def __init__(self, code: ErrorCode, *, detail: str = "", message: str = "") -> None:
         super().__init__(code, detail)
         self.code = code
-        self.message = MESSAGES[code]
+        self.message = message or MESSAGES[code]
         self.retryable = code in RETRYABLE
         self.detail = detail
 

@@ -136,6 +136,8 @@ def _video_variant(
 
 def _first_listed(variants: Sequence[_Variant]) -> list[_Variant]:
     """Players without an estimate start with the first; the others follow from low to high."""
+    if not variants:  # sound alone, to be added to a film
+        return []
     first = min(variants, key=lambda variant: abs(variant.average - CELLULAR_DEFAULT_BPS))
     rest = [variant for variant in variants if variant is not first]
     return [first, *sorted(rest, key=lambda variant: variant.average)]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from fractions import Fraction
 
 from streaming.encoding.facts import AudioStream, SourceFacts, SubtitleStream
-from streaming.encoding.ladder import choose_rungs
+from streaming.encoding.ladder import Rung, choose_rungs
 from streaming.encoding.languages import unique_labels
 from streaming.encoding.plan import (
     AudioRendition,
@@ -48,7 +49,6 @@ def plan_encode(
     chunks = cut_chunks(
         total, segment_frames=gop * segment_gops, chunk_frames=gop * segment_gops * chunk_segments
     )
-    with_hi = any(_box_height(rung.name) >= HI_AUDIO_FROM_HEIGHT for rung in rungs)
     return EncodePlan(
         frame_rate=rate,
         timescale=rate.numerator if rate.denominator > 1 else rate.numerator * 1000,
@@ -59,7 +59,7 @@ def plan_encode(
         picture=_picture(facts, last_frame=last_frame),
         rungs=rungs,
         chunks=chunks,
-        audio=_audio_tracks(facts.audio, with_hi=with_hi),
+        audio=_audio_tracks(facts.audio, with_hi=wants_hi(rungs)),
         subtitles=_subtitle_tracks(facts.subtitles),
         stills=_stills(facts, rate=rate, total=total, chunks=len(chunks), step=step),
     )
@@ -100,8 +100,8 @@ def cut_chunks(total: int, *, segment_frames: int, chunk_frames: int) -> tuple[C
     )
 
 
-def _box_height(rung_name: str) -> int:
-    return int(rung_name.removesuffix("p"))
+def wants_hi(rungs: Iterable[Rung]) -> bool:
+    return any(int(rung.name.removesuffix("p")) >= HI_AUDIO_FROM_HEIGHT for rung in rungs)
 
 
 def _picture(facts: SourceFacts, *, last_frame: int) -> PictureSource:
@@ -132,19 +132,20 @@ def _audio_tracks(streams: tuple[AudioStream, ...], *, with_hi: bool) -> tuple[A
             label=labels[index],
             default=index == default,
             source_channels=stream.channels,
-            renditions=_audio_renditions(stream, number=index + 1, with_hi=with_hi),
+            renditions=audio_renditions(
+                f"a{index + 1}-{stream.language.lower()}",
+                channels=stream.channels,
+                with_hi=with_hi,
+            ),
         )
         for index, stream in enumerate(streams)
     )
 
 
-def _audio_renditions(
-    stream: AudioStream, *, number: int, with_hi: bool
-) -> tuple[AudioRendition, ...]:
+def audio_renditions(stem: str, *, channels: int, with_hi: bool) -> tuple[AudioRendition, ...]:
     """Mono stays mono: one rendition, listed in both groups. Anything else becomes stereo."""
-    stem = f"a{number}-{stream.language.lower()}"
     groups = ("lo", "hi") if with_hi else ("lo",)
-    if stream.channels == 1:
+    if channels == 1:
         return (AudioRendition(name=f"{stem}-lo", groups=groups, kbps=LO_MONO_KBPS, channels=1),)
     kbps = {"lo": LO_STEREO_KBPS, "hi": HI_KBPS}
     return tuple(

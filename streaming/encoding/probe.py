@@ -30,17 +30,19 @@ def probe_source(source: str, *, size_bytes: int, should_stop: ShouldStop = neve
     """Facts of a local path or HTTP URL. Raises EncodingError for what cannot become a film."""
     if size_bytes == 0:
         raise EncodingError(ErrorCode.EMPTY_FILE)
-    head = _read_head(source, should_stop=should_stop)
-    _refuse_encrypted(head["streams"])
+    head = read_head(source, should_stop=should_stop)
+    if container(head) not in CONTAINERS:
+        raise EncodingError(ErrorCode.NOT_A_VIDEO, detail=container(head))
+    refuse_encrypted(head["streams"])
     video = _choose_video(head["streams"])
     _refuse_size(int(video["width"]), int(video["height"]))
     declared = streams.seconds(head["format"].get("duration"))
     start = streams.seconds(head["format"].get("start_time")) or 0.0
     tail = read_tail(
-        source, start=start, declared=declared, video_index=int(video["index"]),
+        source, start=start, declared=declared, stream_index=int(video["index"]),
         should_stop=should_stop,
     )  # fmt: skip
-    _refuse_truncated(tail, start=start, declared=declared)
+    refuse_truncated(tail, start=start, declared=declared)
     frames = _sample_frames(source, index=int(video["index"]), should_stop=should_stop)
     picture = streams.video_stream(video, frames=frames, tail=tail, container_start=start)
     if picture.end_seconds - start > MAX_SECONDS:
@@ -56,7 +58,7 @@ def _facts(
     )
     end = max([picture.end_seconds, *(track.end_seconds for track in audio)])
     return SourceFacts(
-        container=CONTAINERS[head["format"]["format_name"].split(",")[0]],
+        container=CONTAINERS[container(head)],
         size_bytes=size_bytes,
         start_seconds=start,
         duration_seconds=end - min([picture.start_seconds, *(t.start_seconds for t in audio)]),
@@ -81,7 +83,11 @@ def ffprobe_json(
     return (json.loads(text) if text else {}), result.stderr, result.exit_code
 
 
-def _read_head(source: str, *, should_stop: ShouldStop) -> dict[str, Any]:
+def container(head: dict[str, Any]) -> str:
+    return str(head["format"]["format_name"]).split(",", maxsplit=1)[0]
+
+
+def read_head(source: str, *, should_stop: ShouldStop) -> dict[str, Any]:
     found, stderr, exit_code = ffprobe_json(
         source, ["-show_format", "-show_streams", "-probesize", "20M"], should_stop=should_stop
     )
@@ -104,13 +110,18 @@ def _looks_like_mp4(source: str) -> bool:
         raise EncodingError(ErrorCode.SOURCE_UNAVAILABLE, detail=str(unreachable)) from unreachable
 
 
-def _choose_video(found: list[dict[str, Any]]) -> dict[str, Any]:
-    """The first real picture; cover art is a video stream too, but not a film."""
-    pictures = [
+def pictures_of(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The real ones; cover art is a video stream too, but not a film."""
+    return [
         stream
         for stream in found
         if stream.get("codec_type") == "video" and not stream["disposition"].get("attached_pic")
     ]
+
+
+def _choose_video(found: list[dict[str, Any]]) -> dict[str, Any]:
+    """The one that is marked, else the first."""
+    pictures = pictures_of(found)
     if not pictures:
         raise EncodingError(ErrorCode.NO_VIDEO_STREAM)
     chosen = next((s for s in pictures if s["disposition"].get("default")), pictures[0])
@@ -121,7 +132,7 @@ def _choose_video(found: list[dict[str, Any]]) -> dict[str, Any]:
     return chosen
 
 
-def _refuse_encrypted(found: list[dict[str, Any]]) -> None:
+def refuse_encrypted(found: list[dict[str, Any]]) -> None:
     for stream in found:
         tag = stream.get("codec_tag_string", "")
         sides = stream.get("side_data_list", ())
@@ -134,7 +145,7 @@ def _refuse_size(width: int, height: int) -> None:
         raise EncodingError(ErrorCode.PICTURE_TOO_LARGE, detail=f"{width}x{height}")
 
 
-def _refuse_truncated(tail: Tail, *, start: float, declared: float | None) -> None:
+def refuse_truncated(tail: Tail, *, start: float, declared: float | None) -> None:
     if declared is None:
         return
     if declared > MAX_SECONDS:

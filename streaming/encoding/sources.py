@@ -10,7 +10,8 @@ import urllib.request
 from pathlib import Path
 
 PROTOCOLS = "file,http,https,tcp,tls"
-DEMUXERS = "mov,matroska,avi,mpegts"  # ffmpeg's names; mov covers MP4, matroska covers WebM
+# ffmpeg's names; mov covers MP4, matroska covers WebM. From mp3 on: sound by itself.
+DEMUXERS = "mov,matroska,avi,mpegts,mp3,wav,flac,ogg"
 READ_TIMEOUT_SECONDS = 30
 RECONNECT_SECONDS = 10
 

@@ -48,10 +48,10 @@ class Begins:
 
 
 def read_tail(
-    source: str, *, start: float, declared: float | None, video_index: int,
+    source: str, *, start: float, declared: float | None, stream_index: int,
     should_stop: ShouldStop,
 ) -> Tail:  # fmt: skip
-    """Widen the window until it holds a video packet (sound may go on long after the picture).
+    """Widen the window until it holds a packet of this stream (others may go on long after it).
 
     Raises EncodingError NO_FRAMES when there is none, TRUNCATED when nothing at all is near the end
     although the head declares more.
@@ -61,7 +61,7 @@ def read_tail(
             continue
         begin = None if window is None or declared is None else start + declared - window
         tail = _read_packets(source, begin=begin, should_stop=should_stop)
-        if video_index in tail.ends:
+        if stream_index in tail.ends:
             return tail
         if not tail.ends and declared is not None and begin is not None:
             raise EncodingError(ErrorCode.TRUNCATED, detail=f"no packet after {begin:.1f} s")

@@ -12,6 +12,8 @@ from kushfilms.core.models import TimestampedModel, UUIDModel
 class AssetKind(models.TextChoices):
     FEATURE = "FEATURE"
     TRAILER = "TRAILER"
+    # Another sound of the film, on its way into it; never played by itself.
+    SOUND = "SOUND"
 
 
 class AssetStatus(models.TextChoices):
@@ -121,16 +123,31 @@ class Track(models.Model):
 
 
 class AudioTrack(Track):
+    """One that is added lies with its own upload until it is encoded, then with the film."""
+
     # Who tells the film on this track; empty for the film's own sound.
     narrator = models.ForeignKey(
         Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     channels = models.PositiveSmallIntegerField(default=2)
+    # What made the streams of one that was added; they are kept as long as it stands here.
+    encode = models.OneToOneField(
+        "Encode", on_delete=models.CASCADE, null=True, blank=True, related_name="sound"
+    )
+    # Whoever sent it knows that it takes another's place.
+    replaces = models.BooleanField(default=False)
 
     class Meta(Track.Meta):
         default_related_name = "audio_tracks"
         constraints = [
             models.UniqueConstraint(fields=["asset", "position"], name="one_audio_track_a_place"),
+            models.UniqueConstraint(fields=["asset", "label"], name="one_audio_track_a_label"),
+            models.UniqueConstraint(
+                fields=["asset"], condition=Q(default=True), name="one_audio_track_plays_first"
+            ),
+            models.CheckConstraint(
+                condition=Q(source="UPLOADED") | Q(encode=None), name="only_added_sound_has_streams"
+            ),
         ]
 
     @property

@@ -70,6 +70,8 @@ def encode_start(asset: VideoAsset) -> Encode:
     asset = VideoAsset.objects.select_for_update().get(pk=asset.pk)
     if asset.status == AssetStatus.AWAITING_UPLOAD:
         raise WrongState("The file has not arrived yet.", code="not_uploaded")
+    if asset.kind == AssetKind.SOUND and asset.status == AssetStatus.READY:
+        raise WrongState("This sound is in the film. Send it again to replace it.")
     if asset.encodes.filter(state=EncodeState.RUNNING).exists():
         raise WrongState("This film is being encoded already.", code="encode_running")
     encode = Encode.objects.create(asset=asset)
@@ -87,7 +89,7 @@ def encode_retry(asset: VideoAsset) -> Encode:
     """
     asset = VideoAsset.objects.select_for_update().get(pk=asset.pk)
     last = asset.encodes.order_by("-started_at").select_for_update().first()
-    if last is None or last.plan is None:
+    if last is None or last.plan is None or asset.kind == AssetKind.SOUND:
         return encode_start(asset)
     if last.state != EncodeState.FAILED:
         code = "encode_running" if last.state == EncodeState.RUNNING else "nothing_to_retry"
@@ -254,7 +256,7 @@ def encode_finish(encode: Encode) -> None:
         notification_create(
             asset.uploaded_by,
             title=f"{_spoken(asset)} is ready",
-            message=f"{asset.filename} is encoded in every quality.",
+            message=f"{asset.filename} is encoded.",
             action_url=f"/admin/catalog/movie/{asset.movie_id}/change/",
             metadata={"videoId": str(asset.pk)},
         )
@@ -281,7 +283,8 @@ def encode_give_up(encode: Encode, failure: WorkFailure) -> None:
 
 def _spoken(asset: VideoAsset) -> str:
     film = f"“{asset.movie.title}”"
-    return film if asset.kind == AssetKind.FEATURE else f"The trailer of {film}"
+    what = {AssetKind.TRAILER: "The trailer of ", AssetKind.SOUND: "The added sound of "}
+    return f"{what.get(AssetKind(asset.kind), '')}{film}"
 
 
 def encode_progress(encode_id: UUID) -> float:

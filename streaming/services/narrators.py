@@ -32,13 +32,14 @@ def narrator_set(movie: Movie, *, track_id: int, name: str) -> AudioTrack:
         return track
     track.narrator = person
     track.save(update_fields=["narrator"])
-    _credit(locked, person, before=before)
+    narrator_credit(locked, person, before=before)
     old, new = {"vj": before.name if before else ""}, {"vj": track.vj, "track": track.label}
     audit_write("movie.narrator", movie, old=old, new=new)
     return track
 
 
-def _credit(movie: Movie, person: Person | None, *, before: Person | None) -> None:
+def narrator_credit(movie: Movie, person: Person | None, *, before: Person | None) -> None:
+    """Credit who tells one of the film's tracks now, and no more who told one before."""
     if person is not None:
         vj_credit_keep(movie, person, credited=True)
     if before is not None and not _tells(movie.pk, before):

@@ -2,23 +2,58 @@
 
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from kushfilms.core import storage
 from kushfilms.core.errors import WrongState
 from kushfilms.core.storage import ObjectMissing, StorageError
-from streaming.encoding.plan import EncodePlan, SubtitleTrackPlan
+from streaming.encoding.plan import AudioTrackPlan, EncodePlan, SubtitleTrackPlan
 from streaming.encoding.results import PackageResult
-from streaming.models import Package, VideoAsset
+from streaming.models import AudioTrack, Package, VideoAsset, WorkItem, WorkKind, WorkState
 
 # Beside the package's objects, and no name a player could ask for (streaming/edge.py).
 FACTS = "facts.gz"
 
 
-def offered_plan(plan: EncodePlan, *, asset: VideoAsset) -> EncodePlan:
-    """The plan with the asset's subtitles as they are now."""
-    tracks = tuple(
+def sound_rows(asset: VideoAsset) -> list[AudioTrack]:
+    """The asset's sound as it is now, the file's own and what was added."""
+    return list(asset.audio_tracks.select_related("encode"))
+
+
+def sound_keys(rows: Iterable[AudioTrack]) -> dict[str, str]:
+    """Where the streams of added sound lie, by the name of their directory."""
+    encodes = [row.encode_id for row in rows if row.encode_id]
+    made = WorkItem.objects.filter(encode__in=encodes, kind=WorkKind.AUDIO, state=WorkState.DONE)
+    outputs = made.values_list("output", flat=True)
+    return {name: key for output in outputs for name, key in output["renditions"].items()}
+
+
+def offered_plan(
+    plan: EncodePlan, *, asset: VideoAsset, sound: Sequence[AudioTrack] | None = None
+) -> EncodePlan:
+    """The plan with the asset's tracks as they are now; `sound` are its rows, if they are known."""
+    rows = sound_rows(asset) if sound is None else sound
+    return replace(plan, audio=_sound(plan, rows), subtitles=_subtitles(asset))
+
+
+def _sound(plan: EncodePlan, rows: Sequence[AudioTrack]) -> tuple[AudioTrackPlan, ...]:
+    files = {row.position: row for row in rows if not row.encode}
+    own = [_as_said(track, files[track.index]) for track in plan.audio if track.index in files]
+    added = [
+        _as_said(EncodePlan.from_json(row.encode.plan or {}).audio[0], row)
+        for row in rows
+        if row.encode
+    ]
+    return (*own, *added)
+
+
+def _as_said(track: AudioTrackPlan, row: AudioTrack) -> AudioTrackPlan:
+    return replace(track, index=row.position, label=row.label, default=row.default)
+
+
+def _subtitles(asset: VideoAsset) -> tuple[SubtitleTrackPlan, ...]:
+    return tuple(
         SubtitleTrackPlan(
             name=row.name,
             stream_index=-1,
@@ -29,7 +64,6 @@ def offered_plan(plan: EncodePlan, *, asset: VideoAsset) -> EncodePlan:
         )
         for row in asset.subtitles.all()
     )
-    return replace(plan, subtitles=tracks)
 
 
 def facts_write(package: Package, result: PackageResult) -> int:

@@ -3,25 +3,29 @@
 The row is the truth; a package that was made without it is made again (`retracking.py`).
 """
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 
 from accounts.services.audit import audit_write
-from catalog.languages import language_tag
 from catalog.models import Movie
 from kushfilms.core import storage
-from kushfilms.core.errors import InvalidInput, NotFound, TooLarge, WrongState
+from kushfilms.core.errors import InvalidInput, NotFound, TooLarge
 from streaming.encoding.captions import write_vtt
-from streaming.encoding.languages import NAMES, clean_label, short_tag
+from streaming.encoding.languages import NAMES, clean_label
 from streaming.encoding.timed_text import SubtitleFaultError, read_subtitles
-from streaming.models import AssetKind, Subtitle, TrackSource, VideoAsset
-from streaming.services.encodes import retrack_enqueue
+from streaming.models import Subtitle, TrackSource
 from streaming.services.offered import facts_read
+from streaming.services.tracks import (
+    FIRST_ADDED,
+    asset_locked,
+    finished_asset,
+    track_tag,
+    tracks_tell,
+)
 
 MOST_BYTES = 2 * 1024**2
-FIRST_ADDED = 100
 
 
 def subtitle_add(
@@ -34,10 +38,10 @@ def subtitle_add(
         WrongState: `not_ready` without a video; `encode_again`.
         StorageError: nothing was added.
     """
-    asset = _finished(movie)
+    asset = finished_asset(movie)
     if len(data) > MOST_BYTES:
         raise TooLarge(f"Subtitles have at most {MOST_BYTES // 1024**2} MiB. This is another file.")
-    tag = _tag(language)
+    tag = track_tag(language)
     try:
         cues = read_subtitles(data, duration_seconds=asset.duration_seconds)
     except SubtitleFaultError as exc:
@@ -60,7 +64,7 @@ def subtitle_add(
 
 @transaction.atomic
 def _put(row: Subtitle, *, cues: int) -> Subtitle:
-    asset = _locked(row.asset_id)
+    asset = asset_locked(row.asset_id)
     # Its text stays in storage as long as the film: a worker may be reading it just now.
     before = asset.subtitles.filter(language=row.language, forced=False)
     old = {"replaced": list(before.values_list("label", flat=True))}
@@ -73,7 +77,7 @@ def _put(row: Subtitle, *, cues: int) -> Subtitle:
     last = asset.subtitles.aggregate(last=Max("position"))["last"] or 0
     row.position = max(FIRST_ADDED, last + 1)
     row.save()
-    _tell(asset)
+    tracks_tell(asset)
     new = {"language": row.language, "label": row.label, "default": row.default, "lines": cues}
     audit_write("movie.subtitle_add", asset.movie, old=old, new=new)
     return row
@@ -87,41 +91,11 @@ def subtitle_remove(movie: Movie, *, subtitle_id: int) -> None:
         NotFound: not one of this film's.
         WrongState: `not_ready`, `encode_again`.
     """
-    asset = _locked(_finished(movie).pk)
+    asset = asset_locked(finished_asset(movie).pk)
     row = asset.subtitles.filter(pk=subtitle_id).first()
     if row is None:
         raise NotFound("This film has no such subtitles.")
     row.delete()
-    _tell(asset)
+    tracks_tell(asset)
     old = {"language": row.language, "label": row.label}
     audit_write("movie.subtitle_remove", asset.movie, old=old)
-
-
-def _finished(movie: Movie) -> VideoAsset:
-    current = VideoAsset.objects.filter(movie=movie, kind=AssetKind.FEATURE, is_current=True)
-    asset = current.select_related("live_package").first()
-    if asset is None:
-        raise WrongState("Upload the film's video first.", code="not_ready")
-    return asset
-
-
-def _locked(asset_id: UUID) -> VideoAsset:
-    """Raises NotFound when the film was deleted meanwhile."""
-    rows = VideoAsset.objects.select_for_update(of=("self",)).select_related("movie")
-    asset = rows.filter(pk=asset_id).first()
-    if asset is None:
-        raise NotFound("There is no such film.")
-    return asset
-
-
-def _tell(asset: VideoAsset) -> None:
-    VideoAsset.objects.filter(pk=asset.pk).update(tracks_version=F("tracks_version") + 1)
-    retrack_enqueue(asset)
-
-
-def _tag(language: str) -> str:
-    tag = short_tag(language_tag(language))
-    if tag == "und" or len(tag) > 16:
-        fault = "Choose a language, by its name or its tag: Luganda, lg."
-        raise InvalidInput(fault, fields={"language": [fault]})
-    return tag

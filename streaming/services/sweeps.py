@@ -9,6 +9,7 @@ from django.utils import timezone
 from kushfilms.core import storage
 from kushfilms.core.storage import StorageError
 from streaming.models import (
+    AssetKind,
     AssetStatus,
     Encode,
     EncodeState,
@@ -47,8 +48,9 @@ def sweep_storage() -> None:
 
 
 def sweep_work_objects(*, now: datetime) -> None:
-    """Delete the chunks of encodes that are over."""
-    done = Encode.objects.filter(swept_at=None, state=EncodeState.DONE)
+    """Delete the chunks of encodes that are over, but the streams of added sound on offer."""
+    ended = Encode.objects.filter(swept_at=None, state=EncodeState.DONE, sound=None)
+    done = ended.exclude(asset__kind=AssetKind.SOUND, asset__updated_at__gt=now - FAILED_WORK_KEPT)
     failed = Encode.objects.filter(
         swept_at=None, state=EncodeState.FAILED, finished_at__lt=now - FAILED_WORK_KEPT
     )

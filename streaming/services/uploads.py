@@ -6,8 +6,10 @@ storage with signed URLs. What arrived is asked of storage, never believed of th
 
 import math
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -31,7 +33,8 @@ from streaming.models import AssetKind, AssetStatus, VideoAsset
 from streaming.services.encodes import encode_start
 
 # What we take, by the end of its name; browsers know few of these types by themselves.
-CONTAINERS: dict[str, frozenset[str]] = {
+Containers = Mapping[str, frozenset[str]]
+CONTAINERS: Containers = {
     "mp4": frozenset({"video/mp4", "application/mp4"}),
     "m4v": frozenset({"video/mp4", "video/x-m4v"}),
     "mov": frozenset({"video/quicktime"}),
@@ -76,8 +79,13 @@ def upload_begin(
     size: int,
     movie_id: UUID | None,
     kind: AssetKind = AssetKind.FEATURE,
+    also: Containers = MappingProxyType({}),
+    then: Callable[[VideoAsset], None] = lambda _: None,
 ) -> UploadTicket:
     """Announce a file. Without a film a draft is made, titled from the file's name.
+
+    `also` are kinds of file taken besides videos; `then` writes what belongs to the upload, in
+    its transaction.
 
     Raises:
         UnsupportedMedia: not a kind of video we take.
@@ -86,14 +94,15 @@ def upload_begin(
         NotFound: no such film.
     """
     name = clean_filename(filename)
-    extension = _extension(name, content_type)
+    takes = {**CONTAINERS, **also}
+    extension = _extension(name, content_type, takes=takes)
     _check_size(size)
     if kind == AssetKind.TRAILER and movie_id is None:
         fault = "A trailer needs its film: send the film's id with it."
         raise InvalidInput(fault, fields={"movieId": [fault]})
     asset_id = uuid4()
     key = f"source/{asset_id}/original.{extension}"
-    stored_type = min(CONTAINERS[extension] & {content_type}, default="application/octet-stream")
+    stored_type = min(takes[extension] & {content_type}, default="application/octet-stream")
     if movie_id is not None and not Movie.objects.filter(pk=movie_id).exists():
         raise NotFound("There is no such film.")
     single = size <= settings.UPLOAD_SINGLE_PUT_BYTES
@@ -113,6 +122,7 @@ def upload_begin(
             upload_part_size=0 if single else part_size(size),
             upload_expires_at=timezone.now() + settings.UPLOAD_LIFETIME,
         )
+        then(asset)
         audit_write(
             "videoasset.upload_begin", asset, new={"film": movie.title, "kind": kind, "size": size}
         )
@@ -142,12 +152,13 @@ def title_of(filename: str) -> str:
     return (words[:1].upper() + words[1:])[:200] or "Untitled"
 
 
-def _extension(name: str, content_type: str) -> str:
+def _extension(name: str, content_type: str, *, takes: Containers) -> str:
     extension = name.rpartition(".")[2].lower()
-    types = CONTAINERS.get(extension)
+    types = takes.get(extension)
     bare_type = content_type.partition(";")[0].strip().lower()
     if types is None or (bare_type not in types and bare_type not in UNKNOWN_TYPES):
-        raise UnsupportedMedia("Send MP4, MOV, AVI, MKV, WebM or MPEG-TS.")
+        sounds = "MP3, M4A, WAV, FLAC, OGG, or a video: " if takes.keys() - CONTAINERS else ""
+        raise UnsupportedMedia(f"Send {sounds}MP4, MOV, AVI, MKV, WebM or MPEG-TS.")
     return extension
 
 

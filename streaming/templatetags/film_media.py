@@ -9,8 +9,8 @@ from django.urls import reverse
 from catalog.languages import NAMES
 from catalog.models import CreditJob, Movie, Person
 from streaming.api.serializers import video_json
-from streaming.models import AssetKind, AssetStatus, AudioTrack, VideoAsset
-from streaming.selectors import subtitles_now
+from streaming.models import AssetKind, AssetStatus, VideoAsset
+from streaming.selectors import sound_offered, subtitles_now
 
 register = template.Library()
 # What is older is of no use on the page; the list of videos has it.
@@ -23,6 +23,7 @@ def film_media(context: dict[str, Any], movie: Movie) -> dict[str, Any]:
     data = {
         "movieId": str(movie.pk),
         "apiUrl": reverse("api-video-upload-url").removesuffix("/upload-url"),
+        "soundUrl": reverse("api-movie-audio-tracks", args=[movie.pk]) if movie.playable else "",
         "csrfToken": get_token(context["request"]),
         "watchUrl": reverse("watch", args=[movie.slug]) if movie.published else "",
         "trailerUrl": reverse("trailer", args=[movie.slug]) if movie.published else "",
@@ -46,12 +47,11 @@ def track_desk(movie: Movie) -> dict[str, Any]:
 
 def _tracks(movie: Movie) -> dict[str, Any]:
     now = subtitles_now(movie)
-    sound = AudioTrack.objects.filter(asset__movie=movie, asset__is_current=True)
-    sound = sound.filter(asset__kind=AssetKind.FEATURE).select_related("narrator")
-    return {"audio_tracks": sound, "subtitles": now.rows, "live": now.live}
+    return {"audio_tracks": sound_offered(movie), "subtitles": now.rows, "live": now.live}
 
 
 def _videos(movie: Movie) -> list[VideoAsset]:
     """The latest first; an upload under way is the uploader's own to show."""
     arrived = VideoAsset.objects.filter(movie=movie).exclude(status=AssetStatus.AWAITING_UPLOAD)
+    arrived = arrived.exclude(kind=AssetKind.SOUND, status=AssetStatus.READY)  # a track by now
     return list(arrived.order_by("-created_at")[:SHOWN])

@@ -12,8 +12,17 @@ from accounts.models import User
 from catalog.services import movie_create
 from streaming.encoding.tests import clips
 from streaming.ingest import send_file
-from streaming.models import AssetStatus, Encode, Tier, VideoAsset, WorkItem, WorkKind, WorkState
+from streaming.models import (
+    AssetStatus,
+    Encode,
+    Tier,
+    VideoAsset,
+    WorkItem,
+    WorkKind,
+    WorkState,
+)
 from streaming.services.encodes import WorkSpec, encode_start, work_add
+from streaming.tests.packages import finish
 from streaming.worker.run import work_next
 
 MakeAsset = Callable[..., VideoAsset]
@@ -38,6 +47,14 @@ def make_asset(db: None) -> MakeAsset:
         return VideoAsset.objects.create(uploaded_by=uploaded_by, **values | fields)
 
     return make
+
+
+@pytest.fixture
+def finished(make_asset: Any) -> VideoAsset:
+    """A film of a minute with a package that holds no object but its record."""
+    asset: VideoAsset = make_asset()
+    finish(asset)
+    return asset
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Subtitles of a finished film: added, replaced, taken off, while somebody is watching it."""
 
-import gzip
-import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -11,7 +9,6 @@ from uuid import UUID
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection
-from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.models import AuditLog, User
@@ -19,14 +16,13 @@ from catalog.models import Movie
 from catalog.services import movie_delete
 from kushfilms.core import storage
 from kushfilms.core.models import Job
-from streaming.encoding.conformance import check_package
-from streaming.encoding.plan import EncodePlan
 from streaming.models import Package, Subtitle, VideoAsset
 from streaming.services import retracking, subtitles
-from streaming.services.offered import facts_read, facts_write, offered_plan
+from streaming.services.offered import facts_write
 from streaming.services.subtitles import subtitle_add
 from streaming.services.sweeps import sweep_trash
 from streaming.tests.conftest import Send, work_off
+from streaming.tests.packages import checked, get, read
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -38,30 +34,6 @@ SRT = "1\n00:00:00,500 --> 00:00:01,500\nTugende e Kampala, mwatu\n"
 
 def file_of(text: str, *, name: str = "lines.srt") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, text.encode("cp1252"))
-
-
-def read(package: Package, name: str) -> str:
-    return storage.get_bytes(package.prefix + name).decode()
-
-
-def get(url: str) -> Any:
-    return Client().get("/" + url.split("/", 3)[3])
-
-
-def checked(asset: VideoAsset) -> Package:
-    """The live package, which keeps every rule, and whose objects are those that are listed."""
-    asset.refresh_from_db()
-    package = asset.live_package
-    assert package is not None
-    listed = list(storage.list_objects(package.prefix))
-    assert (len(listed), sum(item.size_bytes for item in listed)) == (
-        package.object_count, package.total_bytes,
-    )  # fmt: skip
-    plan = offered_plan(EncodePlan.from_json(package.encode.plan or {}), asset=asset)
-    facts = facts_read(package)
-    assert check_package(plan, package=facts) == []
-    assert facts.playlists["master.m3u8"] == read(package, "master.m3u8")
-    return package
 
 
 def test_subtitles_come_and_go_under_a_viewer(
@@ -157,23 +129,6 @@ def test_what_is_added_while_it_encodes_is_in_the_full_package(
 # ── Refused: nothing changed, nothing to do ─────────────────────────────────────────────
 
 
-@pytest.fixture
-def finished(make_asset: Any) -> VideoAsset:
-    """A film of a minute with a package that holds no object but its record."""
-    asset: VideoAsset = make_asset()
-    encode = asset.encodes.create(state="DONE")
-    asset.live_package = Package.objects.create(asset=asset, encode=encode, number=1, stage="FULL")
-    asset.is_current = True
-    asset.save()
-    facts = {"objects": [], "renditions": [], "playlists": {}, "manifest": "", "total_bytes": 0,
-             "peak_disk_bytes": 0}  # fmt: skip
-    storage.put_bytes(
-        f"{asset.live_package.prefix}facts.gz", gzip.compress(json.dumps(facts).encode()),
-        content_type="application/gzip",
-    )  # fmt: skip
-    return asset
-
-
 @pytest.mark.parametrize(("sent", "status", "words"), [
     ({"language": "lg"}, 400, "file"),
     ({"file": "1\n00:00:01,000 --> now\nx"}, 400, "Line 2"),
@@ -250,7 +205,7 @@ def test_two_files_of_one_language_at_once(
             connection.close()
 
     if not locked:
-        monkeypatch.setattr(subtitles, "_locked", look)
+        monkeypatch.setattr(subtitles, "asset_locked", look)
     with ThreadPoolExecutor(2) as pool:
         ends = sorted(pool.map(send, ["ssebo", "nnyabo"]))
     assert ends == (["added", "added"] if locked else ["added", "refused"])

@@ -14,6 +14,7 @@ from streaming.encoding.packaging import package_film, video_directory
 from streaming.encoding.plan import EncodePlan
 from streaming.encoding.results import PackageResult, RenditionFacts
 from streaming.models import (
+    AudioTrack,
     Encode,
     Package,
     PackageStage,
@@ -30,7 +31,14 @@ from streaming.services.encodes import (
     package_create,
     package_go_live,
 )
-from streaming.services.offered import FACTS, facts_write, offered_plan, package_check_stored
+from streaming.services.offered import (
+    FACTS,
+    facts_write,
+    offered_plan,
+    package_check_stored,
+    sound_keys,
+    sound_rows,
+)
 from streaming.worker.job import Job
 
 AUDIO_ONLY = "audio"
@@ -41,7 +49,8 @@ def run(job: Job) -> dict[str, Any]:
     package = package_create(
         job.item.encode, stage=PackageStage.EARLY if early else PackageStage.FULL
     )
-    plan = offered_plan(job.plan, asset=package.asset)
+    sound = sound_rows(package.asset)
+    plan = offered_plan(job.plan, asset=package.asset, sound=sound)
     names = _rung_names(job)
     stored: dict[str, int] = {}
 
@@ -54,7 +63,7 @@ def run(job: Job) -> dict[str, Any]:
     result = package_film(
         plan,
         rungs={name: _chunk_stream(video, name) for name in names},
-        audio=_audio_streams(job),
+        audio=_audio_streams(job, sound),
         subtitles=_subtitle_files(job, package.asset),
         work_dir=_work_dir(job),
         sink=sink,
@@ -123,12 +132,12 @@ def _chunk_stream(outputs: list[dict[str, Any]], rung: str) -> Iterator[bytes]:
                 yield from storage.get_blocks(file["key"])
 
 
-def _audio_streams(job: Job) -> dict[str, Iterator[bytes]]:
-    return {
-        name: storage.get_blocks(key)
-        for output in _outputs(job, WorkKind.AUDIO)
-        for name, key in output["renditions"].items()
-    }
+def _audio_streams(job: Job, rows: list[AudioTrack]) -> dict[str, Iterator[bytes]]:
+    """The file's own, and what was added."""
+    keys = sound_keys(rows)
+    for output in _outputs(job, WorkKind.AUDIO):
+        keys |= output["renditions"]
+    return {name: storage.get_blocks(key) for name, key in keys.items()}
 
 
 def _subtitle_files(job: Job, asset: VideoAsset) -> dict[str, Path]:

@@ -97,17 +97,22 @@ def _describe(asset: VideoAsset, encode: Encode, plan: EncodePlan) -> None:
 
 
 def _describe_audio(asset: VideoAsset, plan: EncodePlan) -> None:
-    """Who tells a track is no fact of the file: it stays with the track's place and language."""
-    before = asset.audio_tracks.exclude(narrator=None)
-    narrators = {(track.position, track.language): track.narrator_id for track in before}
-    asset.audio_tracks.all().delete()
+    """Who tells a track is no fact of the file: it stays with the track's place and language.
+
+    What staff have added stays, and plays first if it did.
+    """
+    own = asset.audio_tracks.filter(source=TrackSource.EMBEDDED)
+    narrators = {(track.position, track.language): track.narrator_id for track in own}
+    own.delete()
+    added = list(asset.audio_tracks.all())
+    labels, taken = {row.label for row in added}, any(row.default for row in added)
     AudioTrack.objects.bulk_create(
         AudioTrack(
             asset=asset,
             position=track.index,
             language=track.language,
-            label=track.label[:80],
-            default=track.default,
+            label=track.label[:70] + " (file)" * (track.label in labels),
+            default=track.default and not taken,
             channels=track.source_channels,
             narrator_id=narrators.get((track.index, track.language)),
         )

@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from kushfilms.core.storage import ObjectMissing, StorageError
 from streaming.encoding.errors import EncodingError, ErrorCode
-from streaming.models import Encode, WorkItem, WorkKind
+from streaming.models import AssetKind, Encode, WorkItem, WorkKind
 from streaming.services import ledger
 from streaming.services.encodes import encode_give_up
 from streaming.services.ledger import LeaseLostError, WorkFailure
-from streaming.worker import audio, packaging, probe, stills, subtitles, video
+from streaming.worker import audio, packaging, probe, sound, stills, subtitles, video
 from streaming.worker.job import Job
 from streaming.worker.lease import LeaseKeeper
 
@@ -41,6 +41,9 @@ FOLLOW: dict[str, Callable[[WorkItem, dict[str, Any], Encode], None]] = {
     WorkKind.STILLS: stills.follow,
     WorkKind.PACKAGE: packaging.follow,
 }
+# Of a sound that is added to a finished film.
+SOUND_RUNNERS = RUNNERS | {WorkKind.PROBE: sound.probe}
+SOUND_FOLLOW = FOLLOW | {WorkKind.PROBE: sound.follow_probe, WorkKind.AUDIO: sound.follow_audio}
 FULL = {errno.ENOSPC, errno.EDQUOT}
 # What the uploader reads when the attempts are used up.
 FINAL_MESSAGES: dict[str, str] = {
@@ -85,12 +88,20 @@ def _work(item: WorkItem) -> tuple[dict[str, Any], float]:
     try:
         with LeaseKeeper(item) as lease:
             try:
-                output = RUNNERS[item.kind](Job(item=item, lease=lease, directory=directory))
+                output = _runners(item)[item.kind](Job(item=item, lease=lease, directory=directory))
             finally:
                 lease.check()  # what failed after the lease was lost failed for that
     finally:
         shutil.rmtree(directory, ignore_errors=True)
     return output, _cpu_seconds() - before
+
+
+def _runners(item: WorkItem) -> dict[str, Callable[[Job], dict[str, Any]]]:
+    return SOUND_RUNNERS if item.encode.asset.kind == AssetKind.SOUND else RUNNERS
+
+
+def _follow(item: WorkItem) -> dict[str, Callable[[WorkItem, dict[str, Any], Encode], None]]:
+    return SOUND_FOLLOW if item.encode.asset.kind == AssetKind.SOUND else FOLLOW
 
 
 def _cpu_seconds() -> float:
@@ -104,7 +115,7 @@ def _complete(item: WorkItem, output: dict[str, Any], cpu_seconds: float) -> Non
         output=output,
         cpu_seconds=cpu_seconds,
         now=timezone.now(),
-        then=lambda encode: FOLLOW[item.kind](item, output, encode),
+        then=lambda encode: _follow(item)[item.kind](item, output, encode),
     )
 
 

@@ -15,6 +15,7 @@ from catalog.services import movie_create
 from kushfilms.core import storage
 from streaming.models import AssetStatus, VideoAsset
 from streaming.services import uploads
+from streaming.tests.packages import finish
 from tests.browser.conftest import Viewer
 
 MIB = 1024**2
@@ -138,6 +139,49 @@ def test_what_is_no_video_is_refused_in_plain_words(
     choose(desk, path)
     expect(desk.page.get_by_role("alert")).to_contain_text("This is not a video")
     expect(desk.page.locator(".media__drop")).to_be_visible()
+
+
+def test_narration_goes_to_a_film_that_is_up(
+    person: Callable[..., User], at_browser: AtBrowser, draft: Movie, tmp_path: Path
+) -> None:
+    asset = VideoAsset.objects.create(
+        movie=draft, filename="divers.mp4", source_key="source/d/original.mp4", source_size=1000,
+        status=AssetStatus.READY, duration_seconds=60,
+    )  # fmt: skip
+    finish(asset)
+    asset.audio_tracks.create(position=0, language="en", label="English", default=True)
+    Movie.objects.filter(pk=draft.pk).update(playable=True)
+    admin = person("admin@kush.test", role=Role.ADMIN)
+    desk = at_browser(admin, viewport={"width": 360, "height": 800})
+    open_film(desk, draft)
+    page, path = desk.page, file_of(tmp_path / "luganda.mp3", 2 * MIB)
+    page.get_by_label("another sound of the film").check()
+    choose(desk, path)
+    expect(page.get_by_text("First say in which language it is.")).to_be_visible()
+    assert not VideoAsset.objects.filter(kind="SOUND").exists()
+    page.locator("#sound-language").fill("Luganda")
+    page.locator("#sound-vj").fill("VJ Junior")
+    choose(desk, path)
+    expect(page.locator(".media__video").first).to_contain_text("luganda.mp3", timeout=20_000)
+    upload = VideoAsset.objects.get(kind="SOUND")
+    assert storage.get_bytes(upload.source_key) == path.read_bytes()
+    row = upload.audio_tracks.get()
+    assert (row.label, row.vj, row.default) == ("Luganda (VJ Junior)", "VJ Junior", False)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    # The same from another machine, while the first is in the film: refused in words.
+    upload.audio_tracks.update(asset=asset, position=100)
+    open_film(desk, draft)
+    page.get_by_label("another sound of the film").check()
+    page.locator("#sound-language").fill("lg")
+    page.locator("#sound-vj").fill("vj junior")
+    choose(desk, path)
+    expect(page.get_by_role("alert").first).to_contain_text(
+        "The film has Luganda told by VJ Junior"
+    )
+    page.get_by_role("button", name="Take Luganda (VJ Junior) off").click()
+    expect(page.locator(".messagelist")).to_contain_text("being taken off")
+    assert list(asset.audio_tracks.values_list("label", flat=True)) == ["English"]
+    assert [one for one in desk.complaints if "409" not in one] == []
 
 
 def test_failed_encode_says_why_and_offers_a_way_on(desk: Viewer, draft: Movie) -> None:

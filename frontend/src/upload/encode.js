@@ -15,6 +15,7 @@ const STATUS = {
   READY: "Ready",
   FAILED: "Failed",
 };
+const KINDS = { TRAILER: "Trailer", SOUND: "Sound" };
 const RUNG = { WAITING: "waiting", ENCODING: "encoding", READY: "ready", FAILED: "failed" };
 
 /**
@@ -55,6 +56,7 @@ export function encodePanel(video, page) {
 function content(video, page, act) {
   const { status, encode, error, playable, current } = video;
   const working = WORKING.has(status);
+  const sound = video.kind === "SOUND";
   const watchUrl = video.kind === "TRAILER" ? page.trailerUrl : page.watchUrl;
   const button = (label, path, look = "button") => {
     const made = h("button", { type: "button", className: look }, label);
@@ -67,7 +69,7 @@ function content(video, page, act) {
       "p",
       { className: "media__name" },
       h("strong", {}, video.filename),
-      video.kind === "TRAILER" ? h("span", { className: "media__badge" }, "Trailer") : null,
+      KINDS[video.kind] && h("span", { className: "media__badge" }, KINDS[video.kind]),
       ` ${formatBytes(video.size)}${video.duration ? `, ${formatClock(video.duration)}` : ""} `,
       h("span", { className: `media__badge media__badge--${status.toLowerCase()}` }, STATUS[status] ?? status),
       playable ? h("span", { className: "media__badge media__badge--playable" }, current ? "Viewers get this one" : "Can be played") : null,
@@ -81,7 +83,8 @@ function content(video, page, act) {
       "p",
       { className: "media__row" },
       status === "FAILED" && button("Retry", "/transcode?resume=1"),
-      (status === "READY" || status === "FAILED") && button("Encode again", "/transcode", "button media__quiet"),
+      status === "READY" && sound && "The film offers it from now on. Load the page again to see it among its tracks.",
+      (status === "READY" || status === "FAILED") && !sound && button("Encode again", "/transcode", "button media__quiet"),
       playable && current && watchUrl && h("a", { href: watchUrl, className: "media__link" }, "Watch it"),
     ),
   ].filter(Boolean);

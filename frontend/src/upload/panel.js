@@ -4,6 +4,7 @@ import { formatBytes, formatSpan } from "../lib/format.js";
 import { Estimate } from "./estimate.js";
 import { unfinishedUploads } from "./fingerprint.js";
 import { plainWords } from "./messages.js";
+import { soundFields } from "./sound.js";
 import { Tickets } from "./tickets.js";
 import { Transfer } from "./transfer.js";
 
@@ -21,13 +22,14 @@ const STATES = {
  * @param {(video: any) => void} onDone
  */
 export function uploadPanel(root, page, onDone) {
-  const kind = kindChoice();
-  const input = h("input", { type: "file", accept: "video/*,.mkv,.ts,.m2ts,.mts", id: "film-file", className: "media__file" });
+  const sound = soundFields();
+  const kind = kindChoice(sound, Boolean(page.soundUrl));
+  const input = h("input", { type: "file", accept: "video/*,audio/*,.mkv,.ts,.m2ts,.mts,.flac,.opus", id: "film-file", className: "media__file" });
   const drop = h(
     "label",
     { className: "media__drop", htmlFor: "film-file" },
-    h("strong", {}, "Drop the film here, or choose a file"),
-    h("span", {}, "MP4, MOV, AVI, MKV, WebM or MPEG-TS. It goes straight to storage; you may close this page and go on later."),
+    h("strong", {}, "Drop the file here, or choose one"),
+    h("span", {}, "MP4, MOV, AVI, MKV, WebM or MPEG-TS; sound also as MP3, M4A, WAV, FLAC or OGG. It goes straight to storage; you may close this page and go on later."),
     input,
   );
   const area = h("div", { "aria-live": "polite" });
@@ -38,7 +40,8 @@ export function uploadPanel(root, page, onDone) {
   };
   const begin = (file) => {
     const chosen = kind.querySelector("input:checked")?.value ?? "FEATURE";
-    if (file) send(area, { ...page, kind: chosen }, file, { onDone: (video) => (idle(), onDone(video)), onError: fail, onCancel: idle });
+    if (chosen === "SOUND" && !sound.complete()) return;
+    if (file) send(area, { ...page, kind: chosen, sound: sound.values() }, file, { onDone: (video) => (idle(), onDone(video)), onError: fail, onCancel: idle });
   };
   input.addEventListener("change", () => {
     begin(input.files[0]);
@@ -49,17 +52,21 @@ export function uploadPanel(root, page, onDone) {
   idle();
 }
 
-/** What the next file is: the film itself, or what makes people want it. */
-function kindChoice() {
+/** What the next file is: the film itself, what makes people want it, or what else it may sound like. */
+function kindChoice(sound, finished) {
   const one = (value, label, checked) =>
     h("label", {}, h("input", { type: "radio", name: "video-kind", value, checked }), ` ${label}`);
-  return h(
+  const choice = h(
     "fieldset",
     { className: "media__kind" },
     h("legend", { className: "media__legend" }, "This file is"),
     one("FEATURE", "the film", true),
     one("TRAILER", "its trailer: anyone may watch it", false),
+    finished && one("SOUND", "another sound of the film: a VJ’s narration, a dub", false),
+    sound.root,
   );
+  choice.addEventListener("change", () => (sound.root.hidden = choice.querySelector("input:checked")?.value !== "SOUND"));
+  return choice;
 }
 
 /** @param {string} movieId */

@@ -146,6 +146,7 @@ BY_NAME: dict[str, Any] = {
     "bandwidth": 1104000,
     "bytes": 412000000,
     # Uploads and encodes
+    "AddedAudioTrackOutput.id": 17,
     "AddedSubtitleOutput.id": 17,
     "SubtitleInput.file": "WEBVTT\n\n00:01.500 --> 00:03.000\nOli otya?",
     "filename": "the-last-boda.mov",

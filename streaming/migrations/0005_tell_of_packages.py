@@ -15,6 +15,6 @@ DROP TRIGGER tell_emptied ON streaming_videoasset;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("streaming", "0003_tracks_to_add"), ("catalog", "0017_tell_of_changes")]
+    dependencies = [("streaming", "0004_sound_to_add"), ("catalog", "0017_tell_of_changes")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

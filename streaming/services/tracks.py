@@ -1,0 +1,49 @@
+"""What adding subtitles and adding sound have in common."""
+
+from uuid import UUID
+
+from django.db.models import F
+
+from catalog.languages import language_tag
+from catalog.models import Movie
+from kushfilms.core.errors import InvalidInput, NotFound, WrongState
+from streaming.encoding.languages import short_tag
+from streaming.models import AssetKind, VideoAsset
+from streaming.services.encodes import retrack_enqueue
+
+# The place of a track that was added: behind all that can lie in a file.
+FIRST_ADDED = 100
+
+
+def finished_asset(movie: Movie) -> VideoAsset:
+    """The film's video that viewers get. Raises WrongState: `not_ready`."""
+    current = VideoAsset.objects.filter(movie=movie, kind=AssetKind.FEATURE, is_current=True)
+    asset = current.select_related("live_package__encode").first()
+    if asset is None:
+        raise WrongState("Upload the film's video first.", code="not_ready")
+    return asset
+
+
+def asset_locked(asset_id: UUID) -> VideoAsset:
+    """Raises NotFound when the film was deleted meanwhile."""
+    rows = VideoAsset.objects.select_for_update(of=("self",)).select_related(
+        "movie", "live_package__encode"
+    )
+    asset = rows.filter(pk=asset_id).first()
+    if asset is None:
+        raise NotFound("There is no such film.")
+    return asset
+
+
+def tracks_tell(asset: VideoAsset) -> None:
+    """The live package is behind: have it made again."""
+    VideoAsset.objects.filter(pk=asset.pk).update(tracks_version=F("tracks_version") + 1)
+    retrack_enqueue(asset)
+
+
+def track_tag(language: str) -> str:
+    tag = short_tag(language_tag(language))
+    if tag == "und" or len(tag) > 16:
+        fault = "Choose a language, by its name or its tag: Luganda, lg."
+        raise InvalidInput(fault, fields={"language": [fault]})
+    return tag

@@ -1,0 +1,51 @@
+"""Looking at a package as it lies in storage."""
+
+import gzip
+import json
+from typing import Any
+
+from django.test import Client
+
+from kushfilms.core import storage
+from streaming.encoding.conformance import check_package
+from streaming.encoding.plan import EncodePlan
+from streaming.models import Package, VideoAsset
+from streaming.services.offered import facts_read, offered_plan
+
+
+def read(package: Package, name: str) -> str:
+    return storage.get_bytes(package.prefix + name).decode()
+
+
+def get(url: str) -> Any:
+    return Client().get("/" + url.split("/", 3)[3])
+
+
+def checked(asset: VideoAsset) -> Package:
+    """The live package, which keeps every rule, and whose objects are those that are listed."""
+    asset.refresh_from_db()
+    package = asset.live_package
+    assert package is not None
+    listed = list(storage.list_objects(package.prefix))
+    assert (len(listed), sum(item.size_bytes for item in listed)) == (
+        package.object_count, package.total_bytes,
+    )  # fmt: skip
+    plan = offered_plan(EncodePlan.from_json(package.encode.plan or {}), asset=asset)
+    facts = facts_read(package)
+    assert check_package(plan, package=facts) == []
+    assert facts.playlists["master.m3u8"] == read(package, "master.m3u8")
+    return package
+
+
+def finish(asset: VideoAsset) -> None:
+    """Make it one that viewers get, of a package that holds no object but its record."""
+    encode = asset.encodes.create(state="DONE")
+    asset.live_package = Package.objects.create(asset=asset, encode=encode, number=1, stage="FULL")
+    asset.is_current = True
+    asset.save()
+    facts = {"objects": [], "renditions": [], "playlists": {}, "manifest": "", "total_bytes": 0,
+             "peak_disk_bytes": 0}  # fmt: skip
+    storage.put_bytes(
+        f"{asset.live_package.prefix}facts.gz", gzip.compress(json.dumps(facts).encode()),
+        content_type="application/gzip",
+    )  # fmt: skip

@@ -1,0 +1,55 @@
+"""A sound on its way into a finished film: looked at, then encoded on the film's time."""
+
+from typing import Any
+
+from kushfilms.core import storage
+from kushfilms.core.errors import KushError
+from streaming.encoding.errors import EncodingError, ErrorCode
+from streaming.encoding.plan import EncodePlan
+from streaming.encoding.sounds import plan_sound, probe_sound
+from streaming.models import AssetStatus, AudioTrack, Encode, VideoAsset, WorkItem, WorkKind
+from streaming.services.encodes import WorkSpec, asset_set_status, work_add
+from streaming.services.sound_places import film_plan, sound_check, sound_put
+from streaming.services.tracks import finished_asset
+from streaming.worker.job import Job
+from streaming.worker.probe import AUDIO_COST
+
+
+def probe(job: Job) -> dict[str, Any]:
+    upload = job.item.encode.asset
+    row = upload.audio_tracks.select_related("narrator").get()
+    film = _film(upload, row)
+    facts = probe_sound(
+        job.source_url,
+        size_bytes=storage.head(upload.source_key).size_bytes,
+        film_seconds=film.duration_seconds,
+        should_stop=job.lease.should_stop,
+    )
+    # The directory of a sound is never used again.
+    stem = f"a-{job.item.encode_id.hex[:12]}-{row.language.lower()}"
+    plan = plan_sound(film, facts, stem=stem, language=row.language, label=row.label)
+    return {"facts": facts.to_json(), "plan": plan.to_json()}
+
+
+def _film(upload: VideoAsset, row: AudioTrack) -> EncodePlan:
+    """Refused before an hour is spent on it. Raises EncodingError."""
+    try:
+        film = finished_asset(upload.movie)
+        sound_check(film, row)
+        return film_plan(film)
+    except KushError as exc:
+        raise EncodingError(ErrorCode.REFUSED, message=exc.message) from exc
+
+
+def follow_probe(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
+    encode.plan = output["plan"]
+    encode.save(update_fields=["plan"])
+    asset = VideoAsset.objects.select_for_update().get(pk=encode.asset_id)
+    asset.facts, asset.duration_seconds = output["facts"], output["facts"]["seconds"]
+    asset.save(update_fields=["facts", "duration_seconds", "updated_at"])
+    work_add(encode, [WorkSpec(WorkKind.AUDIO, weight=asset.duration_seconds * AUDIO_COST)])
+    asset_set_status(asset, AssetStatus.ENCODING)
+
+
+def follow_audio(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
+    sound_put(encode)
