@@ -6,6 +6,7 @@
 #   make soak     the long runs              make reset    forget all local data
 #   make shell    a Django shell             make manage ARGS="..."
 #   make schema   docs/openapi.yaml from the code
+#   make messages   locale/*/django.po from the code: what is new there is to be translated
 #   make lock     requirements/*.in into hashed requirements/*.txt (UPGRADE=1: newest versions)
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -14,13 +15,13 @@ VENV_PYTHON := .venv/bin/python
 EMBEDDED := $(VENV_PYTHON) -m kushfilms.embedded
 export PORT HOST
 
-.PHONY: run test lint format soak reset shell manage schema build lock install
+.PHONY: messages run test lint format soak reset shell manage schema build lock install
 
 # The tether ends the launcher, and with it the site, when make itself is killed.
 run: install
 	@exec $(VENV_PYTHON) -I -S kushfilms/tether.py SIGTERM $(EMBEDDED) run
 
-test lint schema soak build: install
+test lint schema soak build messages: install
 	@exec $(EMBEDDED) $@
 
 reset: install

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.api.serializers import LONGEST_PASSWORD
 from accounts.forms import add_refusal
@@ -49,13 +50,13 @@ class OwnForm(forms.Form):
 
 class ProfileForm(OwnForm):
     name = forms.CharField(
-        label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    locale = forms.ChoiceField(label="Language", choices=settings.LANGUAGES)
+    locale = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     date_of_birth = forms.DateField(
-        label="Date of birth",
+        label=_("Date of birth"),
         required=False,
-        help_text="Only to know which films we may show you.",
+        help_text=_("Only to know which films we may show you."),
         widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}, format="%Y-%m-%d"),
     )
 
@@ -77,11 +78,11 @@ class ProfileForm(OwnForm):
 
 class EmailForm(OwnForm):
     email = forms.EmailField(
-        label="New e-mail",
+        label=_("New e-mail"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    password = _password("Your password", "current-password")
+    password = _password(_("Your password"), "current-password")
 
     def save(self, me: Principal) -> User:
         change = ProfileChange(**self.cleaned_data)
@@ -90,8 +91,8 @@ class EmailForm(OwnForm):
 
 class AvatarForm(OwnForm):
     picture = forms.FileField(
-        label="A new picture",
-        help_text="JPEG, PNG or WebP, at most 5 MB. We keep a small square of it.",
+        label=_("A new picture"),
+        help_text=_("JPEG, PNG or WebP, at most 5 MB. We keep a small square of it."),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
 
@@ -106,11 +107,11 @@ class AvatarRemoveForm(OwnForm):
 
 
 class PasswordForm(OwnForm):
-    current_password = _password("Your present password", "current-password")
+    current_password = _password(_("Your present password"), "current-password")
     new_password = _password(
-        "New password",
+        _("New password"),
         "new-password",
-        help_text="At least 8 characters, and not one that everybody uses.",
+        help_text=_("At least 8 characters, and not one that everybody uses."),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

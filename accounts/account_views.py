@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext_lazy as _
 
 from accounts.account_forms import (
     AvatarForm,
@@ -28,17 +30,18 @@ from accounts.selectors import sessions_of, user_get
 from accounts.services.sessions import other_sessions_revoke, own_session_revoke
 from accounts.sign_in import site_remember_device
 from kushfilms.core.errors import NotFound
+from kushfilms.core.preferences import preference_keep
 
 View = Callable[..., HttpResponse]
 DEVICES_SHOWN = 50
 # What a page says after a redirect, by `?done=`.
 NOTES = {
-    "profile": "Saved.",
-    "picture": "Your picture is changed.",
-    "email": "Saved. We sent a link to your new address: confirm it when you can.",
-    "password": "Your new password is saved, and your other devices are signed out.",
-    "device": "That device is signed out.",
-    "devices": "All your other devices are signed out.",
+    "profile": _("Saved."),
+    "picture": _("Your picture is changed."),
+    "email": _("Saved. We sent a link to your new address: confirm it when you can."),
+    "password": _("Your new password is saved, and your other devices are signed out."),
+    "device": _("That device is signed out."),
+    "devices": _("All your other devices are signed out."),
 }
 
 
@@ -79,7 +82,9 @@ def profile(request: HttpRequest, me: Principal) -> HttpResponse:
         return _profile_page(request, user_get(me))
     form = ProfileForm(request.POST)
     if form.saved(me):
-        return _done("account", "profile")
+        response = _done("account", "profile")
+        preference_keep(response, settings.LANGUAGE_COOKIE_NAME, form.user.locale)
+        return response
     return _profile_page(request, user_get(me), profile=form)
 
 

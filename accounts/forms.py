@@ -4,8 +4,11 @@ import re
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_noop
 
 from accounts.api.serializers import LONGEST_PASSWORD
 from accounts.models import User
@@ -14,7 +17,7 @@ from accounts.services.lock_out import Caller, user_sign_in_check
 from kushfilms.core.api.throttles import RegisterThrottle
 from kushfilms.core.errors import KushError, RateLimited
 
-TOO_OFTEN = "Too many tries. Wait a minute, then try again."
+TOO_OFTEN = gettext_noop("Too many tries. Wait a minute, then try again.")
 
 
 def add_refusal(form: forms.Form, exc: KushError) -> None:
@@ -59,11 +62,12 @@ class AccountForm(forms.Form):
 
 class LoginForm(AccountForm):
     email = forms.CharField(
-        label="E-mail",
+        label=_("E-mail"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
     password = forms.CharField(
+        label=_("Password"),
         max_length=LONGEST_PASSWORD,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
@@ -80,17 +84,18 @@ class LoginForm(AccountForm):
 
 class RegisterForm(AccountForm):
     name = forms.CharField(
-        label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     email = forms.EmailField(
-        label="E-mail",
+        label=_("E-mail"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
     password = forms.CharField(
+        label=_("Password"),
         max_length=LONGEST_PASSWORD,
         strip=False,
-        help_text="At least 8 characters, and not one that everybody uses.",
+        help_text=_("At least 8 characters, and not one that everybody uses."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -99,5 +104,8 @@ class RegisterForm(AccountForm):
             raise RateLimited(TOO_OFTEN)
         values = self.cleaned_data
         return user_register(
-            email=values["email"], password=values["password"], name=values["name"]
+            email=values["email"],
+            password=values["password"],
+            name=values["name"],
+            locale=get_language() or settings.LANGUAGE_CODE,
         )

@@ -4,28 +4,26 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from accounts.models import TokenPurpose, User
 from accounts.services.one_time_tokens import token_mint
 from accounts.services.people import user_by_email
 from kushfilms.core.jobs import Payload
-from kushfilms.core.mail import Mail, mail_kind
-
-SAFE = "If you did not ask for this, do nothing: without the link nothing happens."
+from kushfilms.core.mail import Mail, mail_hello, mail_kind, mail_speaks
 
 
 def _url(name: str, **query: str) -> str:
     return f"{settings.FRONTEND_URL}{reverse(name)}" + (f"?{urlencode(query)}" if query else "")
 
 
-def _hello(user: User) -> str:
-    return f"Hello {user.name}," if user.name else "Hello,"
-
-
 def _reader(payload: Payload) -> User | None:
     """Who is still there to read it."""
     people = User.objects.filter(pk=payload["userId"], is_banned=False, erased_at=None)
-    return people.first()
+    user = people.first()
+    if user:
+        mail_speaks(user.locale)
+    return user
 
 
 @mail_kind("verify_email")
@@ -37,15 +35,15 @@ def verify_email(payload: Payload) -> Mail | None:
     return Mail(
         to=user.email,
         locale=user.locale,
-        subject="Confirm your e-mail for Kush Films",
+        subject=_("Confirm your e-mail for Kush Films"),
         paragraphs=(
-            _hello(user),
-            "Karibu to Kush Films! Confirm that this mailbox is yours, so that we can help you "
-            "back in should you ever forget your password. The link works for three days.",
-            "If you have no account with us, somebody mistyped their address: do nothing.",
+            mail_hello(user.name),
+            _("Karibu to Kush Films! Confirm that this mailbox is yours, so that we can help you "
+            "back in should you ever forget your password. The link works for three days."),
+            _("If you have no account with us, somebody mistyped their address: do nothing."),
         ),
         link=_url("verify", token=raw),
-        link_label="Confirm my e-mail",
+        link_label=_("Confirm my e-mail"),
     )
 
 
@@ -58,15 +56,15 @@ def email_changed(payload: Payload) -> Mail | None:
     return Mail(
         to=payload["oldEmail"],
         locale=user.locale,
-        subject="Your Kush Films account has a new e-mail address",
+        subject=_("Your Kush Films account has a new e-mail address"),
         paragraphs=(
-            _hello(user),
-            "Your account now uses another e-mail address, and this one no longer signs in.",
-            "If that was not you, write to us at once from this mailbox, and we will help you "
-            "get your account back.",
+            mail_hello(user.name),
+            _("Your account now uses another e-mail address, and this one no longer signs in."),
+            _("If that was not you, write to us at once from this mailbox, and we will help you "
+            "get your account back."),
         ),
         link=f"mailto:{settings.FROM_EMAIL}",
-        link_label="It was not me",
+        link_label=_("It was not me"),
     )
 
 
@@ -76,18 +74,19 @@ def reset_password(payload: Payload) -> Mail | None:
     user = user_by_email(payload["email"])
     if user is None or user.is_banned or user.erased_at:
         return None
+    mail_speaks(user.locale)
     raw = token_mint(user, purpose=TokenPurpose.RESET_PASSWORD, now=timezone.now())
     return Mail(
         to=user.email,
         locale=user.locale,
-        subject="Choose a new password for Kush Films",
+        subject=_("Choose a new password for Kush Films"),
         paragraphs=(
-            _hello(user),
-            "Someone, we hope you, asked for a new password. The link works once, for one hour.",
-            SAFE,
+            mail_hello(user.name),
+            _("Someone, we hope you, asked for a new password. The link works once, for one hour."),
+            _("If you did not ask for this, do nothing: without the link nothing happens."),
         ),
         link=_url("reset", token=raw),
-        link_label="Choose a new password",
+        link_label=_("Choose a new password"),
     )
 
 
@@ -99,13 +98,13 @@ def password_changed(payload: Payload) -> Mail | None:
     return Mail(
         to=user.email,
         locale=user.locale,
-        subject="Your Kush Films password was changed",
+        subject=_("Your Kush Films password was changed"),
         paragraphs=(
-            _hello(user),
-            "Your password was just changed, and your other devices were signed out.",
-            "If that was you, all is well. If not, choose a new password now: whoever did this "
-            "is signed out with it.",
+            mail_hello(user.name),
+            _("Your password was just changed, and your other devices were signed out."),
+            _("If that was you, all is well. If not, choose a new password now: whoever did this "
+            "is signed out with it."),
         ),
         link=_url("forgot"),
-        link_label="Choose a new password",
+        link_label=_("Choose a new password"),
     )

@@ -1,12 +1,13 @@
 """Mails about what is new in a person's list."""
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from accounts.models import Notification, NotificationType
 from accounts.services.notifications import MAIL, user_wants_mail
 from accounts.unsubscribe import unsubscribe_url
 from kushfilms.core.jobs import Payload
-from kushfilms.core.mail import Mail, mail_kind
+from kushfilms.core.mail import Mail, mail_hello, mail_kind, mail_speaks
 
 
 @mail_kind(MAIL)
@@ -17,12 +18,13 @@ def notification_mail(payload: Payload) -> Mail | None:
     if notification is None or not user_wants_mail(notification.user, kind=notification.type):
         return None
     user = notification.user
+    mail_speaks(user.locale)
     return Mail(
         to=user.email,
         subject=" ".join(notification.title.split()),  # a header has one line
-        paragraphs=(f"Hello {user.name},", notification.message),
+        paragraphs=(mail_hello(user.name), notification.message),
         link=_absolute(notification.action_url),
-        link_label="Open Kush Films",
+        link_label=_("Open Kush Films"),
         locale=user.locale,
         unsubscribe_url=unsubscribe_url(user.pk, NotificationType(notification.type)),
     )

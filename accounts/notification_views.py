@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
+from django.utils.translation import gettext_lazy as _
 
 from accounts.pages import SignedInPage
 from accounts.selectors import NOTIFICATION_ORDER, notifications_of
@@ -72,10 +73,10 @@ class UnsubscribeView(View):
 
 # By NotificationType: "mail about …".
 SORTS = {
-    "NEW_CONTENT": "new films",
-    "SUBSCRIPTION_RENEWAL": "renewals of your plan",
-    "SUBSCRIPTION_CANCELED": "the end of your plan",
-    "PAYMENT_FAILED": "payments that failed",
-    "COMMENT_REPLY": "replies to your comments",
-    "SYSTEM": "news of Kush Films and of your account",
+    "NEW_CONTENT": _("new films"),
+    "SUBSCRIPTION_RENEWAL": _("renewals of your plan"),
+    "SUBSCRIPTION_CANCELED": _("the end of your plan"),
+    "PAYMENT_FAILED": _("payments that failed"),
+    "COMMENT_REPLY": _("replies to your comments"),
+    "SYSTEM": _("news of Kush Films and of your account"),
 }

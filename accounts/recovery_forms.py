@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.api.serializers import LONGEST_PASSWORD
 from accounts.api.throttles import ForgotThrottle, LinkThrottle
@@ -16,7 +17,7 @@ from kushfilms.core.errors import RateLimited
 
 class ForgotForm(AccountForm):
     email = forms.EmailField(
-        label="E-mail",
+        label=_("E-mail"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
@@ -35,10 +36,10 @@ class ResetForm(AccountForm):
 
     token = forms.CharField(max_length=200, widget=forms.HiddenInput)
     password = forms.CharField(
-        label="New password",
+        label=_("New password"),
         max_length=LONGEST_PASSWORD,
         strip=False,
-        help_text="At least 8 characters, and not one that everybody uses.",
+        help_text=_("At least 8 characters, and not one that everybody uses."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 

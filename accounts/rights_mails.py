@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import DataExport, User
 from kushfilms.core.jobs import Payload
-from kushfilms.core.mail import Mail, mail_kind
+from kushfilms.core.mail import Mail, mail_kind, mail_speaks
 
 PRIVACY_PAGE = "/account/privacy"
 
@@ -17,6 +17,7 @@ def export_ready(payload: Payload) -> Mail | None:
     export = DataExport.objects.select_related("user").filter(pk=payload["export"]).first()
     if export is None or not export.expires_at or export.expires_at <= timezone.now():
         return None
+    mail_speaks(export.user.locale)
     return Mail(
         to=export.user.email,
         locale=export.user.locale,
@@ -35,7 +36,8 @@ def deletion_requested(payload: Payload) -> Mail | None:
     user = User.objects.filter(pk=payload["user"], erased_at=None).first()
     if user is None or user.deletes_at is None:
         return None
-    day = date_format(user.deletes_at, "j F Y")
+    mail_speaks(user.locale)
+    day = date_format(timezone.localtime(user.deletes_at), "j F Y")
     return Mail(
         to=user.email,
         locale=user.locale,

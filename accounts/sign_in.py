@@ -17,6 +17,7 @@ from accounts.services.lock_out import DEVICE_COOKIE, Caller, user_sign_in_check
 from accounts.services.second_factor import second_factor_check
 from accounts.services.sessions import Device, session_issue_tokens, session_revoke, session_start
 from accounts.tokens import TokenPair
+from kushfilms.core.preferences import preference_keep
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,8 @@ def site_remember_device(request: HttpRequest, response: HttpResponse, user: Use
         httponly=True,
         samesite="Lax",
     )
+    # Their language leads on every device of theirs.
+    preference_keep(response, settings.LANGUAGE_COOKIE_NAME, user.locale)
 
 
 def site_sign_out(request: HttpRequest) -> None:

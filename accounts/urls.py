@@ -5,6 +5,7 @@ from django.urls import path
 from accounts import (
     account_views,
     cookie_views,
+    language_views,
     legal_views,
     notification_views,
     privacy_views,
@@ -19,6 +20,7 @@ urlpatterns = [
     path("terms", legal_views.terms, name="terms"),
     path("privacy", legal_views.privacy_notice, name="privacy"),
     path("cookies", cookie_views.cookies, name="cookies"),
+    path("language", language_views.language, name="language"),
     path("login", views.LoginView.as_view(), name="login"),
     path("login/code", second_factor_views.LoginCodeView.as_view(), name="login-code"),
     path("account/two-factor", second_factor_views.TwoFactorView.as_view(), name="two-factor"),

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.pages import SignedInPage
@@ -25,10 +26,10 @@ from kushfilms.core.errors import WrongState
 PAYMENTS_SHOWN = 24
 # What the page says after a redirect, by `?done=`.
 NOTES = {
-    "cancel": "Your plan is canceled. You can watch to the end of what you paid for.",
-    "reactivate": "Good to have you back: your plan goes on.",
-    "change": "We are changing your plan. It shows here within a minute.",
-    "stale": "Nothing to change here any more: this is how your plan stands now.",
+    "cancel": _("Your plan is canceled. You can watch to the end of what you paid for."),
+    "reactivate": _("Good to have you back: your plan goes on."),
+    "change": _("We are changing your plan. It shows here within a minute."),
+    "stale": _("Nothing to change here any more: this is how your plan stands now."),
 }
 
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from billing.models import Notice, Payment, Plan, Subscription, SubscriptionStatus
 from billing.standing import RUNNING, paid_until
 from kushfilms.core.jobs import Payload
-from kushfilms.core.mail import Mail, mail_kind
+from kushfilms.core.mail import Mail, mail_hello, mail_kind, mail_speaks
 
 BILLING = "/account/billing"
 Words = Callable[[User, Subscription, Notice], Mail | None]
@@ -26,6 +28,7 @@ def _letter(name: str) -> Callable[[Words], Words]:
             notice = rows.filter(pk=payload["notice"], user__erased_at=None).first()
             if notice is None or notice.user.is_banned:
                 return None
+            mail_speaks(notice.user.locale)
             return words(notice.user, notice.user.subscription, notice)
 
         return words
@@ -34,23 +37,21 @@ def _letter(name: str) -> Callable[[Words], Words]:
 
 
 def _mail(
-    user: User, subject: str, *paragraphs: str, path: str = BILLING, label: str = "Open billing"
+    user: User, subject: str, *paragraphs: str, path: str = BILLING, label: str
 ) -> Mail:
-    hello = f"Hello {user.name}," if user.name else "Hello,"
     link = path if path.startswith("http") else f"{settings.FRONTEND_URL}{path}"
     return Mail(
         to=user.email,
         locale=user.locale,
         subject=subject,
-        paragraphs=(hello, *paragraphs),
+        paragraphs=(mail_hello(user.name), *paragraphs),
         link=link,
         link_label=label,
     )
 
 
 def _day(moment: datetime | None) -> str:
-    there = moment.astimezone(ZoneInfo(settings.DISPLAY_TIME_ZONE)) if moment else None
-    return f"{there:%-d %B %Y}" if there else "soon"
+    return date_format(timezone.localtime(moment), "j F Y") if moment else _("soon")
 
 
 def _plan(row: Subscription) -> str:
@@ -61,11 +62,11 @@ def _plan(row: Subscription) -> str:
 def welcome(user: User, row: Subscription, notice: Notice) -> Mail | None:
     return _mail(
         user,
-        f"Karibu to {_plan(row)}",
-        f"Your {_plan(row)} plan is open: no ads, and more films on every screen of yours.",
-        "You can change or cancel it whenever you like, in your account under billing.",
+        _("Karibu to %(plan)s") % {"plan": _plan(row)},
+        _("Your %(plan)s plan is open: no ads, and more films on every screen of yours.") % {"plan": _plan(row)},
+        _("You can change or cancel it whenever you like, in your account under billing."),
         path="/",
-        label="Start watching",
+        label=_("Start watching"),
     )
 
 
@@ -76,12 +77,12 @@ def receipt(user: User, row: Subscription, notice: Notice) -> Mail | None:
         return None
     return _mail(
         user,
-        f"Your receipt: {payment.currency} {payment.amount}",
-        f"Thank you. We received {payment.currency} {payment.amount} on {_day(payment.paid_at)} "
-        "for Kush Films.",
-        "All your receipts are kept in your account under billing.",
+        _("Your receipt: %(currency)s %(amount)s") % {"currency": payment.currency, "amount": payment.amount},
+        _("Thank you. We received %(currency)s %(amount)s on %(day)s "
+        "for Kush Films.") % {"currency": payment.currency, "amount": payment.amount, "day": _day(payment.paid_at)},
+        _("All your receipts are kept in your account under billing."),
         path=payment.receipt_url or BILLING,
-        label="See the receipt",
+        label=_("See the receipt"),
     )
 
 
@@ -91,11 +92,11 @@ def renewal_ahead(user: User, row: Subscription, notice: Notice) -> Mail | None:
         return None
     return _mail(
         user,
-        f"Your plan renews on {_day(row.current_period_end)}",
-        f"Your {_plan(row)} plan goes on for another month on {_day(row.current_period_end)}. "
-        "If you want to go on watching there is nothing to do.",
-        "If not, cancel before that day and nothing will be charged.",
-        label="See or change my plan",
+        _("Your plan renews on %(day)s") % {"day": _day(row.current_period_end)},
+        _("Your %(plan)s plan goes on for another month on %(day)s. "
+        "If you want to go on watching there is nothing to do.") % {"plan": _plan(row), "day": _day(row.current_period_end)},
+        _("If not, cancel before that day and nothing will be charged."),
+        label=_("See or change my plan"),
     )
 
 
@@ -105,12 +106,12 @@ def payment_failed(user: User, row: Subscription, notice: Notice) -> Mail | None
         return None
     return _mail(
         user,
-        "Your payment did not go through",
-        f"We could not collect the payment for your {_plan(row)} plan: the bank said no, or the "
-        f"card has run out. Your films stay open until {_day(paid_until(row))}.",
-        "Pay the open bill with the same or another card, and everything goes on as before.",
+        _("Your payment did not go through"),
+        _("We could not collect the payment for your %(plan)s plan: the bank said no, or the "
+        "card has run out. Your films stay open until %(day)s.") % {"plan": _plan(row), "day": _day(paid_until(row))},
+        _("Pay the open bill with the same or another card, and everything goes on as before."),
         path=row.pay_url or BILLING,
-        label="Pay the open bill",
+        label=_("Pay the open bill"),
     )
 
 
@@ -118,11 +119,11 @@ def payment_failed(user: User, row: Subscription, notice: Notice) -> Mail | None
 def cancellation(user: User, row: Subscription, notice: Notice) -> Mail | None:
     return _mail(
         user,
-        "Your plan is canceled",
-        f"You will not be charged again. Your {_plan(row)} films stay open until "
-        f"{_day(row.current_period_end)}.",
-        "Should you change your mind before then, one click takes it up again.",
-        label="Keep my plan",
+        _("Your plan is canceled"),
+        _("You will not be charged again. Your %(plan)s films stay open until "
+        "%(day)s.") % {"plan": _plan(row), "day": _day(row.current_period_end)},
+        _("Should you change your mind before then, one click takes it up again."),
+        label=_("Keep my plan"),
     )
 
 
@@ -132,9 +133,9 @@ def final_day(user: User, row: Subscription, notice: Notice) -> Mail | None:
         return None
     return _mail(
         user,
-        f"Your {_plan(row)} plan ends on {_day(row.current_period_end)}",
-        "From then on free films, your list and where you stopped stay yours. Nothing will be "
-        "charged.",
-        "If you would rather stay, take your plan up again before it ends.",
-        label="Keep my plan",
+        _("Your %(plan)s plan ends on %(day)s") % {"plan": _plan(row), "day": _day(row.current_period_end)},
+        _("From then on free films, your list and where you stopped stay yours. Nothing will be "
+        "charged."),
+        _("If you would rather stay, take your plan up again before it ends."),
+        label=_("Keep my plan"),
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Case, CharField, QuerySet, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
 from accounts.principal import HeldPlan
@@ -16,14 +17,14 @@ from billing.models.payments import amount_of
 from billing.standing import FIELDS, opens, standing_of
 from kushfilms.core.errors import NotFound
 
-# What each plan promises (SPEC, section 1).
+# What each plan promises (SPEC, section 1). Pages translate it, the API does not.
 PLANS: tuple[tuple[Plan, str, tuple[str, ...]], ...] = (
-    (Plan.FREE, "Films paid for by ads", ("All free films", "Pick up where you stopped")),
-    (Plan.BASIC, "More films, no ads", ("Free and Basic films", "No ads")),
+    (Plan.FREE, _("Films paid for by ads"), (_("All free films"), _("Pick up where you stopped"))),
+    (Plan.BASIC, _("More films, no ads"), (_("Free and Basic films"), _("No ads"))),
     (
         Plan.PREMIUM,
-        "The whole house",
-        ("Every film", "No ads", "Downloads for offline viewing"),
+        _("The whole house"),
+        (_("Every film"), _("No ads"), _("Downloads for offline viewing")),
     ),
 )
 PAYMENT_ORDER = ("-paid_at", "-id")

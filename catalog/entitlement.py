@@ -9,6 +9,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
+
 from accounts.principal import Principal
 from billing.models import Plan
 from catalog.models import AgeRating, Movie
@@ -28,16 +30,16 @@ class Refusal(StrEnum):
 
 
 MESSAGES: dict[Refusal, str] = {
-    Refusal.NOT_FOUND: "There is no such film.",
-    Refusal.SIGN_IN: "Sign in to watch.",
-    Refusal.NOT_READY: "This film is still being prepared. Try again in a few minutes.",
-    Refusal.LICENCE: "This film is not available at the moment.",
-    Refusal.REGION: "This film is not available where you are.",
-    Refusal.AGE: "This film is for {minimum_age} and over. Your date of birth says otherwise, "
-    "or is missing from your profile.",
-    Refusal.SUBSCRIPTION: "This film needs a {required_plan} plan.",
-    Refusal.UPGRADE: "This film needs the {required_plan} plan; yours is {current_plan}.",
-    Refusal.STREAM_LIMIT: "Your plan plays {limit} at a time. Stop watching on another device.",
+    Refusal.NOT_FOUND: gettext_noop("There is no such film."),
+    Refusal.SIGN_IN: gettext_noop("Sign in to watch."),
+    Refusal.NOT_READY: gettext_noop("This film is still being prepared. Try again in a few minutes."),
+    Refusal.LICENCE: gettext_noop("This film is not available at the moment."),
+    Refusal.REGION: gettext_noop("This film is not available where you are."),
+    Refusal.AGE: gettext_noop("This film is for {minimum_age} and over. Your date of birth says otherwise, "
+    "or is missing from your profile."),
+    Refusal.SUBSCRIPTION: gettext_noop("This film needs a {required_plan} plan."),
+    Refusal.UPGRADE: gettext_noop("This film needs the {required_plan} plan; yours is {current_plan}."),
+    Refusal.STREAM_LIMIT: gettext_noop("Your plan plays {limit} at a time. Stop watching on another device."),
 }
 
 
@@ -59,7 +61,7 @@ class Entitlement:
     def message(self) -> str:
         if self.refusal is None:
             return ""
-        return MESSAGES[self.refusal].format(
+        return gettext(MESSAGES[self.refusal]).format(
             required_plan=self.required_plan.title(),
             current_plan=self.current_plan.title(),
             minimum_age=self.minimum_age,

@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet, Subquery
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from billing.models import Plan
 from catalog.languages import language_names, language_tag
@@ -15,11 +16,11 @@ from catalog.selectors.search import LONGEST_QUERY
 from kushfilms.core.errors import InvalidInput
 
 SORT_LABELS = {
-    "newest": "Newest first",
-    "oldest": "Oldest first",
-    "popular": "Most watched",
-    "rating": "Best rated",
-    "title": "Title A to Z",
+    "newest": _("Newest first"),
+    "oldest": _("Oldest first"),
+    "popular": _("Most watched"),
+    "rating": _("Best rated"),
+    "title": _("Title A to Z"),
 }
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from catalog.entitlement import Entitlement, Refusal
 from catalog.models import Movie
@@ -20,11 +21,11 @@ class PlayOffer:
 
 def play_offer(movie: Movie, entitlement: Entitlement, *, resume_seconds: int = 0) -> PlayOffer:
     if entitlement.allowed:
-        return PlayOffer("Resume" if resume_seconds else "Watch now", _watch_url(movie))
+        return PlayOffer(_("Resume") if resume_seconds else _("Watch now"), _watch_url(movie))
     if entitlement.refusal == Refusal.SIGN_IN:
         return _sign_in_offer(movie, entitlement)
     if entitlement.refusal in {Refusal.SUBSCRIPTION, Refusal.UPGRADE}:
-        label = f"Get {entitlement.required_plan.title()} to watch"
+        label = _("Get %(plan)s to watch") % {"plan": entitlement.required_plan.title()}
         return PlayOffer(label, reverse("subscribe"), entitlement.message)
     return PlayOffer(note=entitlement.message)
 
@@ -32,10 +33,10 @@ def play_offer(movie: Movie, entitlement: Entitlement, *, resume_seconds: int = 
 def _sign_in_offer(movie: Movie, entitlement: Entitlement) -> PlayOffer:
     back = urlencode({"next": reverse("movie", args=[movie.slug])})
     plan = entitlement.required_plan
-    needs = "Free to watch with an account."
+    needs = _("Free to watch with an account.")
     if not entitlement.current_plan.covers(plan):
-        needs = f"Needs the {plan.title()} plan."
-    return PlayOffer("Sign in to watch", f"{reverse('login')}?{back}", needs)
+        needs = _("Needs the %(plan)s plan.") % {"plan": plan.title()}
+    return PlayOffer(_("Sign in to watch"), f"{reverse('login')}?{back}", needs)
 
 
 def _watch_url(movie: Movie) -> str:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from kushfilms.core.api.errors import json_error
 from kushfilms.core.errors import KushError, RateLimited, Unavailable
@@ -24,23 +24,23 @@ TITLES = {
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(request, 400, "This request cannot be understood.")
+    return _answer(request, 400, gettext("This request cannot be understood."))
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(request, 403, "Your account may not do this.")
+    return _answer(request, 403, gettext("Your account may not do this."))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _answer(request, 403, "The page was stale. Go back, reload it and try again.")
+    return _answer(request, 403, gettext("The page was stale. Go back, reload it and try again."))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(request, 404, "There is nothing at this address.")
+    return _answer(request, 404, gettext("There is nothing at this address."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _answer(request, 500, "Something broke on our side. We have been told about it.")
+    return _answer(request, 500, gettext("Something broke on our side. We have been told about it."))
 
 
 class PageErrorMiddleware:

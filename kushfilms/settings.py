@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+from django.conf.locale import LANG_INFO
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -386,6 +387,11 @@ DATA_UGX_PER_MB = env.float("DATA_UGX_PER_MB", default=2.0)
 # ── Words, times, files ─────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("lg", "Luganda"), ("sw", "Kiswahili")]
+# Django knows no Luganda.
+LANG_INFO["lg"] = {"bidi": False, "code": "lg", "name": "Luganda", "name_local": "Luganda"}
+LANGUAGE_COOKIE_NAME = "language"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["kushfilms.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 DISPLAY_TIME_ZONE = "Africa/Kampala"

@@ -3,16 +3,17 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import User
 from kushfilms.core.models import UUIDModel
 
 
 class ConsentPurpose(models.TextChoices):
-    TERMS = "TERMS"
-    PRIVACY = "PRIVACY"
-    MARKETING_EMAIL = "MARKETING_EMAIL"
-    ANALYTICS = "ANALYTICS"
+    TERMS = "TERMS", _("Terms")
+    PRIVACY = "PRIVACY", _("Privacy")
+    MARKETING_EMAIL = "MARKETING_EMAIL", _("Mail about new films")
+    ANALYTICS = "ANALYTICS", _("Counting visits")
 
 
 class Consent(UUIDModel):

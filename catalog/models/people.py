@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models.counted import CountedModel
 from catalog.models.films import Movie
@@ -36,12 +37,12 @@ class Person(CountedModel, UUIDModel, TimestampedModel):
 
 
 class CreditJob(models.TextChoices):
-    DIRECTOR = "DIRECTOR", "Director"
-    CAST = "CAST", "Cast"
+    DIRECTOR = "DIRECTOR", _("Director")
+    CAST = "CAST", _("Cast")
     # The narrator who tells a film in another language, loved as much as its actors.
-    VJ = "VJ", "VJ"
-    WRITER = "WRITER", "Writer"
-    PRODUCER = "PRODUCER", "Producer"
+    VJ = "VJ", _("VJ")
+    WRITER = "WRITER", _("Writer")
+    PRODUCER = "PRODUCER", _("Producer")
 
 
 class Credit(UUIDModel):

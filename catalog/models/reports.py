@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from catalog.models.comments import Comment
@@ -18,12 +19,12 @@ class ReportTarget(models.TextChoices):
 
 
 class ReportReason(models.TextChoices):
-    SPAM = "SPAM", "Spam or advertising"
-    INAPPROPRIATE = "INAPPROPRIATE", "Not fit for this place"
-    COPYRIGHT = "COPYRIGHT", "Somebody else's work"
-    HARASSMENT = "HARASSMENT", "Insults or threats"
-    VIOLENCE = "VIOLENCE", "Violence or hatred"
-    OTHER = "OTHER", "Something else"
+    SPAM = "SPAM", _("Spam or advertising")
+    INAPPROPRIATE = "INAPPROPRIATE", _("Not fit for this place")
+    COPYRIGHT = "COPYRIGHT", _("Somebody else's work")
+    HARASSMENT = "HARASSMENT", _("Insults or threats")
+    VIOLENCE = "VIOLENCE", _("Violence or hatred")
+    OTHER = "OTHER", _("Something else")
 
 
 class ReportState(models.TextChoices):

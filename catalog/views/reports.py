@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext_lazy as _
 
 from accounts.middleware import principal_of
 from accounts.models import User
@@ -21,13 +22,13 @@ from kushfilms.core.errors import NotFound, RateLimited
 
 class ReportForm(forms.Form):
     reason = forms.ChoiceField(
-        label="What is wrong with it?", choices=ReportReason.choices, widget=forms.RadioSelect
+        label=_("What is wrong with it?"), choices=ReportReason.choices, widget=forms.RadioSelect
     )
     details = forms.CharField(
-        label="Anything we should know",
+        label=_("Anything we should know"),
         required=False,
         max_length=1000,
-        help_text="Only our moderators read this.",
+        help_text=_("Only our moderators read this."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

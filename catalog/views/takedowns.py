@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models import TakedownNotice
 from catalog.services.takedowns import takedown_submit
@@ -22,20 +23,20 @@ else:  # generic only in the stubs
 
 class TakedownForm(_Form):
     film = forms.CharField(
-        label="Which of our films",
+        label=_("Which of our films"),
         max_length=500,
-        help_text="The address of its page here, or its exact title.",
+        help_text=_("The address of its page here, or its exact title."),
     )
     sworn_good_faith = forms.BooleanField(
-        label="I believe in good faith that this use is not allowed by the owner, "
-        "their agent, or the law."
+        label=_("I believe in good faith that this use is not allowed by the owner, "
+        "their agent, or the law.")
     )
     sworn_accurate = forms.BooleanField(
-        label="I swear that what I say here is accurate, and that I am the owner or may act for "
-        "them. I know that a false claim can be punished."
+        label=_("I swear that what I say here is accurate, and that I am the owner or may act for "
+        "them. I know that a false claim can be punished.")
     )
     # People do not see it; what fills it in is a machine.
-    website = forms.CharField(required=False, label="Leave this empty")
+    website = forms.CharField(required=False, label=_("Leave this empty"))
 
     class Meta:
         model = TakedownNotice
@@ -44,18 +45,18 @@ class TakedownForm(_Form):
             "film", "work", "statement", "sworn_good_faith", "sworn_accurate", "signature",
         ]  # fmt: skip
         labels = {
-            "claimant_name": "Your name",
-            "claimant_email": "Your e-mail",
-            "organisation": "Organisation, if you act for one",
-            "postal_address": "Postal address",
-            "phone": "Phone",
-            "work": "Your work that was copied",
-            "statement": "What happened",
-            "signature": "Your full name, as your signature",
+            "claimant_name": _("Your name"),
+            "claimant_email": _("Your e-mail"),
+            "organisation": _("Organisation, if you act for one"),
+            "postal_address": _("Postal address"),
+            "phone": _("Phone"),
+            "work": _("Your work that was copied"),
+            "statement": _("What happened"),
+            "signature": _("Your full name, as your signature"),
         }
         help_texts = {
-            "work": "Its title, year, and where it can be seen or was registered.",
-            "statement": "Why this film is yours, or which part of it.",
+            "work": _("Its title, year, and where it can be seen or was registered."),
+            "statement": _("Why this film is yours, or which part of it."),
         }
         widgets = {
             "work": forms.Textarea(attrs={"rows": 3}),

@@ -7,6 +7,8 @@ pages into a sentence. `code` is for machines and never changes; `message` says 
 import math
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext
+
 
 class KushError(Exception):
     """Base of every error with a code. `extras` are further fields of the JSON answer."""
@@ -17,7 +19,8 @@ class KushError(Exception):
 
     def __init__(self, message: str, *, code: str | None = None, **extras: Any) -> None:
         super().__init__(message)
-        self.message = message
+        # Here and not where it is raised: the one who is answered is the one who asked.
+        self.message = gettext(message) if message else ""
         self.error_code = code or self.code
         self.extras = extras
 
@@ -29,7 +32,8 @@ class InvalidInput(KushError):
     code = "validation_error"
 
     def __init__(self, message: str, *, fields: dict[str, list[str]] | None = None) -> None:
-        extras: dict[str, Any] = {"fields": fields} if fields else {}
+        told = {name: [gettext(fault) for fault in faults] for name, faults in (fields or {}).items()}
+        extras: dict[str, Any] = {"fields": told} if told else {}
         super().__init__(message, **extras)
 
 

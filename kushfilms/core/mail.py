@@ -7,11 +7,13 @@ without a mail server only makes mail late.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from kushfilms.core.jobs import Payload, Running, job_enqueue, job_kind, jobs_enqueue
 
@@ -30,6 +32,7 @@ class Mail:
     unsubscribe_url: str = ""
 
 
+KAMPALA = ZoneInfo(settings.DISPLAY_TIME_ZONE)
 Writer = Callable[[Payload], Mail | None]
 _writers: dict[str, Writer] = {}
 
@@ -60,9 +63,20 @@ def mails_enqueue(name: str, payloads: Sequence[Payload]) -> None:
 
 @job_kind("mail")
 def send(job: Running) -> None:
-    mail = _writers[job.payload["mail"]](job.payload)
-    if mail is not None:
-        message(mail).send()
+    # Each is written in its reader's language (`mail_speaks`), and the next begins in ours.
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(KAMPALA):
+        mail = _writers[job.payload["mail"]](job.payload)
+        if mail is not None:
+            message(mail).send()
+
+
+def mail_speaks(locale: str) -> None:
+    """For a writer: from here on to the mail's end, texts and dates are in this language."""
+    translation.activate(locale)
+
+
+def mail_hello(name: str) -> str:
+    return _("Hello %(name)s,") % {"name": name} if name else _("Hello,")
 
 
 def message(mail: Mail) -> EmailMultiAlternatives:

@@ -1,8 +1,10 @@
 """Django's middleware for pages, which an app's requests to the API go past."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from csp.middleware import CSPMiddleware
+from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -10,8 +12,9 @@ from django.http import HttpRequest
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.locale import LocaleMiddleware
-from django.utils import translation
+from django.utils import timezone, translation
 
+KAMPALA = ZoneInfo(settings.DISPLAY_TIME_ZONE)
 # Below /api/, but for people with a browser.
 API_PAGES = {"/api/docs"}
 
@@ -44,10 +47,15 @@ class PageSession(ForPages, SessionMiddleware):
 
 
 class PageLocale(ForPages, LocaleMiddleware):
+    """Pages in the viewer's language, with the hours of Kampala; the back office in English."""
+
     def __call__(self, request: HttpRequest) -> Any:
         # The thread may still speak the language of its last page.
         translation.deactivate()
-        return super().__call__(request)
+        if request.path_info.startswith("/admin/"):
+            return self.get_response(request)
+        with timezone.override(KAMPALA):
+            return super().__call__(request)
 
 
 class PageCsrf(ForPages, CsrfViewMiddleware):

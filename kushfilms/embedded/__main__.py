@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from kushfilms.embedded import checks, frontend, keys, launcher, screen, steps
+from kushfilms.embedded import checks, frontend, keys, launcher, screen, steps, words
 from kushfilms.embedded.child import ChildError
 from kushfilms.embedded.environment import Site
 from kushfilms.embedded.frontend import BuildError
@@ -44,6 +44,7 @@ COMMANDS: dict[str, Callable[[], None]] = {
     "reset": lambda: launcher.reset(LOCAL),
     "build": lambda: frontend.build(tell=screen.tell),
     "manage": manage,
+    "messages": words.update,
     "lint": _check(checks.static),
     "schema": _check(checks.schema),
     "test": _check(checks.everything),

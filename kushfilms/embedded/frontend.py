@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
+from kushfilms.embedded import words
 from kushfilms.embedded.paths import CHECKOUT
 
 SOURCES = CHECKOUT / "frontend"
@@ -23,6 +24,7 @@ class BuildError(RuntimeError):
 
 def build(*, tell: Callable[[str], None]) -> None:
     """Install packages and build, each only if something changed. Raises BuildError."""
+    words.compile_all()
     if not (SOURCES / "package.json").exists():
         return
     install(tell=tell)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from kushfilms.embedded import scratch
+from kushfilms.embedded import scratch, words
 from kushfilms.embedded.stack import Stack
 
 
@@ -19,6 +19,8 @@ from kushfilms.embedded.stack import Stack
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
     worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if not worker:
+        words.compile_all()
     if worker:
         os.environ.update(own_share(os.environ, worker=worker))
         _make_bucket(os.environ)

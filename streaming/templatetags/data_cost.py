@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from catalog.models import Movie
 from kushfilms.core.preferences import bundle_of, ugx_per_mb
@@ -14,7 +15,13 @@ from streaming.models import AssetKind, Rendition, VideoAsset, WorkState
 
 register = template.Library()
 # What a phone screen can show of the ladder; a person on mobile data looks no further up.
-NAMES = ((1080, "Full HD"), (720, "HD"), (480, "Standard"), (360, "Light"), (240, "Small screens"))
+NAMES = (
+    (1080, "Full HD"),
+    (720, "HD"),
+    (480, gettext_lazy("Standard")),
+    (360, pgettext_lazy("a quality", "Light")),
+    (240, gettext_lazy("Small screens")),
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,7 @@ def quality_cost(rung: Rendition, *, price: Decimal) -> QualityCost:
 def _note(height: int) -> str:
     if not height:
         return _("Sound alone")
-    return next((name for least, name in NAMES if height >= least), _("The weakest lines"))
+    return next((str(name) for least, name in NAMES if height >= least), _("The weakest lines"))
 
 
 def _rounded(ugx: Decimal) -> int:

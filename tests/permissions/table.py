@@ -216,6 +216,7 @@ PAGES: list[Row] = [
     ("GET", "account/ratings", SIGNED_IN),
     ("GET", "about", EVERYBODY),
     ("GET", "contact", EVERYBODY),
+    ("POST", "language", EVERYBODY),
     ("GET", "cookies", EVERYBODY),
     ("POST", "cookies", EVERYBODY),
     ("GET", "preferences", EVERYBODY),

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -19,7 +20,7 @@ SHAPES = (("img/icon-192.png", 192, "any"), ("img/icon-512.png", 512, "any"),
 
 
 @require_safe
-@cache_control(public=True, max_age=86_400)
+@cache_control(private=True, max_age=86_400)
 def manifest(_request: HttpRequest) -> JsonResponse:
     data: dict[str, Any] = {
         "id": "/",
@@ -31,7 +32,7 @@ def manifest(_request: HttpRequest) -> JsonResponse:
         "display": "standalone",
         "background_color": "#0f0a0c",
         "theme_color": "#0f0a0c",
-        "lang": "en",
+        "lang": get_language(),
         "categories": ["entertainment"],
         "icons": [
             {"src": static(name), "sizes": f"{side}x{side}", "type": "image/png", "purpose": use}
@@ -58,7 +59,7 @@ def service_worker(_request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@cache_control(public=True, max_age=3600)
+@cache_control(private=True, max_age=3600)
 def offline(_request: HttpRequest) -> HttpResponse:
     """The same for everybody: it is kept on the phone."""
     return HttpResponse(render_to_string("core/offline.html"))

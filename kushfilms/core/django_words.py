@@ -1,0 +1,27 @@
+"""Words of Django's own that viewers read, for Luganda, which Django does not know.
+
+Nothing imports this: it is here for `make messages` to find.
+"""
+
+from django.utils.translation import gettext_noop, ngettext, npgettext
+
+N = 2
+WORDS = (
+    gettext_noop("January"), gettext_noop("February"), gettext_noop("March"),
+    gettext_noop("April"), gettext_noop("May"), gettext_noop("June"),
+    gettext_noop("July"), gettext_noop("August"), gettext_noop("September"),
+    gettext_noop("October"), gettext_noop("November"), gettext_noop("December"),
+    gettext_noop("now"),
+    gettext_noop("%(delta)s ago"),
+    npgettext("naturaltime-past", "%(num)d year", "%(num)d years", N),
+    npgettext("naturaltime-past", "%(num)d month", "%(num)d months", N),
+    npgettext("naturaltime-past", "%(num)d week", "%(num)d weeks", N),
+    npgettext("naturaltime-past", "%(num)d day", "%(num)d days", N),
+    ngettext("a second ago", "%(count)s seconds ago", N),
+    ngettext("a minute ago", "%(count)s minutes ago", N),
+    ngettext("an hour ago", "%(count)s hours ago", N),
+    gettext_noop("This field is required."),
+    gettext_noop("Enter a valid email address."),
+    gettext_noop("Enter a whole number."),
+    gettext_noop("Enter a valid date."),
+)  # fmt: skip
