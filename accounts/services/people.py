@@ -44,6 +44,7 @@ def user_create(
     name: str,
     role: Role = Role.USER,
     email_verified: bool = False,
+    locale: str = "en",
     validate: bool = False,
 ) -> User:
     """Make a person.
@@ -52,7 +53,7 @@ def user_create(
         InvalidInput: the password is too weak (`validate`), or a field does not fit.
         WrongState: `email_taken`, also when two registrations race.
     """
-    user = User(email=email_normalise(email), name=name.strip(), role=role)
+    user = User(email=email_normalise(email), name=name.strip(), role=role, locale=locale)
     user.email_verified = email_verified
     if validate:
         password_check_strength(password, user)
