@@ -1,6 +1,6 @@
 """Forms of one's own account. `save` may raise a KushError; the view shows it in the form."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -17,8 +17,11 @@ from accounts.services.passwords import password_change
 from accounts.services.profiles import ProfileChange, profile_update
 from kushfilms.core.errors import KushError
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def _password(label: str, autocomplete: str, **options: Any) -> forms.CharField:
+
+def _password(label: "StrOrPromise", autocomplete: str, **options: Any) -> forms.CharField:
     return forms.CharField(
         label=label,
         max_length=LONGEST_PASSWORD,

@@ -38,8 +38,10 @@ def verify_email(payload: Payload) -> Mail | None:
         subject=_("Confirm your e-mail for Kush Films"),
         paragraphs=(
             mail_hello(user.name),
-            _("Karibu to Kush Films! Confirm that this mailbox is yours, so that we can help you "
-            "back in should you ever forget your password. The link works for three days."),
+            _(
+                "Karibu to Kush Films! Confirm that this mailbox is yours, so that we can help you "
+                "back in should you ever forget your password. The link works for three days."
+            ),
             _("If you have no account with us, somebody mistyped their address: do nothing."),
         ),
         link=_url("verify", token=raw),
@@ -60,8 +62,10 @@ def email_changed(payload: Payload) -> Mail | None:
         paragraphs=(
             mail_hello(user.name),
             _("Your account now uses another e-mail address, and this one no longer signs in."),
-            _("If that was not you, write to us at once from this mailbox, and we will help you "
-            "get your account back."),
+            _(
+                "If that was not you, write to us at once from this mailbox, and we will help you "
+                "get your account back."
+            ),
         ),
         link=f"mailto:{settings.FROM_EMAIL}",
         link_label=_("It was not me"),
@@ -102,8 +106,10 @@ def password_changed(payload: Payload) -> Mail | None:
         paragraphs=(
             mail_hello(user.name),
             _("Your password was just changed, and your other devices were signed out."),
-            _("If that was you, all is well. If not, choose a new password now: whoever did this "
-            "is signed out with it."),
+            _(
+                "If that was you, all is well. If not, choose a new password now: whoever did this "
+                "is signed out with it."
+            ),
         ),
         link=_url("forgot"),
         link_label=_("Choose a new password"),

@@ -36,9 +36,7 @@ def _letter(name: str) -> Callable[[Words], Words]:
     return register
 
 
-def _mail(
-    user: User, subject: str, *paragraphs: str, path: str = BILLING, label: str
-) -> Mail:
+def _mail(user: User, subject: str, *paragraphs: str, path: str = BILLING, label: str) -> Mail:
     link = path if path.startswith("http") else f"{settings.FRONTEND_URL}{path}"
     return Mail(
         to=user.email,
@@ -63,7 +61,8 @@ def welcome(user: User, row: Subscription, notice: Notice) -> Mail | None:
     return _mail(
         user,
         _("Karibu to %(plan)s") % {"plan": _plan(row)},
-        _("Your %(plan)s plan is open: no ads, and more films on every screen of yours.") % {"plan": _plan(row)},
+        _("Your %(plan)s plan is open: no ads, and more films on every screen of yours.")
+        % {"plan": _plan(row)},
         _("You can change or cancel it whenever you like, in your account under billing."),
         path="/",
         label=_("Start watching"),
@@ -77,9 +76,10 @@ def receipt(user: User, row: Subscription, notice: Notice) -> Mail | None:
         return None
     return _mail(
         user,
-        _("Your receipt: %(currency)s %(amount)s") % {"currency": payment.currency, "amount": payment.amount},
-        _("Thank you. We received %(currency)s %(amount)s on %(day)s "
-        "for Kush Films.") % {"currency": payment.currency, "amount": payment.amount, "day": _day(payment.paid_at)},
+        _("Your receipt: %(currency)s %(amount)s")
+        % {"currency": payment.currency, "amount": payment.amount},
+        _("Thank you. We received %(currency)s %(amount)s on %(day)s for Kush Films.")
+        % {"currency": payment.currency, "amount": payment.amount, "day": _day(payment.paid_at)},
         _("All your receipts are kept in your account under billing."),
         path=payment.receipt_url or BILLING,
         label=_("See the receipt"),
@@ -93,8 +93,11 @@ def renewal_ahead(user: User, row: Subscription, notice: Notice) -> Mail | None:
     return _mail(
         user,
         _("Your plan renews on %(day)s") % {"day": _day(row.current_period_end)},
-        _("Your %(plan)s plan goes on for another month on %(day)s. "
-        "If you want to go on watching there is nothing to do.") % {"plan": _plan(row), "day": _day(row.current_period_end)},
+        _(
+            "Your %(plan)s plan goes on for another month on %(day)s. "
+            "If you want to go on watching there is nothing to do."
+        )
+        % {"plan": _plan(row), "day": _day(row.current_period_end)},
         _("If not, cancel before that day and nothing will be charged."),
         label=_("See or change my plan"),
     )
@@ -107,8 +110,11 @@ def payment_failed(user: User, row: Subscription, notice: Notice) -> Mail | None
     return _mail(
         user,
         _("Your payment did not go through"),
-        _("We could not collect the payment for your %(plan)s plan: the bank said no, or the "
-        "card has run out. Your films stay open until %(day)s.") % {"plan": _plan(row), "day": _day(paid_until(row))},
+        _(
+            "We could not collect the payment for your %(plan)s plan: the bank said no, or the "
+            "card has run out. Your films stay open until %(day)s."
+        )
+        % {"plan": _plan(row), "day": _day(paid_until(row))},
         _("Pay the open bill with the same or another card, and everything goes on as before."),
         path=row.pay_url or BILLING,
         label=_("Pay the open bill"),
@@ -120,8 +126,8 @@ def cancellation(user: User, row: Subscription, notice: Notice) -> Mail | None:
     return _mail(
         user,
         _("Your plan is canceled"),
-        _("You will not be charged again. Your %(plan)s films stay open until "
-        "%(day)s.") % {"plan": _plan(row), "day": _day(row.current_period_end)},
+        _("You will not be charged again. Your %(plan)s films stay open until %(day)s.")
+        % {"plan": _plan(row), "day": _day(row.current_period_end)},
         _("Should you change your mind before then, one click takes it up again."),
         label=_("Keep my plan"),
     )
@@ -133,9 +139,12 @@ def final_day(user: User, row: Subscription, notice: Notice) -> Mail | None:
         return None
     return _mail(
         user,
-        _("Your %(plan)s plan ends on %(day)s") % {"plan": _plan(row), "day": _day(row.current_period_end)},
-        _("From then on free films, your list and where you stopped stay yours. Nothing will be "
-        "charged."),
+        _("Your %(plan)s plan ends on %(day)s")
+        % {"plan": _plan(row), "day": _day(row.current_period_end)},
+        _(
+            "From then on free films, your list and where you stopped stay yours. Nothing will be "
+            "charged."
+        ),
         _("If you would rather stay, take your plan up again before it ends."),
         label=_("Keep my plan"),
     )

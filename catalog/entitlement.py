@@ -32,14 +32,22 @@ class Refusal(StrEnum):
 MESSAGES: dict[Refusal, str] = {
     Refusal.NOT_FOUND: gettext_noop("There is no such film."),
     Refusal.SIGN_IN: gettext_noop("Sign in to watch."),
-    Refusal.NOT_READY: gettext_noop("This film is still being prepared. Try again in a few minutes."),
+    Refusal.NOT_READY: gettext_noop(
+        "This film is still being prepared. Try again in a few minutes."
+    ),
     Refusal.LICENCE: gettext_noop("This film is not available at the moment."),
     Refusal.REGION: gettext_noop("This film is not available where you are."),
-    Refusal.AGE: gettext_noop("This film is for {minimum_age} and over. Your date of birth says otherwise, "
-    "or is missing from your profile."),
+    Refusal.AGE: gettext_noop(
+        "This film is for {minimum_age} and over. Your date of birth says otherwise, "
+        "or is missing from your profile."
+    ),
     Refusal.SUBSCRIPTION: gettext_noop("This film needs a {required_plan} plan."),
-    Refusal.UPGRADE: gettext_noop("This film needs the {required_plan} plan; yours is {current_plan}."),
-    Refusal.STREAM_LIMIT: gettext_noop("Your plan plays {limit} at a time. Stop watching on another device."),
+    Refusal.UPGRADE: gettext_noop(
+        "This film needs the {required_plan} plan; yours is {current_plan}."
+    ),
+    Refusal.STREAM_LIMIT: gettext_noop(
+        "Your plan plays {limit} at a time. Stop watching on another device."
+    ),
 }
 
 

@@ -40,7 +40,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _answer(request, 500, gettext("Something broke on our side. We have been told about it."))
+    return _answer(
+        request, 500, gettext("Something broke on our side. We have been told about it.")
+    )
 
 
 class PageErrorMiddleware:

@@ -6,9 +6,9 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
-from django.utils.translation import gettext_lazy as _
 
 from catalog.models import TakedownNotice
 from catalog.services.takedowns import takedown_submit
@@ -28,12 +28,16 @@ class TakedownForm(_Form):
         help_text=_("The address of its page here, or its exact title."),
     )
     sworn_good_faith = forms.BooleanField(
-        label=_("I believe in good faith that this use is not allowed by the owner, "
-        "their agent, or the law.")
+        label=_(
+            "I believe in good faith that this use is not allowed by the owner, "
+            "their agent, or the law."
+        )
     )
     sworn_accurate = forms.BooleanField(
-        label=_("I swear that what I say here is accurate, and that I am the owner or may act for "
-        "them. I know that a false claim can be punished.")
+        label=_(
+            "I swear that what I say here is accurate, and that I am the owner or may act for "
+            "them. I know that a false claim can be punished."
+        )
     )
     # People do not see it; what fills it in is a machine.
     website = forms.CharField(required=False, label=_("Leave this empty"))

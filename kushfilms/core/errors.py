@@ -32,7 +32,9 @@ class InvalidInput(KushError):
     code = "validation_error"
 
     def __init__(self, message: str, *, fields: dict[str, list[str]] | None = None) -> None:
-        told = {name: [gettext(fault) for fault in faults] for name, faults in (fields or {}).items()}
+        told = {
+            name: [gettext(fault) for fault in faults] for name, faults in (fields or {}).items()
+        }
         extras: dict[str, Any] = {"fields": told} if told else {}
         super().__init__(message, **extras)
 

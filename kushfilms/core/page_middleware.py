@@ -47,12 +47,13 @@ class PageSession(ForPages, SessionMiddleware):
 
 
 class PageLocale(ForPages, LocaleMiddleware):
-    """Pages in the viewer's language, with the hours of Kampala; the back office in English."""
+    """Pages in the viewer's language, with the hours of Kampala. The back office and the API
+    are in English, and the API's moments are UTC."""
 
     def __call__(self, request: HttpRequest) -> Any:
         # The thread may still speak the language of its last page.
         translation.deactivate()
-        if request.path_info.startswith("/admin/"):
+        if request.path_info.startswith(("/admin/", "/api/")):
             return self.get_response(request)
         with timezone.override(KAMPALA):
             return super().__call__(request)

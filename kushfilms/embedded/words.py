@@ -43,6 +43,11 @@ DESK = {"complimentary", "encodes", "imports", "narrators", "rank", "reading", "
         "report_rules", "slugs", "sound_places", "sounds", "staff", "stripe_events", "subtitles",
         "trailers", "uploads"}  # fmt: skip
 
+# Headers that git tells better.
+UNTOLD = re.compile(
+    rb'^"(Report-Msgid|POT-Creation|PO-Revision|Last-Trans|Language-Team|Generated-By).*\n', re.M
+)
+
 
 def po_file(language: str) -> Path:
     return LOCALE / language / "LC_MESSAGES" / "django.po"
@@ -72,9 +77,9 @@ def update() -> None:
         catalogue = read(language)
         catalogue.update(wanted, no_fuzzy_matching=True, update_creation_date=False)
         catalogue.obsolete.clear()
-        with po_file(language).open("wb") as file:
-            write_po(file, catalogue, width=100, omit_header=False, sort_output=True,
-                     include_lineno=False)  # fmt: skip
+        out = BytesIO()
+        write_po(out, catalogue, width=100, sort_output=True, include_lineno=False)
+        po_file(language).write_bytes(UNTOLD.sub(b"", out.getvalue()))
 
 
 def wanted_messages() -> Catalog:
