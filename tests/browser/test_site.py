@@ -78,6 +78,18 @@ def test_so_is_the_light_theme(at_browser: Callable[..., Viewer]) -> None:
     assert faults_of(at_browser(color_scheme="light"), LIGHT) == []
 
 
+# Words are longer than in English; the markup is the same.
+LONG_WORDS = ["/", "/movies", "/movies/last-boda", "/subscribe", "/register", "/preferences"]
+
+
+@pytest.mark.usefixtures("catalogue")
+@pytest.mark.parametrize("language", ["lg", "sw"])
+def test_long_words_fit_on_a_phone(language: str, at_browser: Callable[..., Viewer]) -> None:
+    viewer = at_browser(locale=language, extra_http_headers={"Accept-Language": language})
+    assert faults_of(viewer, LONG_WORDS) == []
+    assert viewer.page.locator("html").get_attribute("lang") == language
+
+
 def test_every_page_of_ones_own_is_for_everyone(
     catalogue: Movie, person: Callable[..., User], at_browser: Callable[..., Viewer]
 ) -> None:
