@@ -21,8 +21,8 @@ def notification_mail(payload: Payload) -> Mail | None:
     mail_speaks(user.locale)
     return Mail(
         to=user.email,
-        subject=" ".join(notification.title.split()),  # a header has one line
-        paragraphs=(mail_hello(user.name), notification.message),
+        subject=" ".join(_(notification.title).split()),  # a header has one line
+        paragraphs=(mail_hello(user.name), _(notification.message)),
         link=_absolute(notification.action_url),
         link_label=_("Open Kush Films"),
         locale=user.locale,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from accounts.exporting import export_stream
 from accounts.models import DataExport, ExportStatus, User
@@ -83,8 +84,10 @@ def _ready(export: DataExport, *, total_bytes: int) -> None:
     job_enqueue("data_export_expire", payload, not_before=export.expires_at)
     notification_create(
         export.user,
-        title="Your data is ready",
-        message="The copy of your data you asked for can be downloaded for seven days.",
+        title=gettext_noop("Your data is ready"),
+        message=gettext_noop(
+            "The copy of your data you asked for can be downloaded for seven days."
+        ),
         action_url="/account/privacy",
     )
     mail_enqueue("export_ready", payload)
