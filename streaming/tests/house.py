@@ -82,7 +82,7 @@ class House:
             time.sleep(poll_seconds)
 
     def _supervise(self) -> None:
-        """Whoever ended is started again, as everywhere; `ended` tells who, with their last words."""
+        """Whoever ended is started again, as everywhere; `ended` has their last words."""
         for name, child in self.children.items():
             if child.exit_code is not None:
                 self.ended.append(f"{name}: {child.last_words()}")
