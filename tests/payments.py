@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-import os
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -13,10 +12,9 @@ import requests
 from django.test import Client
 
 from accounts.models import User
-from kushfilms.embedded import keys, leftovers, ports, sandbox, wait
+from kushfilms.embedded import keys, ports, sandbox, scratch, wait
 from kushfilms.embedded.child import Child
 from kushfilms.embedded.environment import Site
-from kushfilms.embedded.paths import LOCAL
 
 WEBHOOK = "/api/webhooks/stripe"
 PAYS, DECLINED, ASKS = "4242424242424242", "4000000000000002", "4000000000003220"
@@ -91,18 +89,17 @@ class Sandbox:
 @pytest.fixture(scope="session")
 def sandbox_process() -> Iterator[dict[str, str]]:
     """One for the run; a customer in it is as separate as a person is."""
-    home = LOCAL / "test" / f"sandbox-{os.getpid()}"
     secrets = keys.for_tests()
     environ = sandbox.contract(port=ports.pick(), site=Site(), keys=secrets, given={})
     environ["SANDBOX_WEBHOOK_URL"] = ""  # tests fetch the events, or name a target
-    child = Child(sandbox.command(environ), home=home)
-    child.start()
-    try:
-        wait.until(lambda: _answers(environ["STRIPE_API_HOST"]), child=child)
-        yield environ
-    finally:
-        child.stop()
-        leftovers.end(home / "run")
+    with scratch.scratch_home() as home:
+        child = Child(sandbox.command(environ), home=home)
+        child.start()
+        try:
+            wait.until(lambda: _answers(environ["STRIPE_API_HOST"]), child=child)
+            yield environ
+        finally:
+            child.stop()
 
 
 def _answers(url: str) -> bool:

@@ -120,9 +120,9 @@ def test_a_warm_request_asks_the_database_nothing(
     viewer: User, site_as: SiteAs, django_assert_num_queries: Any
 ) -> None:
     browser = site_as(viewer)
-    browser.get("/subscribe")
+    browser.get("/about")
     with django_assert_num_queries(0):
-        assert b"Sign out" in browser.get("/subscribe").content
+        assert b"Sign out" in browser.get("/about").content
 
 
 def test_by_token_nothing_is_read(

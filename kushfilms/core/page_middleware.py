@@ -15,6 +15,7 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone, translation
 
 KAMPALA = ZoneInfo(settings.DISPLAY_TIME_ZONE)
+FOR_MACHINES = ("/api/", "/healthz", "/readyz")
 # Below /api/, but for people with a browser.
 API_PAGES = {"/api/docs"}
 
@@ -35,7 +36,11 @@ class ForPages:
 
 def asked_by_app(request: HttpRequest) -> bool:
     path = request.path_info
-    return path.startswith("/api/") and path not in API_PAGES and "HTTP_COOKIE" not in request.META
+    return (
+        path.startswith(FOR_MACHINES)
+        and path not in API_PAGES
+        and "HTTP_COOKIE" not in request.META
+    )
 
 
 class PageSecurityPolicy(ForPages, CSPMiddleware):

@@ -28,6 +28,7 @@ class House:
     ) -> None:
         self.stack, self.home = stack, home
         self.deadline_seconds = deadline_seconds
+        self.ended: list[str] = []
         self.environ = {
             **os.environ,
             **stack.env(),
@@ -77,7 +78,16 @@ class House:
         deadline = time.monotonic() + self.deadline_seconds
         while not self.ask(sql):
             assert time.monotonic() < deadline, f"{what}: {self.state()}\n{self.words()}"
+            self._supervise()
             time.sleep(poll_seconds)
+
+    def _supervise(self) -> None:
+        """Whoever ended is started again, as everywhere; `ended` has their last words."""
+        for name, child in self.children.items():
+            if child.exit_code is not None:
+                self.ended.append(f"{name}: {child.last_words()}")
+                child.sweep()
+                child.start()
 
     def wait_until_running(self, kind: str, tier: str = "LOW") -> None:
         self.wait_for(

@@ -6,6 +6,14 @@ const OFFLINE = SHELL[0];
 const LASTING = /[.-](?:[0-9a-f]{12}|[0-9A-Z]{8})\.[a-z0-9]+$/;
 
 addEventListener("install", (event) => {
+  // Past us: a player's farewell is sent while its page goes away, and asking us first would lose it;
+  // and no phone needs to wake us for every segment of a film.
+  const straight = [
+    { requestMethod: "POST" },
+    { urlPattern: { pathname: "/api/*" } },
+    { urlPattern: { pathname: "/hls/*" } },
+  ];
+  event.addRoutes?.(straight.map((condition) => ({ condition, source: "network" })));
   const fetched = SHELL.map((url) => new Request(url, { cache: "reload" }));
   event.waitUntil(caches.open(KEPT).then((kept) => kept.addAll(fetched)).then(() => skipWaiting()));
 });

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from django.core import serializers
@@ -39,6 +39,8 @@ from tests.browser.films import film_make, source_make
 
 # Playwright's own loop runs in this thread; our code in it stays synchronous all the same.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+Told = TypeVar("Told")
 
 expect.set_options(timeout=20_000)  # a busy machine is no failure
 CHROMIUM = os.environ.get("CHROMIUM_PATH", "/usr/bin/chromium")
@@ -196,6 +198,14 @@ class Viewer:
 
     def wait_past(self, seconds: float) -> None:
         self.until(f"document.getElementById('video').currentTime > {seconds}")
+
+    def told(self, look: Callable[[], Told | None], *, seconds: float = 15) -> Told:
+        """What the database has once the page's farewell has come through."""
+        deadline = time.monotonic() + seconds
+        while (found := look()) is None:
+            assert time.monotonic() < deadline, "nothing came"
+            self.page.wait_for_timeout(50)
+        return found
 
     def until(self, condition: str, *, seconds: float = 30) -> None:
         """Wait for a condition; Playwright's own way evals in the page, which our CSP forbids."""

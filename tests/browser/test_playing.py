@@ -55,8 +55,7 @@ def test_resume_on_another_device(film: Movie, person: MakePerson, at_browser: A
     first.script("video.currentTime = 9")
     first.wait_past(10)
     first.page.goto(f"{first.base_url}/movies/{film.slug}")
-    first.page.wait_for_timeout(500)
-    held = WatchHistory.objects.get(user=user)
+    held = first.told(lambda: WatchHistory.objects.filter(user=user, progress__gte=9).first())
     assert 9 <= held.progress <= 14
 
     second = at_browser(user)
