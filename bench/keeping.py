@@ -92,7 +92,6 @@ def rows(tokens: list[str]) -> list[Row]:
         return Row(name, ask, most)
 
     return [
-        Row("healthz: Django, nothing else", lambda _: Ask("/healthz")),
         row("auth/me: a signed-in request", f"{api}/auth/me", 0.5),
         row("users/history", f"{api}/users/history", 0.6),
         row("users/history?unfinished=true", f"{api}/users/history?unfinished=true", 0.6),

@@ -12,7 +12,7 @@ import argparse
 import statistics
 
 import requests
-from crowd import Ask, Row, measure, show
+from crowd import BARE, Ask, Row, measure, show
 from serving import Server, serving
 
 PASSWORD = "long-enough-for-a-bench"
@@ -41,7 +41,7 @@ def rows(tokens: list[str]) -> list[Row]:
         return Ask(f"{api}/login", method="POST", body=body, client=f"phone-{number}")
 
     return [
-        Row("healthz: Django, nothing else", lambda _: Ask("/healthz")),
+        BARE,
         Row("auth/me: a signed-in request", lambda n: Ask(f"{api}/me", token=me(n)), 0.5),
         Row("auth/me with a forged token", lambda n: Ask(f"{api}/me", token=f"{me(n)}x"),
             status=401),
@@ -63,9 +63,10 @@ def main() -> None:
         for _ in range(given.rounds):
             told = [measure(server, row, requests=given.requests) for row in measured[:3]]
             for row, figures in zip(measured, told, strict=False):
-                show(row, figures)
+                show(row, figures, bare=told[0])
             ratios.append(told[1].total / told[0].total)
-        show(measured[3], measure(server, measured[3], requests=given.requests))
+        login = measure(server, measured[3], requests=given.requests)
+        show(measured[3], login, bare=told[0])
         print(f"signed in over bare: {statistics.median(ratios):.2f}, of {given.rounds} rounds")
 
 
