@@ -1,4 +1,5 @@
 /** A TV's browser that waits to be signed in: asks by itself what its button would ask. */
+import { gettext } from "./lib/words.js";
 const form = /** @type {HTMLFormElement} */ (document.getElementById("ask"));
 const state = document.getElementById("state");
 let interval = Number(form.dataset.interval);
@@ -6,13 +7,15 @@ let interval = Number(form.dataset.interval);
 async function ask() {
   const answer = await post().catch(() => null);
   if (answer?.state === "signed_in") {
-    state.textContent = "Welcome! Here come the films…";
+    state.textContent = gettext("Welcome! Here come the films…");
     location.replace(answer.next);
   } else if (answer?.state === "over") {
     location.reload(); // turned away or too late: the page has a new code
   } else {
     if (answer?.interval) interval = Math.max(interval, answer.interval);
-    state.textContent = answer ? "Waiting for your yes…" : "The connection is gone. Trying again…";
+    state.textContent = answer
+      ? gettext("Waiting for your yes…")
+      : gettext("The connection is gone. Trying again…");
     setTimeout(ask, interval * 1000);
   }
 }

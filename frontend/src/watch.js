@@ -1,6 +1,7 @@
 /** The watch page: the first picture as fast as the line allows, then everything around it. */
 import { pageData } from "./lib/dom.js";
 import { recall } from "./lib/store.js";
+import { gettext } from "./lib/words.js";
 import { Banner } from "./player/banner.js";
 import { fullscreen } from "./player/fullscreen.js";
 import { keyboard } from "./player/keyboard.js";
@@ -84,7 +85,7 @@ function showTracks() {
 
 function captions() {
   const chosen = toggleCaptions(stream);
-  if (chosen) say(chosen.value < 0 ? "Captions off" : `Captions: ${chosen.label}`);
+  if (chosen) say(chosen.value < 0 ? gettext("Captions off") : gettext("Captions: {name}", { name: chosen.label }));
   showTracks();
 }
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 
 THEMES: Final = ("system", "dark", "light")
 THEME, SAVER, BUNDLE, CHOICES = "theme", "saver", "bundle", "choices"
@@ -43,6 +44,14 @@ def saves_data(request: HttpRequest) -> bool:
     """By the browser's own setting, or by the switch on our page."""
     asked = request.headers.get("Save-Data", "").strip().lower() == "on"
     return asked or request.COOKIES.get(SAVER) == "on"
+
+
+def language_chosen(request: HttpRequest) -> str:
+    """The page's language. Empty for English that nobody asked for: it is what there is when a
+    browser wishes for nothing we have."""
+    language = get_language() or ""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) == language
+    return language if chosen or language != settings.LANGUAGE_CODE else ""
 
 
 def bundle_of(request: HttpRequest) -> Bundle | None:

@@ -1,4 +1,5 @@
 /** Media Chrome's elements that the watch page uses; a chunk that comes after the first picture. */
+import "./chrome-words.js";
 import "media-chrome/dist/media-controller.js";
 import "media-chrome/dist/media-control-bar.js";
 import "media-chrome/dist/media-play-button.js";

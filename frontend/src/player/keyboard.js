@@ -1,18 +1,19 @@
 /** Keys as on every other player, and a dialog that lists them. */
 import { h } from "../lib/dom.js";
+import { gettext } from "../lib/words.js";
 
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
-export const KEYS = [
-  ["Space or K", "Play, pause"],
-  ["J, L", "10 seconds back, forward"],
-  ["← →", "5 seconds back, forward"],
-  ["↑ ↓", "Louder, quieter"],
-  ["M", "Mute"],
-  ["C", "Captions"],
-  ["F", "Full screen"],
-  ["< >", "Slower, faster"],
-  ["0 to 9", "To 0 % … 90 % of the film"],
-  ["?", "This list"],
+const KEYS = [
+  [gettext("Space or K"), gettext("Play, pause")],
+  ["J, L", gettext("10 seconds back, forward")],
+  ["← →", gettext("5 seconds back, forward")],
+  ["↑ ↓", gettext("Louder, quieter")],
+  ["M", gettext("Mute")],
+  ["C", gettext("Captions")],
+  ["F", gettext("Full screen")],
+  ["< >", gettext("Slower, faster")],
+  ["0–9", gettext("To 0 % … 90 % of the film")],
+  ["?", gettext("This list")],
 ];
 
 /** The next speed in a direction. @param {number} rate @param {1 | -1} step */
@@ -41,11 +42,11 @@ export function keyboard({ video, actions, say }) {
   const volume = (step) => {
     video.volume = Math.min(1, Math.max(0, Math.round((video.volume + step) * 20) / 20));
     video.muted = video.volume === 0;
-    say(`Volume ${Math.round(video.volume * 100)} %`);
+    say(gettext("Volume {percent} %", { percent: Math.round(video.volume * 100) }));
   };
   const speed = (step) => {
     video.playbackRate = nextSpeed(video.playbackRate, step);
-    say(`Speed ${video.playbackRate}×`);
+    say(gettext("Speed {rate}×", { rate: video.playbackRate }));
   };
   const toggle = () => (video.paused ? void video.play() : video.pause());
   const keys = {
@@ -59,7 +60,7 @@ export function keyboard({ video, actions, say }) {
     ArrowDown: () => volume(-0.05),
     m: () => {
       video.muted = !video.muted;
-      say(video.muted ? "Muted" : "Sound on");
+      say(video.muted ? gettext("Muted") : gettext("Sound on"));
     },
     c: actions.captions,
     f: actions.fullscreen,
@@ -79,12 +80,12 @@ export function keyboard({ video, actions, say }) {
 }
 
 export function showKeys() {
-  const close = h("button", { type: "button", className: "button", autofocus: true }, "Close");
+  const close = h("button", { type: "button", className: "button", autofocus: true }, gettext("Close"));
   const rows = KEYS.flatMap(([key, does]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, does)]);
   const dialog = h(
     "dialog",
     { className: "panel panel--keys", "aria-labelledby": "keys-heading" },
-    h("h2", { id: "keys-heading" }, "Keys"),
+    h("h2", { id: "keys-heading" }, gettext("Keys")),
     h("dl", {}, ...rows),
     close,
   );

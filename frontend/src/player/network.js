@@ -1,4 +1,5 @@
 /** A line that drops: say so calmly, and go on by itself when it is back. */
+import { gettext } from "../lib/words.js";
 
 const LONGEST_WAIT_SECONDS = 15;
 
@@ -23,7 +24,7 @@ export function watchNetwork({ stream, video, banner }) {
     banner.hide();
   };
 
-  addEventListener("offline", () => banner.show("You are offline. The film goes on when the line is back."));
+  addEventListener("offline", () => banner.show(gettext("You are offline. The film goes on when the line is back.")));
   addEventListener("online", () => (lost ? again() : banner.hide()));
   // Fragments arrive again: the trouble is over.
   video.addEventListener("progress", () => lost && video.readyState >= 3 && back());
@@ -34,7 +35,8 @@ export function watchNetwork({ stream, video, banner }) {
     lost() {
       lost = true;
       const wait = Math.min(LONGEST_WAIT_SECONDS, 2 ** tries);
-      banner.show("The connection is weak. We keep trying; you need not do anything.", { label: "Retry now", act: again });
+      const text = gettext("The connection is weak. We keep trying; you need not do anything.");
+      banner.show(text, { label: gettext("Retry now"), act: again });
       clearTimeout(timer);
       timer = setTimeout(again, wait * 1000);
     },

@@ -1,5 +1,6 @@
 /** What covers the stopped film: a sentence and what to do. */
 import { h } from "../lib/dom.js";
+import { gettext, words } from "../lib/words.js";
 
 /**
  * @typedef {{heading: string, text: string, actions: {label: string, href?: string, act?: () => void}[]}} Notice
@@ -22,41 +23,42 @@ export function showNotice(element, { heading, text, actions }) {
   buttons[0]?.focus();
 }
 
-const PLANS = { label: "See the plans", href: "/subscribe" };
+const PLANS = { label: gettext("See the plans"), href: "/subscribe" };
 
 /**
- * Why a viewing ended, for people.
+ * Why a viewing ended, for people. The API's own sentence is in English.
  * @param {{code: string, message?: string, status?: number}} refusal
  * @param {{filmUrl: string, retry: () => void}} ways
  * @returns {Notice}
  */
 export function refusalNotice({ code, message, status }, { filmUrl, retry }) {
-  const film = { label: "Back to the film", href: filmUrl };
+  const film = { label: gettext("Back to the film"), href: filmUrl };
+  const said = words ? "" : message;
   if (code === "stream_limit") {
     return {
-      heading: "Playing on another device",
-      text: message || "Your plan is in use elsewhere. Stop it there, or watch here instead.",
-      actions: [{ label: "Watch here instead", href: location.pathname }, PLANS, film],
+      heading: gettext("Playing on another device"),
+      text: said || gettext("Your plan is in use elsewhere. Stop it there, or watch here instead."),
+      actions: [{ label: gettext("Watch here instead"), href: location.pathname }, PLANS, film],
     };
   }
   if (status === 401) {
     const next = encodeURIComponent(location.pathname);
     return {
-      heading: "You were signed out",
-      text: "Sign in again and the film goes on where you stopped.",
-      actions: [{ label: "Sign in", href: `/login?next=${next}` }, film],
+      heading: gettext("You were signed out"),
+      text: gettext("Sign in again and the film goes on where you stopped."),
+      actions: [{ label: gettext("Sign in"), href: `/login?next=${next}` }, film],
     };
   }
   if (code === "subscription_required" || code === "upgrade_required" || code === "no_entitlement") {
     return {
-      heading: "Your plan no longer plays this film",
-      text: message || "The plan may have run out. What you have watched is remembered.",
+      heading: gettext("Your plan no longer plays this film"),
+      text: said || gettext("The plan may have run out. What you have watched is remembered."),
       actions: [PLANS, film],
     };
   }
   return {
-    heading: "This film has stopped",
-    text: message || "It cannot be played just now.",
-    actions: [{ label: "Retry", act: retry }, film],
+    heading: gettext("This film has stopped"),
+    text: said || gettext("It cannot be played just now."),
+    actions: [{ label: gettext("Retry"), act: retry }, film],
   };
 }

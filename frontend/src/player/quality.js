@@ -1,5 +1,6 @@
 /** What the viewer may choose, with what it costs. */
 import { formatBytes } from "../lib/format.js";
+import { gettext } from "../lib/words.js";
 
 /** A rung costs little enough for "Data saver" up to this many bits a second. */
 const SAVER_BPS = 400_000;
@@ -22,27 +23,27 @@ export function qualityOptions(qualities, heights) {
   const sound = qualities.find(({ height }) => height === 0);
   const most = Math.max(0, ...films.map(({ bytes }) => bytes));
   return [
-    { value: "auto", label: "Auto", cost: most ? `up to ${formatBytes(most)}` : "", note: "As your line allows" },
-    saver && { value: "saver", label: "Data saver", cost: about(saver), note: "The least that can be watched" },
+    { value: "auto", label: gettext("Auto"), cost: most ? gettext("up to {bytes}", { bytes: formatBytes(most) }) : "", note: gettext("As your line allows") },
+    saver && { value: "saver", label: gettext("Data saver"), cost: about(saver), note: gettext("The least that can be watched") },
     ...films
       .sort((a, b) => b.height - a.height)
       .map((film) => ({ value: film.height, label: `${film.height}p`, cost: about(film), note: nameOf(film.height) })),
-    sound && { value: "listen", label: "Listen only", cost: about(sound), note: "Sound without the picture" },
+    sound && { value: "listen", label: gettext("Listen only"), cost: about(sound), note: gettext("Sound without the picture") },
   ].filter(Boolean);
 }
 
 /** @param {Quality} quality */
 function about({ bytes }) {
-  return bytes ? `about ${formatBytes(bytes)}` : "";
+  return bytes ? gettext("about {bytes}", { bytes: formatBytes(bytes) }) : "";
 }
 
 /** @param {number} height */
 function nameOf(height) {
   if (height >= 1080) return "Full HD";
   if (height >= 720) return "HD";
-  if (height >= 480) return "Standard";
-  if (height >= 360) return "Light";
-  return height >= 240 ? "Small screens" : "The weakest lines";
+  if (height >= 480) return gettext("Standard");
+  if (height >= 360) return gettext("Light on data");
+  return height >= 240 ? gettext("Small screens") : gettext("The weakest lines");
 }
 
 /**

@@ -2,6 +2,7 @@
 import { h } from "../lib/dom.js";
 import { formatBytes } from "../lib/format.js";
 import { keep } from "../lib/store.js";
+import { gettext } from "../lib/words.js";
 import { showKeys } from "./keyboard.js";
 import { qualityOptions } from "./quality.js";
 import { audioOptions, captionOptions, chooseAudio, chooseCaptions } from "./tracks.js";
@@ -15,11 +16,11 @@ const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 
 /** @param {Parts} parts */
 export function openSettings(parts) {
-  const close = h("button", { type: "button", className: "panel__close", "aria-label": "Close settings" }, "×");
+  const close = h("button", { type: "button", className: "panel__close", "aria-label": gettext("Close settings") }, "×");
   const dialog = h(
     "dialog",
     { className: "panel panel--settings", "aria-labelledby": "settings-heading" },
-    h("header", { className: "panel__head" }, h("h2", { id: "settings-heading" }, "Settings"), close),
+    h("header", { className: "panel__head" }, h("h2", { id: "settings-heading" }, gettext("Settings")), close),
     h("div", { className: "panel__body" }, ...sections(parts)),
   );
   close.addEventListener("click", () => dialog.close());
@@ -45,14 +46,15 @@ function sections({ video, stream, qualities, onChange }) {
   const options = qualityOptions(qualities, shown).map((one) => ({ ...one, checked: one.value === stream.choice }));
   const sound = audioOptions(stream);
   const captions = captionOptions(stream);
+  const bytes = formatBytes(stream.bytesLoaded);
   const speeds = SPEEDS.map((rate) => ({ value: rate, label: `${rate}×`, checked: video.playbackRate === rate }));
   return [
-    options.length > 1 && group("quality", "Picture and data", options, quality),
-    h("p", { className: "panel__used" }, `This viewing has used ${formatBytes(stream.bytesLoaded)} so far.`),
-    sound.length > 1 && group("audio", "Sound", sound, changed((value) => chooseAudio(stream, value))),
-    captions.length > 0 && group("captions", "Captions", captions, changed((value) => chooseCaptions(stream, value))),
-    group("speed", "Speed", speeds, changed((value) => (video.playbackRate = value)), "chips"),
-    h("button", { type: "button", className: "panel__keys", onclick: showKeys }, "Keyboard shortcuts"),
+    options.length > 1 && group("quality", gettext("Picture and data"), options, quality),
+    h("p", { className: "panel__used" }, gettext("This viewing has used {bytes} so far.", { bytes })),
+    sound.length > 1 && group("audio", gettext("Sound"), sound, changed((value) => chooseAudio(stream, value))),
+    captions.length > 0 && group("captions", gettext("Captions"), captions, changed((value) => chooseCaptions(stream, value))),
+    group("speed", gettext("Speed"), speeds, changed((value) => (video.playbackRate = value)), "chips"),
+    h("button", { type: "button", className: "panel__keys", onclick: showKeys }, gettext("Keyboard shortcuts")),
   ].filter(Boolean);
 }
 

@@ -1,5 +1,6 @@
 /** Sound and captions: what there is, what was chosen, and remembering it. */
 import { keep, recall } from "../lib/store.js";
+import { gettext } from "../lib/words.js";
 
 /**
  * @typedef {{value: number, label: string, note: string, checked: boolean}} TrackOption
@@ -33,7 +34,7 @@ export function captionOptions({ hls }) {
     note: "",
     checked: hls.subtitleDisplay && index === hls.subtitleTrack,
   }));
-  return [{ value: -1, label: "Off", note: "", checked: !options.some((one) => one.checked) }, ...options];
+  return [{ value: -1, label: gettext("Off"), note: "", checked: !options.some((one) => one.checked) }, ...options];
 }
 
 /** @param {import("./stream.js").Stream} stream @param {number} index -1: off */
@@ -69,7 +70,7 @@ export function languageName(code) {
   if (!code || code === "und") return "";
   if (code === "lg") return "Luganda";
   try {
-    return new Intl.DisplayNames(["en"], { type: "language" }).of(code) ?? code;
+    return new Intl.DisplayNames([document.documentElement.lang, "en"], { type: "language" }).of(code) ?? code;
   } catch {
     return code;
   }

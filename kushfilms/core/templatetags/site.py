@@ -1,11 +1,14 @@
-"""`{% icon %}`, `{% picture %}` and `{% ld_json %}`: what pages of every app draw with."""
+"""`{% icon %}`, `{% picture %}`, `{% ld_json %}` and `{% script_words %}`: what pages of every app draw with."""
 
 import json
+from functools import cache
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.conf import settings
+from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from kushfilms.core.pictures import picture_key, picture_widths
 from kushfilms.core.storage import public_url
@@ -33,6 +36,20 @@ WIDE_ONLY = SafeString(
     '<source media="(max-width: 47.99rem)" srcset="data:image/gif;base64,'
     'R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==">'
 )
+
+
+@register.simple_tag
+def script_words(page: str) -> SafeString:
+    """What the page's script says, in the page's language; nothing where that is English."""
+    words = script_words_of(get_language() or "en").get(page)
+    return json_script(words, "words") if words else SafeString("")
+
+
+@cache
+def script_words_of(language: str) -> dict[str, dict[str, str]]:
+    """By page; the build wrote them beside the catalogue (`kushfilms.embedded.words`)."""
+    file = settings.BASE_DIR / "locale" / language / "LC_MESSAGES" / "scripts.json"
+    return json.loads(file.read_text()) if file.exists() else {}
 
 
 @register.simple_tag

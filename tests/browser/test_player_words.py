@@ -1,0 +1,51 @@
+"""The player speaks the page's language, also where Media Chrome has the words."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.models import User
+from catalog.models import Movie
+from kushfilms.embedded import words
+from tests.browser.conftest import Viewer
+
+# Every text and name that is shown or read out, through the shadow trees.
+SAID = """() => {
+  const said = [];
+  const read = (root) => {
+    for (const node of root.querySelectorAll("*")) {
+      if (node.closest("script, style, template")) continue;
+      said.push(node.getAttribute("aria-label") ?? "");
+      for (const child of node.childNodes) if (child.nodeType === 3) said.push(child.data.trim());
+      if (node.shadowRoot) read(node.shadowRoot);
+    }
+  };
+  read(document.querySelector("#player"));
+  return said.filter(Boolean);
+}"""
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_nothing_of_the_player_is_english(
+    language: str, film: Movie, person: Callable[..., User], at_browser: Callable[..., Viewer]
+) -> None:
+    desk = at_browser(
+        person(),
+        viewport={"width": 1280, "height": 800},
+        extra_http_headers={"Accept-Language": language},
+    )
+    desk.watch(film)
+    desk.wait_past(0.5)
+    desk.page.wait_for_selector("#player[data-state=ready] media-time-range")
+    desk.page.locator("#settings").click()
+    desk.page.locator(".panel__keys").click()
+    expect(desk.page.locator("dialog")).to_have_count(2)
+    said = desk.page.evaluate(SAID)
+    told = json.loads(words.po_file(language).with_name("scripts.json").read_text())["watch"]
+    shown = {english for english, text in told.items() if text in said}
+    assert {"Data saver", "Picture and data", "Speed", "Keys", "Louder, quieter"} <= shown
+    assert {"Mute", "mute", "Enter fullscreen mode", "seek", "volume", "media loading"} <= shown
+    assert [text for text in said if told.get(text, text) != text] == []
+    assert desk.complaints == []
