@@ -55,7 +55,11 @@ class ProfileForm(OwnForm):
     name = forms.CharField(
         label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    locale = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    locale = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=[("", _("As my phone")), *settings.LANGUAGES],
+    )
     date_of_birth = forms.DateField(
         label=_("Date of birth"),
         required=False,

@@ -4,11 +4,10 @@ import re
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.api.serializers import LONGEST_PASSWORD
 from accounts.models import User
@@ -16,6 +15,7 @@ from accounts.services.email_addresses import user_register
 from accounts.services.lock_out import Caller, user_sign_in_check
 from kushfilms.core.api.throttles import RegisterThrottle
 from kushfilms.core.errors import KushError, RateLimited
+from kushfilms.core.preferences import language_chosen
 
 TOO_OFTEN = gettext_noop("Too many tries. Wait a minute, then try again.")
 
@@ -107,5 +107,5 @@ class RegisterForm(AccountForm):
             email=values["email"],
             password=values["password"],
             name=values["name"],
-            locale=get_language() or settings.LANGUAGE_CODE,
+            locale=language_chosen(self.request),
         )

@@ -22,7 +22,7 @@ def _reader(payload: Payload) -> User | None:
     people = User.objects.filter(pk=payload["userId"], is_banned=False, erased_at=None)
     user = people.first()
     if user:
-        mail_speaks(user.locale)
+        mail_speaks(user.language)
     return user
 
 
@@ -34,7 +34,7 @@ def verify_email(payload: Payload) -> Mail | None:
     raw = token_mint(user, purpose=TokenPurpose.VERIFY_EMAIL, now=timezone.now())
     return Mail(
         to=user.email,
-        locale=user.locale,
+        locale=user.language,
         subject=_("Confirm your e-mail for Kush Films"),
         paragraphs=(
             mail_hello(user.name),
@@ -57,7 +57,7 @@ def email_changed(payload: Payload) -> Mail | None:
         return None
     return Mail(
         to=payload["oldEmail"],
-        locale=user.locale,
+        locale=user.language,
         subject=_("Your Kush Films account has a new e-mail address"),
         paragraphs=(
             mail_hello(user.name),
@@ -78,11 +78,11 @@ def reset_password(payload: Payload) -> Mail | None:
     user = user_by_email(payload["email"])
     if user is None or user.is_banned or user.erased_at:
         return None
-    mail_speaks(user.locale)
+    mail_speaks(user.language)
     raw = token_mint(user, purpose=TokenPurpose.RESET_PASSWORD, now=timezone.now())
     return Mail(
         to=user.email,
-        locale=user.locale,
+        locale=user.language,
         subject=_("Choose a new password for Kush Films"),
         paragraphs=(
             mail_hello(user.name),
@@ -101,7 +101,7 @@ def password_changed(payload: Payload) -> Mail | None:
         return None
     return Mail(
         to=user.email,
-        locale=user.locale,
+        locale=user.language,
         subject=_("Your Kush Films password was changed"),
         paragraphs=(
             mail_hello(user.name),

@@ -18,14 +18,14 @@ def notification_mail(payload: Payload) -> Mail | None:
     if notification is None or not user_wants_mail(notification.user, kind=notification.type):
         return None
     user = notification.user
-    mail_speaks(user.locale)
+    mail_speaks(user.language)
     return Mail(
         to=user.email,
         subject=" ".join(_(notification.title).split()),  # a header has one line
         paragraphs=(mail_hello(user.name), _(notification.message)),
         link=_absolute(notification.action_url),
         link_label=_("Open Kush Films"),
-        locale=user.locale,
+        locale=user.language,
         unsubscribe_url=unsubscribe_url(user.pk, NotificationType(notification.type)),
     )
 

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
@@ -48,7 +49,7 @@ class Principal:
     second_factor: bool = False
     # For `auth/me` and the header of every page, which then read no row.
     email_verified: bool = False
-    locale: str = "en"
+    locale: str = ""
     avatar_key: str = ""
 
     # By the names of their row, for what shows either.
@@ -60,6 +61,10 @@ class Principal:
     @property
     def avatar_url(self) -> str:
         return public_url(self.avatar_key)
+
+    @property
+    def language(self) -> str:
+        return self.locale or settings.LANGUAGE_CODE
 
     def plan_at(self, now: datetime) -> str:
         return self.held_at(now).plan

@@ -17,10 +17,10 @@ def export_ready(payload: Payload) -> Mail | None:
     export = DataExport.objects.select_related("user").filter(pk=payload["export"]).first()
     if export is None or not export.expires_at or export.expires_at <= timezone.now():
         return None
-    mail_speaks(export.user.locale)
+    mail_speaks(export.user.language)
     return Mail(
         to=export.user.email,
-        locale=export.user.locale,
+        locale=export.user.language,
         subject=_("Your copy of your data is ready"),
         paragraphs=(
             _("You asked for everything we hold on you. It is ready to be downloaded."),
@@ -36,11 +36,11 @@ def deletion_requested(payload: Payload) -> Mail | None:
     user = User.objects.filter(pk=payload["user"], erased_at=None).first()
     if user is None or user.deletes_at is None:
         return None
-    mail_speaks(user.locale)
+    mail_speaks(user.language)
     day = date_format(timezone.localtime(user.deletes_at), "j F Y")
     return Mail(
         to=user.email,
-        locale=user.locale,
+        locale=user.language,
         subject=_("Your account will be erased"),
         paragraphs=(
             _("On %(day)s we erase your account and what we hold on you.") % {"day": day},

@@ -91,8 +91,9 @@ def site_remember_device(request: HttpRequest, response: HttpResponse, user: Use
         httponly=True,
         samesite="Lax",
     )
-    # Their language leads on every device of theirs.
-    preference_keep(response, settings.LANGUAGE_COOKIE_NAME, user.locale)
+    # The language they chose leads on every device of theirs; else what is chosen here stays.
+    if user.locale:
+        preference_keep(response, settings.LANGUAGE_COOKIE_NAME, user.locale)
 
 
 def site_sign_out(request: HttpRequest) -> None:

@@ -28,7 +28,7 @@ def _letter(name: str) -> Callable[[Words], Words]:
             notice = rows.filter(pk=payload["notice"], user__erased_at=None).first()
             if notice is None or notice.user.is_banned:
                 return None
-            mail_speaks(notice.user.locale)
+            mail_speaks(notice.user.language)
             return words(notice.user, notice.user.subscription, notice)
 
         return words
@@ -40,7 +40,7 @@ def _mail(user: User, subject: str, *paragraphs: str, path: str = BILLING, label
     link = path if path.startswith("http") else f"{settings.FRONTEND_URL}{path}"
     return Mail(
         to=user.email,
-        locale=user.locale,
+        locale=user.language,
         subject=subject,
         paragraphs=(mail_hello(user.name), *paragraphs),
         link=link,

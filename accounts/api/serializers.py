@@ -42,7 +42,7 @@ class ProfileOutput(LeanSerializer):
     name = serializers.CharField(source="user.name")
     role = serializers.ChoiceField(choices=Role.choices, source="user.role")
     emailVerified = serializers.BooleanField(source="user.email_verified")
-    locale = serializers.CharField(source="user.locale")
+    locale = serializers.CharField(source="user.language")
     dateOfBirth = serializers.DateField(source="user.date_of_birth", allow_null=True)
     avatarUrl = serializers.CharField(source="user.avatar_url", help_text="Empty for none.")
     subscription = HeldPlanOutput(source="plan")

@@ -36,7 +36,7 @@ class StaffUserOutput(serializers.Serializer[Any]):
     isBanned = serializers.BooleanField(source="is_banned")
     banReason = serializers.CharField(source="ban_reason")
     bannedUntil = serializers.DateTimeField(source="banned_until", allow_null=True)
-    locale = serializers.CharField()
+    locale = serializers.CharField(help_text="Empty for none chosen.")
     lastLoginAt = serializers.DateTimeField(source="last_login_at", allow_null=True)
     createdAt = serializers.DateTimeField(source="created_at")
     deletesAt = serializers.DateTimeField(source="deletes_at", allow_null=True)

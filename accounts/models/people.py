@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -61,7 +62,8 @@ class User(UUIDModel, TimestampedModel, AbstractBaseUser):
     # When a ban ends by itself; None: when somebody lifts it.
     banned_until = models.DateTimeField(null=True, blank=True)
     last_login_at = models.DateTimeField(null=True, blank=True)
-    locale = models.CharField(max_length=8, default="en")
+    # What they chose; empty: nothing yet, and their browser's wish leads (docs/languages.md).
+    locale = models.CharField(max_length=8, blank=True, default="")
     date_of_birth = models.DateField(null=True, blank=True)
     # What they want by e-mail too; in their list they find everything.
     emailed_types = ArrayField(
@@ -99,6 +101,11 @@ class User(UUIDModel, TimestampedModel, AbstractBaseUser):
     @property
     def avatar_url(self) -> str:
         return public_url(self.avatar_key)
+
+    @property
+    def language(self) -> str:
+        """Of what reaches them without a browser that could be asked: mail, and the API."""
+        return self.locale or settings.LANGUAGE_CODE
 
     # What Django Admin asks. Roles are the whole permission system (SPEC, section 1).
 

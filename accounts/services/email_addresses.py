@@ -16,7 +16,7 @@ from kushfilms.core.errors import InvalidInput, WrongState
 
 
 @transaction.atomic
-def user_register(*, email: str, password: str, name: str, locale: str = "en") -> User:
+def user_register(*, email: str, password: str, name: str, locale: str = "") -> User:
     """Make a person who comes by themselves. Raises what `user_create` raises."""
     user = user_create(email=email, password=password, name=name, locale=locale, validate=True)
     consents_at_registration(user.pk)

@@ -44,7 +44,7 @@ def user_create(
     name: str,
     role: Role = Role.USER,
     email_verified: bool = False,
-    locale: str = "en",
+    locale: str = "",
     validate: bool = False,
 ) -> User:
     """Make a person.
