@@ -3,6 +3,9 @@
 Good enough to recognise one's own phone in a list; nothing is decided by it.
 """
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 # In order: most browsers also claim to be the ones they descend from.
 BROWSERS = (
     ("OPR/", "Opera"),
@@ -44,8 +47,8 @@ def device_name(*, given: str, user_agent: str) -> str:
     if not browser:
         browser = user_agent.split("/", maxsplit=1)[0].split(" ", maxsplit=1)[0][:LONGEST_APP]
     if browser and system:
-        return f"{browser} on {system}"
-    return browser or system or "Unknown device"
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or _("Unknown device")
 
 
 def _first(names: tuple[tuple[str, str], ...], user_agent: str) -> str:
@@ -72,7 +75,7 @@ TVS = (
 
 
 def tv_name(user_agent: str) -> str:
-    return next((name for mark, name in TVS if mark in user_agent), "A TV")
+    return next((name for mark, name in TVS if mark in user_agent), gettext_noop("A TV"))
 
 
 def network_of(ip: str | None) -> str:

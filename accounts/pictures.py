@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar
 
+from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from kushfilms.core.errors import KushError, TooLarge
@@ -50,7 +51,8 @@ def picture_read(data: bytes, *, size: tuple[int, int]) -> Image.Image:
         PictureUnreadable: not a picture, or a broken one.
     """
     if len(data) > MOST_BYTES:
-        raise TooLarge(f"At most {MOST_BYTES // 1024**2} MiB. Take a smaller picture.")
+        message = _("At most %(size)s MB. Take a smaller picture.")
+        raise TooLarge(message % {"size": MOST_BYTES // 1024**2})
     with _reading(), Image.open(io.BytesIO(data), formats=FORMATS) as image:
         _check_size(image)
         image.draft("RGB", (2 * size[0], 2 * size[1]))  # JPEG only: others are read whole
@@ -64,7 +66,8 @@ def picture_read(data: bytes, *, size: tuple[int, int]) -> Image.Image:
 def _check_size(image: Image.Image) -> None:
     most = MOST_PIXELS_JPEG if image.format == "JPEG" else MOST_PIXELS
     if image.width * image.height > most:
-        raise TooLarge(f"At most {most // 1_000_000} megapixels. Take a smaller picture.")
+        message = _("At most %(count)s megapixels. Take a smaller picture.")
+        raise TooLarge(message % {"count": most // 1_000_000})
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -34,7 +35,9 @@ def privacy(request: HttpRequest, me: Principal) -> HttpResponse:
 
 def _export(request: HttpRequest, user: User) -> HttpResponse:
     if not ExportThrottle().allow_person(user.pk):
-        return _page(request, user, fault="Five copies a day are the most we make. Try tomorrow.")
+        return _page(
+            request, user, fault=_("Five copies a day are the most we make. Try tomorrow.")
+        )
     export_request(user.pk)
     return redirect(PAGE)
 

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -30,7 +31,7 @@ class TvView(SignedInPage):
         except (NotFound, RateLimited) as exc:
             return self._refuse(typed, exc)
         context = {
-            "device": grant.device_name or "A TV",
+            "device": _(grant.device_name or "A TV"),
             "network": network_of(grant.ip),
             "asked_at": grant.created_at,
             "code": code_show(grant.user_code),

@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet, Subquery
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Plan
@@ -86,7 +87,9 @@ class SearchFilter(FilmFilter):
         """Raises InvalidInput when `q` is too long or holds what no text does."""
         said = query.get("q", "")
         if len(said) > LONGEST_QUERY or "\0" in said:
-            fault = f"At most {LONGEST_QUERY} characters of plain text."
+            fault = gettext("At most %(count)s characters of plain text.") % {
+                "count": LONGEST_QUERY
+            }
             raise InvalidInput("This cannot be looked for.", fields={"q": [fault]})
 
 

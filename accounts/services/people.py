@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from accounts.principal import principals_forget
@@ -97,8 +98,8 @@ def user_check_credentials(*, email: str, password: str, now: datetime | None = 
     if user is None or not check_password(password, user.password):
         raise NotSignedIn("E-mail or password is wrong.", code="invalid_credentials")
     if user.is_banned and not user_ban_end(user, now=now or timezone.now()):
-        reason = user.ban_reason or "Write to us if you think this is a mistake."
-        raise Denied(f"This account is closed. {reason}", code="banned")
+        reason = user.ban_reason or _("Write to us if you think this is a mistake.")
+        raise Denied(_("This account is closed. %(reason)s") % {"reason": reason}, code="banned")
     return user
 
 

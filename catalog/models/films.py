@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from billing.models import Plan
 from catalog.models.categories import Category
@@ -21,11 +22,11 @@ from kushfilms.core.storage import public_url
 class AgeRating(models.TextChoices):
     """Uganda's Media Council classes, each with the age it opens at."""
 
-    G = "G", "G: everyone"
-    PG = "PG", "PG: parental guidance"
-    AGE_13 = "13", "13 and over"
-    AGE_16 = "16", "16 and over"
-    AGE_18 = "18", "18 and over"
+    G = "G", _("G: everyone")
+    PG = "PG", _("PG: parental guidance")
+    AGE_13 = "13", _("13 and over")
+    AGE_16 = "16", _("16 and over")
+    AGE_18 = "18", _("18 and over")
 
     @property
     def minimum_age(self) -> int:

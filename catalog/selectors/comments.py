@@ -13,6 +13,7 @@ from django.db.models import (
     Subquery,
 )
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from catalog.models import Comment, Movie
 from kushfilms.core.errors import InvalidInput, NotFound
@@ -32,7 +33,7 @@ REPLIES_SHOWN = 20
 def threads_order(sort: str) -> tuple[str, ...]:
     """Raises InvalidInput for an order there is not."""
     if sort not in THREADS:
-        fault = f"One of {', '.join(THREADS)}."
+        fault = _("One of %(names)s.") % {"names": ", ".join(THREADS)}
         raise InvalidInput("sort cannot be used.", fields={"sort": [fault]})
     return THREADS[sort]
 

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from catalog.models import Movie, TakedownNotice
 from catalog.selectors.films import movie_get
@@ -30,7 +31,9 @@ def movie_claimed(film: str) -> Movie:
     fault = "We find no such film. Copy the address of its page from your browser."
     if found:
         pages = ", ".join(f"/movies/{movie.slug}" for movie in found)
-        fault = f"Several films have this title: {pages}. Give the address of the one you mean."
+        fault = _(
+            "Several films have this title: %(pages)s. Give the address of the one you mean."
+        ) % {"pages": pages}
     raise InvalidInput(fault, fields={"film": [fault]})
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_noop as _
+
 from accounts.models import User
 from accounts.principal import Principal
 from accounts.services.moderation import user_ban, user_unban
@@ -13,10 +15,10 @@ from catalog.services.films import movie_publish, movie_unpublish
 from catalog.services.report_rules import Decision
 
 TOLD = {
-    ReportOutcome.DISMISS: "We looked at it and it may stay. Thank you for keeping watch.",
-    ReportOutcome.HIDE_COMMENT: "You were right: the comment is gone. Thank you.",
-    ReportOutcome.UNPUBLISH_MOVIE: "You were right: the film is off the site. Thank you.",
-    ReportOutcome.BAN_USER: "You were right: the account is closed. Thank you.",
+    ReportOutcome.DISMISS: _("We looked at it and it may stay. Thank you for keeping watch."),
+    ReportOutcome.HIDE_COMMENT: _("You were right: the comment is gone. Thank you."),
+    ReportOutcome.UNPUBLISH_MOVIE: _("You were right: the film is off the site. Thank you."),
+    ReportOutcome.BAN_USER: _("You were right: the account is closed. Thank you."),
 }
 
 
@@ -66,7 +68,7 @@ def reporters_tell(reports: Iterable[Report], outcome: ReportOutcome) -> None:
         if report.reporter is not None:
             notification_create(
                 report.reporter,
-                title="About what you reported",
+                title=_("About what you reported"),
                 message=TOLD[outcome],
                 metadata={"reportId": str(report.pk), "outcome": outcome},
             )

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from accounts.principal import Principal
@@ -144,7 +145,8 @@ def _held(notice: TakedownNotice, status: TakedownStatus) -> TakedownNotice:
     if held is None:
         raise NotFound("There is no such claim.")
     if held.status != status:
-        message = f"This claim is {held.get_status_display().lower()} already."
+        status = held.get_status_display().lower()
+        message = _("This claim is %(status)s already.") % {"status": status}
         raise WrongState(message, code="already_decided")
     return held
 

@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from django.utils.translation import gettext as _
+
 from kushfilms.core.errors import InvalidInput
 
 # Letters by their category, and yet nothing to see: Hangul fillers, the empty Braille cell.
@@ -19,7 +21,7 @@ def words_clean(written: str, *, field: str, longest: int) -> str:
     """
     text = written.replace("\r\n", "\n").strip()
     if len(text) > longest or "\0" in text or not any(map(_seen, text)):
-        fault = f"Write something, in up to {longest} characters."
+        fault = _("Write something, in up to %(count)s characters.") % {"count": longest}
         raise InvalidInput(fault, fields={field: [fault]})
     return text
 

@@ -6,6 +6,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from billing.models import Plan
 from catalog.models import Movie, Series
@@ -21,7 +22,11 @@ def duration(seconds: int) -> str:
     if not seconds:
         return ""
     hours, rest = divmod(max(minutes, 1), 60)
-    return " ".join(part for part in (hours and f"{hours} h", rest and f"{rest} min") if part)
+    told = (
+        hours and _("%(count)s h") % {"count": hours},
+        rest and _("%(count)s min") % {"count": rest},
+    )
+    return " ".join(part for part in told if part)
 
 
 @register.simple_tag(takes_context=True)

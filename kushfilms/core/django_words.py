@@ -24,4 +24,21 @@ WORDS = (
     gettext_noop("Enter a valid email address."),
     gettext_noop("Enter a whole number."),
     gettext_noop("Enter a valid date."),
+    gettext_noop("Null characters are not allowed."),
+    gettext_noop("No file was submitted."),
+    gettext_noop("The submitted file is empty."),
+    gettext_noop("This field cannot be blank."),
+    gettext_noop("Select a valid choice. %(value)s is not one of the available choices."),
+    gettext_noop("The password is too similar to the %(verbose_name)s."),
+    gettext_noop("This password is too common."),
+    ngettext(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+        N,
+    ),
+    ngettext(
+        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+        N,
+    ),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from accounts.services.audit import audit_write
 from catalog.entitlement import entitlement_decide
@@ -36,7 +37,7 @@ class Trailer:
 def trailer_play(movie: Movie, *, now: datetime, country: str) -> Trailer:
     """Decide and sign. Raises NotFound, and Denied where the film is not shown."""
     if movie.published and not movie.trailer_duration:
-        raise NotFound("This film has no trailer.")
+        raise NotFound(_("This film has no trailer."))
     entitlement_decide(movie, viewer=None, now=now, country=country, trailer=True).enforce()
     media = media_now(movie, kind=AssetKind.TRAILER)
     lifetime = timedelta(seconds=round(media.asset.duration_seconds)) + GRACE
@@ -55,7 +56,7 @@ def trailer_remove(movie: Movie) -> None:
     """Show it to nobody from now on. Raises NotFound: there is none."""
     trailers = VideoAsset.objects.filter(movie=movie, kind=AssetKind.TRAILER)
     if not trailers.filter(is_current=True).update(is_current=False):
-        raise NotFound("This film has no trailer.")
+        raise NotFound(_("This film has no trailer."))
     movie_media_update(movie, trailer_duration=0)
     audit_write("movie.trailer_remove", movie, old={"seconds": movie.trailer_duration})
     trailers_review(movie.pk)

@@ -24,18 +24,8 @@ from tests.factories import (
     SeasonFactory,
     SeriesFactory,
 )
+from tests.pages import OWN, PUBLIC
 
-PUBLIC = [
-    "/", "/movies", "/movies?genre=Crime&sort=title", "/search?q=boda", "/search?q=zzzzqq",
-    "/movies/last-boda", "/movies/odd", "/series", "/series/kampala-nights", "/people/vj-junior",
-    "/categories/drama", "/about", "/contact", "/cookies", "/preferences", "/terms", "/privacy",
-    "/subscribe", "/login", "/register", "/forgot", "/takedown", "/offline", "/styleguide",
-    "/nowhere",
-]  # fmt: skip
-OWN = [
-    "/", "/movies/last-boda", "/account", "/account/favorites", "/account/history",
-    "/account/ratings", "/account/devices", "/account/notifications", "/account/privacy", "/tv",
-]  # fmt: skip
 # Both themes have the same markup; these have between them every colour.
 LIGHT = ["/", "/movies/last-boda", "/movies?genre=Crime", "/subscribe", "/login", "/styleguide"]
 

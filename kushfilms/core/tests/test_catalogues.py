@@ -1,17 +1,19 @@
 """The catalogues against the code: nothing untranslated, nothing torn, nothing guessed."""
 
 import re
+from ast import JoinedStr
 
 import pytest
 
 from kushfilms.embedded import words
+from kushfilms.embedded.texts import refusals, wanted_messages
 
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|</?\w+|%%")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[ds]|\{\w+\}|</?\w+|%%")
 
 
 @pytest.fixture(scope="module")
 def wanted() -> set[tuple[object, str | None]]:
-    return {(message.id, message.context) for message in words.wanted_messages() if message.id}
+    return {(message.id, message.context) for message in wanted_messages() if message.id}
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
@@ -22,6 +24,14 @@ def test_every_text_is_translated(language: str, wanted: set[tuple[object, str |
     for message in catalogue:
         assert not message.fuzzy, message.id
         assert all(_forms(message.string)), message.id
+
+
+def test_no_refusal_is_put_together_before_it_is_translated() -> None:
+    """An f-string: use `_("… %(name)s") % {…}`."""
+    refused = list(refusals())
+    assert len(refused) > 90  # reading the code itself works
+    torn = [f"{path.name}:{text.lineno}" for path, text in refused if isinstance(text, JoinedStr)]
+    assert torn == []
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
