@@ -65,6 +65,7 @@ OWN_WRONG = {
 }
 # What plans are called, too, and that is not translated.
 NAMES = {"Free"}
+TAG = re.compile(r"<[^>]+>")
 HOLE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
 
 
@@ -86,8 +87,8 @@ def _parts(language: str) -> Iterator[str]:
     for message in words.read(language):
         one = message.id if isinstance(message.id, tuple | list) else (message.id,)
         other = message.string if isinstance(message.string, tuple | list) else (message.string,)
-        asked |= {part.strip() for text in one for part in re.split(r"<[^>]+>", text)}
-        told |= {part.strip() for text in other for part in re.split(r"<[^>]+>", text)}
+        asked |= {part.strip() for text in one for part in re.split(TAG, text)}
+        told |= {part.strip() for text in other for part in re.split(TAG, text or "")}
     return (text for text in asked - told if re.search(r"[A-Za-z]{2}", text))
 
 

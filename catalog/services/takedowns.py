@@ -145,8 +145,8 @@ def _held(notice: TakedownNotice, status: TakedownStatus) -> TakedownNotice:
     if held is None:
         raise NotFound("There is no such claim.")
     if held.status != status:
-        status = held.get_status_display().lower()
-        message = _("This claim is %(status)s already.") % {"status": status}
+        state = held.get_status_display().lower()
+        message = _("This claim is %(status)s already.") % {"status": state}
         raise WrongState(message, code="already_decided")
     return held
 

@@ -114,7 +114,9 @@ class MovieSheet(resources.Resource):  # type: ignore[misc]
     country = _field("country", Text())
     category = _field("category", Text(), "category__slug")
     access_level = _field("access_level", Choice(Plan.choices))
-    age_rating = _field("age_rating", Choice(AgeRating.choices))
+    age_rating = _field(
+        "age_rating", Choice((rating, str(label)) for rating, label in AgeRating.choices)
+    )
     allowed_countries = _field("allowed_countries", Names())
     blocked_countries = _field("blocked_countries", Names())
     licence_holder = _field("licence_holder", Text())

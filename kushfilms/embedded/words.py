@@ -56,7 +56,7 @@ def _told_to_scripts(language: str) -> dict[str, dict[str, str]]:
     """What a page takes along for its script: `{page: {English: translated}}`."""
     told = {message.id: message.string for message in read(language) if not message.context}
     return {
-        page: {text: told[text] for text in script_texts(page) if told.get(text)}
+        page: {text: str(told[text]) for text in script_texts(page) if told.get(text)}
         for page in SCRIPTS
     }
 

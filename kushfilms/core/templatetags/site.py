@@ -1,4 +1,4 @@
-"""`{% icon %}`, `{% picture %}`, `{% ld_json %}` and `{% script_words %}`: what pages of every app draw with."""
+"""`{% icon %}`, `{% picture %}`, `{% ld_json %}`, `{% script_words %}`: what pages draw with."""
 
 import json
 from functools import cache
