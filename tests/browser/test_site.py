@@ -74,9 +74,13 @@ LONG_WORDS = ["/", "/movies", "/movies/last-boda", "/subscribe", "/register", "/
 
 @pytest.mark.usefixtures("catalogue")
 @pytest.mark.parametrize("language", ["lg", "sw"])
-def test_long_words_fit_on_a_phone(language: str, at_browser: Callable[..., Viewer]) -> None:
-    viewer = at_browser(locale=language, extra_http_headers={"Accept-Language": language})
+def test_long_words_fit(
+    language: str, person: Callable[..., User], at_browser: Callable[..., Viewer]
+) -> None:
+    wish = {"locale": language, "extra_http_headers": {"Accept-Language": language}}
+    viewer = at_browser(**wish)
     assert faults_of(viewer, LONG_WORDS) == []
+    assert faults_of(at_browser(person(), **wish), ["/", "/account"]) == []
     assert viewer.page.locator("html").get_attribute("lang") == language
 
 
