@@ -30,7 +30,9 @@ class Choice(Text):
     def __init__(self, choices: Iterable[tuple[str, str]]) -> None:
         super().__init__()
         self.choices = list(choices)
-        self.known = {word.upper(): value for value, label in choices for word in (value, label)}
+        self.known = {
+            word.upper(): value for value, label in self.choices for word in (value, label)
+        }
 
     def clean(self, value: Any, row: Any = None, **_: Any) -> str:
         word = super().clean(value)
