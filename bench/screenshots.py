@@ -1,6 +1,6 @@
 """Every page as people see it, to look at: `python bench/screenshots.py BASE OUT`.
 
-    python bench/screenshots.py http://127.0.0.1:8000 /tmp/looks [--widths 360 768 1440]
+    python bench/screenshots.py http://127.0.0.1:8000 looks [--widths 360 768 1440]
         [--themes dark light] [--language lg] [--page /movies ...]
 
 Against a site that runs with its demo films (`make run`). One PNG for each page, width and theme,
