@@ -21,6 +21,8 @@ from kushfilms.embedded.paths import CHECKOUT
 from kushfilms.embedded.ports import pick
 from kushfilms.embedded.programs import commands
 
+PRODUCTION_THREADS = 2  # docs/operators.md
+
 
 class Server:
     """`environ` leads `manage.py` to the same stack."""
@@ -56,7 +58,7 @@ def _seconds(pid: int | None) -> float:
 @contextmanager
 def serving() -> Iterator[Server]:
     with scratch.private_stack() as stack, tempfile.TemporaryDirectory() as folder:
-        home, site = Path(folder), Site(port=pick())
+        home, site = Path(folder), Site(port=pick(), threads=PRODUCTION_THREADS)
         told = contract(kind="test", site=site, home=home, keys=keys.for_tests(), given={})
         environ = {**os.environ, **stack.env(), **told}
         argv = [sys.executable, "manage.py", "migrate", "--noinput"]
@@ -81,6 +83,6 @@ def _wait(url: str) -> None:
         try:
             if requests.get(url, timeout=2).ok:
                 return
-        except requests.ConnectionError:
+        except requests.RequestException:  # not there yet, or busy starting
             time.sleep(0.2)
     raise SystemExit(f"{url} does not answer")

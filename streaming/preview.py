@@ -24,7 +24,7 @@ from catalog.selectors.desk import movie_for_desk
 from kushfilms.core.errors import Denied
 from kushfilms.core.preferences import ugx_per_mb
 from streaming.api.serializers import stream_json
-from streaming.services.playback import playback_preview
+from streaming.services.opening import playback_preview
 
 PERM = "catalog.publish_movie"
 

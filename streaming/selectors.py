@@ -139,10 +139,20 @@ def encode_report(asset: VideoAsset) -> EncodeReport | None:
 
 
 def _seconds_left(encode: Encode, fraction: float) -> int | None:
-    if encode.state != EncodeState.RUNNING or fraction < 0.02:
+    """By how long the finished pieces took, and how many are at work now: hours in which nobody
+    worked, after a power cut or behind other films, say nothing about the rest."""
+    if encode.state != EncodeState.RUNNING:
         return None
-    elapsed = (timezone.now() - encode.started_at).total_seconds()
-    return round(elapsed * (1 - fraction) / fraction)
+    pieces = encode.work.annotate(took=F("finished_at") - F("started_at"))
+    done = pieces.filter(state=WorkState.DONE, took__isnull=False).aggregate(
+        weight=Sum("weight"), time=Sum("took")
+    )
+    if not done["weight"] or not done["time"]:
+        return None
+    total = float(encode.work.aggregate(weight=Sum("weight"))["weight"])
+    at_once = max(1, encode.work.filter(state=WorkState.RUNNING).count())
+    a_weight = float(done["time"].total_seconds() / done["weight"])
+    return round(total * (1 - fraction) * a_weight / at_once)
 
 
 def _tier_work(encode: Encode) -> dict[str, tuple[float, bool, bool]]:

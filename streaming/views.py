@@ -23,7 +23,8 @@ from kushfilms.core.errors import Denied, NotSignedIn
 from kushfilms.core.preferences import ugx_per_mb
 from streaming.api.serializers import stream_json, trailer_json
 from streaming.selectors import movie_next, streams_elsewhere
-from streaming.services.playback import Playback, playback_start, playback_take_over
+from streaming.services.opening import Playback, playback_start
+from streaming.services.playback import playback_take_over
 from streaming.services.trailers import trailer_play
 
 NEEDS_PLAN = {Refusal.SUBSCRIPTION, Refusal.UPGRADE}

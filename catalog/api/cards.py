@@ -1,25 +1,25 @@
 """Cards of films for lists that are one viewer's: the row is theirs, the card everybody's."""
 
 from collections.abc import Collection
-from typing import Any
 from uuid import UUID
+
+from orjson import Fragment
 
 from catalog.api.serializers import MovieCard
 from catalog.models import Movie
 from catalog.selectors.kept import CARD
+from kushfilms.core.api.renderers import json_bytes
 from kushfilms.core.public_cache import Remembered
 
-Card = dict[str, Any]
 
-
-def _load(ids: Collection[UUID]) -> dict[UUID, Card]:
+def _load(ids: Collection[UUID]) -> dict[UUID, Fragment]:
     films = Movie.objects.filter(pk__in=ids).select_related("category").only(*CARD)
-    return {film.pk: MovieCard(film).data for film in films}
+    return {film.pk: Fragment(json_bytes(MovieCard(film).data)) for film in films}
 
 
 _CARDS = Remembered(_load, most=20_000)
 
 
-def cards_of(ids: Collection[UUID]) -> dict[UUID, Card]:
-    """In JSON, by film; without what is gone. For lists that ask themselves who may see what."""
+def cards_of(ids: Collection[UUID]) -> dict[UUID, Fragment]:
+    """As JSON, by film; without what is gone. For lists that ask themselves who may see what."""
     return _CARDS.get(ids)

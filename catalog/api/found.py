@@ -5,7 +5,9 @@ A test holds the two against each other.
 
 from typing import Any
 
+from catalog.selectors.search import BEST, STAND_INS, movies_with
 from kushfilms.core.api.lean import moment_json
+from kushfilms.core.keyset import KeysetList
 from kushfilms.core.storage import public_url
 
 COLUMNS = (
@@ -14,6 +16,7 @@ COLUMNS = (
     "published_at", "category_id", "category__name", "category__slug", "season__series_id",
     "season__series__title", "season__series__slug", "season__number", "episode_number", "score",
 )  # fmt: skip
+FOUND = KeysetList(movies_with, columns=COLUMNS, ordering=BEST, **STAND_INS)
 
 
 def found_json(row: tuple[Any, ...]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from orjson import Fragment
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -12,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.permissions import SignedIn, principal
-from catalog.api.cards import Card, cards_of
+from catalog.api.cards import cards_of
 from catalog.api.serializers import MovieCard
 from catalog.audience import audience_of
 from catalog.models import WatchHistory
@@ -42,7 +43,7 @@ class WatchedOutput(LeanSerializer):
     watchedAt = serializers.DateTimeField(source="watched_at")
 
 
-def watched_json(row: Any, cards: dict[UUID, Card]) -> dict[str, Any]:
+def watched_json(row: Any, cards: dict[UUID, Fragment]) -> dict[str, Any]:
     """`WatchedOutput` of a line of `HISTORY` or `GOING_ON`. A finished episode that has a next one
     gives way to it, from its beginning.
     """

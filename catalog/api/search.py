@@ -2,7 +2,6 @@
 
 import builtins
 from functools import cached_property
-from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,9 +11,8 @@ from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.urls import replace_query_param
 
-from catalog.api.found import COLUMNS, found_json
+from catalog.api.found import FOUND, found_json
 from catalog.api.serializers import MovieCard, SeriesPlace, series_place
 from catalog.api.series import SeriesCard
 from catalog.audience import Audience, audience_of
@@ -24,16 +22,14 @@ from catalog.selectors.search import (
     BEST,
     LONGEST_QUERY,
     Asked,
-    movies_first,
     movies_found,
     search_read,
     series_found,
 )
 from catalog.selectors.suggest import Suggestion, SuggestionKind, suggestions
 from kushfilms.core.api.caching import PublicRead
-from kushfilms.core.api.pagination import LimitedCursorPagination, cursor_scope, limit_of
+from kushfilms.core.api.pagination import LimitedCursorPagination
 from kushfilms.core.api.throttles import MoviesThrottle
-from kushfilms.core.keyset import cursor_after
 
 Q = OpenApiParameter(
     "q",
@@ -102,37 +98,24 @@ class SearchView(PublicRead, ListAPIView[Movie]):
     def get_queryset(self) -> QuerySet[Movie]:
         if getattr(self, "swagger_fake_view", False):  # the schema looks for nothing
             return Movie.objects.none()
-        SearchFilter.check(self.request.query_params)  # before the database sees it
         return movies_found(self.asked, **self.audience)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """The first page of everything, which is what nearly every search asks, the short way."""
-        if not set(request.query_params) <= {"q", "limit"}:
+        """Unfiltered, which is what nearly every search is, the short way."""
+        SearchFilter.check(request.query_params)  # before the database sees it
+        if not self.asked.query or not set(request.query_params) <= {"q", "limit", "cursor"}:
             return super().list(request, *args, **kwargs)
-        SearchFilter.check(request.query_params)
-        limit = limit_of(request)
-        rows = movies_first(self.asked, columns=COLUMNS, limit=limit + 1, **self.audience)
-        return Response(
-            {
-                "results": [found_json(row) for row in rows[:limit]],
-                "next": _next(request, rows[limit - 1]) if len(rows) > limit else None,
-                "previous": None,
-                "series": SeriesCard(self.series(), many=True).data,
-            }
-        )
+        pages = SearchPagination()
+        said = {"plain": self.asked.plain, "query": self.asked.query}
+        rows = pages.paginate_keyset(FOUND, request, **said, **self.audience)
+        pages.series = [] if request.query_params.get("cursor") else self.series()
+        return pages.get_paginated_response([found_json(row) for row in rows])
 
     def series(self) -> builtins.list[Any]:
         return series_found(self.asked, **self.audience)
 
     def get_ordering(self) -> tuple[str, ...]:
         return BEST
-
-
-def _next(request: Request, last: tuple[Any, ...]) -> str:
-    row = SimpleNamespace(id=last[0], score=last[-1])
-    scope = cursor_scope(request.path, request.query_params)
-    cursor = cursor_after(row, ordering=BEST, scope=scope)
-    return str(replace_query_param(request.build_absolute_uri(), "cursor", cursor))
 
 
 class SuggestionOutput(serializers.Serializer[Suggestion]):

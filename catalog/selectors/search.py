@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
@@ -20,7 +19,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Ln
 
-from catalog.models import MovieQuerySet, Series
+from catalog.models import Movie, MovieQuerySet, Series
 from catalog.selectors.films import movies_listed
 from catalog.selectors.series import series_listed
 from kushfilms.core.prepared import STAND_IN_AUDIENCE, Prepared
@@ -130,23 +129,6 @@ def _series(*, plain: str, query: str, now: datetime, country: str) -> QuerySet[
 _SERIES = Prepared(_series, **STAND_INS)
 
 
-# ── The first page, which is nearly every search ────────────────────────────────────────
-
-
-@lru_cache(maxsize=100)
-def _first(limit: int, columns: tuple[str, ...]) -> Prepared:
-    def build(*, plain: str, query: str, now: datetime, country: str) -> QuerySet[Any, Any]:
-        found = movies_found(Asked(plain, query), now=now, country=country)
-        return found.order_by(*BEST).values_list(*columns)[:limit]
-
-    return Prepared(build, **STAND_INS)
-
-
-def movies_first(
-    asked: Asked, *, columns: tuple[str, ...], limit: int, now: datetime, country: str
-) -> list[tuple[Any, ...]]:
-    """The best of `movies_found` as plain values, without what it costs to build a query anew."""
-    if not asked.query:
-        return []
-    prepared = _first(limit, columns)
-    return prepared.rows(plain=asked.plain, query=asked.query, now=now, country=country)
+def movies_with(*, plain: str, query: str, now: datetime, country: str) -> QuerySet[Movie]:
+    """`movies_found` of an `Asked` in parts, for a `KeysetList` with `STAND_INS`."""
+    return movies_found(Asked(plain, query), now=now, country=country)

@@ -83,14 +83,15 @@ class KeysetList:
     ) -> None:
         self._build, self._columns, self._ordering = build, columns, ordering
         self._row = namedtuple("Line", columns)  # type: ignore[misc]  # named by who asks
-        self._first = lru_cache(
-            maxsize=100
-        )(  # by how many are asked for
-            lambda count: Prepared(
-                lambda **values: self._lines(**values).order_by(*ordering)[:count],
-                **stand_ins,
-            )
-        )
+
+        @lru_cache(maxsize=100)  # by how many are asked for
+        def first(count: int) -> Prepared:
+            def build(**values: Any) -> QuerySet[Any, Any]:
+                return self._lines(**values).order_by(*ordering)[:count]
+
+            return Prepared(build, **stand_ins)
+
+        self._first = first
 
     def _lines(self, **values: Any) -> QuerySet[Any, Any]:
         return self._build(**values).values_list(*self._columns, named=True)
@@ -105,13 +106,9 @@ class KeysetList:
         rows = [self._row(*row) for row in self._first(limit + 1).rows(**values)]
         following = None
         if len(rows) > limit:
-            following = cursor_after(rows[limit - 1], ordering=self._ordering, scope=scope)
+            salt = _salt(self._ordering, scope)
+            following = _write(rows[limit - 1], self._ordering, salt, backwards=False)
         return Page(rows[:limit], next=following, previous=None)
-
-
-def cursor_after(row: Any, *, ordering: Sequence[str], scope: str) -> str:
-    """The cursor of the page after a row, for a first page that was read by other means."""
-    return _write(row, ordering, _salt(ordering, scope), backwards=False)
 
 
 def _salt(ordering: Sequence[str], scope: str) -> str:

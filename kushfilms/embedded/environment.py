@@ -10,10 +10,15 @@ EXTERNAL = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL", "s3": "R2_ENDPOIN
 
 @dataclass(frozen=True)
 class Site:
-    """Where people find the site. `host` is the address to listen on."""
+    """Where people find the site. `host` is the address to listen on.
+
+    `threads` of each web process. Here they also wait for who fetches films, so there are more of
+    them than where a CDN does that: each costs, as only one at a time runs Python.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8000
+    threads: int = 4
 
     @property
     def url(self) -> str:

@@ -40,9 +40,9 @@ def _python(name: str, module: list[str], environ: dict[str, str]) -> Command:
 
 
 def _web(site: Site) -> list[str]:
-    # Two processes use two cores; threads cover the waits for the database and the storage, from
-    # which the embedded run also streams the films.
-    scale = ["--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers"]
+    # Two processes use two cores; threads cover the waits for the database and the storage.
+    threads = ["--blocking-threads", str(site.threads)]
+    scale = ["--workers", "2", *threads, "--respawn-failed-workers"]
     address = ["--host", site.host, "--port", str(site.port)]
     return [
         "granian",

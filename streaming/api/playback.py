@@ -20,10 +20,10 @@ from kushfilms.core.api.throttles import MoviesThrottle
 from kushfilms.core.client import client_country
 from streaming.api.outputs import StreamOutput, TrailerStreamOutput, WatchOutput
 from streaming.api.serializers import WatchInput, stream_json, trailer_json
+from streaming.services.opening import playback_start
 from streaming.services.playback import (
     playback_end,
     playback_heartbeat,
-    playback_start,
     session_started_at,
 )
 from streaming.services.trailers import trailer_play

@@ -6,10 +6,11 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
+from kushfilms.core.api.lean import LeanInput
 from streaming.media import Media
 from streaming.models import AssetKind, VideoAsset
 from streaming.selectors import EncodeReport, encode_report
-from streaming.services.playback import Playback
+from streaming.services.opening import Playback
 from streaming.services.trailers import Trailer
 from streaming.services.uploads import UploadTicket
 
@@ -46,7 +47,7 @@ class CompleteInput(serializers.Serializer[Any]):
         return claimed
 
 
-class WatchInput(serializers.Serializer[Any]):
+class WatchInput(LeanInput):
     progress = serializers.FloatField(min_value=0, max_value=LARGEST_NUMBER)
     sessionId = serializers.UUIDField(required=False, allow_null=True, default=None)
     ended = serializers.BooleanField(required=False, default=False)

@@ -1,4 +1,4 @@
-"""A viewer presses play: the decision, the session, the token; and what ends it again."""
+"""A playback session: its token, its heartbeats, and what ends it."""
 
 import json
 from dataclasses import dataclass
@@ -7,19 +7,17 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.principal import Principal, principal_load
 from catalog.entitlement import Entitlement, Refusal, entitlement_decide
 from catalog.models import Movie
-from catalog.selectors import history_position
 from catalog.services.plays import play_note
 from kushfilms.core import storage
-from kushfilms.core.errors import Denied, NotFound, NotSignedIn
+from kushfilms.core.errors import Denied, NotFound
 from kushfilms.core.prepared import STAND_IN_AUDIENCE, STAND_IN_ID, Prepared
-from streaming.media import Media, media_now
 from streaming.models import AssetKind, PlaybackSession, VideoAsset
 from streaming.services.wake import wake_edges
 from streaming.signing import StreamToken, sign
@@ -37,95 +35,9 @@ TOKENS_OUTLIVED = timedelta(hours=24)
 TRAILER_SHOWN = Q(is_current=True, movie__published=True)
 
 
-@dataclass(frozen=True)
-class Playback:
-    """What a player needs to begin. `resume_at` is in seconds."""
-
-    session: PlaybackSession
-    movie: Movie
-    media: Media
-    token: str
-    expires_in: int
-    resume_at: int
-
-    @property
-    def base_url(self) -> str:
-        return base_url(self.token)
-
-    @property
-    def stream_url(self) -> str:
-        return f"{self.base_url}/master.m3u8"
-
-    @property
-    def storyboard_url(self) -> str | None:
-        return f"{self.base_url}/storyboard.vtt" if self.session.package.has_storyboard else None
-
-
 def base_url(token: str) -> str:
     """Below this lies everything a token opens: on the CDN, or, without one, a path here."""
     return f"{settings.CDN_URL}/hls/{token}"
-
-
-def playback_start(
-    movie: Movie, *, viewer: Principal | None, device_name: str = "", country: str = ""
-) -> Playback:
-    """Decide, open a session, sign a token.
-
-    What ran on this very sign-in ends: a reloaded page, a restarted app. The person's row is
-    locked, so of two devices starting at once the limit stops one.
-
-    Raises:
-        NotSignedIn, NotFound, EntitlementDenied: as `entitlement_decide` says.
-    """
-    now = timezone.now()
-    if viewer is None:
-        decide(movie, viewer=None, now=now, country=country).enforce()
-        raise NotFound("There is no such film.")  # pragma: no cover  strangers are refused
-    with transaction.atomic():
-        _lock_person(viewer)
-        elsewhere = _sign_in_clear(viewer, now=now)
-        decide(movie, viewer=viewer, now=now, country=country, elsewhere=elsewhere).enforce()
-        media = media_now(movie)
-        session = PlaybackSession.objects.create(
-            user_id=viewer.user_id,
-            sign_in_id=viewer.session_id,
-            asset=media.asset,
-            package=media.package,
-            device_name=device_name[:120],
-            country=country,
-            started_at=now,
-            last_heartbeat_at=now,
-        )
-    token, expires_in = token_issue(session, asset=media.asset, now=now)
-    return Playback(
-        session=session,
-        movie=movie,
-        media=media,
-        token=token,
-        expires_in=expires_in,
-        resume_at=history_position(viewer.user_id, movie),
-    )
-
-
-def playback_preview(movie: Movie, *, viewer: Principal, device_name: str = "") -> Playback:
-    """For who publishes films: whatever the film's state and terms, and outside every limit.
-
-    Raises Denied: `not_ready` while there is nothing to play.
-    """
-    now = timezone.now()
-    media = media_now(movie)
-    session = PlaybackSession.objects.create(
-        user_id=viewer.user_id,
-        sign_in_id=viewer.session_id,
-        asset=media.asset,
-        package=media.package,
-        device_name=f"Preview, {device_name}"[:120],
-        started_at=now,
-        last_heartbeat_at=now,
-        ended_at=now,  # for limits and lists: the token is good all the same
-    )
-    token, expires_in = token_issue(session, asset=media.asset, now=now)
-    return Playback(session, movie, media, token, expires_in, resume_at=0)
 
 
 def decide(
@@ -147,28 +59,7 @@ def decide(
     )
 
 
-def _lock_person(viewer: Principal) -> None:
-    """Raises NotSignedIn: erased since they were asked who they are."""
-    with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # our engine's
-        cursor.execute("SELECT FROM accounts_user WHERE id = %s FOR UPDATE", [viewer.user_id])
-        if not cursor.rowcount:
-            raise NotSignedIn("Sign in again.", code="session_ended")
-
-
-def _sign_in_clear(viewer: Principal, *, now: datetime) -> int:
-    """A page's farewell comes after its successor has begun, so a reload would meet itself at the
-    limit. The other tab, if there is one, asks again with its next heartbeat.
-
-    How many streams run on the person's other sign-ins.
-    """
-    live = _LIVE.rows(user_id=viewer.user_id, since=_live_since(now))
-    mine = [pk for pk, sign_in_id in live if sign_in_id == viewer.session_id]
-    if mine:
-        PlaybackSession.objects.filter(pk__in=mine).update(ended_at=now)
-    return len(live) - len(mine)
-
-
-def _live_since(now: datetime) -> datetime:
+def live_since(now: datetime) -> datetime:
     return now - timedelta(seconds=settings.HEARTBEAT_SECONDS * LIVE_BEATS)
 
 
@@ -188,7 +79,7 @@ _LIVE = Prepared(
 def streams_live(user_id: UUID, *, now: datetime) -> QuerySet[PlaybackSession]:
     """A person's streams that run now. One without a heartbeat for a while is over: closing a
     laptop or losing the network must not lock a family out."""
-    return _live(user_id=user_id, since=_live_since(now))
+    return _live(user_id=user_id, since=live_since(now))
 
 
 def token_issue(session: PlaybackSession, *, asset: VideoAsset, now: datetime) -> tuple[str, int]:
@@ -234,7 +125,7 @@ def playback_heartbeat(
         raise NotFound("There is no such playback session.")
     if session.revoked_at is not None:
         raise Denied("This playback has ended.", code=session.revoked_code)
-    live = _LIVE.rows(user_id=viewer.user_id, since=_live_since(now))
+    live = _LIVE.rows(user_id=viewer.user_id, since=live_since(now))
     elsewhere = sum(pk != session.pk for pk, _sign_in_id in live)
     entitlement = decide(movie, viewer=viewer, now=now, country=country, elsewhere=elsewhere)
     if not entitlement.allowed:

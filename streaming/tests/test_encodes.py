@@ -1,6 +1,7 @@
 """What follows from what: the steps of an encode, and who becomes the film viewers get."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -18,6 +19,7 @@ from streaming.models import (
     WorkKind,
     WorkState,
 )
+from streaming.selectors import encode_report
 from streaming.services.encodes import (
     encode_advance,
     encode_finish,
@@ -148,3 +150,27 @@ def test_progress_is_the_share_of_the_work(planned_encode: MakeEncode) -> None:
     assert encode_progress(encode.pk) == pytest.approx(1 / 6)  # the probe of six equal pieces
     encode.work.filter(kind=WorkKind.VIDEO, tier=Tier.LOW).update(progress=0.5)
     assert encode_progress(encode.pk) == pytest.approx(2 / 6)
+
+
+def test_time_left_is_that_of_work_not_of_waiting(planned_encode: MakeEncode) -> None:
+    """Hours without power, or behind other films, say nothing about the rest."""
+    now = timezone.now()
+    encode = planned_encode(chunks=2)
+    Encode.objects.filter(pk=encode.pk).update(started_at=now - timedelta(hours=9))
+    encode.work.update(weight=10)
+    unknown = encode_report(encode.asset)
+    assert unknown is not None
+    assert unknown.seconds_left is None
+    first = encode.work.filter(kind=WorkKind.VIDEO)[:1]
+    encode.work.filter(pk__in=first.values("pk")).update(
+        state=WorkState.DONE, progress=1, started_at=now - timedelta(seconds=30), finished_at=now
+    )
+    report = encode_report(encode.asset)
+    assert report is not None
+    assert report.seconds_left == 30 * encode.work.exclude(state=WorkState.DONE).count()
+    encode.work.filter(state=WorkState.READY).update(
+        state=WorkState.RUNNING, lease_expires_at=now + timedelta(minutes=1), progress=0.5
+    )
+    report = encode_report(encode.asset)
+    assert report is not None
+    assert report.seconds_left == 15

@@ -6,6 +6,7 @@ each row. Here that is worked out once a class; names, order and values are DRF'
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache, cached_property
 from operator import attrgetter
 from typing import Any, ClassVar
 
@@ -50,6 +51,20 @@ def _show(field: Any) -> Callable[[Any], Any]:
         return list
     show: Callable[[Any], Any] = field.to_representation
     return show
+
+
+class LeanInput(serializers.Serializer[Any]):
+    # For flat input that comes all the time: its fields are bound once, to an instance that is
+    # asked nothing, where DRF copies them for each. A validator must not look at `self.parent`
+    # or the context.
+    @cached_property
+    def fields(self) -> Any:
+        return _bound_fields(type(self))
+
+
+@cache
+def _bound_fields(kind: type[serializers.Serializer[Any]]) -> Any:
+    return serializers.Serializer.fields.func(kind())  # type: ignore[attr-defined]
 
 
 def moment_json(moment: datetime) -> str:

@@ -4,6 +4,7 @@ import select
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg.pq import Format
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -17,7 +18,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         psycopg_cursor: Any = base.ServerBindingCursor
         wrapped: Any = self._prepare_cursor  # type: ignore[attr-defined]
         with self.wrap_database_errors:
-            return wrapped(psycopg_cursor(self.connection))
+            cursor = psycopg_cursor(self.connection)
+        # Of what comes as text Django reads every moment in Python.
+        cursor.format = Format.BINARY
+        return wrapped(cursor)
 
     def is_usable(self) -> bool:
         """Is the connection kept from the last request still good?

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from catalog.api.serializers import MovieCard
 from catalog.models import Movie
+from kushfilms.core.api.lean import LeanInput
 
 pytestmark = pytest.mark.django_db
 
@@ -27,3 +28,19 @@ def test_a_film_reads_the_same(movie_factory: Any, category_factory: Any, filed:
     assert plain["publishedAt"] == datetime(
         2026, 1, 2, 0, 4, 5, 678, tzinfo=UTC
     ).isoformat().replace("+00:00", "Z")
+
+
+class Beat(LeanInput):
+    progress = serializers.FloatField(min_value=0)
+    ended = serializers.BooleanField(required=False, default=False)
+
+
+def test_input_is_its_requests_alone() -> None:
+    """The fields are everybody's: what one sent, or did wrong, is not the next one's."""
+    sent = ({"progress": 3, "ended": True}, {"progress": -1}, {"progress": "4"})
+    good, bad, other = (Beat(data=data) for data in sent)
+    assert (good.is_valid(), bad.is_valid(), other.is_valid()) == (True, False, True)
+    assert good.validated_data == {"progress": 3.0, "ended": True}
+    assert set(bad.errors) == {"progress"}
+    assert other.validated_data == {"progress": 4.0, "ended": False}
+    assert set(Beat(data={"progress": "x", "ended": "y"}).fields) == {"progress", "ended"}
