@@ -1,8 +1,8 @@
 """Databases of a test run are copies of one that was migrated."""
 
 import psycopg
+import pytest
 from django.db.migrations.loader import MigrationLoader
-from pytest import MonkeyPatch
 
 from kushfilms.embedded import migrated
 from kushfilms.embedded.stack import Stack
@@ -19,7 +19,7 @@ def test_a_new_database_has_every_migration(private_stack: Stack) -> None:
         connection.execute("SELECT FROM catalog_movie")
 
 
-def test_a_changed_migration_asks_for_a_new_cluster(monkeypatch: MonkeyPatch) -> None:
+def test_a_changed_migration_asks_for_a_new_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
     files = list(migrated._migrations())
     assert any(file.match("catalog/migrations/0001_*.py") for file in files)
     assert any(file.match("billing/stripe_tables/migrations/0001_*.py") for file in files)
