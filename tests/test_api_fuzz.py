@@ -36,7 +36,8 @@ CHECKS = [
 EXAMPLES = 12
 WHO = {"anonymous": None, "viewer": Role.USER, "super admin": Role.SUPER_ADMIN}
 
-schema = schemathesis.openapi.from_wsgi("/api/schema", application)
+# As JSON: every worker writes and reads it, which takes seconds as YAML.
+schema = schemathesis.openapi.from_wsgi("/api/schema?format=json", application)
 
 
 class House:
