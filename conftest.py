@@ -56,7 +56,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """All that was imported and collected stays to the end: no later collection looks through it."""
+    """What was imported and collected stays to the end: garbage is not looked for in it."""
     gc.collect()
     gc.freeze()
 

@@ -60,8 +60,9 @@ def soak() -> list[Step]:
 
 
 def _pytest(*options: str) -> bool:
-    # As a module: the plugin that the options name is found from the checkout.
-    return python("-m", "pytest", *options)
+    # As a module: the plugin that the options name is found from the checkout. Bytecode is kept
+    # whatever the shell says: workers, houses and commands are a hundred processes.
+    return python("-m", "pytest", *options, environ={"PYTHONDONTWRITEBYTECODE": ""})
 
 
 def _templates() -> list[Step]:

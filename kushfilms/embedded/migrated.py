@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psycopg
 
-from kushfilms.embedded import keys
+from kushfilms.embedded import cluster, keys, leftovers
 from kushfilms.embedded.child import ChildError
 from kushfilms.embedded.environment import Site, contract
 from kushfilms.embedded.install import LOCK
@@ -39,9 +39,10 @@ def lay(home: Path) -> None:
 
 
 def checksum() -> str:
-    """Of all that decides what the tables are."""
+    """Of all that decides what the tables are, and who may read them."""
     told = hashlib.sha256()
-    for file in (LOCK, CHECKOUT / "kushfilms" / "settings.py", *_migrations()):
+    settings = CHECKOUT / "kushfilms" / "settings.py"
+    for file in (LOCK, settings, Path(cluster.__file__), Path(keys.__file__), *_migrations()):
         told.update(f"{file.relative_to(CHECKOUT)}\n".encode() + file.read_bytes())
     return told.hexdigest()[:16]
 
@@ -55,6 +56,7 @@ def _make(kept: Path, *, draft: Path) -> None:
     # What is there is of other migrations, or what a run that was killed right here has left.
     for old in KEPT.iterdir():
         if old.is_dir():
+            leftovers.end(old / "run")
             shutil.rmtree(old)
     draft.mkdir()
     stack = Stack(draft, keys=keys.for_tests(), fast=True)

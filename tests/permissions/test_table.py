@@ -131,7 +131,7 @@ def _ask(who: Credentials, world: World, *, method: str, route: str, wanted: str
     """The letter for what this person gets. Whatever it did is undone."""
     cache.delete_pattern("*")  # type: ignore[attr-defined]  # of django-redis
     point = transaction.savepoint()
-    client = Client(**who.headers)
+    client = Client(headers=who.headers)
     client.cookies.load(who.cookies)
     changes = Changes()
     with connection.execute_wrapper(changes):
@@ -153,7 +153,7 @@ def _sign_in(person: User | None, *, api: bool) -> Credentials:
     session = session_start(person, kind=kind, device=Device(ip="10.0.0.1"))
     if api:
         token = session_issue_tokens(session).access
-        return Credentials(headers={"HTTP_AUTHORIZATION": f"Bearer {token}"})
+        return Credentials(headers={"Authorization": f"Bearer {token}"})
     cookie = SessionStore()
     cookie[SESSION_KEY] = str(session.pk)
     cookie.save()
