@@ -1,5 +1,6 @@
 """Fixtures for every app: people by role and plan, clients that speak for them, films."""
 
+import gc
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -43,14 +44,21 @@ django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHash
 
 # Minutes each: begun last, one worker would sit over them alone.
 BEGUN_FIRST = (
-    "test_faults.py", "test_api_fuzz.py", "test_site.py", "test_table.py", "test_hard_sources.py",
-    "test_money.py", "test_lock_out.py", "test_playing.py", "test_export.py",
+    "test_faults.py", "test_api_fuzz.py", "test_site.py", "test_controls.py", "test_table.py",
+    "test_hard_sources.py", "test_uploading.py", "test_playing.py", "test_money.py",
+    "test_seed_demo.py", "test_lock_out.py", "test_export.py",
 )  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {name: place for place, name in enumerate(BEGUN_FIRST)}
     items.sort(key=lambda item: places.get(item.path.name, len(places)))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: garbage is not looked for in it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from kushfilms.embedded import keys, leftovers
-from kushfilms.embedded.environment import Site, contract
+from kushfilms.embedded import keys, leftovers, migrated
+from kushfilms.embedded.environment import EXTERNAL, Site, contract
 from kushfilms.embedded.paths import LOCAL
 from kushfilms.embedded.stack import Stack
 
@@ -39,8 +39,9 @@ def scratch_home(root: Path = ROOT) -> Iterator[Path]:
 
 @contextmanager
 def private_stack() -> Iterator[Stack]:
-    """A running stack that nobody shares, to be killed, flushed and restarted. < 1 s."""
+    """A running, migrated stack that nobody shares, to be killed, flushed and restarted. < 1 s."""
     with scratch_home() as home:
+        migrated.lay(home)
         stack = Stack(home, keys=keys.for_tests(), fast=True)
         stack.start()
         try:
@@ -54,6 +55,8 @@ def environ_for_tests(given: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """The environment contract of a test run over a running stack. `given` may name parts."""
     test_keys = keys.for_tests()
     with scratch_home() as home:
+        if not given.get(EXTERNAL["postgres"]):
+            migrated.lay(home)
         stack = Stack(home, keys=test_keys, given=given, fast=True)
         stack.start()
         try:

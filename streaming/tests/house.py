@@ -46,7 +46,6 @@ class House:
         }
 
     def start(self) -> None:
-        self.manage("migrate", "--noinput")
         for child in self.children.values():
             child.start()
 

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from django.core import serializers
-from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.utils import timezone
 from playwright.sync_api import (
@@ -27,15 +25,9 @@ from accounts.services.people import user_create
 from billing.models import Plan
 from billing.services import subscription_grant
 from catalog.models import Movie
-from streaming.models import (
-    AudioTrack,
-    Encode,
-    Package,
-    Rendition,
-    Subtitle,
-    VideoAsset,
-)
-from tests.browser.films import film_make, source_make
+from tests.browser.films import source_make
+from tests.browser.made import MadeFilm, made_film_keep, made_film_take
+from tests.once import once_a_run
 
 # Playwright's own loop runs in this thread; our code in it stays synchronous all the same.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -73,42 +65,21 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def source_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return source_make(tmp_path_factory.mktemp("film") / "kampala.mkv")
-
-
-@pytest.fixture(scope="session")
-def film_rows(django_db_setup: None, django_db_blocker: Any, source_file: Path) -> str:
-    """An encoded film as fixture rows. Its objects stay in storage for the whole run."""
-    with django_db_blocker.unblock():
-        admin = user_create(email="maker@kush.test", password=PASSWORD, name="Maker")
-        movie = film_make(source_file, uploader=admin, title=TITLE)
-        asset = VideoAsset.objects.get(movie=movie)
-        VideoAsset.objects.update(uploaded_by=None)
-        live, asset.live_package, asset.is_current = asset.live_package, None, False
-        rows = [
-            Movie.objects.get(pk=movie.pk),
-            asset,
-            *Encode.objects.all(),
-            *Package.objects.all(),
-            *Rendition.objects.all(),
-            *AudioTrack.objects.all(),
-            *Subtitle.objects.all(),
-        ]
-        asset.uploaded_by = None
-        dumped = serializers.serialize("json", rows)
-        call_command("flush", interactive=False, verbosity=0)
-    return f"{live.pk if live else 0}\n{dumped}"
+def made_film(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> MadeFilm:
+    """Made by whoever needs it first. Its objects stay in storage for the whole run."""
+    with once_a_run("film.json", tmp_path_factory) as kept, django_db_blocker.unblock():
+        if not kept.exists():
+            source = source_make(tmp_path_factory.mktemp("film") / "kampala.mkv")
+            made_film_keep(kept, source=source, title=TITLE)
+        return made_film_take(kept)
 
 
 @pytest.fixture
-def film(transactional_db: None, film_rows: str) -> Movie:
+def film(transactional_db: None, made_film: MadeFilm) -> Movie:
     """A free, published film of 24 seconds: two sounds, captions, 360p, 240p and 144p."""
-    live, _, dumped = film_rows.partition("\n")
-    for row in serializers.deserialize("json", dumped):
-        row.save()
-    # The asset and its package point at each other.
-    VideoAsset.objects.update(live_package_id=int(live), is_current=True)
+    made_film.load()
     return Movie.objects.get()
 
 
