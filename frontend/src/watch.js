@@ -1,10 +1,15 @@
 /**
- * The watch page draws itself without us. Then our code runs in pieces: the bundle is one file, and
- * each `import()` in it runs a part that until then was only carried (build.js does not split).
+ * The watch page draws itself without us. This much is sure to arrive; the player's own code, a
+ * hundred kilobytes on their way since the page's first lines, may have to be asked for again.
  */
-import { breathe, painted } from "./lib/tasks.js";
+import { load } from "./lib/load.js";
+import { painted } from "./lib/tasks.js";
+
+const code = /** @type {HTMLLinkElement} */ (document.getElementById("code"));
+const banner = document.getElementById("banner");
 
 await painted();
-await import("hls.js");
-await breathe();
-await import("./player/viewing.js");
+await load(code.href, () => {
+  banner.textContent = banner.dataset.weak;
+  banner.hidden = false;
+});

@@ -1,5 +1,6 @@
 /** The watch page: the first picture as fast as the line allows, then everything around it. */
 import { pageData } from "../lib/dom.js";
+import { load } from "../lib/load.js";
 import { recall } from "../lib/store.js";
 import { Banner } from "./banner.js";
 import { fullscreen } from "./fullscreen.js";
@@ -96,7 +97,7 @@ function settings() {
 async function controls() {
   if (player.dataset.state === "ready") return;
   player.dataset.state = "ready";
-  await import(CHROME_CHUNK); // player/chrome.js; build.js knows its name
+  await load(new URL(CHROME_CHUNK, import.meta.url).href); // player/chrome.js; build.js knows its name
   thumbnails({ video, range: at("seek"), url: data.storyboardUrl, session });
 }
 
