@@ -1,8 +1,8 @@
 """A browser's trace as if nobody else had used the processor.
 
 On a machine where other work runs a task of 8 ms may take 80 by the clock, and Lighthouse, which
-multiplies by four for a cheap phone, would count our neighbours as our code. Chromium also notes the
-processor time of each thread: tasks take that here.
+multiplies by four for a cheap phone, would count our neighbours as our code. Chromium also notes
+the processor time of each thread: tasks take that here.
 """
 
 from __future__ import annotations
