@@ -12,15 +12,16 @@ import random
 import socket
 import struct
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 PACKET_BYTES = 1400
 #: Packets on their way in one connection: a window of 45 kB, as phones open it.
 WINDOW_PACKETS = 32
 AGAIN_SECONDS = (0.2, 0.6)
+Packets = asyncio.Queue[tuple[float, bytes]]  # when each arrives
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,11 @@ class BadLine:
             await asyncio.sleep(self.line.round_trip_seconds)  # the handshake
             there, thence = await asyncio.open_connection(*self.target)
             ends.append(thence)
-            async with asyncio.TaskGroup() as both:
-                both.create_task(self._carry("up", reader, thence))
-                both.create_task(self._carry("down", there, writer))
+            async with asyncio.TaskGroup() as ways:
+                for way, source, sink in (("up", reader, thence), ("down", there, writer)):
+                    packets: Packets = asyncio.Queue(WINDOW_PACKETS)
+                    ways.create_task(self._carry(way, source, packets))
+                    ways.create_task(_deliver(packets, sink))
         except* (OSError, _GoneError):
             for end in ends:
                 _drop(end)
@@ -60,54 +63,40 @@ class BadLine:
             for end in ends:
                 end.close()
 
-    async def _carry(
-        self, way: str, source: asyncio.StreamReader, sink: asyncio.StreamWriter
-    ) -> None:
-        """Packets from one end to the other, in order, each when the line has brought it."""
+    async def _carry(self, way: str, source: asyncio.StreamReader, packets: Packets) -> None:
+        """Packets of one way, in order, each with the time at which the line has brought it."""
         loop = asyncio.get_running_loop()
         arrived = 0.0
-        async with _outbox(sink) as send:
-            while packet := await source.read(PACKET_BYTES):
-                now = loop.time()
-                sent = max(now, self.free_at[way]) + len(packet) * 8 / self.line.bits_per_second
-                self.free_at[way] = sent
-                arrives = sent + self.line.round_trip_seconds / 2
-                if self.dice.random() < self.line.loss:
-                    arrives += self.dice.uniform(*AGAIN_SECONDS)
-                if self.dice.random() < self.line.reset:
-                    self.resets += 1
-                    raise _GoneError
-                arrived = max(arrived, arrives)
-                await send.put((arrived, packet))
+        while packet := await source.read(PACKET_BYTES):
+            now = loop.time()
+            sent = max(now, self.free_at[way]) + len(packet) * 8 / self.line.bits_per_second
+            self.free_at[way] = sent
+            arrives = sent + self.line.round_trip_seconds / 2
+            if self.dice.random() < self.line.loss:
+                arrives += self.dice.uniform(*AGAIN_SECONDS)
+            if self.dice.random() < self.line.reset:
+                self.resets += 1
+                raise _GoneError
+            arrived = max(arrived, arrives)
+            await packets.put((arrived, packet))
+        await packets.put((arrived, b""))
 
 
 class _GoneError(Exception):
     """The connection is no more."""
 
 
-@asynccontextmanager
-async def _outbox(
-    sink: asyncio.StreamWriter,
-) -> AsyncIterator[asyncio.Queue[tuple[float, bytes]]]:
-    """A queue whose packets are written at their times; the end of the block is the end of it."""
-    packets: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(WINDOW_PACKETS)
+async def _deliver(packets: Packets, sink: asyncio.StreamWriter) -> None:
     loop = asyncio.get_running_loop()
-
-    async def deliver() -> None:
-        while True:
-            at, packet = await packets.get()
-            if not packet:
-                break
-            await asyncio.sleep(at - loop.time())
-            sink.write(packet)
-            await sink.drain()
-        if sink.can_write_eof():
-            sink.write_eof()
-
-    async with asyncio.TaskGroup() as group:
-        group.create_task(deliver())
-        yield packets
-        await packets.put((0.0, b""))
+    while True:
+        at, packet = await packets.get()
+        await asyncio.sleep(at - loop.time())
+        if not packet:
+            break
+        sink.write(packet)
+        await sink.drain()
+    if sink.can_write_eof():
+        sink.write_eof()
 
 
 def _drop(end: asyncio.StreamWriter) -> None:
