@@ -13,8 +13,11 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const outdir = here("../static/dist");
 const hls = JSON.parse(await readFile(here("node_modules/hls.js/package.json"), "utf8"));
 
-/** One bundle a page, each by itself: a chunk they shared would be one more round trip. */
-const PAGES = ["site", "watch", "upload", "tv"];
+/**
+ * One bundle a page, each by itself: a chunk they shared would be one more round trip. The watch
+ * page's is the player, which `watch` fetches.
+ */
+const PAGES = ["site", "watch", "player", "upload", "tv"];
 
 /** @type {esbuild.BuildOptions} */
 const common = {

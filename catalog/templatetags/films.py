@@ -60,7 +60,9 @@ def poster(
 ) -> SafeString:
     """A 2:3 picture, or a board of cloth with the title. `first`: what the eye sees first."""
     if movie.poster_key:
-        return picture(context, movie.poster_key, sizes, eager=eager, first=first)
+        return picture(
+            context, movie.poster_key, sizes, eager=eager, first=first, title=movie.title
+        )
     return format_html(
         '<span class="poster poster--blank poster--cloth-{}" aria-hidden="true">'
         '<span dir="auto">{}</span></span>',

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import escape
 
 from accounts.models import User
 from catalog.models import Favorite, Follow, Movie, Rating, RelatedMovie, WatchHistory
@@ -17,6 +20,7 @@ from catalog.services.ratings import rating_set
 from tests.factories import (
     CreditFactory,
     EpisodeFactory,
+    MovieFactory,
     PersonFactory,
     SeasonFactory,
     SeriesFactory,
@@ -270,3 +274,38 @@ def test_titles_of_all_sorts(client: Client, movie_factory: Any, title: str) -> 
         assert answer.status_code == 200, url
         assert b"<b>bold" not in answer.content
     assert 'dir="auto"' in client.get("/movies/odd").content.decode()
+
+
+@pytest.mark.parametrize("name", ["نجمة الليل", "Ssali 🎭", "N" * 120, "<b>bold</b>"])
+def test_names_of_all_sorts(
+    client: Client, movie: Movie, site_as: SiteAs, viewer: User, category_factory: Any, name: str
+) -> None:
+    person = PersonFactory.create(name=name, slug="odd-name")
+    CreditFactory.create(movie=movie, person=person, job="VJ")
+    movie.category = category_factory(name=name[:60], slug="odd-shelf")
+    movie.save()
+    User.objects.update(name=name)
+    browser = site_as(viewer)
+    for url in ("/people/odd-name", "/movies/last-boda", "/categories/odd-shelf", "/account"):
+        page = browser.get(url).content.decode()
+        assert "<b>bold" not in page, url
+        # The browser finds each name's own direction; its neighbours keep theirs.
+        assert re.search(rf'(<bdi>|dir="auto">)\s*{re.escape(escape(name[:60]))}', page), url
+
+
+def test_a_crowded_shelf_is_a_page_like_any(
+    client: Client, category_factory: Any, django_assert_num_queries: Any
+) -> None:
+    """Ten thousand films on a shelf are measured by bench/pages.py: this is why it is no matter."""
+    few, many = category_factory(slug="few"), category_factory(slug="many")
+    MovieFactory.create_batch(25, category=few)
+    copies = [MovieFactory.build(category=many, slug=f"crowd-{n}") for n in range(300)]
+    Movie.objects.bulk_create(copies)
+    with CaptureQueriesContext(connection) as asked:
+        small = client.get("/categories/few")
+    with django_assert_num_queries(len(asked)):
+        large = client.get("/categories/many")
+    for answer in (small, large):
+        assert answer.content.decode().count('class="card"') == 24
+        assert "Show more" in answer.content.decode()
+    assert len(large.content) < len(small.content) * 1.1

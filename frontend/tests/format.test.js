@@ -25,5 +25,5 @@ test("spans are rough, and unknown ones are silent", () => {
 });
 
 test("shillings as they are paid", () => {
-  for (const [ugx, text] of [[0, "UGX 0"], [0.2, "UGX 1"], [49.5, "UGX 50"], [1234.5, "UGX 1,230"]]) assert.equal(formatShillings(ugx), text);
+  for (const [ugx, text] of [[0, "UGX 0"], [0.2, "UGX 1"], [49.5, "UGX 50"], [999, "UGX 1,000"], [1234.5, "UGX 1,230"], [1_234_567, "UGX 1,234,570"]]) assert.equal(formatShillings(ugx), text);
 });

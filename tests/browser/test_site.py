@@ -1,15 +1,17 @@
 """The site in Chromium: usable by everyone, light, without JavaScript, and without a line."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import expect
 
 from accounts.models import User
-from catalog.models import Movie
+from catalog.models import Movie, Series
 from catalog.services import watch_progress
 from catalog.services.ratings import rating_set
 from tests.browser.conftest import Viewer
@@ -106,6 +108,42 @@ def test_home_is_light(catalogue: Movie, at_browser: Callable[..., Viewer]) -> N
         " || image.getBoundingClientRect().top < innerHeight).length"
     )
     assert 0 < shown <= 12
+
+
+# What of a page is drawn over something else, and the boards that stand for pictures.
+OVERLAPS = """() => [...document.querySelectorAll(".card")].flatMap((card) => {
+  const [art, title] = [".card__art", ".card__title"].map((one) => card.querySelector(one));
+  const over = art.getBoundingClientRect().bottom > title.getBoundingClientRect().top;
+  return over ? [title.textContent] : [];
+})"""
+BOARDS = """() => [...document.querySelectorAll("main img[data-title]")].map((image) => [
+  image.dataset.title, getComputedStyle(image, "::after").content, image.naturalWidth])"""
+BOARD_COLOUR = (16, 11, 12)
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_without_pictures_titles_stand_in_their_place(at_browser: Callable[..., Viewer]) -> None:
+    Movie.objects.update(poster_key="public/none/poster-x160x240x400.webp")
+    Series.objects.update(poster_key="public/none/poster-x160x240x400.webp")
+    phone = at_browser()
+    page = phone.page
+    page.route("**/public/**", lambda route: route.abort())
+    for url in ("/", "/movies/last-boda", "/movies", "/series", "/series/kampala-nights"):
+        page.goto(f"{phone.base_url}{url}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, url
+        assert page.evaluate(OVERLAPS) == [], url
+        first = page.locator("main img[data-title]").first
+        first.scroll_into_view_if_needed()
+        phone.until("document.querySelector('main img[data-title]').complete")
+        boards = page.evaluate(BOARDS)
+        assert boards, url
+        for title, content, width in boards:
+            assert content == f'"{title}" / ""', url
+            assert width == 0, "the picture came, so nothing was tested"
+        # Where a browser's torn corner would be.
+        corner = Image.open(io.BytesIO(first.screenshot())).convert("RGB").crop((4, 4, 5, 5))
+        pairs = zip(corner.tobytes(), BOARD_COLOUR, strict=True)
+        assert all(abs(drawn - wanted) < 24 for drawn, wanted in pairs), url
 
 
 @pytest.mark.usefixtures("catalogue")

@@ -73,13 +73,15 @@ def picture(
     eager: bool = False,
     first: bool = False,
     wide_only: bool = False,
+    title: str = "",
 ) -> SafeString:
     """A stored picture in the width that fits. `first`: what the eye sees first. `wide_only`: a
-    phone leaves it. Who saves data gets the narrowest."""
+    phone leaves it. `title` stands in its place where it does not come. Who saves data gets the
+    narrowest."""
     widths = picture_widths(key)[: 1 if context.get("saver") else None]
     shown = max(widths, default=400)
     return format_html(
-        '<picture>{}{}<img class="{}" src="{}"{} alt="" width="{}" height="{}"{}{}></picture>',
+        '<picture>{}{}<img class="{}" src="{}"{} alt="" width="{}" height="{}"{}{}{}></picture>',
         WIDE_ONLY if wide_only else "",
         format_html(
             '<source type="image/avif" srcset="{}" sizes="{}">', srcset(key, widths, "avif"), sizes
@@ -93,6 +95,7 @@ def picture(
         else "",
         shown,
         round(shown * (1.5 if shape == "poster" else 0.5625)),
+        format_html(' data-title="{}"', title) if title else "",
         SafeString("" if eager else ' loading="lazy"'),
         SafeString(' fetchpriority="high"' if first else ' decoding="async"'),
     )

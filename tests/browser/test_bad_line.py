@@ -1,0 +1,74 @@
+"""Connections that the dice end: pages come all the same, and the film goes on."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Error, Route, expect
+
+from accounts.models import User
+from catalog.models import Movie
+from tests.browser.bad_line import Line, bad_line
+from tests.browser.conftest import Viewer
+
+GOOD = Line(1_500_000, round_trip_seconds=0.04, loss=0.02)
+# One packet of a hundred takes its connection with it: one segment of two does not arrive whole.
+CUT = replace(GOOD, reset=0.01)
+
+
+def come(viewer: Viewer, path: str) -> None:
+    """As a person does: where nothing came, again."""
+    for _ in range(8):
+        try:
+            viewer.page.goto(f"{viewer.base_url}{path}", wait_until="domcontentloaded")
+        except Error:
+            continue
+        return
+    raise AssertionError(f"{path} never came")
+
+
+def test_a_film_plays_on_a_line_that_keeps_breaking(
+    film: Movie,
+    person: Callable[..., User],
+    at_browser: Callable[..., Viewer],
+    live_server: Any,
+) -> None:
+    viewer = at_browser(person())
+    server = urlsplit(live_server.url)
+    with bad_line(CUT, host=server.hostname or "", port=server.port or 80, seed=7) as (line, port):
+        # The same host, so the cookie of the sign-in holds.
+        viewer.base_url = f"http://{server.hostname}:{port}"
+        come(viewer, f"/movies/{film.slug}")
+        expect(viewer.page.get_by_role("heading", name=film.title, level=1)).to_be_visible()
+        line.line = GOOD  # uncompressed as it is here, the player's code would not come through
+        come(viewer, f"/watch/{film.slug}")
+        viewer.wait_past(0)
+        line.line, before = CUT, line.resets
+        viewer.wait_past(8)
+        assert line.resets > before, "the line was good, so nothing was tested"
+    expect(viewer.page.locator("#notice")).to_be_hidden()
+
+
+def test_code_that_was_cut_off_is_asked_for_again(
+    film: Movie, person: Callable[..., User], at_browser: Callable[..., Viewer]
+) -> None:
+    viewer = at_browser(person())
+    cut: list[str] = []
+
+    def handle(route: Route) -> None:
+        name = route.request.url.rpartition("/")[2].partition("-")[0].partition("?")[0]
+        if cut.count(name) < 2:
+            cut.append(name)
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    viewer.page.route("**/dist/player.js*", handle)
+    viewer.page.route("**/dist/chunks/chrome-*", handle)
+    viewer.watch(film)
+    expect(viewer.page.locator("#banner")).to_contain_text("We keep trying")
+    viewer.wait_past(1)
+    viewer.until("customElements.get('media-loading-indicator')")
+    expect(viewer.page.locator("#banner")).to_be_hidden()
+    assert sorted(cut) == ["chrome", "chrome", "player.js", "player.js"]
