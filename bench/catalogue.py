@@ -1,6 +1,7 @@
 """What the catalogue costs: CPU seconds of web, database and cache, and how long answers take.
 
-    python bench/catalogue.py [--films 10000] [--people 5000] [--requests 6000] [--explain]
+    python bench/catalogue.py [--films 10000] [--people 5000] [--requests 6000] [--rounds 1]
+                              [--explain]
 
 A stack of its own, seeded with films whose words follow the same uneven spread as a language's.
 `--explain` prints the plan of every query behind the rows, run once with the memory layer aside.
@@ -76,6 +77,7 @@ def main() -> None:
     parser.add_argument("--films", type=int, default=10_000)
     parser.add_argument("--people", type=int, default=5_000)
     parser.add_argument("--requests", type=int, default=6_000)
+    parser.add_argument("--rounds", type=int, default=1, help="the median is told")
     parser.add_argument("--explain", action="store_true")
     given = parser.parse_args()
     with serving() as server:
@@ -85,7 +87,7 @@ def main() -> None:
         print(f"{given.films} films, {given.people} people, seeded in "
               f"{time.monotonic() - began:.0f} s", flush=True)  # fmt: skip
         time.sleep(3)  # until the notifications of all that are heard
-        table(server, rows(words), requests=given.requests)
+        table(server, rows(words), requests=given.requests, rounds=given.rounds)
         if given.explain:
             explain(server, rows(words))
 

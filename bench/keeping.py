@@ -1,6 +1,6 @@
 """What it costs to keep a viewer's place and to show it: CPU seconds of web, database and cache.
 
-    python bench/keeping.py [--requests 4000]
+    python bench/keeping.py [--requests 4000] [--rounds 1]
 
 A stack of its own with 10 000 films, 1 000 viewers, 1 000 000 rows of history and 100 000
 favourites; 200 viewers ask in turn. Every list is a first page of 20 cards; a heartbeat is one
@@ -105,12 +105,13 @@ def rows(tokens: list[str]) -> list[Row]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--requests", type=int, default=4000)
+    parser.add_argument("--rounds", type=int, default=1, help="the median is told")
     given = parser.parse_args()
     with serving() as server:
         tokens = json.loads(server.shell(SCENE % VIEWERS).partition("TOKENS")[2])[:ASKING]
         print(server.shell(PLANS), flush=True)
         print(f"load {os.getloadavg()[0]:.1f}", flush=True)
-        table(server, rows(tokens), requests=given.requests)
+        table(server, rows(tokens), requests=given.requests, rounds=given.rounds)
 
 
 if __name__ == "__main__":
