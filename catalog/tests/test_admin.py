@@ -293,7 +293,7 @@ def test_what_is_no_picture_changes_nothing(
         ({"key": "public/not-ours.webp"}, "This still is not there any more."),
         ({}, "Choose a still"),
         ({"file": SimpleUploadedFile("p.png", b"not a picture")}, "not a picture we can read"),
-        ({"file": SimpleUploadedFile("p.png", b"x" * (5 * 1024**2 + 1))}, "At most 5 MiB"),
+        ({"file": SimpleUploadedFile("p.png", b"x" * (5 * 1024**2 + 1))}, "At most 5 MB"),
     ]
     for body, fault in tries:
         assert fault in browser.post(url, body, follow=True).content.decode()
