@@ -70,12 +70,14 @@ class Told:
         return sum(self.cpu.values())
 
 
-def measure(server: Server, row: Row, *, requests: int) -> Told:
+def measure(server: Server, row: Row, *, requests: int, first: int = 0) -> Told:
+    """From the row's `first` request on; none is asked twice."""
     count = max(CONNECTIONS, int(requests * row.share))
+    begun = first + min(1000, count)
     # The row's own answers come into memory before it counts, as they are on any busy day.
-    asyncio.run(_crowd(server.site, row, range(min(1000, count))))
+    asyncio.run(_crowd(server.site, row, range(first, begun)))
     before = server.cpu()
-    times = asyncio.run(_crowd(server.site, row, range(100_000, 100_000 + count)))
+    times = asyncio.run(_crowd(server.site, row, range(begun, begun + count)))
     after = server.cpu()
     cut = statistics.quantiles(times, n=20)
     cpu = {part: 1000 * (after[part] - before[part]) / count for part in after}
@@ -113,11 +115,13 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
 def table(server: Server, rows: list[Row], *, requests: int, rounds: int = 1) -> None:
     """Rounds take turns with a bare view, so that a machine whose speed drifts drifts for all."""
     said: dict[str, list[tuple[Told, Told]]] = {row.name: [] for row in (BARE, *rows)}
-    for _ in range(rounds):
+    for number in range(rounds):
         bare = measure(server, BARE, requests=requests)
         said[BARE.name].append((bare, bare))
         for row in rows:
-            said[row.name].append((measure(server, row, requests=requests), bare))
+            first = 2 * requests * number
+            told = measure(server, row, requests=requests, first=first)
+            said[row.name].append((told, bare))
     for row in (BARE, *rows):
         told, bare = _middle(said[row.name])
         show(row, told, bare=bare)
