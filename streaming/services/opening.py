@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from accounts.principal import Principal
@@ -101,16 +101,21 @@ def _open(session: PlaybackSession, movie: Movie, *, most: int) -> tuple[int, in
     """Insert it, unless `most` streams run on the person's other sign-ins: how many do, and where
     they stopped in the film, in seconds.
 
-    Raises NotSignedIn: erased since they were asked who they are.
+    Raises:
+        NotSignedIn: erased since they were asked who they are.
+        NotFound: the film is gone, which memory has not heard yet.
     """
     row = session
     values = (
         row.pk, row.user_id, row.sign_in_id, movie.pk, row.asset_id, row.package_id,
         row.device_name, row.country, row.started_at, live_since(row.started_at), most,
     )  # fmt: skip
-    with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # our engine's
-        cursor.execute(OPEN, values)
-        opened = cursor.fetchone()
+    try:
+        with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # our engine's
+            cursor.execute(OPEN, values)
+            opened = cursor.fetchone()
+    except IntegrityError as exc:
+        raise NotFound("There is no such film.") from exc
     if opened is None:
         raise NotSignedIn("Sign in again.", code="session_ended")
     elsewhere, position = opened
