@@ -3,7 +3,7 @@
     python bench/keeping.py [--requests 4000] [--rounds 1]
 
 A stack of its own with 10 000 films, 1 000 viewers, 1 000 000 rows of history and 100 000
-favourites; 200 viewers ask in turn. Every list is a first page of 20 cards; a heartbeat is one
+favourites; 400 viewers ask in turn. Every list is a first page of 20 cards; a heartbeat is one
 without a playback session. Beside them stand the same server's cheapest answer, and the cheapest
 one that knows who asks: what is above those is the endpoint's own.
 """
@@ -19,7 +19,7 @@ from crowd import Ask, Row, table
 from serving import serving
 
 VIEWERS = 1000
-ASKING = 200  # of them: each has been seen lately, and has a rate limit of their own
+ASKING = 400  # of them: each has been seen lately, and has a rate limit of their own
 SCENE = """
 import json
 from accounts.models import SessionKind, User

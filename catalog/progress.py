@@ -29,7 +29,7 @@ LATER = """CASE
 UPSERT = """
 INSERT INTO catalog_watchhistory AS held
     (id, user_id, movie_id, progress, completed, watched_at, session_id, sequence)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT ON CONSTRAINT one_history_row_a_film DO UPDATE SET
     progress = CASE WHEN is_later THEN EXCLUDED.progress ELSE held.progress END,
     session_id = CASE WHEN is_later THEN EXCLUDED.session_id ELSE held.session_id END,

@@ -1,7 +1,6 @@
 """Cards of films for lists that are one viewer's: the row is theirs, the card everybody's."""
 
 from collections.abc import Collection
-from uuid import UUID
 
 from orjson import Fragment
 
@@ -12,14 +11,16 @@ from kushfilms.core.api.renderers import json_bytes
 from kushfilms.core.public_cache import Remembered
 
 
-def _load(ids: Collection[UUID]) -> dict[UUID, Fragment]:
+def _load(ids: Collection[str]) -> dict[str, Fragment]:
     films = Movie.objects.filter(pk__in=ids).select_related("category").only(*CARD)
-    return {film.pk: Fragment(json_bytes(MovieCard(film).data)) for film in films}
+    return {str(film.pk): Fragment(json_bytes(MovieCard(film).data)) for film in films}
 
 
 _CARDS = Remembered(_load, most=20_000)
 
 
-def cards_of(ids: Collection[UUID]) -> dict[UUID, Fragment]:
-    """As JSON, by film; without what is gone. For lists that ask themselves who may see what."""
+def cards_of(ids: Collection[str]) -> dict[str, Fragment]:
+    """As JSON, by film, of ids as a `KeysetList` has them; without what is gone. For lists that
+    ask themselves who may see what.
+    """
     return _CARDS.get(ids)

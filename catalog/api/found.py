@@ -6,7 +6,6 @@ A test holds the two against each other.
 from typing import Any
 
 from catalog.selectors.search import BEST, STAND_INS, movies_with
-from kushfilms.core.api.lean import moment_json
 from kushfilms.core.keyset import KeysetList
 from kushfilms.core.storage import public_url
 
@@ -22,7 +21,7 @@ FOUND = KeysetList(movies_with, columns=COLUMNS, ordering=BEST, **STAND_INS)
 def found_json(row: tuple[Any, ...]) -> dict[str, Any]:
     film = dict(zip(COLUMNS, row, strict=True))
     return {
-        "id": str(film["id"]),
+        "id": film["id"],
         "kind": film["kind"],
         "title": film["title"],
         "slug": film["slug"],
@@ -38,7 +37,7 @@ def found_json(row: tuple[Any, ...]) -> dict[str, Any]:
         "posterUrl": public_url(film["poster_key"]),
         "accessLevel": film["access_level"],
         "ageRating": film["age_rating"],
-        "publishedAt": moment_json(film["published_at"]),
+        "publishedAt": film["published_at"],
         "category": _category(film),
         "series": _series(film),
     }
@@ -48,7 +47,7 @@ def _category(film: dict[str, Any]) -> dict[str, Any] | None:
     if film["category_id"] is None:
         return None
     return {
-        "id": str(film["category_id"]),
+        "id": film["category_id"],
         "name": film["category__name"],
         "slug": film["category__slug"],
     }
@@ -58,7 +57,7 @@ def _series(film: dict[str, Any]) -> dict[str, Any] | None:
     if film["season__series_id"] is None:
         return None
     return {
-        "id": str(film["season__series_id"]),
+        "id": film["season__series_id"],
         "title": film["season__series__title"],
         "slug": film["season__series__slug"],
         "season": film["season__number"],

@@ -1,7 +1,6 @@
 """`users/history`: what a viewer watched, and where they go on."""
 
 from typing import Any
-from uuid import UUID
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -20,7 +19,7 @@ from catalog.models import WatchHistory
 from catalog.selectors.history import GOING_ON, HISTORY
 from catalog.selectors.kept import movie_of
 from catalog.services.history import history_clear, history_remove
-from kushfilms.core.api.lean import LeanSerializer, moment_json
+from kushfilms.core.api.lean import LeanSerializer
 from kushfilms.core.api.pagination import LimitedCursorPagination
 from kushfilms.core.api.throttles import KeepingThrottle
 from kushfilms.core.errors import InvalidInput
@@ -43,22 +42,22 @@ class WatchedOutput(LeanSerializer):
     watchedAt = serializers.DateTimeField(source="watched_at")
 
 
-def watched_json(row: Any, cards: dict[UUID, Fragment]) -> dict[str, Any]:
-    """`WatchedOutput` of a line of `HISTORY` or `GOING_ON`. A finished episode that has a next one
-    gives way to it, from its beginning.
-    """
-    next_id = row.completed and getattr(row, "next_id", None)
+def watched_json(row: Any, card: Fragment) -> dict[str, Any]:
+    """`WatchedOutput` of a line of `HISTORY` or `GOING_ON`, by the card of its `film_of`."""
+    goes_on = row.completed and row.next_id
     return {
-        "movie": cards[next_id or row.movie_id],
-        "watchedMovieId": str(row.movie_id),
-        "progress": 0 if next_id else row.progress,
-        "completed": row.completed and not next_id,
-        "watchedAt": moment_json(row.watched_at),
+        "movie": card,
+        "watchedMovieId": row.movie_id,
+        "progress": 0 if goes_on else row.progress,
+        "completed": row.completed and not goes_on,
+        "watchedAt": row.watched_at,
     }
 
 
-def _films(row: Any) -> set[UUID]:
-    return {film for film in (row.movie_id, getattr(row, "next_id", None)) if film}
+def film_of(row: Any) -> str:
+    """What a line shows: a finished episode that has a next one gives way to it."""
+    film: str = (row.completed and row.next_id) or row.movie_id
+    return film
 
 
 class HistoryView(ListAPIView[WatchHistory]):
@@ -77,9 +76,11 @@ class HistoryView(ListAPIView[WatchHistory]):
             rows = pages.paginate_keyset(GOING_ON, request, user_id=me, **audience)
         else:
             rows = pages.paginate_keyset(HISTORY, request, user_id=me)
-        cards = cards_of(set().union(*map(_films, rows)))
-        there = [row for row in rows if _films(row) <= cards.keys()]
-        return pages.get_paginated_response([watched_json(row, cards) for row in there])
+        cards = cards_of([film_of(row) for row in rows])
+        there = [(row, cards.get(film_of(row))) for row in rows]
+        return pages.get_paginated_response(
+            [watched_json(row, card) for row, card in there if card]
+        )
 
     @extend_schema(operation_id="users_history_clear", responses={204: None})
     def delete(self, request: Request) -> Response:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, UUIDField, Value
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
 from catalog.models import Movie, MovieKind, WatchHistory
@@ -16,6 +17,7 @@ from kushfilms.core.keyset import KeysetList
 from kushfilms.core.prepared import STAND_IN_AUDIENCE, STAND_IN_ID, Prepared
 
 GONE_ON_WITH = 200
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 SPECIALS = 0  # the number of a series' season without an order
 HISTORY_LATEST = ("-watched_at", "-id")
 
@@ -47,8 +49,10 @@ def history_going_on(user_id: UUID, *, now: datetime, country: str) -> QuerySet[
     open_to = listed_where(now=now, country=country, through="movie__")
     begun = Q(completed=False, progress__gt=0) & open_to
     is_episode = Q(movie__kind=MovieKind.EPISODE)
-    lately = WatchHistory.objects.filter(user_id=user_id).order_by(*HISTORY_LATEST)
-    rows = history_of(user_id).filter(pk__in=lately.values("pk")[:GONE_ON_WITH])
+    lately = WatchHistory.objects.filter(user_id=user_id).order_by("-watched_at")
+    last = lately.values("watched_at")[GONE_ON_WITH - 1 : GONE_ON_WITH]
+    # A moment, not those rows: then they are read latest first, and only until the page is full.
+    rows = history_of(user_id).filter(watched_at__gte=Coalesce(last, Value(LONG_AGO)))
     rows = rows.annotate(next_id=_next_episode(now=now, country=country))
     goes_on = begun | (is_episode & Q(completed=True, next_id__isnull=False))
     latest: QuerySet[WatchHistory] = rows.filter(~is_episode | ~Exists(_later_in_series()))
@@ -72,11 +76,16 @@ def _later_in_series() -> QuerySet[WatchHistory]:
     return others.filter(Q(watched_at__gt=OuterRef("watched_at")) | same_moment)
 
 
-LINE = ("id", "movie_id", "progress", "completed", "watched_at")
-HISTORY = KeysetList(history_of, columns=LINE, ordering=HISTORY_LATEST, user_id=STAND_IN_ID)
+def _history(user_id: UUID) -> QuerySet[WatchHistory]:
+    """In lines like those of what goes on."""
+    return history_of(user_id).annotate(next_id=Value(None, output_field=UUIDField()))
+
+
+LINE = ("id", "movie_id", "progress", "completed", "watched_at", "next_id")
+HISTORY = KeysetList(_history, columns=LINE, ordering=HISTORY_LATEST, user_id=STAND_IN_ID)
 GOING_ON = KeysetList(
     history_going_on,
-    columns=(*LINE, "next_id"),
+    columns=LINE,
     ordering=HISTORY_LATEST,
     user_id=STAND_IN_ID,
     **STAND_IN_AUDIENCE,

@@ -50,16 +50,16 @@ STAND_INS = {
 
 # That no series fits, as is mostly so, is cheaper found out here than by asking for them.
 READ = """
-SELECT catalog_plain(%s), coalesce(query::text, ''), EXISTS (
+SELECT catalog_plain($1), coalesce(query::text, ''), EXISTS (
   SELECT FROM catalog_findable WHERE series_id IS NOT NULL AND document @@ query)
-FROM (SELECT catalog_query(%s, %s) AS query OFFSET 0) AS asked
+FROM (SELECT catalog_query($1, $2) AS query OFFSET 0) AS asked
 """
 
 
 def search_read(said: str, *, names: bool = False) -> Asked:
     """Fold accents, correct typing errors. `names`: look at nothing else."""
     with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # our engine's
-        cursor.execute(READ, [said, said, names])
+        cursor.execute(READ, [said, names])
         plain, query, series = cursor.fetchone()
     return Asked(plain, query, series)
 

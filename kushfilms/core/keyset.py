@@ -15,7 +15,8 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.core import signing
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from kushfilms.core.errors import InvalidInput
 from kushfilms.core.prepared import Prepared
@@ -40,11 +41,13 @@ def keyset_page(
     cursor: str,
     limit: int,
     scope: str = "",
-) -> Page[Row]:
+    line: Callable[..., Any] | None = None,
+) -> Page[Any]:
     """The page a cursor points at; the first one for an empty cursor.
 
     `ordering` must end in a unique column and hold no nullable one. `scope` names the list and
     what it was narrowed to: a cursor leads on in the list it was given out for and in no other.
+    `line` makes a row of a tuple that has no names.
 
     Raises:
         InvalidInput: not a cursor of ours, or one of another ordering or scope.
@@ -54,7 +57,8 @@ def keyset_page(
     sought = [_flip(name) for name in ordering] if backwards else list(ordering)
     if values is not None:
         queryset = queryset.filter(_beyond(sought, values))
-    rows = list(queryset.order_by(*sought)[: limit + 1])
+    found: list[Any] = list(queryset.order_by(*sought)[: limit + 1])
+    rows = [line(*row) for row in found] if line else found
     more, rows = len(rows) > limit, rows[:limit]
     if backwards:
         rows.reverse()
@@ -70,7 +74,8 @@ class KeysetList:
     """A list of plain values whose first page, which is nearly every page, is compiled once.
 
     `build` makes its queryset, of whole rows, of values that `stand_ins` stand for (`Prepared`).
-    Rows come as named tuples of `columns`.
+    Rows come as named tuples of `columns`, in which an id is text: it goes into JSON, and to make
+    a UUID of it and to look something up by that costs more than to read the row.
     """
 
     def __init__(
@@ -81,8 +86,9 @@ class KeysetList:
         ordering: Sequence[str],
         **stand_ins: Any,
     ) -> None:
-        self._build, self._columns, self._ordering = build, columns, ordering
-        self._row = namedtuple("Line", columns)  # type: ignore[misc]  # named by who asks
+        self._build, self._ordering = build, ordering
+        self._columns = [Cast(name, TextField()) if _is_id(name) else name for name in columns]
+        self._line = namedtuple("Line", columns)  # type: ignore[misc]  # named by who asks
 
         @lru_cache(maxsize=100)  # by how many are asked for
         def first(count: int) -> Prepared:
@@ -94,21 +100,25 @@ class KeysetList:
         self._first = first
 
     def _lines(self, **values: Any) -> QuerySet[Any, Any]:
-        return self._build(**values).values_list(*self._columns, named=True)
+        return self._build(**values).values_list(*self._columns)
 
     def page(self, *, cursor: str, limit: int, scope: str, **values: Any) -> Page[Any]:
         """As `keyset_page`."""
         if cursor:
             return keyset_page(
                 self._lines(**values),
-                ordering=self._ordering, cursor=cursor, limit=limit, scope=scope,
+                ordering=self._ordering, cursor=cursor, limit=limit, scope=scope, line=self._line,
             )  # fmt: skip
-        rows = [self._row(*row) for row in self._first(limit + 1).rows(**values)]
+        rows = [self._line(*row) for row in self._first(limit + 1).rows(**values)]
         following = None
         if len(rows) > limit:
             salt = _salt(self._ordering, scope)
             following = _write(rows[limit - 1], self._ordering, salt, backwards=False)
         return Page(rows[:limit], next=following, previous=None)
+
+
+def _is_id(column: str) -> bool:
+    return column == "id" or column.endswith("_id")
 
 
 def _salt(ordering: Sequence[str], scope: str) -> str:

@@ -1,7 +1,8 @@
 """Querysets compiled once, here and in the database: to write and to plan a query often costs more
 than to run it."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -23,19 +24,40 @@ class Prepared:
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]], **stand_ins: Any) -> None:
         self._build, self._stand_ins = build, stand_ins
-        self._sql = ""
-        self._parameters: tuple[Any, ...] = ()
+        self._statement = ""
+        self._parameters: list[Any] = []
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
-        if not self._sql:
+        if not self._statement:
             query = self._build(**self._stand_ins).query
-            sql, self._parameters = query.sql_with_params()
-            self._sql = sql  # last: another thread may look meanwhile
+            statement, self._parameters = _numbered(*query.sql_with_params())
+            self._statement = statement  # last: another thread may look meanwhile
         places = {_key(self._stand_ins[name]): value for name, value in values.items()}
         with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # our engine's
-            cursor.execute(self._sql, [_filled(given, places) for given in self._parameters])
+            cursor.execute(self._statement, [_filled(given, places) for given in self._parameters])
             rows: list[tuple[Any, ...]] = cursor.fetchall()
             return rows
+
+
+def _numbered(sql: str, parameters: Sequence[Any]) -> tuple[str, list[Any]]:
+    """With `$1` and so on for `%s`, and a value that stands in many places sent once: Django
+    writes the moment and the country into every condition, and each costs the client as much.
+    """
+    distinct: list[Any] = []
+    numbers: dict[tuple[type, str], int] = {}
+    coming = iter(parameters)
+
+    def place(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%"
+        value = next(coming)
+        key = (type(value), repr(value))
+        if key not in numbers:
+            distinct.append(value)
+            numbers[key] = len(distinct)
+        return f"${numbers[key]}"
+
+    return re.sub("%[s%]", place, sql), distinct
 
 
 def _key(value: Any) -> tuple[type, Any]:

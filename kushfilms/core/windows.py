@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 from django.core.cache import cache
+from redis import Redis
 from redis.exceptions import RedisError
 
 
@@ -19,17 +20,32 @@ def window_count_reading(cached: str, key: str, *, seconds: int, now: float) -> 
 
 def _count(key: str, seconds: int, now: float, *cached: str) -> tuple[int, Any]:
     client: Any = cache.client  # type: ignore[attr-defined]  # of django-redis
-    bucket = client.make_key(_bucket(key, seconds, now))
-    pipeline = client.get_client().pipeline(transaction=False)
+    bucket = str(client.make_key(_bucket(key, seconds, now)))
     # `cache.incr` would need two round trips, and leave a counter without an end.
-    pipeline.incr(bucket).expire(bucket, seconds, nx=True)
-    for name in cached:
-        pipeline.get(client.make_key(name))
+    commands = [("INCR", bucket), ("EXPIRE", bucket, str(seconds), "NX")]
+    commands += [("GET", str(client.make_key(name))) for name in cached]
     try:
-        count, _, *held = pipeline.execute()
+        count, _, *held = _at_once(client.get_client(), commands)
     except RedisError:
         return 0, None
     return int(count), client.decode(held[0]) if held and held[0] is not None else None
+
+
+def _at_once(client: Redis, commands: list[tuple[str, ...]]) -> list[Any]:
+    """A pipeline, at half of what the client's own costs: every signed-in request waits for one.
+
+    Raises RedisError. Nothing is tried again: a request that counted twice would be one too many.
+    """
+    pool = client.connection_pool
+    connection: Any = pool.get_connection()
+    try:
+        connection.send_packed_command(connection.pack_commands(commands))
+        return [connection.read_response() for _ in commands]
+    except BaseException:
+        connection.disconnect()  # answers that were not read are not the next one's
+        raise
+    finally:
+        pool.release(connection)
 
 
 def window_forget(key: str, *, seconds: int, now: float) -> None:

@@ -14,7 +14,7 @@ from streaming.models import PlaybackSession
 from streaming.services.playback import base_url, decide, live_since, token_issue
 
 NO_LIMIT = 2**31 - 1
-OPEN = "SELECT * FROM streaming_open(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+OPEN = "SELECT * FROM streaming_open($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 
 
 @dataclass(frozen=True)

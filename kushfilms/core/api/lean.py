@@ -5,7 +5,6 @@ each row. Here that is worked out once a class; names, order and values are DRF'
 """
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import cache, cached_property
 from operator import attrgetter
 from typing import Any, ClassVar
@@ -65,11 +64,6 @@ class LeanInput(serializers.Serializer[Any]):
 @cache
 def _bound_fields(kind: type[serializers.Serializer[Any]]) -> Any:
     return serializers.Serializer.fields.func(kind())  # type: ignore[attr-defined]
-
-
-def moment_json(moment: datetime) -> str:
-    """As DRF writes a time in UTC."""
-    return moment.isoformat().replace("+00:00", "Z")
 
 
 def _same(value: Any) -> Any:

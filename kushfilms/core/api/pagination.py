@@ -8,10 +8,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
+from django.utils.encoding import escape_uri_path
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.urls import remove_query_param, replace_query_param
+from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from kushfilms.core.errors import InvalidInput
@@ -55,7 +56,7 @@ class LimitedCursorPagination(BasePagination):
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
         ordering: Sequence[str] = view.get_ordering()  # type: ignore[union-attr]
-        self.url = request.build_absolute_uri()
+        self.request = request
         self.page: Page[Any] = keyset_page(
             queryset,
             ordering=ordering,
@@ -67,7 +68,7 @@ class LimitedCursorPagination(BasePagination):
 
     def paginate_keyset(self, listed: KeysetList, request: Request, **values: Any) -> list[Any]:
         """A page of plain values, of what `values` say."""
-        self.url = request.build_absolute_uri()
+        self.request = request
         self.page = listed.page(
             cursor=request.query_params.get("cursor", ""),
             limit=self.get_page_size(request),
@@ -91,7 +92,10 @@ class LimitedCursorPagination(BasePagination):
     def _link(self, cursor: str | None) -> str | None:
         if cursor is None:
             return None
-        return replace_query_param(remove_query_param(self.url, "cursor"), "cursor", cursor)
+        asked = self.request.query_params.lists()
+        kept = [(name, value) for name, values in asked for value in values if name != "cursor"]
+        here = self.request.build_absolute_uri(escape_uri_path(self.request.path))
+        return f"{here}?{urlencode([*kept, ('cursor', cursor)])}"
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {"type": "string", "format": "uri", "nullable": True}

@@ -8,8 +8,8 @@ import orjson
 from rest_framework import renderers
 from rest_framework.utils.encoders import JSONEncoder
 
-# Moments and what else orjson has no opinion of, or another one, are written as DRF does.
-OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+# A moment in UTC ends in Z; what else orjson has no opinion of is written as DRF does.
+OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_PASSTHROUGH_DATACLASS
 _other = JSONEncoder().default
 
 

@@ -4,6 +4,7 @@ import select
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg import RawCursor
 from psycopg.pq import Format
 
 
@@ -11,14 +12,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def prepared_cursor(self) -> Any:
         """For statements asked over and over: the server parses and plans them once a connection.
 
-        Values go beside the SQL, so each must have a type that stands in the statement.
+        Values go beside the SQL, in which they are `$1`, `$2` and so on, as often as they are
+        wanted; each must have a type that stands in the statement.
         """
         self.ensure_connection()
         # The stubs know neither that it is one of psycopg's nor what Django wraps cursors with.
-        psycopg_cursor: Any = base.ServerBindingCursor
+        connection: Any = self.connection
         wrapped: Any = self._prepare_cursor  # type: ignore[attr-defined]
         with self.wrap_database_errors:
-            cursor = psycopg_cursor(self.connection)
+            cursor: Any = RawCursor(connection)
         # Of what comes as text Django reads every moment in Python.
         cursor.format = Format.BINARY
         return wrapped(cursor)

@@ -1,0 +1,54 @@
+"""A statement compiled once says what the queryset says, whatever stands in it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Concat
+from django.test.utils import CaptureQueriesContext
+
+from catalog.models import Movie
+from kushfilms.core.prepared import STAND_IN_AUDIENCE, Prepared
+
+pytestmark = pytest.mark.django_db
+
+
+def _between(*, now: datetime, country: str) -> QuerySet[Movie, Any]:
+    """The moment twice, the country alone and in a list, and literal per cent signs."""
+    films = Movie.objects.filter(licence_starts_at__lte=now, licence_ends_at__gt=now)
+    films = films.filter(country=country, allowed_countries__contains=[country])
+    films = films.filter(title__contains="100%").exclude(title__endswith="_%")
+    return films.annotate(said=Concat(F("title"), Value(" %s %% $1"))).values_list("pk", "said")
+
+
+def test_it_finds_what_the_queryset_finds(movie_factory: Any) -> None:
+    now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    open_now = {
+        "licence_starts_at": now,
+        "licence_ends_at": datetime(2027, 1, 1, tzinfo=UTC),
+        "allowed_countries": ["KE", "UG"],
+    }
+    found = movie_factory(title="100% Kadodi", country="UG", **open_now)
+    movie_factory(title="100% Kadodi", country="KE", **open_now)
+    movie_factory(title="100 Kadodi", country="UG", **open_now)
+    over = {**open_now, "licence_starts_at": now - timedelta(days=9), "licence_ends_at": now}
+    movie_factory(title="100% Kadodi", country="UG", **over)
+    statement = Prepared(_between, **STAND_IN_AUDIENCE)
+    for _ in range(2):
+        rows = statement.rows(now=now, country="UG")
+        assert rows == [(found.pk, "100% Kadodi %s %% $1")]
+        assert rows == list(_between(now=now, country="UG"))
+    assert statement.rows(now=now, country="TZ") == []
+
+
+def test_a_value_that_stands_in_many_places_is_sent_once() -> None:
+    def build(*, me: UUID) -> QuerySet[Movie, Any]:
+        return Movie.objects.filter(Q(pk=me) | Q(category=me), year=me.int).values_list("pk")
+
+    with CaptureQueriesContext(connection) as queries:
+        assert Prepared(build, me=UUID(int=7)).rows(me=uuid4()) == []
+    (query,) = queries.captured_queries
+    assert [query["sql"].count(f"${number}") for number in (1, 2, 3)] == [2, 1, 0]
