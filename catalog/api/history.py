@@ -4,7 +4,6 @@ from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from orjson import Fragment
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -16,7 +15,8 @@ from catalog.api.cards import cards_of
 from catalog.api.serializers import MovieCard
 from catalog.audience import audience_of
 from catalog.models import WatchHistory
-from catalog.selectors.history import GOING_ON, HISTORY
+from catalog.selectors.going_on import LAST_FILMS, LATEST, GoingOn, going_on
+from catalog.selectors.history import HISTORY
 from catalog.selectors.kept import movie_of
 from catalog.services.history import history_clear, history_remove
 from kushfilms.core.api.lean import LeanSerializer
@@ -42,22 +42,24 @@ class WatchedOutput(LeanSerializer):
     watchedAt = serializers.DateTimeField(source="watched_at")
 
 
-def watched_json(row: Any, card: Fragment) -> dict[str, Any]:
-    """`WatchedOutput` of a line of `HISTORY` or `GOING_ON`, by the card of its `film_of`."""
-    goes_on = row.completed and row.next_id
+def watched_json(row: Any) -> dict[str, Any]:
+    """`WatchedOutput` of a line of `HISTORY`, but for the film's card."""
     return {
-        "movie": card,
         "watchedMovieId": row.movie_id,
-        "progress": 0 if goes_on else row.progress,
-        "completed": row.completed and not goes_on,
+        "progress": row.progress,
+        "completed": row.completed,
         "watchedAt": row.watched_at,
     }
 
 
-def film_of(row: Any) -> str:
-    """What a line shows: a finished episode that has a next one gives way to it."""
-    film: str = (row.completed and row.next_id) or row.movie_id
-    return film
+def going_on_json(row: GoingOn) -> dict[str, Any]:
+    """The same of where to go on: nobody is at the end there."""
+    return {
+        "watchedMovieId": row.watched_id,
+        "progress": row.progress,
+        "completed": False,
+        "watchedAt": row.watched_at,
+    }
 
 
 class HistoryView(ListAPIView[WatchHistory]):
@@ -70,17 +72,20 @@ class HistoryView(ListAPIView[WatchHistory]):
     @extend_schema(operation_id="users_history_list", parameters=[UNFINISHED])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """What one watched, latest first."""
+        return self._going_on(request) if self._unfinished() else self._history(request)
+
+    def _history(self, request: Request) -> Response:
+        pages = LimitedCursorPagination()
+        rows = pages.paginate_keyset(HISTORY, request, user_id=principal(request).user_id)
+        return _answer(pages, [(row.movie_id, watched_json(row)) for row in rows])
+
+    def _going_on(self, request: Request) -> Response:
         pages, me = LimitedCursorPagination(), principal(request).user_id
-        if self._unfinished():
-            audience = audience_of(request)
-            rows = pages.paginate_keyset(GOING_ON, request, user_id=me, **audience)
-        else:
-            rows = pages.paginate_keyset(HISTORY, request, user_id=me)
-        cards = cards_of([film_of(row) for row in rows])
-        there = [(row, cards.get(film_of(row))) for row in rows]
-        return pages.get_paginated_response(
-            [watched_json(row, card) for row, card in there if card]
-        )
+        # A page further on is looked for in the whole list.
+        most = LAST_FILMS if "cursor" in request.query_params else pages.get_page_size(request) + 1
+        found = going_on(me, most=most, **audience_of(request))
+        rows = pages.paginate_list(found, request, ordering=LATEST)
+        return _answer(pages, [(row.film_id, going_on_json(row)) for row in rows])
 
     @extend_schema(operation_id="users_history_clear", responses={204: None})
     def delete(self, request: Request) -> Response:
@@ -94,6 +99,14 @@ class HistoryView(ListAPIView[WatchHistory]):
             fault = "true or false."
             raise InvalidInput("unfinished cannot be used.", fields={"unfinished": [fault]})
         return asked == "true"
+
+
+def _answer(pages: LimitedCursorPagination, lines: list[tuple[str, dict[str, Any]]]) -> Response:
+    """Lines by the film that stands in each."""
+    cards = cards_of([film for film, _ in lines])
+    return pages.get_paginated_response(
+        [{"movie": cards[film], **line} for film, line in lines if film in cards]
+    )
 
 
 class HistoryFilmView(APIView):

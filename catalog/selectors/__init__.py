@@ -12,7 +12,8 @@ from catalog.selectors.films import (
     movie_to_watch,
     movies_listed,
 )
-from catalog.selectors.history import history_position, history_unfinished
+from catalog.selectors.going_on import going_on_shown
+from catalog.selectors.history import history_position
 from catalog.selectors.people import (
     PEOPLE_ORDER,
     FilmsByJob,
@@ -52,8 +53,8 @@ __all__ = [
     "category_get",
     "episode_next",
     "genres_listed",
+    "going_on_shown",
     "history_position",
-    "history_unfinished",
     "languages_listed",
     "movie_detail",
     "movie_featured",

@@ -164,6 +164,64 @@ def test_a_series_stands_there_once_where_it_was_left(
     assert listed(mine, GOING_ON)[1] == ("s1e2", 0, False)
 
 
+def test_an_episode_that_is_off_the_site_does_not_hide_its_series(
+    viewer: User, episodes: dict[str, Movie], api_as: ApiAs
+) -> None:
+    finish(viewer, episodes["s1e1"])
+    finish(viewer, episodes["s2e1"], minute=1)
+    Movie.objects.filter(slug="s2e1").update(published=False)
+    assert listed(api_as(viewer), GOING_ON) == [("s1e2", 0, False)]
+
+
+def test_what_cannot_be_watched_here_and_now_is_not_offered(
+    viewer: User, episodes: dict[str, Movie], movie_factory: Any, api_as: ApiAs, settings: Any
+) -> None:
+    settings.COUNTRY_HEADER = "CF-IPCountry"
+    watch(viewer, movie_factory(slug="abroad", blocked_countries=["UG"]), 10)
+    watch(viewer, movie_factory(slug="over", licence_ends_at=MORNING), 10)
+    finish(viewer, episodes["s1e1"])
+    Movie.objects.filter(slug="s1e2").update(allowed_countries=["KE"])
+    mine = api_as(viewer)
+    found = mine.get(GOING_ON, headers={"CF-IPCountry": "UG"}).json()["results"]
+    assert [row["movie"]["slug"] for row in found] == ["s2e1"]
+
+
+def _many(viewer: User, movie_factory: Any, *, finished: int, begun: int) -> None:
+    """The finished ones are the later ones. Made in bulk: it is about hundreds."""
+    made = [movie_factory(slug=f"m{n}") for n in range(finished + begun)]
+    WatchHistory.objects.bulk_create(
+        WatchHistory(
+            user=viewer, movie=movie, progress=60, completed=n < finished,
+            watched_at=MORNING - timedelta(minutes=n),
+        )
+        for n, movie in enumerate(made)
+    )  # fmt: skip
+
+
+def test_what_was_begun_is_found_behind_much_that_was_finished(
+    viewer: User, movie_factory: Any, api_as: ApiAs
+) -> None:
+    _many(viewer, movie_factory, finished=195, begun=9)
+    slugs = [slug for slug, _, _ in listed(api_as(viewer), f"{GOING_ON}&limit=2")]
+    assert slugs == [f"m{n}" for n in range(195, 200)]  # and not what lies further back
+
+
+def test_there_and_back_again(viewer: User, movie_factory: Any, api_as: ApiAs) -> None:
+    _many(viewer, movie_factory, finished=0, begun=5)
+    mine = api_as(viewer)
+    whole = [slug for slug, _, _ in listed(mine, GOING_ON)]
+    first = mine.get(f"{GOING_ON}&limit=2").json()
+    second = mine.get(first["next"]).json()
+    back = mine.get(second["previous"]).json()
+    third = mine.get(second["next"]).json()
+    shown = [[row["movie"]["slug"] for row in page["results"]] for page in (first, second, third)]
+    assert [*shown[0], *shown[1], *shown[2]] == whole
+    assert back["results"] == first["results"]
+    assert (first["previous"], back["previous"], third["next"]) == (None, None, None)
+    other_list = first["next"].replace("unfinished=true", "unfinished=false")
+    assert mine.get(other_list).status_code == 400
+
+
 def test_the_lists_cost_the_same_at_2_and_at_20(
     viewer: User, movie_factory: Any, category_factory: Any, api_as: ApiAs,
     django_assert_num_queries: Any,
@@ -184,5 +242,5 @@ def test_the_lists_cost_the_same_at_2_and_at_20(
             finish(viewer, first)
         with django_assert_num_queries(2):  # the rows, the cards nobody remembers
             assert len(mine.get(URL).json()["results"]) in {2, 20}
-        with django_assert_num_queries(2):  # the rows, the next episodes
+        with django_assert_num_queries(4):  # the rows; films, episodes and cards nobody remembers
             assert len(mine.get(GOING_ON).json()["results"]) in {2, 20}

@@ -200,8 +200,9 @@ def test_signed_in_a_page_costs_the_same_for_few_and_many(
     for rows in (2, 10):
         for movie in movie_factory.create_batch(rows):
             watch_progress(viewer.pk, movie, progress_seconds=60, now=timezone.now())
-        # Continue watching, and recommendations: what leads on, what is popular, their genres.
-        with django_assert_num_queries(11):
+        # Continue watching (the lines, what the films are, which nobody remembers, their cards),
+        # and recommendations: what leads on, what is popular, their genres.
+        with django_assert_num_queries(13):
             browser.get("/")
         with django_assert_num_queries(10):  # where they stopped, their list, their stars
             browser.get("/movies/tonight")

@@ -14,7 +14,7 @@ from catalog.audience import Audience, audience_of
 from catalog.models import Movie, Series
 from catalog.selectors import (
     Rail,
-    history_unfinished,
+    going_on_shown,
     movie_featured,
     movies_newest,
     movies_trending,
@@ -64,7 +64,7 @@ def _series(audience: Audience) -> list[Series]:
 def _of_viewer(viewer: Principal, audience: Audience) -> dict[str, Any]:
     found = recommendations_for(viewer, limit=2 * RAIL_LENGTH, **audience)
     return {
-        "unfinished": history_unfinished(viewer.user_id, limit=RAIL_LENGTH, **audience),
+        "unfinished": going_on_shown(viewer.user_id, most=RAIL_LENGTH, **audience),
         "because": because_rails(found),
     }
 

@@ -62,7 +62,30 @@ def keyset_page(
     more, rows = len(rows) > limit, rows[:limit]
     if backwards:
         rows.reverse()
-    has_next, has_previous = (bool(rows), more) if backwards else (more, bool(cursor and rows))
+    return _page(rows, ordering, salt, came_by=bool(cursor), backwards=backwards, more=more)
+
+
+def keyset_slice(
+    rows: Sequence[Row], *, ordering: Sequence[str], cursor: str, limit: int, scope: str = ""
+) -> Page[Row]:
+    """As `keyset_page`, of the whole list at hand, which is in that order."""
+    salt = _salt(ordering, scope)
+    backwards, values = _read(cursor, salt) if cursor else (False, None)
+    rest = list(rows)
+    if values is not None:
+        sought = [_flip(name) for name in ordering] if backwards else ordering
+        rest = [row for row in rows if _is_beyond(row, sought, values)]
+    more = len(rest) > limit
+    page = rest[-limit:] if backwards else rest[:limit]
+    return _page(page, ordering, salt, came_by=bool(cursor), backwards=backwards, more=more)
+
+
+def _page(
+    rows: list[Row], ordering: Sequence[str], salt: str,
+    *, came_by: bool, backwards: bool, more: bool,
+) -> Page[Row]:  # fmt: skip
+    """`came_by` a cursor, `backwards` or not; there are `more` the same way."""
+    has_next, has_previous = (bool(rows), more) if backwards else (more, came_by and bool(rows))
     return Page(
         rows=rows,
         next=_write(rows[-1], ordering, salt, backwards=False) if has_next else None,
@@ -91,13 +114,13 @@ class KeysetList:
         self._line = namedtuple("Line", columns)  # type: ignore[misc]  # named by who asks
 
         @lru_cache(maxsize=100)  # by how many are asked for
-        def first(count: int) -> Prepared:
+        def statement(count: int) -> Prepared:
             def build(**values: Any) -> QuerySet[Any, Any]:
                 return self._lines(**values).order_by(*ordering)[:count]
 
             return Prepared(build, **stand_ins)
 
-        self._first = first
+        self._statement = statement
 
     def _lines(self, **values: Any) -> QuerySet[Any, Any]:
         return self._build(**values).values_list(*self._columns)
@@ -109,12 +132,13 @@ class KeysetList:
                 self._lines(**values),
                 ordering=self._ordering, cursor=cursor, limit=limit, scope=scope, line=self._line,
             )  # fmt: skip
-        rows = [self._line(*row) for row in self._first(limit + 1).rows(**values)]
-        following = None
-        if len(rows) > limit:
-            salt = _salt(self._ordering, scope)
-            following = _write(rows[limit - 1], self._ordering, salt, backwards=False)
-        return Page(rows[:limit], next=following, previous=None)
+        rows = self.first(limit + 1, **values)
+        salt, more = _salt(self._ordering, scope), len(rows) > limit
+        return _page(rows[:limit], self._ordering, salt, came_by=False, backwards=False, more=more)
+
+    def first(self, count: int, **values: Any) -> list[Any]:
+        """The first rows, no page."""
+        return [self._line(*row) for row in self._statement(count).rows(**values)]
 
 
 def _is_id(column: str) -> bool:
@@ -141,6 +165,17 @@ def _beyond(ordering: Sequence[str], values: Sequence[Any]) -> Q:
     first = ordering[0]
     bound = "lte" if first.startswith("-") else "gte"
     return Q(**{f"{first.lstrip('-')}__{bound}": values[0]}) & beyond
+
+
+def _is_beyond(row: Any, ordering: Sequence[str], values: Sequence[Any]) -> bool:
+    """`_beyond` of a row at hand, in a cursor's words: moments in UTC, ids and whole numbers sort
+    there as what they stand for.
+    """
+    for name, value in zip(ordering, values, strict=True):
+        own = _plain(getattr(row, name.lstrip("-")))
+        if own != value:
+            return bool((own < value) == name.startswith("-"))
+    return False
 
 
 def _write(row: Any, ordering: Sequence[str], salt: str, *, backwards: bool) -> str:

@@ -16,7 +16,7 @@ from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from kushfilms.core.errors import InvalidInput
-from kushfilms.core.keyset import KeysetList, Page, keyset_page
+from kushfilms.core.keyset import KeysetList, Page, keyset_page, keyset_slice
 
 
 def _whole(request: Request, name: str, *, default: int, most: int) -> int:
@@ -74,6 +74,20 @@ class LimitedCursorPagination(BasePagination):
             limit=self.get_page_size(request),
             scope=cursor_scope(request.path, request.query_params),
             **values,
+        )
+        return self.page.rows
+
+    def paginate_list(
+        self, rows: Sequence[Any], request: Request, *, ordering: Sequence[str]
+    ) -> list[Any]:
+        """A page of a whole list at hand, in that order."""
+        self.request = request
+        self.page = keyset_slice(
+            rows,
+            ordering=ordering,
+            cursor=request.query_params.get("cursor", ""),
+            limit=self.get_page_size(request),
+            scope=cursor_scope(request.path, request.query_params),
         )
         return self.page.rows
 
