@@ -7,7 +7,7 @@ pure function of facts, so that a table of cases is its test.
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import gettext, gettext_noop
 
@@ -144,7 +144,24 @@ def film_refusal(movie: Movie, *, now: datetime, country: str) -> FilmRefusal | 
     return FilmRefusal(code, MESSAGES[code]) if code else None
 
 
-def film_refusal_code(movie: Movie, *, now: datetime, country: str) -> Refusal | None:
+class Listable(Protocol):
+    """What of a film says where and when it can be watched."""
+
+    @property
+    def published(self) -> bool: ...
+    @property
+    def playable(self) -> bool: ...
+    @property
+    def licence_starts_at(self) -> datetime | None: ...
+    @property
+    def licence_ends_at(self) -> datetime | None: ...
+    @property
+    def allowed_countries(self) -> list[str]: ...
+    @property
+    def blocked_countries(self) -> list[str]: ...
+
+
+def film_refusal_code(movie: Listable, *, now: datetime, country: str) -> Refusal | None:
     """`catalog.models.films.listed_where` says the same in SQL."""
     if not movie.published:
         return Refusal.NOT_FOUND

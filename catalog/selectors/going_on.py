@@ -5,7 +5,6 @@ which, is everybody's and lies in memory. In SQL the same takes a look at every 
 every episode at all others of its series: a hundred times as long for who watches series.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +14,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from catalog.entitlement import film_refusal_code
-from catalog.models import Movie, MovieKind, WatchHistory
+from catalog.models import Movie, MovieQuerySet, WatchHistory
 from catalog.selectors.films import movies_listed
 from catalog.selectors.series import SPECIALS
 from kushfilms.core.keyset import KeysetList
@@ -27,10 +26,26 @@ LAST_FILMS = 200
 # What was begun and what was finished lie mixed: mostly this many times as many rows are enough.
 ROWS_FOR_ONE = 3
 LATEST = ("-watched_at", "-id")
+# In the order of `Film`.
 FACTS = (
-    "kind", "season__series_id", "season__number", "episode_number", "published", "playable",
-    "allowed_countries", "blocked_countries", "licence_starts_at", "licence_ends_at",
+    "id", "season__series_id", "season__number", "episode_number", "published", "playable",
+    "licence_starts_at", "licence_ends_at", "allowed_countries", "blocked_countries",
 )  # fmt: skip
+
+
+class Film(NamedTuple):
+    """What must be known of it here. `series_id` is empty for what is no episode."""
+
+    id: str
+    series_id: str
+    season: int  # its number
+    episode: int
+    published: bool
+    playable: bool
+    licence_starts_at: datetime | None
+    licence_ends_at: datetime | None
+    allowed_countries: list[str]
+    blocked_countries: list[str]
 
 
 class GoingOn(NamedTuple):
@@ -83,68 +98,59 @@ def going_on_shown(user_id: UUID, *, most: int, now: datetime, country: str) -> 
 def _going_on(lines: list[Any], *, now: datetime, country: str) -> Iterator[GoingOn]:
     films = _FILMS.get([line.movie_id for line in lines])
     latest = list(_latest_of_series(lines, films))
-    ended = {_series_id(films[row.movie_id]) for row in latest if row.completed}
+    ended = {films[row.movie_id].series_id for row in latest if row.completed}
     series = _EPISODES.get(ended - {""})
     for row in latest:
         film, progress = films[row.movie_id], row.progress
         if row.completed:
-            following = _following(film, series.get(_series_id(film), []), now=now, country=country)
+            following = _following(film, series.get(film.series_id, []), now=now, country=country)
             if following is None:
                 continue
             film, progress = following, 0
         elif not progress or film_refusal_code(film, now=now, country=country):
             continue
-        yield GoingOn(row.id, row.movie_id, str(film.pk), progress, row.watched_at)
+        yield GoingOn(row.id, row.movie_id, film.id, progress, row.watched_at)
 
 
-def _latest_of_series(lines: Iterable[Any], films: dict[str, Movie]) -> Iterator[Any]:
+def _latest_of_series(lines: Iterable[Any], films: dict[str, Film]) -> Iterator[Any]:
     """Films, and of each series the line that was written last; without what is off the site."""
     seen = set()
     for line in lines:
         film = films.get(line.movie_id)
         if film is None or not film.published:
             continue
-        if series_id := _series_id(film):
-            if series_id in seen:
+        if film.series_id:
+            if film.series_id in seen:
                 continue
-            seen.add(series_id)
+            seen.add(film.series_id)
         yield line
 
 
-def _following(
-    film: Movie, episodes: Iterable[Movie], *, now: datetime, country: str
-) -> Movie | None:
+def _following(film: Film, episodes: Iterable[Film], *, now: datetime, country: str) -> Film | None:
     """As `catalog.selectors.series.episode_next`, of episodes at hand and in their order."""
-    here = _place(film)
     for episode in episodes:
-        place = _place(episode)
-        same_kind = place[0] == here[0] or SPECIALS not in {place[0], here[0]}
-        if place > here and same_kind and not film_refusal_code(episode, now=now, country=country):
+        same_kind = episode.season == film.season or SPECIALS not in {episode.season, film.season}
+        is_later = (episode.season, episode.episode) > (film.season, film.episode)
+        if is_later and same_kind and not film_refusal_code(episode, now=now, country=country):
             return episode
     return None
 
 
-def _place(film: Movie) -> tuple[int, int]:
-    return (film.season.number if film.season else SPECIALS), film.episode_number or 0
+def _load_films(ids: Collection[str]) -> dict[str, Film]:
+    return {film.id: film for film in _films(Movie.objects.filter(pk__in=ids))}
 
 
-def _series_id(film: Movie) -> str:
-    """Empty for what is not of a series."""
-    is_episode = film.kind == MovieKind.EPISODE and film.season is not None
-    return str(film.season.series_id) if is_episode and film.season else ""
-
-
-def _load_films(ids: Collection[str]) -> dict[str, Movie]:
-    films = Movie.objects.filter(pk__in=ids).select_related("season").only(*FACTS)
-    return {str(film.pk): film for film in films}
-
-
-def _load_episodes(series_ids: Collection[str]) -> dict[str, list[Movie]]:
-    films = Movie.objects.filter(season__series__in=map(UUID, series_ids)).select_related("season")
-    found: dict[str, list[Movie]] = defaultdict(list, {one: [] for one in series_ids})
-    for film in films.only(*FACTS).order_by("season__number", "episode_number"):
-        found[_series_id(film)].append(film)
+def _load_episodes(series_ids: Collection[str]) -> dict[str, list[Film]]:
+    found: dict[str, list[Film]] = {series_id: [] for series_id in series_ids}
+    episodes = Movie.objects.filter(season__series__in=map(UUID, series_ids))
+    for film in _films(episodes.order_by("season__number", "episode_number")):
+        found[film.series_id].append(film)
     return found
+
+
+def _films(films: MovieQuerySet) -> Iterator[Film]:
+    for film_id, series_id, season, episode, *rest in films.values_list(*FACTS):
+        yield Film(str(film_id), str(series_id or ""), season or SPECIALS, episode or 0, *rest)
 
 
 _FILMS = Remembered(_load_films, most=20_000)
