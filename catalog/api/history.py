@@ -15,8 +15,8 @@ from catalog.api.cards import cards_of
 from catalog.api.serializers import MovieCard
 from catalog.audience import audience_of
 from catalog.models import WatchHistory
-from catalog.selectors.going_on import LAST_FILMS, LATEST, GoingOn, going_on
-from catalog.selectors.history import HISTORY
+from catalog.selectors.going_on import LAST_FILMS, GoingOn, going_on
+from catalog.selectors.history import HISTORY, HISTORY_LATEST
 from catalog.selectors.kept import movie_of
 from catalog.services.history import history_clear, history_remove
 from kushfilms.core.api.lean import LeanSerializer
@@ -84,7 +84,7 @@ class HistoryView(ListAPIView[WatchHistory]):
         # A page further on is looked for in the whole list.
         most = LAST_FILMS if "cursor" in request.query_params else pages.get_page_size(request) + 1
         found = going_on(me, most=most, **audience_of(request))
-        rows = pages.paginate_list(found, request, ordering=LATEST)
+        rows = pages.paginate_list(found, request, ordering=HISTORY_LATEST)
         return _answer(pages, [(row.film_id, going_on_json(row)) for row in rows])
 
     @extend_schema(operation_id="users_history_clear", responses={204: None})

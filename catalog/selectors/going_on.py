@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from catalog.entitlement import film_refusal_code
 from catalog.models import Movie, MovieQuerySet, WatchHistory
 from catalog.selectors.films import movies_listed
+from catalog.selectors.history import HISTORY_LATEST
 from catalog.selectors.series import SPECIALS
 from kushfilms.core.keyset import KeysetList
 from kushfilms.core.prepared import STAND_IN_ID
@@ -25,7 +26,6 @@ from kushfilms.core.public_cache import Remembered
 LAST_FILMS = 200
 # What was begun and what was finished lie mixed: mostly this many times as many rows are enough.
 ROWS_FOR_ONE = 3
-LATEST = ("-watched_at", "-id")
 # In the order of `Film`.
 FACTS = (
     "id", "season__series_id", "season__number", "episode_number", "published", "playable",
@@ -164,6 +164,6 @@ def _last(user_id: UUID) -> QuerySet[WatchHistory]:
 _LAST = KeysetList(
     _last,
     columns=("id", "movie_id", "progress", "completed", "watched_at"),
-    ordering=LATEST,
+    ordering=HISTORY_LATEST,
     user_id=STAND_IN_ID,
 )

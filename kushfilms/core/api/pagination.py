@@ -56,40 +56,29 @@ class LimitedCursorPagination(BasePagination):
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
         ordering: Sequence[str] = view.get_ordering()  # type: ignore[union-attr]
-        self.request = request
-        self.page: Page[Any] = keyset_page(
-            queryset,
-            ordering=ordering,
-            cursor=request.query_params.get("cursor", ""),
-            limit=self.get_page_size(request),
-            scope=cursor_scope(request.path, request.query_params),
-        )
+        self.page: Page[Any] = keyset_page(queryset, ordering=ordering, **self._place(request))
         return self.page.rows
 
     def paginate_keyset(self, listed: KeysetList, request: Request, **values: Any) -> list[Any]:
         """A page of plain values, of what `values` say."""
-        self.request = request
-        self.page = listed.page(
-            cursor=request.query_params.get("cursor", ""),
-            limit=self.get_page_size(request),
-            scope=cursor_scope(request.path, request.query_params),
-            **values,
-        )
+        self.page = listed.page(**self._place(request), **values)
         return self.page.rows
 
     def paginate_list(
         self, rows: Sequence[Any], request: Request, *, ordering: Sequence[str]
     ) -> list[Any]:
         """A page of a whole list at hand, in that order."""
-        self.request = request
-        self.page = keyset_slice(
-            rows,
-            ordering=ordering,
-            cursor=request.query_params.get("cursor", ""),
-            limit=self.get_page_size(request),
-            scope=cursor_scope(request.path, request.query_params),
-        )
+        self.page = keyset_slice(rows, ordering=ordering, **self._place(request))
         return self.page.rows
+
+    def _place(self, request: Request) -> dict[str, Any]:
+        """Which page is asked for, and of what."""
+        self.request = request
+        return {
+            "cursor": request.query_params.get("cursor", ""),
+            "limit": self.get_page_size(request),
+            "scope": cursor_scope(request.path, request.query_params),
+        }
 
     def get_page_size(self, request: Request) -> int:
         return limit_of(request, default=self.page_size, most=self.max_page_size)
