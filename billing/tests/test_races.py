@@ -161,7 +161,7 @@ def both_have_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     def wait(*args: Any, **kwargs: Any) -> Any:
         found = read(*args, **kwargs)
-        together.wait(timeout=3)
+        together.wait(timeout=60)
         return found
 
     monkeypatch.setattr(projecting, "project", wait)
@@ -236,7 +236,7 @@ def test_without_the_locks_the_books_would_be_torn(
 
     def wait(customer_id: str) -> Any:
         found = read(customer_id)
-        together.wait(timeout=10)
+        together.wait(timeout=60)
         return found
 
     monkeypatch.setattr(projecting, "mirror_of", wait)

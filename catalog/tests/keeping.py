@@ -30,7 +30,7 @@ def at_once(do: Callable[[Any], Any], things: Iterable[Any], *, threads: int = 6
 @contextmanager
 def meeting(monkeypatch: Any, module: Any, name: str, *, many: int = 2) -> Iterator[None]:
     """So many callers of a function wait for one another before any goes on."""
-    gate, real = Barrier(many, timeout=20), getattr(module, name)
+    gate, real = Barrier(many, timeout=60), getattr(module, name)
 
     def late(*args: Any, **kwargs: Any) -> Any:
         gate.wait()

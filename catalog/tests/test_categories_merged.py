@@ -91,7 +91,7 @@ def test_two_editors_merge_them_the_other_way_round(
     """Locked as they come, each holds what the other wants, and the database ends one of them."""
     one, other = shelves
     MovieFactory.create(category=one)
-    both, really = Barrier(2, timeout=10), edits.row_lock
+    both, really = Barrier(2, timeout=60), edits.row_lock
     if not ordered:
         monkeypatch.setattr(edits, "in_order", lambda *rows: list(rows))
 

@@ -117,7 +117,7 @@ def test_the_last_two_tracks_at_once(
     for track in tracks[1:]:
         narrator_set(movie, track_id=track.pk, name="VJ Junior")
     if not locked:
-        both, really = Barrier(2, timeout=10), narrators._tells
+        both, really = Barrier(2, timeout=60), narrators._tells
 
         def look_together(*args: Any) -> bool:
             found = really(*args)

@@ -17,7 +17,7 @@ from streaming.encoding.probe import probe_source
 from streaming.encoding.tests import clips
 from streaming.models import AudioTrack, Encode, Package, VideoAsset
 from streaming.services import sound_places
-from streaming.services.sound_places import sound_check, sound_put
+from streaming.services.sound_places import sound_put
 from streaming.tests.conftest import work_off
 from streaming.tests.sending import (
     Api,
@@ -172,16 +172,16 @@ def test_two_of_one_language_and_vj_at_once(
         )  # fmt: skip
         upload.audio_tracks.create(position=0, language="sw", label="Kiswahili", source="UPLOADED")
         encodes.append(upload.encodes.create(plan=plan))
-    both = Barrier(2, timeout=10)
+    both, save = Barrier(2, timeout=60), AudioTrack.save
 
     def look(asset_id: UUID) -> VideoAsset:
         asset = VideoAsset.objects.select_related("movie").get(pk=asset_id)
         asset.audio_tracks.count()
         return asset
 
-    def check_together(film: VideoAsset, row: AudioTrack) -> None:
-        sound_check(film, row)
-        both.wait()
+    def save_together(row: AudioTrack) -> None:
+        both.wait()  # both have looked what is there
+        save(row)
 
     def put(encode: Encode) -> str:
         try:
@@ -197,7 +197,7 @@ def test_two_of_one_language_and_vj_at_once(
 
     if not locked:
         monkeypatch.setattr(sound_places, "asset_locked", look)
-        monkeypatch.setattr(sound_places, "sound_check", check_together)
+        monkeypatch.setattr(AudioTrack, "save", save_together)
     with ThreadPoolExecutor(2) as pool:
         ends = sorted(pool.map(put, encodes))
     assert ends == ["DONE", "FAILED track_exists" if locked else "refused by the database"]

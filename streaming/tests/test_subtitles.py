@@ -187,12 +187,14 @@ def test_two_files_of_one_language_at_once(
 ) -> None:
     """The later takes the earlier one's place. Without the lock neither sees the other, and the
     constraint refuses one of them."""
-    both = Barrier(2, timeout=10)
+    both, save = Barrier(2, timeout=60), Subtitle.save
 
     def look(asset_id: UUID) -> VideoAsset:
-        asset = VideoAsset.objects.select_related("movie").get(pk=asset_id)
-        both.wait()
-        return asset
+        return VideoAsset.objects.select_related("movie").get(pk=asset_id)
+
+    def save_together(row: Subtitle) -> None:
+        both.wait()  # both have looked what is there
+        save(row)
 
     def send(words: str) -> str:
         try:
@@ -206,6 +208,7 @@ def test_two_files_of_one_language_at_once(
 
     if not locked:
         monkeypatch.setattr(subtitles, "asset_locked", look)
+        monkeypatch.setattr(Subtitle, "save", save_together)
     with ThreadPoolExecutor(2) as pool:
         ends = sorted(pool.map(send, ["ssebo", "nnyabo"]))
     assert ends == (["added", "added"] if locked else ["added", "refused"])
