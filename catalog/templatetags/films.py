@@ -17,11 +17,12 @@ register = template.Library()
 
 @register.filter
 def duration(seconds: int) -> str:
-    """6720 reads "1 h 52 min"; nothing for a film not measured yet."""
-    minutes = round(seconds / 60)
+    """6720 reads "1 h 52 min", a short's 45 "45 s"; nothing for a film not measured yet."""
     if not seconds:
         return ""
-    hours, rest = divmod(max(minutes, 1), 60)
+    if seconds < 60:
+        return _("%(count)s s") % {"count": seconds}
+    hours, rest = divmod(round(seconds / 60), 60)
     told = (
         hours and _("%(count)s h") % {"count": hours},
         rest and _("%(count)s min") % {"count": rest},

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalog.services import watch_progress
+from catalog.templatetags.films import duration
 
 SiteAs = Callable[[User], Client]
 
@@ -115,6 +116,14 @@ def test_a_film_that_cannot_be_played_has_no_button(
         page = browser.get(f"/movies/{slug}").content.decode()
         assert says in page
         assert "button--play" not in page
+
+
+@pytest.mark.parametrize(
+    ("seconds", "reads"),
+    [(0, ""), (1, "1 s"), (59, "59 s"), (60, "1 min"), (3599, "1 h"), (6720, "1 h 52 min")],
+)
+def test_a_running_time_in_words(seconds: int, reads: str) -> None:
+    assert duration(seconds) == reads
 
 
 def test_where_a_viewer_stopped_is_theirs_alone(
