@@ -24,7 +24,9 @@ COMPRESSIBLE = (
 )
 # Shorter than this, compressing saves nothing.
 WORTH_COMPRESSING = 200
-QUALITY = 4  # of 11: as fast as gzip, and a sixth smaller
+# Brotli's, of 11. A page takes far longer to render than to press: a tenth less than at 4. JSON made
+# for one person is found in a millisecond: at 3 in half the time of 4, a fiftieth more.
+QUALITY, QUALITY_OF_JSON = 5, 3
 
 
 class TextCompressionMiddleware(GZipMiddleware):
@@ -49,7 +51,9 @@ def _is_plain(response: HttpResponse) -> bool:
 
 def _with_brotli(response: HttpResponse) -> HttpResponse:
     patch_vary_headers(response, ("Accept-Encoding",))
-    response.content = brotli.compress(response.content, quality=QUALITY)
+    is_json = response.headers["Content-Type"].startswith("application/json")
+    quality = QUALITY_OF_JSON if is_json else QUALITY
+    response.content = brotli.compress(response.content, quality=quality)
     response.headers["Content-Length"] = str(len(response.content))
     response.headers["Content-Encoding"] = "br"
     etag = response.get("ETag", "")

@@ -16,7 +16,7 @@ WORTH_COMPRESSING = 200
 OVERHEAD_BYTES = 2000
 LONGEST_WAIT_SECONDS = 15.0
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
-    "br": lambda body: brotli.compress(body, quality=4),
+    "br": lambda body: brotli.compress(body, quality=5),
     "gzip": lambda body: gzip.compress(body, 6, mtime=0),
 }
 
