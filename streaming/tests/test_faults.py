@@ -15,7 +15,8 @@ from streaming.encoding.tools import ffmpeg_path
 from streaming.tests.house import House, open_house
 
 pytestmark = [pytest.mark.encode, pytest.mark.timeout(240)]
-FILM_SECONDS = 40
+# Two chunks a rung, and few frames: what is tested is what happens between pieces of work.
+FILM_SECONDS, FRAME_RATE = 36, 10
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 @pytest.fixture(scope="session")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("film") / "film.mp4"
-    picture = f"testsrc2=size=640x480:rate=15:duration={FILM_SECONDS}"
+    picture = f"testsrc2=size=640x480:rate={FRAME_RATE}:duration={FILM_SECONDS}"
     sound = f"sine=frequency=440:duration={FILM_SECONDS}"
     subprocess.run(
         [ffmpeg_path(), "-v", "error", "-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound,
@@ -85,6 +86,8 @@ def test_the_film_finishes_by_itself(house: House, film: Path, fault: str, tmp_p
     # Without its broker Celery's consumer may fall over a connection that it has just given back
     # (kombu 5.7: `'NoneType' object has no attribute 'hostname'`); nothing else ends by itself.
     assert [words for words in house.ended if "has no attribute 'hostname'" not in words] == []
+    pieces = "SELECT count(DISTINCT position) FROM streaming_workitem WHERE kind = 'VIDEO'"
+    assert house.ask(pieces) == [(2,)]
     _assert_whole(house, tmp_path / "package")
 
 
@@ -119,4 +122,4 @@ def _assert_whole(house: House, folder: Path) -> None:
     assert done.stderr == ""
     frames = [line for line in done.stdout.splitlines() if not line.startswith("#")]
     streams = {line.split(",")[0] for line in frames}
-    assert len(frames) == len(streams) * FILM_SECONDS * 15
+    assert len(frames) == len(streams) * FILM_SECONDS * FRAME_RATE
