@@ -30,7 +30,7 @@ class Screening:
 
     def moment(self) -> datetime:
         """More often soon after it came out, as it is with films."""
-        return self.since + (self.until - self.since) * self.random.random() ** 1.4
+        return self.since + (self.until - self.since) * self.random.betavariate(1, 1.4)
 
 
 @transaction.atomic

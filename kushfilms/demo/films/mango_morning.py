@@ -14,7 +14,6 @@ LOOK = Look(
     ink="#b3261e",
     second="#134b7a",
     shadow="#fff3c4",
-    house="#134b7a",
     face=FACE,
     top=62,
     above=0.1,

@@ -38,7 +38,7 @@ def _shaded(colour: str, dark: str, depth: float) -> tuple[int, int, int]:
 
 
 MORNING = Hour(
-    sky=((0, "#58b7d6"), (0.35, "#a9dcd6"), (0.6, "#ffe9b5"), (1, "#ffd48a")),
+    sky=((0, "#2f93c4"), (0.35, "#9bd8da"), (0.6, "#ffe9b5"), (1, "#ffd48a")),
     dark="#2a5a4a",
     depth=0.0,
     near=0.0,

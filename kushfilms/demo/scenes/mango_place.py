@@ -101,15 +101,15 @@ def crown(size: Size, unit: float, hour: Hour) -> Image.Image:
 
 
 def board(width: int, hour: Hour) -> Image.Image:
-    """The stage's sign, painted by hand."""
-    brush = Brush((width, round(width * 0.5)), (100, 50))
-    brush.line([(16, 0), (16, 12)], 1.4, hour.shade(INK))
-    brush.line([(84, 0), (84, 12)], 1.4, hour.shade(INK))
-    brush.polygon([(2, 11), (98, 9), (97, 47), (4, 49)], hour.shade("#134b7a"))
-    brush.polygon([(5, 14), (95, 12), (94, 44), (7, 46)], hour.shade("#f6edd2"))
+    """The stage's sign, painted by hand and nailed to the tree."""
+    brush = Brush((width, round(width * 0.42)), (100, 42))
+    brush.polygon([(2, 3), (98, 1), (97, 39), (4, 41)], hour.light("#134b7a"))
+    brush.polygon([(5, 6), (95, 4), (94, 36), (7, 38)], hour.light("#f6edd2"))
+    for x in (9, 91):
+        brush.ellipse(x, 8, 1.4, 1.4, hour.light(INK))
     sign = brush.image()
-    for text, y, colour in (("MANGO TREE", 0.3, "#b3261e"), ("STAGE", 0.58, "#134b7a")):
-        ink = "#{:02x}{:02x}{:02x}".format(*hour.shade(colour))
+    for text, y, colour in (("MANGO TREE", 0.18, "#b3261e"), ("STAGE", 0.45, "#134b7a")):
+        ink = "#{:02x}{:02x}{:02x}".format(*hour.light(colour))
         letters = inked(fitted(text, PAINTED, height=round(width * 0.115)), ink)
         sign.alpha_composite(letters, ((width - letters.width) // 2, round(width * y * 0.5 + 2)))
     return sign

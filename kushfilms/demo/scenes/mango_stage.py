@@ -30,7 +30,6 @@ def _paint(size: Size, *, hour: Hour) -> Scene:
     road, floor, middle = height * HORIZON, height * FLOOR, width / 2
     apart = unit if width > height else unit * 0.84
     car = taxi(round(unit * 46), hour)
-    sign = board(round(unit * 24), hour)
     return Scene(
         gradient(size, *hour.sky),
         (
@@ -45,7 +44,6 @@ def _paint(size: Size, *, hour: Hour) -> Scene:
             Layer(tuple(_people(size, unit, hour, apart=apart, step=step) for step in (0, 1)),
                   fps=1.6),
             *(_lit(size, unit, floor) if hour.lamps else ()),
-            layer(sign, middle + apart * 9, floor - unit * 59, sway_x=unit * 0.4, period=3),
             *((splashes(size, unit, top=road), fall(size, unit)) if hour.rain else ()),
         ),
     )  # fmt: skip
@@ -54,9 +52,11 @@ def _paint(size: Size, *, hour: Hour) -> Scene:
 def _tree(unit: float, hour: Hour, *, x: float, floor: float) -> tuple[Layer, ...]:
     bough = trunk((round(unit * 44), round(unit * 64)), unit, hour)
     leaves = crown((round(unit * 122), round(unit * 52)), unit, hour)
+    sign = board(round(unit * 27), hour)
     return (
         layer(bough, x - bough.width / 2, floor - unit * 3 - bough.height),
         layer(leaves, x - leaves.width / 2, floor - unit * 92, sway_x=unit * 0.7, period=5),
+        layer(sign, x - sign.width / 2, floor - unit * 50),
     )
 
 

@@ -39,7 +39,7 @@ def fall(size: Size, unit: float) -> Layer:
     """A sheet of streaks twice as tall as the picture, which starts over."""
     width, height = size
     brush, random = Brush((width, height * 2), fine=1), Random(44)  # noqa: S311  # scenery
-    for n in range(150):
+    for n in range(96):
         long, ink = (unit * 11, "#d8f0f280") if n % 3 == 0 else (unit * 5, "#bfe0e656")
         left, top = random.random() * width, random.random() * height
         for repeat in (0, height):
@@ -54,7 +54,7 @@ def splashes(size: Size, unit: float, *, top: float) -> Layer:
     frames = []
     for n in range(4):
         random, brush = Random(n), Brush((size[0], tall), fine=1)  # noqa: S311  # scenery
-        for _ in range(42):
+        for _ in range(28):
             x, y = random.random() * size[0], random.random() * tall
             brush.ring(x, y, unit * random.uniform(0.5, 1.4), unit * 0.2, "#d8f0f2a0",
                        start=180, end=360)  # fmt: skip

@@ -30,8 +30,8 @@ def table(width: int, hour: Hour) -> Image.Image:
     for x in (11, 85):
         brush.rectangle(x, 18, x + 4, 46, light("#5b3a20"))
     for n, colour in enumerate(("#f2c014", "#d7263d", "#12857f", "#d7263d", "#f2c014")):
-        x = 18 + n * 13.2
-        brush.polygon([(x, 21), (x + 11, 21), (x + 5.5, 32)], light(colour))
+        left = 18 + n * 13.2
+        brush.polygon([(left, 21), (left + 11, 21), (left + 5.5, 32)], light(colour))
     brush.polygon([(12, 8), (40, 8), (37, 12), (15, 12)], light("#39322e"))
     brush.ellipse(26, 7.6, 14, 2.7, light("#171210"))
     brush.ellipse(26, 7, 10.6, 2, light("#f0cf86"))

@@ -21,6 +21,7 @@ from catalog.services.plays import plays_count
 from catalog.services.trends import trends_compute
 from kushfilms.core.errors import NotSignedIn
 from kushfilms.core.models import Job
+from kushfilms.demo.audience.reception import Reception, Remark, Review
 from kushfilms.demo.audience.rows import reception_add
 from kushfilms.demo.audience.viewers import DOMAIN, NAMES, UNUSABLE
 from kushfilms.demo.film import Film
@@ -38,6 +39,10 @@ def shelved(films: Films) -> list[Movie]:
     return [Movie.objects.get(pk=key) for key in keys]
 
 
+def spoken(reception: Reception) -> list[Review | Remark]:
+    return [*reception.reviews, *reception.remarks]
+
+
 @EVERY_FILM
 def test_a_reception_adds_up(film: Film) -> None:
     reception = film.reception
@@ -49,8 +54,7 @@ def test_a_reception_adds_up(film: Film) -> None:
     for star, many in enumerate(reception.stars, start=1):
         assert many >= sum(review.stars == star for review in reception.reviews)
     replies = chain.from_iterable(remark.replies for remark in reception.remarks)
-    everybody = [said.by for said in (*reception.reviews, *reception.remarks, *replies)]
-    assert set(everybody) <= set(NAMES)
+    assert {said.by for said in spoken(reception)} | {reply.by for reply in replies} <= set(NAMES)
     assert all(remark.likes < reception.viewers for remark in reception.remarks)
 
 
@@ -58,7 +62,7 @@ def test_films_differ_in_what_people_make_of_them() -> None:
     receptions = [film.reception for film in FILMS]
     for figures in ("plays", "stars", "out_for"):
         assert len({getattr(one, figures) for one in receptions}) == len(FILMS)
-    words = [said.words for one in receptions for said in (*one.reviews, *one.remarks)]
+    words = [said.words for one in receptions for said in spoken(one)]
     assert len(set(words)) == len(words)
 
 
@@ -100,7 +104,7 @@ def test_what_they_said_stands_on_the_films_page(two_films: Films, client: Clien
         page = client.get(f"/movies/{movie.slug}").content.decode()
         assert "Nobody has written a review yet" not in page
         assert f"of 5, from {sum(film.reception.stars)} ratings" in page
-        for said in (*film.reception.reviews, *film.reception.remarks):
+        for said in spoken(film.reception):
             assert said.by in page
         answered = next(remark for remark in film.reception.remarks if remark.replies)
         assert answered.replies[0].words.split(".")[0] in page
