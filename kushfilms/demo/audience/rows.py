@@ -111,12 +111,10 @@ def _replies(screening: Screening, thread: Comment, replies: Sequence[Reply]) ->
     """One after the other, and the last before now. Nobody is told: they are nobody."""
     answered, room = thread, min(ANSWERED_WITHIN, (screening.until - thread.created_at) / 2)
     for n, reply in enumerate(replies, start=1):
-        reply_to, answered = (
-            answered,
-            _comment(screening, reply, thread.created_at + room * n / len(replies)),
-        )
-        answered.parent, answered.reply_to, answered.reply_told = thread, reply_to, True
-        yield answered
+        said = _comment(screening, reply, thread.created_at + room * n / len(replies))
+        said.parent, said.reply_to, said.reply_told = thread, answered, True
+        yield said
+        answered = said
 
 
 def _comment(screening: Screening, said: Remark | Reply, moment: datetime) -> Comment:
