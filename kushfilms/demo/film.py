@@ -9,6 +9,8 @@ from catalog.models import AgeRating
 from kushfilms.demo.art.brush import Size
 from kushfilms.demo.art.poster import Look
 from kushfilms.demo.art.scene import Painter
+from kushfilms.demo.audience.reception import Reception
+from kushfilms.demo.show import Show
 from kushfilms.demo.sound.score import Score
 
 
@@ -44,9 +46,7 @@ class Film:
     category: str  # its slug
     access_level: Plan
     age_rating: AgeRating
-    rating: str
-    rating_count: int
-    view_count: int
+    reception: Reception
     seconds: int
     container: str
     paint: Painter
@@ -59,7 +59,8 @@ class Film:
     subtitled: bool = False
     vj: Narrator | None = None
     featured: bool = False
-    trending: bool = False
+    show: Show | None = None
+    episode: int = 0  # its number there
 
     @property
     def key(self) -> str:

@@ -1,4 +1,4 @@
-"""A film's poster, backdrop and thumbnail as the WebP files that browsers get."""
+"""A film's or a series' poster, backdrop and thumbnail as the WebP files that browsers get."""
 
 import hashlib
 import io
@@ -12,6 +12,7 @@ from kushfilms.demo.art.paint import grain
 from kushfilms.demo.art.poster import poster
 from kushfilms.demo.art.scene import still
 from kushfilms.demo.film import Film
+from kushfilms.demo.show import Show
 
 BACKDROP: Size = (1280, 720)
 THUMBNAIL: Size = (480, 270)
@@ -27,7 +28,7 @@ class PictureKeys:
     thumbnail: str
 
 
-def pictures_store(film: Film) -> PictureKeys:
+def pictures_store(film: Film | Show) -> PictureKeys:
     """Paint and store them. Raises StorageError."""
     found = {name: _image(data) for name, data in pictures_of(film).items()}
     backdrop = picture_store(
@@ -45,7 +46,7 @@ def _image(data: bytes) -> Image.Image:
     return Image.open(io.BytesIO(data)).convert("RGB")
 
 
-def pictures_of(film: Film) -> dict[str, bytes]:
+def pictures_of(film: Film | Show) -> dict[str, bytes]:
     """WebP bytes by name: the keys of LIMITS."""
     tall = poster(film.paint, film.look, tagline=film.tagline, credits_=film.credits)
     wide = still(film.paint(BACKDROP), t=film.look.at)
@@ -66,6 +67,6 @@ def _webp(picture: Image.Image, limit: int) -> bytes:
     return data
 
 
-def _stem(film: Film, found: dict[str, Image.Image], name: str) -> str:
+def _stem(film: Film | Show, found: dict[str, Image.Image], name: str) -> str:
     digest = hashlib.sha256(found[name].tobytes()).hexdigest()[:8]
     return f"public/demo/{film.key}/{name}-{digest}"

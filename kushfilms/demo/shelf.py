@@ -1,16 +1,20 @@
-"""The films' rows: categories, films with their pictures, and one film half watched."""
+"""The films' rows: categories, films with their pictures and their audience, one half watched."""
+
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
-from catalog.models import Category, Movie
+from catalog.models import Category, Movie, Season
 from catalog.services import movie_create, movie_media_update, watch_progress
+from kushfilms.demo.audience.rows import reception_add
 from kushfilms.demo.film import Film
 from kushfilms.demo.films import FILMS
 from kushfilms.demo.people import FREE_VIEWER
 from kushfilms.demo.pictures import PictureKeys, pictures_store
+from kushfilms.demo.seasons import SHOW_MARK, episode_add, season_add, season_there
 from streaming.models import AssetStatus, VideoAsset
 
 # Our mark in a film's metadata: a title or a slug an editor may change.
@@ -38,13 +42,41 @@ def films_unsent() -> list[Film]:
 
 def film_shelve(film: Film) -> Movie:
     """The film's row, made with its pictures if it is not there. Raises StorageError."""
-    movie = Movie.objects.filter(**{f"metadata__{MARK}": film.key}).first()
-    return movie or _shelved(film, pictures_store(film))
+    if movie := Movie.objects.filter(**{f"metadata__{MARK}": film.key}).first():
+        return movie
+    season = season_there(film.show) if film.show else None
+    cover = pictures_store(film.show) if film.show and not season else None
+    return _shelved(film, pictures_store(film), season=season, cover=cover)
 
 
 @transaction.atomic
-def _shelved(film: Film, pictures: PictureKeys) -> Movie:
-    movie = movie_create(
+def _shelved(
+    film: Film, pictures: PictureKeys, *, season: Season | None, cover: PictureKeys | None
+) -> Movie:
+    now = timezone.now()
+    movie = _movie(film, came_out=now - timedelta(days=film.reception.out_for))
+    movie = movie_media_update(
+        movie,
+        duration=film.seconds,
+        poster_key=pictures.poster,
+        backdrop_key=pictures.backdrop,
+        thumbnail_key=pictures.thumbnail,
+    )
+    if film.show and cover:
+        season = season_add(film.show, cover, episode=movie)
+    if season:
+        movie = episode_add(movie, season, number=film.episode)
+    reception_add(movie, film.reception, seed=film.key, now=now)
+    if film.key == WATCHED:
+        _watch_half(movie)
+    return movie
+
+
+def _movie(film: Film, *, came_out: datetime) -> Movie:
+    metadata = {MARK: film.key, "tagline": film.tagline}
+    if film.show:
+        metadata[SHOW_MARK] = film.show.key
+    return movie_create(
         title=film.title,
         description=film.description,
         plot=film.plot,
@@ -53,28 +85,15 @@ def _shelved(film: Film, pictures: PictureKeys) -> Movie:
         cast=list(film.cast),
         genres=list(film.genres),
         language=film.language,
-        rating=film.rating,
-        rating_count=film.rating_count,
-        view_count=film.view_count,
         access_level=film.access_level,
         age_rating=film.age_rating,
         category=_category(film.category),
         featured=film.featured,
-        trending=film.trending,
         licence_holder="Kush Films",
+        published_at=came_out,  # a film that goes public keeps its first date
         publish_when_ready=True,
-        metadata={MARK: film.key, "tagline": film.tagline},
+        metadata=metadata,
     )
-    movie = movie_media_update(
-        movie,
-        duration=film.seconds,
-        poster_key=pictures.poster,
-        backdrop_key=pictures.backdrop,
-        thumbnail_key=pictures.thumbnail,
-    )
-    if film.key == WATCHED:
-        _watch_half(movie)
-    return movie
 
 
 def _category(slug: str) -> Category:

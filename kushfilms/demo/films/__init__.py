@@ -5,6 +5,8 @@ from kushfilms.demo.films import (
     crane,
     fourteen_goat,
     last_boda,
+    mango_morning,
+    mango_rain,
     mukene_moon,
     seven_skins,
     snow_sleeps,
@@ -23,5 +25,7 @@ FILMS: tuple[Film, ...] = tuple(
         seven_skins,
         tin_roof,
         snow_sleeps,
+        mango_morning,
+        mango_rain,
     )
 )

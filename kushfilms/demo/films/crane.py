@@ -4,6 +4,7 @@ from billing.models import Plan
 from catalog.models import AgeRating
 from kushfilms.demo.art.lettering import Face
 from kushfilms.demo.art.poster import Look
+from kushfilms.demo.audience.said.crane import RECEPTION
 from kushfilms.demo.film import Film
 from kushfilms.demo.scenes.crane import paint
 from kushfilms.demo.sound.score import Part, Score
@@ -56,10 +57,7 @@ FILM = Film(
     category="family",
     access_level=Plan.FREE,
     age_rating=AgeRating.G,
-    rating="4.7",
-    rating_count=2051,
-    view_count=61440,
-    trending=True,
+    reception=RECEPTION,
     seconds=18,
     container="mp4",
     paint=paint,

@@ -4,6 +4,7 @@ from billing.models import Plan
 from catalog.models import AgeRating
 from kushfilms.demo.art.lettering import Face
 from kushfilms.demo.art.poster import Look
+from kushfilms.demo.audience.said.fourteen_goat import RECEPTION
 from kushfilms.demo.film import Film, Line, Narrator
 from kushfilms.demo.scenes.fourteen_goat import paint
 from kushfilms.demo.sound.score import Part, Score
@@ -58,10 +59,7 @@ FILM = Film(
     category="comedy",
     access_level=Plan.FREE,
     age_rating=AgeRating.PG,
-    rating="4.4",
-    rating_count=3377,
-    view_count=88020,
-    trending=True,
+    reception=RECEPTION,
     seconds=20,
     container="mkv",
     paint=paint,

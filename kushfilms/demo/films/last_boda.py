@@ -4,6 +4,7 @@ from billing.models import Plan
 from catalog.models import AgeRating
 from kushfilms.demo.art.lettering import Face
 from kushfilms.demo.art.poster import Look
+from kushfilms.demo.audience.said.last_boda import RECEPTION
 from kushfilms.demo.film import Film, Line, Narrator
 from kushfilms.demo.scenes.last_boda import paint
 from kushfilms.demo.sound.score import Part, Score
@@ -59,11 +60,8 @@ FILM = Film(
     category="action",
     access_level=Plan.FREE,
     age_rating=AgeRating.AGE_13,
-    rating="4.6",
-    rating_count=1284,
-    view_count=48210,
+    reception=RECEPTION,
     featured=True,
-    trending=True,
     seconds=20,
     container="mkv",
     paint=paint,

@@ -4,6 +4,7 @@ from billing.models import Plan
 from catalog.models import AgeRating
 from kushfilms.demo.art.lettering import Face
 from kushfilms.demo.art.poster import Look
+from kushfilms.demo.audience.said.mukene_moon import RECEPTION
 from kushfilms.demo.film import Film, Line
 from kushfilms.demo.scenes.mukene_moon import paint
 from kushfilms.demo.sound.score import Part, Score
@@ -58,9 +59,7 @@ FILM = Film(
     category="drama",
     access_level=Plan.BASIC,
     age_rating=AgeRating.PG,
-    rating="4.5",
-    rating_count=633,
-    view_count=15870,
+    reception=RECEPTION,
     seconds=20,
     container="mp4",
     paint=paint,

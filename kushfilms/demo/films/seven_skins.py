@@ -4,6 +4,7 @@ from billing.models import Plan
 from catalog.models import AgeRating
 from kushfilms.demo.art.lettering import Face
 from kushfilms.demo.art.poster import Look
+from kushfilms.demo.audience.said.seven_skins import RECEPTION
 from kushfilms.demo.film import Film
 from kushfilms.demo.scenes.seven_skins import paint
 from kushfilms.demo.sound.score import Part, Score
@@ -56,9 +57,7 @@ FILM = Film(
     access_level=Plan.PREMIUM,
     age_rating=AgeRating.G,
     language="Luganda",
-    rating="4.9",
-    rating_count=528,
-    view_count=12110,
+    reception=RECEPTION,
     seconds=18,
     container="mp4",
     paint=paint,

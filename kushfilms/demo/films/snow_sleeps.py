@@ -4,6 +4,7 @@ from billing.models import Plan
 from catalog.models import AgeRating
 from kushfilms.demo.art.lettering import Face
 from kushfilms.demo.art.poster import Look
+from kushfilms.demo.audience.said.snow_sleeps import RECEPTION
 from kushfilms.demo.film import Film
 from kushfilms.demo.scenes.snow_sleeps import paint
 from kushfilms.demo.sound.score import Part, Score
@@ -57,9 +58,7 @@ FILM = Film(
     category="documentary",
     access_level=Plan.PREMIUM,
     age_rating=AgeRating.G,
-    rating="4.8",
-    rating_count=412,
-    view_count=9340,
+    reception=RECEPTION,
     seconds=18,
     container="mov",
     frame=(1920, 1080),

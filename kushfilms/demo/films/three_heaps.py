@@ -4,6 +4,7 @@ from billing.models import Plan
 from catalog.models import AgeRating
 from kushfilms.demo.art.lettering import Face
 from kushfilms.demo.art.poster import Look
+from kushfilms.demo.audience.said.three_heaps import RECEPTION
 from kushfilms.demo.film import Film
 from kushfilms.demo.scenes.three_heaps import paint
 from kushfilms.demo.sound.score import Part, Score
@@ -57,9 +58,7 @@ FILM = Film(
     category="comedy",
     access_level=Plan.BASIC,
     age_rating=AgeRating.PG,
-    rating="4.2",
-    rating_count=941,
-    view_count=22650,
+    reception=RECEPTION,
     seconds=18,
     container="mov",
     paint=paint,

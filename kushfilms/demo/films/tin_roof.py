@@ -4,6 +4,7 @@ from billing.models import Plan
 from catalog.models import AgeRating
 from kushfilms.demo.art.lettering import Face
 from kushfilms.demo.art.poster import Look
+from kushfilms.demo.audience.said.tin_roof import RECEPTION
 from kushfilms.demo.film import Film, Line
 from kushfilms.demo.scenes.tin_roof import paint
 from kushfilms.demo.sound.score import Part, Score
@@ -53,9 +54,7 @@ FILM = Film(
     category="drama",
     access_level=Plan.BASIC,
     age_rating=AgeRating.AGE_13,
-    rating="4.3",
-    rating_count=289,
-    view_count=7015,
+    reception=RECEPTION,
     seconds=20,
     container="mkv",
     paint=paint,

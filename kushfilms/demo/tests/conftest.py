@@ -1,5 +1,6 @@
 """Films that take moments: a little picture, three seconds, one song."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from kushfilms.demo.film import Film
 from kushfilms.demo.filming import film_make
 from kushfilms.demo.films import FILMS
 
+Demo = Callable[..., tuple[Film, ...]]
 painted_once = cache(pictures.pictures_of)
 
 
@@ -20,15 +22,29 @@ def shortened(film: Film) -> Film:
 
 
 @pytest.fixture
-def two_films(
+def little_demo(
     monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path, db: None
-) -> tuple[Film, ...]:
-    """The demo, were it of two short films; its sources are kept below `tmp_path`."""
-    films = tuple(shortened(film) for film in FILMS[:2])
-    monkeypatch.setattr(shelf, "FILMS", films)
-    monkeypatch.setattr(pictures, "pictures_of", painted_once)
-    settings.LOCAL_DIR = tmp_path
-    return films
+) -> Demo:
+    """The demo, were it of these films alone, and they short; sources go below `tmp_path`."""
+
+    def of(*films: Film) -> tuple[Film, ...]:
+        short = tuple(shortened(film) for film in films)
+        monkeypatch.setattr(shelf, "FILMS", short)
+        monkeypatch.setattr(pictures, "pictures_of", painted_once)
+        settings.LOCAL_DIR = tmp_path
+        return short
+
+    return of
+
+
+@pytest.fixture
+def two_films(little_demo: Demo) -> tuple[Film, ...]:
+    return little_demo(*FILMS[:2])
+
+
+@pytest.fixture
+def episodes(little_demo: Demo) -> tuple[Film, ...]:
+    return little_demo(*(film for film in FILMS if film.show))
 
 
 @pytest.fixture

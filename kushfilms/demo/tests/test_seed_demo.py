@@ -12,7 +12,7 @@ from accounts.models import Role, User
 from accounts.services.people import user_check_credentials
 from billing.models import Plan
 from billing.selectors import held_plan
-from catalog.models import Category, Movie, WatchHistory
+from catalog.models import Category, Comment, Movie, Play, Rating, WatchHistory
 from kushfilms.core import storage
 from kushfilms.core.storage import StorageError
 from kushfilms.demo import sending
@@ -22,6 +22,7 @@ from kushfilms.demo.tasks import send_film
 from streaming.models import AssetStatus, Encode, VideoAsset
 
 Films = tuple[Film, ...]
+EVERYTHING = (User, Movie, Category, VideoAsset, Encode, Rating, Comment, Play, WatchHistory)
 
 
 def seed(*options: str) -> str:
@@ -69,16 +70,17 @@ def test_again_changes_and_makes_nothing(two_films: Films, made: list[str]) -> N
     seed("--all")
     Movie.objects.filter(title=two_films[0].title).update(title="Edited", slug="edited", rating=1)
     User.objects.filter(email="free@kushfilms.com").update(name="Renamed")
-    counts = [model.objects.count() for model in (User, Movie, Category, VideoAsset, Encode)]
+    Rating.objects.exclude(review="").update(review="Hidden by us", hidden=True)
+    Comment.objects.filter(parent=None).update(content="Edited")
+    counts = [model.objects.count() for model in EVERYTHING]
     with CaptureQueriesContext(
         connection,
     ) as queries:
         assert "Every film is there." in seed("--all")
     assert len(queries) == 2  # who is there; which films have arrived
-    assert counts == [
-        model.objects.count() for model in (User, Movie, Category, VideoAsset, Encode)
-    ]
+    assert counts == [model.objects.count() for model in EVERYTHING]
     assert Movie.objects.filter(title="Edited", rating=1).exists()
+    assert not Rating.objects.filter(hidden=False).exclude(review="").exists()
     assert made == [film.key for film in two_films]
 
 

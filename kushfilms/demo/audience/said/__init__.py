@@ -1,0 +1,1 @@
+"""What they said: a module for each film."""
