@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from accounts.models import User
-from catalog.models import Favorite, Follow, Movie, Rating, RelatedMovie, WatchHistory
+from catalog.models import Favorite, Follow, Movie, Rating, RelatedMovie, Season, WatchHistory
 from catalog.services import watch_progress
 from catalog.services.ratings import rating_set
 from tests.factories import (
@@ -78,6 +78,15 @@ def test_a_series_page_shows_its_seasons(client: Client, series: Any) -> None:
     assert "/series/kampala-nights" in client.get("/series").content.decode()
     assert client.get(f"/series/{series.pk}")["Location"] == "/series/kampala-nights"
     assert client.get("/series/nothing").status_code == 404
+
+
+@pytest.mark.usefixtures("series")
+def test_an_episodes_page_says_which_it_is(client: Client) -> None:
+    page = client.get("/movies/night-2").content.decode()
+    assert "/series/kampala-nights" in page
+    assert "Season 1, episode 2" in page
+    Season.objects.update(number=0)  # specials have no number to speak of
+    assert "Season 0" not in client.get("/movies/night-2").content.decode()
 
 
 def test_a_person_page_shows_what_they_did(client: Client, movie: Movie) -> None:
