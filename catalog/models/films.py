@@ -295,7 +295,7 @@ class WatchHistory(UUIDModel):
         ]
         indexes = [
             # A viewer's history and "continue watching", latest first.
-            models.Index(fields=["user", "-watched_at"], name="history_by_user"),
+            models.Index(fields=["user", "-watched_at", "-id"], name="history_latest_by_user"),
         ]
 
     def __str__(self) -> str:

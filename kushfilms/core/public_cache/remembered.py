@@ -10,8 +10,9 @@ from kushfilms.core.public_cache.listener import ChangeListener, catalogue_chang
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
-# As long as a whole answer: counters change without a word (docs/adr/0007-public-reads.md).
-LIFETIME_SECONDS = 60.0
+# Longer than a whole answer: of what stands here only a card's stars change without a word, and
+# who scrolls through their own list has seen them before (docs/adr/0007-public-reads.md).
+LIFETIME_SECONDS = 600.0
 
 
 class Remembered(Generic[Key, Value]):
