@@ -8,6 +8,7 @@ every episode at all others of its series: a hundred times as long for who watch
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -77,10 +78,10 @@ def going_on(user_id: UUID, *, most: int, now: datetime, country: str) -> list[G
     """
     for rows in sorted({min(ROWS_FOR_ONE * most, LAST_FILMS), LAST_FILMS}):
         lines = _LAST.first(rows, user_id=user_id)
-        found = list(_going_on(lines, now=now, country=country))
-        if len(found) >= most or len(lines) < rows:
+        found = list(islice(_going_on(lines, now=now, country=country), most))
+        if len(found) == most or len(lines) < rows:
             break
-    return found[:most]
+    return found
 
 
 def going_on_shown(user_id: UUID, *, most: int, now: datetime, country: str) -> list[Watched]:

@@ -24,8 +24,8 @@ COMPRESSIBLE = (
 )
 # Shorter than this, compressing saves nothing.
 WORTH_COMPRESSING = 200
-# Brotli's, of 11. A page takes far longer to render than to press: a tenth less than at 4. JSON made
-# for one person is found in a millisecond: at 3 in half the time of 4, a fiftieth more.
+# Brotli's, of 11. A page takes far longer to render than to press: a tenth less than at 4. JSON
+# made for one person is found in a millisecond: at 3 in half the time of 4, a fiftieth more.
 QUALITY, QUALITY_OF_JSON = 5, 3
 
 
