@@ -15,8 +15,9 @@ from streaming.encoding.tools import ffmpeg_path
 from streaming.tests.house import House, open_house
 
 pytestmark = [pytest.mark.encode, pytest.mark.timeout(240)]
-# Two chunks a rung, and few frames: what is tested is what happens between pieces of work.
-FILM_SECONDS, FRAME_RATE = 36, 10
+# Two chunks a rung, each long enough to be seen at work. With two thirds of the frames the whole
+# film was encoded before the test looked, on a busy machine.
+FILM_SECONDS, FRAME_RATE = 40, 15
 
 
 @pytest.fixture
