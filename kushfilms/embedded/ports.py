@@ -1,9 +1,13 @@
 """Ports of our own, the same ones again after a restart."""
 
+import fcntl
 import json
+import os
 import random
 import socket
 from pathlib import Path
+
+from kushfilms.embedded.paths import LOCAL
 
 LOOPBACK = "127.0.0.1"
 # Below the range from which Linux and macOS take the near end of outgoing connections, so that no
@@ -11,6 +15,7 @@ LOOPBACK = "127.0.0.1"
 LOWEST, HIGHEST = 20_000, 32_000
 # Property tests seed the plain generator, in every process of a run with the same number.
 DICE = random.SystemRandom()
+PICKED = LOCAL / "ports"
 
 
 class NoFreePortError(RuntimeError):
@@ -37,12 +42,28 @@ def is_free(port: int, *, host: str = LOOPBACK) -> bool:
 
 
 def pick() -> int:
-    """A random free port: two checkouts that start together rarely meet. Raises NoFreePortError."""
+    """A random free port, given out once: two checkouts that start together rarely meet.
+
+    Raises NoFreePortError.
+    """
     for _ in range(100):
         port = DICE.randint(LOWEST, HIGHEST)
-        if is_free(port):
+        if _is_unpicked(port) and is_free(port):
             return port
     raise NoFreePortError(f"no free port among 100 tried between {LOWEST} and {HIGHEST}")
+
+
+def _is_unpicked(port: int) -> bool:
+    """Whether nobody else of this checkout has picked it, whose server may not listen yet; from now
+    on nobody will. The lock is never let go: it ends with this process."""
+    PICKED.mkdir(parents=True, exist_ok=True)
+    claim = os.open(PICKED / str(port), os.O_CREAT | os.O_RDWR)
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(claim)
+        return False
+    return True
 
 
 class PortMemory:

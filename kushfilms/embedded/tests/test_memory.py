@@ -25,6 +25,15 @@ def test_a_remembered_port_that_is_taken_is_replaced_and_the_new_one_remembered(
     assert memory.claim("valkey") == other
 
 
+def test_a_port_is_given_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its server may not listen yet when the next one asks."""
+    first, second = ports.pick(), ports.pick()
+    rolls = iter([first, second, first, third := ports.pick() + 1, third + 1, third + 2])
+    monkeypatch.setattr(ports.DICE, "randint", lambda *_: next(rolls))
+    assert ports.is_free(first)
+    assert ports.pick() not in {first, second}
+
+
 def test_a_listener_makes_a_port_taken_and_its_end_makes_it_free() -> None:
     with socket.create_server((ports.LOOPBACK, 0)) as server:
         port = server.getsockname()[1]
