@@ -9,6 +9,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 
 from kushfilms.core.public_cache.asking import encoding_of
+from kushfilms.core.public_cache.store import WORTH_COMPRESSING
 
 COMPRESSIBLE = (
     "text/",
@@ -22,8 +23,6 @@ COMPRESSIBLE = (
     "application/vnd.oai.openapi",
     "image/svg+xml",
 )
-# Shorter than this, compressing saves nothing.
-WORTH_COMPRESSING = 200
 # Brotli's, of 11. A page takes far longer to render than to press: a tenth less than at 4. JSON
 # made for one person is found in a millisecond: at 3 in half the time of 4, a fiftieth more.
 QUALITY, QUALITY_OF_JSON = 5, 3

@@ -54,8 +54,10 @@ def pick() -> int:
 
 
 def _is_unpicked(port: int) -> bool:
-    """Whether nobody else of this checkout has picked it, whose server may not listen yet; from now
-    on nobody will. The lock is never let go: it ends with this process."""
+    """Whether nobody of this checkout has picked it, whose server may not listen yet.
+
+    From now on nobody will: the lock is never let go, and ends with this process.
+    """
     PICKED.mkdir(parents=True, exist_ok=True)
     claim = os.open(PICKED / str(port), os.O_CREAT | os.O_RDWR)
     try:
