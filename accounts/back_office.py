@@ -17,6 +17,7 @@ from django.http import (
 from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 
+from accounts.admin_lookups import lookup_offered
 from accounts.models import AuditLog
 from accounts.services.audit import audit_write
 from kushfilms.core.errors import KushError
@@ -56,6 +57,15 @@ class BaseAdmin(_ModelAdmin[Row]):
     show_full_result_count = False
     paginator = BoundedPaginator
     noted_by_services: frozenset[str] = frozenset()
+    view_on_site = False
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Allow only the filters that the list offers.
+
+        Django allows every local column, so that a password hash could be read character by
+        character with `password__startswith`.
+        """
+        return lookup_offered(self, lookup, request)
 
     def changeform_view(
         self,
@@ -157,6 +167,7 @@ class BaseAdmin(_ModelAdmin[Row]):
             raise Http404
         if not self.has_view_permission(request, obj):
             raise PermissionDenied
+        self.must(request, "accounts.view_auditlog")
         entries = AuditLog.objects.filter(entity=obj._meta.label, entity_id=str(obj.pk))
         context = {
             **self.admin_site.each_context(request),
