@@ -19,10 +19,7 @@ def lookup_offered(
     """Return whether `list_filter` or `date_hierarchy` offers this parameter of the list's URL."""
     if lookup in _parameters(model_admin, request):
         return True
-    for path in _paths(model_admin, request):
-        if lookup == path or _compares(lookup, path):
-            return True
-    return False
+    return any(lookup == path or _compares(lookup, path) for path in _paths(model_admin, request))
 
 
 def _compares(lookup: str, path: str) -> bool:

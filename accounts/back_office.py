@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import models
 from django.db.models import Model
 from django.http import (
     Http404,
@@ -21,6 +23,7 @@ from accounts.admin_lookups import lookup_offered
 from accounts.models import AuditLog
 from accounts.services.audit import audit_write
 from kushfilms.core.errors import KushError
+from kushfilms.core.form_fields import AddressField, LineField, ParagraphsField
 
 Row = TypeVar("Row", bound=Model)
 HISTORY_ROWS = 200
@@ -58,6 +61,13 @@ class BaseAdmin(_ModelAdmin[Row]):
     paginator = BoundedPaginator
     noted_by_services: frozenset[str] = frozenset()
     view_on_site = False
+    formfield_overrides = {
+        models.CharField: {"form_class": LineField},
+        models.TextField: {"form_class": ParagraphsField},
+        models.EmailField: {"form_class": AddressField},
+        models.SlugField: {"form_class": forms.SlugField},
+        models.URLField: {"form_class": forms.URLField},
+    }
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Allow only the filters that the list offers.

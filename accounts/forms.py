@@ -15,6 +15,7 @@ from accounts.services.email_addresses import user_register
 from accounts.services.lock_out import Caller, user_sign_in_check
 from kushfilms.core.api.throttles import RegisterThrottle
 from kushfilms.core.errors import KushError, RateLimited
+from kushfilms.core.form_fields import AddressField, LineField, PasswordField
 from kushfilms.core.preferences import language_chosen
 
 TOO_OFTEN = gettext_noop("Too many tries. Wait a minute, then try again.")
@@ -61,16 +62,13 @@ class AccountForm(forms.Form):
 
 
 class LoginForm(AccountForm):
-    email = forms.CharField(
+    email = LineField(
         label=_("E-mail"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
-    password = forms.CharField(
-        label=_("Password"),
-        max_length=LONGEST_PASSWORD,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    password = PasswordField(
+        label=_("Password"), max_length=LONGEST_PASSWORD, autocomplete="current-password"
     )
 
     def person(self) -> User:
@@ -83,20 +81,19 @@ class LoginForm(AccountForm):
 
 
 class RegisterForm(AccountForm):
-    name = forms.CharField(
+    name = LineField(
         label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
-    password = forms.CharField(
+    password = PasswordField(
         label=_("Password"),
         max_length=LONGEST_PASSWORD,
-        strip=False,
         help_text=_("At least 8 characters, and not one that everybody uses."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        autocomplete="new-password",
     )
 
     def person(self) -> User:

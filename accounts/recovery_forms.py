@@ -13,10 +13,11 @@ from accounts.models import User
 from accounts.services.one_time_tokens import TokenInvalid
 from accounts.services.passwords import password_forgotten, password_reset
 from kushfilms.core.errors import RateLimited
+from kushfilms.core.form_fields import AddressField, PasswordField
 
 
 class ForgotForm(AccountForm):
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
@@ -35,12 +36,11 @@ class ResetForm(AccountForm):
     link_is_dead = False
 
     token = forms.CharField(max_length=200, widget=forms.HiddenInput)
-    password = forms.CharField(
+    password = PasswordField(
         label=_("New password"),
         max_length=LONGEST_PASSWORD,
-        strip=False,
         help_text=_("At least 8 characters, and not one that everybody uses."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        autocomplete="new-password",
     )
 
     def person(self) -> User:

@@ -19,6 +19,7 @@ from catalog.models import Category, Movie, TakedownNotice, TakedownStatus
 from catalog.selectors.desk import movies_matching
 from catalog.services import movie_feature, movie_publish, movie_unpublish, movie_update
 from kushfilms.core.errors import KushError
+from kushfilms.core.form_fields import LineField
 
 LOUD = {"Live": "tag--good", "Down": "tag--bad", "Video failed": "tag--bad"}
 
@@ -30,7 +31,7 @@ class FilmActionForm(ActionForm):
         Category.objects.all(), required=False, empty_label="Category…", label=""
     )
     plan = forms.ChoiceField(required=False, choices=[("", "Plan…"), *Plan.choices], label="")
-    genre = forms.CharField(
+    genre = LineField(
         required=False,
         max_length=60,
         label="",

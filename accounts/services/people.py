@@ -1,6 +1,5 @@
 """Making people, knowing them by their password, changing them."""
 
-import unicodedata
 from datetime import datetime
 from uuid import UUID
 
@@ -17,11 +16,13 @@ from accounts.principal import principals_forget
 from accounts.services.address_moves import address_moved
 from accounts.services.ban_end import user_ban_end
 from kushfilms.core.errors import Denied, InvalidInput, NotSignedIn, WrongState
+from kushfilms.core.names import name_clean
+from kushfilms.core.text import email_clean
 
 
 def email_normalise(email: str) -> str:
-    """One spelling for one mailbox: compatibility forms folded, case dropped, no spaces around."""
-    return unicodedata.normalize("NFKC", email).strip().casefold()
+    """Return the one spelling of a mailbox: no case, spaces, invisible or compatibility forms."""
+    return email_clean(email).casefold()
 
 
 def user_by_email(email: str) -> User | None:
@@ -54,7 +55,7 @@ def user_create(
         InvalidInput: the password is too weak (`validate`), or a field does not fit.
         WrongState: `email_taken`, also when two registrations race.
     """
-    user = User(email=email_normalise(email), name=name.strip(), role=role, locale=locale)
+    user = User(email=email_normalise(email), name=name_clean(name), role=role, locale=locale)
     user.email_verified = email_verified
     if validate:
         password_check_strength(password, user)

@@ -18,13 +18,14 @@ from catalog.selectors.reports import report_target
 from catalog.services.reports import report_create
 from kushfilms.core.api.throttles import ReportThrottle
 from kushfilms.core.errors import NotFound, RateLimited
+from kushfilms.core.form_fields import ParagraphsField
 
 
 class ReportForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("What is wrong with it?"), choices=ReportReason.choices, widget=forms.RadioSelect
     )
-    details = forms.CharField(
+    details = ParagraphsField(
         label=_("Anything we should know"),
         required=False,
         max_length=1000,
