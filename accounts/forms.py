@@ -7,7 +7,6 @@ from django import forms
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from accounts.api.serializers import LONGEST_PASSWORD
 from accounts.models import User
@@ -17,8 +16,6 @@ from kushfilms.core.api.throttles import RegisterThrottle
 from kushfilms.core.errors import KushError, RateLimited
 from kushfilms.core.form_fields import AddressField, LineField, PasswordField
 from kushfilms.core.preferences import language_chosen
-
-TOO_OFTEN = gettext_noop("Too many tries. Wait a minute, then try again.")
 
 
 def add_refusal(form: forms.Form, exc: KushError) -> None:
@@ -97,8 +94,9 @@ class RegisterForm(AccountForm):
     )
 
     def person(self) -> User:
-        if not RegisterThrottle().allow_client(self.request):
-            raise RateLimited(TOO_OFTEN)
+        throttle = RegisterThrottle()
+        if not throttle.allow_client(self.request):
+            raise throttle.refusal()
         values = self.cleaned_data
         return user_register(
             email=values["email"],

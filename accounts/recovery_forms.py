@@ -8,11 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.api.serializers import LONGEST_PASSWORD
 from accounts.api.throttles import ForgotThrottle, LinkThrottle
-from accounts.forms import TOO_OFTEN, AccountForm
+from accounts.forms import AccountForm
 from accounts.models import User
 from accounts.services.one_time_tokens import TokenInvalid
 from accounts.services.passwords import password_forgotten, password_reset
-from kushfilms.core.errors import RateLimited
 from kushfilms.core.form_fields import AddressField, PasswordField
 
 
@@ -25,8 +24,9 @@ class ForgotForm(AccountForm):
 
     def act(self) -> None:
         email = self.cleaned_data["email"]
-        if not ForgotThrottle().allow_account(self.request, email):
-            raise RateLimited(TOO_OFTEN)
+        throttle = ForgotThrottle()
+        if not throttle.allow_account(self.request, email):
+            raise throttle.refusal()
         password_forgotten(email, now=timezone.now())
 
 
@@ -44,8 +44,9 @@ class ResetForm(AccountForm):
     )
 
     def person(self) -> User:
-        if not LinkThrottle().allow_client(self.request):
-            raise RateLimited(TOO_OFTEN)
+        throttle = LinkThrottle()
+        if not throttle.allow_client(self.request):
+            raise throttle.refusal()
         values = self.cleaned_data
         try:
             return password_reset(values["token"], password=values["password"], now=timezone.now())

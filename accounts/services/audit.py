@@ -12,7 +12,9 @@ from kushfilms.core.context import current
 from kushfilms.core.text import line_clean
 
 # Never in the log, whatever changes them.
-SECRET_FIELDS = frozenset({"password", "refresh_jti", "token_hash", "sealed_secret"})
+SECRET_FIELDS = frozenset(
+    {"password", "refresh_jti", "spent_tokens", "token_hash", "sealed_secret"}
+)
 LONGEST_VALUE = 1000
 
 

@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -15,6 +14,7 @@ from accounts.models import Role, User
 from accounts.principal import principals_forget
 from accounts.services.address_moves import address_moved
 from accounts.services.ban_end import user_ban_end
+from accounts.services.hashing import password_hash, password_matches
 from kushfilms.core.errors import Denied, InvalidInput, NotSignedIn, WrongState
 from kushfilms.core.names import name_clean
 from kushfilms.core.text import email_clean
@@ -59,7 +59,7 @@ def user_create(
     user.email_verified = email_verified
     if validate:
         password_check_strength(password, user)
-    user.password = make_password(password)
+    user.password = password_hash(password)
     user_full_clean(user)
     try:
         with transaction.atomic():
@@ -94,9 +94,7 @@ def user_check_credentials(*, email: str, password: str, now: datetime | None = 
         Denied: `banned`, with the reason, only after the right password.
     """
     user = user_by_email(email)
-    if user is None:
-        make_password(password)  # spend what a check costs, so that time tells nothing
-    if user is None or not check_password(password, user.password):
+    if not password_matches(user, password) or user is None:
         raise NotSignedIn("E-mail or password is wrong.", code="invalid_credentials")
     if user.is_banned and not user_ban_end(user, now=now or timezone.now()):
         reason = user.ban_reason or _("Write to us if you think this is a mistake.")

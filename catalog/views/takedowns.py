@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from catalog.models import TakedownNotice
 from catalog.services.takedowns import takedown_submit
 from kushfilms.core.api.throttles import TakedownThrottle
-from kushfilms.core.errors import InvalidInput, RateLimited
+from kushfilms.core.errors import InvalidInput
 from kushfilms.core.form_fields import AddressField, LineField, ParagraphsField
 
 if TYPE_CHECKING:
@@ -94,8 +94,9 @@ def _submitted(request: HttpRequest, form: TakedownForm) -> bool:
     film, trap = values.pop("film"), values.pop("website")
     if trap:
         return True  # it may believe that it went through
-    if not TakedownThrottle().allow_client(request):
-        raise RateLimited("Several claims have come from here. Try again in an hour.")
+    throttle = TakedownThrottle()
+    if not throttle.allow_client(request):
+        raise throttle.refusal()
     try:
         takedown_submit(film=film, values=values, now=timezone.now())
     except InvalidInput as exc:
