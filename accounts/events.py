@@ -13,6 +13,23 @@ class SessionsRevoked:
 
 
 @dataclass(frozen=True)
+class EmailChanged:
+    """The account is at another address from now on: confirmed, taken back, or set by staff."""
+
+    user_id: UUID
+    email: str
+
+
+@dataclass(frozen=True)
+class RoleChanged:
+    """A person has another role from now on."""
+
+    user_id: UUID
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
 class PersonErased:
     """Nothing is known of them any more; whatever else there is of theirs must go now."""
 

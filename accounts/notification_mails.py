@@ -22,7 +22,7 @@ def notification_mail(payload: Payload) -> Mail | None:
     return Mail(
         to=user.email,
         subject=" ".join(_(notification.title).split()),  # a header has one line
-        paragraphs=(mail_hello(user.name), _(notification.message)),
+        paragraphs=(mail_hello(user.mailed_name), _(notification.message)),
         link=_absolute(notification.action_url),
         link_label=_("Open Kush Films"),
         locale=user.language,

@@ -38,6 +38,7 @@ held_data(
         "id": "id",
         "email": "email",
         "email_verified": "emailVerified",
+        "pending_email": "emailToConfirm",
         "name": "name",
         "role": "role",
         "locale": "language",

@@ -303,6 +303,7 @@ THROTTLE_RATES = {
     "forgot_mails": "3/3600",  # mails to one account, whoever asks
     "link": "30/900",  # tries of a client to use a link from a mail
     "verify_resend": "3/3600",
+    "email_change": "5/3600",  # other addresses that one person may ask for
     # The present password, typed by a signed-in person: of one sign-in, and of all of theirs.
     "password": "5/300",
     "password_account": "20/300",
