@@ -119,7 +119,7 @@ def email_changed(payload: Payload) -> Mail | None:
         locale=user.language,
         subject=_("Your Kush Films account has a new e-mail address"),
         paragraphs=(
-            mail_hello(user.name if undo else ""),
+            mail_hello(user.mailed_name),
             _("Your account now uses another e-mail address, and this one no longer signs in."),
             *([way_back] if undo else []),
             _help_sentence(),

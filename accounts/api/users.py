@@ -13,6 +13,7 @@ from accounts.api.parsers import PictureParser
 from accounts.api.permissions import SignedIn, principal
 from accounts.api.serializers import (
     DeviceTokenOutput,
+    OwnProfileOutput,
     PasswordInput,
     PreferencesBody,
     ProfileInput,
@@ -32,11 +33,11 @@ PICTURES = dict.fromkeys(("image/jpeg", "image/png", "image/webp"), OpenApiTypes
 class ProfileView(APIView):
     permission_classes = [SignedIn]
 
-    @extend_schema(responses=ProfileOutput)
+    @extend_schema(responses=OwnProfileOutput)
     def get(self, request: Request) -> Response:
-        return Response(ProfileOutput(profile_get(principal(request))).data)
+        return Response(OwnProfileOutput(profile_get(principal(request))).data)
 
-    @extend_schema(request=ProfileInput, responses=ProfileOutput)
+    @extend_schema(request=ProfileInput, responses=OwnProfileOutput)
     def put(self, request: Request) -> Response:
         """Change what is sent. Another `email` needs your `password` and counts once it is
         confirmed: until then it is `pendingEmail`. Your present `email` gives that up."""
@@ -50,7 +51,7 @@ class ProfileView(APIView):
             password=values.get("password", ""),
         )
         user = profile_update(principal(request).user_id, change, now=timezone.now())
-        return Response(ProfileOutput(profile_of(user)).data)
+        return Response(OwnProfileOutput(profile_of(user)).data)
 
 
 class AvatarView(APIView):

@@ -14,16 +14,16 @@ def verification_send(user: User) -> None:
     mail_enqueue("verify_email", {"userId": str(user.pk)}, key=str(user.pk))
 
 
-def address_moved(user: User, *, old: str, old_verified: bool, now: datetime) -> None:
-    """Tell the old mailbox, with a link that takes the move back, and tell higher apps.
+def address_moved(user: User, *, old: str, undo: bool, now: datetime) -> None:
+    """Tell the old mailbox and higher apps. All other links to the old mailbox are worth nothing.
 
-    All other links to the old mailbox are worth nothing, also after moving back. A mailbox that
-    was never confirmed gets no link: nobody has shown that it is theirs.
+    `undo`: with a link that takes the move back. Staff move an account away from a mailbox that is
+    in the wrong hands, so a move of theirs has none.
     """
     for purpose in set(TokenPurpose) - {TokenPurpose.UNDO_EMAIL}:
         tokens_spend_all(user, purpose=purpose, now=now)
     if not user.email_verified:
         verification_send(user)
     told = {"userId": str(user.pk), "oldEmail": old, "since": now.timestamp()}
-    mail_enqueue("email_changed", {**told, "undo": old_verified})
+    mail_enqueue("email_changed", {**told, "undo": undo})
     emit(EmailChanged(user_id=user.pk, email=user.email))

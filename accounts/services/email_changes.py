@@ -59,8 +59,7 @@ def email_change(user: User, *, email: str, password: str, now: datetime) -> Non
     user.save(update_fields=["pending_email", "updated_at"])
     email_change_send(user)
     told = {"userId": str(user.pk), "oldEmail": user.email, "since": now.timestamp()}
-    if user.email_verified:  # nobody has shown that an unconfirmed mailbox is theirs
-        mail_enqueue("email_change_begun", told)
+    mail_enqueue("email_change_begun", told)
 
 
 def _check_address(user: User, wanted: str) -> None:
@@ -102,10 +101,10 @@ def email_change_confirm(raw: str, *, now: datetime) -> User:
         WrongState: `email_taken` since it was asked for.
     """
     user = token_spend(raw, purpose=TokenPurpose.CHANGE_EMAIL, now=now)
-    old, old_verified = user.email, user.email_verified
+    old = user.email
     address_must_be_free(user.pending_email, besides=user, now=now)
     _move(user, user.pending_email)
-    address_moved(user, old=old, old_verified=old_verified, now=now)
+    address_moved(user, old=old, undo=True, now=now)
     return user
 
 

@@ -131,4 +131,4 @@ def user_update(user: User, *, fields: list[str]) -> None:
     user.save(update_fields=[*fields, "updated_at"])
     principals_forget(user=user)
     if moved:
-        address_moved(user, old=held.email, old_verified=held.email_verified, now=timezone.now())
+        address_moved(user, old=held.email, undo=False, now=timezone.now())
