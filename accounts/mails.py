@@ -85,6 +85,7 @@ def email_change_begun(payload: Payload) -> Mail | None:
     return Mail(
         to=payload["oldEmail"],
         locale=user.language,
+        has_own_limit=True,
         subject=_("Somebody is changing the e-mail of your Kush Films account"),
         paragraphs=(
             mail_hello(user.mailed_name),
@@ -117,6 +118,7 @@ def email_changed(payload: Payload) -> Mail | None:
     return Mail(
         to=payload["oldEmail"],
         locale=user.language,
+        has_own_limit=True,
         subject=_("Your Kush Films account has a new e-mail address"),
         paragraphs=(
             mail_hello(user.mailed_name),
@@ -153,6 +155,7 @@ def reset_password(payload: Payload) -> Mail | None:
     return Mail(
         to=user.email,
         locale=user.language,
+        has_own_limit=True,
         subject=_("Choose a new password for Kush Films"),
         paragraphs=(
             mail_hello(user.mailed_name),
@@ -172,6 +175,7 @@ def password_changed(payload: Payload) -> Mail | None:
     return Mail(
         to=user.email,
         locale=user.language,
+        has_own_limit=True,
         subject=_("Your Kush Films password was changed"),
         paragraphs=(
             mail_hello(user.mailed_name),

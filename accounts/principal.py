@@ -51,6 +51,7 @@ class Principal:
     email_verified: bool = False
     locale: str = ""
     avatar_key: str = ""
+    pending_email: str = ""
 
     # By the names of their row, for what shows either.
 
@@ -91,7 +92,7 @@ def held_plan(user_id: UUID) -> HeldPlan:
 
 
 def _key(session_id: UUID) -> str:
-    return f"principal-2:{session_id}"  # another number with other fields
+    return f"principal-3:{session_id}"  # another number with other fields
 
 
 def _read(key: str) -> Any:
@@ -141,6 +142,7 @@ def principal_load(session_id: UUID) -> Principal | None:
         email_verified=user.email_verified,
         locale=user.locale,
         avatar_key=user.avatar_key,
+        pending_email=user.pending_email,
     )
 
 

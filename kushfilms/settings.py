@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
     "kushfilms.core.clients.ClientMiddleware",
+    "kushfilms.core.private_answers.PrivateByDefault",
     "kushfilms.core.page_middleware.PageSession",
     "kushfilms.core.page_middleware.PageLocale",
     "kushfilms.core.page_middleware.PageCsrf",
@@ -323,6 +324,9 @@ THROTTLE_RATES = {
     "share_address": "60/3600",
     "reports": "30/3600",
     "takedowns": "10/3600",
+    # Mails to one mailbox, and to all; more of them wait.
+    "mail_recipient": "20/3600",
+    "mail_all": "20000/3600",
     "admin_videos": "20/60",
     "export": "5/86400",
     "checkout": "30/3600",

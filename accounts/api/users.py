@@ -13,7 +13,6 @@ from accounts.api.parsers import PictureParser
 from accounts.api.permissions import SignedIn, principal
 from accounts.api.serializers import (
     DeviceTokenOutput,
-    OwnProfileOutput,
     PasswordInput,
     PreferencesBody,
     ProfileInput,
@@ -33,11 +32,11 @@ PICTURES = dict.fromkeys(("image/jpeg", "image/png", "image/webp"), OpenApiTypes
 class ProfileView(APIView):
     permission_classes = [SignedIn]
 
-    @extend_schema(responses=OwnProfileOutput)
+    @extend_schema(responses=ProfileOutput)
     def get(self, request: Request) -> Response:
-        return Response(OwnProfileOutput(profile_get(principal(request))).data)
+        return Response(ProfileOutput(profile_get(principal(request))).data)
 
-    @extend_schema(request=ProfileInput, responses=OwnProfileOutput)
+    @extend_schema(request=ProfileInput, responses=ProfileOutput)
     def put(self, request: Request) -> Response:
         """Change what is sent. Another `email` needs your `password` and counts once it is
         confirmed: until then it is `pendingEmail`. Your present `email` gives that up."""
@@ -51,7 +50,7 @@ class ProfileView(APIView):
             password=values.get("password", ""),
         )
         user = profile_update(principal(request).user_id, change, now=timezone.now())
-        return Response(OwnProfileOutput(profile_of(user)).data)
+        return Response(ProfileOutput(profile_of(user)).data)
 
 
 class AvatarView(APIView):
