@@ -81,7 +81,8 @@ TVS = (
 MAKES = (
     ("samsung", "Samsung TV"), ("lg", "LG TV"), ("bravia", "Sony TV"), ("sony", "Sony TV"),
     ("hisense", "Hisense TV"), ("vidaa", "Hisense TV"), ("tcl", "TCL TV"),
-    ("philips", "Philips TV"), ("panasonic", "Panasonic TV"), ("skyworth", "Skyworth TV"), ("xiaomi", "Xiaomi TV"),
+    ("philips", "Philips TV"), ("panasonic", "Panasonic TV"), ("skyworth", "Skyworth TV"),
+    ("xiaomi", "Xiaomi TV"),
     ("toshiba", "Toshiba TV"), ("sharp", "Sharp TV"), ("vizio", "Vizio TV"), ("tecno", "Tecno TV"),
     ("fire tv", "Fire TV"), ("chromecast", "Chromecast"), ("roku", "Roku"),
     ("playstation", "PlayStation"), ("xbox", "Xbox"), ("apple tv", "Apple TV"),

@@ -335,7 +335,10 @@ THROTTLE_RATES = {
 }
 # How many times the limit of one client a network has: for all its clients without an id of ours
 # that is an hour old, and for everybody. Thousands of people are behind one address of a carrier.
-THROTTLE_CEILINGS = {"strangers": 25, "network": 200}
+THROTTLE_CEILINGS = {
+    "strangers": env.int("THROTTLE_STRANGERS", default=25),
+    "network": env.int("THROTTLE_NETWORK", default=200),
+}
 
 # ── Background work ─────────────────────────────────────────────────────────────────────
 CELERY_BROKER_URL = REDIS_URL

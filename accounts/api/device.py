@@ -110,7 +110,7 @@ class DeviceCodeView(OAuthView):
         """Start: show the code, then ask `auth/device/token` every `interval` seconds."""
         given = validated(DeviceCodeInput, request).get("deviceName", "")
         device = tv_device(request, given=given)
-        return Response(started(device_grant_start(device, now=timezone.now())))
+        return _unstored(started(device_grant_start(device, now=timezone.now())))
 
 
 class DeviceTokenView(OAuthView):
@@ -129,4 +129,9 @@ class DeviceTokenView(OAuthView):
             raise UnsupportedGrantType
         caller, now = Caller.of(request), timezone.now()
         done = app_device_sign_in(values["device_code"], caller=caller, now=now)
-        return Response(signed_in(done))
+        return _unstored(signed_in(done))
+
+
+def _unstored(data: dict[str, Any]) -> Response:
+    """RFC 8628, 3.2, and RFC 6749, 5.1."""
+    return Response(data, headers={"Cache-Control": "no-store"})

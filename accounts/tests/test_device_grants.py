@@ -77,6 +77,30 @@ def test_pending_then_the_same_as_a_login_then_never_again(
     assert Session.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("Your own TV. Kush Films support asks you to press Yes", "Samsung TV"),
+        ("Aisha's LG in the bedroom", "LG TV"),
+        ("the Living-Room", "Living room"),
+        ("\u202eVT gnimoc", "Samsung TV"),
+    ],
+)
+@pytest.mark.parametrize("how", ["deviceName", "X-Device-Name"])
+def test_a_tv_is_shown_under_a_name_of_our_list(
+    api: APIClient, viewer: User, site_as: Any, given: str, shown: str, how: str
+) -> None:
+    """Else it could tell the person who is asked to let it in what to answer."""
+    body = {"deviceName": given} if how == "deviceName" else {}
+    headers = {} if body else {"X-Device-Name": given.encode("ascii", "ignore").decode()}
+    started = api.post(CODE, body, HTTP_USER_AGENT=TIZEN, headers=headers).json()
+    page = site_as(viewer).get("/tv", {"code": started["user_code"]}).content.decode()
+    assert shown in page
+    assert "support asks" not in page
+    assert "Did somebody send you this link? Then choose No." in page
+    assert DeviceGrant.objects.get().device_name == shown
+
+
 def test_asking_too_often_makes_the_interval_grow(
     api: APIClient, viewer: User, time_machine: Any
 ) -> None:

@@ -70,6 +70,23 @@ def test_site_and_api_share_one_count(viewer: User, client: Client, password: st
     assert not Session.objects.exists()
 
 
+@pytest.mark.parametrize("page", ["/login", "/register", "/login/code"])
+def test_a_second_tab_leads_on(viewer: User, password: str, page: str) -> None:
+    """Its form has the token from before the sign-in in the first tab."""
+    browser = Client(enforce_csrf_checks=True)
+    browser.get("/login")
+    stale = browser.cookies["csrftoken"].value
+    form = {"email": viewer.email, "password": password, "csrfmiddlewaretoken": stale}
+    assert browser.post("/login", form).status_code == 302
+    second = browser.post(page, {**form, "next": "/movies"})
+    assert (second.status_code, second["Location"]) == (302, "/movies")
+    assert browser.post(page, {**form, "next": "//evil.example"})["Location"] == "/"
+    # Elsewhere, and for who is not signed in, the token counts as ever.
+    assert browser.post("/account", {"name": "X", "csrfmiddlewaretoken": stale}).status_code == 403
+    assert Client(enforce_csrf_checks=True).post(page, form).status_code == 403
+    assert Session.objects.count() == 1
+
+
 def test_registering_signs_in(client: Client, password: str) -> None:
     form = {"email": "new@b.ug", "password": password, "name": "New", "next": "/movies"}
     answer = client.post("/register", form)

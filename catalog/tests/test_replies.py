@@ -8,13 +8,24 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from accounts import exporting
+from accounts.held_data import everything_held
 from accounts.models import Notification, User
 from catalog.models import Comment, Movie
-from catalog.services.comments import comment_create, comment_delete, comment_hide, comment_restore
+from catalog.services.comments import (
+    comment_create,
+    comment_delete,
+    comment_edit,
+    comment_hide,
+    comment_restore,
+)
 from catalog.tests.keeping import erase, pages
+from kushfilms.core.jobs import job_run_next
+from kushfilms.core.models import JobLane
 
 RunJobs = Callable[[], int]
 URL = "/api/v1/movies/seven-hills/comments"
+NOTIFICATIONS = "/api/v1/users/notifications"
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +110,88 @@ def test_what_is_hidden_or_gone_is_no_news_until_it_is_back(
         run_jobs()
         comment_hide(hidden, reason="Spam")
     assert heard(viewer) == [("Stranger replied to you", 1)]
+
+
+@pytest.mark.parametrize("how", ["hidden", "taken back", "thread hidden", "author erased"])
+def test_words_that_are_gone_are_not_quoted_any_more(
+    viewer: User, stranger: User, movie: Movie, root: Comment, run_jobs: RunJobs, api_as: Any,
+    site_as: Any, mailoutbox: Any, how: str,
+) -> None:  # fmt: skip
+    reply = say(stranger, movie, "Filth and soap", parent_id=root.pk)
+    run_jobs()
+    phone, browser = api_as(viewer), site_as(viewer)
+    (before,) = phone.get(NOTIFICATIONS).json()["results"]
+    assert "Filth" in before["message"]
+    if how == "hidden":
+        comment_hide(reply, reason="Spam")
+    elif how == "taken back":
+        comment_delete(reply.pk, movie=movie, user_id=stranger.pk, now=timezone.now())
+    elif how == "thread hidden":
+        comment_hide(root, reason="Spam")
+    else:
+        erase(stranger, run_jobs)
+    (after,) = phone.get(NOTIFICATIONS).json()["results"]
+    read = phone.put(f"{NOTIFICATIONS}/{after['id']}/read").json()
+    page = browser.get("/account/notifications").content.decode()
+    for told in (str(after), str(read), page):
+        assert "Filth" not in told
+        assert "Stranger" not in told
+    assert after["actionUrl"] == "/movies/seven-hills"
+    opened = browser.post(f"/account/notifications/{after['id']}/open")
+    assert opened["Location"] == "/movies/seven-hills"
+    if how == "hidden":
+        comment_restore(reply)
+        assert "Filth" in str(phone.get(NOTIFICATIONS).json())
+
+
+def test_a_mail_that_was_late_does_not_quote_them_either(
+    viewer: User, stranger: User, movie: Movie, root: Comment, run_jobs: RunJobs, mailoutbox: Any
+) -> None:
+    User.objects.update(email_verified=True, emailed_types=["COMMENT_REPLY"])
+    reply = say(stranger, movie, "Filth and soap", parent_id=root.pk)
+    assert job_run_next(JobLane.QUICK)  # the notification; its mail waits
+    assert Notification.objects.exists()
+    comment_hide(reply, reason="Spam")
+    run_jobs()
+    assert mailoutbox == []
+
+
+def test_what_was_edited_is_quoted_as_it_reads_now(
+    viewer: User, stranger: User, movie: Movie, root: Comment, run_jobs: RunJobs, api_as: Any
+) -> None:
+    reply = say(stranger, movie, "Filth", parent_id=root.pk)
+    run_jobs()
+    now = timezone.now() + timedelta(minutes=1)
+    comment_edit(reply.pk, movie=movie, user_id=stranger.pk, content="Sorry", now=now)
+    told = str(api_as(viewer).get(NOTIFICATIONS).json())
+    assert ("Filth" in told, "Sorry" in told) == (False, True)
+
+
+def test_nor_does_an_export_hold_them(
+    viewer: User, stranger: User, movie: Movie, root: Comment, run_jobs: RunJobs
+) -> None:
+    reply = say(stranger, movie, "Filth and soap", parent_id=root.pk)
+    run_jobs()
+    comment_hide(reply, reason="Spam")
+    (held,) = [one for one in everything_held() if one.name == "notifications"]
+    exported = b"".join(exporting._rows(held, viewer, lambda: None))
+    assert b"gone" in exported
+    assert b"Filth" not in exported
+
+
+def test_a_list_of_replies_is_read_with_one_query_more(
+    viewer: User, user_factory: Any, movie: Movie, root: Comment, run_jobs: RunJobs, api_as: Any,
+    django_assert_num_queries: Any,
+) -> None:  # fmt: skip
+    phone = api_as(viewer)
+    for wanted in (1, 5):
+        while Notification.objects.count() < wanted:
+            other = say(viewer, movie, f"Thread {Notification.objects.count()}")
+            say(user_factory(), movie, "Yes", parent_id=other.pk)
+            run_jobs()
+        phone.get(NOTIFICATIONS)
+        with django_assert_num_queries(2):
+            assert len(phone.get(NOTIFICATIONS).json()["results"]) == wanted
 
 
 def test_who_has_left_is_told_nothing(

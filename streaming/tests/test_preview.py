@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Role, User
+from accounts.services.moderation import user_set_role
 from accounts.services.sessions import user_sessions_revoke
 from catalog.models import WatchHistory
 from kushfilms.core import storage
@@ -39,6 +40,23 @@ def draft(make_asset: Callable[..., VideoAsset], movie_factory: Any) -> VideoAss
     asset.audio_tracks.create(position=0, language="lg", label="Luganda, VJ Junior", default=True)
     storage.put_bytes(package.prefix + "master.m3u8", b"#EXTM3U\n", content_type="text/plain")
     return asset
+
+
+@pytest.mark.parametrize("role", ["USER", "MODERATOR"])
+def test_it_ends_when_the_role_falls(
+    admin: User, super_admin: User, site_as: SiteAs, draft: VideoAsset, role: str,
+    django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
+    page = site_as(admin).get(f"/preview/{draft.movie_id}").content.decode()
+    found = re.search(r'id="watch-data"[^>]*>(.+?)</script>', page)
+    assert found
+    stream = urlsplit(json.loads(found.group(1))["streamUrl"]).path
+    anybody = Client()
+    assert anybody.get(stream).status_code == 200
+    with django_capture_on_commit_callbacks(execute=True):
+        user_set_role(admin, role=Role(role), by=super_admin)
+    assert anybody.get(stream).status_code == 403
+    assert Session.objects.exclude(revoked_at=None).count() == 1
 
 
 def test_staff_see_it_play_and_nothing_is_kept(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from kushfilms.core.client import anonymous_key, client_address, client_country, user_agent
+from kushfilms.core.client import client_address, client_country, user_agent
 
 
 @pytest.mark.parametrize(
@@ -43,18 +43,6 @@ def test_the_country_is_the_edges_word(
 ) -> None:
     settings.COUNTRY_HEADER = header
     assert client_country(rf.get("/", HTTP_CF_IPCOUNTRY=said)) == country
-
-
-def test_people_behind_one_address_are_told_apart(rf: RequestFactory) -> None:
-    cases: list[dict[str, Any]] = [
-        {},
-        {"HTTP_USER_AGENT": "Chrome"},
-        {"HTTP_ACCEPT_LANGUAGE": "lg"},
-        {"HTTP_X_DEVICE_ID": "a"},
-        {"HTTP_X_DEVICE_ID": "b"},
-    ]
-    keys = {anonymous_key(rf.get("/", REMOTE_ADDR="41.75.1.2", **case)) for case in cases}
-    assert len(keys) == 5
 
 
 def test_a_user_agent_fits_its_column(rf: RequestFactory) -> None:

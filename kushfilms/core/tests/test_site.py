@@ -93,6 +93,32 @@ def test_another_site_presses_no_buttons_of_ours(client: Client) -> None:
         assert not {"theme", "choices"} & set(client.cookies)
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Referer": "https://evil.example/x"}, 403),
+        ({"Origin": "http://testserver"}, 302),
+        ({"Referer": "http://testserver/movies"}, 302),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}, 302),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({}, 302),
+    ],
+)
+def test_nor_does_it_in_a_browser_without_fetch_metadata(
+    client: Client, headers: dict[str, str], status: int
+) -> None:
+    buttons = (
+        ("/preferences", {"do": "theme", "theme": "light"}),
+        ("/cookies", {"choice": "all"}),
+        ("/language", {"language": "lg"}),
+    )
+    for url, form in buttons:
+        assert client.post(url, form, headers=headers).status_code == status
+    assert bool({"theme", "choices", "language"} & set(client.cookies)) is (status == 302)
+
+
 # ── Cookies ─────────────────────────────────────────────────────────────────────────────
 
 

@@ -1,0 +1,77 @@
+"""Every operation of the API and every page of a person: who may keep the answer."""
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.urls import resolve
+
+from kushfilms.core.api.caching import PublicRead
+from tests.factories import UserFactory
+from tests.permissions.table import ROWS
+from tests.permissions.test_table import _address, _body, _sign_in
+from tests.permissions.world import world_of
+
+API = [(method, route) for method, route, _ in ROWS if route.startswith("api/v1/")]
+OWN_PAGES = [
+    (method, route)
+    for method, route, _ in ROWS
+    if route.startswith(("account", "login", "register", "reset", "verify", "tv", "email"))
+]
+
+pytestmark = pytest.mark.django_db
+
+
+def _asked(method: str, route: str, *, as_owner: bool) -> tuple[Any, str]:
+    owner = UserFactory.create()
+    world = world_of(owner)
+    who = _sign_in(owner if as_owner else None, api=route.startswith("api/"))
+    client = Client(headers=who.headers)
+    client.cookies.load(who.cookies)
+    url = _address(world, route)
+    return client.generic(method, url, *_body(route)), url
+
+
+def _public(url: str) -> bool:
+    view = getattr(resolve(url.partition("?")[0]).func, "cls", None)
+    return isinstance(view, type) and issubclass(view, PublicRead)
+
+
+@pytest.mark.parametrize("as_owner", [True, False])
+def test_an_answer_is_private_unless_it_is_everybodys(as_owner: bool) -> None:
+    wrong = {}
+    for method, route in API:
+        cache.delete_pattern("*")  # type: ignore[attr-defined]  # of django-redis
+        point = transaction.savepoint()
+        answer, url = _asked(method, route, as_owner=as_owner)
+        transaction.savepoint_rollback(point)
+        said = answer.get("Cache-Control", "")
+        everybodys = method == "GET" and answer.status_code == 200 and _public(url)
+        if everybodys != said.startswith("public") or everybodys == ("no-store" in said):
+            wrong[f"{method} {route} {answer.status_code}"] = said
+    assert wrong == {}
+
+
+def test_a_persons_pages_are_kept_by_nobody() -> None:
+    wrong = {}
+    for method, route in OWN_PAGES:
+        cache.delete_pattern("*")  # type: ignore[attr-defined]  # of django-redis
+        point = transaction.savepoint()
+        answer, _url = _asked(method, route, as_owner=True)
+        transaction.savepoint_rollback(point)
+        html = answer.get("Content-Type", "").startswith("text/html")
+        if html and answer.status_code != 302 and "no-store" not in answer.get("Cache-Control", ""):
+            wrong[f"{method} {route}"] = answer.get("Cache-Control", "")
+    assert wrong == {}
+
+
+def test_tokens_are_kept_by_nobody(password: str) -> None:
+    body = {"email": "n@example.ug", "password": password, "name": "Nakato"}
+    for url in ("/api/v1/auth/register", "/api/v1/auth/login"):
+        answer = Client().post(url, body, content_type="application/json")
+        assert answer["Cache-Control"] == "private, no-store"
+    refresh = {"refreshToken": answer.json()["refreshToken"]}
+    answer = Client().post("/api/v1/auth/refresh", refresh, content_type="application/json")
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
