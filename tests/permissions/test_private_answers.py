@@ -24,14 +24,23 @@ OWN_PAGES = [
 pytestmark = pytest.mark.django_db
 
 
-def _asked(method: str, route: str, *, as_owner: bool) -> tuple[Any, str]:
-    owner = UserFactory.create()
-    world = world_of(owner)
-    who = _sign_in(owner if as_owner else None, api=route.startswith("api/"))
-    client = Client(headers=who.headers)
-    client.cookies.load(who.cookies)
-    url = _address(world, route)
-    return client.generic(method, url, *_body(route)), url
+class Asker:
+    """Asks for one row after the other, of which nothing stays."""
+
+    def __init__(self, *, as_owner: bool) -> None:
+        owner = UserFactory.create()
+        self._world = world_of(owner)
+        self._who = {api: _sign_in(owner if as_owner else None, api=api) for api in (True, False)}
+
+    def ask(self, method: str, route: str) -> tuple[Any, str]:
+        cache.delete_pattern("*")  # type: ignore[attr-defined]  # of django-redis
+        who, url = self._who[route.startswith("api/")], _address(self._world, route)
+        client = Client(headers=who.headers)
+        client.cookies.load(who.cookies)
+        point = transaction.savepoint()
+        answer = client.generic(method, url, *_body(route))
+        transaction.savepoint_rollback(point)
+        return answer, url
 
 
 def _public(url: str) -> bool:
@@ -41,12 +50,9 @@ def _public(url: str) -> bool:
 
 @pytest.mark.parametrize("as_owner", [True, False])
 def test_an_answer_is_private_unless_it_is_everybodys(as_owner: bool) -> None:
-    wrong = {}
+    wrong, asker = {}, Asker(as_owner=as_owner)
     for method, route in API:
-        cache.delete_pattern("*")  # type: ignore[attr-defined]  # of django-redis
-        point = transaction.savepoint()
-        answer, url = _asked(method, route, as_owner=as_owner)
-        transaction.savepoint_rollback(point)
+        answer, url = asker.ask(method, route)
         said = answer.get("Cache-Control", "")
         everybodys = method == "GET" and answer.status_code == 200 and _public(url)
         if everybodys != said.startswith("public") or everybodys == ("no-store" in said):
@@ -55,12 +61,9 @@ def test_an_answer_is_private_unless_it_is_everybodys(as_owner: bool) -> None:
 
 
 def test_a_persons_pages_are_kept_by_nobody() -> None:
-    wrong = {}
+    wrong, asker = {}, Asker(as_owner=True)
     for method, route in OWN_PAGES:
-        cache.delete_pattern("*")  # type: ignore[attr-defined]  # of django-redis
-        point = transaction.savepoint()
-        answer, _url = _asked(method, route, as_owner=True)
-        transaction.savepoint_rollback(point)
+        answer, _url = asker.ask(method, route)
         html = answer.get("Content-Type", "").startswith("text/html")
         if html and answer.status_code != 302 and "no-store" not in answer.get("Cache-Control", ""):
             wrong[f"{method} {route}"] = answer.get("Cache-Control", "")
