@@ -20,9 +20,10 @@ from kushfilms.core.form_fields import AddressField, LineField, PasswordField
 
 
 class OwnForm(forms.Form):
-    """`user` is the changed person once `saved()` was true."""
+    """`user` is the changed person once `saved()` was true, `refusal` what a rule said else."""
 
     user: User
+    refusal: KushError | None = None
 
     def saved(self, me: Principal) -> bool:
         """Whether what was entered holds now; if not, the form says why."""
@@ -32,6 +33,7 @@ class OwnForm(forms.Form):
             self.user = self.save(me)
         except KushError as exc:
             add_refusal(self, exc)
+            self.refusal = exc
             return False
         return True
 

@@ -30,6 +30,7 @@ from accounts.selectors import sessions_of, user_get
 from accounts.services.sessions import other_sessions_revoke, own_session_revoke
 from accounts.sign_in import site_remember_device
 from kushfilms.core.errors import NotFound
+from kushfilms.core.pages import refused_as
 from kushfilms.core.preferences import preference_keep
 
 View = Callable[..., HttpResponse]
@@ -112,7 +113,7 @@ def email(request: HttpRequest, me: Principal) -> HttpResponse:
     form = EmailForm(request.POST)
     if form.saved(me):
         return _done("account", "email" if form.user.pending_email else "stays")
-    return _profile_page(request, user_get(me), email=form)
+    return refused_as(_profile_page(request, user_get(me), email=form), form.refusal)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -124,7 +125,7 @@ def password(request: HttpRequest, me: Principal) -> HttpResponse:
         response = _done("account-password", "password")
         site_remember_device(request, response, form.user)
         return response
-    return _frame(request, "password", form=form)
+    return refused_as(_frame(request, "password", form=form), form.refusal)
 
 
 @require_safe

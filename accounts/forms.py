@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.services.email_addresses import user_register
 from accounts.services.lock_out import Caller, user_sign_in_check
 from kushfilms.core.api.throttles import RegisterThrottle
-from kushfilms.core.errors import KushError, RateLimited
+from kushfilms.core.errors import KushError
 from kushfilms.core.form_fields import AddressField, LineField, PasswordField
 from kushfilms.core.preferences import language_chosen
 
@@ -26,10 +26,10 @@ def add_refusal(form: forms.Form, exc: KushError) -> None:
 
 
 class AccountForm(forms.Form):
-    """`user` is there once the form is valid; `retry_after_seconds` when it came too often."""
+    """`user` is there once the form is valid, `refusal` when a rule said no."""
 
     user: User
-    retry_after_seconds = 0
+    refusal: KushError | None = None
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,8 +46,7 @@ class AccountForm(forms.Form):
             self.act()
         except KushError as exc:
             add_refusal(self, exc)
-            if isinstance(exc, RateLimited):
-                self.retry_after_seconds = exc.retry_after_seconds
+            self.refusal = exc
 
     def act(self) -> None:
         """Raises KushError."""

@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -17,6 +16,7 @@ from accounts.services.erasure import deletion_request_checked, deletion_withdra
 from accounts.services.exports import export_link, export_request
 from kushfilms.core.api.throttles import ExportThrottle
 from kushfilms.core.errors import KushError
+from kushfilms.core.pages import refused_as
 
 PAGE = "/account/privacy"
 
@@ -34,10 +34,10 @@ def privacy(request: HttpRequest, me: Principal) -> HttpResponse:
 
 
 def _export(request: HttpRequest, user: User) -> HttpResponse:
-    if not ExportThrottle().allow_person(user.pk):
-        return _page(
-            request, user, fault=_("Five copies a day are the most we make. Try tomorrow.")
-        )
+    throttle = ExportThrottle()
+    if not throttle.allow_person(user.pk):
+        refusal = throttle.refusal()
+        return refused_as(_page(request, user, fault=refusal.message), refusal)
     export_request(user.pk)
     return redirect(PAGE)
 
@@ -48,7 +48,7 @@ def _leave(request: HttpRequest, user: User) -> HttpResponse:
         deletion_request_checked(user, password=password, now=timezone.now())
     except KushError as exc:
         [fault] = exc.extras.get("fields", {"password": [exc.message]})["password"]
-        return _page(request, user, password_fault=fault)
+        return refused_as(_page(request, user, password_fault=fault), exc)
     request.session.flush()
     return redirect("/login?left=1")
 

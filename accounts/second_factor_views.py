@@ -31,7 +31,7 @@ from accounts.services.second_factor import (
 )
 from accounts.sign_in import site_remember_device, site_sign_in
 from kushfilms.core.errors import KushError
-from kushfilms.core.pages import safe_next
+from kushfilms.core.pages import refused_as, safe_next
 
 
 @method_decorator([never_cache, sensitive_post_parameters("code")], name="dispatch")
@@ -55,7 +55,7 @@ class LoginCodeView(View):
         try:
             used = second_factor_check(user, code=request.POST.get("code", ""), now=now)
         except KushError as exc:
-            return self._ask(request, fault=exc.message)
+            return refused_as(self._ask(request, fault=exc.message), exc)
         site_sign_in(request, user, second_factor=used)
         response = redirect(safe_next(request))
         site_remember_device(request, response, user)
@@ -90,7 +90,8 @@ class TwoFactorView(SignedInPage):
             return self._act(step)
         except KushError as exc:
             faults = [fault for some in exc.extras.get("fields", {}).values() for fault in some]
-            return self._show(fault=Fault(step, " ".join(faults) or exc.message))
+            page = self._show(fault=Fault(step, " ".join(faults) or exc.message))
+            return refused_as(page, exc)
 
     def _act(self, step: str) -> HttpResponse:
         post, now = self.request.POST, timezone.now()

@@ -15,6 +15,7 @@ from accounts.pages import SignedInPage
 from accounts.services.device_grants import code_show, device_grant_answer, device_grant_find
 from kushfilms.core.api.throttles import DeviceCodeTriesThrottle
 from kushfilms.core.errors import NotFound, RateLimited
+from kushfilms.core.pages import refused_as
 
 ANSWERS = {"approve": True, "deny": False}
 TOO_MANY_CODES = gettext_noop(
@@ -61,10 +62,8 @@ class TvView(SignedInPage):
 
     def _refuse(self, typed: str, exc: NotFound | RateLimited) -> HttpResponse:
         context = {"typed": typed[:40], "fault": exc.message}
-        response = render(self.request, "accounts/tv.html", context, status=exc.status)
-        if isinstance(exc, RateLimited):
-            response["Retry-After"] = str(exc.retry_after_seconds)
-        return response
+        page = render(self.request, "accounts/tv.html", context, status=exc.status)
+        return refused_as(page, exc)
 
 
 @require_GET

@@ -1,6 +1,5 @@
 """Signing in, registering and signing out on the site. All work without JavaScript."""
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -21,7 +20,7 @@ from accounts.half_sign_in import half_sign_in
 from accounts.middleware import principal_of
 from accounts.services.second_factor import second_factor_on
 from accounts.sign_in import site_remember_device, site_sign_in, site_sign_out
-from kushfilms.core.pages import safe_next
+from kushfilms.core.pages import refused_as, safe_next
 
 if TYPE_CHECKING:
     _FormView = FormView[AccountForm]
@@ -30,11 +29,8 @@ else:  # generic only in the stubs
 
 
 def refused(response: HttpResponse, form: AccountForm) -> HttpResponse:
-    """The form's page again, as 429 where it came too often."""
-    if form.retry_after_seconds:
-        response.status_code = HTTPStatus.TOO_MANY_REQUESTS
-        response["Retry-After"] = str(form.retry_after_seconds)
-    return response
+    """The form's page again, as 429 or 503 where it helps to come back."""
+    return refused_as(response, form.refusal)
 
 
 @method_decorator([never_cache, sensitive_post_parameters("password")], name="dispatch")

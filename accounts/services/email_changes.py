@@ -52,8 +52,8 @@ def email_change(user: User, *, email: str, password: str, now: datetime) -> Non
         fault = "Enter your password to change your e-mail address."
         raise InvalidInput("Check the marked fields.", fields={"password": [fault]})
     _check_address(user, wanted)
+    _count(user, now=now)  # before the answer tells whether there is an account of this address
     address_must_be_free(wanted, besides=user, now=now)
-    _count(user, now=now)
     tokens_spend_all(user, purpose=TokenPurpose.CHANGE_EMAIL, now=now)
     user.pending_email = wanted
     user.save(update_fields=["pending_email", "updated_at"])

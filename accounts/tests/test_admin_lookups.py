@@ -1,6 +1,7 @@
 """Filters of the back office's lists: a column that a list does not offer is no filter."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.contrib import admin
@@ -18,9 +19,11 @@ def _columns_not_offered() -> Iterator[tuple[str, str]]:
     """Yield the list's URL and a lookup, for every column of every model of the back office."""
     for model, model_admin in admin.site._registry.items():
         url = f"/admin/{model._meta.label_lower.replace('.', '/')}/"
-        offered = {item[0] if isinstance(item, tuple) else item for item in model_admin.list_filter}
-        offered |= {getattr(item, "parameter_name", item) for item in model_admin.list_filter}
-        offered.add(model_admin.date_hierarchy)
+        filters: list[Any] = [*model_admin.list_filter, model_admin.date_hierarchy]
+        offered = {
+            item[0] if isinstance(item, tuple) else getattr(item, "parameter_name", item)
+            for item in filters
+        }
         for field in model._meta.get_fields():
             if field.name not in offered:
                 yield url, f"{field.name}__startswith"

@@ -181,7 +181,7 @@ def test_one_client_cannot_fill_the_waiting_room(api: APIClient, settings: Any) 
     assert statuses == [200, 200, 200, 429]
     assert DeviceGrant.objects.count() == 3
     with time_machine.travel(time.time() - 3600):
-        tv = {"HTTP_X_DEVICE_TOKEN": device_new()}
+        tv: dict[str, Any] = {"HTTP_X_DEVICE_TOKEN": device_new()}
     assert [api.post(CODE, {}, **tv).status_code for _ in range(2)] == [200, 429]
 
 

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from typing import Any
@@ -45,7 +44,7 @@ def gauge(monkeypatch: pytest.MonkeyPatch) -> Gauge:
 
 
 @pytest.fixture
-def people() -> Iterator[list[User]]:
+def people() -> list[User]:
     return UserFactory.create_batch(6)
 
 

@@ -1,5 +1,6 @@
 """Guessers are slowed and shut out, and nobody else with them (docs/adr/0006-lock-out.md)."""
 
+import random
 import time
 from contextlib import nullcontext
 from typing import Any
@@ -14,7 +15,6 @@ from rest_framework.response import Response
 from rest_framework.test import APIClient
 
 from accounts.models import Session, User
-from accounts.services import sign_in_turns
 from kushfilms.core.clients import client_id_issue
 from tests.factories import UserFactory
 
@@ -109,7 +109,7 @@ def test_strangers_from_everywhere_take_turns_and_the_owner_need_not(
 
 def test_those_who_wait_draw_lots(viewer: User, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = iter([0.9, 0.4, 0.0, 0.0])
-    monkeypatch.setattr(sign_in_turns.random, "random", lambda: next(drawn))
+    monkeypatch.setattr(random, "random", lambda: next(drawn))
     start = timezone.now().timestamp() // 10 * 10
     with time_machine.travel(start, tick=False):
         for n in range(20):
@@ -120,7 +120,7 @@ def test_those_who_wait_draw_lots(viewer: User, monkeypatch: pytest.MonkeyPatch)
         statuses = [_storm(viewer.email, tries=1, address=f"10.3.0.{n}")[0] for n in range(4)]
         assert statuses == [401, 401, 401, 401]
     with time_machine.travel(start + 20, tick=False):
-        monkeypatch.setattr(sign_in_turns.random, "random", lambda: 0.5)
+        monkeypatch.setattr(random, "random", lambda: 0.5)
         assert _storm(viewer.email, tries=1, address="10.3.0.4") == [429]
 
 

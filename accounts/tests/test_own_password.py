@@ -62,6 +62,7 @@ def test_the_page_counts_too(viewer: User, password: str, site_as: SiteAs) -> No
     for _ in range(6):
         page = browser.post("/account/privacy", leave)
     assert "Too many tries" in page.content.decode()
+    assert (page.status_code, 1 <= int(page["Retry-After"]) <= 300) == (429, True)
     page = browser.post("/account/privacy", {**leave, "password": password})
     assert "Too many tries" in page.content.decode()
     assert _state(viewer) == before
@@ -69,6 +70,23 @@ def test_the_page_counts_too(viewer: User, password: str, site_as: SiteAs) -> No
         site_as(viewer).post("/account/privacy", {**leave, "password": password}).status_code == 302
     )
     assert User.objects.get().deletes_at is not None
+
+
+@pytest.mark.parametrize(
+    ("url", "form"),
+    [
+        ("/account/email", {"email": "new@example.ug", "password": "wrong"}),
+        ("/account/password", {"current_password": "wrong", "new_password": "boda-boda-7712"}),
+        ("/account/two-factor", {"step": "begin", "password": "wrong"}),
+    ],
+)
+def test_every_page_says_how_long_to_wait(
+    viewer: User, site_as: SiteAs, url: str, form: dict[str, str]
+) -> None:
+    browser = site_as(viewer)
+    pages = [browser.post(url, form) for _ in range(6)]
+    assert [page.status_code for page in pages] == [200] * 5 + [429]
+    assert 1 <= int(pages[-1]["Retry-After"]) <= 300
 
 
 def test_a_stolen_session_leaves_the_owner_their_codes(

@@ -313,6 +313,8 @@ def test_one_hasty_client_does_not_lock_out_its_neighbours(
     api: APIClient, movie_factory: Any, settings: Any
 ) -> None:
     settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "movies": "3/60"}
+    mine: dict[str, Any]
+    theirs: dict[str, Any]
     mine, theirs = (
         {"HTTP_COOKIE": f"client={client_id_issue(now=time.time() - 3600)}"} for _ in range(2)
     )

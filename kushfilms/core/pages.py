@@ -1,7 +1,7 @@
 """What pages share: how they may be kept, and where a form leads back to."""
 
 from collections.abc import Callable
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,7 +10,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.decorators.vary import vary_on_headers
 
+from kushfilms.core.errors import KushError, RateLimited, Unavailable
+
 P = ParamSpec("P")
+Response = TypeVar("Response", bound=HttpResponseBase)
 View = Callable[P, HttpResponseBase]
 _own_browser = cache_control(private=True, no_cache=True)
 _saving = vary_on_headers("Save-Data")
@@ -19,6 +22,14 @@ _saving = vary_on_headers("Save-Data")
 def page_cache(view: View[P]) -> View[P]:
     """By the viewer's own browser, which asks each time and gets a 304."""
     return _own_browser(_saving(view))
+
+
+def refused_as(response: Response, exc: KushError | None) -> Response:
+    """Return a page that shows a refusal, with the status and the wait of one that passes."""
+    if isinstance(exc, RateLimited | Unavailable):
+        response.status_code = exc.status
+        response.headers["Retry-After"] = str(exc.retry_after_seconds)
+    return response
 
 
 def safe_next(request: HttpRequest) -> str:

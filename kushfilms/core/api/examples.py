@@ -12,6 +12,7 @@ BY_FORMAT = {"uuid": UUID, "date-time": MOMENT, "date": DAY}
 BY_NAME: dict[str, Any] = {
     # People
     "email": "aisha@example.ug",
+    "pendingEmail": "aisha.nakato@example.ug",
     "password": "a-long-pass-phrase-9",
     "name": "Aisha Nakato",
     "locale": "lg",

@@ -26,7 +26,11 @@ from tests.factories import MovieFactory, UserFactory
 
 TOWER = "41.75.160.1"  # a carrier's, with thousands of people behind it
 FROZEN = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/148.0.0.0 Mobile"
-PHONE = {"REMOTE_ADDR": TOWER, "HTTP_USER_AGENT": FROZEN, "HTTP_ACCEPT_LANGUAGE": "en"}
+PHONE: dict[str, Any] = {
+    "REMOTE_ADDR": TOWER,
+    "HTTP_USER_AGENT": FROZEN,
+    "HTTP_ACCEPT_LANGUAGE": "en",
+}
 SUGGEST, MOVIES = "/api/v1/movies/suggest", "/api/v1/movies"
 REGISTER = "/api/v1/auth/register"
 HOUR = 3600
@@ -72,7 +76,7 @@ def test_apps_without_an_id_share_what_their_network_has() -> None:
 
 # ── Made-up clients ─────────────────────────────────────────────────────────────────────
 
-Disguise = Callable[[int], dict[str, str]]
+Disguise = Callable[[int], dict[str, Any]]
 DISGUISES: list[Disguise] = [
     lambda n: {"HTTP_USER_AGENT": f"Bot/{n}", "HTTP_ACCEPT_LANGUAGE": f"x-{n}"},
     lambda n: {"HTTP_X_DEVICE_ID": f"made-up-{n}"},
@@ -95,7 +99,7 @@ def test_another_name_each_time_is_no_way_past(
     assert [answer.status_code for answer in answers] == [200] * 4 + [429] * 2
     assert DeviceGrant.objects.count() == 4
     # One with an id that is an hour old has its own count, under the ceiling of the network.
-    ripe = {"HTTP_COOKIE": _cookie()}
+    ripe: dict[str, Any] = {"HTTP_COOKIE": _cookie()}
     codes = [api.post(url, {}, REMOTE_ADDR=TOWER, **ripe).status_code for _ in range(2)]
     assert codes == [200, 429]
     assert api.post(url, {}, REMOTE_ADDR="10.9.9.9").status_code == 200
@@ -160,7 +164,8 @@ def test_what_memory_renders_for_all_counts_by_who_asked(
     node.app = PublicAnswers(get_wsgi_application(), listener=node.listener, most_bytes=1_000_000)
     # As if it had just heard from the database: no thread listens here.
     node.app._begun, node.listener._heard_at = True, time.monotonic()
-    token = api_as(viewer)._credentials["HTTP_AUTHORIZATION"]
+    phone: Any = api_as(viewer)
+    token = phone._credentials["HTTP_AUTHORIZATION"]
     nobodys = [node.get(f"{MOVIES}?page={n}") for n in range(2)]
     hers = node.get(f"{MOVIES}?page=3", HTTP_AUTHORIZATION=token)
     assert [answer.status for answer in (*nobodys, hers)] == [200, 429, 200]
