@@ -39,7 +39,7 @@ def verify_email(payload: Payload) -> Mail | None:
         locale=user.language,
         subject=_("Confirm your e-mail for Kush Films"),
         paragraphs=(
-            mail_hello(""),  # whoever registered wrote the name, perhaps to a stranger
+            mail_hello(""),  # the mailbox may belong to a stranger of the person who wrote the name
             _(
                 "Karibu to Kush Films! Confirm that this mailbox is yours, so that we can help you "
                 "back in should you ever forget your password. The link works for three days."

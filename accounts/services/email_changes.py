@@ -1,8 +1,8 @@
 """Moving an account to another mailbox.
 
-The new address counts once a link sent there is opened: a slip of the pen gives nobody else the
-account. The old mailbox is told at once and once more when the move is done, each time with a link
-that takes it back for seven days. Until those are over its address is kept for it.
+The new address counts once a link sent there is opened, so a mistyped address does not give the
+account away. The old mailbox is told at once and once more when the move is done, each time with a
+link that takes it back for seven days. Until those are over its address is kept for it.
 """
 
 from datetime import datetime

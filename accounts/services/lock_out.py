@@ -1,4 +1,4 @@
-"""Limits on guessing passwords, which shut out the guesser and nobody else.
+"""Limits on guessing passwords, which stop the guesser and not its neighbours.
 
 Carriers put thousands of people behind one address, so a network says little; what a client says
 of itself says nothing. So tries are counted (docs/adr/0006-lock-out.md):
@@ -14,7 +14,7 @@ over all accounts
 A device that has signed in to the account before (`known_devices`) is counted for itself in 1
 and 2 and not at all in 3 and 4, so no storm keeps the owner out. A try counts as failed before
 the password is looked at and is forgiven afterwards, so many at once gain nothing. The counters
-are in the cache: when it is away nobody is locked out. Unknown e-mails count like known ones.
+are in the cache: while it is away there is no limit. Unknown e-mails count like known ones.
 """
 
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ DEVICE_HEADER = "X-Device-Token"
 
 @dataclass(frozen=True)
 class Caller:
-    """Who knocks, as far as the network and tokens of ours tell."""
+    """The client that asks to be signed in, and its device token."""
 
     client: Client = field(default_factory=lambda: Client(network=""))
     device_token: str = ""
@@ -59,7 +59,7 @@ class Caller:
 
     @property
     def key(self) -> str:
-        """The client, or its network where only that is known. Not a person's: nobody is yet."""
+        """Return the id of the client, or its network where only that is known."""
         client = self.client
         return f"c:{client.id}" if client.ripe else f"n:{client.network}"
 
@@ -137,10 +137,10 @@ def _count_account(failures: Tally, account: str, caller: Caller, *, now: float)
 
 
 def own_password_check(user: User, password: str, *, now: datetime) -> bool:
-    """Is it the password of who is signed in? A stolen session is no place to guess it.
+    """Return whether it is the signed-in person's password.
 
-    Counted by sign-in first: a stolen one does not keep the owner, signed in elsewhere, from
-    typing the right password. Raises RateLimited, Unavailable.
+    Counted by sign-in first: a thief who guesses in a stolen session does not keep the owner,
+    signed in elsewhere, from typing the right password. Raises RateLimited, Unavailable.
     """
     seconds = now.timestamp()
     session, tally = f"{user.pk}:{current().session_id or ''}", Tally(seconds)

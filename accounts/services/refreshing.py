@@ -1,8 +1,8 @@
-"""Refresh tokens: each is spent once, and its successor is the same for whoever held it.
+"""Refresh tokens: each is spent once, and every holder of it gets the same successor.
 
 An answer may be lost on the line, and two tabs may refresh at the same moment. So a token that was
-spent less than a minute ago answers its holder with the very successor that was made then. One
-that was spent longer ago is in the wrong hands: it ends the sign-in (SPEC, section 3).
+spent less than a minute ago is answered with the successor that was made then. One that was spent
+longer ago is taken as stolen, and ends the sign-in (SPEC, section 3).
 """
 
 import itertools
@@ -21,7 +21,7 @@ from accounts.tokens import RefreshClaims, TokenPair, pair_for, read_refresh
 from kushfilms.core.errors import NotSignedIn
 
 GRACE_SECONDS = 60
-# Within a minute nobody needs more: a loop that refreshes for nothing does not fill the row.
+# More than a client needs within a minute: a client that refreshes in a loop does not fill the row.
 MOST_KEPT = 20
 
 

@@ -1,8 +1,8 @@
 """Turns of strangers at an account that is being guessed at.
 
-Whoever came first in each ten seconds used to have the turn, so a guesser with many addresses and
-quick fingers had them all. Now nobody is let in at once: a client is told to come back, and those
-who have waited draw lots. A guesser that calls from another address each time never has waited.
+If the first request in each ten seconds had the turn, a guesser with many addresses and a fast
+script would have every turn. So a client is first told to come back, and the clients that have
+waited draw lots. A guesser that sends each request from another address has never waited.
 """
 
 import random
@@ -17,7 +17,7 @@ TOO_MANY_TRIES = gettext_noop(
     "Too many tries. Try again in %(wait)s, or choose a new password by e-mail."
 )
 PAUSE_SECONDS = 10
-# A place is kept so long for who was told to come back.
+# How long the place of a client that was told to come back is kept.
 PLACE_SECONDS = 180
 
 
@@ -37,7 +37,7 @@ def turn_take(account: str, client: str, *, now: float) -> None:
 
 
 def _drawn(account: str, *, now: float) -> bool:
-    """Draw among those who have waited: about one of them each ten seconds."""
+    """Draw among the clients that have waited: about one of them wins in ten seconds."""
     key = f"sign-in-lots:{account}"
     here = window_count(key, seconds=PAUSE_SECONDS, now=now)
     before = window_seen(key, seconds=PAUSE_SECONDS, now=now - PAUSE_SECONDS)

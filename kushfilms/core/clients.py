@@ -119,10 +119,10 @@ def client_cookie_set(response: HttpResponse, *, now: float) -> None:
 
 
 class ClientMiddleware:
-    """Gives a browser its id together with a page that is nobody else's.
+    """Gives a browser its id together with a page that no cache keeps.
 
-    Only with answers that no cache keeps (forms: `no-store`): a public answer stays the same bytes
-    for everybody, and a page that a browser revalidates keeps its ETag.
+    That is a form's page (`no-store`). A public answer stays the same bytes for every client, and a
+    page that a browser revalidates keeps its ETag.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -1,4 +1,4 @@
-"""Rate limits, by scope. Counters live in Redis; when it is away nobody is locked out.
+"""Rate limits, by scope. Counters live in Redis; while it is away there is no limit.
 
 A signed-in person counts by themselves. An anonymous client counts three times: by the id that we
 signed, if it is an hour old; together with all clients of its network without such an id; and
@@ -58,7 +58,7 @@ class WindowThrottle(BaseThrottle):
         return self.count(scope, f"n:{client.network}", times=ceilings["network"])
 
     def allow_client(self, request: HttpRequest | Request) -> bool:
-        """Count a request of whoever sends it: the same for the API and for the site's form."""
+        """Count a request of its client, in one count for the API and the site's form."""
         return self.count_client(self.scope, client_of(request))
 
     def wait(self) -> float | None:
@@ -70,7 +70,7 @@ class WindowThrottle(BaseThrottle):
 
 
 class ClientThrottle(WindowThrottle):
-    """Counts whoever sends the request, signed in or not."""
+    """Counts the client of a request, signed in or not."""
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
         return self.allow_client(request)
