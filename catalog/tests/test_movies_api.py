@@ -308,16 +308,17 @@ def test_one_film_is_itself_and_its_credits(
             assert len(api.get(f"{URL}/{movie.slug}").json()["credits"]) == rows
 
 
+def _browser() -> dict[str, Any]:
+    """The header of a browser that has had its id for an hour."""
+    return {"HTTP_COOKIE": f"client={client_id_issue(now=time.time() - 3600)}"}
+
+
 @pytest.mark.usefixtures("fresh_window")
 def test_one_hasty_client_does_not_lock_out_its_neighbours(
     api: APIClient, movie_factory: Any, settings: Any
 ) -> None:
     settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "movies": "3/60"}
-    mine: dict[str, Any]
-    theirs: dict[str, Any]
-    mine, theirs = (
-        {"HTTP_COOKIE": f"client={client_id_issue(now=time.time() - 3600)}"} for _ in range(2)
-    )
+    mine, theirs = _browser(), _browser()
     statuses = [api.get(URL, **mine).status_code for _ in range(4)]
     assert statuses == [200, 200, 200, 429]
     limited = api.get(URL, **mine)
