@@ -44,6 +44,7 @@ urlpatterns = [
     path("reset", recovery_views.ResetView.as_view(), name="reset"),
     path("reset/done", recovery_views.reset_done, name="reset-done"),
     path("account", account_views.profile, name="account"),
+    path("account/birth", account_views.birth, name="account-birth"),
     path("account/avatar", account_views.avatar, name="account-avatar"),
     path("account/avatar/remove", account_views.avatar_remove, name="account-avatar-remove"),
     path("account/email", account_views.email, name="account-email"),

@@ -29,8 +29,8 @@ from catalog.selectors.series import (
     series_seasons,
 )
 from catalog.selectors.shelves import (
+    hero_candidates,
     Rail,
-    movie_featured,
     movies_featured,
     movies_newest,
     movies_recent,
@@ -41,6 +41,7 @@ from catalog.selectors.shelves import (
 from catalog.selectors.slugs import uuid_or_none
 
 __all__ = [
+    "hero_candidates",
     "CATEGORY_ORDER",
     "NEWEST",
     "PEOPLE_ORDER",
@@ -57,7 +58,6 @@ __all__ = [
     "history_position",
     "languages_listed",
     "movie_detail",
-    "movie_featured",
     "movie_get",
     "movie_to_watch",
     "movies_featured",

@@ -1,7 +1,7 @@
 """Shelves: a few films chosen for a viewer who has not asked for anything yet."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,8 @@ from catalog.selectors.films import NEWEST, POPULAR, movies_listed
 
 # How many films of each likeness are weighed before related ones have been worked out.
 ALIKE = 60
+# How many featured and how many new films are tried until one plays for who is looking.
+HERO_CANDIDATES = 12
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,13 @@ def movies_featured(*, now: datetime, country: str) -> MovieQuerySet:
     return movies_listed(now=now, country=country).filter(featured=True)
 
 
-def movie_featured(*, now: datetime, country: str) -> Movie | None:
-    """The film of the hero: the latest one featured, else the latest one."""
-    featured = movies_featured(now=now, country=country).order_by(*NEWEST).first()
-    return featured or movies_recent(now=now, country=country).order_by(*NEWEST).first()
+def hero_candidates(*, now: datetime, country: str) -> Iterator[Movie]:
+    """Films for the hero of the home page: the featured ones, then the newest, a few of each.
+
+    Read in two steps, because the first featured film is nearly always the answer.
+    """
+    yield from movies_featured(now=now, country=country).order_by(*NEWEST)[:HERO_CANDIDATES]
+    yield from movies_recent(now=now, country=country).order_by(*NEWEST)[:HERO_CANDIDATES]
 
 
 def movies_recent(*, now: datetime, country: str) -> MovieQuerySet:

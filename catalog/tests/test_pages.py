@@ -109,7 +109,6 @@ def test_a_film_that_cannot_be_played_has_no_button(
     cases: list[tuple[str, dict[str, Any], str]] = [
         ("encoding", {"playable": False}, "still being prepared"),
         ("elsewhere", {"allowed_countries": ["KE"]}, "not available where you are"),
-        ("grown-up", {"age_rating": "18"}, "18 and over"),
     ]
     for slug, fields, says in cases:
         movie_factory(slug=slug, **fields)

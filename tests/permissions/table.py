@@ -270,6 +270,8 @@ PAGES: list[Row] = [
     ("GET", "tv/screen", EVERYBODY),
     ("GET", "account", SIGNED_IN),
     ("POST", "account", SIGNED_IN),
+    ("GET", "account/birth", SIGNED_IN),
+    ("POST", "account/birth", SIGNED_IN),
     ("POST", "account/avatar", SIGNED_IN),
     ("POST", "account/avatar/remove", SIGNED_IN),
     ("POST", "account/email", SIGNED_IN),
