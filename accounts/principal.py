@@ -14,9 +14,10 @@ from uuid import UUID
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from accounts.models import Role, Session, User
+from accounts.models import Consent, ConsentPurpose, Role, Session, User
 from kushfilms.core.storage import public_url
 
 CACHE_SECONDS = 60
@@ -51,6 +52,8 @@ class Principal:
     email_verified: bool = False
     locale: str = ""
     avatar_key: str = ""
+    # Version of the terms that the person last agreed to; empty: never asked.
+    terms_version: str = ""
 
     # By the names of their row, for what shows either.
 
@@ -91,7 +94,7 @@ def held_plan(user_id: UUID) -> HeldPlan:
 
 
 def _key(session_id: UUID) -> str:
-    return f"principal-2:{session_id}"  # another number with other fields
+    return f"principal-3:{session_id}"  # another number with other fields
 
 
 def _read(key: str) -> Any:
@@ -120,6 +123,7 @@ def principal_load(session_id: UUID) -> Principal | None:
     session = (
         Session.objects.live()
         .select_related("user")
+        .annotate(terms_version=Subquery(_terms_version()))
         .filter(pk=session_id, user__is_banned=False)
         .first()
     )
@@ -141,7 +145,15 @@ def principal_load(session_id: UUID) -> Principal | None:
         email_verified=user.email_verified,
         locale=user.locale,
         avatar_key=user.avatar_key,
+        terms_version=session.terms_version or "",
     )
+
+
+def _terms_version() -> QuerySet[Consent, Any]:
+    agreed = Consent.objects.filter(
+        user_id=OuterRef("user_id"), purpose=ConsentPurpose.TERMS, granted=True
+    )
+    return agreed.order_by("-created_at").values("version")[:1]
 
 
 def session_touch(session_id: UUID, *, last_seen_at: datetime | None, now: datetime) -> None:

@@ -18,6 +18,7 @@ from accounts import (
 
 urlpatterns = [
     path("terms", legal_views.terms, name="terms"),
+    path("terms/agree", legal_views.terms_agree, name="terms-agree"),
     path("privacy", legal_views.privacy_notice, name="privacy"),
     path("cookies", cookie_views.cookies, name="cookies"),
     path("language", language_views.language, name="language"),

@@ -175,6 +175,8 @@ WEB_SESSION_LIFETIME = timedelta(days=30)
 ACCOUNT_DELETION_GRACE = timedelta(days=14)
 # The date of the terms and the privacy notice as they read now; a consent names it.
 LEGAL_TEXTS_VERSION = "2026-11-21"
+# No page counts visits yet, so nobody is asked for consent to it.
+VISITS_COUNTED = False
 
 # Staff without a second factor reach nothing of the back office.
 STAFF_TOTP_REQUIRED = env.bool("STAFF_TOTP_REQUIRED", default=PRODUCTION)
@@ -203,6 +205,8 @@ TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 # The header in which our CDN names the client's country, `CF-IPCountry` at Cloudflare. Empty:
 # unknown. Set it only where nobody but the CDN can reach us.
 COUNTRY_HEADER = env.str("COUNTRY_HEADER", default="")
+# The country of the chart on the home page, ISO 3166 alpha-2.
+HOME_COUNTRY = "UG"
 
 PAYMENT_ORIGINS = env.list(
     "PAYMENT_ORIGINS",

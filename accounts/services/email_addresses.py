@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import TokenPurpose, User
 from accounts.principal import principals_forget
 from accounts.services.address_moves import address_moved, verification_send
-from accounts.services.consents import consents_at_registration
+from accounts.services.consents import legal_texts_agree
 from accounts.services.lock_out import own_password_check
 from accounts.services.one_time_tokens import token_spend, tokens_spend_all
 from accounts.services.people import email_normalise, user_create, user_full_clean, user_lock
@@ -19,7 +19,7 @@ from kushfilms.core.errors import InvalidInput, WrongState
 def user_register(*, email: str, password: str, name: str, locale: str = "") -> User:
     """Make a person who comes by themselves. Raises what `user_create` raises."""
     user = user_create(email=email, password=password, name=name, locale=locale, validate=True)
-    consents_at_registration(user.pk)
+    legal_texts_agree(user.pk)
     verification_send(user)
     return user
 

@@ -12,6 +12,8 @@ class Play(models.Model):
     id = models.BigAutoField(primary_key=True)
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="+")
     played_at = models.DateTimeField(default=timezone.now)
+    # ISO 3166 alpha-2 of the viewer, empty when unknown.
+    country = models.CharField(max_length=2, blank=True, db_default="")
 
     def __str__(self) -> str:
         return f"{self.movie_id} at {self.played_at}"
@@ -24,6 +26,8 @@ class MovieDay(models.Model):
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="days")
     day = models.DateField()
     plays = models.PositiveIntegerField(default=0)
+    # Those of `plays` that came from `settings.HOME_COUNTRY`.
+    home_plays = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
@@ -43,6 +47,8 @@ class Trend(models.Model):
     )
     rank = models.PositiveIntegerField(db_index=True)
     score = models.FloatField()  # plays, each halved for every few days it is old
+    # The place among films played in `settings.HOME_COUNTRY`; None: not played there lately.
+    home_rank = models.PositiveIntegerField(null=True, db_index=True)
 
     def __str__(self) -> str:
         return f"{self.rank}. {self.movie_id}"

@@ -29,9 +29,10 @@ from catalog.selectors.series import (
     series_seasons,
 )
 from catalog.selectors.shelves import (
-    hero_candidates,
     Rail,
+    hero_candidates,
     movies_featured,
+    movies_most_watched,
     movies_newest,
     movies_recent,
     movies_related,
@@ -41,7 +42,6 @@ from catalog.selectors.shelves import (
 from catalog.selectors.slugs import uuid_or_none
 
 __all__ = [
-    "hero_candidates",
     "CATEGORY_ORDER",
     "NEWEST",
     "PEOPLE_ORDER",
@@ -55,6 +55,7 @@ __all__ = [
     "episode_next",
     "genres_listed",
     "going_on_shown",
+    "hero_candidates",
     "history_position",
     "languages_listed",
     "movie_detail",
@@ -62,6 +63,7 @@ __all__ = [
     "movie_to_watch",
     "movies_featured",
     "movies_listed",
+    "movies_most_watched",
     "movies_newest",
     "movies_recent",
     "movies_related",

@@ -60,6 +60,32 @@ def movies_trending(*, limit: int, now: datetime, country: str) -> list[Movie]:
     return [*marked, *ranked][:limit]
 
 
+@dataclass(frozen=True)
+class Chart:
+    """The most watched films, best first. `at_home`: only plays in the home country count."""
+
+    movies: list[Movie]
+    at_home: bool
+
+
+# A chart of fewer films says more about chance than about what people watch.
+SHORTEST_CHART = 3
+
+
+def movies_most_watched(*, limit: int, now: datetime, country: str) -> Chart:
+    """Return what is played most in the home country, or everywhere while too little is known."""
+    films = movies_recent(now=now, country=country)
+    at_home = list(
+        films.filter(trend__home_rank__isnull=False).order_by("trend__home_rank")[:limit]
+    )
+    if len(at_home) >= SHORTEST_CHART:
+        return Chart(at_home, at_home=True)
+    everywhere = list(films.filter(trend__isnull=False).order_by("trend__rank")[:limit])
+    if not everywhere:
+        everywhere = list(films.filter(view_count__gt=0).order_by(*POPULAR)[:limit])
+    return Chart(everywhere, at_home=False)
+
+
 def rails_by_category(*, length: int, now: datetime, country: str) -> list[Rail]:
     """The newest films of every active category that has any, in the categories' order."""
     place = Window(

@@ -18,8 +18,8 @@ from catalog.selectors import (
     Rail,
     going_on_shown,
     hero_candidates,
+    movies_most_watched,
     movies_newest,
-    movies_trending,
     rails_by_category,
     series_listed,
 )
@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "featured": featured,
         "play": film_play(request, featured) if featured else None,
-        "chart": movies_trending(limit=CHART_LENGTH, **audience),
+        "chart": movies_most_watched(limit=CHART_LENGTH, **audience),
         "rails": _rails(audience),
         "series": _series(audience),
         **(_of_viewer(viewer, audience) if viewer else {}),

@@ -268,6 +268,7 @@ PAGES: list[Row] = [
     ("GET", "tv/approved", EVERYBODY),
     ("GET", "tv/denied", EVERYBODY),
     ("GET", "tv/screen", EVERYBODY),
+    ("POST", "terms/agree", SIGNED_IN),
     ("GET", "account", SIGNED_IN),
     ("POST", "account", SIGNED_IN),
     ("GET", "account/birth", SIGNED_IN),

@@ -96,7 +96,10 @@ def test_another_site_presses_no_buttons_of_ours(client: Client) -> None:
 # ── Cookies ─────────────────────────────────────────────────────────────────────────────
 
 
-def test_cookies_are_asked_for_once_and_can_be_refused_later(viewer: User, site_as: SiteAs) -> None:
+def test_cookies_are_asked_for_once_and_can_be_refused_later(
+    viewer: User, site_as: SiteAs, settings: Any
+) -> None:
+    settings.VISITS_COUNTED = True
     browser = site_as(viewer)
     assert "choices-bar" in browser.get("/").content.decode()
     answer = browser.post("/cookies", {"choice": "all", "next": "/movies"})
@@ -110,9 +113,30 @@ def test_cookies_are_asked_for_once_and_can_be_refused_later(viewer: User, site_
     assert "You said no." in browser.get("/cookies").content.decode()
 
 
-def test_a_visitors_choice_is_no_row(client: Client) -> None:
+def test_a_visitors_choice_is_no_row(client: Client, settings: Any) -> None:
+    settings.VISITS_COUNTED = True
     client.post("/cookies", {"choice": "all"})
-    assert client.cookies["choices"].value == "all"
+    assert client.cookies["choices"].value == f"all.{settings.LEGAL_TEXTS_VERSION}"
+    assert not Consent.objects.exists()
+
+
+def test_a_changed_text_is_asked_about_again(client: Client, settings: Any) -> None:
+    settings.VISITS_COUNTED = True
+    client.post("/cookies", {"choice": "all"})
+    assert "choices-bar" not in client.get("/").content.decode()
+    settings.LEGAL_TEXTS_VERSION = "2027-01-01"
+    assert "choices-bar" in client.get("/").content.decode()
+    assert "You have not said anything yet" in client.get("/cookies").content.decode()
+
+
+def test_while_no_visit_is_counted_nobody_is_asked(client: Client, settings: Any) -> None:
+    settings.VISITS_COUNTED = False
+    assert "choices-bar" not in client.get("/").content.decode()
+    page = client.get("/cookies").content.decode()
+    assert "Yes, count" not in page
+    assert "Counting which pages" not in page
+    assert client.post("/cookies", {"choice": "all"}).status_code == 302
+    assert "choices" not in client.cookies
     assert not Consent.objects.exists()
 
 
