@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext, gettext_lazy
 
 from kushfilms.core.api.errors import json_error
@@ -36,6 +38,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if target := _without_slash(request):
+        return HttpResponsePermanentRedirect(target)
     return _answer(request, 404, gettext("There is nothing at this address."))
 
 
@@ -43,6 +47,24 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _answer(
         request, 500, gettext("Something broke on our side. We have been told about it.")
     )
+
+
+def _without_slash(request: HttpRequest) -> str:
+    """Return where a page's address with a slash too many leads, or an empty string.
+
+    The API's addresses are fixed by its contract. A path that begins with two slashes would lead
+    to another host.
+    """
+    path = request.path.rstrip("/")
+    pasted = path != request.path and request.method in {"GET", "HEAD"}
+    if not pasted or not path or path.startswith(("//", "/api/")) or "\\" in path:
+        return ""
+    try:
+        resolve(path)
+    except Resolver404:
+        return ""
+    query = request.META.get("QUERY_STRING", "")
+    return iri_to_uri(path) + (f"?{query}" if query else "")
 
 
 class PageErrorMiddleware:

@@ -16,6 +16,8 @@ from catalog.selectors.films import NEWEST, POPULAR, movies_listed
 
 # How many films of each likeness are weighed before related ones have been worked out.
 ALIKE = 60
+# A rail of related films is filled up until it has so many, with at most so many popular ones.
+ENOUGH_RELATED, POPULAR_RELATED = 6, 12
 # How many featured and how many new films are tried until one plays for who is looking.
 HERO_CANDIDATES = 12
 
@@ -115,12 +117,26 @@ def _rails(movies: Iterable[Movie]) -> list[Rail]:
 
 
 def movies_related(movie: Movie, *, limit: int, now: datetime, country: str) -> list[Movie]:
-    """What the background found, best first; until then what is alike on paper."""
+    """Return what the nightly job found, best first, filled up where that is too little.
+
+    On a fresh site nothing was watched yet, so films that share people, genres or the category
+    come next, and then the most viewed ones: a film's page always leads on to another film.
+    """
     films = movies_listed(now=now, country=country)
     # By hand and not by a join: the planner would rather walk the films.
     ranked = RelatedMovie.objects.filter(movie=movie).order_by("rank")
     found = _in_order(films, list(ranked.values_list("other_id", flat=True)))
-    return (found or _alike(movie, films))[:limit]
+    for more in (_alike, _popular_besides):
+        if len(found) >= min(limit, ENOUGH_RELATED):
+            break
+        there = {film.pk for film in found}
+        found += [film for film in more(movie, films) if film.pk not in there]
+    return found[:limit]
+
+
+def _popular_besides(movie: Movie, films: MovieQuerySet) -> list[Movie]:
+    others = films.standing_alone().exclude(pk=movie.pk)
+    return list(others.order_by(*POPULAR)[:POPULAR_RELATED])
 
 
 def _in_order(films: QuerySet[Movie], ids: Sequence[UUID]) -> list[Movie]:

@@ -224,6 +224,7 @@ PAGES: list[Row] = [
     ("GET", "offline", EVERYBODY),
     ("GET", "manifest.webmanifest", EVERYBODY),
     ("GET", "sw.js", EVERYBODY),
+    ("GET", "favicon.ico", EVERYBODY),
     ("GET", "robots.txt", EVERYBODY),
     ("GET", "styleguide", EVERYBODY),
     ("GET", "films.rss", EVERYBODY),

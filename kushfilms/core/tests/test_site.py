@@ -240,3 +240,38 @@ def test_a_picture_lies_there_in_all_widths_and_goes_with_all() -> None:
 def test_an_older_picture_has_no_others(key: str) -> None:
     assert list(picture_keys(key)) == [key]
     assert share_key(key) == ""
+
+
+# ── Addresses as people paste them ──────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("pasted", "leads"),
+    [
+        ("/movies/", "/movies"),
+        ("/movies/?genre=Crime&sort=title", "/movies?genre=Crime&sort=title"),
+        ("/movies/last-boda/", "/movies/last-boda"),
+        ("/movies/last-boda//", "/movies/last-boda"),
+        ("/about/", "/about"),
+    ],
+)
+def test_a_slash_too_many_leads_to_the_page(client: Client, pasted: str, leads: str) -> None:
+    answer = client.get(pasted)
+    assert (answer.status_code, answer["Location"]) == (301, leads)
+    assert client.head(pasted).status_code == 301
+
+
+@pytest.mark.parametrize(
+    "pasted", ["/nowhere/", "//evil.example/about/", "/\\evil.example/", "/api/v1/movies/"]
+)
+def test_an_address_that_is_no_page_stays_not_found(client: Client, pasted: str) -> None:
+    # As the path itself: the test client would take what follows two slashes for a host.
+    assert client.get("/", PATH_INFO=pasted).status_code == 404
+    assert client.post("/movies/").status_code == 404
+
+
+def test_the_icon_is_where_browsers_look(client: Client) -> None:
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+    assert answer.content.startswith(b"\x89PNG")
+    assert "max-age=86400" in answer["Cache-Control"]
