@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 
 from accounts.models import AuditLog
 from accounts.pictures import MOST_BYTES
@@ -124,11 +125,11 @@ class MovieAdmin(FilmList):
         return HttpResponseRedirect(reverse("admin:catalog_movie_change", args=[obj.pk]))
 
     def delete_model(self, request: HttpRequest, obj: Movie) -> None:
-        movie_delete(obj)
+        movie_delete(obj, now=timezone.now())
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Movie]) -> None:
         for movie in queryset:
-            movie_delete(movie)
+            movie_delete(movie, now=timezone.now())
 
     # ── Posters ─────────────────────────────────────────────────────────────────────────
 

@@ -175,6 +175,8 @@ WEB_SESSION_LIFETIME = timedelta(days=30)
 ACCOUNT_DELETION_GRACE = timedelta(days=14)
 # The date of the terms and the privacy notice as they read now; a consent names it.
 LEGAL_TEXTS_VERSION = "2026-11-21"
+# How long a deleted film, with its original, can be restored.
+DELETED_FILMS_KEPT = timedelta(days=30)
 # No page counts visits yet, so nobody is asked for consent to it.
 VISITS_COUNTED = False
 
@@ -329,6 +331,10 @@ CELERY_BEAT_SCHEDULE = {
     "catalog-compute-trends": {"task": "catalog.tasks.compute_trends", "schedule": 300.0},
     "catalog-relate-movies": {"task": "catalog.tasks.relate_movies", "schedule": 6 * 3600.0},
     "catalog-schedule": {"task": "catalog.tasks.sweep_schedule", "schedule": SWEEP_SECONDS},
+    "catalog-remove-deleted": {
+        "task": "catalog.tasks.remove_deleted_movies",
+        "schedule": 3600.0,
+    },
     "streaming-sweep": {"task": "streaming.tasks.sweep_work", "schedule": SWEEP_SECONDS},
     "streaming-sweep-storage": {"task": "streaming.tasks.sweep_storage", "schedule": 300.0},
     "streaming-publish-revocations": {

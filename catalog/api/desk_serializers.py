@@ -66,6 +66,7 @@ class DeskMovieCard(Output):
     episodeOf = serializers.SerializerMethodField()
     createdAt = serializers.DateTimeField(source="created_at")
     updatedAt = serializers.DateTimeField(source="updated_at")
+    deletedAt = serializers.DateTimeField(source="deleted_at", allow_null=True)
 
     @extend_schema_field(PlaceOutput(allow_null=True))
     def get_episodeOf(self, movie: Movie) -> dict[str, Any] | None:  # noqa: N802  DRF's name

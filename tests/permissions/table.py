@@ -138,6 +138,7 @@ CATALOG: list[Row] = [
             "movies": "GET POST",
             "movies/<uuid:movie_id>": "GET PUT DELETE",
             "movies/<uuid:movie_id>/publish": "POST",
+            "movies/<uuid:movie_id>/restore": "POST",
             "movies/<uuid:movie_id>/unpublish": "POST",
             "movies/<uuid:movie_id>/schedule": "POST",
             "movies/<uuid:movie_id>/feature": "POST",
