@@ -93,10 +93,13 @@ def slugs_forget(thing: Named) -> None:
 
 
 def slug_release(thing: Named) -> str:
-    """Give up the address of something deleted, so that another one can have it; return it."""
+    """Give up the address of something deleted, so that another one can have it; return it.
+
+    Former addresses stay with it: they lead nowhere until it is restored, and to another one that
+    takes them.
+    """
     old, thing.slug = thing.slug, f"deleted-{thing.pk}"
     thing.save(update_fields=["slug"])
-    slugs_forget(thing)
     return old
 
 

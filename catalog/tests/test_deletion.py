@@ -18,6 +18,7 @@ from catalog.services.deletion import (
     movie_restore,
     movies_remove_due,
 )
+from catalog.services.film_edits import movie_update
 from catalog.services.films import movie_media_update, movie_publish
 from kushfilms.core.errors import NotFound
 from tests.factories import (
@@ -88,6 +89,16 @@ def test_the_address_is_free_meanwhile() -> None:
     assert movie_restore(first.pk).slug == "boda-2"
     movie_delete(second, now=timezone.now())
     assert movie_restore(second.pk).slug == "boda"
+
+
+def test_former_addresses_lead_to_a_restored_film(client: Client) -> None:
+    movie = MovieFactory.create(title="Boda", slug="boda")
+    movie_update(movie, changes={"title": "Matatu"})
+    assert client.get("/movies/boda")["Location"] == "/movies/matatu"
+    movie_delete(movie, now=timezone.now())
+    assert client.get("/movies/boda").status_code == 404
+    movie_publish(movie_restore(movie.pk), now=timezone.now())
+    assert client.get("/movies/boda")["Location"] == "/movies/matatu"
 
 
 def test_an_episode_gets_its_place_back_where_it_is_free() -> None:
