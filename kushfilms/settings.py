@@ -131,6 +131,8 @@ CACHES = {
         "OPTIONS": {
             "SOCKET_CONNECT_TIMEOUT": 1,
             "SOCKET_TIMEOUT": 1,
+            # A pickle would run the code of whatever has write access to Redis.
+            "SERIALIZER": "kushfilms.core.cache_json.JSONSerializer",
             # Redis may vanish at any moment: a cache that cannot answer is a miss.
             "IGNORE_EXCEPTIONS": True,
         },
