@@ -6,7 +6,7 @@ short life bounds the harm if Redis was away at that moment.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -79,6 +79,29 @@ class Principal:
         return HeldPlan(self.plan, self.plan_until)
 
 
+# How the cache's JSON becomes a field again, by the field's type.
+FROM_JSON: dict[Any, Callable[[Any], Any]] = {
+    UUID: UUID,
+    Role: Role,
+    datetime: datetime.fromisoformat,
+    datetime | None: lambda text: text and datetime.fromisoformat(text),
+    date | None: lambda text: text and date.fromisoformat(text),
+}
+PARSERS = {
+    field.name: FROM_JSON.get(field.type, lambda value: value) for field in fields(Principal)
+}
+
+
+def principal_parse(cached: Any) -> Principal | None:
+    """Return the principal a cache entry holds; None for a barrier, and for other fields."""
+    if not isinstance(cached, dict) or cached.keys() != PARSERS.keys():
+        return None
+    try:
+        return Principal(**{name: PARSERS[name](value) for name, value in cached.items()})
+    except (TypeError, ValueError):
+        return None
+
+
 PlanSource = Callable[[UUID], HeldPlan]
 _plan_source: PlanSource = lambda _user_id: HeldPlan("FREE", None)  # noqa: E731
 
@@ -107,10 +130,11 @@ def principal_get(session_id: UUID, *, read: Callable[[str], Any] = _read) -> Pr
     `read` gets a key's entry of the cache: what else it asks there costs no round trip of its own.
     """
     cached = read(_key(session_id))
-    principal = cached if isinstance(cached, Principal) else principal_load(session_id)
+    held = principal_parse(cached)
+    principal = held or principal_load(session_id)
     if principal is not None and cached is None:
         cache.add(_key(session_id), principal, timeout=CACHE_SECONDS)
-    if principal is not None and principal is not cached:
+    if principal is not None and held is None:
         # Here, where the row was just read, it costs warm requests nothing.
         session_touch(session_id, last_seen_at=principal.last_seen_at, now=timezone.now())
     if principal is None or principal.session_expires_at <= timezone.now():

@@ -18,14 +18,21 @@ if "ENVIRONMENT" not in env.ENVIRON and (BASE_DIR / ".local" / "env").exists():
     env.read_env(str(BASE_DIR / ".local" / "env"))
 
 ENVIRONMENT = env.str("ENVIRONMENT", default="production")
-PRODUCTION = ENVIRONMENT == "production"
+NOT_PRODUCTION = {"development", "embedded", "test"}
+ENVIRONMENTS = NOT_PRODUCTION | {"production", "staging"}
+# Staging is held to the rules of production. So is an unknown name, which the checks refuse.
+PRODUCTION = ENVIRONMENT not in NOT_PRODUCTION
 DEBUG = env.bool("DEBUG", default=False)
 LOCAL_DIR = Path(env.str("LOCAL_DIR", default=str(BASE_DIR / ".local")))
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
-FRONTEND_URL = env.str("FRONTEND_URL", default="http://127.0.0.1:8000").rstrip("/")
+FRONTEND_URL = env.str(
+    "FRONTEND_URL", default="" if PRODUCTION else "http://127.0.0.1:8000"
+).rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[FRONTEND_URL])
+CSRF_TRUSTED_ORIGINS = env.list(
+    "CSRF_TRUSTED_ORIGINS", default=[FRONTEND_URL] if FRONTEND_URL else []
+)
 
 INSTALLED_APPS = [
     "kushfilms.core",
@@ -124,6 +131,8 @@ CACHES = {
         "OPTIONS": {
             "SOCKET_CONNECT_TIMEOUT": 1,
             "SOCKET_TIMEOUT": 1,
+            # A pickle would run the code of whatever has write access to Redis.
+            "SERIALIZER": "kushfilms.core.cache_json.JSONSerializer",
             # Redis may vanish at any moment: a cache that cannot answer is a miss.
             "IGNORE_EXCEPTIONS": True,
         },

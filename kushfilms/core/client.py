@@ -5,7 +5,6 @@ its address together with what its browser says of itself, never the address alo
 """
 
 import hashlib
-import ipaddress
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,17 +12,17 @@ from django.conf import settings
 from django.http import HttpRequest
 from rest_framework.request import Request
 
+from kushfilms.core.addresses import address_parse
+
 
 def client_address(request: HttpRequest | Request) -> str | None:
     """The client's address, believing only as many proxies as are ours. None: unknown."""
     address = request.META.get("REMOTE_ADDR", "")
     if hops := settings.TRUSTED_PROXY_COUNT:
-        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        address = forwarded[-hops].strip() if len(forwarded) >= hops else address
-    try:
-        return str(ipaddress.ip_address(address))
-    except ValueError:
-        return None
+        header = request.META.get("HTTP_X_FORWARDED_FOR", "").strip()
+        forwarded = header.split(",") if header else []
+        address = forwarded[-hops] if len(forwarded) >= hops else address
+    return address_parse(address)
 
 
 def user_agent(request: HttpRequest | Request) -> str:
