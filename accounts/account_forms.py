@@ -1,6 +1,6 @@
 """Forms of one's own account. `save` may raise a KushError; the view shows it in the form."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -16,19 +16,7 @@ from accounts.services.avatars import avatar_clear, avatar_set
 from accounts.services.passwords import password_change
 from accounts.services.profiles import ProfileChange, profile_update
 from kushfilms.core.errors import KushError
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
-
-def _password(label: "StrOrPromise", autocomplete: str, **options: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        max_length=LONGEST_PASSWORD,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": autocomplete}),
-        **options,
-    )
+from kushfilms.core.form_fields import AddressField, LineField, PasswordField
 
 
 class OwnForm(forms.Form):
@@ -71,7 +59,7 @@ class BirthForm(OwnForm):
 
 
 class ProfileForm(OwnForm):
-    name = forms.CharField(
+    name = LineField(
         label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     locale = forms.ChoiceField(
@@ -98,12 +86,14 @@ class ProfileForm(OwnForm):
 
 
 class EmailForm(OwnForm):
-    email = forms.EmailField(
+    email = AddressField(
         label=_("New e-mail"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    password = _password(_("Your password"), "current-password")
+    password = PasswordField(
+        label=_("Your password"), max_length=LONGEST_PASSWORD, autocomplete="current-password"
+    )
 
     def save(self, me: Principal) -> User:
         change = ProfileChange(**self.cleaned_data)
@@ -128,10 +118,15 @@ class AvatarRemoveForm(OwnForm):
 
 
 class PasswordForm(OwnForm):
-    current_password = _password(_("Your present password"), "current-password")
-    new_password = _password(
-        _("New password"),
-        "new-password",
+    current_password = PasswordField(
+        label=_("Your present password"),
+        max_length=LONGEST_PASSWORD,
+        autocomplete="current-password",
+    )
+    new_password = PasswordField(
+        label=_("New password"),
+        max_length=LONGEST_PASSWORD,
+        autocomplete="new-password",
         help_text=_("At least 8 characters, and not one that everybody uses."),
     )
 

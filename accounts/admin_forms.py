@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 
 from accounts.models import User
 from accounts.services.people import email_normalise
+from kushfilms.core.form_fields import LineField, PasswordField
 
 if TYPE_CHECKING:
     _UserForm = forms.ModelForm[User]
@@ -20,14 +21,14 @@ BAN_LENGTHS = [("1", "1 day"), ("7", "7 days"), ("30", "30 days"), ("", "For goo
 
 
 class BanActionForm(ActionForm):
-    reason = forms.CharField(required=False, max_length=500, label="Reason for a ban")
+    reason = LineField(required=False, max_length=500, label="Reason for a ban")
     days = forms.ChoiceField(required=False, choices=BAN_LENGTHS, initial="7", label="Length")
 
 
 class BanForm(forms.Form):
     """On a person's page and beneath a report."""
 
-    reason = forms.CharField(max_length=500)
+    reason = LineField(max_length=500)
     days = forms.ChoiceField(required=False, choices=BAN_LENGTHS)
 
     def until(self, now: datetime) -> datetime | None:
@@ -50,9 +51,7 @@ class UserChangeForm(_UserForm):
 
 
 class UserCreateForm(_UserForm):
-    password = forms.CharField(
-        strip=False, max_length=256, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
-    )
+    password = PasswordField(max_length=256, autocomplete="off")
 
     class Meta:
         model = User

@@ -188,7 +188,7 @@ class SessionAdmin(ReadOnlyAdmin[Session]):
     list_select_related = ["user"]
     search_fields = ["user__email", "ip"]
     ordering = ["-created_at"]
-    exclude = ["refresh_jti"]
+    exclude = ["refresh_jti", "spent_tokens"]
     actions = ["revoke"]
 
     def get_urls(self) -> list[URLPattern]:

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import models
 from django.db.models import CASCADE, PROTECT, RESTRICT, ManyToOneRel, Model
 from django.http import (
     Http404,
@@ -17,9 +19,11 @@ from django.http import (
 from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 
+from accounts.admin_lookups import lookup_offered
 from accounts.models import AuditLog
 from accounts.services.audit import audit_write
 from kushfilms.core.errors import KushError
+from kushfilms.core.form_fields import AddressField, LineField, ParagraphsField
 
 Row = TypeVar("Row", bound=Model)
 HISTORY_ROWS = 200
@@ -56,6 +60,22 @@ class BaseAdmin(_ModelAdmin[Row]):
     show_full_result_count = False
     paginator = BoundedPaginator
     noted_by_services: frozenset[str] = frozenset()
+    view_on_site = False
+    formfield_overrides = {
+        models.CharField: {"form_class": LineField},
+        models.TextField: {"form_class": ParagraphsField},
+        models.EmailField: {"form_class": AddressField},
+        models.SlugField: {"form_class": forms.SlugField},
+        models.URLField: {"form_class": forms.URLField},
+    }
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Allow only the filters that the list offers.
+
+        Django allows every local column, so that a password hash could be read character by
+        character with `password__startswith`.
+        """
+        return lookup_offered(self, lookup, request)
 
     def changeform_view(
         self,
@@ -164,6 +184,7 @@ class BaseAdmin(_ModelAdmin[Row]):
             raise Http404
         if not self.has_view_permission(request, obj):
             raise PermissionDenied
+        self.must(request, "accounts.view_auditlog")
         entries = AuditLog.objects.filter(entity=obj._meta.label, entity_id=str(obj.pk))
         context = {
             **self.admin_site.each_context(request),

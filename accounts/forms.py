@@ -7,7 +7,6 @@ from django import forms
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from accounts.api.serializers import LONGEST_PASSWORD
 from accounts.models import User
@@ -15,9 +14,8 @@ from accounts.services.email_addresses import user_register
 from accounts.services.lock_out import Caller, user_sign_in_check
 from kushfilms.core.api.throttles import RegisterThrottle
 from kushfilms.core.errors import KushError, RateLimited
+from kushfilms.core.form_fields import AddressField, LineField, PasswordField
 from kushfilms.core.preferences import language_chosen
-
-TOO_OFTEN = gettext_noop("Too many tries. Wait a minute, then try again.")
 
 
 def add_refusal(form: forms.Form, exc: KushError) -> None:
@@ -61,16 +59,13 @@ class AccountForm(forms.Form):
 
 
 class LoginForm(AccountForm):
-    email = forms.CharField(
+    email = LineField(
         label=_("E-mail"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
-    password = forms.CharField(
-        label=_("Password"),
-        max_length=LONGEST_PASSWORD,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    password = PasswordField(
+        label=_("Password"), max_length=LONGEST_PASSWORD, autocomplete="current-password"
     )
 
     def person(self) -> User:
@@ -83,25 +78,25 @@ class LoginForm(AccountForm):
 
 
 class RegisterForm(AccountForm):
-    name = forms.CharField(
+    name = LineField(
         label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
-    password = forms.CharField(
+    password = PasswordField(
         label=_("Password"),
         max_length=LONGEST_PASSWORD,
-        strip=False,
         help_text=_("At least 8 characters, and not one that everybody uses."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        autocomplete="new-password",
     )
 
     def person(self) -> User:
-        if not RegisterThrottle().allow_client(self.request):
-            raise RateLimited(TOO_OFTEN)
+        throttle = RegisterThrottle()
+        if not throttle.allow_client(self.request):
+            raise throttle.refusal()
         values = self.cleaned_data
         return user_register(
             email=values["email"],

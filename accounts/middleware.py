@@ -37,7 +37,7 @@ def _look_up(request: HttpRequest) -> Principal | None:
     if principal is None:
         request.session.flush()
     else:
-        actor_is(principal.user_id, role=principal.role)
+        actor_is(principal.user_id, role=principal.role, session_id=principal.session_id)
     return principal
 
 

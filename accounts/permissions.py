@@ -18,7 +18,7 @@ MODELS: dict[str, tuple[Role, Role | None, Role | None, Role | None]] = {
     "accounts.user": (MODERATOR, SUPER_ADMIN, ADMIN, SUPER_ADMIN),
     "accounts.session": (MODERATOR, NOBODY, NOBODY, NOBODY),
     "accounts.notification": (MODERATOR, NOBODY, NOBODY, NOBODY),
-    "accounts.auditlog": (ADMIN, NOBODY, NOBODY, NOBODY),
+    "accounts.auditlog": (SUPER_ADMIN, NOBODY, NOBODY, NOBODY),
     "accounts.consent": (ADMIN, NOBODY, NOBODY, NOBODY),
     "accounts.dataexport": (ADMIN, NOBODY, NOBODY, NOBODY),
     "billing.subscription": (ADMIN, NOBODY, NOBODY, NOBODY),

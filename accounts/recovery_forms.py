@@ -8,15 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.api.serializers import LONGEST_PASSWORD
 from accounts.api.throttles import ForgotThrottle, LinkThrottle
-from accounts.forms import TOO_OFTEN, AccountForm
+from accounts.forms import AccountForm
 from accounts.models import User
 from accounts.services.one_time_tokens import TokenInvalid
 from accounts.services.passwords import password_forgotten, password_reset
-from kushfilms.core.errors import RateLimited
+from kushfilms.core.form_fields import AddressField, PasswordField
 
 
 class ForgotForm(AccountForm):
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
@@ -24,8 +24,9 @@ class ForgotForm(AccountForm):
 
     def act(self) -> None:
         email = self.cleaned_data["email"]
-        if not ForgotThrottle().allow_account(self.request, email):
-            raise RateLimited(TOO_OFTEN)
+        throttle = ForgotThrottle()
+        if not throttle.allow_account(self.request, email):
+            raise throttle.refusal()
         password_forgotten(email, now=timezone.now())
 
 
@@ -35,17 +36,17 @@ class ResetForm(AccountForm):
     link_is_dead = False
 
     token = forms.CharField(max_length=200, widget=forms.HiddenInput)
-    password = forms.CharField(
+    password = PasswordField(
         label=_("New password"),
         max_length=LONGEST_PASSWORD,
-        strip=False,
         help_text=_("At least 8 characters, and not one that everybody uses."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        autocomplete="new-password",
     )
 
     def person(self) -> User:
-        if not LinkThrottle().allow_client(self.request):
-            raise RateLimited(TOO_OFTEN)
+        throttle = LinkThrottle()
+        if not throttle.allow_client(self.request):
+            raise throttle.refusal()
         values = self.cleaned_data
         try:
             return password_reset(values["token"], password=values["password"], now=timezone.now())

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.generic import FormView
 
 from accounts.api.throttles import LinkThrottle, ResendThrottle
-from accounts.forms import TOO_OFTEN, AccountForm
+from accounts.forms import AccountForm
 from accounts.middleware import principal_of
 from accounts.models import TokenPurpose
 from accounts.recovery_forms import ForgotForm, ResetForm
@@ -23,7 +23,7 @@ from accounts.services.email_addresses import email_verification_resend, email_v
 from accounts.services.one_time_tokens import TokenInvalid, token_proved_before, token_user
 from accounts.sign_in import site_remember_device
 from accounts.views import refused
-from kushfilms.core.errors import RateLimited, WrongState
+from kushfilms.core.errors import WrongState
 
 if TYPE_CHECKING:
     _FormView = FormView[AccountForm]
@@ -40,8 +40,9 @@ def verify(request: HttpRequest) -> HttpResponse:
         return _ask_for_link(request)
     if request.method != "POST":
         return render(request, "accounts/verify.html", {"state": "button", "token": token})
-    if not LinkThrottle().allow_client(request):
-        raise RateLimited(TOO_OFTEN)
+    throttle = LinkThrottle()
+    if not throttle.allow_client(request):
+        raise throttle.refusal()
     try:
         email_verify(token, now=timezone.now())
     except TokenInvalid:
@@ -71,8 +72,9 @@ def verify_resend(request: HttpRequest) -> HttpResponse:
     viewer = principal_of(request)
     if viewer is None:
         return _ask_for_link(request)
-    if not ResendThrottle().allow_person(viewer.user_id):
-        raise RateLimited("Enough mails for an hour. Look in your spam folder, too.")
+    throttle = ResendThrottle()
+    if not throttle.allow_person(viewer.user_id):
+        raise throttle.refusal()
     try:
         email_verification_resend(viewer.user_id)
     except WrongState:

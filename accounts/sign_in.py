@@ -12,11 +12,12 @@ from accounts.middleware import SESSION_KEY, principal_of
 from accounts.models import Session, SessionKind, User
 from accounts.services.device_grants import device_grant_redeem
 from accounts.services.email_addresses import user_register
-from accounts.services.known_devices import LIFETIME, device_remember
-from accounts.services.lock_out import DEVICE_COOKIE, Caller, user_sign_in_check
+from accounts.services.known_devices import device_remember
+from accounts.services.lock_out import Caller, user_sign_in_check
 from accounts.services.second_factor import second_factor_check
 from accounts.services.sessions import Device, session_issue_tokens, session_revoke, session_start
 from accounts.tokens import TokenPair
+from kushfilms.core.clients import DEVICE_LIFETIME
 from kushfilms.core.preferences import preference_keep
 
 
@@ -84,9 +85,9 @@ def _carry(request: HttpRequest, session: Session) -> None:
 def site_remember_device(request: HttpRequest, response: HttpResponse, user: User) -> None:
     """The browser may say from now on that this account has signed in on it."""
     response.set_cookie(
-        DEVICE_COOKIE,
-        device_remember(user, token=request.COOKIES.get(DEVICE_COOKIE, "")),
-        max_age=LIFETIME,
+        settings.DEVICE_COOKIE_NAME,
+        device_remember(user, token=request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")),
+        max_age=DEVICE_LIFETIME,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",

@@ -6,7 +6,7 @@ good once. Claims: userId, email, role, subscription, sid, iat, exp, jti (SPEC, 
 
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,9 @@ from rest_framework_simplejwt.tokens import Token
 from accounts.models import Session
 from accounts.principal import held_plan
 from kushfilms.core.errors import NotSignedIn
+
+# How far in the future a token may have been issued. An access token's end is exact: `read_access`.
+CLOCKS_APART_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,8 @@ class RefreshClaims:
 
 @lru_cache(maxsize=2)
 def _backend(secret: str) -> TokenBackend:
-    """Kept: it prepares its key once."""
-    return TokenBackend("HS256", secret)
+    """Kept: it prepares its key once. The clocks of two nodes may be some seconds apart."""
+    return TokenBackend("HS256", secret, leeway=CLOCKS_APART_SECONDS)
 
 
 class AccessToken(Token):
@@ -62,19 +65,26 @@ class RefreshToken(Token):
         return _backend(settings.JWT_REFRESH_SECRET)
 
 
-def pair_for(session: Session, *, now: datetime) -> TokenPair:
-    """The pair that goes with a session's present `refresh_jti`."""
+def pair_for(
+    session: Session, *, now: datetime, jti: UUID | None = None, issued_at: int | None = None
+) -> TokenPair:
+    """Return an access token of this moment and a refresh token.
+
+    The refresh token is the session's present one, or that of `jti` as it was issued in the second
+    `issued_at`: the same values make the same token.
+    """
     user = session.user
     access, refresh = AccessToken(), RefreshToken()
-    for token in (access, refresh):
-        token.set_iat(at_time=now)
-        token.set_exp(from_time=now, lifetime=token.lifetime)
+    made = now if issued_at is None else datetime.fromtimestamp(issued_at, tz=UTC)
+    for token, moment in ((access, now), (refresh, made)):
+        token.set_iat(at_time=moment)
+        token.set_exp(from_time=moment, lifetime=token.lifetime)
         token["sid"] = str(session.pk)
         token["userId"] = str(user.pk)
     access["email"] = user.email
     access["role"] = user.role
     access["subscription"] = held_plan(user.pk).plan
-    refresh["jti"] = str(session.refresh_jti)
+    refresh["jti"] = str(jti or session.refresh_jti)
     return TokenPair(access=str(access), refresh=str(refresh))
 
 

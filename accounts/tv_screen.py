@@ -27,7 +27,6 @@ from accounts.services.device_grants import (
 from accounts.services.sessions import Device
 from accounts.sign_in import site_device_sign_in
 from kushfilms.core.api.throttles import DeviceCodeThrottle
-from kushfilms.core.errors import RateLimited
 
 # In the TV's own signed, httpOnly cookie, until it is signed in.
 DEVICE_CODE_KEY = "device_code"
@@ -82,8 +81,9 @@ def _grant_of(request: HttpRequest) -> DeviceGrant:
     code = request.session.get(DEVICE_CODE_KEY)
     if code and (waiting := device_grant_waiting(code, now=now)):
         return waiting
-    if not DeviceCodeThrottle().allow_client(request):
-        raise RateLimited("Too many codes were asked for here. Try again in a quarter of an hour.")
+    throttle = DeviceCodeThrottle()
+    if not throttle.allow_client(request):
+        raise throttle.refusal()
     device = Device.of(request)
     started = device_grant_start(
         replace(device, name=device.name or tv_name(device.user_agent)), now=now

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -16,6 +17,9 @@ from kushfilms.core.api.throttles import DeviceCodeTriesThrottle
 from kushfilms.core.errors import NotFound, RateLimited
 
 ANSWERS = {"approve": True, "deny": False}
+TOO_MANY_CODES = gettext_noop(
+    "Too many codes. Try again in %(wait)s, with the code that the TV shows then."
+)
 
 
 class TvView(SignedInPage):
@@ -51,15 +55,16 @@ class TvView(SignedInPage):
         return redirect("tv-approved" if approve else "tv-denied")
 
     def _count_try(self) -> None:
-        if not DeviceCodeTriesThrottle().allow_person(self.request, self.principal.user_id):
-            raise RateLimited(
-                "Too many codes. Wait a quarter of an hour, then type the one the TV shows.",
-                retry_after_seconds=900,
-            )
+        throttle = DeviceCodeTriesThrottle()
+        if not throttle.allow_person(self.request, self.principal.user_id):
+            raise throttle.refusal(said=TOO_MANY_CODES)
 
     def _refuse(self, typed: str, exc: NotFound | RateLimited) -> HttpResponse:
         context = {"typed": typed[:40], "fault": exc.message}
-        return render(self.request, "accounts/tv.html", context, status=exc.status)
+        response = render(self.request, "accounts/tv.html", context, status=exc.status)
+        if isinstance(exc, RateLimited):
+            response["Retry-After"] = str(exc.retry_after_seconds)
+        return response
 
 
 @require_GET

@@ -18,7 +18,7 @@ from billing.selectors import plans_offered, subscription_of
 from billing.services.checkouts import checkout_check, checkout_get, checkout_start
 from billing.standing import LIVE, standing_of
 from kushfilms.core.api.throttles import CheckoutThrottle
-from kushfilms.core.errors import InvalidInput, RateLimited
+from kushfilms.core.errors import InvalidInput
 
 # The page looks again by itself this often and this many times; then only when asked.
 LOOK_SECONDS, LOOKS = 1, 45
@@ -36,8 +36,7 @@ def checkout_count(user_id: Any) -> None:
     """Raises RateLimited for who opens pages of the payment service all the time."""
     throttle = CheckoutThrottle()
     if not throttle.allow_person(user_id):
-        wait = throttle.wait() or 60
-        raise RateLimited("Too many tries. Wait a little.", retry_after_seconds=wait)
+        raise throttle.refusal()
 
 
 class SubscribePage(View):

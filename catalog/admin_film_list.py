@@ -20,6 +20,7 @@ from catalog.selectors.desk import movies_matching
 from catalog.services import movie_feature, movie_publish, movie_unpublish, movie_update
 from catalog.services.deletion import movie_restore, movies_deleted
 from kushfilms.core.errors import KushError
+from kushfilms.core.form_fields import LineField
 
 # The state of films that staff deleted, in the list's address.
 DELETED = "deleted"
@@ -33,7 +34,7 @@ class FilmActionForm(ActionForm):
         Category.objects.all(), required=False, empty_label="Category…", label=""
     )
     plan = forms.ChoiceField(required=False, choices=[("", "Plan…"), *Plan.choices], label="")
-    genre = forms.CharField(
+    genre = LineField(
         required=False,
         max_length=60,
         label="",

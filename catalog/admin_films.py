@@ -85,6 +85,7 @@ class MovieAdmin(FilmList):
                 "state": states_of([movie], down=down)[movie.pk],
                 "stills": [(key, public_url(key)) for key in movie.poster_candidate_keys],
                 "may_publish": self.has_publish_permission(request),
+                "may_read_log": request.user.has_perm("accounts.view_auditlog"),
                 "entries": entries.order_by("-created_at")[:NOTED],
             }
         return super().render_change_form(request, context, *args, **kwargs)

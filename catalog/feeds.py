@@ -13,6 +13,7 @@ from catalog.audience import audience_of
 from catalog.models import Movie
 from catalog.selectors import movies_newest
 from kushfilms.core.api.caching import PUBLIC_READ
+from kushfilms.core.text import xml_safe
 
 if TYPE_CHECKING:
     _Feed = Feed[Movie, HttpRequest]
@@ -47,10 +48,10 @@ class NewFilms(_Feed):
         return movies_newest(limit=LENGTH, **audience_of(request))
 
     def item_title(self, item: Movie) -> str:
-        return item.title
+        return xml_safe(item.title)
 
     def item_description(self, item: Movie) -> str:
-        return item.description
+        return xml_safe(item.description)
 
     def item_link(self, item: Movie) -> str:
         return reverse("movie", args=[item.slug])
@@ -59,4 +60,4 @@ class NewFilms(_Feed):
         return item.published_at
 
     def item_categories(self, item: Movie) -> list[str]:
-        return item.genres
+        return [xml_safe(genre) for genre in item.genres]

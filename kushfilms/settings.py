@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "kushfilms.core.middleware.TextCompressionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "kushfilms.core.clients.ClientMiddleware",
     "kushfilms.core.page_middleware.PageSession",
     "kushfilms.core.page_middleware.PageLocale",
     "kushfilms.core.page_middleware.PageCsrf",
@@ -162,13 +163,20 @@ AUTH_USER_MODEL = "accounts.User"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["accounts.backends.EmailBackend"]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "accounts.hashers.OwaspArgon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+# In one web process; with one process a core, as operators.md recommends, that is all cores.
+PASSWORD_HASHES_AT_ONCE = env.int("PASSWORD_HASHES_AT_ONCE", default=1)
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.password_rules.VisiblePasswordValidator"},
+    {"NAME": "accounts.password_rules.GuessablePasswordValidator"},
 ]
 # In a cookie of its own: who has nothing to be told has none, and no session is read.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
@@ -180,6 +188,8 @@ JWT_REFRESH_SECRET = env.str("JWT_REFRESH_SECRET", default="")
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)
 REFRESH_TOKEN_LIFETIME = timedelta(days=7)
 WEB_SESSION_LIFETIME = timedelta(days=30)
+# However often it is refreshed, an app's sign-in ends at this age (ASVS 7.3.2).
+APP_SESSION_LONGEST = timedelta(days=env.int("APP_SESSION_LONGEST_DAYS", default=180))
 # Between asking to be erased and being erased: time to change one's mind.
 ACCOUNT_DELETION_GRACE = timedelta(days=14)
 # The date of the terms and the privacy notice as they read now; a consent names it.
@@ -199,6 +209,14 @@ SESSION_COOKIE_AGE = int(WEB_SESSION_LIFETIME.total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = PRODUCTION
+# A browser keeps a cookie of this prefix to its own host, `/` and HTTPS (ASVS 3.3.3).
+_HOST_PREFIX = "__Host-" if PRODUCTION else ""
+SESSION_COOKIE_NAME = f"{_HOST_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{_HOST_PREFIX}csrftoken"
+# Where the password was right once, and which client this is (`kushfilms.core.clients`).
+DEVICE_COOKIE_NAME = f"{_HOST_PREFIX}device"
+CLIENT_COOKIE_NAME = f"{_HOST_PREFIX}client"
+LANGUAGE_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -286,20 +304,29 @@ SPECTACULAR_SETTINGS = {
 }
 # Requests per window, by scope (SPEC, section 3).
 THROTTLE_RATES = {
-    # Sign-in, always per account (accounts.services.lock_out): tries of an address, failures of
-    # a client, failures of everybody before strangers are slowed.
+    # Sign-in (accounts.services.lock_out), per account: tries of a network, failures of a client,
+    # failures of everybody before strangers take turns.
     "login": "5/60",
     "login_failures": "10/900",
     "login_account": "20/3600",
+    # Over all accounts: failures of a client, of a network's clients without an id of ours that
+    # is an hour old, and of a network.
+    "login_client": "30/900",
+    "login_strangers": "100/900",
+    "login_network": "1000/900",
     "forgot": "5/3600",  # per address and account
     "forgot_mails": "3/3600",  # mails to one account, whoever asks
     "link": "30/900",  # tries of a client to use a link from a mail
     "verify_resend": "3/3600",
-    "password": "5/300",  # of one signed-in person who types their present password
+    # The present password, typed by a signed-in person: of one sign-in, and of all of theirs.
+    "password": "5/300",
+    "password_account": "20/300",
+    # Accounts made by one client. THROTTLE_CEILINGS says what a network may do together.
     "register": "20/3600",
-    # TVs of one kind behind one address that ask for a code, within the life of a code.
+    "client_ids": "20/3600",
+    # Codes that one client asks for, within the life of a code.
     "device_code": "60/900",
-    # Codes one person, and one browser, may look up: typing slips, not guessing.
+    # Codes that one person may look up: typing slips, not guessing.
     "device_code_tries": "20/900",
     "movies": "100/60",
     "comments": "10/60",
@@ -316,6 +343,9 @@ THROTTLE_RATES = {
     "anonymous": "100/900",
     "signed_in": "1200/900",
 }
+# How many times the limit of one client a network has: for all its clients without an id of ours
+# that is an hour old, and for everybody. Thousands of people are behind one address of a carrier.
+THROTTLE_CEILINGS = {"strangers": 25, "network": 200}
 
 # ── Background work ─────────────────────────────────────────────────────────────────────
 CELERY_BROKER_URL = REDIS_URL

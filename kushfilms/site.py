@@ -1,6 +1,7 @@
 """The back office: Django Admin under our name, with the site's own sign-in."""
 
 from importlib import import_module
+from typing import Any
 
 from django.apps import apps
 from django.contrib.admin import AdminSite
@@ -16,6 +17,13 @@ class KushAdminSite(AdminSite):
     site_header = "Kush Films"
     site_title = "Kush Films back office"
     index_title = "Back office"
+
+    def get_urls(self) -> list[Any]:
+        """Return Django's URLs without the redirect to an object's public page.
+
+        No model here has such a page, and Django's view raises for a key that is not a UUID.
+        """
+        return [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Staff, and with a second factor where those are required."""

@@ -35,7 +35,7 @@ class ApiUser:
         self.principal = principal
         self.pk = self.id = principal.user_id
         self.role = principal.role
-        actor_is(principal.user_id, role=principal.role)
+        actor_is(principal.user_id, role=principal.role, session_id=principal.session_id)
 
 
 class BearerAuthentication(BaseAuthentication):

@@ -30,6 +30,7 @@ from accounts.services.device_grants import (
 from accounts.services.lock_out import Caller
 from accounts.services.sessions import Device
 from accounts.sign_in import app_device_sign_in
+from kushfilms.core.api.fields import LineField
 from kushfilms.core.api.parsers import LimitedJSONParser
 from kushfilms.core.api.throttles import DeviceCodeThrottle
 from kushfilms.core.api.validation import validated
@@ -38,7 +39,7 @@ GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 class DeviceCodeInput(serializers.Serializer[Any]):
-    deviceName = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    deviceName = LineField(max_length=120, required=False, allow_blank=True)
 
 
 class DeviceCodeOutput(serializers.Serializer[Any]):

@@ -18,6 +18,7 @@ from accounts.selectors import consents_latest, user_get
 from accounts.services.consents import consent_give
 from accounts.services.erasure import deletion_request_checked, deletion_withdraw
 from accounts.services.exports import export_get, export_link, export_request
+from kushfilms.core.api.fields import PasswordField
 from kushfilms.core.api.throttles import DefaultThrottle, ExportThrottle
 from kushfilms.core.api.validation import validated
 
@@ -35,7 +36,7 @@ class ExportOutput(serializers.Serializer[DataExport]):
 
 
 class PasswordInput(serializers.Serializer[Any]):
-    password = serializers.CharField(max_length=LONGEST_PASSWORD, trim_whitespace=False)
+    password = PasswordField(max_length=LONGEST_PASSWORD)
 
 
 class DeletionOutput(serializers.Serializer[Any]):

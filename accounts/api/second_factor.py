@@ -13,11 +13,12 @@ from accounts.api.permissions import SignedIn, principal
 from accounts.api.serializers import LONGEST_PASSWORD
 from accounts.selectors import user_get
 from accounts.services.second_factor import totp_begin, totp_confirm, totp_remove
+from kushfilms.core.api.fields import PasswordField
 from kushfilms.core.api.validation import validated
 
 
 class TotpBeginInput(serializers.Serializer[Any]):
-    password = serializers.CharField(max_length=LONGEST_PASSWORD, trim_whitespace=False)
+    password = PasswordField(max_length=LONGEST_PASSWORD)
 
 
 class TotpOutput(serializers.Serializer[Any]):

@@ -6,7 +6,7 @@ from django.conf import settings
 from rest_framework import serializers
 
 from accounts.models import NotificationType, Role, Session
-from kushfilms.core.api.fields import PictureURLField
+from kushfilms.core.api.fields import AddressField, LineField, PasswordField, PictureURLField
 from kushfilms.core.api.lean import LeanSerializer
 
 # Longer than anyone types; a bound on what the hasher has to chew.
@@ -14,14 +14,14 @@ LONGEST_PASSWORD = 256
 
 
 class RegisterInput(serializers.Serializer[Any]):
-    email = serializers.EmailField(max_length=254)
-    password = serializers.CharField(max_length=LONGEST_PASSWORD, trim_whitespace=False)
-    name = serializers.CharField(max_length=120)
+    email = AddressField(max_length=254)
+    password = PasswordField(max_length=LONGEST_PASSWORD)
+    name = LineField(max_length=120)
 
 
 class LoginInput(serializers.Serializer[Any]):
-    email = serializers.CharField(max_length=254)
-    password = serializers.CharField(max_length=LONGEST_PASSWORD, trim_whitespace=False)
+    email = LineField(max_length=254)
+    password = PasswordField(max_length=LONGEST_PASSWORD)
     # From an authenticator app, or one of the recovery codes; only where one is set up.
     code = serializers.CharField(max_length=60, required=False, allow_blank=True)
 
@@ -76,12 +76,12 @@ class VerifiedOutput(serializers.Serializer[Any]):
 
 
 class ForgotInput(serializers.Serializer[Any]):
-    email = serializers.EmailField(max_length=254)
+    email = AddressField(max_length=254)
 
 
 class ResetInput(serializers.Serializer[Any]):
     token = serializers.CharField(max_length=200)
-    password = serializers.CharField(max_length=LONGEST_PASSWORD, trim_whitespace=False)
+    password = PasswordField(max_length=LONGEST_PASSWORD)
 
 
 class DeviceTokenOutput(serializers.Serializer[Any]):
@@ -89,22 +89,19 @@ class DeviceTokenOutput(serializers.Serializer[Any]):
 
 
 class PasswordInput(serializers.Serializer[Any]):
-    currentPassword = serializers.CharField(max_length=LONGEST_PASSWORD, trim_whitespace=False)
-    newPassword = serializers.CharField(max_length=LONGEST_PASSWORD, trim_whitespace=False)
+    currentPassword = PasswordField(max_length=LONGEST_PASSWORD)
+    newPassword = PasswordField(max_length=LONGEST_PASSWORD)
 
 
 class ProfileInput(serializers.Serializer[Any]):
     """What is left out stays as it is."""
 
-    name = serializers.CharField(max_length=120, required=False)
+    name = LineField(max_length=120, required=False)
     locale = serializers.ChoiceField(choices=settings.LANGUAGES, required=False)
     dateOfBirth = serializers.DateField(allow_null=True, required=False)
-    email = serializers.EmailField(max_length=254, required=False)
-    password = serializers.CharField(
-        max_length=LONGEST_PASSWORD,
-        trim_whitespace=False,
-        required=False,
-        help_text="Yours; needed to change the e-mail.",
+    email = AddressField(max_length=254, required=False)
+    password = PasswordField(
+        max_length=LONGEST_PASSWORD, required=False, help_text="Yours; needed to change the e-mail."
     )
 
 

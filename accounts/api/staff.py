@@ -19,6 +19,7 @@ from accounts.models import Role, User
 from accounts.selectors import user_for_staff, users_listed
 from accounts.services.moderation import user_ban, user_unban
 from accounts.services.staff import user_delete, user_edit
+from kushfilms.core.api.fields import AddressField, LineField
 from kushfilms.core.api.pagination import NumberedPagination
 from kushfilms.core.api.validation import validated
 
@@ -43,7 +44,7 @@ class StaffUserOutput(serializers.Serializer[Any]):
 
 
 class UserQuery(serializers.Serializer[Any]):
-    search = serializers.CharField(required=False, allow_blank=True, max_length=254)
+    search = LineField(required=False, allow_blank=True, max_length=254)
     role = serializers.ChoiceField(choices=Role.choices, required=False)
     plan = serializers.ChoiceField(choices=PLANS, required=False)
     banned = serializers.BooleanField(required=False, allow_null=True, default=None)
@@ -52,14 +53,14 @@ class UserQuery(serializers.Serializer[Any]):
 class UserInput(serializers.Serializer[Any]):
     """What is left out stays."""
 
-    email = serializers.EmailField(max_length=254, required=False)
-    name = serializers.CharField(max_length=120, required=False)
+    email = AddressField(max_length=254, required=False)
+    name = LineField(max_length=120, required=False)
     emailVerified = serializers.BooleanField(source="email_verified", required=False)
     role = serializers.ChoiceField(choices=Role.choices, required=False)
 
 
 class BanInput(serializers.Serializer[Any]):
-    reason = serializers.CharField(max_length=500)
+    reason = LineField(max_length=500)
     days = serializers.IntegerField(
         min_value=1,
         max_value=LONGEST_BAN_DAYS,

@@ -5,21 +5,15 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.services.people import email_normalise
-from kushfilms.core.api.throttles import PersonThrottle, WindowThrottle
-from kushfilms.core.client import anonymous_key, client_address
+from kushfilms.core.api.throttles import ClientThrottle, PersonThrottle, WindowThrottle
+from kushfilms.core.client import client_network
 from kushfilms.core.windows import digest
 
 
-class LinkThrottle(WindowThrottle):
+class LinkThrottle(ClientThrottle):
     """Tries to use a link from a mail."""
 
     scope = "link"
-
-    def allow_request(self, request: Request, view: APIView) -> bool:
-        return self.allow_client(request)
-
-    def allow_client(self, request: HttpRequest | Request) -> bool:
-        return self.count(self.scope, anonymous_key(request))
 
 
 class ForgotThrottle(WindowThrottle):
@@ -33,7 +27,7 @@ class ForgotThrottle(WindowThrottle):
 
     def allow_account(self, request: HttpRequest | Request, email: str) -> bool:
         account = digest(email_normalise(email[:254]))
-        return self.count(self.scope, f"{client_address(request)}:{account}")
+        return self.count(self.scope, f"{client_network(request)}:{account}")
 
 
 class ResendThrottle(PersonThrottle):

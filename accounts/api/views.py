@@ -19,7 +19,8 @@ from accounts.api.serializers import (
 from accounts.middleware import principal_of
 from accounts.selectors import profile_known, profile_of
 from accounts.services.lock_out import Caller
-from accounts.services.sessions import Device, session_refresh, session_revoke
+from accounts.services.refreshing import session_refresh
+from accounts.services.sessions import Device, session_revoke
 from accounts.sign_in import AppSignIn, app_register, app_sign_in, site_sign_out
 from kushfilms.core.api.throttles import RegisterThrottle
 from kushfilms.core.api.validation import validated

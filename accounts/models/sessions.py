@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.db.models import JSONField, Value
 from django.utils import timezone
 
 from accounts.device_names import device_name
@@ -30,8 +31,11 @@ class Session(UUIDModel):
     ip = models.GenericIPAddressField(null=True, blank=True)
     user_agent = models.CharField(max_length=400, blank=True)
     country = models.CharField(max_length=2, blank=True)  # at the sign-in, if our CDN told it
-    # The only refresh token that still counts; an older one of the family means theft.
+    # The only refresh token that still counts.
     refresh_jti = models.UUIDField(default=uuid.uuid4)
+    # Those spent within the last minute, oldest first, each with the second it was spent in: their
+    # holders get the same successor again. An older one of the family means theft.
+    spent_tokens = models.JSONField(default=list, blank=True, db_default=Value([], JSONField()))
     created_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()

@@ -9,9 +9,12 @@ from django.db.models import Model
 
 from accounts.models import AuditLog, User
 from kushfilms.core.context import current
+from kushfilms.core.text import line_clean
 
 # Never in the log, whatever changes them.
-SECRET_FIELDS = frozenset({"password", "refresh_jti", "token_hash", "sealed_secret"})
+SECRET_FIELDS = frozenset(
+    {"password", "refresh_jti", "spent_tokens", "token_hash", "sealed_secret"}
+)
 LONGEST_VALUE = 1000
 
 
@@ -39,7 +42,7 @@ def audit_write(
         label=str(entity)[:200],
         old_values=_plain(old or {}),
         new_values=_plain(new or {}),
-        reason=reason[:500],
+        reason=line_clean(reason)[:500],
         ip=context.ip,
         user_agent=context.user_agent,
         request_id=context.request_id,

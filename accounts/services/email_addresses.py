@@ -13,11 +13,13 @@ from accounts.services.lock_out import own_password_check
 from accounts.services.one_time_tokens import token_spend, tokens_spend_all
 from accounts.services.people import email_normalise, user_create, user_full_clean, user_lock
 from kushfilms.core.errors import InvalidInput, WrongState
+from kushfilms.core.names import own_name_clean
 
 
 @transaction.atomic
 def user_register(*, email: str, password: str, name: str, locale: str = "") -> User:
     """Make a person who comes by themselves. Raises what `user_create` raises."""
+    name = own_name_clean(name)
     user = user_create(email=email, password=password, name=name, locale=locale, validate=True)
     legal_texts_agree(user.pk)
     verification_send(user)

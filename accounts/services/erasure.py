@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,6 +18,7 @@ from accounts.models import AuditLog, User
 from accounts.principal import principals_forget
 from accounts.services.audit import audit_write
 from accounts.services.exports import exports_forget
+from accounts.services.lock_out import own_password_check
 from accounts.services.rank import super_admin_keep_one, user_lock
 from accounts.services.sessions import user_sessions_revoke
 from kushfilms.core import storage
@@ -31,8 +32,13 @@ BATCH = 1000
 
 
 def deletion_request_checked(user: User, *, password: str, now: datetime) -> datetime:
-    """The person's own wish, with their password. Raises InvalidInput for a wrong one."""
-    if not check_password(password, user.password):
+    """Schedule the erasure that a person asks for with their password.
+
+    Raises:
+        InvalidInput: not their password.
+        RateLimited: not their password too often.
+    """
+    if not own_password_check(user, password, now=now):
         fault = "This is not your password."
         raise InvalidInput("Type your password.", fields={"password": [fault]})
     return deletion_request(user, now=now)

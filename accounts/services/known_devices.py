@@ -8,24 +8,32 @@ accounts. A new password makes every device a stranger again.
 """
 
 import secrets
-from dataclasses import dataclass, field
-from datetime import timedelta
+import time
+from dataclasses import dataclass, field, replace
 
 from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import User
+from kushfilms.core.clients import DEVICE_SALT, device_token_read
 
-SALT = "known-device"
-LIFETIME = timedelta(days=180)
 MOST_ACCOUNTS = 5
-LONGEST_TOKEN = 1024
 
 
 @dataclass(frozen=True)
 class DeviceToken:
     device: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     accounts: dict[str, str] = field(default_factory=dict)  # id → what their password leaves
+    issued_at: int = field(default_factory=lambda: int(time.time()))
+
+    def signed(self) -> str:
+        values = {"d": self.device, "a": self.accounts, "t": self.issued_at}
+        return signing.dumps(values, salt=DEVICE_SALT)
+
+
+def device_new() -> str:
+    """Return the token of a device on which nobody has signed in yet."""
+    return DeviceToken().signed()
 
 
 def device_remember(user: User, *, token: str) -> str:
@@ -33,8 +41,7 @@ def device_remember(user: User, *, token: str) -> str:
     known = _read(token) or DeviceToken()
     others = {pk: mark for pk, mark in known.accounts.items() if pk != str(user.pk)}
     kept = dict(list(others.items())[-(MOST_ACCOUNTS - 1) :])
-    accounts = {**kept, str(user.pk): _mark(user)}
-    return signing.dumps({"d": known.device, "a": accounts}, salt=SALT)
+    return replace(known, accounts={**kept, str(user.pk): _mark(user)}).signed()
 
 
 def device_known(user: User | None, *, token: str) -> str:
@@ -47,14 +54,9 @@ def device_known(user: User | None, *, token: str) -> str:
 
 
 def _mark(user: User) -> str:
-    return salted_hmac(SALT, user.password, algorithm="sha256").hexdigest()[:16]
+    return salted_hmac(DEVICE_SALT, user.password, algorithm="sha256").hexdigest()[:16]
 
 
 def _read(token: str) -> DeviceToken | None:
-    if not token or len(token) > LONGEST_TOKEN:
-        return None
-    try:
-        values = signing.loads(token, salt=SALT, max_age=LIFETIME)
-    except signing.BadSignature:
-        return None
-    return DeviceToken(values["d"], values["a"])
+    values = device_token_read(token)
+    return DeviceToken(values["d"], values["a"], values.get("t", 0)) if values else None

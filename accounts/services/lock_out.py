@@ -1,59 +1,92 @@
-"""Who guesses passwords is slowed and shut out, and nobody else with them.
+"""Limits on guessing passwords, which shut out the guesser and nobody else.
 
-Carriers put thousands of people behind one address, so an address says little; but who chooses
-what their browser calls itself can be as many clients as they like. Three counts, each per
-account, see to both (docs/adr/0006-lock-out.md):
+Carriers put thousands of people behind one address, so a network says little; what a client says
+of itself says nothing. So tries are counted (docs/adr/0006-lock-out.md):
 
-1. attempts by an address, per minute, right or wrong (SPEC, section 3);
-2. failures of a client (address, browser, language, device id): after ten it has to wait;
-3. failures of all clients together: after twenty, strangers may try once in ten seconds.
+per account
+1. tries of a network, per minute, right or wrong (SPEC, section 3);
+2. failures of a client: one with an id of ours that is an hour old, else its network;
+3. failures of all clients together: after twenty, strangers take turns (`sign_in_turns`);
+
+over all accounts
+4. failures of a client with such an id, of a network's other clients, and of a network.
 
 A device that has signed in to the account before (`known_devices`) is counted for itself in 1
-and 2 and not at all in 3, so no storm keeps the owner out. An attempt counts as failed before
+and 2 and not at all in 3 and 4, so no storm keeps the owner out. A try counts as failed before
 the password is looked at and is forgiven afterwards, so many at once gain nothing. The counters
 are in the cache: when it is away nobody is locked out. Unknown e-mails count like known ones.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest
 from rest_framework.request import Request
 
 from accounts.models import User
+from accounts.services.hashing import password_matches
 from accounts.services.known_devices import device_known
 from accounts.services.people import email_normalise, user_by_email, user_check_credentials
-from kushfilms.core.client import anonymous_key, client_address
-from kushfilms.core.errors import RateLimited
+from accounts.services.sign_in_turns import TOO_MANY_TRIES, turn_take
+from kushfilms.core.clients import Client, client_of
+from kushfilms.core.context import current
+from kushfilms.core.errors import RateLimited, Unavailable
+from kushfilms.core.waits import too_often
 from kushfilms.core.windows import (
     digest,
+    rate_of,
     window_count,
-    window_first,
     window_forget,
     window_rest,
     window_uncount,
 )
 
-DEVICE_COOKIE = "device"
 DEVICE_HEADER = "X-Device-Token"
-STRANGERS_PAUSE_SECONDS = 10
-TOO_OFTEN = "Too many tries. Wait a little, then try again, or choose a new password by e-mail."
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who knocks, as far as the network and the device's own token tell."""
+    """Who knocks, as far as the network and tokens of ours tell."""
 
-    address: str = ""
-    client: str = ""
+    client: Client = field(default_factory=lambda: Client(network=""))
     device_token: str = ""
 
     @classmethod
     def of(cls, request: HttpRequest | Request) -> "Caller":
-        token = request.headers.get(DEVICE_HEADER) or request.COOKIES.get(DEVICE_COOKIE, "")
-        return cls(client_address(request) or "", anonymous_key(request), token)
+        cookie = request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")
+        return cls(client_of(request), request.headers.get(DEVICE_HEADER) or cookie)
+
+    @property
+    def key(self) -> str:
+        """The client, or its network where only that is known. Not a person's: nobody is yet."""
+        client = self.client
+        return f"c:{client.id}" if client.ripe else f"n:{client.network}"
+
+
+class Tally:
+    """What one try has been counted in. A try that is refused, or right, is taken out again."""
+
+    def __init__(self, now: float) -> None:
+        self._now = now
+        self._counted: list[tuple[str, str]] = []
+
+    def count(self, scope: str, key: str) -> bool:
+        """Count the try. Whether it is within the scope's limit."""
+        limit, window = rate_of(scope)
+        self._counted.append((scope, key))
+        return window_count(f"{scope}:{key}", seconds=window, now=self._now) <= limit
+
+    def limit(self, scope: str, key: str) -> None:
+        """Count the try. Raises RateLimited, with nothing of the try left in any count."""
+        if not self.count(scope, key):
+            self.undo()
+            raise too_often(window_rest(rate_of(scope)[1], now=self._now), said=TOO_MANY_TRIES)
+
+    def undo(self) -> None:
+        for scope, key in self._counted:
+            window_uncount(f"{scope}:{key}", seconds=rate_of(scope)[1], now=self._now)
+        self._counted = []
 
 
 def user_sign_in_check(*, email: str, password: str, caller: Caller, now: datetime) -> User:
@@ -61,58 +94,60 @@ def user_sign_in_check(*, email: str, password: str, caller: Caller, now: dateti
 
     Raises:
         RateLimited: too many tries; with how long to wait, whatever the password.
+        Unavailable: too many are signing in at this moment.
         NotSignedIn, Denied: as `user_check_credentials`.
     """
     account, seconds = digest(email_normalise(email[:254])), now.timestamp()
     device = device_known(user_by_email(email), token=caller.device_token)
-    _count("login", f"{account}:{device or caller.address}", now=seconds)
-    client = f"{account}:{device or caller.client}"
-    _count("login_failures", client, now=seconds)
+    tries, failures = Tally(seconds), Tally(seconds)
+    tries.limit("login", f"{account}:{device or caller.client.network}")
+    own = f"{account}:{device or caller.key}"
+    failures.limit("login_failures", own)
     if not device:
-        _slow_strangers(account, now=seconds)
-    user = user_check_credentials(email=email, password=password, now=now)
-    _forgive(client, account="" if device else account, now=seconds)
+        _count_over_accounts(failures, caller.client)
+        _count_account(failures, account, caller, now=seconds)
+    try:
+        user = user_check_credentials(email=email, password=password, now=now)
+    except Unavailable:
+        failures.undo()
+        raise
+    failures.undo()
+    window_forget(f"login_failures:{own}", seconds=rate_of("login_failures")[1], now=seconds)
     return user
+
+
+def _count_over_accounts(failures: Tally, client: Client) -> None:
+    """Count a failure of this client at whatever account. Raises RateLimited."""
+    if client.ripe:
+        failures.limit("login_client", client.id)
+    else:
+        failures.limit("login_strangers", client.network)
+    failures.limit("login_network", client.network)
+
+
+def _count_account(failures: Tally, account: str, caller: Caller, *, now: float) -> None:
+    """Count a failure of anybody at this account. Raises RateLimited where turns are taken."""
+    if failures.count("login_account", account):
+        return
+    try:
+        turn_take(account, caller.key, now=now)
+    except RateLimited:
+        failures.undo()
+        raise
 
 
 def own_password_check(user: User, password: str, *, now: datetime) -> bool:
     """Is it the password of who is signed in? A stolen session is no place to guess it.
 
-    Raises RateLimited.
+    Counted by sign-in first: a stolen one does not keep the owner, signed in elsewhere, from
+    typing the right password. Raises RateLimited, Unavailable.
     """
-    _, window = _rate("password")
-    _count("password", str(user.pk), now=now.timestamp())
-    right = check_password(password, user.password)
+    seconds = now.timestamp()
+    session, tally = f"{user.pk}:{current().session_id or ''}", Tally(seconds)
+    tally.limit("password", session)
+    tally.limit("password_account", str(user.pk))
+    right = password_matches(user, password)
     if right:
-        window_forget(f"password:{user.pk}", seconds=window, now=now.timestamp())
+        tally.undo()
+        window_forget(f"password:{session}", seconds=rate_of("password")[1], now=seconds)
     return right
-
-
-def _rate(scope: str) -> tuple[int, int]:
-    limit, window = settings.THROTTLE_RATES[scope].split("/")
-    return int(limit), int(window)
-
-
-def _count(scope: str, key: str, *, now: float) -> None:
-    limit, window = _rate(scope)
-    if window_count(f"{scope}:{key}", seconds=window, now=now) > limit:
-        raise RateLimited(TOO_OFTEN, retry_after_seconds=window_rest(window, now=now))
-
-
-def _slow_strangers(account: str, *, now: float) -> None:
-    limit, window = _rate("login_account")
-    key = f"login_account:{account}"
-    if window_count(key, seconds=window, now=now) <= limit:
-        return
-    pause = STRANGERS_PAUSE_SECONDS
-    if not window_first(f"{key}:turn", seconds=pause, now=now):
-        raise RateLimited(TOO_OFTEN, retry_after_seconds=window_rest(pause, now=now))
-
-
-def _forgive(client: str, *, account: str, now: float) -> None:
-    """It was them."""
-    _, window = _rate("login_failures")
-    window_forget(f"login_failures:{client}", seconds=window, now=now)
-    if account:
-        _, window = _rate("login_account")
-        window_uncount(f"login_account:{account}", seconds=window, now=now)

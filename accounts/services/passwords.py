@@ -3,19 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.models import TokenPurpose, User
 from accounts.principal import principals_forget
+from accounts.services.hashing import password_hash
 from accounts.services.lock_out import own_password_check
 from accounts.services.one_time_tokens import token_spend, token_user, tokens_spend_all
 from accounts.services.people import email_normalise, password_check_strength, user_lock
 from accounts.services.sessions import user_sessions_revoke
 from kushfilms.core.errors import InvalidInput
 from kushfilms.core.mail import mail_enqueue
-from kushfilms.core.windows import digest, window_count
+from kushfilms.core.windows import digest, rate_of, window_count
 
 
 def password_forgotten(email: str, *, now: datetime) -> None:
@@ -26,7 +25,7 @@ def password_forgotten(email: str, *, now: datetime) -> None:
     works, so asking in somebody's place only sends them what they would have asked for.
     """
     address = email_normalise(email)
-    limit, window = (int(part) for part in settings.THROTTLE_RATES["forgot_mails"].split("/"))
+    limit, window = rate_of("forgot_mails")
     account = digest(address)
     if window_count(f"forgot_mails:{account}", seconds=window, now=now.timestamp()) <= limit:
         mail_enqueue("reset_password", {"email": address}, key=account)
@@ -41,7 +40,7 @@ def password_reset(raw: str, *, password: str, now: datetime) -> User:
     """
     user = token_user(raw, purpose=TokenPurpose.RESET_PASSWORD, now=now)
     password_check_strength(password, user)
-    hashed = make_password(password)  # slow on purpose, so before anything is locked
+    hashed = password_hash(password)  # slow on purpose, so before anything is locked
     with transaction.atomic():
         user = token_spend(raw, purpose=TokenPurpose.RESET_PASSWORD, now=now)
         user.email_verified = True
@@ -63,7 +62,7 @@ def password_change(
         fault = "This is not your present password."
         raise InvalidInput("Check the marked fields.", fields={"currentPassword": [fault]})
     _check_new(new, user)
-    old, hashed = user.password, make_password(new)
+    old, hashed = user.password, password_hash(new)
     with transaction.atomic():
         user = user_lock(user.pk)
         if user.password != old:  # changed or reset while we were hashing: that one stands

@@ -1,10 +1,8 @@
 """Making people, knowing them by their password, changing them."""
 
-import unicodedata
 from datetime import datetime
 from uuid import UUID
 
-from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -16,12 +14,15 @@ from accounts.models import Role, User
 from accounts.principal import principals_forget
 from accounts.services.address_moves import address_moved
 from accounts.services.ban_end import user_ban_end
+from accounts.services.hashing import password_hash, password_matches
 from kushfilms.core.errors import Denied, InvalidInput, NotSignedIn, WrongState
+from kushfilms.core.names import name_clean
+from kushfilms.core.text import email_clean
 
 
 def email_normalise(email: str) -> str:
-    """One spelling for one mailbox: compatibility forms folded, case dropped, no spaces around."""
-    return unicodedata.normalize("NFKC", email).strip().casefold()
+    """Return the one spelling of a mailbox: no case, spaces, invisible or compatibility forms."""
+    return email_clean(email).casefold()
 
 
 def user_by_email(email: str) -> User | None:
@@ -54,11 +55,11 @@ def user_create(
         InvalidInput: the password is too weak (`validate`), or a field does not fit.
         WrongState: `email_taken`, also when two registrations race.
     """
-    user = User(email=email_normalise(email), name=name.strip(), role=role, locale=locale)
+    user = User(email=email_normalise(email), name=name_clean(name), role=role, locale=locale)
     user.email_verified = email_verified
     if validate:
         password_check_strength(password, user)
-    user.password = make_password(password)
+    user.password = password_hash(password)
     user_full_clean(user)
     try:
         with transaction.atomic():
@@ -93,9 +94,7 @@ def user_check_credentials(*, email: str, password: str, now: datetime | None = 
         Denied: `banned`, with the reason, only after the right password.
     """
     user = user_by_email(email)
-    if user is None:
-        make_password(password)  # spend what a check costs, so that time tells nothing
-    if user is None or not check_password(password, user.password):
+    if not password_matches(user, password) or user is None:
         raise NotSignedIn("E-mail or password is wrong.", code="invalid_credentials")
     if user.is_banned and not user_ban_end(user, now=now or timezone.now()):
         reason = user.ban_reason or _("Write to us if you think this is a mistake.")

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from accounts.models import NotificationType, User
+from accounts.models import NotificationType, Role, User
 from accounts.principal import principals_forget
 from accounts.services.consents import consent_by_preference
 from accounts.services.email_addresses import email_change
 from accounts.services.people import user_full_clean, user_lock
 from kushfilms.core.errors import InvalidInput
+from kushfilms.core.names import name_clean, own_name_clean
 
 EARLIEST_BIRTH = date(1900, 1, 1)
 
@@ -32,8 +33,9 @@ class ProfileChange:
 def profile_update(user_id: UUID, change: ProfileChange, *, now: datetime) -> User:
     """Raises InvalidInput, and what `email_change` raises; then nothing is changed."""
     user = user_lock(user_id)
-    if change.name is not None:
-        user.name = change.name.strip()
+    if change.name is not None and change.name != user.name:
+        clean = own_name_clean if user.rank == Role.USER else name_clean
+        user.name = clean(change.name)
     if change.locale is not None:
         user.locale = change.locale
     if change.date_of_birth or change.forget_birth:

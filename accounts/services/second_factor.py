@@ -10,12 +10,12 @@ from uuid import UUID
 
 import pyotp
 from django.conf import settings
-from django.contrib.auth.hashers import check_password
 from django.db import transaction
 
 from accounts.models import Session, Totp, User
 from accounts.principal import Principal, principals_forget
 from accounts.services.audit import audit_write
+from accounts.services.lock_out import own_password_check
 from accounts.services.totp_codes import (
     code_spend,
     code_step,
@@ -48,13 +48,12 @@ def totp_begin(user: User, *, password: str, now: datetime) -> Enrolment:
         InvalidInput: wrong password.  RateLimited: too many.
         WrongState: `totp_on`.
     """
-    # Until the password has fitted, there is nothing to show: as if begun too long ago.
+    if second_factor_on(user.pk):
+        raise _already_on()
+    _check_password(user, password, now=now)
+    # As if begun too long ago: the line below begins it.
     unshown = {"sealed_secret": secret_new(), "created_at": now - SET_UP_WITHIN}
     totp, _ = Totp.objects.get_or_create(user=user, defaults=unshown)
-    if totp.confirmed_at:
-        raise _already_on()
-    try_count(totp, now=now)
-    _check_password(user, password)
     rows = Totp.objects.filter(pk=totp.pk, confirmed_at=None)
     if not rows.update(sealed_secret=secret_new(), created_at=now):
         raise _already_on()
@@ -155,9 +154,10 @@ def totp_remove(user: User, *, password: str, code: str, now: datetime) -> None:
     totp = Totp.objects.filter(user=user, confirmed_at__isnull=False).first()
     if totp is None:
         raise WrongState("There is no authenticator app to remove.", code="totp_off")
-    # Counted before the password, too: who took over a session must not guess it here.
+    # First the password, which counts by session: a stolen one must not use up the codes that
+    # the account's owner may try.
+    _check_password(user, password, now=now)
     try_count(totp, now=now)
-    _check_password(user, password)
     if not code_spend(totp, code, now=now):
         raise InvalidInput("This code does not fit.", fields={"code": [WRONG_CODE]})
     with transaction.atomic():
@@ -172,8 +172,8 @@ def _note(user: User, verb: str) -> None:
         audit_write(f"user.{verb}", user, actor=user)
 
 
-def _check_password(user: User, password: str) -> None:
-    if not check_password(password, user.password):
+def _check_password(user: User, password: str, *, now: datetime) -> None:
+    if not own_password_check(user, password, now=now):
         fault = "This is not your password."
         raise InvalidInput(fault, fields={"password": [fault]})
 

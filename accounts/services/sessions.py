@@ -1,8 +1,6 @@
 """Sign-ins: one row a device, which a refresh token renews and a revocation ends."""
 
-import uuid
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -14,9 +12,9 @@ from rest_framework.request import Request
 from accounts.events import SessionsRevoked
 from accounts.models import Session, SessionKind, User
 from accounts.principal import Principal, sessions_forget
-from accounts.tokens import RefreshClaims, TokenPair, pair_for, read_refresh
+from accounts.tokens import TokenPair, pair_for
 from kushfilms.core.client import client_address, client_country, user_agent
-from kushfilms.core.errors import Denied, NotFound, NotSignedIn
+from kushfilms.core.errors import Denied, NotFound
 from kushfilms.core.events import emit
 
 
@@ -47,11 +45,8 @@ def session_start(
 ) -> Session:
     """Raises Denied (`banned`) for who was banned while their password was being checked."""
     now = timezone.now()
-    lifetime = (
-        settings.WEB_SESSION_LIFETIME
-        if kind == SessionKind.WEB
-        else settings.REFRESH_TOKEN_LIFETIME
-    )
+    web = kind == SessionKind.WEB
+    lifetime = settings.WEB_SESSION_LIFETIME if web else settings.REFRESH_TOKEN_LIFETIME
     # Waits for a ban that is being written, which then either sees this session or forbids it.
     welcome = User.objects.filter(pk=user.pk, is_banned=False)
     if not welcome.update(last_login_at=now, updated_at=now):
@@ -75,44 +70,10 @@ def session_issue_tokens(session: Session) -> TokenPair:
     return pair_for(session, now=timezone.now())
 
 
-def session_refresh(raw: str) -> TokenPair:
-    """Spend a refresh token for a new pair. A spent one revokes its whole family.
-
-    Raises:
-        NotSignedIn: not a live token of ours (`token_invalid`), or used before
-            (`token_reused`; everyone on this session is signed out).
-    """
-    claims = read_refresh(raw)
-    now = timezone.now()
-    renewed = uuid.uuid4()
-    with transaction.atomic():
-        if _refresh_swap(claims, renewed=renewed, now=now):
-            session = Session.objects.select_related("user").get(pk=claims.session_id)
-            sessions_forget([session.pk])
-            return pair_for(session, now=now)
-        session_ids = list(
-            Session.objects.live().filter(pk=claims.session_id).values_list("pk", flat=True)
-        )
-        _revoke(session_ids, reason="refresh_token_reused")
-    code = "token_reused" if session_ids else "token_invalid"
-    raise NotSignedIn("Sign in again.", code=code)
-
-
-def _refresh_swap(claims: RefreshClaims, *, renewed: uuid.UUID, now: datetime) -> bool:
-    """Of two requests with one token only one changes the row.
-
-    On this table alone, which is why a ban revokes sessions: a condition on the person would
-    become a subquery, which PostgreSQL does not ask again after waiting for the other's change.
-    """
-    family = Session.objects.live().filter(pk=claims.session_id, refresh_jti=claims.jti)
-    lifetime = settings.REFRESH_TOKEN_LIFETIME
-    return bool(family.update(refresh_jti=renewed, last_seen_at=now, expires_at=now + lifetime))
-
-
 @transaction.atomic
 def session_revoke(session_id: UUID, *, reason: str) -> None:
     """End one sign-in; a no-op for one that has ended."""
-    _revoke([session_id], reason=reason)
+    sessions_revoke([session_id], reason=reason)
 
 
 @transaction.atomic
@@ -120,24 +81,25 @@ def own_session_revoke(me: Principal, session_id: UUID) -> None:
     """Raises NotFound for somebody else's, and for one that has ended."""
     if not Session.objects.live().filter(pk=session_id, user_id=me.user_id).exists():
         raise NotFound("You are not signed in there.")
-    _revoke([session_id], reason="signed_out_by_owner")
+    sessions_revoke([session_id], reason="signed_out_by_owner")
 
 
 @transaction.atomic
 def other_sessions_revoke(me: Principal) -> None:
     """End all of a person's sign-ins but the one they are asking from."""
     theirs = Session.objects.live().filter(user_id=me.user_id).exclude(pk=me.session_id)
-    _revoke(list(theirs.values_list("pk", flat=True)), reason="signed_out_by_owner")
+    sessions_revoke(list(theirs.values_list("pk", flat=True)), reason="signed_out_by_owner")
 
 
 @transaction.atomic
 def user_sessions_revoke(user: User, *, reason: str, keep: UUID | None = None) -> None:
     """End every sign-in of a person, but the one to `keep`."""
     ids = Session.objects.live().filter(user=user).values_list("pk", flat=True)
-    _revoke([pk for pk in ids if pk != keep], reason=reason)
+    sessions_revoke([pk for pk in ids if pk != keep], reason=reason)
 
 
-def _revoke(session_ids: list[UUID], *, reason: str) -> None:
+def sessions_revoke(session_ids: list[UUID], *, reason: str) -> None:
+    """End these sign-ins. Call in a transaction: who must know is told by an event."""
     rows = Session.objects.filter(pk__in=session_ids, revoked_at=None)
     owners = dict(rows.values_list("pk", "user_id"))
     rows.update(revoked_at=timezone.now(), revoked_reason=reason)

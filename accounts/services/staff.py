@@ -16,6 +16,7 @@ from accounts.services.people import email_normalise, user_update
 from accounts.services.rank import user_lock
 from accounts.services.sessions import session_revoke
 from kushfilms.core.errors import Denied, InvalidInput, WrongState
+from kushfilms.core.names import name_clean
 
 EDITABLE = ("email", "name", "email_verified", "locale", "date_of_birth")
 
@@ -44,6 +45,8 @@ def _change(user: User, changes: dict[str, Any]) -> None:
     given = {name: value for name, value in changes.items() if name in EDITABLE}
     if "email" in given:
         given["email"] = email_normalise(given["email"])
+    if "name" in given:
+        given["name"] = name_clean(given["name"])
     old = {name: getattr(user, name) for name in given if getattr(user, name) != given[name]}
     if not old:
         return

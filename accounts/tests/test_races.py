@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 
 from accounts import principal as principals
 from accounts.models import Session, User
-from accounts.services import lock_out, sessions
+from accounts.services import lock_out, refreshing, sessions
 from accounts.services.moderation import user_ban, user_unban
 from accounts.services.people import user_check_credentials
 from accounts.tokens import read_refresh
@@ -87,42 +87,59 @@ def refresh_token(viewer: User, password: str) -> str:
     return token
 
 
+AT_ONCE = 8
+
+
 @pytest.fixture
 def all_have_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody writes before everybody has read their token."""
-    together = Barrier(4)
+    together = Barrier(AT_ONCE)
 
     def wait(raw: str) -> Any:
         claims = read_refresh(raw)
         together.wait(timeout=60)
         return claims
 
-    monkeypatch.setattr(sessions, "read_refresh", wait)
+    monkeypatch.setattr(refreshing, "read_refresh", wait)
+
+
+def _refresh_at_once(token: str) -> tuple[list[int], list[dict[str, str]]]:
+    answers: list[Any] = []
+
+    def refresh(_: int) -> Any:
+        answers.append(APIClient().post(REFRESH, {"refreshToken": token}))
+        return answers[-1]
+
+    return at_once(refresh, times=AT_ONCE), [answer.json() for answer in answers]
 
 
 @pytest.mark.usefixtures("all_have_read")
-def test_a_refresh_token_is_spent_once(refresh_token: str) -> None:
-    statuses = at_once(lambda _: APIClient().post(REFRESH, {"refreshToken": refresh_token}))
-    assert statuses == [200, 401, 401, 401]
-    assert Session.objects.get().revoked_reason == "refresh_token_reused"
+def test_a_refresh_token_has_one_successor(refresh_token: str) -> None:
+    statuses, pairs = _refresh_at_once(refresh_token)
+    assert statuses == [200] * AT_ONCE
+    assert len({pair["refreshToken"] for pair in pairs}) == 1
+    for pair in pairs:
+        bearer = f"Bearer {pair['accessToken']}"
+        assert APIClient().get(ME, HTTP_AUTHORIZATION=bearer).status_code == 200
+    assert Session.objects.live().count() == 1
 
 
 @pytest.mark.usefixtures("all_have_read")
-def test_looking_first_and_writing_then_it_would_be_spent_often(
+def test_without_the_lock_it_would_have_several(
     refresh_token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The control."""
-    found = Barrier(4)
+    """The control: everybody reads the row before anybody writes it."""
+    found = Barrier(AT_ONCE)
 
-    def swap(claims: Any, *, renewed: Any, now: Any) -> bool:
-        family = Session.objects.filter(pk=claims.session_id)
-        there = family.filter(refresh_jti=claims.jti).exists()
+    def read(session_id: Any) -> Session | None:
+        session = Session.objects.live().select_related("user").filter(pk=session_id).first()
         found.wait(timeout=60)
-        return there and bool(family.update(refresh_jti=renewed))
+        return session
 
-    monkeypatch.setattr(sessions, "_refresh_swap", swap)
-    statuses = at_once(lambda _: APIClient().post(REFRESH, {"refreshToken": refresh_token}))
-    assert statuses == [200, 200, 200, 200]
+    monkeypatch.setattr(refreshing, "_locked", read)
+    statuses, pairs = _refresh_at_once(refresh_token)
+    assert statuses == [200] * AT_ONCE
+    assert len({pair["refreshToken"] for pair in pairs}) == AT_ONCE
 
 
 # ── A ban while requests are under way ──────────────────────────────────────────────────

@@ -1,10 +1,11 @@
 """Refresh, sign-out and ban, by token and by cookie; the cached principal behind both."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -15,6 +16,7 @@ from accounts.models import Session, User
 from accounts.principal import principal_get
 from accounts.services.moderation import user_ban
 from accounts.services.sessions import session_revoke
+from accounts.tokens import _read_access
 
 ME, REFRESH, LOGOUT = "/api/v1/auth/me", "/api/v1/auth/refresh", "/api/v1/auth/logout"
 ApiAs = Callable[[User], APIClient]
@@ -49,13 +51,81 @@ def test_using_one_twice_ends_the_whole_family(
 ) -> None:
     bystander = api_as(stranger)
     first = _sign_in(api, viewer, password)
-    second = api.post(REFRESH, {"refreshToken": first["refreshToken"]}).json()
-    again = api.post(REFRESH, {"refreshToken": first["refreshToken"]})
+    start = timezone.now()
+    with time_machine.travel(start, tick=False):
+        second = api.post(REFRESH, {"refreshToken": first["refreshToken"]}).json()
+    with time_machine.travel(start + timedelta(seconds=60), tick=False):
+        again = api.post(REFRESH, {"refreshToken": first["refreshToken"]})
     assert (again.status_code, again.json()["code"]) == (401, "token_reused")
     assert api.get(ME, **_bearer(second["accessToken"])).status_code == 401
     assert api.post(REFRESH, {"refreshToken": second["refreshToken"]}).status_code == 401
     assert Session.objects.get(user=viewer).revoked_reason == "refresh_token_reused"
     assert bystander.get(ME).status_code == 200
+
+
+def test_a_lost_answer_signs_nobody_out(api: APIClient, viewer: User, password: str) -> None:
+    """Also when the successor was spent meanwhile, by another tab."""
+    first = _sign_in(api, viewer, password)["refreshToken"]
+    start = timezone.now()
+    with time_machine.travel(start, tick=False):
+        answered = api.post(REFRESH, {"refreshToken": first}).json()
+    with time_machine.travel(start + timedelta(seconds=30), tick=False):
+        third = api.post(REFRESH, {"refreshToken": answered["refreshToken"]}).json()
+    with time_machine.travel(start + timedelta(seconds=59.9), tick=False):
+        again = api.post(REFRESH, {"refreshToken": first})
+        assert again.status_code == 200
+        assert again.json()["refreshToken"] == answered["refreshToken"]
+        assert api.get(ME, **_bearer(again.json()["accessToken"])).status_code == 200
+        assert api.get(ME, **_bearer(third["accessToken"])).status_code == 200
+        same = api.post(REFRESH, {"refreshToken": again.json()["refreshToken"]}).json()
+        assert same["refreshToken"] == third["refreshToken"]
+
+
+def test_after_a_sign_out_the_grace_is_over(api: APIClient, viewer: User, password: str) -> None:
+    first = _sign_in(api, viewer, password)["refreshToken"]
+    second = api.post(REFRESH, {"refreshToken": first}).json()
+    api.post(LOGOUT, **_bearer(second["accessToken"]))
+    assert api.post(REFRESH, {"refreshToken": first}).status_code == 401
+
+
+def test_an_apps_sign_in_ends_however_often_it_is_refreshed(
+    api: APIClient, viewer: User, password: str
+) -> None:
+    start, token = timezone.now(), _sign_in(api, viewer, password)["refreshToken"]
+    for day in range(6, 180, 6):
+        with time_machine.travel(start + timedelta(days=day), tick=False):
+            token = api.post(REFRESH, {"refreshToken": token}).json()["refreshToken"]
+    with time_machine.travel(start + timedelta(days=179, hours=23), tick=False):
+        last = api.post(REFRESH, {"refreshToken": token}).json()
+    with time_machine.travel(start + timedelta(days=180, seconds=5), tick=False):
+        assert api.get(ME, **_bearer(last["accessToken"])).status_code == 401
+        assert api.post(REFRESH, {"refreshToken": last["refreshToken"]}).status_code == 401
+
+
+def test_a_clock_that_is_some_seconds_behind_signs_nobody_out(
+    api: APIClient, viewer: User, password: str
+) -> None:
+    """The token was issued by a node whose clock is ahead."""
+    tokens, now = _sign_in(api, viewer, password), timezone.now()
+    with time_machine.travel(now - timedelta(seconds=25), tick=False):
+        assert api.get(ME, **_bearer(tokens["accessToken"])).status_code == 200
+        assert api.post(REFRESH, {"refreshToken": tokens["refreshToken"]}).status_code == 200
+    with time_machine.travel(now - timedelta(seconds=40), tick=False):
+        assert api.get(ME, **_bearer(_future(tokens["accessToken"]))).status_code == 401
+
+
+def test_an_access_token_ends_to_the_second(api: APIClient, viewer: User, password: str) -> None:
+    start = timezone.now().replace(microsecond=0)
+    with time_machine.travel(start, tick=False):
+        token = _sign_in(api, viewer, password)["accessToken"]
+    with time_machine.travel(start + timedelta(minutes=15), tick=False):
+        assert api.get(ME, **_bearer(token)).status_code == 401
+
+
+def _future(token: str) -> str:
+    """The token past the cache of those that were read."""
+    _read_access.cache_clear()
+    return token
 
 
 @pytest.mark.parametrize("raw", ["", "x", "a.b.c", 7, None, "\x00", "e30.e30.e30", "z" * 5000])

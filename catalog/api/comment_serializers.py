@@ -7,15 +7,16 @@ from rest_framework import serializers
 
 from catalog.models import Comment
 from catalog.services.comments import LONGEST_COMMENT
+from kushfilms.core.api.fields import ParagraphsField
 
 
 class CommentInput(serializers.Serializer[Any]):
-    content = serializers.CharField(max_length=LONGEST_COMMENT)
+    content = ParagraphsField(max_length=LONGEST_COMMENT)
     parentId = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
 class CommentEdit(serializers.Serializer[Any]):
-    content = serializers.CharField(max_length=LONGEST_COMMENT)
+    content = ParagraphsField(max_length=LONGEST_COMMENT)
 
 
 class AuthorOutput(serializers.Serializer[Any]):

@@ -36,6 +36,7 @@ from catalog.services import (
 )
 from catalog.services.credits import CreditLine, movie_credits_set
 from catalog.services.deletion import movie_delete, movie_restore
+from kushfilms.core.api.fields import LineField
 from kushfilms.core.api.pagination import NumberedPagination
 from kushfilms.core.api.validation import validated
 from kushfilms.core.errors import InvalidInput, NotFound
@@ -56,10 +57,10 @@ class DeskPermissions:
 
 
 class MovieQuery(serializers.Serializer[Any]):
-    search = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    search = LineField(required=False, allow_blank=True, max_length=200)
     published = serializers.BooleanField(required=False, allow_null=True, default=None)
     playable = serializers.BooleanField(required=False, allow_null=True, default=None)
-    category = serializers.CharField(required=False, allow_blank=True, max_length=90)
+    category = LineField(required=False, allow_blank=True, max_length=90)
     deleted = serializers.BooleanField(required=False, default=False)
 
 

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from billing.models import Plan
 from catalog.api.serializers import CategoryReference
 from catalog.models import AgeRating, CreditJob, Movie, MovieKind
-from kushfilms.core.api.fields import PictureURLField
+from kushfilms.core.api.fields import LineField, ParagraphsField, PictureURLField
 
 Output = serializers.Serializer[Any]
 YEAR: dict[str, Any] = {"min_value": 1888, "max_value": 2200, "required": False, "allow_null": True}
@@ -17,7 +17,7 @@ COUNT: dict[str, Any] = {"min_value": 0, "max_value": 9999, "required": False}
 
 
 def names(longest: int, *, most: int = 50) -> serializers.ListField:
-    child = serializers.CharField(max_length=longest)
+    child = LineField(max_length=longest)
     return serializers.ListField(child=child, max_length=most, required=False)
 
 
@@ -108,9 +108,9 @@ class CreditInput(Output):
     """A person by id, or by name; somebody of a new name is made."""
 
     personId = serializers.UUIDField(source="person_id", required=False, allow_null=True)
-    name = serializers.CharField(max_length=120, required=False, default="")
+    name = LineField(max_length=120, required=False, default="")
     job = serializers.ChoiceField(choices=CreditJob.choices)
-    character = serializers.CharField(max_length=120, default="", **TEXT)
+    character = LineField(max_length=120, default="", **TEXT)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if bool(attrs.get("person_id")) == bool(attrs.get("name")):
@@ -119,17 +119,17 @@ class CreditInput(Output):
 
 
 class MovieInput(Output):
-    title = serializers.CharField(max_length=200, required=False)
+    title = LineField(max_length=200, required=False)
     slug = serializers.SlugField(max_length=220, required=False)
     kind = serializers.ChoiceField(choices=MovieKind.choices, required=False)
     seasonId = serializers.UUIDField(source="season_id", required=False, allow_null=True)
     episodeNumber = serializers.IntegerField(source="episode_number", allow_null=True, **COUNT)
-    description = serializers.CharField(max_length=2000, **TEXT)
-    plot = serializers.CharField(max_length=10_000, **TEXT)
+    description = ParagraphsField(max_length=2000, **TEXT)
+    plot = ParagraphsField(max_length=10_000, **TEXT)
     year = serializers.IntegerField(**YEAR)
-    language = serializers.CharField(max_length=60, required=False)
-    country = serializers.CharField(max_length=60, required=False)
-    director = serializers.CharField(max_length=400, **TEXT)
+    language = LineField(max_length=60, required=False)
+    country = LineField(max_length=60, required=False)
+    director = LineField(max_length=400, **TEXT)
     cast = names(120)
     vjs = names(120)
     credits = serializers.ListField(child=CreditInput(), max_length=200, required=False)
@@ -151,7 +151,7 @@ class MovieInput(Output):
     blockedCountries = serializers.ListField(
         child=serializers.CharField(max_length=2), source="blocked_countries", required=False
     )
-    licenceHolder = serializers.CharField(max_length=200, source="licence_holder", **TEXT)
+    licenceHolder = LineField(max_length=200, source="licence_holder", **TEXT)
     licenceStartsAt = serializers.DateTimeField(
         source="licence_starts_at", required=False, allow_null=True
     )
@@ -164,11 +164,11 @@ class MovieInput(Output):
 
 
 class MovieCreateInput(MovieInput):
-    title = serializers.CharField(max_length=200)
+    title = LineField(max_length=200)
 
 
 class UnpublishInput(Output):
-    reason = serializers.CharField(max_length=500, default="", **TEXT)
+    reason = LineField(max_length=500, default="", **TEXT)
 
 
 class ScheduleInput(Output):
@@ -194,15 +194,15 @@ class DeskCategoryOutput(CategoryReference):
 
 
 class CategoryInput(Output):
-    name = serializers.CharField(max_length=80, required=False)
+    name = LineField(max_length=80, required=False)
     slug = serializers.SlugField(max_length=90, required=False)
-    description = serializers.CharField(max_length=1000, **TEXT)
+    description = ParagraphsField(max_length=1000, **TEXT)
     order = serializers.IntegerField(**COUNT)
     active = serializers.BooleanField(required=False)
 
 
 class CategoryCreateInput(CategoryInput):
-    name = serializers.CharField(max_length=80)
+    name = LineField(max_length=80)
 
 
 class DeskPersonOutput(CreditedPerson):
@@ -213,14 +213,14 @@ class DeskPersonOutput(CreditedPerson):
 
 
 class PersonInput(Output):
-    name = serializers.CharField(max_length=120, required=False)
+    name = LineField(max_length=120, required=False)
     slug = serializers.SlugField(max_length=140, required=False)
-    biography = serializers.CharField(max_length=5000, **TEXT)
+    biography = ParagraphsField(max_length=5000, **TEXT)
 
 
 class PersonCreateInput(Output):
-    name = serializers.CharField(max_length=120)
-    biography = serializers.CharField(max_length=5000, **TEXT)
+    name = LineField(max_length=120)
+    biography = ParagraphsField(max_length=5000, **TEXT)
 
 
 class MergeInput(Output):
@@ -274,12 +274,12 @@ class DeskSeriesOutput(DeskSeriesCard):
 
 
 class SeriesInput(Output):
-    title = serializers.CharField(max_length=200, required=False)
+    title = LineField(max_length=200, required=False)
     slug = serializers.SlugField(max_length=220, required=False)
-    description = serializers.CharField(max_length=2000, **TEXT)
+    description = ParagraphsField(max_length=2000, **TEXT)
     year = serializers.IntegerField(**YEAR)
-    language = serializers.CharField(max_length=60, required=False)
-    country = serializers.CharField(max_length=60, required=False)
+    language = LineField(max_length=60, required=False)
+    country = LineField(max_length=60, required=False)
     genres = names(60, most=20)
     categoryId = serializers.UUIDField(source="category_id", required=False, allow_null=True)
     featured = serializers.BooleanField(required=False)
@@ -287,14 +287,14 @@ class SeriesInput(Output):
 
 
 class SeriesCreateInput(SeriesInput):
-    title = serializers.CharField(max_length=200)
+    title = LineField(max_length=200)
 
 
 class SeasonInput(Output):
     number = serializers.IntegerField(
         min_value=0, max_value=9999, required=False, help_text="Left out: the next. 0: specials."
     )
-    title = serializers.CharField(max_length=200, **TEXT)
+    title = LineField(max_length=200, **TEXT)
 
 
 class EpisodePlaceInput(Output):

@@ -36,12 +36,13 @@ from catalog.services.categories import (
     category_update,
 )
 from catalog.services.people import person_create, person_delete, person_merge, person_update
+from kushfilms.core.api.fields import LineField
 from kushfilms.core.api.pagination import NumberedPagination
 from kushfilms.core.api.validation import validated
 
 
 class SearchQuery(serializers.Serializer[Any]):
-    search = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    search = LineField(required=False, allow_blank=True, max_length=200)
 
 
 SEARCH = OpenApiParameter("search", str, description="Part of a name.")

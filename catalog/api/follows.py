@@ -21,7 +21,7 @@ from catalog.services.shares import ShareChannel, Sharer, movie_share
 from kushfilms.core.api.pagination import LimitedCursorPagination
 from kushfilms.core.api.throttles import KeepingThrottle, ShareThrottle
 from kushfilms.core.api.validation import validated
-from kushfilms.core.client import anonymous_key, client_address
+from kushfilms.core.clients import client_of
 
 
 class FollowOutput(serializers.Serializer[Any]):
@@ -112,10 +112,10 @@ class ShareView(APIView):
         """The address to pass on. Once a client, film and hour it counts; an account is not asked
         for."""
         movie = movie_get(reference)
-        user = request.user
+        user, client = request.user, client_of(request)
         sharer = Sharer(
-            key=f"u:{user.pk}" if user.is_authenticated else f"a:{anonymous_key(request)}",
-            address=client_address(request) or "",
+            key=f"u:{user.pk}" if user.is_authenticated else f"c:{client.id or client.network}",
+            address=client.network,
         )
         channel = validated(ShareInput, request)["channel"]
         url = movie_share(movie, by=sharer, channel=channel, now=time.time())

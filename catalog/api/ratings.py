@@ -33,6 +33,7 @@ from catalog.services.ratings import (
     rating_set,
 )
 from kushfilms.core.api.caching import PublicRead
+from kushfilms.core.api.fields import ParagraphsField
 from kushfilms.core.api.pagination import LimitedCursorPagination
 from kushfilms.core.api.throttles import MoviesThrottle, RatingThrottle
 from kushfilms.core.api.validation import validated
@@ -40,7 +41,7 @@ from kushfilms.core.api.validation import validated
 
 class RateInput(serializers.Serializer[Any]):
     rating = serializers.IntegerField(min_value=1, max_value=5)
-    review = serializers.CharField(
+    review = ParagraphsField(
         max_length=LONGEST_REVIEW,
         required=False,
         allow_null=True,

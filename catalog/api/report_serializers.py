@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from catalog.models import Comment, Movie, Report, ReportOutcome, ReportReason, ReportState
 from catalog.models.reports import ReportTarget
+from kushfilms.core.api.fields import LineField, ParagraphsField
 
 LONGEST_BAN_DAYS = 3650
 
@@ -14,7 +15,7 @@ class ReportInput(serializers.Serializer[Any]):
     targetType = serializers.ChoiceField(choices=ReportTarget.choices)
     targetId = serializers.UUIDField()
     reason = serializers.ChoiceField(choices=ReportReason.choices)
-    details = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+    details = ParagraphsField(max_length=1000, required=False, allow_blank=True, default="")
 
 
 class ReportMadeOutput(serializers.Serializer[Any]):
@@ -78,14 +79,14 @@ class ReportOutput(ReportMadeOutput):
 
 class ResolveInput(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(choices=ReportOutcome.choices)
-    resolution = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+    resolution = ParagraphsField(max_length=500, required=False, allow_blank=True, default="")
     banDays = serializers.IntegerField(
         min_value=1, max_value=LONGEST_BAN_DAYS, required=False, allow_null=True, default=None
     )
 
 
 class HideInput(serializers.Serializer[Any]):
-    reason = serializers.CharField(max_length=500)
+    reason = LineField(max_length=500)
 
 
 class ModeratedCommentOutput(serializers.Serializer[Any]):

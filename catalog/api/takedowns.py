@@ -21,6 +21,7 @@ from catalog.services.takedowns import (
     takedown_reverse,
     takedown_submit,
 )
+from kushfilms.core.api.fields import AddressField, LineField, ParagraphsField
 from kushfilms.core.api.pagination import NumberedPagination
 from kushfilms.core.api.throttles import TakedownThrottle
 from kushfilms.core.api.validation import validated
@@ -28,19 +29,17 @@ from kushfilms.core.errors import InvalidInput
 
 
 class TakedownInput(serializers.Serializer[Any]):
-    film = serializers.CharField(max_length=500, help_text="Its page's address, id or title.")
-    claimantName = serializers.CharField(max_length=120, source="claimant_name")
-    claimantEmail = serializers.EmailField(max_length=254, source="claimant_email")
-    organisation = serializers.CharField(
-        max_length=160, required=False, allow_blank=True, default=""
-    )
-    postalAddress = serializers.CharField(max_length=300, source="postal_address")
-    phone = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
-    work = serializers.CharField(max_length=2000, help_text="What of yours was copied.")
-    statement = serializers.CharField(max_length=4000)
+    film = LineField(max_length=500, help_text="Its page's address, id or title.")
+    claimantName = LineField(max_length=120, source="claimant_name")
+    claimantEmail = AddressField(max_length=254, source="claimant_email")
+    organisation = LineField(max_length=160, required=False, allow_blank=True, default="")
+    postalAddress = LineField(max_length=300, source="postal_address")
+    phone = LineField(max_length=40, required=False, allow_blank=True, default="")
+    work = ParagraphsField(max_length=2000, help_text="What of yours was copied.")
+    statement = ParagraphsField(max_length=4000)
     swornGoodFaith = serializers.BooleanField(source="sworn_good_faith")
     swornAccurate = serializers.BooleanField(source="sworn_accurate")
-    signature = serializers.CharField(max_length=120)
+    signature = LineField(max_length=120)
 
 
 class TakedownReceipt(serializers.Serializer[Any]):
@@ -67,7 +66,7 @@ class TakedownOutput(TakedownReceipt):
 
 
 class NoteInput(serializers.Serializer[Any]):
-    note = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+    note = ParagraphsField(max_length=1000, required=False, allow_blank=True, default="")
 
 
 class TakedownCreateView(APIView):

@@ -14,6 +14,7 @@ from catalog.services.follows import followers_move
 from catalog.services.pictures import pictures_forget
 from catalog.services.slugs import slug_insert, slug_set, slugs_forget, slugs_hand_over
 from kushfilms.core.errors import InvalidInput
+from kushfilms.core.text import line_clean
 
 EDITABLE = frozenset({"name", "description", "image_key", "order", "active"})
 
@@ -21,7 +22,7 @@ EDITABLE = frozenset({"name", "description", "image_key", "order", "active"})
 @transaction.atomic
 def category_create(*, name: str, slug: str = "", **fields: Any) -> Category:
     """Raises InvalidInput, also when there is one of this name."""
-    category = Category(name=" ".join(name.split()), **fields)
+    category = Category(name=line_clean(name), **fields)
     row_check(category, exclude=["slug"])
     with _one_of_a_name():
         slug_insert(category, text=slug or category.name)

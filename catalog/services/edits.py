@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import CharField, Model, TextField
 
 from kushfilms.core.errors import InvalidInput, NotFound
+from kushfilms.core.text import line_clean, text_clean
 
 Row = TypeVar("Row", bound=Model)
 Changes = Mapping[str, Any]
@@ -44,11 +45,20 @@ def row_apply(row: Model, changes: Changes, *, allowed: frozenset[str]) -> dict[
 
 
 def row_check(row: Model, *, exclude: Iterable[str] = ()) -> None:
-    """Raises InvalidInput with the fields that do not fit."""
+    """Clean the row's texts. Raises InvalidInput with the fields that do not fit."""
+    _texts_clean(row)
     try:
         row.full_clean(exclude=exclude, validate_constraints=False)
     except ValidationError as exc:
         raise InvalidInput("Check the marked fields.", fields=exc.message_dict) from exc
+
+
+def _texts_clean(row: Model) -> None:
+    """Clean what an import or a command wrote past the fields of forms and serializers."""
+    for field in row._meta.concrete_fields:
+        if isinstance(field, CharField | TextField) and not field.choices:
+            clean = text_clean if isinstance(field, TextField) else line_clean
+            setattr(row, field.attname, clean(str(getattr(row, field.attname))))
 
 
 def now_of(row: Model, names: Iterable[str]) -> dict[str, Any]:
@@ -57,7 +67,7 @@ def now_of(row: Model, names: Iterable[str]) -> dict[str, Any]:
 
 def words_clean(words: Iterable[str], *, field: str, longest: int) -> list[str]:
     """Names or genres without blanks and doubles, in order. Raises InvalidInput."""
-    found = list(dict.fromkeys(" ".join(str(word).split()) for word in words))
+    found = list(dict.fromkeys(line_clean(str(word)) for word in words))
     found = [word for word in found if word]
     if len(found) > MOST_IN_A_LIST:
         raise _fault(field, f"At most {MOST_IN_A_LIST}.")

@@ -22,6 +22,7 @@ from catalog.services.episodes import episode_place, episode_remove
 from catalog.services.films import movie_create, movie_terms_changed
 from catalog.services.slugs import slug_rename, slug_set
 from kushfilms.core.errors import InvalidInput
+from kushfilms.core.text import line_clean
 
 EDITABLE = frozenset(
     {
@@ -105,7 +106,7 @@ def _plain(given: dict[str, Any]) -> dict[str, Any]:
 
 def _clean(changes: dict[str, Any]) -> dict[str, Any]:
     if "title" in changes:
-        changes["title"] = " ".join(str(changes["title"]).split())
+        changes["title"] = line_clean(str(changes["title"]))
     if "genres" in changes:
         changes["genres"] = words_clean(changes["genres"], field="genres", longest=GENRE)
     for field in ("allowed_countries", "blocked_countries"):

@@ -15,6 +15,7 @@ from catalog.services.edits import row_check, row_lock
 from catalog.services.slugs import slug_insert, slug_insert_as
 from kushfilms.core.errors import WrongState
 from kushfilms.core.events import emit
+from kushfilms.core.text import line_clean
 
 
 @transaction.atomic
@@ -27,7 +28,7 @@ def movie_create(*, title: str, slug: str = "", **fields: Any) -> Movie:
         InvalidInput: a field does not fit.
     """
     names = {name: fields.pop(name) for name in COPIES if fields.get(name)}
-    movie = Movie(title=" ".join(title.split()), **fields)
+    movie = Movie(title=line_clean(title), **fields)
     row_check(movie, exclude=["id", "slug"])  # the id is new
     lines = credit_lines(names)
     # Before the film's own row, which others may wait for: one order of locks for all.

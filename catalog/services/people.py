@@ -14,6 +14,7 @@ from catalog.services.pictures import pictures_forget
 from catalog.services.slugs import slug_insert, slug_rename, slug_set, slugs_forget, slugs_hand_over
 from kushfilms.core.errors import InvalidInput, WrongState
 from kushfilms.core.events import emit
+from kushfilms.core.text import line_clean
 
 EDITABLE = frozenset({"name", "biography", "photo_key"})
 
@@ -21,7 +22,7 @@ EDITABLE = frozenset({"name", "biography", "photo_key"})
 @transaction.atomic
 def person_create(*, name: str, **fields: Any) -> Person:
     """Raises InvalidInput. Two people may be called the same; their addresses differ."""
-    person = Person(name=" ".join(name.split()), **fields)
+    person = Person(name=line_clean(name), **fields)
     row_check(person, exclude=["slug"])
     slug_insert(person, text=person.name)
     audit_write("person.create", person, new={"name": person.name})
@@ -39,7 +40,7 @@ def person_update(person: Person, *, changes: Changes) -> Person:
     changes = dict(changes)
     slug = changes.pop("slug", None)
     if "name" in changes:
-        changes["name"] = " ".join(str(changes["name"]).split())
+        changes["name"] = line_clean(str(changes["name"]))
     old = row_apply(person, changes, allowed=EDITABLE)
     row_check(person, exclude=["slug"])
     before = person.slug

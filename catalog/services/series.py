@@ -12,6 +12,7 @@ from catalog.services.edits import Changes, now_of, row_apply, row_check, row_lo
 from catalog.services.pictures import pictures_forget
 from catalog.services.slugs import slug_insert, slug_rename, slug_set, slugs_forget
 from kushfilms.core.errors import InvalidInput, WrongState
+from kushfilms.core.text import line_clean
 
 EDITABLE = frozenset(
     {
@@ -25,7 +26,7 @@ LAST_NUMBER = 9999
 @transaction.atomic
 def series_create(*, title: str, **fields: Any) -> Series:
     """Raises InvalidInput."""
-    series = Series(title=" ".join(title.split()), **_clean(fields))
+    series = Series(title=line_clean(title), **_clean(fields))
     row_check(series, exclude=["slug"])
     slug_insert(series, text=series.title)
     audit_write("series.create", series, new={"title": series.title})
@@ -55,7 +56,7 @@ def series_update(series: Series, *, changes: Changes) -> Series:
 
 def _clean(fields: dict[str, Any]) -> dict[str, Any]:
     if "title" in fields:
-        fields["title"] = " ".join(str(fields["title"]).split())
+        fields["title"] = line_clean(str(fields["title"]))
     if "genres" in fields:
         fields["genres"] = words_clean(fields["genres"], field="genres", longest=60)
     return fields
@@ -103,7 +104,7 @@ def season_create(series: Series, *, number: int | None = None, title: str = "")
     series = row_lock(series, what="series")  # two asking for the next get two
     if number is None:
         number = (series.seasons.aggregate(last=Max("number"))["last"] or 0) + 1
-    season = Season(series=series, number=number, title=title.strip())
+    season = Season(series=series, number=number, title=line_clean(title))
     _season_save(season, force_insert=True)
     audit_write("season.create", season, new={"series": series.title, "number": number})
     return season

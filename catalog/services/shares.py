@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import models, transaction
 from django.urls import reverse
 
@@ -11,7 +10,7 @@ from catalog.models import Movie
 from catalog.services.counting import count_add, movie_lock
 from kushfilms.core.events import emit
 from kushfilms.core.links import absolute_url
-from kushfilms.core.windows import window_count, window_first
+from kushfilms.core.windows import rate_of, window_count, window_first
 
 HOUR = 3600
 
@@ -51,5 +50,5 @@ def _counts(movie: Movie, *, by: Sharer, now: float) -> bool:
     """Whoever calls itself another device each time is still behind one address."""
     if not window_first(f"share:{movie.pk}:{by.key}", seconds=HOUR, now=now):
         return False
-    limit, seconds = (int(part) for part in settings.THROTTLE_RATES["share_address"].split("/"))
+    limit, seconds = rate_of("share_address")
     return window_count(f"shares:{movie.pk}:{by.address}", seconds=seconds, now=now) <= limit

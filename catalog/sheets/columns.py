@@ -11,6 +11,7 @@ from import_export.fields import Field
 
 from billing.models import Plan
 from catalog.models import AgeRating, Movie, MovieKind
+from kushfilms.core.text import line_clean
 
 # What a spreadsheet would run as a formula when it stands first in a cell.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -22,6 +23,11 @@ class Text(widgets.Widget):  # type: ignore[misc]  # ships no types
 
     def render(self, value: Any, obj: Any = None, **_: Any) -> str:
         return "" if value is None else str(value)
+
+
+class Line(Text):
+    def clean(self, value: Any, row: Any = None, **_: Any) -> str:
+        return line_clean(super().clean(value))
 
 
 class Choice(Text):
@@ -47,9 +53,7 @@ class Names(widgets.Widget):  # type: ignore[misc]
     def clean(self, value: Any, row: Any = None, **_: Any) -> list[str]:
         text = str(value or "")
         mark = next((mark for mark in "|;," if mark in text), "|")
-        return list(
-            dict.fromkeys(" ".join(word.split()) for word in text.split(mark) if word.strip())
-        )
+        return list(dict.fromkeys(line_clean(word) for word in text.split(mark) if word.strip()))
 
     def render(self, value: Any, obj: Any = None, **_: Any) -> str:
         names = value.split(", ") if isinstance(value, str) else value or []
@@ -100,7 +104,7 @@ class MovieSheet(resources.Resource):  # type: ignore[misc]
 
     id = _field("id", Text())
     slug = _field("slug", Text())
-    title = _field("title", Text())
+    title = _field("title", Line())
     kind = _field("kind", Choice(MovieKind.choices))
     series = _field("series", Text(), "season__series__slug")
     season = _field("season", Whole(), "season__number")
@@ -112,8 +116,8 @@ class MovieSheet(resources.Resource):  # type: ignore[misc]
     cast = _field("cast", Names())
     vjs = _field("vjs", Names())
     genres = _field("genres", Names())
-    language = _field("language", Text())
-    country = _field("country", Text())
+    language = _field("language", Line())
+    country = _field("country", Line())
     category = _field("category", Text(), "category__slug")
     access_level = _field("access_level", Choice(Plan.choices))
     age_rating = _field(
@@ -121,7 +125,7 @@ class MovieSheet(resources.Resource):  # type: ignore[misc]
     )
     allowed_countries = _field("allowed_countries", Names())
     blocked_countries = _field("blocked_countries", Names())
-    licence_holder = _field("licence_holder", Text())
+    licence_holder = _field("licence_holder", Line())
     licence_starts_at = _field("licence_starts_at", Moment())
     licence_ends_at = _field("licence_ends_at", Moment())
     publish_at = _field("publish_at", Moment())

@@ -13,6 +13,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from catalog.sheets.columns import COLUMNS, unsafe
 from kushfilms.core.errors import InvalidInput, TooLarge
+from kushfilms.core.text import text_clean
 
 MOST_BYTES = 10 * 1024**2
 MOST_UNPACKED = 100 * 1024**2
@@ -87,7 +88,7 @@ def _text(cell: Any) -> str:
 def _rows(lines: Iterable[list[str]]) -> Iterator[Row]:
     heading: list[str] | None = None
     for number, line in enumerate(lines, start=1):
-        cells = [cell.replace("\0", "").strip() for cell in line]
+        cells = [text_clean(cell.replace("\0", "")).strip() for cell in line]
         if not any(cells):
             continue
         if heading is None:

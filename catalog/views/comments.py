@@ -14,7 +14,6 @@ from catalog.models import Movie
 from catalog.selectors import movie_get, uuid_or_none
 from catalog.services.comments import comment_create, comment_delete
 from kushfilms.core.api.throttles import CommentThrottle
-from kushfilms.core.errors import RateLimited
 
 
 @require_POST
@@ -24,7 +23,7 @@ def comment(request: HttpRequest, reference: str) -> HttpResponse:
         return _sign_in(movie)
     throttle = CommentThrottle()
     if not throttle.allow_person(viewer.user_id):
-        raise RateLimited("That was a lot at once. Wait a minute, then go on.")
+        raise throttle.refusal()
     said = comment_create(
         movie,
         user_id=viewer.user_id,

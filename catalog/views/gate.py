@@ -8,14 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.middleware import principal_of
 from accounts.principal import Principal
 from kushfilms.core.api.throttles import PersonThrottle
-from kushfilms.core.errors import RateLimited
 
 View = Callable[..., HttpResponse]
 
@@ -46,4 +44,4 @@ def button(*, of: str, one: bool = True) -> Callable[[View], View]:
 def not_too_often(throttle: PersonThrottle, viewer: Principal) -> None:
     """Raises RateLimited."""
     if not throttle.allow_person(viewer.user_id):
-        raise RateLimited(_("That was a lot at once. Wait a minute, then go on."))
+        raise throttle.refusal()

@@ -17,14 +17,15 @@ from catalog.selectors import uuid_or_none
 from catalog.selectors.reports import report_target
 from catalog.services.reports import report_create
 from kushfilms.core.api.throttles import ReportThrottle
-from kushfilms.core.errors import NotFound, RateLimited
+from kushfilms.core.errors import NotFound
+from kushfilms.core.form_fields import ParagraphsField
 
 
 class ReportForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("What is wrong with it?"), choices=ReportReason.choices, widget=forms.RadioSelect
     )
-    details = forms.CharField(
+    details = ParagraphsField(
         label=_("Anything we should know"),
         required=False,
         max_length=1000,
@@ -46,7 +47,7 @@ def report(request: HttpRequest) -> HttpResponse:
         return render(request, "catalog/report.html", context)
     throttle = ReportThrottle()
     if not throttle.allow_person(viewer.user_id):
-        raise RateLimited("That was a lot at once. Come back in an hour.")
+        raise throttle.refusal()
     report_create(target, reporter_id=viewer.user_id, now=timezone.now(), **form.cleaned_data)
     return render(request, "catalog/report_done.html", context)
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from catalog.models import TakedownNotice
 from catalog.services.takedowns import takedown_submit
 from kushfilms.core.api.throttles import TakedownThrottle
-from kushfilms.core.errors import InvalidInput, RateLimited
+from kushfilms.core.errors import InvalidInput
+from kushfilms.core.form_fields import AddressField, LineField, ParagraphsField
 
 if TYPE_CHECKING:
     _Form = forms.ModelForm[TakedownNotice]
@@ -22,7 +23,7 @@ else:  # generic only in the stubs
 
 
 class TakedownForm(_Form):
-    film = forms.CharField(
+    film = LineField(
         label=_("Which of our films"),
         max_length=500,
         help_text=_("The address of its page here, or its exact title."),
@@ -40,7 +41,7 @@ class TakedownForm(_Form):
         )
     )
     # People do not see it; what fills it in is a machine.
-    website = forms.CharField(required=False, label=_("Leave this empty"))
+    website = LineField(required=False, label=_("Leave this empty"))
 
     class Meta:
         model = TakedownNotice
@@ -61,6 +62,14 @@ class TakedownForm(_Form):
         help_texts = {
             "work": _("Its title, year, and where it can be seen or was registered."),
             "statement": _("Why this film is yours, or which part of it."),
+        }
+        field_classes = {
+            **dict.fromkeys(
+                ("claimant_name", "organisation", "postal_address", "phone", "signature"), LineField
+            ),
+            "claimant_email": AddressField,
+            "work": ParagraphsField,
+            "statement": ParagraphsField,
         }
         widgets = {
             "work": forms.Textarea(attrs={"rows": 3}),
@@ -85,8 +94,9 @@ def _submitted(request: HttpRequest, form: TakedownForm) -> bool:
     film, trap = values.pop("film"), values.pop("website")
     if trap:
         return True  # it may believe that it went through
-    if not TakedownThrottle().allow_client(request):
-        raise RateLimited("Several claims have come from here. Try again in an hour.")
+    throttle = TakedownThrottle()
+    if not throttle.allow_client(request):
+        raise throttle.refusal()
     try:
         takedown_submit(film=film, values=values, now=timezone.now())
     except InvalidInput as exc:

@@ -1,10 +1,10 @@
-"""Who is asking, as far as the network can tell.
+"""What the network tells of the client that asks: address, network, user agent, country.
 
-Ugandan carriers put thousands of people behind one address (CGNAT), so an anonymous client is
-its address together with what its browser says of itself, never the address alone.
+Nothing here tells people apart: carriers put thousands of people behind one address (CGNAT), and
+what a client says of itself can be made up. Rate limits ask `kushfilms.core.clients`.
 """
 
-import hashlib
+import ipaddress
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,32 +14,39 @@ from rest_framework.request import Request
 
 from kushfilms.core.addresses import address_parse
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+# One customer of an IPv6 provider has at least this much to choose addresses from (RFC 6177).
+IPV6_NETWORK_BITS = 64
+
 
 def client_address(request: HttpRequest | Request) -> str | None:
-    """The client's address, believing only as many proxies as are ours. None: unknown."""
-    address = request.META.get("REMOTE_ADDR", "")
+    """Return the client's address, believing only as many proxies as are ours. None: unknown."""
+    address = _address(request)
+    return str(address) if address else None
+
+
+def client_network(request: HttpRequest | Request) -> str:
+    """Return what limits by address count: an IPv4 address, or the /64 of an IPv6 address."""
+    address = _address(request)
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, IPV6_NETWORK_BITS), strict=False))
+    return str(address) if address else ""
+
+
+def _address(request: HttpRequest | Request) -> Address | None:
+    given = request.META.get("REMOTE_ADDR", "")
     if hops := settings.TRUSTED_PROXY_COUNT:
         header = request.META.get("HTTP_X_FORWARDED_FOR", "").strip()
         forwarded = header.split(",") if header else []
-        address = forwarded[-hops] if len(forwarded) >= hops else address
-    return address_parse(address)
+        given = forwarded[-hops] if len(forwarded) >= hops else given
+    parsed = address_parse(given)
+    return ipaddress.ip_address(parsed) if parsed else None
 
 
 def user_agent(request: HttpRequest | Request) -> str:
     """What the client calls itself, cut to what a column holds, control characters dropped."""
     raw = request.META.get("HTTP_USER_AGENT", "")
     return "".join(char for char in raw if char.isprintable())[:400]
-
-
-def anonymous_key(request: HttpRequest | Request) -> str:
-    """A stable key for a client that is not signed in."""
-    parts = (
-        client_address(request) or "",
-        user_agent(request),
-        request.META.get("HTTP_ACCEPT_LANGUAGE", ""),
-        request.META.get("HTTP_X_DEVICE_ID", "")[:64],
-    )
-    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def client_country(request: HttpRequest | Request) -> str:

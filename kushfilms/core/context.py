@@ -28,6 +28,7 @@ class RequestContext:
     user_agent: str = ""
     actor_id: UUID | None = None
     actor_role: str = ""
+    session_id: UUID | None = None  # the sign-in that the request comes with
     # Windows of rate limits in which this request is counted already, with their counts.
     counted: dict[str, int] = field(default_factory=dict)
 
@@ -39,10 +40,11 @@ def current() -> RequestContext:
     return _current.get() or RequestContext()
 
 
-def actor_is(user_id: UUID, *, role: str) -> None:
-    """Note who is acting; without an open context there is nobody to note it for."""
+def actor_is(user_id: UUID, *, role: str, session_id: UUID | None = None) -> None:
+    """Note whose request it is; a no-op without an open context."""
     if context := _current.get():
         context.actor_id, context.actor_role = user_id, role
+        context.session_id = session_id
 
 
 @contextmanager

@@ -3,9 +3,16 @@
 import hashlib
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from redis import Redis
 from redis.exceptions import RedisError
+
+
+def rate_of(scope: str) -> tuple[int, int]:
+    """Return how many a scope of `THROTTLE_RATES` allows, and the seconds of its window."""
+    limit, _, seconds = settings.THROTTLE_RATES[scope].partition("/")
+    return int(limit), int(seconds)
 
 
 def window_count(key: str, *, seconds: int, now: float) -> int:
@@ -46,6 +53,11 @@ def _at_once(client: Redis, commands: list[tuple[str, ...]]) -> list[Any]:
         raise
     finally:
         pool.release(connection)
+
+
+def window_seen(key: str, *, seconds: int, now: float) -> int:
+    """Return the count of the window at `now`, without counting."""
+    return int(cache.get(_bucket(key, seconds, now)) or 0)
 
 
 def window_forget(key: str, *, seconds: int, now: float) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
+from kushfilms.core.api.fields import LineField
 from kushfilms.core.api.lean import LeanInput
 from streaming.media import Media
 from streaming.models import AssetKind, VideoAsset
@@ -20,7 +21,7 @@ LARGEST_SEQUENCE = 2**31 - 1
 
 
 class UploadUrlInput(serializers.Serializer[Any]):
-    filename = serializers.CharField(max_length=1000)
+    filename = LineField(max_length=1000)
     contentType = serializers.CharField(max_length=200, allow_blank=True)
     size = serializers.IntegerField(max_value=LARGEST_NUMBER)
     movieId = serializers.UUIDField(required=False, allow_null=True, default=None)

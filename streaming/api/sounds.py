@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from accounts.api.permissions import needs, principal
 from catalog.models import Movie
 from catalog.selectors.desk import movie_for_desk
+from kushfilms.core.api.fields import LineField
 from kushfilms.core.api.validation import validated
 from streaming.api.outputs import AudioTracksOutput, UploadTicketOutput
 from streaming.api.serializers import LARGEST_NUMBER, upload_json
@@ -21,16 +22,16 @@ from streaming.services.sounds import sound_begin, sound_remove
 
 
 class AudioTrackInput(serializers.Serializer[Any]):
-    filename = serializers.CharField(max_length=1000)
+    filename = LineField(max_length=1000)
     contentType = serializers.CharField(
         max_length=200, allow_blank=True, default="", source="content_type"
     )
     size = serializers.IntegerField(max_value=LARGEST_NUMBER)
-    language = serializers.CharField(max_length=60, help_text="A name or a tag: Luganda, lg.")
-    label = serializers.CharField(  # type: ignore[assignment]  # a field, not its own label
+    language = LineField(max_length=60, help_text="A name or a tag: Luganda, lg.")
+    label = LineField(  # type: ignore[assignment]  # a field, not its own label
         max_length=60, required=False, allow_blank=True, default=""
     )
-    vj = serializers.CharField(
+    vj = LineField(
         max_length=140, required=False, allow_blank=True, default="",
         help_text="Who tells it: a name, or @address of one person.",
     )  # fmt: skip

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from accounts.api.permissions import needs
 from catalog.models import Movie
 from catalog.selectors.desk import movie_for_desk
+from kushfilms.core.api.fields import LineField
 from kushfilms.core.api.validation import validated
 from streaming.api.outputs import SubtitlesOutput
 from streaming.selectors import subtitles_now
@@ -21,8 +22,8 @@ from streaming.services.subtitles import MOST_BYTES, subtitle_add, subtitle_remo
 
 class SubtitleInput(serializers.Serializer[Any]):
     file = serializers.FileField(help_text="WebVTT or SRT, at most 2 MiB.")
-    language = serializers.CharField(max_length=60, help_text="A name or a tag: Luganda, lg.")
-    label = serializers.CharField(  # type: ignore[assignment]  # a field, not its own label
+    language = LineField(max_length=60, help_text="A name or a tag: Luganda, lg.")
+    label = LineField(  # type: ignore[assignment]  # a field, not its own label
         max_length=60, required=False, allow_blank=True, default=""
     )
     default = serializers.BooleanField(required=False, default=False)

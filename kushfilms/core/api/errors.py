@@ -12,6 +12,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from kushfilms.core.errors import KushError, RateLimited, TooLarge, Unavailable
+from kushfilms.core.waits import too_often
 
 logger = logging.getLogger(__name__)
 
@@ -88,11 +89,11 @@ def _drf_response(exc: exceptions.APIException) -> Response:
             "message": "Some of what was sent cannot be used; see fields.",
             "fields": field_errors(exc.detail),
         }
+    elif isinstance(exc, exceptions.Throttled):
+        return _kush_response(too_often(getattr(exc, "wait", None) or 1))
     else:
         data = body(status, str(exc.detail))
     response = Response(data, status=status)
-    if isinstance(exc, exceptions.Throttled):
-        response["Retry-After"] = str(max(1, round(getattr(exc, "wait", None) or 1)))
     if status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = "Bearer"
     return response

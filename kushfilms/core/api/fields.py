@@ -1,10 +1,58 @@
-"""Serializer fields that several apps use."""
+"""Serializer fields that several apps use. Those for text clean it (`kushfilms.core.text`)."""
 
 from typing import Any
 
 from rest_framework import serializers
 
 from kushfilms.core.links import absolute_url
+from kushfilms.core.text import email_clean, line_clean, text_clean
+
+# Cleaning shortens: what is longer than this many times its bound is refused unread.
+SHORTENED_AT_MOST = 4
+
+
+class LineField(serializers.CharField):
+    """One line: a name, a title, a place."""
+
+    def to_internal_value(self, data: Any) -> str:
+        typed = super().to_internal_value(data)
+        refuse_long(self, typed)
+        value = self.cleaned(typed)
+        if not value and not self.allow_blank:
+            self.fail("blank")  # nothing but invisible characters
+        return value
+
+    def cleaned(self, typed: str) -> str:
+        return line_clean(typed)
+
+
+class ParagraphsField(LineField):
+    """Text of several lines: a comment, a description."""
+
+    def cleaned(self, typed: str) -> str:
+        return text_clean(typed).strip()
+
+
+class AddressField(serializers.EmailField):
+    """An e-mail address."""
+
+    def to_internal_value(self, data: Any) -> str:
+        typed = super().to_internal_value(data)
+        refuse_long(self, typed)
+        return email_clean(typed)
+
+
+def refuse_long(field: serializers.CharField, typed: str) -> None:
+    """Raise DRF's ValidationError for a text that no cleaning makes short enough."""
+    if field.max_length is not None and len(typed) > SHORTENED_AT_MOST * field.max_length:
+        field.fail("max_length", max_length=field.max_length)
+
+
+class PasswordField(serializers.CharField):
+    """A password as it was typed, in one spelling of its characters."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(trim_whitespace=False, **options)
 
 
 class PictureURLField(serializers.CharField):

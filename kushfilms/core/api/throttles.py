@@ -1,4 +1,9 @@
-"""Rate limits, by scope. Counters live in Redis; when it is away nobody is locked out."""
+"""Rate limits, by scope. Counters live in Redis; when it is away nobody is locked out.
+
+A signed-in person counts by themselves. An anonymous client counts three times: by the id that we
+signed, if it is an hour old; together with all clients of its network without such an id; and
+together with everybody of its network (`THROTTLE_CEILINGS`, docs/adr/0013-anonymous-limits.md).
+"""
 
 import time
 from typing import TYPE_CHECKING, Any
@@ -10,9 +15,11 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from kushfilms.core.client import anonymous_key
+from kushfilms.core.clients import Client, client_of
 from kushfilms.core.context import current
-from kushfilms.core.windows import window_count, window_count_reading, window_rest
+from kushfilms.core.errors import RateLimited
+from kushfilms.core.waits import TOO_OFTEN, too_often
+from kushfilms.core.windows import rate_of, window_count, window_count_reading, window_rest
 
 if TYPE_CHECKING:  # DRF's views import this module by the settings: at run time it is a cycle
     from rest_framework.views import APIView
@@ -24,24 +31,53 @@ class WindowThrottle(BaseThrottle):
     scope: str
     wait_seconds: float | None = None
 
-    def count(self, scope: str, key: str) -> bool:
-        limit, seconds = _rate(scope)
+    def count(self, scope: str, key: str, *, times: int = 1) -> bool:
+        """Count a request; `times` multiplies the scope's limit."""
+        limit, seconds = rate_of(scope)
         now = time.time()
         key = f"{scope}:{key}"
         count = current().counted.pop(key, None)
         if count is None:
             count = window_count(key, seconds=seconds, now=now)
-        if count <= limit:
+        if count <= limit * times:
             return True
         self.wait_seconds = window_rest(seconds, now=now)
         return False
 
+    def count_client(self, scope: str, client: Client) -> bool:
+        """Count a request of a person, or of an anonymous client in all of its windows."""
+        if client.person:
+            return self.count(scope, f"u:{client.person}")
+        ceilings = settings.THROTTLE_CEILINGS
+        if client.ripe:
+            narrow = self.count(scope, f"c:{client.id}")
+        else:
+            narrow = self.count(scope, f"s:{client.network}", times=ceilings["strangers"])
+        if not narrow:
+            return False  # refused requests do not use up what the network has
+        return self.count(scope, f"n:{client.network}", times=ceilings["network"])
+
+    def allow_client(self, request: HttpRequest | Request) -> bool:
+        """Count a request of whoever sends it: the same for the API and for the site's form."""
+        return self.count_client(self.scope, client_of(request))
+
     def wait(self) -> float | None:
         return self.wait_seconds
 
+    def refusal(self, *, said: str = TOO_OFTEN) -> RateLimited:
+        """Return the error to raise after a count that was too much."""
+        return too_often(self.wait_seconds or 1, said=said)
+
+
+class ClientThrottle(WindowThrottle):
+    """Counts whoever sends the request, signed in or not."""
+
+    def allow_request(self, request: Request, view: "APIView") -> bool:
+        return self.allow_client(request)
+
 
 class ViewerThrottle(WindowThrottle):
-    """By person where somebody is signed in, else by client."""
+    """Counts by person where one is signed in, else by client."""
 
     stranger_scope: str | None = None  # None: the same
 
@@ -49,24 +85,20 @@ class ViewerThrottle(WindowThrottle):
         user = request.user
         if user.is_authenticated:
             return self.count(self.scope, f"u:{user.pk}")
-        return self.count(self.stranger_scope or self.scope, f"a:{anonymous_key(request)}")
+        client = client_of(request)
+        scope = self.scope if client.person else self.stranger_scope or self.scope
+        return self.count_client(scope, client)
 
 
 def read_and_count(cached: str, *, view: "APIView", user_id: UUID) -> Any:
     """What the cache holds; the person's request is counted ahead in the same round trip."""
     for throttle in view.throttle_classes:
         if issubclass(throttle, ViewerThrottle):
-            key, (_, seconds) = f"{throttle.scope}:u:{user_id}", _rate(throttle.scope)
+            key, (_, seconds) = f"{throttle.scope}:u:{user_id}", rate_of(throttle.scope)
             count, held = window_count_reading(cached, key, seconds=seconds, now=time.time())
             current().counted[key] = count
             return held
     return cache.get(cached)
-
-
-def _rate(scope: str) -> tuple[int, int]:
-    """Requests, and the seconds of their window."""
-    limit, _, seconds = settings.THROTTLE_RATES[scope].partition("/")
-    return int(limit), int(seconds)
 
 
 class DefaultThrottle(ViewerThrottle):
@@ -75,38 +107,31 @@ class DefaultThrottle(ViewerThrottle):
     scope, stranger_scope = "signed_in", "anonymous"
 
 
-class RegisterThrottle(WindowThrottle):
+class RegisterThrottle(ClientThrottle):
     scope = "register"
 
-    def allow_request(self, request: Request, view: "APIView") -> bool:
-        return self.allow_client(request)
 
-    def allow_client(self, request: HttpRequest | Request) -> bool:
-        """The same count for the API and for the site's form."""
-        return self.count(self.scope, anonymous_key(request))
+class ClientIdThrottle(ClientThrottle):
+    """Ids that apps ask for."""
+
+    scope = "client_ids"
 
 
-class DeviceCodeThrottle(WindowThrottle):
-    """How many TVs of one kind may wait for a person at once, behind one address."""
+class DeviceCodeThrottle(ClientThrottle):
+    """TVs that wait for a person at once."""
 
     scope = "device_code"
 
-    def allow_request(self, request: Request, view: "APIView") -> bool:
-        return self.allow_client(request)
-
-    def allow_client(self, request: HttpRequest | Request) -> bool:
-        """The same count for the API and for our own TV page."""
-        return self.count(self.scope, anonymous_key(request))
-
 
 class DeviceCodeTriesThrottle(WindowThrottle):
-    """Codes typed, by person and by browser: neither many accounts nor many tabs help to guess."""
+    """Codes typed, by person and by network: neither many accounts nor many tabs help to guess."""
 
     scope = "device_code_tries"
 
     def allow_person(self, request: HttpRequest, user_id: object) -> bool:
         person = self.count(self.scope, f"u:{user_id}")
-        return self.count(self.scope, f"c:{anonymous_key(request)}") and person
+        times = settings.THROTTLE_CEILINGS["network"]
+        return person and self.count(self.scope, f"n:{client_of(request).network}", times=times)
 
 
 class MoviesThrottle(ViewerThrottle):
@@ -152,7 +177,7 @@ class ReportThrottle(PersonThrottle):
     scope = "reports"
 
 
-class TakedownThrottle(RegisterThrottle):
+class TakedownThrottle(ClientThrottle):
     scope = "takedowns"
 
 

@@ -1,0 +1,58 @@
+"""Form fields for text, which clean what they are given (`kushfilms.core.text`)."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+
+from kushfilms.core.text import email_clean, line_clean, text_clean
+
+# Cleaning shortens: what is longer than this many times its bound is refused unread.
+SHORTENED_AT_MOST = 4
+
+
+class LineField(forms.CharField):
+    """One line: a name, a title, a place."""
+
+    def to_python(self, value: Any) -> Any:
+        typed = super().to_python(value)
+        if not isinstance(typed, str):
+            return typed
+        refuse_long(self, typed)
+        return self.cleaned(typed) or self.empty_value
+
+    def cleaned(self, typed: str) -> str:
+        return line_clean(typed)
+
+
+class ParagraphsField(LineField):
+    """Text of several lines: a comment, a description."""
+
+    def cleaned(self, typed: str) -> str:
+        return text_clean(typed).strip()
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address."""
+
+    def to_python(self, value: Any) -> Any:
+        typed = super().to_python(value)
+        if not isinstance(typed, str):
+            return typed
+        refuse_long(self, typed)
+        return email_clean(typed)
+
+
+class PasswordField(forms.CharField):
+    """A password as it was typed, spaces included; `accounts.services.hashing` gives it one
+    spelling."""
+
+    def __init__(self, *, autocomplete: str, **options: Any) -> None:
+        widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+        super().__init__(strip=False, widget=widget, **options)
+
+
+def refuse_long(field: forms.CharField, typed: str) -> None:
+    """Raise ValidationError for a text that no cleaning makes short enough."""
+    if field.max_length is not None and len(typed) > SHORTENED_AT_MOST * field.max_length:
+        MaxLengthValidator(int(field.max_length))(typed)

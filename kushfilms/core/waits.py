@@ -1,0 +1,27 @@
+"""How long to wait, in words that hold."""
+
+import math
+
+from django.utils.translation import gettext, gettext_noop, ngettext
+
+from kushfilms.core.errors import RateLimited
+
+TOO_OFTEN = gettext_noop("That was too often. Try again in %(wait)s.")
+
+
+def wait_words(seconds: float) -> str:
+    """Return "40 seconds", "12 minutes" or "2 hours", rounded up."""
+    whole = max(1, math.ceil(seconds))
+    if whole < 60:
+        return ngettext("%(count)d second", "%(count)d seconds", whole) % {"count": whole}
+    if whole < 2 * 3600:
+        minutes = math.ceil(whole / 60)
+        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    hours = math.ceil(whole / 3600)
+    return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+
+
+def too_often(seconds: float, *, said: str = TOO_OFTEN) -> RateLimited:
+    """Return the refusal of a limit whose window ends in so many seconds."""
+    message = gettext(said) % {"wait": wait_words(seconds)}
+    return RateLimited(message, retry_after_seconds=seconds)
