@@ -24,3 +24,10 @@ class PersonLeaving:
     """They asked to be erased when the grace period is over; they may still change their mind."""
 
     user_id: UUID
+
+
+@dataclass(frozen=True)
+class EmailChanged:
+    """The account's e-mail address is another one now."""
+
+    user_id: UUID

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from accounts.events import EmailChanged
 from accounts.models import TokenPurpose, User
 from accounts.principal import principals_forget
 from accounts.services.address_moves import address_moved, verification_send
@@ -13,6 +14,7 @@ from accounts.services.lock_out import own_password_check
 from accounts.services.one_time_tokens import token_spend, tokens_spend_all
 from accounts.services.people import email_normalise, user_create, user_full_clean, user_lock
 from kushfilms.core.errors import InvalidInput, WrongState
+from kushfilms.core.events import emit
 from kushfilms.core.names import own_name_clean
 
 
@@ -65,6 +67,7 @@ def email_change(user: User, *, email: str, password: str, now: datetime) -> Non
     user.email_verified = False
     _save_email(user)
     principals_forget(user=user)
+    emit(EmailChanged(user_id=user.pk))
     address_moved(user, old=old, now=now)
 
 
