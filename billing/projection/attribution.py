@@ -13,6 +13,7 @@ from billing.projection.states import Mirror, id_of
 from billing.versions import Object
 
 DAY = 86_400
+FIRST_ATTEMPT = 7_200
 PURPOSES = {
     "subscription_create": PaymentPurpose.FIRST,
     "subscription_cycle": PaymentPurpose.RENEWAL,
@@ -72,12 +73,17 @@ def _bill(charge: Object, invoice: Object | None, mirror: Mirror, *, sure: bool)
 
 
 def _likely(charge: Object, invoices: list[Object]) -> Object | None:
-    """The bill of this amount that was made last before the charge."""
+    """The bill of this amount that was made last before the charge.
+
+    A first attempt follows its bill within the hour; only a bill that was tried again is older.
+    """
     at = int(charge.get("created") or 0)
     fits = [
         item
         for item in invoices
-        if item.get("total") == charge.get("amount") and int(item.get("created") or 0) <= at
+        if item.get("total") == charge.get("amount")
+        and 0 <= at - int(item.get("created") or 0)
+        and (at - int(item["created"]) <= FIRST_ATTEMPT or int(item.get("attempt_count") or 0) > 1)
     ]
     return max(fits, key=lambda item: (int(item["created"]), str(item["id"])), default=None)
 

@@ -37,13 +37,17 @@ class Money:
         return is_refunded or payment.provider_payment_id in charges
 
     def last_for(self, subscription: Object, *, upgrade: bool) -> PaymentState | None:
-        """Return the last payment for the present period, or for a change of plan within it."""
+        """Return the last payment for the present period, or for a change of plan within it.
+
+        A payment whose bill is not known yet waits for it: an end cannot be taken back.
+        """
         start = period_of(subscription)[0] - DAY
         found = [
             item
             for item in self.payments
             if item.status not in NOT_PAID
             and (bill := self.bills[item.provider_payment_id]).at >= start
+            and bill.invoice is not None
             and bill.subscription_id == subscription["id"]
             and (bill.purpose == PaymentPurpose.UPGRADE) is upgrade
         ]

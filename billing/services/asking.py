@@ -1,6 +1,7 @@
 """Which call to a provider an order is."""
 
 from billing.models import Order, OrderKind, Plan
+from billing.projection.states import id_of
 from billing.providers import provider_named
 from billing.providers.base import Provider
 from billing.versions import Object
@@ -17,7 +18,12 @@ def order_ask(order: Order) -> list[Object]:
     if order.kind == OrderKind.FORGET:
         source.customer_forget(order.object_id, key=str(order.pk))
         return []
-    return [_changed(source, order)]
+    changed = _changed(source, order)
+    if changed.get("pending_update"):
+        # The change waits for its bill, whose page the person is sent to.
+        bill = id_of(changed.get("latest_invoice"))
+        return [source.fetch("invoice", bill), changed] if bill else [changed]
+    return [changed]
 
 
 def _changed(source: Provider, order: Order) -> Object:
