@@ -40,7 +40,8 @@ DEVICES_SHOWN = 50
 NOTES = {
     "profile": _("Saved."),
     "picture": _("Your picture is changed."),
-    "email": _("Saved. We sent a link to your new address: confirm it when you can."),
+    "email": _("We sent a link to your new address. Your account moves once you open it."),
+    "stays": _("Your e-mail stays as it is."),
     "password": _("Your new password is saved, and your other devices are signed out."),
     "device": _("That device is signed out."),
     "devices": _("All your other devices are signed out."),
@@ -122,7 +123,7 @@ def avatar_remove(request: HttpRequest, me: Principal) -> HttpResponse:
 def email(request: HttpRequest, me: Principal) -> HttpResponse:
     form = EmailForm(request.POST)
     if form.saved(me):
-        return _done("account", "email")
+        return _done("account", "email" if form.user.pending_email else "stays")
     return _profile_page(request, user_get(me), email=form)
 
 

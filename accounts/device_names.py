@@ -3,6 +3,8 @@
 Good enough to recognise one's own phone in a list; nothing is decided by it.
 """
 
+import re
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -74,8 +76,32 @@ TVS = (
 )
 
 
-def tv_name(user_agent: str) -> str:
-    return next((name for mark, name in TVS if mark in user_agent), gettext_noop("A TV"))
+# What a TV app may call the TV besides: a make, or the room it stands in. Nothing else is shown to
+# the person who is asked to let it in, who would read "Kush Films support" as ours.
+MAKES = (
+    ("samsung", "Samsung TV"), ("lg", "LG TV"), ("bravia", "Sony TV"), ("sony", "Sony TV"),
+    ("hisense", "Hisense TV"), ("vidaa", "Hisense TV"), ("tcl", "TCL TV"),
+    ("philips", "Philips TV"), ("panasonic", "Panasonic TV"), ("skyworth", "Skyworth TV"), ("xiaomi", "Xiaomi TV"),
+    ("toshiba", "Toshiba TV"), ("sharp", "Sharp TV"), ("vizio", "Vizio TV"), ("tecno", "Tecno TV"),
+    ("fire tv", "Fire TV"), ("chromecast", "Chromecast"), ("roku", "Roku"),
+    ("playstation", "PlayStation"), ("xbox", "Xbox"), ("apple tv", "Apple TV"),
+    ("google tv", "Google TV"), ("android tv", "Android TV"),
+)  # fmt: skip
+ROOMS = (
+    ("sitting room", gettext_noop("Sitting room")),
+    ("living room", gettext_noop("Living room")),
+    ("bedroom", gettext_noop("Bedroom")),
+    ("kitchen", gettext_noop("Kitchen")),
+    ("office", gettext_noop("Office")),
+)
+
+
+def tv_name(user_agent: str, *, given: str = "") -> str:
+    """Return a name of our own list: from the name the TV was given, else from its user agent."""
+    words = f" {' '.join(re.findall(r'[a-z]+', given.lower()))} "
+    known = [name for mark, name in (*MAKES, *ROOMS) if f" {mark} " in words]
+    known += [name for mark, name in TVS if mark in user_agent]
+    return known[0] if known else gettext_noop("A TV")
 
 
 def network_of(ip: str | None) -> str:

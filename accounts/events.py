@@ -13,6 +13,23 @@ class SessionsRevoked:
 
 
 @dataclass(frozen=True)
+class EmailChanged:
+    """The account is at another address from now on: confirmed, taken back, or set by staff."""
+
+    user_id: UUID
+    email: str
+
+
+@dataclass(frozen=True)
+class RoleChanged:
+    """A person has another role from now on."""
+
+    user_id: UUID
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
 class PersonErased:
     """Nothing is known of them any more; whatever else there is of theirs must go now."""
 
@@ -22,12 +39,5 @@ class PersonErased:
 @dataclass(frozen=True)
 class PersonLeaving:
     """They asked to be erased when the grace period is over; they may still change their mind."""
-
-    user_id: UUID
-
-
-@dataclass(frozen=True)
-class EmailChanged:
-    """The account's e-mail address is another one now."""
 
     user_id: UUID

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -70,7 +71,7 @@ def _readme(made_at: datetime) -> str:
 
 
 def _rows(held: HeldData, user: User, on_progress: Callable[[], None]) -> Iterator[bytes]:
-    found = held.rows(user.pk).values(*held.fields).iterator(chunk_size=CHUNK_ROWS)
+    found = _refreshed(held, user) if held.refresh else _read(held, user)
     yield b"["
     for number, row in enumerate(found):
         if number % CHUNK_ROWS == 0:
@@ -78,6 +79,20 @@ def _rows(held: HeldData, user: User, on_progress: Callable[[], None]) -> Iterat
         named = {key: row[lookup] for lookup, key in held.fields.items()}
         yield (b"\n" if number == 0 else b",\n") + _json(named)
     yield b"\n]\n"
+
+
+def _read(held: HeldData, user: User) -> Iterator[dict[str, Any]]:
+    yield from held.rows(user.pk).values(*held.fields).iterator(chunk_size=CHUNK_ROWS)
+
+
+def _refreshed(held: HeldData, user: User) -> Iterator[dict[str, Any]]:
+    """The same of objects, which `held.refresh` puts right."""
+    rows = held.rows(user.pk).iterator(chunk_size=CHUNK_ROWS)
+    while some := list(islice(rows, CHUNK_ROWS)):
+        if held.refresh:
+            held.refresh(some)
+        for row in some:
+            yield {lookup: getattr(row, lookup) for lookup in held.fields}
 
 
 def _json(value: Any) -> bytes:

@@ -13,6 +13,7 @@ from django.db.models import Model, QuerySet
 
 Rows = Callable[[UUID], QuerySet[Any]]
 Remove = Callable[[list[Any]], None]
+Refresh = Callable[[list[Any]], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +34,8 @@ class HeldData:
     blank: Mapping[str, Any] | None = None
     rows: Rows
     remove: Remove
+    # Changes rows of the export before they are written, some at a time.
+    refresh: Refresh | None = None
 
 
 _register: dict[str, HeldData] = {}
@@ -48,6 +51,7 @@ def held_data(
     blank: Mapping[str, Any] | None = None,
     rows: Rows | None = None,
     remove: Remove | None = None,
+    refresh: Refresh | None = None,
 ) -> None:
     """Declare rows about a person. `rows` finds them where there is no foreign key to follow."""
     manager: Any = model._default_manager
@@ -68,6 +72,7 @@ def held_data(
         blank=blank,
         rows=rows or by_owner,
         remove=remove or just_delete,
+        refresh=refresh,
     )
 
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.models import Notification, NotificationType
+from accounts.notification_words import words_read, words_refresh
 from accounts.services.notifications import MAIL, user_wants_mail
 from accounts.unsubscribe import unsubscribe_url
 from kushfilms.core.jobs import Payload
@@ -12,17 +13,21 @@ from kushfilms.core.mail import Mail, mail_hello, mail_kind, mail_speaks
 
 @mail_kind(MAIL)
 def notification_mail(payload: Payload) -> Mail | None:
-    """None where it is gone, or no longer wanted by mail."""
+    """None where it, or what it is about, is gone, or where it is no longer wanted by mail."""
     rows = Notification.objects.select_related("user")
     notification = rows.filter(pk=payload["notification"]).first()
     if notification is None or not user_wants_mail(notification.user, kind=notification.type):
         return None
+    words = words_read([notification]).get(notification.pk)
+    if words and words.gone:
+        return None
+    words_refresh([notification])
     user = notification.user
     mail_speaks(user.language)
     return Mail(
         to=user.email,
         subject=" ".join(_(notification.title).split()),  # a header has one line
-        paragraphs=(mail_hello(user.name), _(notification.message)),
+        paragraphs=(mail_hello(user.mailed_name), _(notification.message)),
         link=_absolute(notification.action_url),
         link_label=_("Open Kush Films"),
         locale=user.language,

@@ -13,6 +13,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
+from accounts.notification_words import words_refresh
 from accounts.pages import SignedInPage
 from accounts.selectors import NOTIFICATION_ORDER, notifications_of
 from accounts.services.notifications import mail_stop, notification_read, notifications_read
@@ -32,6 +33,7 @@ class ListView(SignedInPage):
             cursor=request.GET.get("cursor", ""),
             limit=PAGE_LENGTH,
         )
+        words_refresh(page.rows)
         return render(request, "accounts/notifications.html", {"page": page})
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -47,6 +49,7 @@ class OpenView(SignedInPage):
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         read = notification_read(pk, user_id=self.principal.user_id, now=timezone.now())
+        words_refresh([read])
         ours = url_has_allowed_host_and_scheme(read.action_url, allowed_hosts={request.get_host()})
         return redirect(read.action_url if ours else "notifications")
 

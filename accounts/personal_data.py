@@ -16,6 +16,7 @@ from accounts.models import (
     Totp,
     User,
 )
+from accounts.notification_words import words_refresh
 
 DEVICE = {"device_name": "device", "ip": "ip", "user_agent": "userAgent"}
 
@@ -38,6 +39,7 @@ held_data(
         "id": "id",
         "email": "email",
         "email_verified": "emailVerified",
+        "pending_email": "emailToConfirm",
         "name": "name",
         "role": "role",
         "locale": "language",
@@ -76,6 +78,7 @@ held_data(
         "created_at": "createdAt",
         "read_at": "readAt",
     },
+    refresh=words_refresh,
 )
 held_data(
     "consents",

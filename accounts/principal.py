@@ -54,6 +54,7 @@ class Principal:
     avatar_key: str = ""
     # Version of the terms that the person last agreed to; empty: never asked.
     terms_version: str = ""
+    pending_email: str = ""
 
     # By the names of their row, for what shows either.
 
@@ -170,6 +171,7 @@ def principal_load(session_id: UUID) -> Principal | None:
         locale=user.locale,
         avatar_key=user.avatar_key,
         terms_version=session.terms_version or "",
+        pending_email=user.pending_email,
     )
 
 

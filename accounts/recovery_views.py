@@ -20,6 +20,7 @@ from accounts.models import TokenPurpose
 from accounts.recovery_forms import ForgotForm, ResetForm
 from accounts.selectors import user_get
 from accounts.services.email_addresses import email_verification_resend, email_verify
+from accounts.services.email_changes import email_change_undo
 from accounts.services.one_time_tokens import TokenInvalid, token_proved_before, token_user
 from accounts.sign_in import site_remember_device
 from accounts.views import refused
@@ -45,6 +46,8 @@ def verify(request: HttpRequest) -> HttpResponse:
         raise throttle.refusal()
     try:
         email_verify(token, now=timezone.now())
+    except WrongState:  # somebody else has registered with it
+        return render(request, "accounts/verify.html", {"state": "taken"}, status=409)
     except TokenInvalid:
         if not token_proved_before(token):
             return render(request, "accounts/verify.html", {"state": "dead"}, status=400)
@@ -56,7 +59,9 @@ def _ask_for_link(request: HttpRequest) -> HttpResponse:
     if viewer is None:
         return redirect(f"{reverse('login')}?{urlencode({'next': reverse('verify')})}")
     user = user_get(viewer)
-    context = {"state": "done" if user.email_verified else "ask", "email": user.email}
+    done = user.email_verified and not user.pending_email
+    address = user.pending_email or user.email
+    context = {"state": "done" if done else "ask", "email": address}
     return render(request, "accounts/verify.html", context)
 
 
@@ -86,6 +91,23 @@ def verify_resend(request: HttpRequest) -> HttpResponse:
 @require_safe
 def verify_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/verify.html", {"state": "sent"})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def email_undo(request: HttpRequest) -> HttpResponse:
+    """The button that keeps an account at its old mailbox, or brings it back."""
+    token = (request.POST if request.method == "POST" else request.GET).get("token", "")
+    if request.method != "POST":
+        return render(request, "accounts/email_undo.html", {"token": token})
+    throttle = LinkThrottle()
+    if not throttle.allow_client(request):
+        raise throttle.refusal()
+    try:
+        reset = email_change_undo(token, now=timezone.now())
+    except TokenInvalid:
+        return render(request, "accounts/email_undo.html", {"dead": True}, status=400)
+    return redirect(f"{reverse('reset')}?{urlencode({'token': reset})}")
 
 
 @method_decorator(never_cache, name="dispatch")

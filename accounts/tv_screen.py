@@ -86,7 +86,7 @@ def _grant_of(request: HttpRequest) -> DeviceGrant:
         raise throttle.refusal()
     device = Device.of(request)
     started = device_grant_start(
-        replace(device, name=device.name or tv_name(device.user_agent)), now=now
+        replace(device, name=tv_name(device.user_agent, given=device.name)), now=now
     )
     request.session[DEVICE_CODE_KEY] = started.device_code
     return started.row

@@ -40,6 +40,7 @@ urlpatterns = [
     path("verify/done", recovery_views.verify_done, name="verify-done"),
     path("verify/resend", recovery_views.verify_resend, name="verify-resend"),
     path("verify/sent", recovery_views.verify_sent, name="verify-sent"),
+    path("email/undo", recovery_views.email_undo, name="email-undo"),
     path("forgot", recovery_views.ForgotView.as_view(), name="forgot"),
     path("forgot/sent", recovery_views.forgot_sent, name="forgot-sent"),
     path("reset", recovery_views.ResetView.as_view(), name="reset"),

@@ -12,4 +12,5 @@ class CatalogConfig(AppConfig):
             pictures,
             related,
             replies,
+            reply_notices,
         )

@@ -29,7 +29,7 @@ def takedown_mail(payload: Payload) -> Mail | None:
     news = payload["news"]
     note = {"reversed": notice.reversal_note}.get(news, notice.decision_note)
     paragraphs = [
-        f"Dear {notice.claimant_name},",
+        "Hello,",  # no words of the claimant: the address may be a stranger's
         WORDS[news].format(title=notice.movie_title),
         *([f"What we noted: {note}"] if note else []),
         f"Your claim's number is {notice.pk}. Name it when you answer this mail.",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers
@@ -12,6 +13,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from kushfilms.core.api.errors import json_error
 from kushfilms.core.errors import KushError, RateLimited, Unavailable
+from kushfilms.core.pages import safe_next
 
 TITLES = {
     400: gettext_lazy("We did not understand that"),
@@ -24,6 +26,8 @@ TITLES = {
     503: gettext_lazy("A short interval"),
 }
 
+SIGN_IN_FORMS = ("/login", "/login/code", "/register")
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _answer(request, 400, gettext("This request cannot be understood."))
@@ -34,6 +38,12 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose token does not count: 403, or where the form has nothing left to do.
+
+    A second tab's form for signing in holds the token from before the sign-in in the first tab.
+    """
+    if request.path_info in SIGN_IN_FORMS and request.user.is_authenticated:
+        return redirect(safe_next(request))
     return _answer(request, 403, gettext("The page was stale. Go back, reload it and try again."))
 
 

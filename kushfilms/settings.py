@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
     "kushfilms.core.clients.ClientMiddleware",
+    "kushfilms.core.private_answers.PrivateByDefault",
     "kushfilms.core.page_middleware.PageSession",
     "kushfilms.core.page_middleware.PageLocale",
     "kushfilms.core.page_middleware.PageCsrf",
@@ -318,6 +319,7 @@ THROTTLE_RATES = {
     "forgot_mails": "3/3600",  # mails to one account, whoever asks
     "link": "30/900",  # tries of a client to use a link from a mail
     "verify_resend": "3/3600",
+    "email_change": "5/3600",  # other addresses that one person may ask for
     # The present password, typed by a signed-in person: of one sign-in, and of all of theirs.
     "password": "5/300",
     "password_account": "20/300",
@@ -337,6 +339,9 @@ THROTTLE_RATES = {
     "share_address": "60/3600",
     "reports": "30/3600",
     "takedowns": "10/3600",
+    # Mails to one mailbox, and to all; more of them wait.
+    "mail_recipient": "20/3600",
+    "mail_all": "20000/3600",
     "admin_videos": "20/60",
     "export": "5/86400",
     "checkout": "30/3600",

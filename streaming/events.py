@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from accounts.events import SessionsRevoked
+from accounts.events import RoleChanged, SessionsRevoked
 from accounts.models import User
 from accounts.services.notifications import notification_create
 from billing.events import PlanChanged
@@ -19,6 +19,12 @@ def end_playback_of_sign_ins(event: SessionsRevoked) -> None:
         sign_in_id__in=event.session_ids, revoked_at=None
     ).values_list("pk", flat=True)
     sessions_revoke(list(ids), code="no_entitlement")
+
+
+@subscribe(RoleChanged)
+def end_previews(event: RoleChanged) -> None:
+    """Whoever is no longer staff watches on only what viewers may watch."""
+    sessions_review(Q(user_id=event.user_id))
 
 
 @subscribe(PlanChanged)

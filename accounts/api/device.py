@@ -39,7 +39,12 @@ GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 class DeviceCodeInput(serializers.Serializer[Any]):
-    deviceName = LineField(max_length=120, required=False, allow_blank=True)
+    deviceName = LineField(
+        max_length=120,
+        required=False,
+        allow_blank=True,
+        help_text="Only makes and rooms that we know are shown; other words are not.",
+    )
 
 
 class DeviceCodeOutput(serializers.Serializer[Any]):
@@ -84,10 +89,10 @@ def started(grant: StartedGrant) -> dict[str, Any]:
     }
 
 
-def tv_device(request: Request) -> Device:
-    """The TV that asks, under some name in any case."""
+def tv_device(request: Request, *, given: str = "") -> Device:
+    """The TV that asks, under a name of our own list."""
     device = Device.of(request._request)
-    return device if device.name else replace(device, name=tv_name(device.user_agent))
+    return replace(device, name=tv_name(device.user_agent, given=given or device.name))
 
 
 class OAuthView(PublicAuthView):
@@ -103,11 +108,9 @@ class DeviceCodeView(OAuthView):
     )
     def post(self, request: Request) -> Response:
         """Start: show the code, then ask `auth/device/token` every `interval` seconds."""
-        device = tv_device(request)
-        if name := validated(DeviceCodeInput, request).get("deviceName"):
-            printable = "".join(char for char in name if char.isprintable())
-            device = replace(device, name=printable or device.name)
-        return _private(started(device_grant_start(device, now=timezone.now())))
+        given = validated(DeviceCodeInput, request).get("deviceName", "")
+        device = tv_device(request, given=given)
+        return Response(started(device_grant_start(device, now=timezone.now())))
 
 
 class DeviceTokenView(OAuthView):
@@ -126,8 +129,4 @@ class DeviceTokenView(OAuthView):
             raise UnsupportedGrantType
         caller, now = Caller.of(request), timezone.now()
         done = app_device_sign_in(values["device_code"], caller=caller, now=now)
-        return _private(signed_in(done))
-
-
-def _private(data: dict[str, Any]) -> Response:
-    return Response(data, headers={"Cache-Control": "no-store"})
+        return Response(signed_in(done))

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from accounts.api.permissions import SignedIn, principal
 from accounts.models import Notification, NotificationType
+from accounts.notification_words import words_refresh
 from accounts.selectors import NOTIFICATION_ORDER, notifications_of
 from accounts.services.notifications import notification_read, notifications_read
 from accounts.unread import unread_count
@@ -45,7 +46,9 @@ class NotificationPagination(LimitedCursorPagination):
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
         self.unread = unread_count(principal(request).user_id)
-        return super().paginate_queryset(queryset, request, view)
+        rows = super().paginate_queryset(queryset, request, view)
+        words_refresh(rows)
+        return rows
 
     def get_paginated_response(self, data: Any) -> Response:
         response = super().get_paginated_response(data)
@@ -90,6 +93,7 @@ class ReadView(APIView):
     def put(self, request: Request, pk: Any) -> Response:
         me = principal(request).user_id
         read = notification_read(pk, user_id=me, now=timezone.now())
+        words_refresh([read])
         return Response(NotificationOutput(read).data)
 
 

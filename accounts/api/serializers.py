@@ -43,10 +43,21 @@ class ProfileOutput(LeanSerializer):
     name = serializers.CharField(source="user.name")
     role = serializers.ChoiceField(choices=Role.choices, source="user.role")
     emailVerified = serializers.BooleanField(source="user.email_verified")
+    pendingEmail = serializers.CharField(
+        source="user.pending_email",
+        required=False,
+        help_text="Where the account moves once the link sent there is opened. Else left out.",
+    )
     locale = serializers.CharField(source="user.language")
     dateOfBirth = serializers.DateField(source="user.date_of_birth", allow_null=True)
     avatarUrl = PictureURLField(source="user.avatar_url", help_text="Empty for none.")
     subscription = HeldPlanOutput(source="plan")
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        data = super().to_representation(instance)
+        if not data["pendingEmail"]:
+            del data["pendingEmail"]
+        return data
 
 
 class TokensOutput(serializers.Serializer[Any]):

@@ -16,6 +16,7 @@ from accounts.api import (
 
 urlpatterns = [
     path("auth/register", views.RegisterView.as_view(), name="api-register"),
+    path("auth/client", views.ClientView.as_view(), name="api-client"),
     path("auth/login", views.LoginView.as_view(), name="api-login"),
     path("auth/logout", views.LogoutView.as_view(), name="api-logout"),
     path("auth/refresh", views.RefreshView.as_view(), name="api-refresh"),

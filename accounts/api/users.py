@@ -38,7 +38,8 @@ class ProfileView(APIView):
 
     @extend_schema(request=ProfileInput, responses=ProfileOutput)
     def put(self, request: Request) -> Response:
-        """Change what is sent. Another `email` needs your `password`, and is confirmed by mail."""
+        """Change what is sent. Another `email` needs your `password` and counts once it is
+        confirmed: until then it is `pendingEmail`. Your present `email` gives that up."""
         values = validated(ProfileInput, request)
         change = ProfileChange(
             name=values.get("name"),

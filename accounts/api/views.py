@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 
 from accounts.api.permissions import SignedIn, principal
 from accounts.api.serializers import (
+    DeviceTokenOutput,
     LoginInput,
     ProfileOutput,
     RefreshInput,
@@ -18,11 +19,12 @@ from accounts.api.serializers import (
 )
 from accounts.middleware import principal_of
 from accounts.selectors import profile_known, profile_of
+from accounts.services.known_devices import device_new
 from accounts.services.lock_out import Caller
 from accounts.services.refreshing import session_refresh
 from accounts.services.sessions import Device, session_revoke
 from accounts.sign_in import AppSignIn, app_register, app_sign_in, site_sign_out
-from kushfilms.core.api.throttles import RegisterThrottle
+from kushfilms.core.api.throttles import ClientIdThrottle, RegisterThrottle
 from kushfilms.core.api.validation import validated
 
 
@@ -46,6 +48,16 @@ class RegisterView(PublicAuthView):
         values = validated(RegisterInput, request)
         made = app_register(**values, device=Device.of(request), caller=Caller.of(request))
         return Response(signed_in(made), status=201)
+
+
+class ClientView(PublicAuthView):
+    throttle_classes = [ClientIdThrottle]
+
+    @extend_schema(request=None, responses={201: DeviceTokenOutput})
+    def post(self, request: Request) -> Response:
+        """An id for an app on which nobody has signed in yet: send it in `X-Device-Token` with
+        every request, and limits count this app and not its neighbours' as well. Ask once."""
+        return Response({"deviceToken": device_new()}, status=201)
 
 
 class LoginView(PublicAuthView):

@@ -11,6 +11,8 @@ from kushfilms.core.models import UUIDModel
 class TokenPurpose(models.TextChoices):
     VERIFY_EMAIL = "VERIFY_EMAIL"
     RESET_PASSWORD = "RESET_PASSWORD"  # noqa: S105  a purpose, not a secret
+    CHANGE_EMAIL = "CHANGE_EMAIL"
+    UNDO_EMAIL = "UNDO_EMAIL"
 
 
 class OneTimeToken(UUIDModel):
@@ -19,7 +21,8 @@ class OneTimeToken(UUIDModel):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="one_time_tokens")
     purpose = models.CharField(max_length=20, choices=TokenPurpose.choices)
     token_hash = models.CharField(max_length=64, unique=True)  # SHA-256, hexadecimal
-    # The address it was sent to: it proves nothing about one entered since.
+    # The address it was sent to: it proves nothing about one entered since. Of UNDO_EMAIL it is
+    # the one that the account gets back.
     email = models.EmailField(max_length=254)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
@@ -32,6 +35,12 @@ class OneTimeToken(UUIDModel):
                 fields=["user", "purpose"],
                 name="one_time_token_unused",
                 condition=Q(used_at=None),
+            ),
+            # Is this address kept for somebody who may still take a change back?
+            models.Index(
+                fields=["email"],
+                name="one_time_token_kept_address",
+                condition=Q(used_at=None, purpose="UNDO_EMAIL"),
             ),
         ]
 

@@ -57,6 +57,8 @@ class User(UUIDModel, TimestampedModel, AbstractBaseUser):
     avatar_key = models.CharField(max_length=200, blank=True)
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.USER)
     email_verified = models.BooleanField(default=False)
+    # Where the account moves once a link sent there is opened; until then `email` counts.
+    pending_email = models.EmailField(max_length=254, blank=True, default="", db_default="")
     is_banned = models.BooleanField(default=False)
     ban_reason = models.CharField(max_length=500, blank=True)
     # When a ban ends by itself; None: when somebody lifts it.
@@ -101,6 +103,14 @@ class User(UUIDModel, TimestampedModel, AbstractBaseUser):
     @property
     def avatar_url(self) -> str:
         return public_url(self.avatar_key)
+
+    @property
+    def mailed_name(self) -> str:
+        """The name for a letter's greeting, empty while the mailbox is not confirmed.
+
+        Else anybody could have us send a text of theirs to a stranger, as a name.
+        """
+        return self.name if self.email_verified else ""
 
     @property
     def language(self) -> str:

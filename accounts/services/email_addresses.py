@@ -1,20 +1,18 @@
-"""A person's address: proving it is theirs, and changing it."""
+"""A person's address: registering with one and proving it is theirs."""
 
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from accounts.events import EmailChanged
 from accounts.models import TokenPurpose, User
 from accounts.principal import principals_forget
-from accounts.services.address_moves import address_moved, verification_send
+from accounts.services.address_moves import verification_send
 from accounts.services.consents import legal_texts_agree
-from accounts.services.lock_out import own_password_check
-from accounts.services.one_time_tokens import token_spend, tokens_spend_all
-from accounts.services.people import email_normalise, user_create, user_full_clean, user_lock
-from kushfilms.core.errors import InvalidInput, WrongState
-from kushfilms.core.events import emit
+from accounts.services.email_changes import email_change_confirm, email_change_send
+from accounts.services.one_time_tokens import token_purpose, token_spend, tokens_spend_all
+from accounts.services.people import user_create, user_lock
+from kushfilms.core.errors import WrongState
 from kushfilms.core.names import own_name_clean
 
 
@@ -30,51 +28,36 @@ def user_register(*, email: str, password: str, name: str, locale: str = "") -> 
 
 @transaction.atomic
 def email_verification_resend(user_id: UUID) -> None:
-    """Once more, for who lost it. Raises WrongState (`already_verified`)."""
+    """Send the link once more: to the new address, where one waits to be confirmed.
+
+    Raises WrongState (`already_verified`).
+    """
     user = user_lock(user_id)
+    if user.pending_email:
+        email_change_send(user)
+        return
     if user.email_verified:
         raise WrongState("Your e-mail address is confirmed already.", code="already_verified")
     verification_send(user)
 
 
-@transaction.atomic
 def email_verify(raw: str, *, now: datetime) -> User:
-    """The bearer of this link reads the mailbox. Raises TokenInvalid."""
+    """The bearer of this link reads the mailbox.
+
+    Raises:
+        TokenInvalid: not a link that counts.
+        WrongState: `email_taken`, where the account was to move to this address.
+    """
+    if token_purpose(raw) == TokenPurpose.CHANGE_EMAIL:
+        return email_change_confirm(raw, now=now)
+    return _verified(raw, now=now)
+
+
+@transaction.atomic
+def _verified(raw: str, *, now: datetime) -> User:
     user = token_spend(raw, purpose=TokenPurpose.VERIFY_EMAIL, now=now)
     tokens_spend_all(user, purpose=TokenPurpose.VERIFY_EMAIL, now=now)
     user.email_verified = True
     user.save(update_fields=["email_verified", "updated_at"])
     principals_forget(user=user)
     return user
-
-
-def email_change(user: User, *, email: str, password: str, now: datetime) -> None:
-    """Move the account to another mailbox, which has to be confirmed anew.
-
-    The old one is told, in case it was not them. `user` is locked by the caller's transaction.
-
-    Raises:
-        InvalidInput: not the person's password, or not an address.
-        WrongState: `email_taken`.
-        RateLimited: not their password too often.
-    """
-    old, user.email = user.email, email_normalise(email)
-    if user.email == old:
-        return
-    if not own_password_check(user, password, now=now):
-        fault = "Enter your password to change your e-mail address."
-        raise InvalidInput("Check the marked fields.", fields={"password": [fault]})
-    user.email_verified = False
-    _save_email(user)
-    principals_forget(user=user)
-    emit(EmailChanged(user_id=user.pk))
-    address_moved(user, old=old, now=now)
-
-
-def _save_email(user: User) -> None:
-    user_full_clean(user)
-    try:
-        with transaction.atomic():
-            user.save(update_fields=["email", "email_verified", "updated_at"])
-    except IntegrityError as exc:
-        raise WrongState("Another account has this e-mail.", code="email_taken") from exc

@@ -114,7 +114,7 @@ def _blank_person(user: User, *, now: datetime) -> None:
     """In one transaction: nobody is without a name and not marked erased."""
     user.email = f"{user.pk}@erased.invalid"
     user.name, user.ban_reason, user.avatar_key = "", "", ""
-    user.email_verified = False
+    user.email_verified, user.pending_email = False, ""
     user.date_of_birth = user.last_login_at = None
     user.emailed_types = []
     user.role = "USER"

@@ -4,11 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.events import RoleChanged
 from accounts.models import Role, User
 from accounts.principal import principals_forget
 from accounts.services.audit import audit_write
 from accounts.services.rank import Actor, super_admin_keep_one, user_lock
 from accounts.services.sessions import user_sessions_revoke
+from kushfilms.core.events import emit
 
 BAN_FIELDS = ("is_banned", "ban_reason", "banned_until")
 
@@ -58,4 +60,5 @@ def user_set_role(user: User, *, role: Role, by: Actor = None) -> None:
         return
     user.save(update_fields=["role", "updated_at"])
     principals_forget(user=user)
+    emit(RoleChanged(user_id=user.pk, old=held.role, new=role))
     audit_write("user.set_role", user, old={"role": held.role}, new={"role": role})

@@ -18,6 +18,8 @@ RANDOM_BYTES = 32
 LIFETIMES = {
     TokenPurpose.VERIFY_EMAIL: timedelta(days=3),
     TokenPurpose.RESET_PASSWORD: timedelta(hours=1),
+    TokenPurpose.CHANGE_EMAIL: timedelta(days=3),
+    TokenPurpose.UNDO_EMAIL: timedelta(days=7),
 }
 
 
@@ -31,14 +33,17 @@ class TokenInvalid(KushError):
         super().__init__("This link no longer works. Ask for a new one.")
 
 
-def token_mint(user: User, *, purpose: TokenPurpose, now: datetime) -> str:
-    """The secret for a link to the person's present address. It cannot be read again."""
+def token_mint(user: User, *, purpose: TokenPurpose, now: datetime, email: str = "") -> str:
+    """Return the secret of a link; it cannot be read again.
+
+    `email` is the address that the link is sent to, unless that is the person's present one.
+    """
     raw = secrets.token_urlsafe(RANDOM_BYTES)
     OneTimeToken.objects.create(
         user=user,
         purpose=purpose,
         token_hash=_hash(raw),
-        email=user.email,
+        email=email or user.email,
         created_at=now,
         expires_at=now + LIFETIMES[purpose],
     )
@@ -70,8 +75,31 @@ def tokens_spend_all(user: User, *, purpose: TokenPurpose, now: datetime) -> Non
 def token_proved_before(raw: str) -> bool:
     """Has this link confirmed the address its person still has? For who presses twice."""
     found = OneTimeToken.objects.select_related("user").filter(token_hash=_hash(raw))
-    token = found.filter(purpose=TokenPurpose.VERIFY_EMAIL).exclude(used_at=None).first()
-    return token is not None and _holds(token, token.user) and token.user.email_verified
+    proving = [TokenPurpose.VERIFY_EMAIL, TokenPurpose.CHANGE_EMAIL]
+    token = found.filter(purpose__in=proving).exclude(used_at=None).first()
+    if token is None or not token.user.is_active or token.user.erased_at:
+        return False
+    return token.email == token.user.email and token.user.email_verified
+
+
+def token_purpose(raw: str) -> TokenPurpose | None:
+    """Return what a link is for, whether or not it still counts."""
+    token = OneTimeToken.objects.filter(token_hash=_hash(raw)).only("purpose").first()
+    return TokenPurpose(token.purpose) if token else None
+
+
+def token_address(raw: str, *, purpose: TokenPurpose) -> tuple[str, datetime]:
+    """Return the address that a link is about, and when it was issued. Raises TokenInvalid."""
+    token = _find(raw, purpose=purpose)
+    return token.email, token.created_at
+
+
+def address_kept(email: str, *, besides: User | None, now: datetime) -> bool:
+    """Return whether another person may still take back their move away from this address."""
+    kept = OneTimeToken.objects.filter(purpose=TokenPurpose.UNDO_EMAIL, used_at=None, email=email)
+    if besides is not None:
+        kept = kept.exclude(user=besides)
+    return kept.filter(expires_at__gt=now).exists()
 
 
 def _find(raw: str, *, purpose: TokenPurpose) -> OneTimeToken:
@@ -83,7 +111,10 @@ def _find(raw: str, *, purpose: TokenPurpose) -> OneTimeToken:
 
 
 def _holds(token: OneTimeToken, user: User) -> bool:
-    return token.email == user.email and user.is_active and user.erased_at is None
+    """Return whether the address it was sent to still means to the account what it meant then."""
+    meant = {TokenPurpose.CHANGE_EMAIL: user.pending_email, TokenPurpose.UNDO_EMAIL: token.email}
+    address = meant.get(TokenPurpose(token.purpose), user.email)
+    return token.email == address and user.is_active and user.erased_at is None
 
 
 def _swap(token: OneTimeToken, *, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.models import TokenPurpose, User
 from accounts.principal import principals_forget
+from accounts.services.email_changes import email_change_cancel
 from accounts.services.hashing import password_hash
 from accounts.services.lock_out import own_password_check
 from accounts.services.one_time_tokens import token_spend, token_user, tokens_spend_all
@@ -81,6 +82,8 @@ def _check_new(new: str, user: User) -> None:
 
 
 def _set(user: User, hashed: str, *, now: datetime, keep: UUID | None) -> None:
+    # A move that somebody else asked for must not outlive the password they knew.
+    email_change_cancel(user, now=now)
     user.password = hashed
     user.save(update_fields=["password", "email_verified", "updated_at"])
     principals_forget(user=user)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from accounts.principal import principals_forget
 from accounts.services.address_moves import address_moved
 from accounts.services.ban_end import user_ban_end
 from accounts.services.hashing import password_hash, password_matches
+from accounts.services.one_time_tokens import address_kept
 from kushfilms.core.errors import Denied, InvalidInput, NotSignedIn, WrongState
 from kushfilms.core.names import name_clean
 from kushfilms.core.text import email_clean
@@ -57,17 +58,29 @@ def user_create(
     """
     user = User(email=email_normalise(email), name=name_clean(name), role=role, locale=locale)
     user.email_verified = email_verified
+    address_must_be_free(user.email, besides=None, now=timezone.now())
     if validate:
         password_check_strength(password, user)
     user.password = password_hash(password)
     user_full_clean(user)
-    try:
-        with transaction.atomic():
-            user.save(force_insert=True)
-    except IntegrityError as exc:
-        taken = "There is an account with this e-mail already. Sign in instead."
-        raise WrongState(taken, code="email_taken") from exc
+    # Not an INSERT that fails where two race: the database logs such a one with all its values.
+    User.objects.bulk_create([user], ignore_conflicts=True)
+    if not User.objects.filter(pk=user.pk).exists():
+        raise email_taken()
     return user
+
+
+def address_must_be_free(email: str, *, besides: User | None, now: datetime) -> None:
+    """Raises WrongState (`email_taken`): it is somebody's, or kept for who may still take a move
+    away from it back."""
+    holder = user_by_email(email)
+    if (holder and holder != besides) or address_kept(email, besides=besides, now=now):
+        raise email_taken()
+
+
+def email_taken() -> WrongState:
+    taken = "There is an account with this e-mail already. Sign in instead."
+    return WrongState(taken, code="email_taken")
 
 
 def user_full_clean(user: User) -> None:
@@ -108,11 +121,14 @@ def user_update(user: User, *, fields: list[str]) -> None:
 
     Another e-mail has to be confirmed anew, unless `email_verified` is among the fields.
     """
-    old = user_lock(user.pk).email
-    moved = "email" in fields and old != user.email
+    held = user_lock(user.pk)
+    moved = "email" in fields and held.email != user.email
+    if moved:
+        address_must_be_free(user.email, besides=user, now=timezone.now())
+        user.pending_email, fields = "", [*fields, "pending_email"]
     if moved and "email_verified" not in fields:
         user.email_verified, fields = False, [*fields, "email_verified"]
     user.save(update_fields=[*fields, "updated_at"])
     principals_forget(user=user)
     if moved:
-        address_moved(user, old=old, now=timezone.now())
+        address_moved(user, old=held.email, undo=False, now=timezone.now())

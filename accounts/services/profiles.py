@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import NotificationType, Role, User
 from accounts.principal import principals_forget
 from accounts.services.consents import consent_by_preference
-from accounts.services.email_addresses import email_change
+from accounts.services.email_changes import email_change
 from accounts.services.people import user_full_clean, user_lock
 from kushfilms.core.errors import InvalidInput
 from kushfilms.core.names import name_clean, own_name_clean

@@ -5,6 +5,7 @@ spent less than a minute ago answers its holder with the very successor that was
 that was spent longer ago is in the wrong hands: it ends the sign-in (SPEC, section 3).
 """
 
+import itertools
 import uuid
 from datetime import datetime
 from uuid import UUID
@@ -70,7 +71,7 @@ def _rotate(session: Session, *, now: datetime) -> TokenPair:
 def _successor(session: Session, claims: RefreshClaims, *, now: datetime) -> TokenPair | None:
     """Return a fresh access token and the refresh token that followed; None: spent long ago."""
     known = [*session.spent_tokens, [str(session.refresh_jti), 0]]
-    for (jti, spent_at), (following, _) in zip(known, known[1:], strict=False):
+    for (jti, spent_at), (following, _) in itertools.pairwise(known):
         if jti == str(claims.jti) and now.timestamp() - spent_at < GRACE_SECONDS:
             return pair_for(session, now=now, jti=UUID(following), issued_at=int(spent_at))
     return None

@@ -16,6 +16,7 @@ from accounts.tokens import TokenPair, pair_for
 from kushfilms.core.client import client_address, client_country, user_agent
 from kushfilms.core.errors import Denied, NotFound
 from kushfilms.core.events import emit
+from kushfilms.core.text import line_clean
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,11 @@ class Device:
     @classmethod
     def of(cls, request: HttpRequest | Request) -> "Device":
         name = request.headers.get("X-Device-Name", "")
-        printable = "".join(char for char in name if char.isprintable())[:120]
+        named = line_clean(name)[:120]
         return cls(
             ip=client_address(request),
             user_agent=user_agent(request),
-            name=printable,
+            name=named,
             country=client_country(request),
         )
 

@@ -6,7 +6,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.events import EmailChanged
 from accounts.models import Role, Session, User
 from accounts.permissions import role_allows
 from accounts.principal import Principal
@@ -17,7 +16,6 @@ from accounts.services.people import email_normalise, user_update
 from accounts.services.rank import user_lock
 from accounts.services.sessions import session_revoke
 from kushfilms.core.errors import Denied, InvalidInput, WrongState
-from kushfilms.core.events import emit
 from kushfilms.core.names import name_clean
 
 EDITABLE = ("email", "name", "email_verified", "locale", "date_of_birth")
@@ -62,8 +60,6 @@ def _change(user: User, changes: dict[str, Any]) -> None:
         raise InvalidInput("Check the marked fields.", fields=exc.message_dict) from exc
     except IntegrityError as exc:
         raise WrongState("Somebody else has this e-mail.", code="email_taken") from exc
-    if "email" in old:
-        emit(EmailChanged(user_id=user.pk))
     audit_write("user.change", user, old=old, new={name: given[name] for name in old})
 
 

@@ -101,9 +101,13 @@ def test_the_email_changes_with_the_password(
     assert mailoutbox == []
     right = browser.post("/account/email", {"email": "new@b.ug", "password": password})
     assert right["Location"] == "/account?done=email"
-    assert "new@b.ug" in browser.get("/account").content.decode()
+    page = browser.get("/account").content.decode()
+    assert "link we sent to new@b.ug" in " ".join(page.split())
     run_jobs()
     assert {letter.to[0] for letter in mailoutbox} == {"new@b.ug", viewer.email}
+    kept = browser.post("/account/email", {"email": viewer.email, "password": "-"})
+    assert kept["Location"] == "/account?done=stays"
+    assert "new@b.ug" not in browser.get("/account").content.decode()
 
 
 def test_the_password_changes(viewer: User, site_as: SiteAs, password: str) -> None:

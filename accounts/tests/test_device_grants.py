@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -9,6 +10,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
@@ -16,6 +18,7 @@ from rest_framework.test import APIClient
 from accounts.models import DeviceGrant, DeviceGrantState, Session, User
 from accounts.services import device_grants
 from accounts.services.device_grants import device_grant_answer
+from accounts.services.known_devices import device_new
 from accounts.services.moderation import user_ban
 
 CODE, TOKEN, ME = "/api/v1/auth/device/code", "/api/v1/auth/device/token", "/api/v1/auth/me"
@@ -148,11 +151,14 @@ def test_nonsense_is_the_clients_fault(api: APIClient, body: dict[str, Any]) -> 
 
 @pytest.mark.usefixtures("fresh_window")
 def test_one_client_cannot_fill_the_waiting_room(api: APIClient, settings: Any) -> None:
-    settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "device_code": "3/900"}
-    statuses = [api.post(CODE, {}).status_code for _ in range(4)]
+    settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "device_code": "1/900"}
+    settings.THROTTLE_CEILINGS = {"strangers": 3, "network": 5}
+    statuses = [api.post(CODE, {}, HTTP_X_DEVICE_ID=f"tv-{n}").status_code for n in range(4)]
     assert statuses == [200, 200, 200, 429]
     assert DeviceGrant.objects.count() == 3
-    assert api.post(CODE, {}, HTTP_X_DEVICE_ID="another-tv").status_code == 200
+    with time_machine.travel(time.time() - 3600):
+        tv = {"HTTP_X_DEVICE_TOKEN": device_new()}
+    assert [api.post(CODE, {}, **tv).status_code for _ in range(2)] == [200, 429]
 
 
 # ── Two requests with one code at once ──────────────────────────────────────────────────

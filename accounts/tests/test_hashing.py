@@ -46,7 +46,7 @@ def gauge(monkeypatch: pytest.MonkeyPatch) -> Gauge:
 
 @pytest.fixture
 def people() -> Iterator[list[User]]:
-    yield UserFactory.create_batch(6)
+    return UserFactory.create_batch(6)
 
 
 def _sign_in(person: User, password: str) -> Any:

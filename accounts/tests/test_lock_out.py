@@ -1,10 +1,12 @@
 """Guessers are slowed and shut out, and nobody else with them (docs/adr/0006-lock-out.md)."""
 
+import time
 from contextlib import nullcontext
 from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -12,6 +14,8 @@ from rest_framework.response import Response
 from rest_framework.test import APIClient
 
 from accounts.models import Session, User
+from accounts.services import sign_in_turns
+from kushfilms.core.clients import client_id_issue
 from tests.factories import UserFactory
 
 LOGIN, ME = "/api/v1/auth/login", "/api/v1/auth/me"
@@ -36,6 +40,11 @@ def _storm(email: str, *, tries: int, address: str = TOWER) -> list[int]:
         ).status_code
         for n in range(tries)
     ]
+
+
+def _client_cookie(issued_at: float) -> dict[str, str]:
+    """The header of a browser that got its id at this moment."""
+    return {"HTTP_COOKIE": f"{settings.CLIENT_COOKIE_NAME}={client_id_issue(now=issued_at)}"}
 
 
 def _device_token(user: User, password: str) -> str:
@@ -67,8 +76,12 @@ def test_a_client_that_keeps_failing_has_to_wait(viewer: User, password: str) ->
         locked = _login(viewer.email, password)
         assert locked.status_code == 429
         assert 600 < int(locked["Retry-After"]) <= 900
-        # Another phone behind the same address is another client.
-        assert _login(viewer.email, password, HTTP_X_DEVICE_ID="hers").status_code == 200
+        # What a client says of itself makes it no other; an id of ours that is an hour old does.
+        for told in ({"HTTP_X_DEVICE_ID": "hers"}, {"HTTP_USER_AGENT": "Another"}):
+            assert _login(viewer.email, password, **told).status_code == 429
+        fresh, ripe = (_client_cookie(start.timestamp() - age) for age in (0, 3600))
+        assert _login(viewer.email, password, **fresh).status_code == 429
+        assert _login(viewer.email, password, **ripe).status_code == 200
     with time_machine.travel(start.timestamp() + 901, tick=False):
         assert _login(viewer.email, password).status_code == 200
 
@@ -81,15 +94,82 @@ def test_strangers_from_everywhere_take_turns_and_the_owner_need_not(
     with time_machine.travel(start, tick=False):
         for n in range(20):
             assert _storm(viewer.email, tries=1, address=f"10.2.0.{n}") == [401]
-        statuses = [_storm(viewer.email, tries=1, address=f"10.3.0.{n}")[0] for n in range(5)]
-        assert statuses == [401, 429, 429, 429, 429]
+        assert _storm_from_everywhere(viewer.email, net=3) == [429] * 5
         refused = _login(viewer.email, password, REMOTE_ADDR="10.4.0.1")
-        assert refused.status_code == 429
-        assert 1 <= int(refused["Retry-After"]) <= 10
+        assert (refused.status_code, refused["Retry-After"]) == (429, "10")
         owner = _login(viewer.email, password, HTTP_X_DEVICE_TOKEN=token)
         assert owner.status_code == 200
-    with time_machine.travel(start + 10, tick=False):  # the next turn goes to who comes first
+    with time_machine.travel(start + 9, tick=False):
+        assert _login(viewer.email, password, REMOTE_ADDR="10.4.0.1").status_code == 429
+    # Whoever waited has the turn, however many come from elsewhere at the same moment.
+    with time_machine.travel(start + 10, tick=False):
+        assert _storm_from_everywhere(viewer.email, net=5) == [429] * 5
         assert _login(viewer.email, password, REMOTE_ADDR="10.4.0.1").status_code == 200
+
+
+def test_those_who_wait_draw_lots(viewer: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter([0.9, 0.4, 0.0, 0.0])
+    monkeypatch.setattr(sign_in_turns.random, "random", lambda: next(drawn))
+    start = timezone.now().timestamp() // 10 * 10
+    with time_machine.travel(start, tick=False):
+        for n in range(20):
+            _storm(viewer.email, tries=1, address=f"10.2.0.{n}")
+        _storm_from_everywhere(viewer.email, net=3)
+    with time_machine.travel(start + 10, tick=False):
+        # Of the first alone, then one of two, of three and of four.
+        statuses = [_storm(viewer.email, tries=1, address=f"10.3.0.{n}")[0] for n in range(4)]
+        assert statuses == [401, 401, 401, 401]
+    with time_machine.travel(start + 20, tick=False):
+        monkeypatch.setattr(sign_in_turns.random, "random", lambda: 0.5)
+        assert _storm(viewer.email, tries=1, address="10.3.0.4") == [429]
+
+
+def _storm_from_everywhere(email: str, *, net: int) -> list[int]:
+    return [_storm(email, tries=1, address=f"10.{net}.0.{n}")[0] for n in range(5)]
+
+
+# ── Over all accounts ───────────────────────────────────────────────────────────────────
+
+
+def test_one_password_is_not_tried_on_everybodys_account(
+    viewer: User, password: str, settings: Any
+) -> None:
+    """Whatever the guesser calls itself, and with a new id of ours each time."""
+    token = _device_token(viewer, password)
+    tries = [
+        _login(
+            f"p{n}@example.ug", "Summer2026!", REMOTE_ADDR=TOWER, HTTP_USER_AGENT=f"Bot/{n}",
+            HTTP_X_DEVICE_ID=f"made-up-{n}", **_client_cookie(time.time()),
+        )
+        for n in range(120)
+    ]  # fmt: skip
+    assert [answer.status_code for answer in tries] == [401] * 100 + [429] * 20
+    assert 1 <= int(tries[-1]["Retry-After"]) <= 900
+    # A device where the password was right once, and a browser known for an hour, go on.
+    known = _login(viewer.email, password, REMOTE_ADDR=TOWER, HTTP_X_DEVICE_TOKEN=token)
+    assert known.status_code == 200
+    ripe = _client_cookie(time.time() - 3601)
+    assert _login(viewer.email, password, REMOTE_ADDR=TOWER, **ripe).status_code == 200
+    # One of those has a limit of its own.
+    tries = [_login(f"q{n}@example.ug", "x", REMOTE_ADDR=TOWER, **ripe) for n in range(31)]
+    assert [answer.status_code for answer in tries] == [401] * 30 + [429]
+    # And nobody else is behind another address.
+    assert _login(viewer.email, password, REMOTE_ADDR="10.9.9.9").status_code == 200
+
+
+def test_the_right_password_is_no_failure_of_the_network(password: str, settings: Any) -> None:
+    settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "login_strangers": "3/900"}
+    for user in UserFactory.create_batch(10):
+        assert _login(user.email, password, REMOTE_ADDR=TOWER).status_code == 200
+
+
+def test_an_ipv6_network_is_one_guesser(viewer: User) -> None:
+    tries = [
+        _login(viewer.email, "wrong", REMOTE_ADDR=f"2c0f:fe38:1:2::{n:x}").status_code
+        for n in range(7)
+    ]
+    assert tries == [401] * 5 + [429] * 2
+    assert _login(viewer.email, "wrong", REMOTE_ADDR="2c0f:fe38:1:3::1").status_code == 401
 
 
 def test_right_passwords_are_no_failures(viewer: User, password: str) -> None:
@@ -187,6 +267,7 @@ def test_a_browser_is_known_by_its_cookie(viewer: User, password: str) -> None:
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
     assert viewer.email not in cookie.value
     browser.post("/logout")
+    browser.get("/login")
     _storm(viewer.email, tries=6)
     stranger = Client(REMOTE_ADDR=TOWER).post("/login", form)
     assert "Too many tries" in stranger.content.decode()

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     "guessed",
     [
-        " " * 8, "\u200b" * 8, "\u3164" * 9, "a       ", "kushfilms", "KushFilms2026!", "kush.films.7712",
+        " " * 8, "\u200b" * 8, "\u3164" * 9, "a       ", "kushfilms", "KushFilms2026!",
+        "kush.films.7712",
         "uganda2026", "Uganda@256", "k4mpala2025", "kampala123", "sunshine2024", "Password123!",
         "matooke1990", "\uff55ganda2026",
     ],

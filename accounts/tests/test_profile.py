@@ -5,12 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.models import TokenPurpose, User
-from accounts.services.one_time_tokens import token_mint
-from accounts.tests.letters import token_in
+from accounts.models import User
 
 URL, PREFERENCES = "/api/v1/users/profile", "/api/v1/users/preferences"
 ApiAs = Callable[[User], APIClient]
@@ -84,43 +81,6 @@ def test_what_does_not_fit_changes_nothing(
 
 
 # ── Another e-mail ──────────────────────────────────────────────────────────────────────
-
-
-def test_a_new_address_is_confirmed_and_the_old_one_told(
-    viewer: User,
-    api_as: ApiAs,
-    api: APIClient,
-    password: str,
-    run_jobs: RunJobs,
-    mailoutbox: list[Any],
-) -> None:
-    User.objects.update(email_verified=True)
-    old = viewer.email
-    answer = api_as(viewer).put(URL, {"email": "Moved@Example.UG", "password": password})
-    assert answer.status_code == 200
-    assert (answer.json()["email"], answer.json()["emailVerified"]) == ("moved@example.ug", False)
-    run_jobs()
-    letters = {letter.to[0]: letter for letter in mailoutbox}
-    assert set(letters) == {old, "moved@example.ug"}
-    assert "moved" not in letters[old].body
-    token = token_in(letters["moved@example.ug"])
-    assert api.post("/api/v1/auth/verify-email", {"token": token}).status_code == 200
-
-
-def test_links_to_the_old_address_are_worth_nothing(
-    viewer: User, api_as: ApiAs, api: APIClient, password: str
-) -> None:
-    links = {
-        purpose: token_mint(viewer, purpose=purpose, now=timezone.now()) for purpose in TokenPurpose
-    }
-    old, phone = viewer.email, api_as(viewer)
-    for email in ("moved@example.ug", old):  # also after moving back
-        assert phone.put(URL, {"email": email, "password": password}).status_code == 200
-        verify = {"token": links[TokenPurpose.VERIFY_EMAIL]}
-        assert api.post("/api/v1/auth/verify-email", verify).status_code == 400
-        reset = {"token": links[TokenPurpose.RESET_PASSWORD], "password": "boda-boda-7712"}
-        assert api.post("/api/v1/auth/reset-password", reset).status_code == 400
-    assert User.objects.get().check_password(password)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 
 from accounts import principal as principals
 from accounts.models import Session, User
-from accounts.services import lock_out, refreshing, sessions
+from accounts.services import lock_out, people, refreshing, sessions
 from accounts.services.moderation import user_ban, user_unban
 from accounts.services.people import user_check_credentials
 from accounts.tokens import read_refresh
@@ -52,6 +52,18 @@ def _register(n: int) -> Any:
     return APIClient().post(REGISTER, {**NEW, "email": SPELLINGS[n]})
 
 
+@pytest.fixture
+def all_have_looked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody finds the address free before anybody takes it."""
+    together = Barrier(4)
+
+    def look(*_: Any, **__: Any) -> None:
+        together.wait(timeout=60)
+
+    monkeypatch.setattr(people, "address_must_be_free", look)
+
+
+@pytest.mark.usefixtures("all_have_looked")
 def test_one_email_makes_one_account_and_one_mail() -> None:
     assert at_once(_register) == [201, 409, 409, 409]
     assert User.objects.count() == Session.objects.count() == Job.objects.count() == 1
@@ -69,7 +81,7 @@ def without_the_constraint() -> Iterator[None]:
         editor.add_constraint(User, constraint)
 
 
-@pytest.mark.usefixtures("without_the_constraint")
+@pytest.mark.usefixtures("without_the_constraint", "all_have_looked")
 def test_without_the_constraint_it_would_make_several() -> None:
     """The control."""
     assert at_once(_register) == [201, 201, 201, 201]

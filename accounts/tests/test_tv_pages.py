@@ -113,11 +113,20 @@ def test_guessing_ends_after_twenty_tries(
         phone.post("/tv", {"code": grant.user_code, "answer": "approve"}),
     ):
         assert (answer.status_code, b"Too many codes" in answer.content) == (429, True)
+        assert 1 <= int(answer["Retry-After"]) <= 900
     assert state(grant) == ("PENDING", None)
-    # Another account in the same browser guesses no further; elsewhere it is free.
+    assert neighbour.get(f"/tv?code={grant.user_code}").status_code == 200
+
+
+def test_many_accounts_of_one_network_guess_no_further(
+    viewer: User, stranger: User, site_as: SiteAs, grant: DeviceGrant, settings: Any
+) -> None:
+    settings.THROTTLE_CEILINGS = {"strangers": 1, "network": 1}
+    phone, neighbour = site_as(viewer), site_as(stranger)
+    for _ in range(20):
+        phone.get("/tv?code=BBBB-BBBB", headers={"User-Agent": "Bot"})
     assert neighbour.get("/tv?code=BBBB-BBBB").status_code == 429
-    elsewhere = neighbour.get(f"/tv?code={grant.user_code}", headers={"User-Agent": "Firefox"})
-    assert elsewhere.status_code == 200
+    assert state(grant) == ("PENDING", None)
 
 
 # ── The TV's own page ───────────────────────────────────────────────────────────────────

@@ -42,7 +42,7 @@ def mail_of(user: User, subject: str, *paragraphs: str, path: str = BILLING, lab
         to=user.email,
         locale=user.language,
         subject=subject,
-        paragraphs=(mail_hello(user.name), *paragraphs),
+        paragraphs=(mail_hello(user.mailed_name), *paragraphs),
         link=link,
         link_label=label,
     )

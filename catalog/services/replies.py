@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Notification, NotificationType, User
+from accounts.notification_words import Words
 from accounts.services.notifications import notification_create
 from catalog.models import Comment, Movie
 from catalog.services.counting import row_lock
@@ -65,27 +66,36 @@ def _untold(thread: Comment, person: User) -> QuerySet[Comment]:
 
 
 def _tell(thread: Comment, person: User) -> None:
-    untold = _untold(thread, person).select_related("user")
+    untold = _untold(thread, person).select_related("user", "movie")
     latest = untold.order_by("-created_at", "-id").first()
     if latest is None:
         return
     count = untold.count()
     Comment.objects.filter(pk__in=untold.values("pk")).update(reply_told=True)
-    movie, name = thread.movie, latest.user.name or "Somebody"
-    others = f" and {count - 1} more" if count > 1 else ""
-    title = f"{name} replied to you" if count == 1 else f"{count} new replies to you"
+    words = reply_words(latest, count=count)
     notification_create(
         person,
         kind=NotificationType.COMMENT_REPLY,
-        title=title,
-        message=f"{name}{others} under “{movie.title}”: {_quote(latest.content)}",
-        action_url=f"/movies/{movie.slug}#c-{latest.pk}",
+        title=words.title,
+        message=words.message,
+        action_url=words.action_url,
         metadata={
             "threadId": str(thread.pk),
             "commentId": str(latest.pk),
-            "movieId": str(movie.pk),
+            "movieId": str(thread.movie_id),
             "count": count,
         },
+    )
+
+
+def reply_words(reply: Comment, *, count: int) -> Words:
+    """Return what is told of the latest of so many replies."""
+    movie, name = reply.movie, reply.user.name or "Somebody"
+    others = f" and {count - 1} more" if count > 1 else ""
+    return Words(
+        title=f"{name} replied to you" if count == 1 else f"{count} new replies to you",
+        message=f"{name}{others} under “{movie.title}”: {_quote(reply.content)}",
+        action_url=f"/movies/{movie.slug}#c-{reply.pk}",
     )
 
 

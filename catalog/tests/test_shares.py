@@ -55,6 +55,10 @@ def test_many_names_behind_one_address_end_somewhere(
     settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "share_address": "3/3600"}
     for n in range(6):
         assert api.post(URL, headers={"X-Device-Id": f"device-{n}"}).status_code == 200
+    assert count(movie) == 1
+    for _ in range(6):
+        app = {"X-Device-Token": api.post("/api/v1/auth/client").json()["deviceToken"]}
+        assert api.post(URL, headers=app).status_code == 200
     assert count(movie) == 3
 
 
@@ -66,6 +70,7 @@ def test_what_is_not_to_be_shared(
     assert api.post(URL, {"channel": ["X"]}).status_code == 400
     assert api.post(f"/api/v1/movies/{movie_factory.draft().slug}/share").status_code == 404
     settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "shares": "1/60"}
+    settings.THROTTLE_CEILINGS = {"strangers": 1, "network": 1}
     other = {"User-Agent": "Another"}
     answers = [api.post(URL, headers=other).status_code for _ in range(2)]
     assert answers == [200, 429]

@@ -126,6 +126,7 @@ def test_not_too_many_at_once(
     movie: Movie, client: Client, api: APIClient, settings: Any, fresh_window: None
 ) -> None:
     settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "takedowns": "1/3600"}
+    settings.THROTTLE_CEILINGS = {"strangers": 1, "network": 1}
     filed(api)
     assert api.post("/api/v1/takedowns", claim()).status_code == 429
     client.post("/takedown", page_form())

@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from kushfilms.core.jobs import Payload, Running, job_enqueue, job_kind, jobs_enqueue
+from kushfilms.core.mail_limits import mail_postponed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,8 @@ class Mail:
     locale: str = "en"
     # Where one click ends this sort of mail (RFC 8058); only for mail one can do without.
     unsubscribe_url: str = ""
+    # What asks for it allows few of them, so it does not count among those to one mailbox.
+    has_own_limit: bool = False
 
 
 KAMPALA = ZoneInfo(settings.DISPLAY_TIME_ZONE)
@@ -66,7 +69,10 @@ def send(job: Running) -> None:
     # Each is written in its reader's language (`mail_speaks`), and the next begins in ours.
     with translation.override(settings.LANGUAGE_CODE), timezone.override(KAMPALA):
         mail = _writers[job.payload["mail"]](job.payload)
-        if mail is not None:
+        if mail is None:
+            return
+        counted, now = not mail.has_own_limit, timezone.now()
+        if not mail_postponed(job, to=mail.to, counted=counted, now=now):
             message(mail).send()
 
 

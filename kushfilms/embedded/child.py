@@ -75,6 +75,7 @@ class Child:
         self.log_file.parent.mkdir(parents=True, exist_ok=True)
         _rotate(self.log_file)
         with self.log_file.open("ab") as log:
+            os.fchmod(log.fileno(), 0o600)  # a log may hold what people sent
             self._process = subprocess.Popen(
                 [*tether(command.orphan_signal, user=command.user), *command.argv],
                 cwd=CHECKOUT,

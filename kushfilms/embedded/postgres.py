@@ -24,6 +24,11 @@ SETTINGS = {
     "jit": "off",
     "timezone": "UTC",
     "shared_preload_libraries": "pg_stat_statements",
+    # The log is for the server's troubles: a statement that fails holds what people typed.
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_error_verbosity": "terse",
 }
 # Test data need not outlive a power cut. It must outlive a killed server, for the tests that kill
 # one, so `synchronous_commit` stays on; without fsync it costs next to nothing.

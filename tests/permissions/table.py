@@ -25,6 +25,7 @@ Row = tuple[str, str, str]
 
 ACCOUNTS: list[Row] = [
     ("POST", "api/v1/auth/register", EVERYBODY),
+    ("POST", "api/v1/auth/client", EVERYBODY),
     ("POST", "api/v1/auth/login", EVERYBODY),
     ("POST", "api/v1/auth/logout", SIGNED_IN),
     ("POST", "api/v1/auth/refresh", EVERYBODY),
@@ -258,6 +259,8 @@ PAGES: list[Row] = [
     ("GET", "verify/done", EVERYBODY),
     ("POST", "verify/resend", SIGNED_IN),
     ("GET", "verify/sent", EVERYBODY),
+    ("GET", "email/undo", EVERYBODY),
+    ("POST", "email/undo", EVERYBODY),
     ("GET", "forgot", EVERYBODY),
     ("POST", "forgot", EVERYBODY),
     ("GET", "forgot/sent", EVERYBODY),

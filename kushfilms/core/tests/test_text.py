@@ -20,7 +20,7 @@ from kushfilms.core.text import (
     "kept",
     [
         "Nakato Aisha", "👨‍👩‍👧", "🏳️‍🌈", "👩🏾‍🚀", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "🇺🇬", "1️⃣", "می‌خواهم", "क्‍ष", "ශ්‍රී", "ന്‍",
-        "Ŋŋoma", "Nguyễn Thị", "עִבְרִית", "O’Brien–Smith", "مُحَمَّد",
+        "Ŋŋoma", "Nguyễn Thị", "עִבְרִית", "O'Brien-Smith", "مُحَمَّد",
     ],
 )  # fmt: skip
 def test_what_a_language_or_an_emoji_needs_stays(kept: str) -> None:
@@ -66,7 +66,12 @@ def test_a_long_run_of_marks_is_cut_before_it_is_sorted() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["x@example.com\u200b", "\ufeffx@example.com", "x\u00ad@exam\u200dple.com ", "ｘ@example.com"],
+    [
+        "x@example.com\u200b",
+        "\ufeffx@example.com",
+        "x\u00ad@exam\u200dple.com ",
+        "\uff58@example.com",
+    ],
 )
 def test_an_address_has_one_spelling(typed: str) -> None:
     assert email_clean(typed) == "x@example.com"
@@ -79,8 +84,9 @@ def test_a_password_has_one_spelling() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "You won! http://evil.example/claim", "Claim: evil.com", "www . evil", "bit.ly/x", "evil。com",
-        "EVIL.COM", "ｅｖｉｌ．com", "//evil", "t.me/kush", "\u200b\u2060", "\u3164", " ", "a\0b", "x" * 121,
+        "You won! http://evil.example/claim", "Claim: evil.com", "www . evil", "bit.ly/x",
+        "evil\u3002com", "EVIL.COM", "\uff45vil\uff0ecom", "//evil", "t.me/kush", "\u200b\u2060",
+        "\u3164", " ", "a\0b", "x" * 121,
     ],
 )  # fmt: skip
 def test_a_name_is_one_visible_line_without_a_link(name: str) -> None:
@@ -92,9 +98,9 @@ def test_a_name_is_one_visible_line_without_a_link(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "Kush Films", "KUSH  FILMS Support", "Кush Fіlms", "Kush FiIms", "K.u.s.h Films", "Kuѕһ Support",
-        "Kush-Support", "Admin", "The Moderator", "support team", "Ku\u200bsh Fi\u200blms", "KushFi1ms",
-        "Kush Films Uganda 🎬", "Kush Fílms",
+        "Kush Films", "KUSH  FILMS Support", "\u041aush F\u0456lms", "Kush FiIms", "K.u.s.h Films",
+        "Ku\u0455\u04bb Support", "Kush-Support", "Admin", "The Moderator", "support team",
+        "Ku\u200bsh Fi\u200blms", "KushFi1ms", "Kush Films Uganda 🎬", "Kush Fílms",
     ],
 )  # fmt: skip
 def test_a_viewer_may_not_pass_for_us(name: str) -> None:
@@ -106,8 +112,8 @@ def test_a_viewer_may_not_pass_for_us(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "Kushaba Films", "Akush", "J.R.R. Tolkien", "Dr. Okello", "St.John Mukasa", "Adminah", "Nakato\nAisha",
-        "Musa.Okello", "Supporters Club Gulu", "می‌خواهم", "Ssebunya (VJ)", "Kush",
+        "Kushaba Films", "Akush", "J.R.R. Tolkien", "Dr. Okello", "St.John Mukasa", "Adminah",
+        "Nakato\nAisha", "Musa.Okello", "Supporters Club Gulu", "می‌خواهم", "Ssebunya (VJ)", "Kush",
     ],
 )  # fmt: skip
 def test_people_keep_their_names(name: str) -> None:

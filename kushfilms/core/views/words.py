@@ -13,7 +13,7 @@ from kushfilms.core.templatetags.site import ICONS
 
 # Nobody's to find: a person's own, forms, and what machines are not for.
 NOT_FOR_ROBOTS = (
-    "/account", "/admin", "/api", "/hls", "/login", "/logout", "/outbox", "/preferences",
+    "/account", "/admin", "/api", "/email", "/hls", "/login", "/logout", "/outbox", "/preferences",
     "/preview", "/register", "/report", "/reset", "/search", "/tv", "/unsubscribe", "/verify",
 )  # fmt: skip
 

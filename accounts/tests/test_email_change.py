@@ -1,0 +1,334 @@
+"""Moving to another mailbox: it counts once it is confirmed, and can be taken back for a week."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from accounts.events import EmailChanged
+from accounts.models import OneTimeToken, Role, Session, TokenPurpose, User
+from accounts.services import email_changes
+from accounts.services.one_time_tokens import token_mint
+from accounts.tests.letters import token_in
+from accounts.tests.test_races import at_once
+from kushfilms.core import events
+from tests.factories import UserFactory
+
+PROFILE, VERIFY, LOGIN = "/api/v1/users/profile", "/api/v1/auth/verify-email", "/api/v1/auth/login"
+FORGOT, REGISTER, RESET = "/api/v1/auth/forgot-password", "/api/v1/auth/register", "/reset"
+NEW = "moved@example.ug"
+ApiAs = Callable[[User], APIClient]
+SiteAs = Callable[[User], Client]
+RunJobs = Callable[[], int]
+Letters = Callable[[], dict[str, Any]]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner(viewer: User) -> User:
+    User.objects.update(email_verified=True)
+    viewer.refresh_from_db()
+    return viewer
+
+
+@pytest.fixture
+def letters(run_jobs: RunJobs, mailoutbox: list[Any]) -> Letters:
+    """Send what waits; the latest letter by its address."""
+
+    def sent() -> dict[str, Any]:
+        mailoutbox.clear()
+        run_jobs()
+        return {letter.to[0]: letter for letter in mailoutbox}
+
+    return sent
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[EmailChanged]:
+    """What higher apps hear."""
+    heard: list[EmailChanged] = []
+    monkeypatch.setitem(events._subscribers, EmailChanged, [heard.append])
+    return heard
+
+
+@pytest.fixture
+def begun(owner: User, api_as: ApiAs, password: str, letters: Letters) -> dict[str, Any]:
+    """The letters about a move that its owner, or a thief, has asked for."""
+    answer = api_as(owner).put(PROFILE, {"email": "Moved@Example.UG", "password": password})
+    assert answer.status_code == 200
+    assert (answer.json()["email"], answer.json()["pendingEmail"]) == (owner.email, NEW)
+    assert answer.json()["emailVerified"] is True
+    return letters()
+
+
+def _signs_in(email: str, password: str) -> int:
+    answer = APIClient().post(LOGIN, {"email": email, "password": password})
+    return int(answer.status_code)
+
+
+def _state(user: User) -> tuple[str, bool, str]:
+    now = User.objects.get(pk=user.pk)
+    return now.email, now.email_verified, now.pending_email
+
+
+def test_until_it_is_confirmed_the_old_address_counts(
+    owner: User, begun: dict[str, Any], api: APIClient, password: str, letters: Letters,
+    told: list[EmailChanged],
+) -> None:  # fmt: skip
+    assert set(begun) == {owner.email, NEW}
+    assert NEW not in begun[owner.email].body
+    assert (_signs_in(owner.email, password), _signs_in(NEW, password)) == (200, 401)
+    api.post(FORGOT, {"email": NEW})
+    assert letters() == {}
+    api.post(FORGOT, {"email": owner.email})
+    assert set(letters()) == {owner.email}
+    assert told == []
+
+
+def test_the_link_moves_the_account(
+    owner: User, begun: dict[str, Any], api: APIClient, password: str, letters: Letters,
+    told: list[EmailChanged],
+) -> None:  # fmt: skip
+    verify = {token_mint(owner, purpose=TokenPurpose.VERIFY_EMAIL, now=timezone.now())}
+    reset = token_mint(owner, purpose=TokenPurpose.RESET_PASSWORD, now=timezone.now())
+    answer = api.post(VERIFY, {"token": token_in(begun[NEW])})
+    assert (answer.status_code, answer.json()) == (200, {"email": NEW, "emailVerified": True})
+    assert _state(owner) == (NEW, True, "")
+    assert told == [EmailChanged(user_id=owner.pk, email=NEW)]
+    assert (_signs_in(NEW, password), _signs_in(owner.email, password)) == (200, 401)
+    # Links that went to the old mailbox are worth nothing.
+    assert api.post(VERIFY, {"token": verify.pop()}).status_code == 400
+    body = {"token": reset, "password": "boda-boda-7712"}
+    assert api.post("/api/v1/auth/reset-password", body).status_code == 400
+    last = letters()
+    assert set(last) == {owner.email}
+    assert settings.CONTACT_EMAIL in last[owner.email].body
+    assert settings.FROM_EMAIL not in last[owner.email].body
+
+
+def test_the_page_moves_it_too_and_twice_is_once(
+    owner: User, begun: dict[str, Any], client: Client
+) -> None:
+    token = token_in(begun[NEW])
+    assert client.get("/verify", {"token": token}).status_code == 200
+    assert _state(owner) == (owner.email, True, NEW)
+    for _ in range(2):
+        assert client.post("/verify", {"token": token})["Location"] == "/verify/done"
+    assert _state(owner) == (NEW, True, "")
+
+
+def test_a_second_wish_overtakes_the_first(
+    owner: User, begun: dict[str, Any], api: APIClient, api_as: ApiAs, password: str,
+    letters: Letters,
+) -> None:  # fmt: skip
+    phone = api_as(owner)
+    phone.put(PROFILE, {"email": "other@example.ug", "password": password})
+    second = letters()
+    assert api.post(VERIFY, {"token": token_in(begun[NEW])}).json()["code"] == "token_invalid"
+    # One's present address gives the wish up; no password is needed to change nothing.
+    assert "pendingEmail" not in phone.put(PROFILE, {"email": owner.email}).json()
+    token = {"token": token_in(second["other@example.ug"])}
+    assert api.post(VERIFY, token).status_code == 400
+    assert _state(owner) == (owner.email, True, "")
+
+
+def test_the_link_is_sent_again_to_the_new_address(
+    owner: User, begun: dict[str, Any], api_as: ApiAs, api: APIClient, letters: Letters
+) -> None:
+    assert api_as(owner).post(f"{VERIFY}/resend").status_code == 202
+    again = letters()
+    assert set(again) == {NEW}
+    assert api.post(VERIFY, {"token": token_in(again[NEW])}).status_code == 200
+
+
+def test_an_address_that_was_taken_since_is_no_longer_free(
+    owner: User, begun: dict[str, Any], api: APIClient, client: Client
+) -> None:
+    UserFactory.create(email=NEW)
+    answer = api.post(VERIFY, {"token": token_in(begun[NEW])})
+    assert (answer.status_code, answer.json()["code"]) == (409, "email_taken")
+    assert client.post("/verify", {"token": token_in(begun[NEW])}).status_code == 409
+    assert _state(owner) == (owner.email, True, NEW)
+
+
+# ── Taking it back ──────────────────────────────────────────────────────────────────────
+
+
+def _undo(client: Client, token: str) -> Any:
+    return client.post("/email/undo", {"token": token})
+
+
+def test_opening_the_undo_link_changes_nothing(
+    owner: User, begun: dict[str, Any], client: Client
+) -> None:
+    assert client.get("/email/undo", {"token": token_in(begun[owner.email])}).status_code == 200
+    assert _state(owner) == (owner.email, True, NEW)
+
+
+def test_before_the_confirmation_the_link_is_dead_afterwards(
+    owner: User, begun: dict[str, Any], client: Client, api: APIClient, told: list[EmailChanged]
+) -> None:
+    answer = _undo(client, token_in(begun[owner.email]))
+    assert (answer.status_code, answer["Location"].startswith("/reset?token=")) == (302, True)
+    assert _state(owner) == (owner.email, True, "")
+    assert api.post(VERIFY, {"token": token_in(begun[NEW])}).status_code == 400
+    assert _undo(client, token_in(begun[owner.email])).status_code == 400
+    assert told == []
+
+
+def test_after_the_confirmation_the_account_comes_back(
+    owner: User, begun: dict[str, Any], client: Client, api: APIClient, api_as: ApiAs,
+    password: str, letters: Letters, told: list[EmailChanged],
+) -> None:  # fmt: skip
+    """A thief who knew the password moved it, signed in elsewhere, and set a new password."""
+    Session.objects.update(created_at=timezone.now() - timedelta(days=1))
+    api.post(VERIFY, {"token": token_in(begun[NEW])})
+    thief = api_as(User.objects.get())
+    second = letters()
+    with time_machine.travel(timezone.now() + timedelta(days=6, hours=23)):
+        answer = _undo(client, token_in(second[owner.email]))
+        assert answer.status_code == 302
+        assert _state(owner) == (owner.email, True, "")
+        assert thief.get("/api/v1/auth/me").status_code == 401
+        assert Session.objects.live().count() == 1  # from before the move
+        token = answer["Location"].partition("token=")[2]
+        done = client.post(RESET, {"token": token, "password": "boda-boda-7712"})
+        assert done["Location"] == "/reset/done"
+    assert told[-1] == EmailChanged(user_id=owner.pk, email=owner.email)
+    assert not Session.objects.live().exists()
+    assert _signs_in(owner.email, "boda-boda-7712") == 200
+
+
+def test_a_thief_who_moves_it_on_loses_it_all_the_same(
+    owner: User, begun: dict[str, Any], client: Client, api: APIClient, api_as: ApiAs,
+    password: str, letters: Letters,
+) -> None:  # fmt: skip
+    api.post(VERIFY, {"token": token_in(begun[NEW])})
+    letters()
+    thief = api_as(User.objects.get())
+    thief.put(PROFILE, {"email": "further@example.ug", "password": password})
+    moving = letters()
+    api.post(VERIFY, {"token": token_in(moving["further@example.ug"])})
+    assert _state(owner) == ("further@example.ug", True, "")
+    assert _undo(client, token_in(begun[owner.email])).status_code == 302
+    assert _state(owner) == (owner.email, True, "")
+    # Nor does the thief's own link bring it back to the thief.
+    assert _undo(client, token_in(moving[NEW])).status_code == 400
+    assert _state(owner) == (owner.email, True, "")
+
+
+def test_after_seven_days_the_move_stands(
+    owner: User, begun: dict[str, Any], client: Client, api: APIClient
+) -> None:
+    api.post(VERIFY, {"token": token_in(begun[NEW])})
+    with time_machine.travel(timezone.now() + timedelta(days=7, seconds=5)):
+        assert _undo(client, token_in(begun[owner.email])).status_code == 400
+        assert _state(owner) == (NEW, True, "")
+
+
+def test_so_long_nobody_else_gets_the_old_address(
+    owner: User, begun: dict[str, Any], api: APIClient, api_as: ApiAs, stranger: User,
+    password: str,
+) -> None:  # fmt: skip
+    api.post(VERIFY, {"token": token_in(begun[NEW])})
+    body = {"email": owner.email, "password": "boda-boda-7712", "name": "Nakato"}
+    assert api.post(REGISTER, body).json()["code"] == "email_taken"
+    change = {"email": owner.email, "password": password}
+    assert api_as(stranger).put(PROFILE, change).json()["code"] == "email_taken"
+    with time_machine.travel(timezone.now() + timedelta(days=7, seconds=5)):
+        assert api.post(REGISTER, body).status_code == 201
+
+
+def test_a_new_password_gives_a_waiting_move_up(
+    owner: User, begun: dict[str, Any], api: APIClient
+) -> None:
+    """Whoever asked for it knew the old one."""
+    token = token_mint(owner, purpose=TokenPurpose.RESET_PASSWORD, now=timezone.now())
+    body = {"token": token, "password": "boda-boda-7712"}
+    assert api.post("/api/v1/auth/reset-password", body).status_code == 200
+    assert api.post(VERIFY, {"token": token_in(begun[NEW])}).status_code == 400
+    assert _state(owner) == (owner.email, True, "")
+
+
+def test_a_move_by_staff_is_not_taken_back_by_mail(
+    owner: User, admin: User, api_as: ApiAs, letters: Letters, told: list[EmailChanged]
+) -> None:
+    """They move it away from a mailbox that is in the wrong hands."""
+    url = f"/api/v1/admin/users/{owner.pk}"
+    assert api_as(admin).put(url, {"email": NEW}).status_code == 200
+    sent = letters()
+    assert "token=" not in sent[owner.email].body
+    assert f"mailto:{settings.CONTACT_EMAIL}" in sent[owner.email].body
+    assert told == [EmailChanged(user_id=owner.pk, email=NEW)]
+    assert not OneTimeToken.objects.filter(purpose=TokenPurpose.UNDO_EMAIL).exists()
+    assert User.objects.get(pk=admin.pk).role == Role.ADMIN
+
+
+@pytest.mark.usefixtures("fresh_window")
+def test_nobody_has_us_write_to_many_strangers(
+    owner: User, api_as: ApiAs, password: str, letters: Letters
+) -> None:
+    phone = api_as(owner)
+    statuses = [
+        phone.put(PROFILE, {"email": f"s{n}@example.ug", "password": password}).status_code
+        for n in range(7)
+    ]
+    assert statuses == [200] * 5 + [429] * 2
+    assert set(letters()) == {owner.email, "s4@example.ug"}  # only where the last one leads
+    assert _state(owner)[2] == "s4@example.ug"
+
+
+# ── Two people who move to one address at once ──────────────────────────────────────────
+
+
+def _two_with_links() -> list[str]:
+    people = UserFactory.create_batch(2, pending_email=NEW)
+    now, purpose = timezone.now(), TokenPurpose.CHANGE_EMAIL
+    return [token_mint(user, purpose=purpose, now=now, email=NEW) for user in people]
+
+
+def _confirm(token: str) -> Any:
+    return APIClient().post(VERIFY, {"token": token})
+
+
+@pytest.fixture
+def all_have_looked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both find the address free before one has it."""
+    together = Barrier(2)
+    monkeypatch.setattr(
+        email_changes, "address_must_be_free", lambda *_, **__: together.wait(timeout=60)
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("all_have_looked")
+def test_of_two_who_confirm_at_once_one_moves() -> None:
+    links = _two_with_links()
+    assert at_once(lambda n: _confirm(links[n]), times=2) == [200, 409]
+    assert User.objects.filter(email=NEW).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_wishes_at_once_one_link_works(
+    viewer: User, api_as: ApiAs, password: str, run_jobs: RunJobs, mailoutbox: list[Any]
+) -> None:
+    phones = [api_as(viewer) for _ in range(2)]
+
+    def wish(n: int) -> Any:
+        return phones[n].put(PROFILE, {"email": f"n{n}@example.ug", "password": password})
+
+    assert at_once(wish, times=2) == [200, 200]
+    run_jobs()
+    pending = User.objects.get().pending_email
+    links = {one.to[0]: token_in(one) for one in mailoutbox if one.to[0] != viewer.email}
+    assert set(links) == {pending}
+    assert _confirm(links[pending]).status_code == 200
+    assert User.objects.get().email == pending

@@ -1,0 +1,39 @@
+"""Notifications of replies, read again when they are shown: of a reply that is hidden or taken back
+nothing is quoted, and one that was edited is quoted as it reads now."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from django.utils.translation import gettext_noop
+
+from accounts.models import Notification, NotificationType
+from accounts.notification_words import Words, notification_words
+from catalog.models import Comment, Movie
+from catalog.services.replies import reply_words
+
+GONE_TITLE = gettext_noop("A reply to you is gone")
+GONE_MESSAGE = gettext_noop("It was taken back, or a moderator has hidden it.")
+
+
+@notification_words(NotificationType.COMMENT_REPLY)
+def replies_read(notifications: Sequence[Notification]) -> Mapping[UUID, Words]:
+    ids = [row.metadata["commentId"] for row in notifications if "commentId" in row.metadata]
+    shown = Comment.objects.visible().filter(pk__in=ids).select_related("user", "movie")
+    replies = {str(reply.pk): reply for reply in shown}
+    addresses = _addresses(notifications) if len(replies) < len(set(ids)) else {}
+    found = {}
+    for row in notifications:
+        reply = replies.get(row.metadata.get("commentId", ""))
+        if reply is None:
+            address = addresses.get(row.metadata.get("movieId", ""), "")
+            found[row.pk] = Words(GONE_TITLE, GONE_MESSAGE, address, gone=True)
+        elif reply.edited_at and reply.edited_at > row.created_at:
+            found[row.pk] = reply_words(reply, count=row.metadata.get("count", 1))
+    return found
+
+
+def _addresses(notifications: Sequence[Notification]) -> dict[str, str]:
+    """Return the pages of the films, by their id, that the replies stood under."""
+    ids = {row.metadata.get("movieId") for row in notifications} - {None}
+    slugs = Movie.objects.filter(pk__in=ids, published=True).values_list("pk", "slug")
+    return {str(pk): f"/movies/{slug}" for pk, slug in slugs}
