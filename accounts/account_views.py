@@ -26,10 +26,12 @@ from accounts.account_forms import (
 )
 from accounts.middleware import principal_of
 from accounts.models import User
+from accounts.pictures import MOST_BYTES
 from accounts.principal import Principal
 from accounts.selectors import sessions_of, user_get
 from accounts.services.sessions import other_sessions_revoke, own_session_revoke
 from accounts.sign_in import site_remember_device
+from kushfilms.core.body_guard.limits import FORM_BYTES, largest_body
 from kushfilms.core.errors import NotFound
 from kushfilms.core.pages import safe_next
 from kushfilms.core.preferences import preference_keep
@@ -101,6 +103,7 @@ def birth(request: HttpRequest, me: Principal) -> HttpResponse:
     return render(request, "accounts/birth.html", {"form": form, "next": safe_next(request)})
 
 
+@largest_body(MOST_BYTES + FORM_BYTES)
 @require_POST
 @own_account
 def avatar(request: HttpRequest, me: Principal) -> HttpResponse:

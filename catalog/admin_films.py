@@ -21,6 +21,7 @@ from catalog.services import movie_add, movie_delete, movie_update
 from catalog.services.credits import CreditLine, movie_credits_set
 from catalog.services.films import takedown_stands
 from catalog.services.pictures import movie_poster_choose, movie_poster_upload
+from kushfilms.core.body_guard.limits import FORM_BYTES, largest_body
 from kushfilms.core.errors import InvalidInput
 from kushfilms.core.storage import public_url
 
@@ -141,6 +142,7 @@ class MovieAdmin(FilmList):
             *super().get_urls(),
         ]
 
+    @largest_body(MOST_BYTES + FORM_BYTES)
     def poster_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """POST: `key`, a still of the film, or `file`, a picture of one's own."""
         self.must(request, "catalog.change_movie")

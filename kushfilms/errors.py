@@ -3,7 +3,12 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+)
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
@@ -11,7 +16,9 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext, gettext_lazy
 
-from kushfilms.core.api.errors import json_error
+from kushfilms.core.api.errors import error_body, json_error
+from kushfilms.core.body_guard.layer import REFUSAL, BodyRefusal
+from kushfilms.core.body_guard.refusals import body_error
 from kushfilms.core.errors import KushError, RateLimited, Unavailable
 from kushfilms.core.pages import safe_next
 
@@ -20,7 +27,9 @@ TITLES = {
     401: gettext_lazy("Please sign in first"),
     403: gettext_lazy("Not for this account"),
     404: gettext_lazy("This reel is missing"),
+    408: gettext_lazy("That took too long"),
     409: gettext_lazy("That has changed meanwhile"),
+    413: gettext_lazy("That is too much at once"),
     429: gettext_lazy("A little slower"),
     500: gettext_lazy("The projector stopped"),
     503: gettext_lazy("A short interval"),
@@ -84,15 +93,23 @@ class PageErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        refusal: BodyRefusal | None = request.META.get(REFUSAL)
+        if refusal is not None:
+            return _refused(request, body_error(refusal))
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:
-        if isinstance(exc, KushError):
-            response = _answer(request, exc.status, exc.message)
-            if isinstance(exc, RateLimited | Unavailable):
-                response["Retry-After"] = str(exc.retry_after_seconds)
-            return response
-        return None
+        return _refused(request, exc) if isinstance(exc, KushError) else None
+
+
+def _refused(request: HttpRequest, error: KushError) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        response: HttpResponse = JsonResponse(error_body(error), status=error.status)
+    else:
+        response = _answer(request, error.status, error.message)
+    if isinstance(error, RateLimited | Unavailable):
+        response["Retry-After"] = str(error.retry_after_seconds)
+    return response
 
 
 def _answer(request: HttpRequest, status: int, message: str) -> HttpResponse:

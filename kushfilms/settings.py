@@ -464,6 +464,10 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 # Files whose name holds a hash never change: Django's, and those of esbuild's chunks.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-](?:[0-9a-f]{12}|[0-9A-Z]{8})\.[a-z0-9]+$"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2
+# Threads of each web process that make answers; waiting for clients takes none.
+WEB_THREADS = env.int("WEB_THREADS", default=2)
+# How long a body may take to arrive, besides a second for each 16 KiB of it.
+REQUEST_BODY_SECONDS = env.float("REQUEST_BODY_SECONDS", default=20.0)
 
 # ── Mail ────────────────────────────────────────────────────────────────────────────────
 FROM_EMAIL = env.str("FROM_EMAIL", default="noreply@kushfilms.com")

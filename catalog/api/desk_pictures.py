@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from accounts.api.parsers import PictureParser
 from accounts.api.users import PICTURES
+from accounts.pictures import MOST_BYTES
 from catalog.api.desk_movies import DeskPermissions
 from catalog.selectors.desk import category_for_desk, person_for_desk, series_whole
 from catalog.services.pictures import PLACES, Pictured, picture_clear, picture_put
@@ -33,6 +34,7 @@ class PictureOutput(serializers.Serializer[Any]):
 class DeskPictureView(DeskPermissions, APIView):
     """`model` and `place` come with the URL."""
 
+    largest_body = MOST_BYTES
     parser_classes = [PictureParser]
     verbs = {"PUT": "change", "DELETE": "change"}
     place = ""
