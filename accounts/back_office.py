@@ -201,14 +201,15 @@ def dependents_count(model: type[Model], keys: Sequence[Any]) -> tuple[dict[str,
     """Count the rows that point at these rows of `model`, in one query for each kind of row.
 
     Return the counts of rows that go along or lose their link, by a name for people, and one
-    sentence for each kind of row that forbids the deletion.
+    sentence for each kind of row that forbids the deletion. Models marked `derived` are left out:
+    their rows are worked out from others and mean nothing to staff.
     """
     counts: dict[str, int] = {}
     protected: list[str] = []
     for relation in model._meta.get_fields(include_hidden=True):
-        if not isinstance(relation, ManyToOneRel):
-            continue
         rows: Any = relation.related_model
+        if not isinstance(relation, ManyToOneRel) or getattr(rows, "derived", False):
+            continue
         count = rows._base_manager.filter(**{f"{relation.field.name}__in": keys}).count()
         name = str(rows._meta.verbose_name_plural)
         if count and relation.on_delete in {PROTECT, RESTRICT}:

@@ -9,6 +9,8 @@ from catalog.models.films import Movie
 class Play(models.Model):
     """One start of a film that lasted, until the sweep has counted it: an inbox without locks."""
 
+    derived = True
+
     id = models.BigAutoField(primary_key=True)
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="+")
     played_at = models.DateTimeField(default=timezone.now)
@@ -21,6 +23,8 @@ class Play(models.Model):
 
 class MovieDay(models.Model):
     """How often a film was played on one day of Kampala's calendar."""
+
+    derived = True
 
     id = models.BigAutoField(primary_key=True)
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="days")
@@ -42,6 +46,8 @@ class MovieDay(models.Model):
 class Trend(models.Model):
     """The films most played lately, best first: all rows are replaced at once."""
 
+    derived = True
+
     movie = models.OneToOneField(
         Movie, on_delete=models.CASCADE, primary_key=True, related_name="trend"
     )
@@ -58,6 +64,8 @@ class RelatedMovie(models.Model):
     """Films that the same people watch. What a viewer may like next is read from these rows and
     their own history at the moment they ask, so that it is never behind what they watched.
     """
+
+    derived = True
 
     id = models.BigAutoField(primary_key=True)
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="related")
