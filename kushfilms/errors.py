@@ -57,7 +57,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if target := _without_slash(request):
+    if target := _other_slash(request):
         return HttpResponsePermanentRedirect(target)
     return _answer(request, 404, gettext("There is nothing at this address."))
 
@@ -68,22 +68,28 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _without_slash(request: HttpRequest) -> str:
+def _other_slash(request: HttpRequest) -> str:
     """Return where a page's address with a slash too many leads, or an empty string.
 
-    The API's addresses are fixed by its contract. A path that begins with two slashes would lead
-    to another host.
+    The Admin's addresses end in a slash, so there it is one too few. The API's are fixed by its
+    contract. A path that begins with two slashes would lead to another host.
     """
     path = request.path.rstrip("/")
-    pasted = path != request.path and request.method in {"GET", "HEAD"}
-    if not pasted or not path or path.startswith(("//", "/api/")) or "\\" in path:
-        return ""
-    try:
-        resolve(path)
-    except Resolver404:
+    target = f"{path}/" if path == "/admin" or path.startswith("/admin/") else path
+    asked = request.method in {"GET", "HEAD"} and target not in {"", request.path}
+    if not asked or path.startswith(("//", "/api/")) or "\\" in path or not _resolves(target):
         return ""
     query = request.META.get("QUERY_STRING", "")
-    return iri_to_uri(path) + (f"?{query}" if query else "")
+    return iri_to_uri(target) + (f"?{query}" if query else "")
+
+
+def _resolves(path: str) -> bool:
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return False
+    # The Admin answers whatever lies below it, with a page that there is nothing.
+    return match.url_name is not None
 
 
 class PageErrorMiddleware:

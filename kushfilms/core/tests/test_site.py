@@ -253,6 +253,8 @@ def test_an_older_picture_has_no_others(key: str) -> None:
         ("/movies/last-boda/", "/movies/last-boda"),
         ("/movies/last-boda//", "/movies/last-boda"),
         ("/about/", "/about"),
+        ("/admin", "/admin/"),
+        ("/admin?x=1", "/admin/?x=1"),
     ],
 )
 def test_a_slash_too_many_leads_to_the_page(client: Client, pasted: str, leads: str) -> None:
