@@ -41,6 +41,25 @@ class OwnForm(forms.Form):
         raise NotImplementedError
 
 
+def _birth_field(**options: Any) -> forms.DateField:
+    return forms.DateField(
+        label=_("Date of birth"),
+        help_text=_("Only to know which films we may show you."),
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}, format="%Y-%m-%d"),
+        **options,
+    )
+
+
+class BirthForm(OwnForm):
+    """The one question that stands between a viewer and a film with an age rating."""
+
+    date_of_birth = _birth_field()
+
+    def save(self, me: Principal) -> User:
+        change = ProfileChange(date_of_birth=self.cleaned_data["date_of_birth"])
+        return profile_update(me.user_id, change, now=timezone.now())
+
+
 class ProfileForm(OwnForm):
     name = LineField(
         label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
@@ -50,12 +69,7 @@ class ProfileForm(OwnForm):
         required=False,
         choices=[("", _("As my phone")), *settings.LANGUAGES],
     )
-    date_of_birth = forms.DateField(
-        label=_("Date of birth"),
-        required=False,
-        help_text=_("Only to know which films we may show you."),
-        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}, format="%Y-%m-%d"),
-    )
+    date_of_birth = _birth_field(required=False)
 
     @classmethod
     def of(cls, user: User) -> "ProfileForm":

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.account_forms import (
     AvatarForm,
     AvatarRemoveForm,
+    BirthForm,
     EmailForm,
     OwnForm,
     PasswordForm,
@@ -25,12 +26,14 @@ from accounts.account_forms import (
 )
 from accounts.middleware import principal_of
 from accounts.models import User
+from accounts.pictures import MOST_BYTES
 from accounts.principal import Principal
 from accounts.selectors import sessions_of, user_get
 from accounts.services.sessions import other_sessions_revoke, own_session_revoke
 from accounts.sign_in import site_remember_device
+from kushfilms.core.body_guard.limits import FORM_BYTES, largest_body
 from kushfilms.core.errors import NotFound
-from kushfilms.core.pages import refused_as
+from kushfilms.core.pages import refused_as, safe_next
 from kushfilms.core.preferences import preference_keep
 
 View = Callable[..., HttpResponse]
@@ -90,6 +93,17 @@ def profile(request: HttpRequest, me: Principal) -> HttpResponse:
     return _profile_page(request, user_get(me), profile=form)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_account
+def birth(request: HttpRequest, me: Principal) -> HttpResponse:
+    """Ask for the date of birth alone, and lead back to the film that needs it."""
+    form = BirthForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.saved(me):
+        return redirect(safe_next(request))
+    return render(request, "accounts/birth.html", {"form": form, "next": safe_next(request)})
+
+
+@largest_body(MOST_BYTES + FORM_BYTES)
 @require_POST
 @own_account
 def avatar(request: HttpRequest, me: Principal) -> HttpResponse:

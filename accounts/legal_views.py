@@ -4,10 +4,13 @@ from datetime import date
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
-from kushfilms.core.pages import page_cache
+from accounts.account_views import own_account
+from accounts.principal import Principal
+from accounts.services.consents import legal_texts_agree
+from kushfilms.core.pages import page_cache, safe_next
 
 
 @require_safe
@@ -24,6 +27,14 @@ def privacy_notice(request: HttpRequest) -> HttpResponse:
         "grace_days": settings.ACCOUNT_DELETION_GRACE.days,
     }
     return render(request, "legal/privacy.html", context)
+
+
+@require_POST
+@own_account
+def terms_agree(request: HttpRequest, me: Principal) -> HttpResponse:
+    """Agree to the changed texts, and go on where the question was asked."""
+    legal_texts_agree(me.user_id)
+    return redirect(safe_next(request))
 
 
 def _as_of() -> str:

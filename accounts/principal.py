@@ -6,7 +6,7 @@ short life bounds the harm if Redis was away at that moment.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,9 +14,10 @@ from uuid import UUID
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from accounts.models import Role, Session, User
+from accounts.models import Consent, ConsentPurpose, Role, Session, User
 from kushfilms.core.storage import public_url
 
 CACHE_SECONDS = 60
@@ -51,6 +52,8 @@ class Principal:
     email_verified: bool = False
     locale: str = ""
     avatar_key: str = ""
+    # Version of the terms that the person last agreed to; empty: never asked.
+    terms_version: str = ""
     pending_email: str = ""
 
     # By the names of their row, for what shows either.
@@ -75,6 +78,29 @@ class Principal:
         if self.plan_until and self.plan_until <= now:
             return HeldPlan("FREE", None)
         return HeldPlan(self.plan, self.plan_until)
+
+
+# How the cache's JSON becomes a field again, by the field's type.
+FROM_JSON: dict[Any, Callable[[Any], Any]] = {
+    UUID: UUID,
+    Role: Role,
+    datetime: datetime.fromisoformat,
+    datetime | None: lambda text: text and datetime.fromisoformat(text),
+    date | None: lambda text: text and date.fromisoformat(text),
+}
+PARSERS = {
+    field.name: FROM_JSON.get(field.type, lambda value: value) for field in fields(Principal)
+}
+
+
+def principal_parse(cached: Any) -> Principal | None:
+    """Return the principal a cache entry holds; None for a barrier, and for other fields."""
+    if not isinstance(cached, dict) or cached.keys() != PARSERS.keys():
+        return None
+    try:
+        return Principal(**{name: PARSERS[name](value) for name, value in cached.items()})
+    except (TypeError, ValueError):
+        return None
 
 
 PlanSource = Callable[[UUID], HeldPlan]
@@ -105,10 +131,11 @@ def principal_get(session_id: UUID, *, read: Callable[[str], Any] = _read) -> Pr
     `read` gets a key's entry of the cache: what else it asks there costs no round trip of its own.
     """
     cached = read(_key(session_id))
-    principal = cached if isinstance(cached, Principal) else principal_load(session_id)
+    held = principal_parse(cached)
+    principal = held or principal_load(session_id)
     if principal is not None and cached is None:
         cache.add(_key(session_id), principal, timeout=CACHE_SECONDS)
-    if principal is not None and principal is not cached:
+    if principal is not None and held is None:
         # Here, where the row was just read, it costs warm requests nothing.
         session_touch(session_id, last_seen_at=principal.last_seen_at, now=timezone.now())
     if principal is None or principal.session_expires_at <= timezone.now():
@@ -121,6 +148,7 @@ def principal_load(session_id: UUID) -> Principal | None:
     session = (
         Session.objects.live()
         .select_related("user")
+        .annotate(terms_version=Subquery(_terms_version()))
         .filter(pk=session_id, user__is_banned=False)
         .first()
     )
@@ -142,8 +170,16 @@ def principal_load(session_id: UUID) -> Principal | None:
         email_verified=user.email_verified,
         locale=user.locale,
         avatar_key=user.avatar_key,
+        terms_version=session.terms_version or "",
         pending_email=user.pending_email,
     )
+
+
+def _terms_version() -> QuerySet[Consent, Any]:
+    agreed = Consent.objects.filter(
+        user_id=OuterRef("user_id"), purpose=ConsentPurpose.TERMS, granted=True
+    )
+    return agreed.order_by("-created_at").values("version")[:1]
 
 
 def session_touch(session_id: UUID, *, last_seen_at: datetime | None, now: datetime) -> None:

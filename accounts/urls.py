@@ -18,6 +18,7 @@ from accounts import (
 
 urlpatterns = [
     path("terms", legal_views.terms, name="terms"),
+    path("terms/agree", legal_views.terms_agree, name="terms-agree"),
     path("privacy", legal_views.privacy_notice, name="privacy"),
     path("cookies", cookie_views.cookies, name="cookies"),
     path("language", language_views.language, name="language"),
@@ -45,6 +46,7 @@ urlpatterns = [
     path("reset", recovery_views.ResetView.as_view(), name="reset"),
     path("reset/done", recovery_views.reset_done, name="reset-done"),
     path("account", account_views.profile, name="account"),
+    path("account/birth", account_views.birth, name="account-birth"),
     path("account/avatar", account_views.avatar, name="account-avatar"),
     path("account/avatar/remove", account_views.avatar_remove, name="account-avatar-remove"),
     path("account/email", account_views.email, name="account-email"),

@@ -1,4 +1,4 @@
-"""`/account/billing`: one's plan, what became of it, and every receipt."""
+"""`/account/billing`: one's plan, what becomes of it, and every receipt."""
 
 from typing import Any
 
@@ -8,27 +8,31 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from accounts.pages import SignedInPage
 from accounts.selectors import user_get
-from billing.models import Order, OrderKind, OrderState, SubscriptionStatus
-from billing.selectors import payments_of, plans_offered, subscription_of
-from billing.services.checkouts import portal_start
-from billing.services.subscriptions import (
-    subscription_cancel,
-    subscription_change,
-    subscription_reactivate,
+from billing.models import Plan, Subscription, SubscriptionStatus
+from billing.selectors import (
+    change_refused,
+    payments_of,
+    plan_price,
+    plans_offered,
+    subscription_of,
 )
-from billing.standing import LIVE, paid_until, standing_of
-from billing.views import checkout_count, plan_chosen
+from billing.services.checkouts import portal_start
+from billing.services.subscriptions import change_waits
+from billing.standing import LIVE, RUNNING, paid_until, standing_of
+from billing.views import checkout_count
 from kushfilms.core.errors import WrongState
 
 PAYMENTS_SHOWN = 24
 # What the page says after a redirect, by `?done=`.
 NOTES = {
     "cancel": _("Your plan is canceled. You can watch to the end of what you paid for."),
+    "ended": _("Your plan has ended. The open bill is withdrawn, and nothing more is charged."),
     "reactivate": _("Good to have you back: your plan goes on."),
     "change": _("We are changing your plan. It shows here within a minute."),
+    "later": _("Your plan changes at its next renewal. Until then nothing changes."),
+    "stay": _("You keep your plan. It renews as before."),
     "stale": _("Nothing to change here any more: this is how your plan stands now."),
 }
 
@@ -37,63 +41,32 @@ class BillingPage(SignedInPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         row = subscription_of(self.principal.user_id)
         live = row.status in LIVE and bool(row.provider_subscription_id)
+        changing = live and change_waits(row)
         context: dict[str, Any] = {
             "note": NOTES.get(request.GET.get("done", ""), ""),
             "subscription": row,
             "standing": standing_of(row, now=timezone.now()),
             "live": live,
             "late": row.status in {SubscriptionStatus.PAST_DUE, SubscriptionStatus.UNPAID},
+            "paused": row.status == SubscriptionStatus.PAUSED,
             "open_until": paid_until(row),
-            "others": [
-                offer for offer in plans_offered() if offer.amount_minor and offer.plan != row.plan
-            ],
-            "changing": live and _is_changing(row.provider_subscription_id),
+            "renewal_price": plan_price(row.next_plan or row.plan),
+            "next_label": Plan(row.next_plan).label if row.next_plan else "",
+            "upgrade_label": Plan(row.upgrade_plan).label if row.upgrade_plan else "",
+            "others": _others(row) if live and not changing else [],
+            "changing": changing,
+            "refused": change_refused(row, now=timezone.now()) if live else None,
             "payments": list(payments_of(self.principal.user_id)[:PAYMENTS_SHOWN]),
         }
         return render(request, "billing/account.html", context)
 
 
-def _is_changing(subscription_id: str) -> bool:
-    waiting = Order.objects.filter(object_id=subscription_id, state=OrderState.WAITING)
-    return waiting.filter(kind=OrderKind.CHANGE_PLAN).exists()
-
-
-class OwnPlanForm(SignedInPage):
-    """One button. A stale page, a second click, a back button: the page says how it stands."""
-
-    done = ""
-
-    def act(self, request: HttpRequest, user: User) -> Any:
-        raise NotImplementedError
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        done = self.done
-        try:
-            self.act(request, user_get(self.principal))
-        except WrongState:
-            done = "stale"
-        return redirect(f"{reverse('billing')}?done={done}")
-
-
-class CancelForm(OwnPlanForm):
-    done = "cancel"
-
-    def act(self, request: HttpRequest, user: User) -> Any:
-        return subscription_cancel(user)
-
-
-class ReactivateForm(OwnPlanForm):
-    done = "reactivate"
-
-    def act(self, request: HttpRequest, user: User) -> Any:
-        return subscription_reactivate(user)
-
-
-class ChangeForm(OwnPlanForm):
-    done = "change"
-
-    def act(self, request: HttpRequest, user: User) -> Any:
-        return subscription_change(user, plan=plan_chosen(request))
+def _others(row: Subscription) -> list[Any]:
+    """The plans one can change to now."""
+    may = row.status in RUNNING and not row.cancel_at_period_end and not row.upgrade_plan
+    taken = {row.plan, row.next_plan}
+    offers = plans_offered() if may else []
+    return [offer for offer in offers if offer.amount_minor and offer.plan not in taken]
 
 
 class PortalForm(SignedInPage):

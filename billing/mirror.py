@@ -1,4 +1,4 @@
-"""dj-stripe's tables as our mirror: written from versions of objects, without asking anybody.
+"""dj-stripe's tables as our mirror: written from versions of objects, without a request.
 
 dj-stripe's own sync fetches whatever an object refers to, one request after another. Here an
 object is kept as it came, and what it refers to comes as events of its own; a row that is only
@@ -9,10 +9,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KT
 from djstripe.models import Charge, Customer, Dispute, Invoice, Refund, Session
 from djstripe.models import Subscription as StripeSubscription
 
+from billing.models import InvoicePayment
 from billing.projection.states import Mirror, id_of, moment
 from billing.versions import Object
 
@@ -20,6 +22,7 @@ MODELS: dict[str, Any] = {
     "customer": Customer,
     "subscription": StripeSubscription,
     "invoice": Invoice,
+    "invoice_payment": InvoicePayment,
     "charge": Charge,
     "refund": Refund,
     "dispute": Dispute,
@@ -29,7 +32,7 @@ OF_A_CUSTOMER = ("customer", "subscription", "invoice", "charge", "checkout.sess
 
 
 def mirror_lock(customer_id: str) -> None:
-    """One at a time for a customer, known or not, until the transaction ends."""
+    """Hold the lock of a customer, a charge or an invoice until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [customer_id])
 
@@ -45,19 +48,24 @@ def _columns(data: Object) -> dict[str, Any]:
         "stripe_data": data,
         "livemode": bool(data.get("livemode")),
         "created": moment(data.get("created")),
-        "metadata": data.get("metadata") or {},
     }
-    kind, customer_id = data["object"], id_of(data.get("customer"))
-    if kind in OF_A_CUSTOMER and customer_id:
+    kind = data["object"]
+    if kind == "invoice_payment":
+        payment = data.get("payment") or {}
+        columns["invoice_id"] = id_of(data["invoice"])
+        columns["payment_intent_id"] = id_of(payment.get("payment_intent"))
+        return columns
+    columns["metadata"] = data.get("metadata") or {}
+    if kind in OF_A_CUSTOMER and (customer_id := id_of(data.get("customer"))):
         columns["customer_id"] = _there(Customer, customer_id)
     if kind == "customer":
         columns["email"] = data.get("email") or ""
     if kind in {"refund", "dispute"} and (charge_id := id_of(data.get("charge"))):
         columns["charge_id"] = _there(Charge, charge_id, amount=0, currency="usd", status="pending")
-    if kind == "charge":
-        columns |= {name: data[name] for name in ("amount", "currency", "status")}
-    if kind == "refund":
+    if kind in {"charge", "refund"}:
         columns |= {name: data[name] for name in ("amount", "currency")}
+    if kind == "charge":
+        columns["status"] = data["status"]
     return columns
 
 
@@ -67,19 +75,33 @@ def _there(model: Any, object_id: str, **defaults: Any) -> str:
 
 
 def mirror_of(customer_id: str) -> Mirror:
-    """All that the projection needs of a customer, in five queries."""
+    """Return all that the projection needs of a customer, in five queries."""
     mine = {"customer_id": customer_id}
+    subscriptions = list(
+        StripeSubscription.objects.filter(**mine).values_list(
+            "stripe_data", "customer__stripe_data__deleted"
+        )
+    )
     return Mirror(
-        subscriptions=_data(StripeSubscription.objects.filter(**mine)),
-        charges=_data(Charge.objects.filter(**mine)),
+        subscriptions=tuple(data for data, _ in subscriptions if data),
+        charges=_charges(customer_id),
         refunds=_data(Refund.objects.filter(charge__customer_id=customer_id)),
         disputes=_data(Dispute.objects.filter(charge__customer_id=customer_id)),
-        invoices=_data(
-            Invoice.objects.filter(**mine, stripe_data__status="open").order_by(
-                F("created").desc(nulls_last=True)
-            )[:5]
-        ),
+        invoices=_data(Invoice.objects.filter(**mine)),
+        customer_gone=any(deleted for _, deleted in subscriptions),
     )
+
+
+def _charges(customer_id: str) -> tuple[Object, ...]:
+    """Charges with the id of the bill each of them paid, where the provider has said so."""
+    paid = InvoicePayment.objects.filter(payment_intent_id=OuterRef("intent")).order_by("id")
+    rows = (
+        Charge.objects.filter(customer_id=customer_id)
+        .annotate(intent=KT("stripe_data__payment_intent"))
+        .annotate(bill=Subquery(paid.values("invoice_id")[:1]))
+        .values_list("stripe_data", "bill")
+    )
+    return tuple({**data, "invoice": bill} if bill else data for data, bill in rows if data)
 
 
 def _data(rows: QuerySet[Any]) -> tuple[Object, ...]:
@@ -88,6 +110,12 @@ def _data(rows: QuerySet[Any]) -> tuple[Object, ...]:
 
 
 def charge_customer(charge_id: str) -> str:
-    """Whose charge this is, empty where nobody told us: refunds and disputes name no customer."""
+    """Return a charge's customer, or an empty text: refunds and disputes name no customer."""
     row = Charge.objects.filter(id=charge_id).values_list("customer_id", flat=True).first()
+    return row or ""
+
+
+def invoice_customer(invoice_id: str) -> str:
+    """Return an invoice's customer, or an empty text: an `invoice_payment` names no customer."""
+    row = Invoice.objects.filter(id=invoice_id).values_list("customer_id", flat=True).first()
     return row or ""

@@ -36,6 +36,7 @@ held_data(
         "cancel_at_period_end": "endsThen",
         "canceled_at": "canceledAt",
         "trial_ends_at": "trialUntil",
+        "next_plan": "nextPlan",
         "complimentary_plan": "givenToYou",
         "complimentary_until": "givenUntil",
     },
@@ -47,8 +48,8 @@ held_data(
     model=Payment,
     fields={
         "paid_at": "at",
-        "amount_minor": "amountInCents",
-        "refunded_minor": "refundedInCents",
+        "amount_minor": "amountMinor",
+        "refunded_minor": "refundedMinor",
         "currency": "currency",
         "status": "status",
         "description": "for",

@@ -1,8 +1,7 @@
 """Which plans there are, and which one a person holds."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -12,21 +11,19 @@ from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
 from accounts.principal import HeldPlan
-from billing.models import Payment, Plan, Subscription
-from billing.models.payments import amount_of
+from billing.models import Order, OrderKind, OrderState, Payment, Plan, Subscription
 from billing.standing import FIELDS, opens, standing_of
+from kushfilms.core.currencies import money_text, number_text
 from kushfilms.core.errors import NotFound
 
-# What each plan promises (SPEC, section 1). Pages translate it, the API does not.
+# What each plan offers. Pages translate it, the API does not. Nothing is promised here that is
+# not built: `billing/tests/test_promises.py` reads it.
 PLANS: tuple[tuple[Plan, str, tuple[str, ...]], ...] = (
-    (Plan.FREE, _("Films paid for by ads"), (_("All free films"), _("Pick up where you stopped"))),
-    (Plan.BASIC, _("More films, no ads"), (_("Free and Basic films"), _("No ads"))),
-    (
-        Plan.PREMIUM,
-        _("The whole house"),
-        (_("Every film"), _("No ads"), _("Downloads for offline viewing")),
-    ),
+    (Plan.FREE, _("Free films"), (_("All free films"), _("Pick up where you stopped"))),
+    (Plan.BASIC, _("More films"), (_("Free and Basic films"), _("Pick up where you stopped"))),
+    (Plan.PREMIUM, _("All films"), (_("Every film"), _("Pick up where you stopped"))),
 )
+REFUSAL_SHOWN = timedelta(days=7)
 PAYMENT_ORDER = ("-paid_at", "-id")
 
 
@@ -73,7 +70,7 @@ def payment_get(payment_id: UUID, *, user_id: UUID) -> Payment:
 
 @dataclass(frozen=True)
 class PlanOffer:
-    """A plan as it is offered. `amount_minor` is for a month, in cents of `currency`."""
+    """A plan as it is offered. `amount_minor` is for a month, in minor units of `currency`."""
 
     plan: Plan
     amount_minor: int
@@ -83,8 +80,12 @@ class PlanOffer:
     screens: int  # at once
 
     @property
-    def amount(self) -> Decimal:
-        return amount_of(self.amount_minor, self.currency)
+    def amount_text(self) -> str:
+        return money_text(self.amount_minor, self.currency)
+
+    @property
+    def number_text(self) -> str:
+        return number_text(self.amount_minor, self.currency)
 
 
 def plans_offered() -> list[PlanOffer]:
@@ -100,3 +101,19 @@ def plans_offered() -> list[PlanOffer]:
         )
         for plan, promise, points in PLANS
     ]
+
+
+def plan_price(plan: str) -> str:
+    """Return what a plan costs a month, as people read it."""
+    return money_text(settings.PLAN_PRICES.get(plan, 0), settings.PLAN_CURRENCY)
+
+
+def change_refused(row: Subscription, *, now: datetime) -> Order | None:
+    """Return the last change to a dearer plan, where the payment for it was refused lately."""
+    changes = Order.objects.filter(
+        object_id=row.provider_subscription_id, kind=OrderKind.CHANGE_PLAN
+    )
+    last = changes.order_by("-created_at").first()
+    if last is None or last.state != OrderState.FAILED or last.created_at < now - REFUSAL_SHOWN:
+        return None
+    return last if Plan(last.plan).rank > Plan(row.plan).rank else None

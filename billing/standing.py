@@ -14,13 +14,19 @@ FIELDS = (
     "status",
     "current_period_start",
     "current_period_end",
+    "past_due_since",
     "cancel_at_period_end",
     "complimentary_plan",
     "complimentary_until",
 )
 RUNNING = (SubscriptionStatus.ACTIVE, SubscriptionStatus.TRIALING)
 # In these there is something at the provider that can be changed or canceled.
-LIVE = (*RUNNING, SubscriptionStatus.PAST_DUE, SubscriptionStatus.UNPAID)
+LIVE = (
+    *RUNNING,
+    SubscriptionStatus.PAST_DUE,
+    SubscriptionStatus.UNPAID,
+    SubscriptionStatus.PAUSED,
+)
 
 
 @dataclass(frozen=True)
@@ -56,12 +62,13 @@ def standing_of(row: Subscription | None, *, now: datetime) -> Standing:
 def paid_until(row: Subscription) -> datetime | None:
     """When what is paid for stops opening films; None where it opens none.
 
-    A renewal that is only late, with the bank or with the webhook, shuts nobody out at once.
+    A renewal that is only late, with the bank or with the webhook, closes nothing at once. The
+    grace runs once for a debt: from its first period, however many follow unpaid.
     """
     if row.current_period_start is None or row.current_period_end is None:
         return None
     if row.status == SubscriptionStatus.PAST_DUE:
-        return row.current_period_start + grace()  # the period it has not been paid for
+        return (row.past_due_since or row.current_period_start) + grace()
     if row.status not in RUNNING:
         return None
     return row.current_period_end + (timedelta() if row.cancel_at_period_end else grace())
@@ -71,11 +78,14 @@ def opens(plan: Plan, *, now: datetime) -> Q:
     """The same rule for lists: rows of people, by their `subscription`, who hold a plan."""
     running = Q(subscription__status__in=RUNNING)
     stays = Q(subscription__cancel_at_period_end=False)
+    late = Q(subscription__status=SubscriptionStatus.PAST_DUE)
     paid = (
         running & stays & Q(subscription__current_period_end__gt=now - grace())
         | running & ~stays & Q(subscription__current_period_end__gt=now)
-        | Q(
-            subscription__status=SubscriptionStatus.PAST_DUE,
+        | late & Q(subscription__past_due_since__gt=now - grace())
+        | late
+        & Q(
+            subscription__past_due_since=None,
             subscription__current_period_start__gt=now - grace(),
         )
     )

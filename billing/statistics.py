@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -16,18 +15,17 @@ from billing.models import (
     Subscription,
     SubscriptionStatus,
 )
-from billing.models.payments import amount_of
 from billing.standing import RUNNING
+from kushfilms.core.currencies import money_text
 
 LATELY = timedelta(days=30)
 
 
 @dataclass(frozen=True)
 class Figures:
-    """`monthly` is what the paid plans bring in a month as things stand, without trials."""
+    """`monthly_text` is what the paid plans bring in a month as things stand, without trials."""
 
-    monthly: Decimal
-    currency: str
+    monthly_text: str
     subscribers: int
     trying: int
     late: int
@@ -65,8 +63,7 @@ def figures(*, now: datetime) -> Figures:
 
     monthly = sum(row["active"] * settings.PLAN_PRICES[row["plan"]] for row in by_plan)
     return Figures(
-        monthly=amount_of(monthly, settings.PLAN_CURRENCY),
-        currency=settings.PLAN_CURRENCY,
+        monthly_text=money_text(monthly, settings.PLAN_CURRENCY),
         subscribers=total("active"),
         trying=total("trying"),
         late=total("late"),

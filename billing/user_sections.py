@@ -1,10 +1,13 @@
-"""What this app shows on a person's page in the back office."""
+"""Sections of billing on a person's page in the back office."""
 
 from typing import Any
 
 from accounts.models import User
 from accounts.user_panels import user_panel
-from billing.models import Subscription
+from billing.models import Payment, Subscription
+from billing.selectors import payments_of
+
+PAYMENTS_SHOWN = 12
 
 
 @user_panel("Plan", template="admin/panels/plan.html", perm="billing.view_subscription", order=10)
@@ -30,3 +33,23 @@ def _until(row: Subscription) -> str:
         given = f"{row.get_complimentary_plan_display()} given"
         said.append(f"{given} until {row.complimentary_until:%d %b %Y}")
     return "; ".join(said) or "nothing paid or given"
+
+
+@user_panel("Payments", template="admin/panels/lines.html", perm="billing.view_payment", order=11)
+def payments(user: User) -> dict[str, Any]:
+    lines = [
+        {
+            "text": f"{row.amount_text}, {row.get_status_display().lower()}",
+            "quiet": _about(row),
+            "url": f"/admin/billing/payment/{row.pk}/change/",
+        }
+        for row in payments_of(user.pk)[:PAYMENTS_SHOWN]
+    ]
+    return {"lines": lines, "empty": "No payments."}
+
+
+def _about(payment: Payment) -> str:
+    said = [f"{payment.paid_at:%d %b %Y}", payment.get_purpose_display().lower()]
+    if payment.refunded_minor:
+        said.append(f"{payment.refunded_text} refunded")
+    return ", ".join(part for part in said if part)

@@ -37,6 +37,7 @@ STAGES: dict[str, dict[str, int]] = {
         "lost": 4,
         "prevented": 4,
     },
+    "invoice_payment": {"open": 0, "paid": 1, "canceled": 1},
     "checkout.session": {"open": 0, "expired": 1, "complete": 1},
 }
 
@@ -53,7 +54,7 @@ class Version:
 
 def newest(versions: Iterable[Version]) -> Version:
     """The version that counts. Raises ValueError where there is none."""
-    return max(versions, key=_order)
+    return max(versions, key=order_of)
 
 
 def is_doubtful(versions: Iterable[Version]) -> bool:
@@ -68,7 +69,7 @@ def is_doubtful(versions: Iterable[Version]) -> bool:
     )
 
 
-def _order(version: Version) -> tuple[int, tuple[int, ...], bool, str]:
+def order_of(version: Version) -> tuple[int, tuple[int, ...], bool, str]:
     return version.at, _age(version.object), version.fetched, version.id
 
 

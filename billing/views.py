@@ -13,10 +13,10 @@ from django.views import View
 from accounts.middleware import principal_of
 from accounts.pages import SignedInPage
 from accounts.selectors import user_get
-from billing.models import CheckoutState, Plan
+from billing.models import CheckoutState, Plan, Subscription
 from billing.selectors import plans_offered, subscription_of
 from billing.services.checkouts import checkout_check, checkout_get, checkout_start
-from billing.standing import LIVE, standing_of
+from billing.standing import LIVE, RUNNING, standing_of
 from kushfilms.core.api.throttles import CheckoutThrottle
 from kushfilms.core.errors import InvalidInput
 
@@ -27,16 +27,20 @@ LOOK_SECONDS, LOOKS = 1, 45
 def plan_chosen(request: HttpRequest) -> Plan:
     """Raises InvalidInput."""
     try:
-        return Plan(request.POST.get("plan", ""))
+        return Plan((request.POST or request.GET).get("plan", ""))
     except ValueError as exc:
         raise InvalidInput("Choose one of the plans.") from exc
 
 
 def checkout_count(user_id: Any) -> None:
-    """Raises RateLimited for who opens pages of the payment service all the time."""
+    """Raises RateLimited for many calls to the payment service in a short time."""
     throttle = CheckoutThrottle()
     if not throttle.allow_person(user_id):
         raise throttle.refusal()
+
+
+def _may_change(row: Subscription) -> bool:
+    return row.status in RUNNING and not row.cancel_at_period_end and not row.upgrade_plan
 
 
 class SubscribePage(View):
@@ -50,6 +54,7 @@ class SubscribePage(View):
             "offers": plans_offered(),
             "subscription": row,
             "running": running,
+            "may_change": running and row is not None and _may_change(row),
             "selling": bool(settings.STRIPE_SECRET_KEY),
             "trial_days": settings.BILLING_TRIAL_DAYS,
         }

@@ -18,9 +18,12 @@ from catalog.film_states import states_of
 from catalog.models import Category, Movie, TakedownNotice, TakedownStatus
 from catalog.selectors.desk import movies_matching
 from catalog.services import movie_feature, movie_publish, movie_unpublish, movie_update
+from catalog.services.deletion import movie_restore, movies_deleted
 from kushfilms.core.errors import KushError
 from kushfilms.core.form_fields import LineField
 
+# The state of films that staff deleted, in the list's address.
+DELETED = "deleted"
 LOUD = {"Live": "tag--good", "Down": "tag--bad", "Video failed": "tag--bad"}
 
 
@@ -46,7 +49,7 @@ class StateFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         return [
             ("live", "Live"), ("ready", "Ready, not published"), ("scheduled", "Scheduled"),
-            ("empty", "Without a video"), ("down", "Down for a claim"),
+            ("empty", "Without a video"), ("down", "Down for a claim"), (DELETED, "Deleted"),
         ]  # fmt: skip
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Movie]) -> QuerySet[Movie]:
@@ -72,11 +75,23 @@ class FilmList(BaseAdmin[Movie]):
     action_form = FilmActionForm
     actions = [
         "publish", "unpublish", "feature", "unfeature", "set_category", "set_plan", "add_genre",
+        "restore",
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Movie]:
+        films = movies_deleted() if request.GET.get("state") == DELETED else Movie.objects.all()
         claims = TakedownNotice.objects.filter(movie=OuterRef("pk"), status=TakedownStatus.ACCEPTED)
-        return super().get_queryset(request).annotate(is_down=Exists(claims))
+        return films.order_by(*self.ordering).annotate(is_down=Exists(claims))
+
+    def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:
+        """A deleted film has no page until it is restored."""
+        return None if request.GET.get("state") == DELETED else self.list_display_links
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Deleted films can be restored, and nothing else; the others everything but that."""
+        deleted = request.GET.get("state") == DELETED
+        actions = super().get_actions(request)
+        return {name: action for name, action in actions.items() if (name == "restore") == deleted}
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Movie], search_term: str
@@ -171,6 +186,10 @@ class FilmList(BaseAdmin[Movie]):
                 movie_update(movie, changes={"genres": [*movie.genres, chosen]})
 
             self.each(request, movies, add, f"is {chosen}, too")
+
+    @admin.action(description="Restore as drafts", permissions=["add"])
+    def restore(self, request: HttpRequest, movies: QuerySet[Movie]) -> None:
+        self.each(request, movies, lambda movie: movie_restore(movie.pk), "is restored, as a draft")
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("catalog.publish_movie"))

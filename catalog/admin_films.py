@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 
 from accounts.models import AuditLog
 from accounts.pictures import MOST_BYTES
@@ -20,6 +21,7 @@ from catalog.services import movie_add, movie_delete, movie_update
 from catalog.services.credits import CreditLine, movie_credits_set
 from catalog.services.films import takedown_stands
 from catalog.services.pictures import movie_poster_choose, movie_poster_upload
+from kushfilms.core.body_guard.limits import FORM_BYTES, largest_body
 from kushfilms.core.errors import InvalidInput
 from kushfilms.core.storage import public_url
 
@@ -125,11 +127,11 @@ class MovieAdmin(FilmList):
         return HttpResponseRedirect(reverse("admin:catalog_movie_change", args=[obj.pk]))
 
     def delete_model(self, request: HttpRequest, obj: Movie) -> None:
-        movie_delete(obj)
+        movie_delete(obj, now=timezone.now())
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Movie]) -> None:
         for movie in queryset:
-            movie_delete(movie)
+            movie_delete(movie, now=timezone.now())
 
     # ── Posters ─────────────────────────────────────────────────────────────────────────
 
@@ -140,6 +142,7 @@ class MovieAdmin(FilmList):
             *super().get_urls(),
         ]
 
+    @largest_body(MOST_BYTES + FORM_BYTES)
     def poster_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """POST: `key`, a still of the film, or `file`, a picture of one's own."""
         self.must(request, "catalog.change_movie")

@@ -23,6 +23,7 @@ from catalog.services.imports import import_apply, import_begin
 from catalog.sheets.columns import COLUMNS
 from catalog.sheets.reading import MOST_BYTES
 from catalog.sheets.writing import csv_lines, xlsx_file
+from kushfilms.core.body_guard.limits import FORM_BYTES, largest_body
 from kushfilms.core.errors import InvalidInput, KushError
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -52,6 +53,7 @@ class MovieImportAdmin(ReadOnlyAdmin[MovieImport]):
         context = {"columns": list(COLUMNS), "title": "Films in and out as sheets"}
         return super().changelist_view(request, context | (extra_context or {}))
 
+    @largest_body(MOST_BYTES + FORM_BYTES)
     def send_view(self, request: HttpRequest) -> HttpResponse:
         """POST: a file, to be checked. Nothing is written until somebody applies it."""
         self.must(request, "catalog.import_movie")

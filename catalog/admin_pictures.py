@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 from accounts.back_office import BaseAdmin, Row
 from accounts.pictures import MOST_BYTES
 from catalog.services.pictures import PLACES, picture_clear, picture_put
+from kushfilms.core.body_guard.limits import FORM_BYTES, largest_body
 from kushfilms.core.errors import InvalidInput
 from kushfilms.core.storage import public_url
 
@@ -42,6 +43,7 @@ class PicturedAdmin(BaseAdmin[Row]):
         own = path("<uuid:pk>/picture/<slug:place>/", view, name=self._picture_url)
         return [own, *super().get_urls()]
 
+    @largest_body(MOST_BYTES + FORM_BYTES)
     def picture_view(self, request: HttpRequest, pk: UUID, place: str) -> HttpResponse:
         """POST: `file`, a picture of one's own, or `away`."""
         self.must(request, f"catalog.change_{self.opts.model_name}")

@@ -23,6 +23,7 @@ class Refusal(StrEnum):
     NOT_READY = "not_ready"
     LICENCE = "licence_window"
     REGION = "region_blocked"
+    AGE_UNKNOWN = "age_unknown"
     AGE = "age_restricted"
     SUBSCRIPTION = "subscription_required"
     UPGRADE = "upgrade_required"
@@ -37,10 +38,10 @@ MESSAGES: dict[Refusal, str] = {
     ),
     Refusal.LICENCE: gettext_noop("This film is not available at the moment."),
     Refusal.REGION: gettext_noop("This film is not available where you are."),
-    Refusal.AGE: gettext_noop(
-        "This film is for {minimum_age} and over. Your date of birth says otherwise, "
-        "or is missing from your profile."
+    Refusal.AGE_UNKNOWN: gettext_noop(
+        "This film is for {minimum_age} and over. Enter your date of birth to watch it."
     ),
+    Refusal.AGE: gettext_noop("This film is for {minimum_age} and over."),
     Refusal.SUBSCRIPTION: gettext_noop("This film needs a {required_plan} plan."),
     Refusal.UPGRADE: gettext_noop(
         "This film needs the {required_plan} plan; yours is {current_plan}."
@@ -100,6 +101,8 @@ class EntitlementDenied(Denied):
             self.title = (  # type: ignore[misc]  # of this one error
                 "Subscription Required" if refusal == Refusal.SUBSCRIPTION else "Upgrade Required"
             )
+        elif refusal in {Refusal.AGE, Refusal.AGE_UNKNOWN}:
+            extras = {"minimumAge": entitlement.minimum_age}
         super().__init__(entitlement.message, code=refusal, **extras)
 
 
@@ -187,7 +190,9 @@ def _viewer_refusal(
     viewer: Principal | None, *, plan: Plan, required: Plan, minimum_age: int, now: datetime
 ) -> Refusal | None:
     born = viewer.date_of_birth if viewer else None
-    if minimum_age and (born is None or _age(born, now.date()) < minimum_age):
+    if minimum_age and born is None:
+        return Refusal.AGE_UNKNOWN
+    if minimum_age and born is not None and _age(born, now.date()) < minimum_age:
         return Refusal.AGE
     if plan.covers(required):
         return None

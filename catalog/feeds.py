@@ -3,13 +3,16 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 
 from catalog.audience import audience_of
 from catalog.models import Movie
 from catalog.selectors import movies_newest
+from kushfilms.core.api.caching import PUBLIC_READ
 from kushfilms.core.text import xml_safe
 
 if TYPE_CHECKING:
@@ -29,6 +32,10 @@ class NewFilms(_Feed):
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         answer = super().__call__(request, *args, **kwargs)
         answer["Cache-Control"] = f"public, max-age={FOR_ALL_SECONDS}"
+        if settings.COUNTRY_HEADER:
+            # Films differ by country. A cache that ignores Vary must at least ask each time.
+            answer["Cache-Control"] = PUBLIC_READ
+            patch_vary_headers(answer, [settings.COUNTRY_HEADER])
         return answer
 
     def link(self) -> str:

@@ -30,6 +30,8 @@ def states_of(movies: Sequence[Movie], *, down: set[UUID]) -> dict[UUID, str]:
 
 
 def state_of(movie: Movie, *, down: bool, doing: str) -> str:
+    if movie.deleted_at:
+        return f"Deleted on {timezone.localtime(movie.deleted_at):%-d %b %Y}"
     if down:
         return "Down"
     if movie.published:

@@ -12,11 +12,16 @@ from catalog.models import Movie
 
 @dataclass(frozen=True)
 class PlayOffer:
-    """No `url`: there is nothing to press, and `note` says why."""
+    """Without `url` the film cannot be watched now, and `note` says why.
+
+    `birth_next`, when set, is where the viewer goes after entering a date of birth, which is all
+    that is missing to decide.
+    """
 
     label: str = ""
     url: str = ""
     note: str = ""
+    birth_next: str = ""
 
 
 def play_offer(movie: Movie, entitlement: Entitlement, *, resume_seconds: int = 0) -> PlayOffer:
@@ -27,6 +32,8 @@ def play_offer(movie: Movie, entitlement: Entitlement, *, resume_seconds: int = 
     if entitlement.refusal in {Refusal.SUBSCRIPTION, Refusal.UPGRADE}:
         label = _("Get %(plan)s to watch") % {"plan": entitlement.required_plan.title()}
         return PlayOffer(label, reverse("subscribe"), entitlement.message)
+    if entitlement.refusal == Refusal.AGE_UNKNOWN:
+        return PlayOffer(note=entitlement.message, birth_next=_watch_url(movie))
     return PlayOffer(note=entitlement.message)
 
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from catalog.models import Movie
 from catalog.services.shares import ShareChannel
+from kushfilms.core.links import absolute_url
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class ShareLink:
 
 
 def film_url(movie: Movie) -> str:
-    return f"{settings.FRONTEND_URL}{reverse('movie', args=[movie.slug])}"
+    return absolute_url(reverse("movie", args=[movie.slug]))
 
 
 def share_links(movie: Movie) -> list[ShareLink]:

@@ -2,27 +2,22 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 
 from billing.models import Plan
 from catalog.models import Movie, Person, Series
 from catalog.sharing import film_url
+from kushfilms.core.links import absolute_url
 from kushfilms.core.pictures import share_key
 from kushfilms.core.storage import public_url
 
 Facts = dict[str, Any]
 
 
-def absolute(url: str) -> str:
-    """Media's own addresses are absolute already where a CDN has them."""
-    return f"{settings.FRONTEND_URL}{url}" if url.startswith("/") else url
-
-
 def share_image(thing: Movie | Series) -> str:
     """A JPEG of under 300 KB where there is one, else the poster; empty without either."""
     key = share_key(thing.backdrop_key) or thing.poster_key
-    return absolute(public_url(key))
+    return absolute_url(public_url(key))
 
 
 def movie_facts(movie: Movie) -> Facts:
@@ -56,7 +51,7 @@ def series_facts(series: Series, *, seasons: int) -> Facts:
             "@context": "https://schema.org",
             "@type": "TVSeries",
             "name": series.title,
-            "url": absolute(reverse("series", args=[series.slug])),
+            "url": absolute_url(reverse("series", args=[series.slug])),
             "description": series.description,
             "image": share_image(series),
             "genre": series.genres,
@@ -72,8 +67,8 @@ def person_facts(person: Person) -> Facts:
             "@context": "https://schema.org",
             "@type": "Person",
             "name": person.name,
-            "url": absolute(reverse("person", args=[person.slug])),
-            "image": absolute(person.photo_url),
+            "url": absolute_url(reverse("person", args=[person.slug])),
+            "image": absolute_url(person.photo_url),
             "description": person.biography[:300],
         }
     )
@@ -87,7 +82,7 @@ def duration_iso(seconds: int) -> str:
 
 def _video(movie: Movie) -> Facts | None:
     """What search engines show as a video: they want all of these, so none where one is away."""
-    thumbnail = absolute(movie.thumbnail_url or movie.poster_url)
+    thumbnail = absolute_url(movie.thumbnail_url or movie.poster_url)
     if not (movie.playable and thumbnail and movie.published_at and movie.description):
         return None
     return {

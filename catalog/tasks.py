@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from catalog.services.deletion import movies_remove_due
 from catalog.services.plays import plays_count
 from catalog.services.related import related_request
 from catalog.services.schedule import licences_review, movies_publish_due
@@ -30,3 +31,8 @@ def sweep_schedule() -> None:
     now = timezone.now()
     movies_publish_due(now=now)
     licences_review(now=now)
+
+
+@shared_task
+def remove_deleted_movies() -> None:
+    movies_remove_due(now=timezone.now())

@@ -24,6 +24,14 @@ def refuse(**kwargs: Any) -> None:
     refuse_bad_configuration(**kwargs)
 
 
+@worker_init.connect
+def close_memory(**_: Any) -> None:
+    """ffmpeg runs as our user on files from outside: it must not read our environment."""
+    from kushfilms.core.hardening import hide_from_children
+
+    hide_from_children()
+
+
 @heartbeat_sent.connect
 def leave_pulse(sender: Any, **_: Any) -> None:
     """A sign of life every few seconds, from the worker's own process: also while its pool is

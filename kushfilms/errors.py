@@ -3,13 +3,22 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+)
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext, gettext_lazy
 
-from kushfilms.core.api.errors import json_error
+from kushfilms.core.api.errors import error_body, json_error
+from kushfilms.core.body_guard.layer import REFUSAL, BodyRefusal
+from kushfilms.core.body_guard.refusals import body_error
 from kushfilms.core.errors import KushError, RateLimited, Unavailable
 from kushfilms.core.pages import safe_next
 
@@ -18,7 +27,9 @@ TITLES = {
     401: gettext_lazy("Please sign in first"),
     403: gettext_lazy("Not for this account"),
     404: gettext_lazy("This reel is missing"),
+    408: gettext_lazy("That took too long"),
     409: gettext_lazy("That has changed meanwhile"),
+    413: gettext_lazy("That is too much at once"),
     429: gettext_lazy("A little slower"),
     500: gettext_lazy("The projector stopped"),
     503: gettext_lazy("A short interval"),
@@ -46,6 +57,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if target := _other_slash(request):
+        return HttpResponsePermanentRedirect(target)
     return _answer(request, 404, gettext("There is nothing at this address."))
 
 
@@ -55,6 +68,30 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _other_slash(request: HttpRequest) -> str:
+    """Return where a page's address with a slash too many leads, or an empty string.
+
+    The Admin's addresses end in a slash, so there it is one too few. The API's are fixed by its
+    contract. A path that begins with two slashes would lead to another host.
+    """
+    path = request.path.rstrip("/")
+    target = f"{path}/" if path == "/admin" or path.startswith("/admin/") else path
+    asked = request.method in {"GET", "HEAD"} and target not in {"", request.path}
+    if not asked or path.startswith(("//", "/api/")) or "\\" in path or not _resolves(target):
+        return ""
+    query = request.META.get("QUERY_STRING", "")
+    return iri_to_uri(target) + (f"?{query}" if query else "")
+
+
+def _resolves(path: str) -> bool:
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return False
+    # The Admin answers whatever lies below it, with a page that there is nothing.
+    return match.url_name is not None
+
+
 class PageErrorMiddleware:
     """A rule's refusal in a page (no such film, not allowed) becomes a page that says so."""
 
@@ -62,15 +99,23 @@ class PageErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        refusal: BodyRefusal | None = request.META.get(REFUSAL)
+        if refusal is not None:
+            return _refused(request, body_error(refusal))
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:
-        if isinstance(exc, KushError):
-            response = _answer(request, exc.status, exc.message)
-            if isinstance(exc, RateLimited | Unavailable):
-                response["Retry-After"] = str(exc.retry_after_seconds)
-            return response
-        return None
+        return _refused(request, exc) if isinstance(exc, KushError) else None
+
+
+def _refused(request: HttpRequest, error: KushError) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        response: HttpResponse = JsonResponse(error_body(error), status=error.status)
+    else:
+        response = _answer(request, error.status, error.message)
+    if isinstance(error, RateLimited | Unavailable):
+        response["Retry-After"] = str(error.retry_after_seconds)
+    return response
 
 
 def _answer(request: HttpRequest, status: int, message: str) -> HttpResponse:

@@ -18,14 +18,21 @@ if "ENVIRONMENT" not in env.ENVIRON and (BASE_DIR / ".local" / "env").exists():
     env.read_env(str(BASE_DIR / ".local" / "env"))
 
 ENVIRONMENT = env.str("ENVIRONMENT", default="production")
-PRODUCTION = ENVIRONMENT == "production"
+NOT_PRODUCTION = {"development", "embedded", "test"}
+ENVIRONMENTS = NOT_PRODUCTION | {"production", "staging"}
+# Staging is held to the rules of production. So is an unknown name, which the checks refuse.
+PRODUCTION = ENVIRONMENT not in NOT_PRODUCTION
 DEBUG = env.bool("DEBUG", default=False)
 LOCAL_DIR = Path(env.str("LOCAL_DIR", default=str(BASE_DIR / ".local")))
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
-FRONTEND_URL = env.str("FRONTEND_URL", default="http://127.0.0.1:8000").rstrip("/")
+FRONTEND_URL = env.str(
+    "FRONTEND_URL", default="" if PRODUCTION else "http://127.0.0.1:8000"
+).rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[FRONTEND_URL])
+CSRF_TRUSTED_ORIGINS = env.list(
+    "CSRF_TRUSTED_ORIGINS", default=[FRONTEND_URL] if FRONTEND_URL else []
+)
 
 INSTALLED_APPS = [
     "kushfilms.core",
@@ -126,6 +133,8 @@ CACHES = {
         "OPTIONS": {
             "SOCKET_CONNECT_TIMEOUT": 1,
             "SOCKET_TIMEOUT": 1,
+            # A pickle would run the code of whatever has write access to Redis.
+            "SERIALIZER": "kushfilms.core.cache_json.JSONSerializer",
             # Redis may vanish at any moment: a cache that cannot answer is a miss.
             "IGNORE_EXCEPTIONS": True,
         },
@@ -186,6 +195,10 @@ APP_SESSION_LONGEST = timedelta(days=env.int("APP_SESSION_LONGEST_DAYS", default
 ACCOUNT_DELETION_GRACE = timedelta(days=14)
 # The date of the terms and the privacy notice as they read now; a consent names it.
 LEGAL_TEXTS_VERSION = "2026-11-21"
+# How long a deleted film, with its original, can be restored.
+DELETED_FILMS_KEPT = timedelta(days=30)
+# No page counts visits yet, so nobody is asked for consent to it.
+VISITS_COUNTED = False
 
 # Staff without a second factor reach nothing of the back office.
 STAFF_TOTP_REQUIRED = env.bool("STAFF_TOTP_REQUIRED", default=PRODUCTION)
@@ -222,6 +235,8 @@ TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 # The header in which our CDN names the client's country, `CF-IPCountry` at Cloudflare. Empty:
 # unknown. Set it only where nobody but the CDN can reach us.
 COUNTRY_HEADER = env.str("COUNTRY_HEADER", default="")
+# The country of the chart on the home page, ISO 3166 alpha-2.
+HOME_COUNTRY = "UG"
 
 PAYMENT_ORIGINS = env.list(
     "PAYMENT_ORIGINS",
@@ -363,6 +378,10 @@ CELERY_BEAT_SCHEDULE = {
     "catalog-compute-trends": {"task": "catalog.tasks.compute_trends", "schedule": 300.0},
     "catalog-relate-movies": {"task": "catalog.tasks.relate_movies", "schedule": 6 * 3600.0},
     "catalog-schedule": {"task": "catalog.tasks.sweep_schedule", "schedule": SWEEP_SECONDS},
+    "catalog-remove-deleted": {
+        "task": "catalog.tasks.remove_deleted_movies",
+        "schedule": 3600.0,
+    },
     "streaming-sweep": {"task": "streaming.tasks.sweep_work", "schedule": SWEEP_SECONDS},
     "streaming-sweep-storage": {"task": "streaming.tasks.sweep_storage", "schedule": 300.0},
     "streaming-publish-revocations": {
@@ -448,6 +467,10 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 # Files whose name holds a hash never change: Django's, and those of esbuild's chunks.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-](?:[0-9a-f]{12}|[0-9A-Z]{8})\.[a-z0-9]+$"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2
+# Threads of each web process that make answers; waiting for clients takes none.
+WEB_THREADS = env.int("WEB_THREADS", default=2)
+# How long a body may take to arrive, besides a second for each 16 KiB of it.
+REQUEST_BODY_SECONDS = env.float("REQUEST_BODY_SECONDS", default=20.0)
 
 # ── Mail ────────────────────────────────────────────────────────────────────────────────
 FROM_EMAIL = env.str("FROM_EMAIL", default="noreply@kushfilms.com")

@@ -9,8 +9,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kushfilms.settings")
 django = get_wsgi_application()
 
 # These need the apps loaded.
+from kushfilms.core.body_guard.layer import BodyGuard  # noqa: E402
 from kushfilms.core.checks import refuse_bad_configuration  # noqa: E402
 from kushfilms.core.public_cache import in_front_of  # noqa: E402
 
 refuse_bad_configuration()
-application = in_front_of(django)
+application = BodyGuard(in_front_of(django))

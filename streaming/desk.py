@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from catalog.models import Movie
 from catalog.selectors.desk import movie_for_desk
+from kushfilms.core.body_guard.limits import FORM_BYTES, largest_body
 from kushfilms.core.errors import InvalidInput, KushError
 from streaming.services.narrators import narrator_set
 from streaming.services.sounds import sound_remove
@@ -35,6 +36,7 @@ def _act(
     return HttpResponseRedirect(f"{back}#tracks")
 
 
+@largest_body(MOST_BYTES + FORM_BYTES)
 @require_POST
 def subtitles(request: HttpRequest, movie_id: UUID) -> HttpResponse:
     """POST: `file`, `language`, `label`, `default`."""

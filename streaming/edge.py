@@ -5,14 +5,16 @@ same tokens are checked the same way, so they are real everywhere. No redirects 
 HLS forbids the one for media, TVs lack the other.
 """
 
+import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from typing import Any, TypeVar
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from kushfilms.core import storage
 from kushfilms.core.api.errors import body
@@ -20,6 +22,9 @@ from kushfilms.core.storage import ObjectMissing
 from streaming.services.playback import LIVE, edge_state
 from streaming.signing import TokenRefusedError, verify
 
+logger = logging.getLogger(__name__)
+
+# `deploy/edge/worker.js` has the same tables of types and messages; a test compares them.
 CONTENT_TYPES = {
     "m3u8": "application/vnd.apple.mpegurl",
     "mpd": "application/dash+xml",
@@ -32,52 +37,93 @@ CONTENT_TYPES = {
 }
 # Names our packager gives. No dots but the last, no escapes: nothing to climb with.
 NAME = re.compile(r"(?:[A-Za-z0-9_-]+/){0,3}[A-Za-z0-9_-]+\.([a-z0-9]{2,4})")
-RANGE = re.compile(r"bytes=(?:\d{1,15}-\d{0,15}|-\d{1,15})")
+RANGE = re.compile(r"bytes=(?:(\d{1,15})-(\d{0,15})|-\d{1,15})")
 MESSAGES = {
+    "not_found": "There is nothing here.",
     "token_invalid": "This link is not valid.",
     "token_expired": "This link has run out. Ask for a new one.",
     "no_entitlement": "Your account no longer plays this film.",
     "stream_limit": "Your plan is playing on another device.",
+    "range_outside": "The file ends before these bytes.",
+    "storage_unavailable": "The film store does not answer just now. Try again in a moment.",
+    "method_not_allowed": "Only GET and HEAD are possible here.",
 }
+RETRY_AFTER_SECONDS = 5
 Response = TypeVar("Response", bound=HttpResponseBase)
 METHODS = ("GET", "HEAD", "OPTIONS")
+Serve = Callable[..., HttpResponseBase]
 
 
-@require_http_methods(METHODS)
+def edge_view(serve: Serve) -> Serve:
+    """Decorator: answer as the CDN's edge does, errors too, readable from every origin."""
+
+    @wraps(serve)
+    def view(request: HttpRequest, **parts: str) -> HttpResponseBase:
+        if request.method == "OPTIONS":
+            return _open_to_all(HttpResponse(status=204))
+        if request.method not in METHODS:
+            return _refuse(405, "method_not_allowed", Allow=", ".join(METHODS))
+        try:
+            return _open_to_all(serve(request, **parts))
+        except (storage.StorageError, DatabaseError):
+            logger.exception("the edge cannot read")
+            return _refuse(503, "storage_unavailable", **{"Retry-After": str(RETRY_AFTER_SECONDS)})
+
+    return view
+
+
+@edge_view
 def hls(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
-    """One object of the package that the token names."""
-    if request.method == "OPTIONS":
-        return _open_to_all(HttpResponse(status=204))
+    """Serve one object of the package that the token names."""
     try:
         opened = verify(token, now=timezone.now())
     except TokenRefusedError as exc:
-        return _refuse(exc.code)
+        return _refuse(403, exc.code)
     state = edge_state(opened.session_id)
     if state != LIVE:
-        return _refuse(state)
-    return _open_to_all(_serve(request, key=opened.prefix + name, name=name, shared=False))
+        return _refuse(403, state)
+    return _serve(request, key=opened.prefix + name, name=name, shared=False)
 
 
-@require_http_methods(METHODS)
+@edge_view
 def public(request: HttpRequest, name: str) -> HttpResponseBase:
-    """A poster or another picture anyone may see."""
-    return _open_to_all(_serve(request, key=f"public/{name}", name=name, shared=True))
+    """Serve a poster or another picture anyone may see."""
+    return _serve(request, key=f"public/{name}", name=name, shared=True)
 
 
 def _serve(request: HttpRequest, *, key: str, name: str, shared: bool) -> HttpResponseBase:
     match = NAME.fullmatch(name)
     content_type = CONTENT_TYPES.get(match[1]) if match else None
     if content_type is None:
-        return _not_found()
-    asked = request.headers.get("Range", "")
-    byte_range = asked if RANGE.fullmatch(asked) else ""
+        return _refuse(404, "not_found")
     try:
-        found = storage.open_object(key, byte_range=byte_range)
+        found = _open(key, _asked_range(request))
     except ObjectMissing:
-        return _not_found()
+        return _refuse(404, "not_found")
     except storage.RangeOutside:
-        return HttpResponse(status=416)
+        size = storage.head(key).size_bytes
+        return _refuse(416, "range_outside", **{"Content-Range": f"bytes */{size}"})
     return _answer(request, found, content_type=content_type, shared=shared)
+
+
+def _open(key: str, byte_range: str) -> storage.OpenObject:
+    """Raises ObjectMissing, RangeOutside, StorageError."""
+    try:
+        return storage.open_object(key, byte_range=byte_range)
+    except storage.RangeOutside:
+        # Some S3 servers refuse "the last 99 bytes" of a shorter object, which means all of it.
+        if not byte_range.startswith("bytes=-") or not int(byte_range.removeprefix("bytes=-")):
+            raise
+        return storage.open_object(key, byte_range="bytes=0-")
+
+
+def _asked_range(request: HttpRequest) -> str:
+    """Return the Range header, or nothing where it means nothing (RFC 9110, 14.2)."""
+    asked = request.headers.get("Range", "")
+    match = RANGE.fullmatch(asked)
+    if match is None or (match[2] and int(match[2]) < int(match[1])):
+        return ""
+    return asked
 
 
 def _answer(
@@ -110,20 +156,18 @@ def _blocks(found: storage.OpenObject) -> Iterator[bytes]:
         found.close()
 
 
-def _refuse(code: str) -> HttpResponse:
+def _refuse(status: int, code: str, **headers: str) -> HttpResponse:
     message = MESSAGES.get(code, MESSAGES["no_entitlement"])
-    return _open_to_all(JsonResponse(body(403, message, code=code), status=403))
-
-
-def _not_found() -> HttpResponse:
-    return _open_to_all(JsonResponse(body(404, "There is nothing here."), status=404))
+    answer = JsonResponse(body(status, message, code=code), status=status, headers=headers)
+    return _open_to_all(answer)
 
 
 def _open_to_all(response: Response) -> Response:
     """Players on other origins read this; no cookie ever counts here, so any origin may."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Allow-Headers"] = "Range"
-    response.headers["Access-Control-Expose-Headers"] = "Content-Length, Content-Range"
+    exposed = "Content-Length, Content-Range, Retry-After"
+    response.headers["Access-Control-Expose-Headers"] = exposed
     response.headers["X-Content-Type-Options"] = "nosniff"
     if response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"

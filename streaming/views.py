@@ -125,6 +125,7 @@ def _refusal(request: HttpRequest, movie: Movie, denied: Denied) -> HttpResponse
         "movie": movie,
         "message": denied.message,
         "code": code,
+        "birth_next": request.path,
         "needs_plan": isinstance(denied, EntitlementDenied) and code in NEEDS_PLAN,
         "elsewhere": streams_elsewhere(viewer.user_id)
         if viewer and code == Refusal.STREAM_LIMIT

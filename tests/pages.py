@@ -20,6 +20,7 @@ ASIDE = [
     "/subscribe/canceled", "/tv/screen",
 ]  # fmt: skip
 OWN_ASIDE = [
-    "/account/two-factor", "/account/billing", "/account/password", "/subscribe",
+    "/account/two-factor", "/account/billing", "/account/password", "/account/birth",
+    "/subscribe",
     "/subscribe/done", "/verify/done", "/tv/approved", "/tv/denied",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -12,7 +13,7 @@ from rest_framework.views import APIView
 
 from accounts.api.permissions import SignedIn, principal
 from accounts.api.serializers import LONGEST_PASSWORD
-from accounts.models import ConsentPurpose, DataExport, ExportStatus
+from accounts.models import Consent, ConsentPurpose, DataExport, ExportStatus
 from accounts.selectors import consents_latest, user_get
 from accounts.services.consents import consent_give
 from accounts.services.erasure import deletion_request_checked, deletion_withdraw
@@ -52,6 +53,12 @@ class ConsentOutput(serializers.Serializer[Any]):
     granted = serializers.BooleanField()
     version = serializers.CharField()
     at = serializers.DateTimeField(source="created_at")
+    current = serializers.SerializerMethodField(
+        help_text="Whether the answer was given to the text in force; if not, ask again."
+    )
+
+    def get_current(self, consent: Consent) -> bool:
+        return consent.version == settings.LEGAL_TEXTS_VERSION
 
 
 class ExportRequestView(APIView):

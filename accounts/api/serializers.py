@@ -6,7 +6,7 @@ from django.conf import settings
 from rest_framework import serializers
 
 from accounts.models import NotificationType, Role, Session
-from kushfilms.core.api.fields import AddressField, LineField, PasswordField
+from kushfilms.core.api.fields import AddressField, LineField, PasswordField, PictureURLField
 from kushfilms.core.api.lean import LeanSerializer
 
 # Longer than anyone types; a bound on what the hasher has to chew.
@@ -50,7 +50,7 @@ class ProfileOutput(LeanSerializer):
     )
     locale = serializers.CharField(source="user.language")
     dateOfBirth = serializers.DateField(source="user.date_of_birth", allow_null=True)
-    avatarUrl = serializers.CharField(source="user.avatar_url", help_text="Empty for none.")
+    avatarUrl = PictureURLField(source="user.avatar_url", help_text="Empty for none.")
     subscription = HeldPlanOutput(source="plan")
 
     def to_representation(self, instance: Any) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from accounts.api.serializers import (
     ProfileInput,
     ProfileOutput,
 )
+from accounts.pictures import MOST_BYTES
 from accounts.selectors import profile_get, profile_of, user_get
 from accounts.services.avatars import avatar_clear, avatar_set
 from accounts.services.known_devices import device_remember
@@ -54,6 +55,7 @@ class ProfileView(APIView):
 
 
 class AvatarView(APIView):
+    largest_body = MOST_BYTES
     permission_classes = [SignedIn]
     parser_classes = [PictureParser]
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Consent, ConsentPurpose, NotificationType, User
+from accounts.principal import principals_forget
 from kushfilms.core.context import current
 
 VERSIONED = (ConsentPurpose.TERMS, ConsentPurpose.PRIVACY)
@@ -19,6 +20,8 @@ def consent_give(user_id: UUID, *, purpose: ConsentPurpose, granted: bool) -> Co
         kinds = [kind for kind in user.emailed_types if kind != NotificationType.NEW_CONTENT]
         user.emailed_types = [*kinds, NotificationType.NEW_CONTENT.value] if granted else kinds
         user.save(update_fields=["emailed_types", "updated_at"])
+    if purpose == ConsentPurpose.TERMS:
+        principals_forget(user=user_id)
     return consent_record(user_id, purpose=purpose, granted=granted)
 
 
@@ -49,7 +52,12 @@ def consent_record(user_id: UUID, *, purpose: ConsentPurpose, granted: bool) -> 
     )
 
 
-def consents_at_registration(user_id: UUID) -> None:
-    """Making an account is agreeing to the terms and the privacy notice; the page says so."""
+@transaction.atomic
+def legal_texts_agree(user_id: UUID) -> None:
+    """Record consent to the terms and the privacy notice as they read today.
+
+    Called at registration, whose page says so, and when a person agrees to changed texts.
+    """
     for purpose in VERSIONED:
         consent_record(user_id, purpose=purpose, granted=True)
+    principals_forget(user=user_id)

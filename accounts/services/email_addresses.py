@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import TokenPurpose, User
 from accounts.principal import principals_forget
 from accounts.services.address_moves import verification_send
-from accounts.services.consents import consents_at_registration
+from accounts.services.consents import legal_texts_agree
 from accounts.services.email_changes import email_change_confirm, email_change_send
 from accounts.services.one_time_tokens import token_purpose, token_spend, tokens_spend_all
 from accounts.services.people import user_create, user_lock
@@ -21,7 +21,7 @@ def user_register(*, email: str, password: str, name: str, locale: str = "") -> 
     """Make a person who comes by themselves. Raises what `user_create` raises."""
     name = own_name_clean(name)
     user = user_create(email=email, password=password, name=name, locale=locale, validate=True)
-    consents_at_registration(user.pk)
+    legal_texts_agree(user.pk)
     verification_send(user)
     return user
 

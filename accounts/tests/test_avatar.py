@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from PIL import Image
 from rest_framework.test import APIClient
@@ -62,8 +63,8 @@ def test_a_picture_becomes_a_small_square(
     answer = _put(api_as(viewer), _picture(kind), f"image/{kind.lower()}")
     assert answer.status_code == 200
     url = answer.json()["avatarUrl"]
-    assert url.startswith("/public/avatars/")
-    served = client.get(url)
+    assert url.startswith(f"{settings.FRONTEND_URL}/public/avatars/")
+    served = client.get(url.removeprefix(settings.FRONTEND_URL))
     assert served["Content-Type"] == "image/webp"
     with Image.open(io.BytesIO(b"".join(served))) as made:
         assert (made.format, made.size) == ("WEBP", (256, 256))

@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 
 from accounts.held_data import everything_held
 from accounts.models import AuditLog, Consent, Notification, Session, User
-from accounts.services.consents import consents_at_registration
+from accounts.services.consents import legal_texts_agree
 from accounts.services.erasure import deletion_request
 from accounts.services.moderation import user_ban, user_unban
 from catalog.models import WatchHistory
@@ -90,7 +90,7 @@ def test_after_the_grace_period_nothing_tells_who_it_was(
     movie = movie_factory()
     for user in (viewer, stranger):
         WatchHistory.objects.create(user=user, movie=movie, progress=1)
-        consents_at_registration(user.pk)
+        legal_texts_agree(user.pk)
     user_ban(viewer, reason="Aisha was rude", until=timezone.now())
     user_unban(viewer)
     viewer.avatar_key = "public/avatars/a.webp"

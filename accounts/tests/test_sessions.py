@@ -1,7 +1,7 @@
 """Refresh, sign-out and ban, by token and by cookie; the cached principal behind both."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -242,6 +242,39 @@ def test_a_slow_reader_cannot_bring_a_revoked_session_back(
     assert principal_get(session.pk) is not None  # it did read before the revocation
     monkeypatch.setattr(principals, "principal_load", load)
     assert principal_get(session.pk) is None
+
+
+def test_a_cached_principal_is_the_one_the_database_has(
+    premium_viewer: User, api_as: ApiAs
+) -> None:
+    premium_viewer.date_of_birth = date(1990, 2, 3)
+    premium_viewer.save()
+    api_as(premium_viewer)
+    session = Session.objects.filter(user=premium_viewer).latest("created_at")
+    held: list[Any] = []
+
+    def read(key: str) -> Any:
+        held.append(principals.cache.get(key))
+        return held[-1]
+
+    fresh = principal_get(session.pk, read=read)
+    cached = principal_get(session.pk, read=read)
+    assert held[0] is None
+    assert isinstance(held[1], dict)
+    assert cached == fresh == principals.principal_load(session.pk)
+
+
+@pytest.mark.parametrize("held", ["{}", '{"role": "SUPER_ADMIN"}', "[1]", "\x80\x04N."])
+def test_a_strange_cache_entry_is_asked_of_the_database(
+    viewer: User, api_as: ApiAs, held: str
+) -> None:
+    phone = api_as(viewer)
+    assert phone.get(ME).status_code == 200
+    client: Any = principals.cache.client  # type: ignore[attr-defined]  # of django-redis
+    name = client.make_key(principals._key(Session.objects.get().pk))
+    client.get_client().set(str(name), held.encode("latin-1"))
+    answer = phone.get(ME)
+    assert (answer.status_code, answer.json()["role"]) == (200, "USER")
 
 
 def test_an_expired_session_is_nobody(viewer: User, api_as: ApiAs) -> None:

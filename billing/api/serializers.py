@@ -1,4 +1,8 @@
-"""JSON of plans, subscriptions and payments. Amounts are in minor units of their currency."""
+"""JSON of plans, subscriptions and payments.
+
+`amountMinor` is in ISO 4217 minor units: UGX 11,000 is 11000, USD 2.99 is 299. `amount` is the same
+amount as people read it.
+"""
 
 from typing import Any
 
@@ -12,7 +16,10 @@ PAID_PLANS = [(plan.value, plan.label) for plan in (Plan.BASIC, Plan.PREMIUM)]
 
 class PlanOutput(serializers.Serializer[Any]):
     plan = serializers.ChoiceField(choices=Plan.choices)
-    amountMinor = serializers.IntegerField(source="amount_minor", help_text="For a month, in cents")
+    amountMinor = serializers.IntegerField(
+        source="amount_minor", help_text="For a month, in ISO minor units: UGX 11,000 is 11000."
+    )
+    amount = serializers.CharField(source="amount_text", help_text="As people read it.")
     currency = serializers.CharField()
     promise = serializers.CharField()
     features = serializers.ListField(source="points", child=serializers.CharField())
@@ -52,6 +59,16 @@ class SubscriptionOutput(serializers.Serializer[Any]):
     cancelAtPeriodEnd = serializers.BooleanField(source="row.cancel_at_period_end")
     canceledAt = serializers.DateTimeField(source="row.canceled_at", allow_null=True)
     trialEndsAt = serializers.DateTimeField(source="row.trial_ends_at", allow_null=True)
+    nextPlan = serializers.ChoiceField(
+        source="row.next_plan",
+        choices=[("", ""), *PAID_PLANS],
+        help_text="The cheaper plan from `currentPeriodEnd` on, or empty.",
+    )
+    upgradePlan = serializers.ChoiceField(
+        source="row.upgrade_plan",
+        choices=[("", ""), *PAID_PLANS],
+        help_text="The dearer plan that opens once `payUrl` is paid, or empty.",
+    )
     payUrl = serializers.CharField(
         source="row.pay_url", help_text="Where an open bill is paid, or empty."
     )
@@ -59,8 +76,12 @@ class SubscriptionOutput(serializers.Serializer[Any]):
 
 class PaymentOutput(LeanSerializer):
     id = serializers.UUIDField()
-    amountMinor = serializers.IntegerField(source="amount_minor")
+    amountMinor = serializers.IntegerField(
+        source="amount_minor", help_text="In ISO minor units: UGX 11,000 is 11000."
+    )
+    amount = serializers.CharField(source="amount_text", help_text="As people read it.")
     refundedMinor = serializers.IntegerField(source="refunded_minor")
+    refunded = serializers.CharField(source="refunded_text", help_text="As people read it.")
     currency = serializers.CharField()
     status = serializers.ChoiceField(choices=PaymentStatus.choices)
     description = serializers.CharField()

@@ -67,7 +67,7 @@ class StatusView(APIView):
 
     @extend_schema(responses=SubscriptionOutput)
     def get(self, request: Request) -> Response:
-        """Which plan you hold, and what becomes of it."""
+        """Which plan you hold, until when, and which change is to come."""
         return Response(shown(subscription_of(principal(request).user_id)))
 
 
@@ -77,7 +77,10 @@ class CheckoutView(APIView):
 
     @extend_schema(request=CheckoutInput, responses={200: CheckoutOutput, 409: None, 503: None})
     def post(self, request: Request) -> Response:
-        """A page to pay on. Asked again it is the same page; films open when it is paid."""
+        """A page to pay on. Asked again it is the same page; films open when it is paid.
+
+        409 `checkout_replaced`: another plan was chosen at the same moment, choose again.
+        """
         plan = Plan(validated(CheckoutInput, request)["plan"])
         user = user_get(principal(request))
         page = checkout_start(user, plan=plan, now=timezone.now())
@@ -89,7 +92,9 @@ class CancelView(APIView):
 
     @extend_schema(request=None, responses={200: SubscriptionOutput, 409: None})
     def post(self, request: Request) -> Response:
-        """No further bill; films stay open to the end of what was paid. Twice is once."""
+        """Stop billing. Films stay open to the end of what was paid; a period that is not paid
+        ends at once, and its bill is withdrawn. Twice is once.
+        """
         return Response(shown(subscription_cancel(user_get(principal(request)))))
 
 
@@ -119,7 +124,7 @@ class HistoryView(ListAPIView[Payment]):
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Payment]:
-        if getattr(self, "swagger_fake_view", False):  # the schema is nobody's
+        if getattr(self, "swagger_fake_view", False):  # the schema has no person
             return Payment.objects.none()
         return payments_of(principal(self.request).user_id)
 

@@ -1,5 +1,6 @@
 """Plans, who holds one, and every movement of money."""
 
+from billing.models.bills import InvoicePayment
 from billing.models.inbox import EventState, ProviderEvent
 from billing.models.orders import (
     Checkout,
@@ -11,7 +12,7 @@ from billing.models.orders import (
     OrderKind,
     OrderState,
 )
-from billing.models.payments import LedgerEntry, LedgerKind, Payment, PaymentStatus
+from billing.models.payments import LedgerEntry, LedgerKind, Payment, PaymentPurpose, PaymentStatus
 from billing.models.plans import Plan, Subscription, SubscriptionStatus
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Discrepancy",
     "DiscrepancyKind",
     "EventState",
+    "InvoicePayment",
     "LedgerEntry",
     "LedgerKind",
     "Notice",
@@ -27,6 +29,7 @@ __all__ = [
     "OrderKind",
     "OrderState",
     "Payment",
+    "PaymentPurpose",
     "PaymentStatus",
     "Plan",
     "ProviderEvent",

@@ -51,8 +51,11 @@ class Checkout(UUIDModel):
 class OrderKind(models.TextChoices):
     CANCEL = "CANCEL"  # at the end of the period
     REACTIVATE = "REACTIVATE"
-    CHANGE_PLAN = "CHANGE_PLAN"
+    CHANGE_PLAN = "CHANGE_PLAN"  # to a dearer plan at once, for the difference
+    LOWER_LATER = "LOWER_LATER"  # to a cheaper plan from the next period on
+    SET_PLAN = "SET_PLAN"  # to a plan at once, and no money moves
     END = "END"  # at once
+    VOID = "VOID"  # an open bill that must not be paid any more
     REFUND = "REFUND"
     FORGET = "FORGET"  # the customer, at an erasure
 
@@ -70,12 +73,14 @@ class Order(UUIDModel):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
-    kind = models.CharField(max_length=11, choices=OrderKind.choices)
+    kind = models.CharField(max_length=16, choices=OrderKind.choices)
     state = models.CharField(max_length=7, choices=OrderState.choices, default=OrderState.WAITING)
     provider = models.CharField(max_length=20)
-    object_id = models.CharField(max_length=100)  # the subscription, payment or customer
+    object_id = models.CharField(max_length=100)  # the subscription, payment, bill or customer
     plan = models.CharField(max_length=7, choices=Plan.choices, blank=True)
     amount_minor = models.PositiveBigIntegerField(null=True)
+    # The moment from which a change was priced: the amount shown is the amount charged.
+    priced_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=500, blank=True)
     last_error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -100,6 +105,10 @@ class DiscrepancyKind(models.TextChoices):
     CURRENCY = "CURRENCY"
     SECOND_SUBSCRIPTION = "SECOND_SUBSCRIPTION"
     UNKNOWN_CUSTOMER = "UNKNOWN_CUSTOMER"
+    PAID_AFTER_END = "PAID_AFTER_END"
+    REFUND_FAILED = "REFUND_FAILED"
+    ORDER_REFUSED = "ORDER_REFUSED"
+    CUSTOMER_GONE = "CUSTOMER_GONE"
     MISSED = "MISSED"  # the provider's API says something no event told us
 
 

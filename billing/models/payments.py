@@ -1,20 +1,12 @@
 """What was paid, and the ledger of every movement of money."""
 
-from decimal import Decimal
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from kushfilms.core.currencies import money_text
 from kushfilms.core.models import TimestampedModel, UUIDModel
-
-# Currencies whose smallest unit is the whole (dj-stripe keeps the full list for Stripe).
-WITHOUT_CENTS = frozenset({"UGX", "RWF", "XAF", "XOF", "JPY", "KRW"})
-
-
-def amount_of(minor: int, currency: str) -> Decimal:
-    return Decimal(minor) if currency in WITHOUT_CENTS else Decimal(minor).scaleb(-2)
 
 
 class PaymentStatus(models.TextChoices):
@@ -26,8 +18,16 @@ class PaymentStatus(models.TextChoices):
     PARTIALLY_REFUNDED = "PARTIALLY_REFUNDED"
 
 
+class PaymentPurpose(models.TextChoices):
+    """Which bill of a subscription a payment is for."""
+
+    FIRST = "FIRST", "First month"
+    RENEWAL = "RENEWAL", "Renewal"
+    UPGRADE = "UPGRADE", "Change to a dearer plan"
+
+
 class Payment(UUIDModel, TimestampedModel):
-    """One attempt to take money from a person. Amounts are in minor units of `currency`."""
+    """One attempt to take money from a person. Amounts are in ISO minor units of `currency`."""
 
     # A person is blanked, never deleted: what was paid must stay provable.
     user = models.ForeignKey(
@@ -39,7 +39,14 @@ class Payment(UUIDModel, TimestampedModel):
     refunded_minor = models.PositiveBigIntegerField(default=0)
     currency = models.CharField(max_length=3)
     status = models.CharField(max_length=18, choices=PaymentStatus.choices)
-    disputed = models.BooleanField(default=False)
+    disputed = models.BooleanField(default=False)  # the bank is deciding, or took the money
+    # What it paid for, as far as the provider has said: a refund ends this and nothing else.
+    provider_subscription_id = models.CharField(
+        max_length=100, blank=True, default="", db_default=""
+    )
+    purpose = models.CharField(
+        max_length=7, choices=PaymentPurpose.choices, blank=True, default="", db_default=""
+    )
     description = models.CharField(max_length=200, blank=True)
     receipt_url = models.CharField(max_length=1000, blank=True)
     failure_message = models.CharField(max_length=500, blank=True)
@@ -63,19 +70,24 @@ class Payment(UUIDModel, TimestampedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.currency} {self.amount} on {self.paid_at:%d %b %Y}"
+        return f"{self.amount_text} on {self.paid_at:%d %b %Y}"
 
     @property
-    def amount(self) -> Decimal:
-        return amount_of(self.amount_minor, self.currency)
-
-    def minor(self, amount: Decimal) -> int:
-        """An amount as people write it, in this payment's smallest unit."""
-        return int(amount if self.currency in WITHOUT_CENTS else amount.scaleb(2))
+    def amount_text(self) -> str:
+        return money_text(self.amount_minor, self.currency)
 
     @property
-    def refunded(self) -> Decimal:
-        return amount_of(self.refunded_minor, self.currency)
+    def refunded_text(self) -> str:
+        return money_text(self.refunded_minor, self.currency)
+
+    @property
+    def left_minor(self) -> int:
+        """What has not been refunded."""
+        return self.amount_minor - self.refunded_minor
+
+    @property
+    def left_text(self) -> str:
+        return money_text(self.left_minor, self.currency)
 
 
 class LedgerKind(models.TextChoices):
@@ -117,4 +129,8 @@ class LedgerEntry(UUIDModel):
         indexes = [models.Index(fields=["-occurred_at"], name="ledger_newest")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.currency} {amount_of(self.amount_minor, self.currency)}"
+        return f"{self.kind} {self.amount_text}"
+
+    @property
+    def amount_text(self) -> str:
+        return money_text(self.amount_minor, self.currency)

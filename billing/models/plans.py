@@ -28,6 +28,7 @@ class SubscriptionStatus(models.TextChoices):
     CANCELED = "CANCELED"
     UNPAID = "UNPAID"
     INCOMPLETE = "INCOMPLETE"
+    PAUSED = "PAUSED"
 
 
 class Subscription(UUIDModel, TimestampedModel):
@@ -53,6 +54,16 @@ class Subscription(UUIDModel, TimestampedModel):
     canceled_at = models.DateTimeField(null=True, blank=True)
     trial_ends_at = models.DateTimeField(null=True, blank=True)
     trial_used_at = models.DateTimeField(null=True, blank=True)  # once a person, never cleared
+    # The plan of the next period, where it is a cheaper one than `plan`.
+    next_plan = models.CharField(
+        max_length=7, choices=Plan.choices, blank=True, default="", db_default=""
+    )
+    # The dearer plan that begins once its difference is paid at `pay_url`.
+    upgrade_plan = models.CharField(
+        max_length=7, choices=Plan.choices, blank=True, default="", db_default=""
+    )
+    # Start of the oldest period that is not paid for: the grace runs from here, once.
+    past_due_since = models.DateTimeField(null=True, blank=True)
     pay_url = models.CharField(max_length=1000, blank=True)  # where the open bill is paid
     complimentary_plan = models.CharField(max_length=7, choices=Plan.choices, blank=True)
     complimentary_until = models.DateTimeField(null=True, blank=True)

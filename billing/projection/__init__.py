@@ -4,37 +4,96 @@ No clock, no database, no order of arrival: the same mirror always gives the sam
 payments and ledger, which is why all of them can be thrown away and made again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping, Sequence
 
-from billing.models import OrderKind, SubscriptionStatus
+from billing.models import DiscrepancyKind, OrderKind, Plan
+from billing.projection.attribution import bills_of
+from billing.projection.money_back import (
+    Money,
+    end_cause,
+    is_taken_back,
+    late_problems,
+    plan_left,
+    unearned,
+)
 from billing.projection.payments import entries_of, payment_of
-from billing.projection.states import Mirror, Prices, Projection, SubscriptionState, by_time
+from billing.projection.states import (
+    EndCause,
+    Mirror,
+    Prices,
+    Problem,
+    Projection,
+    SubscriptionState,
+    by_time,
+)
 from billing.projection.subscriptions import (
     ALIVE,
+    alive_ids,
+    bills_to_void,
     changed,
+    ended,
     problems_of,
     subscription_of,
-    taken_back,
     wished,
     worth,
 )
+from billing.versions import Object
 
 __all__ = ["Mirror", "Prices", "Projection", "SubscriptionState", "project"]
 
+Changes = tuple[tuple[str, Plan], ...]
 
-def project(mirror: Mirror, *, prices: Prices, waiting: Iterable[OrderKind] = ()) -> Projection:
-    """`waiting` is what was asked of the provider and it has not done yet."""
-    ranked = sorted(mirror.subscriptions, key=worth)
-    payments = tuple(payment_of(charge, mirror) for charge in by_time(mirror.charges))
-    state, to_end = SubscriptionState(), ranked[1:]
-    if ranked:
-        state = subscription_of(ranked[0], mirror, prices)
-        if taken_back(ranked[0], payments, mirror):
-            state, to_end = changed(state, status=SubscriptionStatus.CANCELED), ranked
+
+def project(
+    mirror: Mirror,
+    *,
+    prices: Prices,
+    waiting: Mapping[OrderKind, str] | None = None,
+    doubled: Collection[str] = (),
+) -> Projection:
+    """Return what a customer's rows are to be, and what the provider must do.
+
+    `waiting` is what was asked of the provider and it has not done yet, with the plan asked for.
+    `doubled` are subscriptions that were found to be charged beside another one.
+    """
+    ranked = sorted(mirror.subscriptions, key=lambda item: worth(item, doubled))
+    problems = list(problems_of(ranked, prices))
+    doubled = {*doubled, *_doubles(problems)}
+    bills = bills_of(mirror)
+    payments = tuple(
+        payment_of(item, mirror, bills[item["id"]]) for item in by_time(mirror.charges)
+    )
+    money = Money(mirror=mirror, payments=payments, bills=bills)
+    state, to_end, to_set = _main(ranked, money, prices)
+    to_refund = tuple(unearned(money, doubled))
     return Projection(
-        subscription=wished(state, set(waiting)),
+        subscription=wished(state, waiting or {}),
+        end_cause=end_cause(ranked[0], money) if ranked else EndCause.OTHER,
         payments=payments,
         entries=tuple(entries_of(mirror)),
-        problems=tuple(problems_of(ranked, prices)),
-        to_end=tuple(sorted(item["id"] for item in to_end if item.get("status") in ALIVE)),
+        problems=(*problems, *late_problems(to_refund)),
+        to_end=alive_ids(to_end, mirror),
+        to_void=tuple(bills_to_void(mirror)),
+        to_set=to_set,
+        to_refund=to_refund,
     )
+
+
+def _doubles(problems: Sequence[Problem]) -> set[str]:
+    second = DiscrepancyKind.SECOND_SUBSCRIPTION
+    return {item.object_id for item in problems if item.kind == second}
+
+
+def _main(
+    ranked: Sequence[Object], money: Money, prices: Prices
+) -> tuple[SubscriptionState, Sequence[Object], Changes]:
+    """Return the state of the subscription that counts, what must end, and plans to set."""
+    if not ranked:
+        return SubscriptionState(), (), ()
+    main, state = ranked[0], subscription_of(ranked[0], money.mirror, prices)
+    if is_taken_back(main, money):
+        return ended(state), ranked, ()
+    left = plan_left(main, state.plan, money, prices)
+    if left == state.plan or main.get("status") not in ALIVE:
+        return state, ranked[1:], ()
+    return changed(state, plan=left, next_plan=""), ranked[1:], ((main["id"], left),)

@@ -4,34 +4,54 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from billing.models import LedgerKind, PaymentStatus
+from billing.projection.attribution import Bill
 from billing.projection.states import Entry, Mirror, PaymentState, by_time, id_of
 from billing.versions import Object
+from kushfilms.core.currencies import amount_from_stripe
 
 MOVED = ("pending", "succeeded", "requires_action")
 FAILED = ("failed", "canceled")
+# Disputes in which the money stays with us or has come back: a refund is possible again.
+SETTLED = ("won", "warning_closed", "prevented")
 TAKEN = ("needs_response", "under_review", "won", "lost")
 
 
-def payment_of(charge: Object, mirror: Mirror) -> PaymentState:
-    amount, currency = int(charge["amount"]), str(charge["currency"]).upper()
-    # Of the two that tell of refunds, whichever has come; each only grows.
-    refunds = [item for item in mirror.refunds if id_of(item.get("charge")) == charge["id"]]
-    known = sum(int(item["amount"]) for item in refunds if item.get("status") in MOVED)
-    refunded = known if refunds else int(charge.get("amount_refunded") or 0)
-    refunded = min(amount, refunded)
-    disputes = [item for item in mirror.disputes if id_of(item.get("charge")) == charge["id"]]
+def payment_of(charge: Object, mirror: Mirror, bill: Bill) -> PaymentState:
+    currency = str(charge["currency"]).upper()
+    amount, refunded = int(charge["amount"]), _refunded(charge, mirror)
     return PaymentState(
         provider_payment_id=charge["id"],
-        amount_minor=amount,
-        refunded_minor=refunded,
+        amount_minor=amount_from_stripe(amount, currency),
+        refunded_minor=amount_from_stripe(refunded, currency),
         currency=currency,
         status=_payment_status(charge, amount=amount, refunded=refunded),
-        disputed=bool(charge.get("disputed")) or bool(disputes),
+        disputed=_disputed(charge, mirror),
+        provider_subscription_id=bill.subscription_id,
+        purpose=bill.purpose,
         description=str(charge.get("description") or "")[:200],
         receipt_url=str(charge.get("receipt_url") or ""),
         failure_message=str(charge.get("failure_message") or "")[:500],
         paid_at=datetime.fromtimestamp(int(charge["created"]), UTC),
     )
+
+
+def _refunded(charge: Object, mirror: Mirror) -> int:
+    """Of the two that tell of refunds, whichever has come; each only grows."""
+    refunds = [item for item in mirror.refunds if id_of(item.get("charge")) == charge["id"]]
+    known = sum(int(item["amount"]) for item in refunds if item.get("status") in MOVED)
+    refunded = known if refunds else int(charge.get("amount_refunded") or 0)
+    return min(int(charge["amount"]), refunded)
+
+
+def _disputed(charge: Object, mirror: Mirror) -> bool:
+    """Whether a bank is deciding on a charge, or has taken the money back.
+
+    The charge's own flag stays set after a dispute was won, so it only counts alone.
+    """
+    disputes = [item for item in mirror.disputes if id_of(item.get("charge")) == charge["id"]]
+    if not disputes:
+        return bool(charge.get("disputed"))
+    return any(item.get("status") not in SETTLED for item in disputes)
 
 
 def _payment_status(charge: Object, *, amount: int, refunded: int) -> PaymentStatus:
@@ -66,11 +86,12 @@ def entries_of(mirror: Mirror) -> Iterable[Entry]:
 
 
 def _entry(data: Object, kind: LedgerKind, charge_id: str, *, sign: int) -> Entry:
+    currency = str(data["currency"]).upper()
     return Entry(
         payment_id=charge_id,
         kind=kind,
         object_id=data["id"],
-        amount_minor=sign * int(data["amount"]),
-        currency=str(data["currency"]).upper(),
+        amount_minor=sign * amount_from_stripe(int(data["amount"]), currency),
+        currency=currency,
         occurred_at=datetime.fromtimestamp(int(data["created"]), UTC),
     )

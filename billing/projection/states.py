@@ -1,9 +1,15 @@
-"""What goes into the projection and what comes out of it. Amounts are in minor units."""
+"""Input and output of the projection.
+
+Objects of the mirror are Stripe's own, amounts in Stripe's units. What comes out is in ISO minor
+units: this is the one place where they are converted on the way in.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from django.db import models
 
 from billing.models import (
     DiscrepancyKind,
@@ -25,13 +31,14 @@ class Prices:
 
 @dataclass(frozen=True)
 class Mirror:
-    """What the provider has of one customer."""
+    """The provider's objects of one customer. A charge names its invoice, where that is known."""
 
     subscriptions: Sequence[Object] = ()
     charges: Sequence[Object] = ()
     refunds: Sequence[Object] = ()
     disputes: Sequence[Object] = ()
     invoices: Sequence[Object] = ()
+    customer_gone: bool = False  # deleted at the provider, and every subscription with it
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,9 @@ class SubscriptionState:
     canceled_at: datetime | None = None
     trial_ends_at: datetime | None = None
     trial_used_at: datetime | None = None
+    next_plan: str = ""
+    upgrade_plan: str = ""
+    past_due_since: datetime | None = None
     pay_url: str = ""
 
 
@@ -56,6 +66,8 @@ class PaymentState:
     currency: str
     status: PaymentStatus
     disputed: bool
+    provider_subscription_id: str
+    purpose: str
     description: str
     receipt_url: str
     failure_message: str
@@ -79,13 +91,41 @@ class Problem:
     detail: str
 
 
+class RefundCause(models.TextChoices):
+    """Why a payment is refunded without anybody asking; stands in the order as its reason."""
+
+    DOUBLE = "DOUBLE", "Charged twice: a second subscription beside the first."
+    LATE = "LATE", "An old bill was paid after the subscription had ended."
+
+
+@dataclass(frozen=True)
+class Unearned:
+    """A payment for which nothing was given."""
+
+    payment_id: str
+    cause: RefundCause
+
+
+class EndCause(models.TextChoices):
+    """Why a subscription ended before its time."""
+
+    UNPAID = "UNPAID"
+    REFUNDED = "REFUNDED"
+    DISPUTED = "DISPUTED"
+    OTHER = "OTHER"
+
+
 @dataclass(frozen=True)
 class Projection:
     subscription: SubscriptionState
+    end_cause: EndCause = EndCause.OTHER  # where the subscription is canceled
     payments: tuple[PaymentState, ...] = ()
     entries: tuple[Entry, ...] = ()
     problems: tuple[Problem, ...] = ()
     to_end: tuple[str, ...] = ()  # subscriptions the provider must stop billing
+    to_void: tuple[str, ...] = ()  # open bills of subscriptions that have ended
+    to_set: tuple[tuple[str, Plan], ...] = ()  # subscriptions and the plan that is paid for
+    to_refund: tuple[Unearned, ...] = ()
 
 
 def by_time(objects: Sequence[Object]) -> list[Object]:

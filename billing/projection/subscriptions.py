@@ -1,12 +1,12 @@
 """A customer's subscriptions as the one row we keep."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from billing.models import DiscrepancyKind, OrderKind, PaymentStatus, Plan, SubscriptionStatus
+from billing.models import DiscrepancyKind, OrderKind, PaymentPurpose, Plan, SubscriptionStatus
+from billing.projection.attribution import purpose_of, subscription_billed
 from billing.projection.states import (
     Mirror,
-    PaymentState,
     Prices,
     Problem,
     SubscriptionState,
@@ -20,7 +20,7 @@ STATUSES = {
     "trialing": SubscriptionStatus.TRIALING,
     "past_due": SubscriptionStatus.PAST_DUE,
     "unpaid": SubscriptionStatus.UNPAID,
-    "paused": SubscriptionStatus.UNPAID,
+    "paused": SubscriptionStatus.PAUSED,
     "incomplete": SubscriptionStatus.INCOMPLETE,
     "incomplete_expired": SubscriptionStatus.CANCELED,
     "canceled": SubscriptionStatus.CANCELED,
@@ -28,38 +28,50 @@ STATUSES = {
 # Of several subscriptions the one that counts: the most alive, then the first made.
 WORTH = ("active", "trialing", "past_due", "unpaid", "paused", "incomplete")
 ALIVE = WORTH[:5]
-DAY = 86_400
+RUNNING = ALIVE[:2]
+OWING = ("past_due", "unpaid", "incomplete")
+OVER = {"pay_url": "", "next_plan": "", "upgrade_plan": "", "past_due_since": None}
 
 
 def changed(state: SubscriptionState, **changes: Any) -> SubscriptionState:
     return SubscriptionState(**{**vars(state), **changes})
 
 
-def wished(state: SubscriptionState, waiting: set[OrderKind]) -> SubscriptionState:
-    """A cancellation counts from the click on, whatever the provider has heard of it."""
+def ended(state: SubscriptionState) -> SubscriptionState:
+    """Return the state without anything to pay or to come."""
+    return changed(state, status=SubscriptionStatus.CANCELED, **OVER)
+
+
+def wished(state: SubscriptionState, waiting: Mapping[OrderKind, str]) -> SubscriptionState:
+    """Return the state as asked for: an order counts from the click on, not from its answer."""
     if OrderKind.END in waiting:
-        return changed(state, status=SubscriptionStatus.CANCELED)
+        return ended(state)
     if OrderKind.CANCEL in waiting:
-        return changed(state, cancel_at_period_end=True)
-    if OrderKind.REACTIVATE in waiting:
-        return changed(state, cancel_at_period_end=False, canceled_at=None)
+        state = changed(state, cancel_at_period_end=True)
+    elif OrderKind.REACTIVATE in waiting:
+        state = changed(state, cancel_at_period_end=False, canceled_at=None)
+    if OrderKind.SET_PLAN in waiting:
+        state = changed(state, plan=Plan(waiting[OrderKind.SET_PLAN]), next_plan="")
+    elif OrderKind.LOWER_LATER in waiting:
+        state = changed(state, next_plan=waiting[OrderKind.LOWER_LATER])
     return state
 
 
-def worth(data: Object) -> tuple[int, int, str]:
-    status, made = data.get("status"), int(data.get("created") or 0)
+def worth(data: Object, doubled: Collection[str] = ()) -> tuple[bool, int, int, str]:
+    """Return a sort key. A second subscription that was charged by mistake never counts."""
+    status, made, double = data.get("status"), int(data.get("created") or 0), data["id"] in doubled
     if status in WORTH:
-        return WORTH.index(status), made, str(data["id"])
-    return len(WORTH), -made, str(data["id"])  # of those that are over, the last
+        return double, WORTH.index(status), made, str(data["id"])
+    return double, len(WORTH), -made, str(data["id"])  # of those that are over, the last
 
 
 def subscription_of(data: Object, mirror: Mirror, prices: Prices) -> SubscriptionState:
     start, end = period_of(data)
     if data.get("cancel_at"):  # how the portal says it
         end = min(end, int(data["cancel_at"])) if int(data["cancel_at"]) > start else end
-    trial_start = data.get("trial_start")
-    return SubscriptionState(
-        plan=prices.plans.get(price_of(data), Plan.FREE),
+    plan, next_plan = _plans(data, prices, start=start)
+    state = SubscriptionState(
+        plan=plan,
         status=STATUSES.get(str(data.get("status")), SubscriptionStatus.UNPAID),
         provider_subscription_id=data["id"],
         current_period_start=moment(start),
@@ -67,39 +79,86 @@ def subscription_of(data: Object, mirror: Mirror, prices: Prices) -> Subscriptio
         cancel_at_period_end=bool(data.get("cancel_at_period_end") or data.get("cancel_at")),
         canceled_at=moment(data.get("canceled_at")),
         trial_ends_at=moment(data.get("trial_end")),
-        trial_used_at=moment(trial_start),
+        trial_used_at=moment(data.get("trial_start")),
+        next_plan=next_plan,
+        upgrade_plan=_upgrade(data, prices),
+        past_due_since=_past_due_since(data, mirror, start=start),
         pay_url=_pay_url(data, mirror),
     )
+    over = state.status == SubscriptionStatus.CANCELED or mirror.customer_gone
+    return ended(state) if over else state
 
 
 def price_of(subscription: Object) -> str:
     items = (subscription.get("items") or {}).get("data") or [{}]
-    return str((items[0].get("price") or {}).get("id", ""))
+    return id_of(items[0].get("price"))
+
+
+def _plans(data: Object, prices: Prices, *, start: int) -> tuple[Plan, str]:
+    """Return the plan of this period and, where it is another, that of the next one.
+
+    A change to a cheaper plan sets the price at once, so that the next bill has it. The dearer
+    plan that this period was paid with stands in the subscription's own metadata until then.
+    """
+    plan = prices.plans.get(price_of(data), Plan.FREE)
+    kept = data.get("metadata") or {}
+    until, held = str(kept.get("held_until", "")), str(kept.get("held_plan", ""))
+    if not until.isdecimal() or int(until) <= start or held not in Plan.values:
+        return plan, ""
+    return (Plan(held), plan) if Plan(held).rank > plan.rank else (plan, "")
+
+
+def _upgrade(data: Object, prices: Prices) -> str:
+    """The plan of a change that waits for its payment, or an empty text."""
+    items = (data.get("pending_update") or {}).get("subscription_items") or [{}]
+    return prices.plans.get(id_of(items[0].get("price")), "")
+
+
+def _bills(data: Object, mirror: Mirror, *statuses: str) -> list[Object]:
+    """Its bills in these states, the oldest first."""
+    mine = [
+        item
+        for item in mirror.invoices
+        if item.get("status") in statuses and subscription_billed(item) == data["id"]
+    ]
+    return sorted(mine, key=lambda item: (int(item.get("created") or 0), str(item["id"])))
 
 
 def _pay_url(data: Object, mirror: Mirror) -> str:
-    latest = id_of(data.get("latest_invoice"))
-    bills = [bill for bill in mirror.invoices if bill["id"] == latest]
-    open_bills = [bill for bill in bills if bill.get("status") == "open"]
-    return str(open_bills[0].get("hosted_invoice_url") or "") if open_bills else ""
+    """The page of the open bill that is paid next: the newest, were it not for a draft after it."""
+    if data.get("status") not in OWING and not data.get("pending_update"):
+        return ""
+    latest, bills = id_of(data.get("latest_invoice")), _bills(data, mirror, "open")
+    bills.sort(key=lambda item: item["id"] == latest)
+    return str(bills[-1].get("hosted_invoice_url") or "") if bills else ""
 
 
-def taken_back(main: Object, payments: Sequence[PaymentState], mirror: Mirror) -> bool:
-    """Whether the money for the present period went back: all of it refunded, or a dispute lost."""
-    start = period_of(main)[0] - DAY
-    paid = [
-        item
-        for item in payments
-        if item.status not in NOT_PAID and item.paid_at.timestamp() >= start
-    ]
-    if not paid:
-        return False
-    lost = {id_of(item.get("charge")) for item in mirror.disputes if item.get("status") == "lost"}
-    last = paid[-1]
-    return last.status == PaymentStatus.REFUNDED or last.provider_payment_id in lost
+def _past_due_since(data: Object, mirror: Mirror, *, start: int) -> Any:
+    """The start of the oldest period that is owed: bills after the last one that was paid."""
+    if data.get("status") != "past_due":
+        return None
+    periods = [item for item in _bills(data, mirror, "open", "paid") if _is_for_a_period(item)]
+    paid = [int(item["created"]) for item in periods if item["status"] == "paid"]
+    owed = [int(item["created"]) for item in periods if item["status"] == "open"]
+    return moment(min([start, *(at for at in owed if at > max(paid, default=0))]))
 
 
-NOT_PAID = (PaymentStatus.PENDING, PaymentStatus.PROCESSING, PaymentStatus.FAILED)
+def _is_for_a_period(invoice: Object) -> bool:
+    return bool(invoice.get("created")) and purpose_of(invoice) != PaymentPurpose.UPGRADE
+
+
+def alive_ids(subscriptions: Iterable[Object], mirror: Mirror) -> tuple[str, ...]:
+    """Return the ids of those that still bill: none of a customer the provider has deleted."""
+    if mirror.customer_gone:
+        return ()
+    return tuple(sorted(item["id"] for item in subscriptions if item.get("status") in ALIVE))
+
+
+def bills_to_void(mirror: Mirror) -> list[str]:
+    """Return the ids of bills that could still be paid though their subscription has ended."""
+    over = [item for item in mirror.subscriptions if item.get("status") == "canceled"]
+    open_ = [bill for item in over for bill in _bills(item, mirror, "open", "uncollectible")]
+    return sorted(bill["id"] for bill in open_)
 
 
 def problems_of(ranked: Sequence[Object], prices: Prices) -> Iterable[Problem]:
@@ -107,12 +166,12 @@ def problems_of(ranked: Sequence[Object], prices: Prices) -> Iterable[Problem]:
         if data.get("status") not in ALIVE:
             continue
         if price_of(data) not in prices.plans:
-            said = f"Nobody told us which plan {price_of(data) or 'no price'} is."
+            said = f"No plan is configured for {price_of(data) or 'no price'}."
             yield Problem(DiscrepancyKind.UNKNOWN_PRICE, data["id"], said)
         currency = str(data.get("currency") or prices.currency).upper()
         if currency != prices.currency:
             said = f"Billed in {currency}, and we sell in {prices.currency}."
             yield Problem(DiscrepancyKind.CURRENCY, data["id"], said)
-        if place:
-            said = f"A second subscription beside {ranked[0]['id']}: ended, look at its payment."
+        if place and {data["status"], ranked[0]["status"]} <= set(RUNNING):
+            said = f"A second subscription beside {ranked[0]['id']}: ended, its payment refunded."
             yield Problem(DiscrepancyKind.SECOND_SUBSCRIPTION, data["id"], said)

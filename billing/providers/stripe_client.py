@@ -12,7 +12,7 @@ from djstripe.settings import djstripe_settings
 
 from billing.models import Plan
 from billing.projection import Prices
-from billing.providers.base import ProviderRefused
+from billing.providers.base import CustomerGone, ProviderRefused
 from billing.versions import Object
 from kushfilms.core.errors import Unavailable
 
@@ -23,6 +23,7 @@ R = TypeVar("R")
 # A person waits for a checkout page this long; Stripe answers in well under a second.
 TIMEOUT_SECONDS = 8
 AWAY = "We cannot reach our payment service. Nothing was charged. Try again in a minute."
+GONE = "The payment service does not know you any more. Choose a plan again."
 REFUSED = (stripe.InvalidRequestError, stripe.CardError, stripe.IdempotencyError)
 
 
@@ -53,6 +54,8 @@ def calls(method: Callable[P, R]) -> Callable[P, R]:
         try:
             return method(*args, **kwargs)
         except REFUSED as exc:
+            if _is_of_lost_customer(exc):
+                raise CustomerGone(GONE) from exc
             said = exc.user_message or "The payment service refused this."
             raise ProviderRefused(str(said)) from exc
         except stripe.StripeError as exc:
@@ -60,6 +63,12 @@ def calls(method: Callable[P, R]) -> Callable[P, R]:
             raise Unavailable(AWAY, retry_after_seconds=60) from exc
 
     return call
+
+
+def _is_of_lost_customer(exc: stripe.StripeError) -> bool:
+    """Stripe says it by its code and by its text; which parameter it names depends on the call."""
+    said = str(exc.user_message or exc)
+    return exc.code in {"resource_missing", None} and said.startswith("No such customer")
 
 
 def as_dict(found: Any) -> Object:
@@ -75,6 +84,11 @@ def prices_of(plan: Plan) -> list[str]:
         Plan.PREMIUM: settings.STRIPE_PRICE_PREMIUM,
     }
     return known.get(plan, [])
+
+
+def plan_of_price(price_id: str) -> Plan:
+    """Return the plan a price sells; FREE for an unknown one."""
+    return prices_known().plans.get(price_id, Plan.FREE)
 
 
 def prices_known() -> Prices:

@@ -5,7 +5,13 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from billing.mirror import MODELS, charge_customer, mirror_lock, mirror_put
+from billing.mirror import (
+    MODELS,
+    charge_customer,
+    invoice_customer,
+    mirror_lock,
+    mirror_put,
+)
 from billing.models import Checkout, CheckoutState, EventState, ProviderEvent
 from billing.projection.states import id_of
 from billing.services.projecting import customer_project
@@ -43,13 +49,22 @@ def checkout_note(session: Object) -> None:
 
 
 def _lock(event: ProviderEvent, data: Object) -> str:
-    """The customer, now one at a time. A charge before its customer, always in this order: what
-    only names the charge must not miss a charge that is being written.
+    """Lock and return the customer.
+
+    A refund and a dispute name only their charge, an `invoice_payment` only its invoice. That is
+    locked before the customer, always in this order: what names only the charge must not miss a
+    charge that is being written.
     """
-    charge_id = event.object_id if data["object"] == "charge" else id_of(data.get("charge"))
-    if data["object"] in {"charge", "refund", "dispute"} and charge_id:
-        mirror_lock(charge_id)
-    customer_id = event.customer_id or charge_customer(charge_id)
+    kind, customer_id = data["object"], event.customer_id
+    if kind in {"charge", "refund", "dispute"}:
+        charge_id = event.object_id if kind == "charge" else id_of(data.get("charge"))
+        if charge_id:
+            mirror_lock(charge_id)
+        customer_id = customer_id or charge_customer(charge_id)
+    if kind in {"invoice", "invoice_payment"}:
+        invoice_id = event.object_id if kind == "invoice" else id_of(data.get("invoice"))
+        mirror_lock(invoice_id)
+        customer_id = customer_id or invoice_customer(invoice_id)
     mirror_lock(customer_id or event.object_id)
     return customer_id
 

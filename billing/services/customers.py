@@ -1,23 +1,48 @@
-"""Whose customer a provider's customer is."""
+"""Whose customer a provider's customer is, and customers the provider has no longer."""
 
+import time
+from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Max
+
 from accounts.models import User
-from billing.models import Subscription
+from billing.models import DiscrepancyKind, Payment, ProviderEvent, Subscription
 from billing.projection import Mirror
+from billing.providers import provider
+from billing.providers.base import CustomerGone
+from billing.services.discrepancies import discrepancy_note
+from kushfilms.core.jobs import Running, job_enqueue, job_kind
 
 
-def user_of_customer(customer_id: str, mirror: Mirror, *, provider: str) -> User | None:
-    """By our own row; before there is one, by the name we gave the provider."""
+@dataclass(frozen=True)
+class Holder:
+    """The person behind a customer. A former customer was deleted at the provider since: its
+    payments stay the person's, and what it had no longer says which plan they hold.
+    """
+
+    user: User
+    is_current: bool
+
+
+def holder_of_customer(customer_id: str, mirror: Mirror, *, provider: str) -> Holder | None:
+    """Find the person by our own row; before there is one, by the id we gave the provider."""
     rows = Subscription.objects.select_related("user")
     row = rows.filter(provider=provider, provider_customer_id=customer_id).first()
     if row is not None:
-        return row.user
+        return Holder(row.user, is_current=True)
     for data in mirror.subscriptions:
         user = _named((data.get("metadata") or {}).get("user"))
         if user is not None and not _has_another(user):
-            return user
-    return None
+            return Holder(user, is_current=True)
+    return _former(mirror, provider=provider)
+
+
+def _former(mirror: Mirror, *, provider: str) -> Holder | None:
+    ids = [item["id"] for item in mirror.charges]
+    paid = Payment.objects.filter(provider=provider, provider_payment_id__in=ids)
+    payment = paid.select_related("user").first() if mirror.customer_gone and ids else None
+    return Holder(payment.user, is_current=False) if payment else None
 
 
 def _named(user_id: object) -> User | None:
@@ -31,3 +56,59 @@ def _has_another(user: User) -> bool:
     """A customer of their own already: two would be two people's money in one row."""
     mine = Subscription.objects.filter(user=user).exclude(provider_customer_id="")
     return mine.exists()
+
+
+def customer_make(user: User, *, replaces: str = "") -> str:
+    """Create the person's customer at the provider and keep its id.
+
+    The idempotency key is the person and the customer that is replaced, so two clicks are one.
+    """
+    from billing.services.inbox import object_keep
+
+    source, at = provider(), time.time()
+    made = source.customer_create(
+        user_id=str(user.pk), email=user.email, name=user.name, replaces=replaces
+    )
+    rows = Subscription.objects.filter(user=user, provider_customer_id=replaces)
+    rows.update(provider=source.name, provider_customer_id=made["id"])
+    object_keep(source.name, made, at=at)
+    return str(made["id"])
+
+
+def customer_replace(user: User, customer_id: str) -> str:
+    """Give a person a new customer: the provider knows the old one no longer.
+
+    The old one is kept as deleted, which ends the plan it had, as the provider has ended it.
+    """
+    from billing.services.inbox import object_keep
+
+    source, gone = provider().name, {"id": customer_id, "object": "customer", "deleted": True}
+    known = ProviderEvent.objects.filter(provider=source, object_id=customer_id)
+    last = known.aggregate(last=Max("version_at"))["last"] or 0
+    object_keep(source, gone, at=max(time.time(), last + 1))
+    said = "The provider did not know this customer when the person bought again: made anew."
+    discrepancy_note(
+        source, DiscrepancyKind.CUSTOMER_GONE, customer_id, said, customer_id=customer_id
+    )
+    return customer_make(user, replaces=customer_id)
+
+
+def contact_follows(user_id: UUID) -> None:
+    """Have the provider told a person's new e-mail address. Many changes are one call."""
+    if Subscription.objects.filter(user_id=user_id).exclude(provider_customer_id="").exists():
+        job_enqueue("billing_contact", {"user": str(user_id)}, key=str(user_id))
+
+
+@job_kind("billing_contact")
+def contact_send(job: Running) -> None:
+    """Send the address as it is now: a retry after another change sends the newer one."""
+    rows = Subscription.objects.filter(user_id=job.payload["user"], user__erased_at=None)
+    row = rows.exclude(provider_customer_id="").select_related("user").first()
+    if row is None:
+        return
+    try:
+        provider().customer_update(
+            row.provider_customer_id, email=row.user.email, name=row.user.name
+        )
+    except CustomerGone:
+        return  # made anew with the right address when they buy again

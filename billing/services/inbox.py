@@ -21,6 +21,8 @@ from billing.services.applying import event_done, object_of, version_apply
 from billing.versions import Object
 from kushfilms.core.jobs import GiveUp, Payload, Running, job_enqueue, job_kind
 
+SIGNED_ANEW = ("hosted_invoice_url", "invoice_pdf", "receipt_url")
+
 
 def event_receive(body: bytes, *, signature: str) -> bool:
     """Keep an event; whether it is new. Raises BadSignature, InvalidInput."""
@@ -116,13 +118,18 @@ def object_keep(source: str, data: Object, *, at: float) -> bool:
     )
     event = _row(incoming, source=source)
     known = MODELS[data["object"]].objects.filter(id=data["id"]).first()
-    if known is not None and known.stripe_data == data:
+    if known is not None and _plain(known.stripe_data) == _plain(data):
         return False
     with transaction.atomic():
         ProviderEvent.objects.bulk_create([event], ignore_conflicts=True)
         kept = ProviderEvent.objects.get(provider=source, event_id=event.event_id)
         version_apply(kept, data)
     return True
+
+
+def _plain(data: Object) -> Object:
+    """An object without the addresses that Stripe signs anew for every answer."""
+    return {name: value for name, value in data.items() if name not in SIGNED_ANEW}
 
 
 def object_fetch(source: str, *, kind: str, object_id: str) -> None:

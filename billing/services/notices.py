@@ -1,4 +1,4 @@
-"""Telling people about their plan: in their list and by mail, each thing once."""
+"""Messages to people about their plan: a notification and a mail, each once."""
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop as _
@@ -8,7 +8,8 @@ from accounts.services.notifications import notification_create
 from billing.models import Notice
 from kushfilms.core.mail import mail_enqueue
 
-# What stands in the list: type, title, message. The page translates it; the mails
+ENDED = NotificationType.SUBSCRIPTION_CANCELED
+# The notification of each kind: type, title, message. The page translates it; the mails
 # are written in `billing.mails`.
 SAID: dict[str, tuple[NotificationType, str, str]] = {
     "welcome": (
@@ -27,20 +28,73 @@ SAID: dict[str, tuple[NotificationType, str, str]] = {
         _("Your films stay open for some days. Pay the open bill under billing to keep them."),
     ),
     "cancellation": (
-        NotificationType.SUBSCRIPTION_CANCELED,
+        ENDED,
         _("Your plan is canceled"),
         _("You will not be charged again, and you can watch to the end of what you paid for."),
     ),
+    "kept": (
+        NotificationType.SYSTEM,
+        _("Your plan goes on"),
+        _("It renews as before. See the day and the amount under billing."),
+    ),
+    "lowered": (
+        NotificationType.SYSTEM,
+        _("Your plan changes at its next renewal"),
+        _("Until then you keep the plan you paid for. See the day under billing."),
+    ),
+    "upgraded": (
+        NotificationType.SYSTEM,
+        _("Your new plan is open"),
+        _("The difference is paid, and every film of your new plan is open now."),
+    ),
+    "upgrade_waiting": (
+        NotificationType.PAYMENT_FAILED,
+        _("Your change of plan waits for its payment"),
+        _("Nothing has changed yet. Confirm or pay the difference under billing."),
+    ),
+    "change_failed": (
+        NotificationType.PAYMENT_FAILED,
+        _("Your plan was not changed"),
+        _("The payment for the change failed, so you keep the plan you had."),
+    ),
     "final_day": (
-        NotificationType.SUBSCRIPTION_CANCELED,
+        ENDED,
         _("Your plan ends today"),
         _("Free films stay yours. Take your plan up again under billing whenever you like."),
+    ),
+    "ended_now": (
+        ENDED,
+        _("Your plan has ended"),
+        _("You canceled it. The open bill is withdrawn, and nothing more is charged."),
+    ),
+    "ended_unpaid": (
+        ENDED,
+        _("Your plan has ended"),
+        _("We could not collect the payment. The open bill is withdrawn; free films stay open."),
+    ),
+    "ended": (
+        ENDED,
+        _("Your plan has ended"),
+        _("Nothing more is charged, and free films stay open. Write to us if you have questions."),
+    ),
+    "refunded": (
+        NotificationType.SYSTEM,
+        _("We refunded a payment"),
+        _("The money is on its way to you. See the amount under billing."),
+    ),
+    "refund_failed": (
+        NotificationType.PAYMENT_FAILED,
+        _("A refund did not reach you"),
+        _("Your bank sent the money back to us. We look into it and write to you."),
     ),
 }
 
 
 def tell(user: User, kind: str, *, about: str, quiet: bool = False) -> bool:
-    """Once for each thing it is `about`; `quiet` only notes that it was told. Whether it is new."""
+    """Send one message for each thing it is `about`; return whether it is a new one.
+
+    `quiet` only notes that it was sent.
+    """
     try:
         with transaction.atomic():
             notice = Notice.objects.create(user=user, kind=kind, about=about[:120])

@@ -1,14 +1,18 @@
 """What a provider must do for us: a row first, then a job that asks until it is done."""
 
 import time
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from billing.models import Order, OrderKind, OrderState, Plan, Subscription
-from billing.providers import provider, provider_named
-from billing.providers.base import Provider, ProviderRefused
+from billing.models import DiscrepancyKind, Order, OrderKind, OrderState, Subscription
+from billing.providers import provider
+from billing.providers.base import ProviderRefused
+from billing.services.asking import order_ask
+from billing.services.discrepancies import discrepancy_note
+from billing.services.notices import tell
 from billing.versions import Object
 from kushfilms.core.jobs import GiveUp, Payload, Running, job_enqueue, job_kind
 
@@ -20,9 +24,10 @@ def order_place(
     object_id: str,
     plan: str = "",
     amount_minor: int | None = None,
+    priced_at: datetime | None = None,
     reason: str = "",
 ) -> Order | None:
-    """In the caller's transaction. None where the same is waiting already: clicked twice."""
+    """Write the order, in the caller's transaction; None where the same is waiting already."""
     order = Order(
         kind=kind,
         user=user,
@@ -30,6 +35,7 @@ def order_place(
         object_id=object_id,
         plan=plan,
         amount_minor=amount_minor,
+        priced_at=priced_at,
         reason=reason[:500],
     )
     try:
@@ -42,8 +48,11 @@ def order_place(
 
 
 def _failed(payload: Payload) -> None:
-    rows = Order.objects.filter(pk=payload["order"], state=OrderState.WAITING)
-    rows.update(state=OrderState.FAILED, finished_at=timezone.now())
+    order = Order.objects.filter(pk=payload["order"], state=OrderState.WAITING).first()
+    if order is not None:
+        rows = Order.objects.filter(pk=order.pk)
+        rows.update(state=OrderState.FAILED, finished_at=timezone.now())
+        _tell_of_refusal(order, "The payment service could not be reached for days.")
 
 
 @job_kind("billing_order", given_up=_failed)
@@ -54,35 +63,37 @@ def order_do(job: Running) -> None:
         return
     at = time.time()
     try:
-        answers = _ask(provider_named(order.provider), order)
+        answers = order_ask(order)
     except ProviderRefused as exc:
         Order.objects.filter(pk=order.pk).update(last_error=exc.message[:500])
         order_over(order, state=OrderState.FAILED)
+        _tell_of_refusal(order, exc.message)
         raise GiveUp(exc.message) from exc
     order_finish(order, answers, at=at)
 
 
-def _ask(source: Provider, order: Order) -> list[Object]:
-    key, about = str(order.pk), order.object_id
-    match OrderKind(order.kind):
-        case OrderKind.CANCEL:
-            return [source.cancel(about, key=key)]
-        case OrderKind.REACTIVATE:
-            return [source.reactivate(about, key=key)]
-        case OrderKind.CHANGE_PLAN:
-            return [source.change_plan(about, plan=Plan(order.plan), up=_is_up(order), key=key)]
-        case OrderKind.END:
-            return [source.end(about, key=key)]
-        case OrderKind.REFUND:
-            return source.refund(about, amount_minor=order.amount_minor, key=key)
-        case OrderKind.FORGET:
-            source.customer_forget(about, key=key)
-            return []
+def _tell_of_refusal(order: Order, said: str) -> None:
+    """A person is told of their own change, staff of what nobody else would notice.
+
+    A bill that cannot be voided was paid or is void already: it is asked about instead.
+    """
+    if order.kind == OrderKind.CHANGE_PLAN and order.user is not None:
+        tell(order.user, "change_failed", about=f"order {order.pk}")
+    elif order.kind == OrderKind.VOID:
+        payload = {"provider": order.provider, "kind": "invoice", "id": order.object_id}
+        job_enqueue("billing_fetch", payload, key=order.object_id)
+    elif order.kind in {OrderKind.REFUND, OrderKind.END, OrderKind.SET_PLAN}:
+        detail = f"{OrderKind(order.kind).label} was refused: {said}"
+        about = _customer_id(order)
+        discrepancy_note(
+            order.provider, DiscrepancyKind.ORDER_REFUSED, order.object_id, detail,
+            customer_id=about,
+        )  # fmt: skip
 
 
-def _is_up(order: Order) -> bool:
-    row = Subscription.objects.filter(provider_subscription_id=order.object_id).first()
-    return row is None or Plan(order.plan).rank > Plan(row.plan).rank
+def _customer_id(order: Order) -> str:
+    row = Subscription.objects.filter(user=order.user).only("provider_customer_id").first()
+    return row.provider_customer_id if row and order.user else ""
 
 
 def order_finish(order: Order, answers: list[Object], *, at: float) -> None:

@@ -1,12 +1,12 @@
 """The projection written into our rows, and what follows from a change in them."""
 
-from dataclasses import asdict
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
 from billing.mirror import mirror_of
 from billing.models import (
     Discrepancy,
@@ -14,7 +14,6 @@ from billing.models import (
     Order,
     OrderKind,
     OrderState,
-    Plan,
     Subscription,
     SubscriptionStatus,
 )
@@ -24,9 +23,10 @@ from billing.projection.subscriptions import ALIVE, worth
 from billing.providers.stripe_client import prices_known
 from billing.services.announcing import plan_announce
 from billing.services.bookkeeping import payments_keep
-from billing.services.customers import user_of_customer
-from billing.services.notices import tell
-from billing.services.ordering import order_place
+from billing.services.changes_told import Before, changes_tell
+from billing.services.consequences import orders_follow
+from billing.services.customers import Holder, holder_of_customer
+from billing.services.debts import debt_begin
 
 # These come and go with the mirror; the others wait for somebody to look.
 PASSING = (DiscrepancyKind.UNKNOWN_PRICE, DiscrepancyKind.CURRENCY)
@@ -36,38 +36,65 @@ PASSING = (DiscrepancyKind.UNKNOWN_PRICE, DiscrepancyKind.CURRENCY)
 def customer_project(customer_id: str, *, provider: str, quiet: bool = False) -> None:
     """Make the rows of a customer what the mirror says. The caller holds `mirror_lock`.
 
-    `quiet` tells nobody anything: for the rebuild.
+    `quiet` sends no message: for the rebuild.
     """
     mirror = mirror_of(customer_id)
-    user = user_of_customer(customer_id, mirror, provider=provider)
-    if user is None:
+    holder = holder_of_customer(customer_id, mirror, provider=provider)
+    if holder is None:
         _unknown(customer_id, mirror, provider=provider)
         return
-    found = project(mirror, prices=prices_known(), waiting=_waiting(mirror))
-    row, _ = Subscription.objects.select_for_update().get_or_create(user=user)
-    changed = _write(row, found.subscription, provider=provider, customer_id=customer_id)
+    found = _found(mirror, customer_id=customer_id, provider=provider)
+    user, before = holder.user, None
+    if holder.is_current:
+        row, _ = Subscription.objects.select_for_update().get_or_create(user=user)
+        then = Before.of(row)
+        is_changed = _write(row, found.subscription, provider=provider, customer_id=customer_id)
+        before = then if is_changed else None
     payments_keep(user, found, provider=provider, quiet=quiet)
     _keep_problems(found.problems, customer_id=customer_id, provider=provider)
-    if changed:
-        _tell(user, found.subscription, quiet=quiet)
-    for subscription_id in _to_end(user, mirror, found):
-        order_place(
-            OrderKind.END, user=user, object_id=subscription_id, reason="paid back, or doubled"
-        )
+    if before is not None:
+        changes_tell(user, before, found, quiet=quiet)
+    orders_follow(user, found, running=_running(holder, mirror))
 
 
-def _waiting(mirror: Mirror) -> list[OrderKind]:
-    ids = [item["id"] for item in mirror.subscriptions]
-    orders = Order.objects.filter(object_id__in=ids, state=OrderState.WAITING)
-    extra = {item["id"] for item in mirror.subscriptions if item.get("status") == "canceled"}
-    waiting = orders.exclude(object_id__in=extra).values_list("kind", "object_id")
-    main = _main_id(mirror)
-    return [OrderKind(kind) for kind, object_id in waiting if object_id == main]
+def _found(mirror: Mirror, *, customer_id: str, provider: str) -> Projection:
+    doubled = _doubled(mirror, customer_id)
+    found = project(
+        mirror, prices=prices_known(), waiting=_waiting(mirror, doubled), doubled=doubled
+    )
+    state = found.subscription
+    if state.status != SubscriptionStatus.PAST_DUE or state.past_due_since is None:
+        return found
+    # A debt is older than the period it is seen in, where the bill of its first period is unknown.
+    first = debt_begin(state.provider_subscription_id, provider=provider)
+    since = min(state.past_due_since, first) if first else state.past_due_since
+    return replace(found, subscription=replace(state, past_due_since=since))
 
 
-def _main_id(mirror: Mirror) -> str:
-    ranked = sorted(mirror.subscriptions, key=worth)
-    return str(ranked[0]["id"]) if ranked else ""
+def _doubled(mirror: Mirror, customer_id: str) -> Collection[str]:
+    """Second subscriptions found before: asked only of who has more than one."""
+    if len(mirror.subscriptions) < 2:
+        return ()
+    rows = Discrepancy.objects.filter(
+        customer_id=customer_id, kind=DiscrepancyKind.SECOND_SUBSCRIPTION
+    )
+    return set(rows.values_list("object_id", flat=True))
+
+
+def _waiting(mirror: Mirror, doubled: Collection[str]) -> Mapping[OrderKind, str]:
+    """What was asked about the subscription that counts and is not done, with its plan."""
+    ranked = sorted(mirror.subscriptions, key=lambda item: worth(item, doubled))
+    if not ranked or ranked[0].get("status") == "canceled":
+        return {}
+    orders = Order.objects.filter(object_id=ranked[0]["id"], state=OrderState.WAITING)
+    return {OrderKind(kind): plan for kind, plan in orders.values_list("kind", "plan")}
+
+
+def _running(holder: Holder, mirror: Mirror) -> list[str]:
+    """Every subscription of a person who was erased: nothing of theirs is billed any more."""
+    if holder.user.erased_at is None:
+        return []
+    return [item["id"] for item in mirror.subscriptions if item.get("status") in ALIVE]
 
 
 def _write(row: Subscription, state: SubscriptionState, *, provider: str, customer_id: str) -> bool:
@@ -99,34 +126,15 @@ def _keep_problems(problems: tuple[Problem, ...], *, customer_id: str, provider:
 
 
 def _unknown(customer_id: str, mirror: Mirror, *, provider: str) -> None:
-    """Only while it pays: those of the erased tell us of their end, and are nobody's."""
-    if not any(item.get("status") in ALIVE for item in mirror.subscriptions):
+    """Only while it pays: customers of erased people end, too, and belong to no account."""
+    alive = any(item.get("status") in ALIVE for item in mirror.subscriptions)
+    if mirror.customer_gone or not alive:
         return
     problem = Discrepancy(
         provider=provider,
         kind=DiscrepancyKind.UNKNOWN_CUSTOMER,
         customer_id=customer_id,
         object_id=customer_id,
-        detail="Pays, and is nobody's account here. Find out whose it is, or end it.",
+        detail="Pays and has no account here. Find the account, or end the subscription.",
     )
     Discrepancy.objects.bulk_create([problem], ignore_conflicts=True)
-
-
-def _tell(user: User, state: SubscriptionState, *, quiet: bool) -> None:
-    about, end = state.provider_subscription_id, state.current_period_end
-    if not about or state.plan == Plan.FREE:
-        return
-    if state.status in {SubscriptionStatus.ACTIVE, SubscriptionStatus.TRIALING}:
-        tell(user, "welcome", about=about, quiet=quiet)
-        if state.cancel_at_period_end and end:
-            tell(user, "cancellation", about=f"{about} {end:%Y-%m-%d}", quiet=quiet)
-    if state.status == SubscriptionStatus.PAST_DUE and state.current_period_start:
-        period = f"{about} {state.current_period_start:%Y-%m-%d}"
-        tell(user, "payment_failed", about=period, quiet=quiet)
-
-
-def _to_end(user: User, mirror: Mirror, found: Projection) -> list[str]:
-    """Also everything of who is not here any more: nobody who left is billed."""
-    if user.erased_at is None:
-        return list(found.to_end)
-    return [item["id"] for item in mirror.subscriptions if item.get("status") in ALIVE]

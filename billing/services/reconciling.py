@@ -1,21 +1,24 @@
-"""Asking the provider what it has, and finding where we differ; and making everything anew."""
+"""Comparing with the provider, and making our rows again from what it has told."""
 
 import time
 from collections.abc import Iterator
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.services.audit import audit_write
 from billing.mirror import mirror_lock, mirror_put
 from billing.models import Discrepancy, DiscrepancyKind, ProviderEvent, Subscription
-from billing.projection.states import id_of
 from billing.providers import provider, provider_named
+from billing.providers.base import CustomerGone
 from billing.services.applying import object_of, versions_of
+from billing.services.discrepancies import discrepancy_note
 from billing.services.inbox import object_keep
 from billing.services.projecting import customer_project
 from billing.versions import newest
+from kushfilms.core.currencies import money_text
 from kushfilms.core.jobs import Running, job_enqueue, job_kind
 from kushfilms.core.models import JobLane
 
@@ -29,7 +32,7 @@ def reconcile(job: Running) -> None:
     _compare_prices(source.name)
     after = str(job.payload.get("after", ""))
     for customer_id in _customers(after=after):
-        customer_reconcile(customer_id, source=source.name)
+        _reconcile_or_note(customer_id, source=source.name)
         job.checkpoint(after=customer_id)
 
 
@@ -39,37 +42,47 @@ def _customers(*, after: str = "") -> Iterator[str]:
     yield from ids.iterator(chunk_size=BATCH)
 
 
+def _reconcile_or_note(customer_id: str, *, source: str) -> None:
+    """One customer that is gone must not end the night for all others."""
+    try:
+        customer_reconcile(customer_id, source=source)
+    except CustomerGone:
+        said = "The provider does not know this customer. Buying again makes a new one."
+        discrepancy_note(
+            source, DiscrepancyKind.CUSTOMER_GONE, customer_id, said, customer_id=customer_id
+        )
+
+
 def customer_reconcile(customer_id: str, *, source: str) -> int:
-    """Take over whatever no event told us, and note each as a difference; how many."""
+    """Take over what no event has brought, and note each as a difference; return how many.
+
+    Raises CustomerGone.
+    """
     at, missed = time.time(), 0
     for data in provider_named(source).everything_of(customer_id):
         if object_keep(source, data, at=at):
             missed += 1
-            _note(
-                source,
-                DiscrepancyKind.MISSED,
-                data["id"],
-                f"{data['object']} is {data.get('status')}, and no event had told us; taken over.",
-                customer_id=customer_id,
+            said = f"{data['object']} is {data.get('status')}: no event had said it. Taken over."
+            discrepancy_note(
+                source, DiscrepancyKind.MISSED, data["id"], said, customer_id=customer_id
             )
     return missed
 
 
 def _compare_prices(source: str) -> None:
-    for plan, price_id, amount, currency in provider_named(source).prices():
-        ours = settings.PLAN_PRICES[plan]
-        if (amount, currency) != (ours, settings.PLAN_CURRENCY):
-            said = f"{plan} costs {amount} {currency} there, and {ours} on our page."
-            _note(source, DiscrepancyKind.CURRENCY, price_id, said)
-
-
-def _note(
-    source: str, kind: DiscrepancyKind, object_id: str, said: str, *, customer_id: str = ""
-) -> None:
-    row = Discrepancy(
-        provider=source, kind=kind, object_id=object_id, customer_id=customer_id, detail=said[:500]
-    )
-    Discrepancy.objects.bulk_create([row], ignore_conflicts=True)
+    """In the provider's own units: should Stripe ever count UGX in whole shillings after all, a
+    price of 11000 there is not the 1100000 that we expect, and staff see it the next morning.
+    """
+    there = provider_named(source)
+    for plan, price_id, amount, currency in there.prices():
+        ours, sold_in = settings.PLAN_PRICES[plan], settings.PLAN_CURRENCY
+        expected = there.units(ours, sold_in)
+        if (amount, currency) != (expected, sold_in):
+            said = (
+                f"{plan} costs {amount} {currency} in the provider's units, where we expect "
+                f"{expected} {sold_in} for {money_text(ours, sold_in)}."
+            )
+            discrepancy_note(source, DiscrepancyKind.CURRENCY, price_id, said)
 
 
 def reconcile_all() -> None:
@@ -91,7 +104,7 @@ def discrepancy_repair(row: Discrepancy) -> None:
 @job_kind("billing_repair")
 def repair(job: Running) -> None:
     customer_id, source = job.payload["customer"], job.payload["provider"]
-    customer_reconcile(customer_id, source=source)
+    _reconcile_or_note(customer_id, source=source)
     customer_rebuild(customer_id, source=source, quiet=False)
 
 
@@ -105,21 +118,23 @@ def customer_rebuild(customer_id: str, *, source: str, quiet: bool = True) -> No
 
 
 def _last_of_each(customer_id: str, source: str) -> Iterator[ProviderEvent]:
-    """An event of every object: the customer's own, then what names only a charge of theirs."""
+    """An event of every object: the customer's own, then what names only a charge or an invoice."""
     rows = ProviderEvent.objects.filter(provider=source).order_by("object_id", "-version_at")
-    charges = []
+    ids: dict[str, list[str]] = {"charge": [], "invoice": []}
     for event in rows.filter(customer_id=customer_id).distinct("object_id"):
         data = object_of(event)
         if data is not None:
-            charges += [event.object_id] if data["object"] == "charge" else []
+            ids.setdefault(data["object"], []).append(event.object_id)
             yield event
-    about = rows.filter(customer_id="", payload__data__object__charge__in=charges)
-    for event in about.distinct("object_id"):
-        if object_of(event) is not None and id_of(event.payload["data"]["object"].get("charge")):
+    nameless = rows.filter(customer_id="")
+    about = Q(payload__data__object__charge__in=ids["charge"])
+    about |= Q(payload__data__object__invoice__in=ids["invoice"])
+    for event in nameless.filter(about).distinct("object_id"):
+        if object_of(event) is not None:
             yield event
 
 
 def customers_known() -> Iterator[str]:
-    """Everybody an event or a row of ours names."""
+    """Yield every customer that an event names."""
     ids = ProviderEvent.objects.exclude(customer_id="").order_by("customer_id")
     yield from ids.values_list("customer_id", flat=True).distinct().iterator(chunk_size=BATCH)

@@ -100,6 +100,15 @@ def invoice(**changes: Any) -> Object:
     }  # fmt: skip
 
 
+def invoice_payment(**changes: Any) -> Object:
+    return {
+        "id": "inpay_1", "object": "invoice_payment", "amount_paid": 499, "amount_requested": 499,
+        "created": START, "currency": "usd", "invoice": "in_1", "is_default": True,
+        "livemode": False, "payment": {"type": "payment_intent", "payment_intent": "pi_1"},
+        "status": "paid", "status_transitions": {"canceled_at": None, "paid_at": START}, **changes,
+    }  # fmt: skip
+
+
 def customer(**changes: Any) -> Object:
     return {
         "id": "cus_1", "object": "customer", "balance": 0, "created": START, "currency": "usd",
@@ -152,6 +161,7 @@ def life(steps: list[str]) -> History:
     story.tell("customer.subscription.created", subscription(status="incomplete"))
     story.tell("invoice.finalized", invoice(status="open", attempt_count=0))
     story.tell("charge.succeeded", charge())
+    story.tell("invoice_payment.paid", invoice_payment())
     story.tell("invoice.paid", invoice())
     story.tell("customer.subscription.updated", subscription())
     story.tell("checkout.session.completed", session())
@@ -178,15 +188,99 @@ def _renew(story: History, number: int, *, paid: bool = True) -> None:
     _sub(story, items=items, latest_invoice=bill["id"])  # as the bill is made
     story.tell("invoice.finalized", bill)
     state = {"status": "succeeded"} if paid else {"status": "failed", "paid": False}
-    taken = charge(id=f"ch_{number}", created=story.at, **state)
+    taken = charge(id=f"ch_{number}", created=story.at, payment_intent=f"pi_{number}", **state)
     story.tell(f"charge.{state['status']}", taken)
     story.wait(1)
     if paid:
-        story.tell("invoice.paid", bill, status="paid")
+        _pay(story, number, bill)
         _sub(story, status="active")
     else:
         story.tell("invoice.payment_failed", bill)
         _sub(story, status="past_due")
+
+
+def _pay(story: History, number: int, bill: Object) -> None:
+    link = {"type": "payment_intent", "payment_intent": f"pi_{number}"}
+    paid = invoice_payment(id=f"inpay_{number}", invoice=bill["id"], payment=link)
+    story.tell("invoice_payment.paid", paid, created=story.at)
+    story.tell("invoice.paid", bill, status="paid")
+
+
+def _upgrade(story: History, number: int) -> None:
+    """From Basic to Premium for the difference, paid at once."""
+    now = story.now["sub_1"]
+    if now["status"] != "active" or _price(now) != "price_basic":
+        return
+    lines = [_line(-100, "price_basic"), _line(300, "price_premium")]
+    bill = invoice(
+        id=f"in_{number}", billing_reason="subscription_update", status="open", total=200,
+        created=story.at, lines={"object": "list", "data": lines},
+    )  # fmt: skip
+    story.tell("invoice.finalized", bill)
+    intent = f"pi_{number}"
+    story.tell(
+        "charge.succeeded",
+        charge(id=f"ch_{number}", amount=200, created=story.at, payment_intent=intent),
+    )
+    _pay(story, number, bill)
+    story.wait(1)
+    start = now["items"]["data"][0]["current_period_start"]
+    _sub(story, items=subscription(start=start)["items"], latest_invoice=bill["id"])
+
+
+def _line(amount: int, price_id: str) -> Object:
+    details = {"price_details": {"price": price_id}, "type": "price_details"}
+    return {"object": "line_item", "amount": amount, "pricing": details}
+
+
+def _price(data: Object) -> str:
+    return str(data["items"]["data"][0]["price"]["id"])
+
+
+def _refund_upgrade(story: History, number: int) -> None:
+    for paid in [item for item in story.now.values() if item["object"] == "charge"]:
+        if paid["amount"] == 200 and not paid["amount_refunded"]:
+            story.tell("charge.refunded", paid, amount_refunded=200, refunded=True)
+            back = refund(id=f"re_{number}", charge=paid["id"], amount=200, created=story.at)
+            story.tell("refund.created", back)
+            return
+
+
+def _give_up(story: History, _number: int) -> None:
+    if story.now["sub_1"]["status"] == "past_due":
+        why = {"comment": None, "feedback": None, "reason": "payment_failed"}
+        _sub(story, status="canceled", ended_at=story.at, cancellation_details=why)
+
+
+def _pay_late(story: History, number: int) -> None:
+    """The oldest open bill is paid, whatever has become of its subscription."""
+    open_ = [item for item in story.now.values() if item["object"] == "invoice"]
+    for bill in [item for item in open_ if item["status"] == "open"][:1]:
+        intent = f"pi_{number}"
+        story.tell(
+            "charge.succeeded",
+            charge(id=f"ch_{number}", created=story.at, payment_intent=intent),
+        )
+        _pay(story, number, bill)
+
+
+def _second(story: History, number: int) -> None:
+    """Another subscription of the customer, paid beside the first."""
+    other, bill_id = f"sub_{number}", f"in_{number}"
+    parent = {"type": "subscription_details", "subscription_details": {"subscription": other}}
+    bill = invoice(
+        id=bill_id, billing_reason="subscription_create", created=story.at, parent=parent
+    )
+    story.tell("invoice.finalized", bill, status="open")
+    intent = f"pi_{number}"
+    story.tell(
+        "charge.succeeded", charge(id=f"ch_{number}", created=story.at, payment_intent=intent)
+    )
+    _pay(story, number, bill)
+    made = subscription(
+        id=other, start=story.at, created=story.at, latest_invoice=bill_id, price="price_basic"
+    )
+    story.tell("customer.subscription.created", made)
 
 
 def _refund(story: History, number: int, *, amount: int = 200) -> None:
@@ -217,6 +311,11 @@ _STEPS: dict[str, Any] = {
     "cancel": lambda story, _: _sub(story, cancel_at_period_end=True),
     "keep": lambda story, _: _sub(story, cancel_at_period_end=False),
     "down": lambda story, _: _sub(story, items=subscription(price="price_basic")["items"]),
+    "up": _upgrade,
+    "refund up": _refund_upgrade,
+    "give up": _give_up,
+    "pay late": _pay_late,
+    "second": _second,
     "unpaid": lambda story, _: _sub(story, status="unpaid"),
     "end": lambda story, _: _sub(story, status="canceled", ended_at=story.at),
     "refund": _refund,

@@ -103,7 +103,7 @@ def test_without_the_one_open_checkout_there_would_be_three(
     def claim(user: User, *, plan: Any, now: Any) -> tuple[Checkout, str]:
         Subscription.objects.get_or_create(user=user)
         lasts = now + CHECKOUT_LIFETIME
-        made = Checkout(user=user, plan=next(rows), expires_at=lasts, state="GONE")
+        made = Checkout(user=user, plan=next(rows), expires_at=lasts, state="DONE")
         made.save()
         return made, ""
 

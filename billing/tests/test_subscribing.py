@@ -168,21 +168,6 @@ def test_a_renewal_that_fails_leaves_the_days_of_grace(
         == ["SUCCEEDED", "FAILED", "SUCCEEDED"]  # fmt: skip
 
 
-def test_up_is_paid_now_and_down_is_credited(
-    subscribed: Buy, viewer: User, payments: Sandbox, run_jobs: Run, site_as: Any
-) -> None:
-    phone, site = subscribed(viewer, plan="BASIC"), site_as(viewer)
-    for plan in ("PREMIUM", "BASIC"):
-        answer = site.post("/account/billing/change", {"plan": plan})
-        assert answer.headers["Location"] == "/account/billing?done=change"
-        run_jobs()
-        payments.deliver()
-        run_jobs()
-        assert _status(phone)["plan"] == plan
-    assert sorted(Payment.objects.values_list("amount_minor", flat=True)) == [200, 299]
-    assert Subscription.objects.count() == 1
-
-
 def test_a_promotion_code_makes_it_cheaper(subscribed: Buy, viewer: User) -> None:
     subscribed(viewer, code="karibu50")
     assert Payment.objects.get().amount_minor == 249

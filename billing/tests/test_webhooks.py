@@ -198,6 +198,7 @@ KINDS: dict[str, tuple[Callable[..., Any], str]] = {
         "created finalized paid payment_succeeded payment_failed payment_action_required updated "
         "voided marked_uncollectible",
     ),
+    "invoice_payment": (objects.invoice_payment, "paid"),
     "charge": (objects.charge, "succeeded failed pending updated refunded captured expired"),
     "refund": (objects.refund, "created updated failed"),
     "charge.refund": (objects.refund, "updated"),

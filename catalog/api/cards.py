@@ -11,6 +11,7 @@ from orjson import Fragment
 
 from catalog.models import Movie
 from kushfilms.core.api.renderers import json_bytes
+from kushfilms.core.links import absolute_url
 from kushfilms.core.public_cache import Remembered
 from kushfilms.core.storage import public_url
 
@@ -36,8 +37,8 @@ def card_json(film: Mapping[str, Any]) -> dict[str, Any]:
         "language": film["language"],
         "country": film["country"],
         "genres": film["genres"],
-        "thumbnailUrl": public_url(film["thumbnail_key"]),
-        "posterUrl": public_url(film["poster_key"]),
+        "thumbnailUrl": absolute_url(public_url(film["thumbnail_key"])),
+        "posterUrl": absolute_url(public_url(film["poster_key"])),
         "accessLevel": film["access_level"],
         "ageRating": film["age_rating"],
         "publishedAt": film["published_at"],

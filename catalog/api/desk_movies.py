@@ -28,7 +28,6 @@ from catalog.models import Movie
 from catalog.selectors.desk import category_for_desk, movie_for_desk, movies_for_desk, season_get
 from catalog.services import (
     movie_add,
-    movie_delete,
     movie_feature,
     movie_publish,
     movie_schedule,
@@ -36,6 +35,7 @@ from catalog.services import (
     movie_update,
 )
 from catalog.services.credits import CreditLine, movie_credits_set
+from catalog.services.deletion import movie_delete, movie_restore
 from kushfilms.core.api.fields import LineField
 from kushfilms.core.api.pagination import NumberedPagination
 from kushfilms.core.api.validation import validated
@@ -61,6 +61,7 @@ class MovieQuery(serializers.Serializer[Any]):
     published = serializers.BooleanField(required=False, allow_null=True, default=None)
     playable = serializers.BooleanField(required=False, allow_null=True, default=None)
     category = LineField(required=False, allow_blank=True, max_length=90)
+    deleted = serializers.BooleanField(required=False, default=False)
 
 
 @extend_schema_view(
@@ -71,6 +72,9 @@ class MovieQuery(serializers.Serializer[Any]):
             OpenApiParameter("published", bool),
             OpenApiParameter("playable", bool),
             OpenApiParameter("category", str, description="Id or slug."),
+            OpenApiParameter(
+                "deleted", bool, description="`true`: only deleted films that can be restored."
+            ),
         ],
     )
 )
@@ -119,9 +123,16 @@ class DeskMovieView(DeskPermissions, APIView):
 
     @extend_schema(operation_id="admin_movies_destroy", responses={204: None})
     def delete(self, request: Request, movie_id: UUID) -> Response:
-        """For good: its streams end, its files go."""
-        movie_delete(movie_for_desk(movie_id))
+        """Delete a film: its streams end at once. It can be restored for 30 days."""
+        movie_delete(movie_for_desk(movie_id), now=timezone.now())
         return Response(status=204)
+
+
+class MovieRestoreView(DeskPermissions, APIView):
+    @extend_schema(operation_id="admin_movies_restore", request=None, responses=DeskMovieOutput)
+    def post(self, request: Request, movie_id: UUID) -> Response:
+        """Restore a film that was deleted in the last 30 days, as a draft."""
+        return Response(DeskMovieOutput(movie_for_desk(movie_restore(movie_id).pk)).data)
 
 
 def _changes(values: dict[str, Any]) -> tuple[dict[str, Any], list[CreditLine] | None]:

@@ -12,9 +12,12 @@ from rest_framework.views import APIView
 
 from accounts.api.parsers import PictureParser
 from accounts.api.users import PICTURES
+from accounts.pictures import MOST_BYTES
 from catalog.api.desk_movies import DeskPermissions
 from catalog.selectors.desk import category_for_desk, person_for_desk, series_whole
 from catalog.services.pictures import PLACES, Pictured, picture_clear, picture_put
+from kushfilms.core.api.fields import PictureURLField
+from kushfilms.core.links import absolute_url
 from kushfilms.core.storage import public_url
 
 FIND: Mapping[str, Callable[[UUID], Pictured]] = {
@@ -25,12 +28,13 @@ FIND: Mapping[str, Callable[[UUID], Pictured]] = {
 
 
 class PictureOutput(serializers.Serializer[Any]):
-    imageUrl = serializers.CharField()
+    imageUrl = PictureURLField()
 
 
 class DeskPictureView(DeskPermissions, APIView):
     """`model` and `place` come with the URL."""
 
+    largest_body = MOST_BYTES
     parser_classes = [PictureParser]
     verbs = {"PUT": "change", "DELETE": "change"}
     place = ""
@@ -45,7 +49,7 @@ class DeskPictureView(DeskPermissions, APIView):
         picture_put(self.row(), place=self.place, data=body.get("picture", b""))
         row = self.row()
         key = getattr(row, PLACES[type(row)][self.place].column)
-        return Response({"imageUrl": public_url(key)})
+        return Response({"imageUrl": absolute_url(public_url(key))})
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, **_: UUID) -> Response:

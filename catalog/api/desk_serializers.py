@@ -8,7 +8,7 @@ from rest_framework import serializers
 from billing.models import Plan
 from catalog.api.serializers import CategoryReference
 from catalog.models import AgeRating, CreditJob, Movie, MovieKind
-from kushfilms.core.api.fields import LineField, ParagraphsField
+from kushfilms.core.api.fields import LineField, ParagraphsField, PictureURLField
 
 Output = serializers.Serializer[Any]
 YEAR: dict[str, Any] = {"min_value": 1888, "max_value": 2200, "required": False, "allow_null": True}
@@ -59,13 +59,14 @@ class DeskMovieCard(Output):
     publishAt = serializers.DateTimeField(source="publish_at", allow_null=True)
     publishedAt = serializers.DateTimeField(source="published_at", allow_null=True)
     accessLevel = serializers.ChoiceField(choices=Plan.choices, source="access_level")
-    thumbnailUrl = serializers.CharField(source="thumbnail_url")
-    posterUrl = serializers.CharField(source="poster_url")
+    thumbnailUrl = PictureURLField(source="thumbnail_url")
+    posterUrl = PictureURLField(source="poster_url")
     viewCount = serializers.IntegerField(source="view_count")
     category = CategoryReference(allow_null=True)
     episodeOf = serializers.SerializerMethodField()
     createdAt = serializers.DateTimeField(source="created_at")
     updatedAt = serializers.DateTimeField(source="updated_at")
+    deletedAt = serializers.DateTimeField(source="deleted_at", allow_null=True)
 
     @extend_schema_field(PlaceOutput(allow_null=True))
     def get_episodeOf(self, movie: Movie) -> dict[str, Any] | None:  # noqa: N802  DRF's name
@@ -88,7 +89,7 @@ class DeskMovieOutput(DeskMovieCard):
     favoriteCount = serializers.IntegerField(source="favorite_count")
     commentCount = serializers.IntegerField(source="comment_count")
     shareCount = serializers.IntegerField(source="share_count")
-    backdropUrl = serializers.CharField(source="backdrop_url")
+    backdropUrl = PictureURLField(source="backdrop_url")
     trending = serializers.BooleanField()
     publishWhenReady = serializers.BooleanField(source="publish_when_ready")
     ageRating = serializers.ChoiceField(choices=AgeRating.choices, source="age_rating")
@@ -185,7 +186,7 @@ class FeatureInput(Output):
 
 class DeskCategoryOutput(CategoryReference):
     description = serializers.CharField()
-    imageUrl = serializers.CharField(source="image_url")
+    imageUrl = PictureURLField(source="image_url")
     order = serializers.IntegerField()
     active = serializers.BooleanField()
     movieCount = serializers.IntegerField(source="movie_count")
@@ -206,7 +207,7 @@ class CategoryCreateInput(CategoryInput):
 
 class DeskPersonOutput(CreditedPerson):
     biography = serializers.CharField()
-    photoUrl = serializers.CharField(source="photo_url")
+    photoUrl = PictureURLField(source="photo_url")
     creditCount = serializers.IntegerField(source="credit_count")
     followerCount = serializers.IntegerField(source="follower_count")
 
@@ -239,8 +240,8 @@ class DeskSeriesCard(Output):
     country = serializers.CharField()
     genres = serializers.ListField(child=serializers.CharField())
     category = CategoryReference(allow_null=True)
-    posterUrl = serializers.CharField(source="poster_url")
-    backdropUrl = serializers.CharField(source="backdrop_url")
+    posterUrl = PictureURLField(source="poster_url")
+    backdropUrl = PictureURLField(source="backdrop_url")
     published = serializers.BooleanField()
     publishedAt = serializers.DateTimeField(source="published_at", allow_null=True)
     featured = serializers.BooleanField()
@@ -258,7 +259,7 @@ class DeskEpisodeOutput(Output):
     playable = serializers.BooleanField()
     publishAt = serializers.DateTimeField(source="publish_at", allow_null=True)
     duration = serializers.IntegerField(help_text="Seconds.")
-    thumbnailUrl = serializers.CharField(source="thumbnail_url")
+    thumbnailUrl = PictureURLField(source="thumbnail_url")
 
 
 class DeskSeasonOutput(Output):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("movies", movies.DeskMovieListView.as_view(), name="api-admin-movies"),
     path("movies/<uuid:movie_id>", movies.DeskMovieView.as_view(), name="api-admin-movie"),
     path("movies/<uuid:movie_id>/publish", movies.MoviePublishView.as_view()),
+    path("movies/<uuid:movie_id>/restore", movies.MovieRestoreView.as_view()),
     path("movies/<uuid:movie_id>/unpublish", movies.MovieUnpublishView.as_view()),
     path("movies/<uuid:movie_id>/schedule", movies.MovieScheduleView.as_view()),
     path("movies/<uuid:movie_id>/feature", movies.MovieFeatureView.as_view()),

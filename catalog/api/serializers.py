@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from billing.models import Plan
 from catalog.models import AgeRating, CreditJob, Movie, MovieKind
+from kushfilms.core.api.fields import PictureURLField
 from kushfilms.core.api.lean import LeanSerializer
 
 
@@ -19,7 +20,7 @@ class CategoryReference(LeanSerializer):
 
 class CategoryOutput(CategoryReference):
     description = serializers.CharField()
-    imageUrl = serializers.CharField(source="image_url")
+    imageUrl = PictureURLField(source="image_url")
     order = serializers.IntegerField()
 
 
@@ -38,8 +39,8 @@ class MovieCard(LeanSerializer):
     language = serializers.CharField()
     country = serializers.CharField()
     genres = serializers.ListField(child=serializers.CharField())
-    thumbnailUrl = serializers.CharField(source="thumbnail_url")
-    posterUrl = serializers.CharField(source="poster_url")
+    thumbnailUrl = PictureURLField(source="thumbnail_url")
+    posterUrl = PictureURLField(source="poster_url")
     accessLevel = serializers.ChoiceField(choices=Plan.choices, source="access_level")
     ageRating = serializers.ChoiceField(choices=AgeRating.choices, source="age_rating")
     publishedAt = serializers.DateTimeField(source="published_at")
@@ -56,7 +57,7 @@ class PersonReference(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField()
     slug = serializers.CharField()
-    photoUrl = serializers.CharField(source="photo_url")
+    photoUrl = PictureURLField(source="photo_url")
 
     class Meta:
         ref_name = "PersonCard"
@@ -85,7 +86,7 @@ class EpisodeReference(serializers.Serializer[Any]):
     season = serializers.IntegerField(source="season.number")
     episode = serializers.IntegerField(source="episode_number")
     duration = serializers.IntegerField(help_text="Seconds.")
-    thumbnailUrl = serializers.CharField(source="thumbnail_url")
+    thumbnailUrl = PictureURLField(source="thumbnail_url")
 
 
 class TrailerOutput(serializers.Serializer[Any]):
@@ -122,8 +123,8 @@ class MovieOutput(MovieCard):
         child=serializers.CharField(), source="subtitle_languages"
     )
     imdbRating = serializers.FloatField(source="imdb_rating", allow_null=True)
-    backdropUrl = serializers.CharField(source="backdrop_url")
-    previewUrl = serializers.CharField(source="preview_url")
+    backdropUrl = PictureURLField(source="backdrop_url")
+    previewUrl = PictureURLField(source="preview_url")
     trailer = serializers.SerializerMethodField()
     playable = serializers.BooleanField()
     unavailable = serializers.SerializerMethodField()

@@ -17,6 +17,7 @@ from catalog.models import Series
 from catalog.selectors import NEWEST, series_get, series_listed, series_seasons
 from catalog.selectors.series import SeasonShown, episode_first
 from kushfilms.core.api.caching import PublicRead
+from kushfilms.core.api.fields import PictureURLField
 from kushfilms.core.api.pagination import LimitedCursorPagination
 from kushfilms.core.api.throttles import MoviesThrottle
 
@@ -32,8 +33,8 @@ class SeriesCard(serializers.Serializer[Any]):
     language = serializers.CharField()
     country = serializers.CharField()
     genres = serializers.ListField(child=serializers.CharField())
-    posterUrl = serializers.CharField(source="poster_url")
-    backdropUrl = serializers.CharField(source="backdrop_url")
+    posterUrl = PictureURLField(source="poster_url")
+    backdropUrl = PictureURLField(source="backdrop_url")
     featured = serializers.BooleanField()
     followerCount = serializers.IntegerField(source="follower_count")
     publishedAt = serializers.DateTimeField(source="published_at")

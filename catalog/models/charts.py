@@ -9,9 +9,13 @@ from catalog.models.films import Movie
 class Play(models.Model):
     """One start of a film that lasted, until the sweep has counted it: an inbox without locks."""
 
+    derived = True
+
     id = models.BigAutoField(primary_key=True)
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="+")
     played_at = models.DateTimeField(default=timezone.now)
+    # ISO 3166 alpha-2 of the viewer, empty when unknown.
+    country = models.CharField(max_length=2, blank=True, db_default="")
 
     def __str__(self) -> str:
         return f"{self.movie_id} at {self.played_at}"
@@ -20,10 +24,14 @@ class Play(models.Model):
 class MovieDay(models.Model):
     """How often a film was played on one day of Kampala's calendar."""
 
+    derived = True
+
     id = models.BigAutoField(primary_key=True)
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="days")
     day = models.DateField()
     plays = models.PositiveIntegerField(default=0)
+    # Those of `plays` that came from `settings.HOME_COUNTRY`.
+    home_plays = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
@@ -38,11 +46,15 @@ class MovieDay(models.Model):
 class Trend(models.Model):
     """The films most played lately, best first: all rows are replaced at once."""
 
+    derived = True
+
     movie = models.OneToOneField(
         Movie, on_delete=models.CASCADE, primary_key=True, related_name="trend"
     )
     rank = models.PositiveIntegerField(db_index=True)
     score = models.FloatField()  # plays, each halved for every few days it is old
+    # The place among films played in `settings.HOME_COUNTRY`; None: not played there lately.
+    home_rank = models.PositiveIntegerField(null=True, db_index=True)
 
     def __str__(self) -> str:
         return f"{self.rank}. {self.movie_id}"
@@ -52,6 +64,8 @@ class RelatedMovie(models.Model):
     """Films that the same people watch. What a viewer may like next is read from these rows and
     their own history at the moment they ask, so that it is never behind what they watched.
     """
+
+    derived = True
 
     id = models.BigAutoField(primary_key=True)
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="related")

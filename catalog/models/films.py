@@ -75,6 +75,14 @@ class MovieQuerySet(models.QuerySet["Movie"]):
         return self.exclude(kind=MovieKind.EPISODE)
 
 
+class MovieManager(models.Manager.from_queryset(MovieQuerySet)):  # type: ignore[misc]
+    """Films that are there. Deleted ones, which staff can restore, are in `Movie.every`."""
+
+    def get_queryset(self) -> MovieQuerySet:
+        films: MovieQuerySet = super().get_queryset()
+        return films.filter(deleted_at=None)
+
+
 class Movie(CountedModel, UUIDModel, TimestampedModel):
     kind = models.CharField(max_length=7, choices=MovieKind.choices, default=MovieKind.FILM)
     season = models.ForeignKey(
@@ -150,6 +158,11 @@ class Movie(CountedModel, UUIDModel, TimestampedModel):
     comment_count = models.PositiveIntegerField(default=0)
     share_count = models.PositiveIntegerField(default=0)
     metadata = models.JSONField(default=dict, blank=True)
+    # When staff deleted the film; None for one that is there. The sweep removes it for good
+    # after `settings.DELETED_FILMS_KEPT`.
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # What a restored film gets back: its slug, and its place in a series.
+    before_deletion = models.JSONField(default=dict, blank=True, editable=False)
 
     counters = frozenset(
         {
@@ -157,7 +170,8 @@ class Movie(CountedModel, UUIDModel, TimestampedModel):
             "view_count", "favorite_count", "comment_count", "share_count",
         }
     )  # fmt: skip
-    objects = MovieQuerySet.as_manager()
+    objects = MovieManager()
+    every = MovieQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -167,6 +181,10 @@ class Movie(CountedModel, UUIDModel, TimestampedModel):
             models.CheckConstraint(
                 condition=Q(published=False) | Q(published_at__isnull=False),
                 name="published_since_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(deleted_at=None) | Q(published=False),
+                name="a_deleted_film_is_not_public",
             ),
             models.CheckConstraint(
                 condition=Q(licence_ends_at=None)
@@ -244,6 +262,12 @@ class Movie(CountedModel, UUIDModel, TimestampedModel):
                 fields=["publish_at"],
                 name="movie_scheduled",
                 condition=Q(published=False, publish_at__isnull=False),
+            ),
+            # Deleted films, for staff and for the sweep that removes them.
+            models.Index(
+                fields=["deleted_at"],
+                name="movie_deleted",
+                condition=Q(deleted_at__isnull=False),
             ),
             # The sweep of licences that begin or end: those with a window, those shut by one.
             models.Index(fields=["id"], name="movie_shut", condition=Q(licence_open=False)),

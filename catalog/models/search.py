@@ -17,6 +17,8 @@ from catalog.models.series import Series
 class Findable(models.Model):
     """A film, series or person by their words, lower case and without accents."""
 
+    derived = True
+
     id = models.BigAutoField(primary_key=True)
     movie = models.OneToOneField(Movie, on_delete=models.CASCADE, null=True, related_name="words")
     series = models.OneToOneField(Series, on_delete=models.CASCADE, null=True, related_name="words")

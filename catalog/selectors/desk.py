@@ -18,9 +18,12 @@ def movies_for_desk(
     published: bool | None = None,
     playable: bool | None = None,
     category: str = "",
+    deleted: bool = False,
 ) -> MovieQuerySet:
-    """Newest first. `category` is an id or a slug; `search` looks at titles and people."""
-    movies = Movie.objects.select_related("category", "season__series")
+    """Newest first, either the films there are or the `deleted` ones that can be restored.
+    `category` is an id or a slug; `search` looks at titles and people."""
+    films = Movie.every.exclude(deleted_at=None) if deleted else Movie.objects.all()
+    movies = films.select_related("category", "season__series")
     if search:
         movies = movies.filter(movies_matching(search))
     if published is not None:
@@ -51,7 +54,9 @@ def movie_for_desk(movie_id: UUID) -> Movie:
 
 
 def categories_for_desk() -> QuerySet[Category]:
-    return Category.objects.annotate(movie_count=Count("movies")).order_by(*CATEGORY_ORDER)
+    return Category.objects.annotate(
+        movie_count=Count("movies", filter=Q(movies__deleted_at=None))
+    ).order_by(*CATEGORY_ORDER)
 
 
 def category_for_desk(category_id: UUID) -> Category:
@@ -98,7 +103,9 @@ def season_get(season_id: UUID) -> Season:
 
 
 def people_for_desk(*, search: str = "") -> QuerySet[Person]:
-    people = Person.objects.annotate(credit_count=Count("credits"))
+    people = Person.objects.annotate(
+        credit_count=Count("credits", filter=Q(credits__movie__deleted_at=None))
+    )
     if search:
         people = people.filter(Q(name__icontains=search) | Q(slug__icontains=search))
     return people.order_by("name", "pk")

@@ -1,7 +1,7 @@
 """Shelves: a few films chosen for a viewer who has not asked for anything yet."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,10 @@ from catalog.selectors.films import NEWEST, POPULAR, movies_listed
 
 # How many films of each likeness are weighed before related ones have been worked out.
 ALIKE = 60
+# A rail of related films is filled up until it has so many, with at most so many popular ones.
+ENOUGH_RELATED, POPULAR_RELATED = 6, 12
+# How many featured and how many new films are tried until one plays for who is looking.
+HERO_CANDIDATES = 12
 
 
 @dataclass(frozen=True)
@@ -31,10 +35,13 @@ def movies_featured(*, now: datetime, country: str) -> MovieQuerySet:
     return movies_listed(now=now, country=country).filter(featured=True)
 
 
-def movie_featured(*, now: datetime, country: str) -> Movie | None:
-    """The film of the hero: the latest one featured, else the latest one."""
-    featured = movies_featured(now=now, country=country).order_by(*NEWEST).first()
-    return featured or movies_recent(now=now, country=country).order_by(*NEWEST).first()
+def hero_candidates(*, now: datetime, country: str) -> Iterator[Movie]:
+    """Films for the hero of the home page: the featured ones, then the newest, a few of each.
+
+    Read in two steps, because the first featured film is nearly always the answer.
+    """
+    yield from movies_featured(now=now, country=country).order_by(*NEWEST)[:HERO_CANDIDATES]
+    yield from movies_recent(now=now, country=country).order_by(*NEWEST)[:HERO_CANDIDATES]
 
 
 def movies_recent(*, now: datetime, country: str) -> MovieQuerySet:
@@ -53,6 +60,32 @@ def movies_trending(*, limit: int, now: datetime, country: str) -> list[Movie]:
     chart = films.filter(trending=False, trend__isnull=False).order_by("trend__rank")
     ranked = list(chart[:limit]) or list(films.filter(trending=False).order_by(*POPULAR)[:limit])
     return [*marked, *ranked][:limit]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The most watched films, best first. `at_home`: only plays in the home country count."""
+
+    movies: list[Movie]
+    at_home: bool
+
+
+# A chart of fewer films says more about chance than about what people watch.
+SHORTEST_CHART = 3
+
+
+def movies_most_watched(*, limit: int, now: datetime, country: str) -> Chart:
+    """Return what is played most in the home country, or everywhere while too little is known."""
+    films = movies_recent(now=now, country=country)
+    at_home = list(
+        films.filter(trend__home_rank__isnull=False).order_by("trend__home_rank")[:limit]
+    )
+    if len(at_home) >= SHORTEST_CHART:
+        return Chart(at_home, at_home=True)
+    everywhere = list(films.filter(trend__isnull=False).order_by("trend__rank")[:limit])
+    if not everywhere:
+        everywhere = list(films.filter(view_count__gt=0).order_by(*POPULAR)[:limit])
+    return Chart(everywhere, at_home=False)
 
 
 def rails_by_category(*, length: int, now: datetime, country: str) -> list[Rail]:
@@ -84,12 +117,26 @@ def _rails(movies: Iterable[Movie]) -> list[Rail]:
 
 
 def movies_related(movie: Movie, *, limit: int, now: datetime, country: str) -> list[Movie]:
-    """What the background found, best first; until then what is alike on paper."""
+    """Return what the nightly job found, best first, filled up where that is too little.
+
+    On a fresh site nothing was watched yet, so films that share people, genres or the category
+    come next, and then the most viewed ones: a film's page always leads on to another film.
+    """
     films = movies_listed(now=now, country=country)
     # By hand and not by a join: the planner would rather walk the films.
     ranked = RelatedMovie.objects.filter(movie=movie).order_by("rank")
     found = _in_order(films, list(ranked.values_list("other_id", flat=True)))
-    return (found or _alike(movie, films))[:limit]
+    for more in (_alike, _popular_besides):
+        if len(found) >= min(limit, ENOUGH_RELATED):
+            break
+        there = {film.pk for film in found}
+        found += [film for film in more(movie, films) if film.pk not in there]
+    return found[:limit]
+
+
+def _popular_besides(movie: Movie, films: MovieQuerySet) -> list[Movie]:
+    others = films.standing_alone().exclude(pk=movie.pk)
+    return list(others.order_by(*POPULAR)[:POPULAR_RELATED])
 
 
 def _in_order(films: QuerySet[Movie], ids: Sequence[UUID]) -> list[Movie]:

@@ -1,10 +1,10 @@
 """What changes the catalogue."""
 
 from catalog.progress import Heartbeat, Progress, moment_of, watch_progress
+from catalog.services.deletion import movie_delete
 from catalog.services.film_edits import movie_add, movie_update
 from catalog.services.films import (
     movie_create,
-    movie_delete,
     movie_feature,
     movie_media_update,
     movie_publish,

@@ -216,7 +216,7 @@ def copies_refresh(movie_ids: Iterable[UUID]) -> None:
         function="array_to_string",
         output_field=TextField(),
     )
-    Movie.objects.filter(pk__in=list(movie_ids)).update(
+    Movie.every.filter(pk__in=list(movie_ids)).update(
         director=Left(director, LONGEST_DIRECTOR),
         cast=ArraySubquery(_names(CreditJob.CAST)),
         vjs=ArraySubquery(_names(CreditJob.VJ)),

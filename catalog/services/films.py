@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.services.audit import audit_write
-from catalog.events import MovieDeleted, MoviePublished, MovieTermsChanged
+from catalog.events import MoviePublished, MovieTermsChanged
 from catalog.models import Movie, TakedownNotice, TakedownStatus
 from catalog.services.credits import COPIES, credit_lines, credits_insert, lines_resolve
-from catalog.services.edits import row_check
-from catalog.services.slugs import slug_insert, slug_insert_as, slugs_forget
+from catalog.services.edits import row_check, row_lock
+from catalog.services.slugs import slug_insert, slug_insert_as
 from kushfilms.core.errors import WrongState
 from kushfilms.core.events import emit
 from kushfilms.core.text import line_clean
@@ -44,7 +44,8 @@ def movie_create(*, title: str, slug: str = "", **fields: Any) -> Movie:
 
 
 def _locked(movie: Movie) -> Movie:
-    return Movie.objects.select_for_update().get(pk=movie.pk)
+    """Return the film as it is now, locked. Raises NotFound when it was deleted meanwhile."""
+    return row_lock(movie, what="film")
 
 
 @transaction.atomic
@@ -113,20 +114,6 @@ def movie_terms_changed(movie: Movie, *, fields: Iterable[str]) -> None:
 
 
 @transaction.atomic
-def movie_delete(movie: Movie) -> None:
-    """Take a film away for good, with its streams and, by and by, its objects in storage.
-
-    Its row is held first: who watches, rates or keeps it at this moment waits, and finds it gone.
-    """
-    _locked(movie)
-    emit(MovieDeleted(movie_id=movie.pk))
-    old = {"title": movie.title, "published": movie.published}
-    audit_write("movie.delete", movie, old=old)
-    slugs_forget(movie)
-    movie.delete()
-
-
-@transaction.atomic
 def movie_feature(movie: Movie, *, featured: bool) -> Movie:
     """Put a film into the home page's hero, or out of it."""
     movie = _locked(movie)
@@ -168,12 +155,14 @@ def movie_media_update(
         "trailer_duration": trailer_duration,
     }
     changed = {name: value for name, value in given.items() if value is not None}
-    movie = _locked(movie)
+    # Also of a deleted film: a worker that was at it finishes, and a restored film is whole.
+    movie = Movie.every.select_for_update().get(pk=movie.pk)
     for name, value in changed.items():
         setattr(movie, name, value)
     movie.save(update_fields=[*changed, "updated_at"])
     now = timezone.now()
     due = movie.publish_when_ready or (movie.publish_at is not None and movie.publish_at <= now)
-    if playable and due and not movie.published and not takedown_stands(movie):
+    there = not movie.published and movie.deleted_at is None
+    if playable and due and there and not takedown_stands(movie):
         return movie_publish(movie, now=now)
     return movie

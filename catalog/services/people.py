@@ -61,9 +61,10 @@ def person_update(person: Person, *, changes: Changes) -> Person:
 
 def _films(person: Person) -> list[Any]:
     # Locked in one order: two people of one film may be renamed at once.
-    movies = Movie.objects.filter(credits__person=person).order_by("pk")
+    # Deleted films too: restored ones name people as they are called now.
+    movies = Movie.every.filter(credits__person=person).order_by("pk")
     ids = list(movies.values_list("pk", flat=True).distinct())
-    locked = Movie.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))
+    locked = Movie.every.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))
     return list(locked.values_list("pk", flat=True))
 
 
@@ -100,7 +101,8 @@ def person_merge(person: Person, *, into: Person) -> Person:
 def person_delete(person: Person) -> None:
     """Raises WrongState: `has_credits` while a film names them."""
     person = row_lock(person, what="person")
-    if count := Credit.objects.filter(person=person).count():
+    # A deleted film, restored later, comes back without this credit.
+    if count := Credit.objects.filter(person=person, movie__deleted_at=None).count():
         message = (
             f"{person.name} stands in {count} credits. Take them off the films first, "
             "or merge them into who is meant."

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import models, transaction
 from django.urls import reverse
 
@@ -10,6 +9,7 @@ from catalog.events import MovieShared
 from catalog.models import Movie
 from catalog.services.counting import count_add, movie_lock
 from kushfilms.core.events import emit
+from kushfilms.core.links import absolute_url
 from kushfilms.core.windows import rate_of, window_count, window_first
 
 HOUR = 3600
@@ -43,7 +43,7 @@ def movie_share(movie: Movie, *, by: Sharer, channel: str, now: float) -> str:
             count_add(Movie.objects.filter(pk=movie.pk), "share_count", 1)
             emit(MovieShared(movie_id=movie.pk, channel=channel))
         movie.refresh_from_db(fields=["share_count"])
-    return f"{settings.FRONTEND_URL}{reverse('movie', args=[movie.slug])}"
+    return absolute_url(reverse("movie", args=[movie.slug]))
 
 
 def _counts(movie: Movie, *, by: Sharer, now: float) -> bool:

@@ -92,6 +92,26 @@ def slugs_forget(thing: Named) -> None:
     FormerSlug.objects.filter(kind=KINDS[type(thing)], target_id=thing.pk).delete()
 
 
+def slug_release(thing: Named) -> str:
+    """Give up the address of something deleted, so that another one can have it; return it.
+
+    Former addresses stay with it: they lead nowhere until it is restored, and to another one that
+    takes them.
+    """
+    old, thing.slug = thing.slug, f"deleted-{thing.pk}"
+    thing.save(update_fields=["slug"])
+    return old
+
+
+def slug_reclaim(thing: Named, slug: str) -> None:
+    """Give something restored its old address, or the first free one like it."""
+    for candidate in _candidates(slug):
+        thing.slug = candidate
+        if _saved(thing, update_fields=["slug"]):
+            break
+    _take_over(thing)
+
+
 def slugs_hand_over(thing: Named, *, to: Named) -> None:
     """Every address of the one leads to the other from now on. Call when the one is deleted."""
     former = FormerSlug.objects.filter(kind=KINDS[type(thing)])

@@ -13,15 +13,23 @@ KEPT = 200
 # One at a time; any number, known to nobody else (see kushfilms.demo.sending for the other one).
 LOCK = 0x4B757369
 COMPUTE = """
-INSERT INTO catalog_trend (movie_id, rank, score)
-SELECT movie_id, row_number() OVER (ORDER BY score DESC, movie_id), score FROM (
-    SELECT movie.id AS movie_id,
-        sum(day.plays * power(0.5, (%(today)s - day.day) / %(half)s)) AS score
-    FROM catalog_movieday AS day JOIN catalog_movie AS movie ON movie.id = day.movie_id
-    WHERE day.day > %(today)s - %(window)s AND day.day <= %(today)s
-        AND movie.published AND movie.playable
-    GROUP BY movie.id ORDER BY score DESC, movie.id LIMIT %(kept)s
-) AS best
+INSERT INTO catalog_trend (movie_id, rank, score, home_rank)
+SELECT movie_id, rank, score, CASE WHEN home > 0 AND home_rank <= %(kept)s THEN home_rank END
+FROM (
+    SELECT movie_id, score, home,
+        row_number() OVER (ORDER BY score DESC, movie_id) AS rank,
+        row_number() OVER (ORDER BY home DESC, movie_id) AS home_rank
+    FROM (
+        SELECT movie.id AS movie_id,
+            sum(day.plays * power(0.5, (%(today)s - day.day) / %(half)s)) AS score,
+            sum(day.home_plays * power(0.5, (%(today)s - day.day) / %(half)s)) AS home
+        FROM catalog_movieday AS day JOIN catalog_movie AS movie ON movie.id = day.movie_id
+        WHERE day.day > %(today)s - %(window)s AND day.day <= %(today)s
+            AND movie.published AND movie.playable
+        GROUP BY movie.id
+    ) AS played
+) AS ranked
+WHERE rank <= %(kept)s OR (home > 0 AND home_rank <= %(kept)s)
 """
 
 

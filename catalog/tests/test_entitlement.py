@@ -73,7 +73,7 @@ def test_plans_against_levels(plan: Plan, level: Plan) -> None:
         # Age, by the birthday itself
         ({"age_rating": "G"}, {}, {}, None),
         ({"age_rating": "PG"}, {}, {}, None),
-        ({"age_rating": "18"}, {}, {}, R.AGE),
+        ({"age_rating": "18"}, {}, {}, R.AGE_UNKNOWN),
         ({"age_rating": "18"}, {"date_of_birth": date(2008, 11, 21)}, {}, None),
         ({"age_rating": "18"}, {"date_of_birth": date(2008, 11, 22)}, {}, R.AGE),
         ({"age_rating": "13"}, {"date_of_birth": date(2013, 11, 21)}, {}, None),
@@ -93,7 +93,13 @@ def test_plans_against_levels(plan: Plan, level: Plan) -> None:
         ),
         # What is told first when several hold
         ({"playable": False, "access_level": "PREMIUM"}, {}, {}, R.NOT_READY),
-        ({"age_rating": "18", "access_level": "PREMIUM"}, {}, {}, R.AGE),
+        ({"age_rating": "18", "access_level": "PREMIUM"}, {}, {}, R.AGE_UNKNOWN),
+        (
+            {"age_rating": "18", "access_level": "PREMIUM"},
+            {"date_of_birth": date(2012, 1, 1)},
+            {},
+            R.AGE,
+        ),
     ],
 )
 def test_table(
@@ -132,6 +138,14 @@ def test_what_is_raised() -> None:
             "requiredPlan": "PREMIUM",
             "upgradeUrl": "/subscribe",
         }
+    for born, code, message in [
+        (None, "age_unknown", "Enter your date of birth"),
+        (date(2012, 1, 1), "age_restricted", "for 18 and over"),
+    ]:
+        viewer = replace(VIEWER, date_of_birth=born)
+        with pytest.raises(EntitlementDenied, match=message) as caught:
+            entitlement_decide(_movie(age_rating="18"), viewer=viewer, now=NOW).enforce()
+        assert (caught.value.error_code, caught.value.extras) == (code, {"minimumAge": 18})
     entitlement_decide(_movie(), viewer=VIEWER, now=NOW).enforce()
 
 

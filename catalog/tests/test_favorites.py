@@ -9,8 +9,8 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from catalog.models import Favorite, Movie
 from catalog.services import favorites
+from catalog.services.deletion import movie_delete, movie_remove
 from catalog.services.favorites import favorite_add, favorite_remove
-from catalog.services.films import movie_delete
 from catalog.tests.keeping import at_once, erase, meeting, pages
 from tests.factories import MORNING
 
@@ -180,5 +180,7 @@ def test_who_leaves_takes_their_favorites_out_of_the_number(
 
 def test_a_film_goes_with_its_favorites(viewer: User, movie: Movie) -> None:
     favorite_add(movie, user_id=viewer.pk, now=MORNING)
-    movie_delete(movie)
+    movie_delete(movie, now=MORNING)
+    assert Favorite.objects.exists()  # a restored film is on the lists it was on
+    assert movie_remove(movie.pk)
     assert not Favorite.objects.exists()

@@ -1,5 +1,6 @@
 """GET /api/v1/movies, /movies/:id, /categories and what hangs below them."""
 
+import re
 import time
 from typing import Any
 
@@ -8,7 +9,7 @@ from rest_framework.test import APIClient
 
 from catalog.selectors import SORTS
 from kushfilms.core.clients import client_id_issue
-from tests.factories import MORNING, CreditFactory
+from tests.factories import MORNING, CategoryFactory, CreditFactory, MovieFactory
 
 URL = "/api/v1/movies"
 
@@ -326,3 +327,20 @@ def test_one_hasty_client_does_not_lock_out_its_neighbours(
     assert 1 <= int(limited["Retry-After"]) <= 60
     assert api.get(URL, **theirs).status_code == 200
     assert api.get(URL).status_code == 200
+
+
+def test_every_picture_has_an_absolute_address(api: APIClient, settings: Any) -> None:
+    """With a CDN and without one: an app has no page to resolve a path against."""
+    category = CategoryFactory.create(slug="drama", image_key="public/c.webp")
+    keys = {f"{name}_key": f"public/{name}.webp" for name in ("poster", "thumbnail", "backdrop")}
+    MovieFactory.create(
+        slug="film", title="Boda", category=category, preview_key="public/preview.webp", **keys
+    )
+    urls = ["/movies", "/movies/film", "/movies/search?q=boda", "/movies/recent", "/categories"]
+    for cdn, origin in [("", settings.FRONTEND_URL), ("https://cdn.test", "https://cdn.test")]:
+        settings.CDN_URL = cdn
+        for url in urls:
+            page = api.get(f"/api/v1{url}").content.decode()
+            found = re.findall(r'"\w+Url":\s*"([^"]*public[^"]*)"', page)
+            assert found, url
+            assert {picture.partition("/public/")[0] for picture in found} == {origin}, url

@@ -1,5 +1,6 @@
 """Plays are counted, all of them and once; what is watched these days comes first."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from catalog.models import Movie, MovieDay, Play, Trend
@@ -91,6 +93,42 @@ def test_what_nobody_can_play_is_no_trend_and_a_new_list_replaces_the_old(
     Movie.objects.filter(pk=first.pk).update(published=False)
     trends_compute(now=now)
     assert trending() == ["second"]
+
+
+def test_the_chart_of_uganda_counts_uganda(movie_factory: MakeMovie, client: Client) -> None:
+    now = timezone.now()
+    films = {slug: movie_factory(slug=slug, title=slug) for slug in ("abroad", "a", "b", "c")}
+    for slug, country, plays in [
+        ("abroad", "KE", 90), ("abroad", "", 9), ("a", "UG", 3), ("b", "UG", 2), ("a", "KE", 5),
+    ]:  # fmt: skip
+        for _ in range(plays):
+            play_note(films[slug].pk, now=now, country=country)
+    plays_count()
+    trends_compute(now=now)
+    # Two films are no chart of Uganda yet, so the page shows what is played everywhere.
+    page = client.get("/").content.decode()
+    assert "Most watched in Uganda" not in page
+    assert chart_of(page) == ["abroad", "a", "b"]
+    play_note(films["c"].pk, now=now, country="UG")
+    plays_count()
+    trends_compute(now=now)
+    page = client.get("/").content.decode()
+    assert "Most watched in Uganda now" in page
+    assert chart_of(page) == ["a", "b", "c"]
+    day = MovieDay.objects.get(movie=films["a"])
+    assert (day.plays, day.home_plays) == (8, 3)
+
+
+def test_a_chart_needs_plays(movie_factory: MakeMovie, client: Client) -> None:
+    for _ in range(3):
+        movie_factory()
+    assert "Most watched" not in client.get("/").content.decode()
+
+
+def chart_of(page: str) -> list[str]:
+    """The films of the chart on the home page, by their slugs, best first."""
+    chart = page.partition("rail--chart")[2].partition("</section>")[0]
+    return re.findall(r'href="/movies/([\w-]+)"', chart)
 
 
 @pytest.mark.django_db(transaction=True)

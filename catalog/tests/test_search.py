@@ -109,6 +109,67 @@ def test_what_people_type_and_what_they_mean(api: APIClient) -> None:
     assert wrong == {}
 
 
+TOGETHER_OR_APART = {
+    "Face/Off": ("faceoff", "face off", "face/off", "face-off", "faceof", "FaceOff"),
+    "A.I.": ("ai", "a.i.", "a i", "A.I"),
+    "Spider-Man: Homecoming": ("spiderman homecoming", "spider man homecoming", "spiderman home"),
+    "Faceless": ("face less", "face-less"),
+    "WALL·E": ("walle", "wall e", "wall-e", "wall.e"),
+    "The Dark Knight Rises": (
+        "darkknight",
+        "dark knightrises",
+        "thedarkknightrises",
+        "dark-knight",
+    ),
+    "M*A*S*H": ("mash", "m a s h", "m.a.s.h."),
+    "SWAT": ("s.w.a.t.", "s w a t"),
+    "Romeo & Juliet": ("romeo and juliet", "romeo&juliet", "romeoandjuliet", "romeo juliet"),
+    "3 Idiots": ("3idiots", "3-idiots"),
+    "Bodaboda Queens": ("boda boda queens", "boda-boda queens", "boda boda"),
+    "Ebi Bya Nakku": ("ebibya nakku", "ebi byanakku", "ebibyanakku"),
+    "X-Men": ("xmen", "x men", "x-men"),
+}
+
+
+def test_names_are_found_written_together_apart_and_with_punctuation(api: APIClient) -> None:
+    for title in TOGETHER_OR_APART:
+        MovieFactory.create(title=title, description="")
+    other = "A man and a face, far off, less and less."
+    MovieFactory.create(title="Spider Watch", description=other)
+    wrong = {
+        typed: found
+        for title, forms in TOGETHER_OR_APART.items()
+        for typed in forms
+        if (found := _found(api, typed)[:1]) != [title]
+    }
+    assert wrong == {}
+    suggested = {
+        typed: rows[0]["title"] if rows else ""
+        for title, forms in TOGETHER_OR_APART.items()
+        for typed in forms
+        if (rows := api.get(SUGGEST, {"q": typed}).json()["results"]) is not None
+    }
+    expected = {typed: title for title, forms in TOGETHER_OR_APART.items() for typed in forms}
+    assert suggested == expected
+
+
+def test_people_and_series_are_found_written_together(api: APIClient) -> None:
+    MovieFactory.create(title="Told", vjs=["VJ Junior"], description="")
+    series = SeriesFactory.create(title="Kampala-Nights")
+    EpisodeFactory.create(season=SeasonFactory.create(series=series), episode_number=1)
+    assert _found(api, "vjjunior") == ["Told"]
+    answer = api.get(SEARCH, {"q": "kampalanights"}).json()
+    assert [row["title"] for row in answer["series"]] == ["Kampala-Nights"]
+
+
+def test_words_apart_do_not_hide_a_name_with_both(api: APIClient) -> None:
+    """Both spellings of one query are found, the name that has it as typed first."""
+    MovieFactory.create(title="Sunflower", description="")
+    MovieFactory.create(title="Sun Flower", description="")
+    assert _found(api, "sun flower") == ["Sun Flower", "Sunflower"]
+    assert _found(api, "sunflower") == ["Sunflower", "Sun Flower"]
+
+
 def test_names_come_before_people_genres_and_descriptions(api: APIClient) -> None:
     films: dict[str, dict[str, Any]] = {
         "Told": {"description": "A love in Kampala."},

@@ -6,6 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from catalog.models import CreditJob, FormerSlug, Movie, RelatedMovie, Season, Series, SlugKind
+from kushfilms.core.links import absolute_url
 from tests.factories import (
     CategoryFactory,
     CreditFactory,
@@ -176,7 +177,7 @@ def test_a_films_credits(api: APIClient) -> None:
     assert body["credits"] == [
         {
             "person": {"id": str(person.pk), "name": "VJ Junior", "slug": "vj-junior",
-                       "photoUrl": person.photo_url},
+                       "photoUrl": absolute_url("/public/p.webp")},
             "job": "VJ",
             "character": "Everyone",
         }
@@ -195,22 +196,41 @@ def _related(api: APIClient, slug: str, query: str = "") -> list[str]:
     return [row["title"] for row in answer.json()["results"]]
 
 
-def test_related_is_what_was_worked_out_then_what_is_alike(api: APIClient) -> None:
+def test_related_is_what_was_worked_out_then_what_is_alike_then_popular(api: APIClient) -> None:
     drama, person = CategoryFactory.create(), PersonFactory.create()
     movie = MovieFactory.create(slug="film", category=drama, genres=["Crime"])
     MovieFactory.create(title="Shelf", category=drama)
     both = MovieFactory.create(title="Both", category=drama, genres=["Crime"])
     friends = MovieFactory.create(title="Friends")
-    MovieFactory.create(title="Nothing shared")
+    MovieFactory.create(title="Nothing shared", view_count=5)
+    MovieFactory.create(title="Seldom seen")
     hidden = MovieFactory.create(title="Hidden", category=drama, playable=False)
     for row in (movie, friends):
         CreditFactory.create(movie=row, person=person)
-    assert _related(api, "film") == ["Friends", "Both", "Shelf"]
+    popular = ["Nothing shared", "Seldom seen"]
+    assert _related(api, "film") == ["Friends", "Both", "Shelf", *popular]
     for rank, other in enumerate((hidden, friends, both)):
         RelatedMovie.objects.create(movie=movie, other=other, rank=rank, score=1)
-    assert _related(api, "film") == ["Friends", "Both"]
+    assert _related(api, "film") == ["Friends", "Both", "Shelf", *popular]
     assert _related(api, "film", "?limit=1") == ["Friends"]
     assert api.get(f"{API}/movies/nothing/related").status_code == 404
+
+
+def test_a_film_alone_in_its_kind_leads_on(api: APIClient) -> None:
+    MovieFactory.create(slug="film", genres=["Alone"])
+    assert _related(api, "film") == []
+    MovieFactory.create(title="Other")
+    MovieFactory.create(title="Draft", published=False)
+    assert _related(api, "film") == ["Other"]
+
+
+def test_enough_related_films_are_not_filled_up(api: APIClient) -> None:
+    movie = MovieFactory.create(slug="film")
+    others = MovieFactory.create_batch(6)
+    MovieFactory.create(title="Popular", view_count=99)
+    for rank, other in enumerate(others):
+        RelatedMovie.objects.create(movie=movie, other=other, rank=rank, score=1)
+    assert _related(api, "film") == [other.title for other in others]
 
 
 def test_related_costs_the_same_at_any_number(
@@ -218,7 +238,7 @@ def test_related_costs_the_same_at_any_number(
 ) -> None:
     drama = CategoryFactory.create()
     MovieFactory.create(slug="film", category=drama, genres=["Crime"])
-    for rows in (2, 20):
+    for rows in (6, 20):
         MovieFactory.create_batch(rows, category=drama, genres=["Crime"])
         with django_assert_num_queries(4):  # the film, what was worked out, what is alike, films
             api.get(f"{API}/movies/film/related")

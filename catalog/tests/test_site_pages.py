@@ -318,3 +318,18 @@ def test_a_crowded_shelf_is_a_page_like_any(
         assert answer.content.decode().count('class="card"') == 24
         assert "Show more" in answer.content.decode()
     assert len(large.content) < len(small.content) * 1.1
+
+
+def test_a_feed_kept_for_one_country_is_not_served_to_another(
+    client: Client, settings: Any, movie_factory: Any
+) -> None:
+    here = movie_factory(allowed_countries=["UG"])
+    settings.COUNTRY_HEADER = "CF-IPCountry"
+    uganda = client.get("/films.rss", headers={"CF-IPCountry": "UG"})
+    kenya = client.get("/films.rss", headers={"CF-IPCountry": "KE"})
+    assert here.title in uganda.content.decode()
+    assert here.title not in kenya.content.decode()
+    for answer in (uganda, kenya):
+        assert "CF-IPCountry" in answer["Vary"]
+        assert answer["Cache-Control"] == "public, no-cache"
+        assert answer["ETag"]

@@ -10,14 +10,16 @@ from django.views.decorators.http import require_safe
 
 from accounts.middleware import principal_of
 from accounts.principal import Principal
+from billing.models import Plan
 from catalog.audience import Audience, audience_of
+from catalog.entitlement import Refusal, entitlement_decide
 from catalog.models import Movie, Series
 from catalog.selectors import (
     Rail,
     going_on_shown,
-    movie_featured,
+    hero_candidates,
+    movies_most_watched,
     movies_newest,
-    movies_trending,
     rails_by_category,
     series_listed,
 )
@@ -36,16 +38,32 @@ SHELVES = 8
 @page_cache
 def home(request: HttpRequest) -> HttpResponse:
     viewer, audience = principal_of(request), audience_of(request)
-    featured = movie_featured(**audience)
+    featured = _hero(viewer, audience)
     context = {
         "featured": featured,
         "play": film_play(request, featured) if featured else None,
-        "chart": movies_trending(limit=CHART_LENGTH, **audience),
+        "chart": movies_most_watched(limit=CHART_LENGTH, **audience),
         "rails": _rails(audience),
         "series": _series(audience),
         **(_of_viewer(viewer, audience) if viewer else {}),
     }
     return render(request, "catalog/home.html", context)
+
+
+def _hero(viewer: Principal | None, audience: Audience) -> Movie | None:
+    """Return the first candidate that this viewer can play, or can play after one step.
+
+    A film that the viewer is too young for, or whose plan they do not hold, is never featured
+    while another one plays. A visitor is shown what a free account opens.
+    """
+    second: Movie | None = None
+    for movie in hero_candidates(**audience):
+        refusal = entitlement_decide(movie, viewer=viewer, **audience).refusal
+        if refusal is None or (refusal == Refusal.SIGN_IN and movie.access_level == Plan.FREE):
+            return movie
+        if refusal == Refusal.AGE_UNKNOWN and second is None:
+            second = movie
+    return second
 
 
 def _rails(audience: Audience) -> list[Rail]:

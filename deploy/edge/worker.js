@@ -11,7 +11,8 @@
 const TOKEN_BYTES = 54; // 16 asset, 2 package, 16 viewer, 16 session, 4 expiry
 const SIGNATURE_BYTES = 16;
 const NAME = /^(?:[A-Za-z0-9_-]+\/){0,3}[A-Za-z0-9_-]+\.([a-z0-9]{2,4})$/;
-const TYPES = {
+// streaming/edge.py has the same table, and a test compares the two.
+export const TYPES = {
   m3u8: "application/vnd.apple.mpegurl",
   mpd: "application/dash+xml",
   m4s: "video/iso.segment",
@@ -19,13 +20,35 @@ const TYPES = {
   vtt: "text/vtt; charset=utf-8",
   jpg: "image/jpeg",
   webp: "image/webp",
+  avif: "image/avif",
 };
+export const MESSAGES = {
+  not_found: "There is nothing here.",
+  token_invalid: "This link is not valid.",
+  token_expired: "This link has run out. Ask for a new one.",
+  no_entitlement: "Your account no longer plays this film.",
+  stream_limit: "Your plan is playing on another device.",
+  range_outside: "The file ends before these bytes.",
+  storage_unavailable: "The film store does not answer just now. Try again in a moment.",
+  method_not_allowed: "Only GET and HEAD are possible here.",
+};
+const TITLES = {
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  416: "Requested Range Not Satisfiable",
+  503: "Service Unavailable",
+};
+const RETRY_AFTER_SECONDS = "5";
 const REVOKED_KEY = "edge/revoked.json";
 const REVOKED_SECONDS = 30;
+// After a failed read of the list: how soon it is tried again.
+const REVOKED_RETRY_SECONDS = 5;
+const RANGE = /^bytes=(\d{0,15})-(\d{0,15})$/;
 const OPEN = {
   "Access-Control-Allow-Origin": "*",
   "Access-Control-Allow-Headers": "Range",
-  "Access-Control-Expose-Headers": "Content-Length, Content-Range",
+  "Access-Control-Expose-Headers": "Content-Length, Content-Range, Retry-After",
   "X-Content-Type-Options": "nosniff",
 };
 
@@ -89,19 +112,51 @@ function uuid(bytes) {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-function refuse(status, code) {
-  const body = JSON.stringify({ error: status === 403 ? "Forbidden" : "Not Found", code });
-  const headers = { ...OPEN, "Content-Type": "application/json", "Cache-Control": "no-store" };
+function refuse(status, code, more = {}) {
+  const message = MESSAGES[code] ?? MESSAGES.no_entitlement;
+  const body = JSON.stringify({ error: TITLES[status], code, message });
+  const headers = { ...OPEN, "Content-Type": "application/json", "Cache-Control": "no-store", ...more };
   return new Response(body, { status, headers });
+}
+
+function unavailable() {
+  return refuse(503, "storage_unavailable", { "Retry-After": RETRY_AFTER_SECONDS });
 }
 
 /** The code a session was taken away with, or undefined. */
 async function takenAway(bucket, session, nowMilliseconds) {
   if (nowMilliseconds - revoked.at > REVOKED_SECONDS * 1000) {
-    const stored = await bucket.get(REVOKED_KEY);
-    revoked = { at: nowMilliseconds, sessions: stored ? await stored.json() : {} };
+    try {
+      const stored = await bucket.get(REVOKED_KEY);
+      revoked = { at: nowMilliseconds, sessions: stored ? await stored.json() : {} };
+    } catch {
+      // The last list still holds: an outage of the bucket must not stop what the cache has.
+      revoked.at = nowMilliseconds - (REVOKED_SECONDS - REVOKED_RETRY_SECONDS) * 1000;
+    }
   }
   return revoked.sessions[session];
+}
+
+/**
+ * The range a request asks for, as R2 takes it. Undefined: the whole object, also for a header
+ * that means nothing (several ranges, an end before its beginning), as RFC 9110 14.2 has it.
+ */
+export function askedRange(header) {
+  const found = RANGE.exec(header ?? "");
+  if (!found || (!found[1] && !found[2])) return undefined;
+  if (!found[1]) return { suffix: Number(found[2]) };
+  const offset = Number(found[1]);
+  if (!found[2]) return { offset };
+  const last = Number(found[2]);
+  return last < offset ? undefined : { offset, length: last - offset + 1 };
+}
+
+/** First and last byte of a range in an object of this size, or null when it lies outside. */
+export function bytesOf(range, size) {
+  const first = range.suffix === undefined ? range.offset : Math.max(0, size - range.suffix);
+  const length = range.suffix === undefined ? range.length ?? size : Math.min(range.suffix, size);
+  if (first >= size || length === 0) return null;
+  return { first, last: Math.min(first + length, size) - 1 };
 }
 
 /** Which object a path asks for, or the answer that refuses it. */
@@ -121,34 +176,66 @@ export async function resolve(path, env, nowMilliseconds) {
 
 export default {
   async fetch(request, env, context) {
-    if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: OPEN });
-    if (!["GET", "HEAD"].includes(request.method)) return new Response(null, { status: 405 });
-    const url = new URL(request.url);
-    const found = await resolve(url.pathname, env, Date.now());
-    if (found.answer) return found.answer;
-    const cacheKey = new Request(`${url.origin}/${found.key}`, { headers: request.headers });
-    const cached = await caches.default.match(cacheKey);
-    if (cached) return cached;
-    return serve(request, env, context, found, cacheKey);
+    try {
+      return await answer(request, env, context);
+    } catch (problem) {
+      console.error("edge", problem);
+      return unavailable();
+    }
   },
 };
 
+async function answer(request, env, context) {
+  if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: OPEN });
+  if (!["GET", "HEAD"].includes(request.method)) {
+    return refuse(405, "method_not_allowed", { Allow: "GET, HEAD, OPTIONS" });
+  }
+  const url = new URL(request.url);
+  const found = await resolve(url.pathname, env, Date.now());
+  if (found.answer) return found.answer;
+  const cacheKey = new Request(`${url.origin}/${found.key}`, { headers: request.headers });
+  const cached = await fromCache(cacheKey);
+  if (cached) return request.method === "HEAD" ? new Response(null, cached) : cached;
+  return serve(request, env, context, found, cacheKey);
+}
+
+/** A cache that fails is a cache that has nothing. */
+async function fromCache(cacheKey) {
+  try {
+    return await caches.default.match(cacheKey);
+  } catch {
+    return undefined;
+  }
+}
+
 async function serve(request, env, context, { key, extension }, cacheKey) {
-  const object = await env.MEDIA.get(key, { range: request.headers });
+  const range = askedRange(request.headers.get("Range"));
+  let object;
+  try {
+    object = await env.MEDIA.get(key, range && { range });
+  } catch (problem) {
+    // R2 throws for a range beyond the end, too: only the object's size tells the two apart.
+    const known = range && (await env.MEDIA.head(key));
+    if (known && !bytesOf(range, known.size)) return outside(known.size);
+    throw problem;
+  }
   if (object === null) return refuse(404, "not_found");
+  const part = range && bytesOf(range, object.size);
+  if (range && !part) return outside(object.size);
   const headers = new Headers(OPEN);
   headers.set("Content-Type", TYPES[extension]);
   headers.set("ETag", object.httpEtag);
   headers.set("Accept-Ranges", "bytes");
   headers.set("Cache-Control", "public, max-age=2592000, immutable");
-  const part = request.headers.has("Range") && object.range;
-  if (part) {
-    const last = object.range.offset + object.range.length - 1;
-    headers.set("Content-Range", `bytes ${object.range.offset}-${last}/${object.size}`);
-  }
-  const response = new Response(object.body, { status: part ? 206 : 200, headers });
+  if (part) headers.set("Content-Range", `bytes ${part.first}-${part.last}/${object.size}`);
+  const body = request.method === "HEAD" ? null : object.body;
+  const response = new Response(body, { status: part ? 206 : 200, headers });
   if (!part && request.method === "GET") {
-    context.waitUntil(caches.default.put(cacheKey, response.clone()));
+    context.waitUntil(caches.default.put(cacheKey, response.clone()).catch(() => undefined));
   }
   return response;
+}
+
+function outside(size) {
+  return refuse(416, "range_outside", { "Content-Range": `bytes */${size}` });
 }

@@ -4,15 +4,18 @@ Django runs these before every command and at `check --deploy`; `kushfilms.wsgi`
 worker run them through `refuse_bad_configuration`.
 """
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 
+from kushfilms.core.secret_strength import SHORTEST_SECRET, is_guessable, is_placeholder
+
 REQUIRED_IN_PRODUCTION = (
+    "FRONTEND_URL",
     "SECRET_KEY",
     "JWT_ACCESS_SECRET",
     "JWT_REFRESH_SECRET",
@@ -28,17 +31,27 @@ REQUIRED_IN_PRODUCTION = (
     "STRIPE_PRICE_PREMIUM",
 )
 SIGNING_SECRETS = ("SECRET_KEY", "JWT_ACCESS_SECRET", "JWT_REFRESH_SECRET", "CDN_SIGN_SECRET")
-# What sample files and tutorials leave behind, the owner's own .env.example among them.
-PLACEHOLDER = re.compile(
-    r"change[-_ ]?(this|me)|your[-_]|placeholder|example|super[-_]?secret|insecure|^x+$|^test$",
-    re.IGNORECASE,
-)
-SHORTEST_SECRET = 32
+# Several secrets, comma separated; each may have a name of its own before a colon.
+NAMED_SECRETS = {"CDN_SIGN_SECRET"}
+LONG_RANDOM = "`openssl rand -base64 48` makes one."
+
+
+@register()
+def check_environment(**_: Any) -> list[CheckMessage]:
+    """An environment that is not known could be production under another spelling."""
+    errors: list[CheckMessage] = []
+    if settings.ENVIRONMENT not in settings.ENVIRONMENTS:
+        hint = f"Use one of {', '.join(sorted(settings.ENVIRONMENTS))}."
+        errors.append(Error("ENVIRONMENT holds an unknown value.", hint=hint, id="kush.E006"))
+    if settings.PRODUCTION and settings.DEBUG:
+        hint = "Remove DEBUG: its pages show settings and data to visitors."
+        errors.append(Error("DEBUG is on in production.", hint=hint, id="kush.E007"))
+    return errors
 
 
 @register()
 def check_secrets(**_: Any) -> list[CheckMessage]:
-    """Missing, placeholder and short secrets; nothing is checked outside production."""
+    """Missing, placeholder and weak secrets; nothing is checked outside production."""
     if not settings.PRODUCTION:
         return []
     return [
@@ -47,24 +60,34 @@ def check_secrets(**_: Any) -> list[CheckMessage]:
     ]
 
 
-def _value_errors(name: str) -> list[CheckMessage]:
+def _values(name: str) -> list[str]:
+    """Every value that stands in a variable: a list is as weak as its weakest member."""
     found = getattr(settings, name, "")
-    value = ",".join(found) if isinstance(found, list) else str(found)
-    if not value:
-        return [
-            Error(f"{name} is not set.", hint=f"Set {name} in the environment.", id="kush.E001")
-        ]
-    if PLACEHOLDER.search(value):
-        hint = f"Put a real value in {name}; `openssl rand -base64 48` makes a secret."
-        return [Error(f"{name} still holds a placeholder.", hint=hint, id="kush.E002")]
-    if name in SIGNING_SECRETS and len(value) < SHORTEST_SECRET:
-        hint = f"At least {SHORTEST_SECRET} characters; `openssl rand -base64 48` makes one."
-        return [Error(f"{name} is too short to be a secret.", hint=hint, id="kush.E003")]
-    return []
+    if isinstance(found, list):
+        return [str(value) for value in found]
+    if name not in NAMED_SECRETS:
+        return [str(found)] if found else []
+    parts = filter(None, (part.strip() for part in str(found).split(",")))
+    return [part.partition(":")[2] if ":" in part else part for part in parts]
+
+
+def _value_errors(name: str) -> Iterator[CheckMessage]:
+    values = _values(name)
+    if not any(values):
+        yield Error(f"{name} is not set.", hint=f"Set {name} in the environment.", id="kush.E001")
+    elif any(is_placeholder(value) for value in values):
+        hint = f"Put a real value in {name}. Of secrets, {LONG_RANDOM}"
+        yield Error(f"{name} still holds a placeholder.", hint=hint, id="kush.E002")
+    elif name in SIGNING_SECRETS and any(len(value) < SHORTEST_SECRET for value in values):
+        hint = f"At least {SHORTEST_SECRET} characters for each key; {LONG_RANDOM}"
+        yield Error(f"{name} is too short to be a secret.", hint=hint, id="kush.E003")
+    elif name in SIGNING_SECRETS and any(is_guessable(value) for value in values):
+        hint = f"The same characters stand in it again and again; {LONG_RANDOM}"
+        yield Error(f"{name} is too regular to be a secret.", hint=hint, id="kush.E008")
 
 
 def _distinct_errors(names: Sequence[str]) -> list[CheckMessage]:
-    values = [value for name in names if (value := getattr(settings, name, ""))]
+    values = [value for name in names for value in _values(name) if value]
     if len(set(values)) == len(values):
         return []
     hint = f"Give each of {', '.join(names)} a value of its own."
@@ -79,12 +102,39 @@ def check_hosts(**_: Any) -> list[CheckMessage]:
     return []
 
 
+@register()
+def check_addresses(**_: Any) -> list[CheckMessage]:
+    """Links in mails and media on pages must be https in production."""
+    if not settings.PRODUCTION:
+        return []
+    return [
+        Error(
+            f"{name} is not an https address.",
+            hint="Write it as https://, a host, and no path or query.",
+            id="kush.E009",
+        )
+        for name in ("FRONTEND_URL", "CDN_URL")
+        if (value := getattr(settings, name)) and not _is_https_origin(value)
+    ]
+
+
+def _is_https_origin(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        _port_is_a_number = parts.port
+    except ValueError:
+        return False
+    bare = not (parts.path or parts.query or parts.fragment or "@" in parts.netloc)
+    return parts.scheme == "https" and bool(parts.hostname) and bare
+
+
 def refuse_bad_configuration(**_: Any) -> None:
     """Stop a process that management commands do not start (web, worker, beat).
 
     Raises:
         ImproperlyConfigured: naming every variable at fault.
     """
-    errors = [*check_secrets(), *check_hosts()]
+    checks = (check_environment, check_secrets, check_hosts, check_addresses)
+    errors = [error for check in checks for error in check()]
     if errors:
         raise ImproperlyConfigured(" ".join(f"{error.msg} {error.hint}" for error in errors))

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from rest_framework.request import Request
 
+from kushfilms.core.addresses import address_parse
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 # One customer of an IPv6 provider has at least this much to choose addresses from (RFC 6177).
 IPV6_NETWORK_BITS = 64
@@ -34,22 +36,11 @@ def client_network(request: HttpRequest | Request) -> str:
 def _address(request: HttpRequest | Request) -> Address | None:
     given = request.META.get("REMOTE_ADDR", "")
     if hops := settings.TRUSTED_PROXY_COUNT:
-        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        header = request.META.get("HTTP_X_FORWARDED_FOR", "").strip()
+        forwarded = header.split(",") if header else []
         given = forwarded[-hops] if len(forwarded) >= hops else given
-    try:
-        address = ipaddress.ip_address(_without_port(given.strip()))
-    except ValueError:
-        return None
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return mapped or address
-
-
-def _without_port(given: str) -> str:
-    """Return the address of `41.75.1.2:4711` or `[2c0f::1]:4711`, as some proxies write it."""
-    if given.startswith("["):
-        return given[1:].partition("]")[0]
-    host, _, port = given.rpartition(":")
-    return host if port.isdigit() and host.count(".") == 3 else given
+    parsed = address_parse(given)
+    return ipaddress.ip_address(parsed) if parsed else None
 
 
 def user_agent(request: HttpRequest | Request) -> str:

@@ -57,6 +57,14 @@ class NotFound(KushError):
     code = "not_found"
 
 
+class TooSlow(KushError):
+    """The request's body did not arrive in time."""
+
+    status = 408
+    title = "Request Timeout"
+    code = "request_timeout"
+
+
 class WrongState(KushError):
     status = 409
     title = "Conflict"

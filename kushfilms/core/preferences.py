@@ -66,8 +66,20 @@ def ugx_per_mb(request: HttpRequest) -> Decimal:
 
 
 def analytics_choice(request: HttpRequest) -> bool | None:
-    """None: not asked yet, and so not allowed."""
-    return {"all": True, "needed": False}.get(request.COOKIES.get(CHOICES, ""))
+    """Return the browser's answer to the cookie question as it reads today.
+
+    None: no answer yet, or one to an older text; visits must not be counted then.
+    """
+    choice, _, version = request.COOKIES.get(CHOICES, "").partition(".")
+    if version != settings.LEGAL_TEXTS_VERSION:
+        return None
+    return {"all": True, "needed": False}.get(choice)
+
+
+def analytics_choice_keep(response: HttpResponse, *, granted: bool) -> None:
+    """Store the answer together with the version of the text it was given to."""
+    choice = "all" if granted else "needed"
+    preference_keep(response, CHOICES, f"{choice}.{settings.LEGAL_TEXTS_VERSION}")
 
 
 def preference_keep(response: HttpResponse, name: str, value: str) -> None:

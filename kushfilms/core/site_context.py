@@ -8,13 +8,13 @@ from kushfilms.core.preferences import THEMES, analytics_choice, saves_data, the
 
 def site(request: HttpRequest) -> dict[str, object]:
     """`theme`: system, dark or light. `languages`: codes, with the name each
-    gives itself. `saver`: less data is wanted. `ask_choices`: nothing was said about cookies yet.
-    `page_url`: this page's own address, without its query."""
+    gives itself. `saver`: less data is wanted. `ask_choices`: visits are counted and the browser
+    has not answered yet. `page_url`: this page's own address, without its query."""
     return {
         "theme": theme_of(request),
         "themes": THEMES,
         "languages": settings.LANGUAGES,
         "saver": saves_data(request),
-        "ask_choices": analytics_choice(request) is None,
+        "ask_choices": settings.VISITS_COUNTED and analytics_choice(request) is None,
         "page_url": f"{settings.FRONTEND_URL}{request.path}",
     }

@@ -11,6 +11,7 @@ urlpatterns = [
     path("offline", shell.offline, name="offline"),
     path("manifest.webmanifest", shell.manifest, name="manifest"),
     path("sw.js", shell.service_worker, name="service-worker"),
+    path("favicon.ico", shell.favicon, name="favicon"),
     path("robots.txt", words.robots, name="robots"),
     path("styleguide", words.styleguide, name="styleguide"),
 ]

@@ -20,7 +20,7 @@ def commands(
     payments = [sandbox.command(environ, home=home)] if sandbox.is_ours(environ) else []
     return [
         *payments,
-        _python("web", _web(site), environ),
+        _python("web", _web(site), {**environ, "WEB_THREADS": str(site.threads)}),
         _worker("worker", "default,long", concurrency=2, environ=environ),
         # A worker that reserves chunks ahead would keep them from the other processes.
         _worker(
@@ -40,18 +40,17 @@ def _python(name: str, module: list[str], environ: dict[str, str]) -> Command:
 
 
 def _web(site: Site) -> list[str]:
-    # Two processes use two cores; threads cover the waits for the database and the storage.
-    threads = ["--blocking-threads", str(site.threads)]
-    scale = ["--workers", "2", *threads, "--respawn-failed-workers"]
+    # Two processes use two cores. WEB_THREADS cover the waits for the database and the storage.
+    scale = ["--workers", "2", "--respawn-failed-workers"]
     address = ["--host", site.host, "--port", str(site.port)]
     return [
         "granian",
         "--interface",
-        "wsgi",
+        "asginl",
         "--no-ws",
         *scale,
         *address,
-        "kushfilms.wsgi:application",
+        "kushfilms.asgi:application",
     ]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 # A `KushError` translates its own message and those of its fields.
 REFUSALS = {"Denied", "InvalidInput", "NotFound", "NotSignedIn", "RateLimited", "TokenInvalid",
-            "TooLarge", "Unavailable", "UnsupportedMedia", "WrongState"}  # fmt: skip
+            "TooLarge", "TooSlow", "Unavailable", "UnsupportedMedia", "WrongState"}  # fmt: skip
 
 
 class Refused:

@@ -8,8 +8,8 @@ from localstripe.resources import Charge, DeletedObject, store
 from localstripe.server import get_post_data, json_response, unflatten_data
 
 from kushfilms.sandbox import ground
-from kushfilms.sandbox.ground import clock, now, tell
-from kushfilms.sandbox.sessions import CheckoutSession, PortalSession
+from kushfilms.sandbox.ground import DAY, clock, now, tell
+from kushfilms.sandbox.sessions import CheckoutSession, PortalSession, customer_must_exist
 from kushfilms.sandbox.subscribing import tick
 from kushfilms.sandbox.things import (
     Dispute,
@@ -18,6 +18,7 @@ from kushfilms.sandbox.things import (
     every,
     listed,
     refund_create,
+    refund_fail,
 )
 
 ENDED = ("canceled", "incomplete_expired")
@@ -26,7 +27,8 @@ ENDED = ("canceled", "incomplete_expired")
 def found(kind: str, request: web.Request) -> Any:
     item = store.get(f"{kind}:{request.match_info['id']}")
     if item is None:
-        raise UserError(404, f"No such {kind}: '{request.match_info['id']}'")
+        said = f"No such {kind}: '{request.match_info['id']}'"
+        raise UserError(404, said, {"code": "resource_missing", "param": "id"})
     return item
 
 
@@ -42,16 +44,34 @@ def list_all(kind: str) -> Any:
 
     async def answer(request: web.Request) -> web.Response:
         wanted = unflatten_data(request.query)
+        if "customer" in wanted:
+            _customer_was_known(wanted["customer"])
         items = every(kind)
         for name in ("customer", "charge"):
             if name in wanted:
                 items = [item for item in items if getattr(item, name, None) == wanted[name]]
         status = wanted.get("status")
-        if status not in {None, "all"}:
+        if kind == "subscription" and status is None:
+            items = [item for item in items if item.status not in ENDED]
+        elif status not in {None, "all"}:
             items = [item for item in items if item.status == status]
-        return json_response(listed(items, request.path))
+        answer = listed(items, request.path)
+        if "data.payments" in (wanted.get("expand") or []):
+            for data in answer["data"]:
+                data["payments"] = listed(_payments(data["id"]), "/v1/invoice_payments")
+        return json_response(answer)
 
     return answer
+
+
+def _customer_was_known(customer_id: str) -> None:
+    """A deleted customer's things can still be listed; those of an unknown one cannot."""
+    if not any(getattr(item, "customer", None) == customer_id for item in list(store.values())):
+        customer_must_exist(customer_id)
+
+
+def _payments(invoice_id: str) -> list[Any]:
+    return [item for item in every("invoice_payment") if item.invoice == invoice_id]
 
 
 async def customer_create(request: web.Request) -> web.Response:
@@ -62,6 +82,13 @@ async def customer_create(request: web.Request) -> web.Response:
     return json_response(made._export())
 
 
+async def customer_update(request: web.Request) -> web.Response:
+    item, data = found("customer", request), await get_post_data(request) or {}
+    item.email, item.name = data.get("email", item.email), data.get("name", item.name)
+    tell("customer.updated", item)
+    return json_response(item._export())
+
+
 async def customer_delete(request: web.Request) -> web.Response:
     """Ends what runs there, as the real one does."""
     gone = found("customer", request)
@@ -69,6 +96,7 @@ async def customer_delete(request: web.Request) -> web.Response:
         if item.customer == gone.id and item.status not in ENDED:
             item._end()
     del store[f"customer:{gone.id}"]
+    tell("customer.deleted", gone)
     return json_response(DeletedObject(gone.id, "customer")._export())
 
 
@@ -98,8 +126,37 @@ async def subscription_update(request: web.Request) -> web.Response:
         raise UserError(400, "A canceled subscription can only be looked at.")
     if "cancel_at_period_end" in data:
         cancel_at_end(item, cancel=str(data["cancel_at_period_end"]).lower() == "true")
+    for name, value in (data.get("metadata") or {}).items():
+        item.metadata = {key: old for key, old in item.metadata.items() if key != name}
+        item.metadata |= {name: value} if value else {}
     if data.get("items"):
-        item._change(data["items"][0]["price"], str(data.get("proration_behavior", "")))
+        item._change(
+            data["items"][0]["price"],
+            behaviour=str(data.get("proration_behavior", "")),
+            at=_moment(data.get("proration_date")),
+            may_wait=data.get("payment_behavior") == "pending_if_incomplete",
+        )
+    return json_response(item._export())
+
+
+def _moment(proration_date: Any) -> int:
+    """The site's clock may be behind ours, which can be moved: then it is now."""
+    return int(proration_date) if proration_date and int(proration_date) > now() - DAY else now()
+
+
+async def invoice_preview(request: web.Request) -> web.Response:
+    data = await get_post_data(request) or {}
+    item, details = store[f"subscription:{data['subscription']}"], data["subscription_details"]
+    at = _moment(details.get("proration_date"))
+    amount = item._difference(details["items"][0]["price"], at)
+    owed = max(0, amount + store[f"customer:{item.customer}"].balance)
+    preview = {"object": "invoice", "amount_due": owed, "currency": item.currency, "total": amount}
+    return json_response(preview)
+
+
+async def invoice_void(request: web.Request) -> web.Response:
+    item = found("invoice", request)
+    item._void()
     return json_response(item._export())
 
 
@@ -140,6 +197,14 @@ async def dispute(request: web.Request) -> web.Response:
     return json_response(made._export())
 
 
+async def refund_failed(request: web.Request) -> web.Response:
+    """Not Stripe's: the bank of a refund sends the money back."""
+    data = await get_post_data(request) or {}
+    item = store[f"refund:{data['refund']}"]
+    refund_fail(item)
+    return json_response(item._export())
+
+
 async def target(request: web.Request) -> web.Response:
     """Not Stripe's: where events go from now on."""
     data = await get_post_data(request) or {}
@@ -154,5 +219,5 @@ async def events(request: web.Request) -> web.Response:
 
 
 async def balance(request: web.Request) -> web.Response:
-    """Not Stripe's: all that moved, in cents, to hold a ledger against."""
+    """Not Stripe's: all that moved, in its units, to hold a ledger against."""
     return json_response({"total": sum(item.amount for item in every("balance_transaction"))})

@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 from localstripe.resources import store
 
+from kushfilms.core.currencies import amount_from_stripe, money_text
 from kushfilms.sandbox.sessions import PROMOTION_CODES, CheckoutSession, PortalSession
 from kushfilms.sandbox.things import ASKS, DECLINED, FAILS_LATER, PAYS, Price, every
 
@@ -34,8 +35,8 @@ def page(title: str, body: str) -> web.Response:
     return web.Response(text=text, content_type="text/html")
 
 
-def money(minor: int, currency: str) -> str:
-    return f"{currency.upper()} {minor / 100:.2f}"
+def money(amount: int, currency: str) -> str:
+    return money_text(amount_from_stripe(amount, currency), currency)
 
 
 def cards(button: str, *, extra: str = "", fault: str = "") -> str:
@@ -156,6 +157,10 @@ async def bill(request: web.Request) -> web.StreamResponse:
         fault = refused_by_bank(form)
         if not fault and not _pay_bill(invoice, card):
             fault = "Your card was declined. Try another one."
+    if invoice.status == "void":
+        return page(
+            "This bill is withdrawn", "<p>Nothing can be paid here, and nothing is due.</p>"
+        )
     if invoice.status != "open":
         return page("This bill is paid", "<p>Thank you. You can go back to Kush Films.</p>")
     amount = money(invoice.total, invoice.currency)
@@ -163,15 +168,10 @@ async def bill(request: web.Request) -> web.StreamResponse:
 
 
 def _pay_bill(invoice: Any, card: str) -> bool:
-    from kushfilms.sandbox.ground import tell
-
     if not invoice._collect(card):
         return False
-    item = store[f"subscription:{invoice.subscription}"]
     store[f"customer:{invoice.customer}"].card = card
-    if item.status == "past_due":
-        item.status = "active"
-        tell("customer.subscription.updated", item)
+    store[f"subscription:{invoice.subscription}"]._paid(invoice)
     return True
 
 
@@ -181,4 +181,4 @@ async def receipt(request: web.Request) -> web.Response:
         raise web.HTTPNotFound
     back = money(charge.amount_refunded, charge.currency)
     body = f"<p>{money(charge.amount, charge.currency)}, {escape(charge.description or '')}</p>"
-    return page("Receipt from Kush Films", body + f"<p>Given back: {back}</p>")
+    return page("Receipt from Kush Films", body + f"<p>Refunded: {back}</p>")

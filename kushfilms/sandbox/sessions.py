@@ -1,5 +1,6 @@
 """Checkout Sessions and Billing Portal Sessions, which localstripe lacks."""
 
+import time
 from typing import Any
 
 from localstripe.errors import UserError
@@ -13,6 +14,26 @@ from kushfilms.sandbox.things import Price
 PROMOTION_CODES = {"KARIBU50": 50}
 
 
+DAY = 86_400
+
+
+def customer_must_exist(customer_id: str) -> None:
+    """Raises UserError as the real service says it."""
+    if f"customer:{customer_id}" not in store:
+        said = f"No such customer: '{customer_id}'"
+        raise UserError(400, said, {"code": "resource_missing", "param": "customer"})
+
+
+def _lifetime(expires_at: int) -> int:
+    """How long a page lasts. The site has written its end by its own clock, which may be the real
+    one or, in tests, go along with ours: whichever makes it a lifetime that Stripe allows.
+    """
+    for clock in (now(), int(time.time())):
+        if 0 < expires_at - clock <= DAY:
+            return expires_at - clock
+    return DAY
+
+
 class CheckoutSession(StripeObject):
     object = "checkout.session"
     _id_prefix = "cs_test_"
@@ -20,14 +41,13 @@ class CheckoutSession(StripeObject):
     def __init__(self, **data: Any) -> None:
         price = data["line_items"][0]["price"]
         Price.amount(price)  # 404 for one there is not
-        if f"customer:{data['customer']}" not in store:
-            raise UserError(404, "No such customer.")
+        customer_must_exist(data["customer"])
         super().__init__()
         about = data.get("subscription_data") or {}
         self.created = now()
         self.customer, self.client_reference_id = data["customer"], data["client_reference_id"]
         self.success_url, self.cancel_url = data["success_url"], data["cancel_url"]
-        self.expires_at = int(data.get("expires_at") or now() + 86_400)
+        self.expires_at = now() + _lifetime(int(data.get("expires_at") or 0))
         self.mode = "subscription"
         self.metadata: dict[str, str] = {}
         self.url: str | None = address(f"/c/pay/{self.id}")
@@ -78,8 +98,7 @@ class PortalSession(StripeObject):
     _id_prefix = "bps_"
 
     def __init__(self, *, customer: str = "", return_url: str = "", **_: Any) -> None:
-        if f"customer:{customer}" not in store:
-            raise UserError(404, "No such customer.")
+        customer_must_exist(customer)
         super().__init__()
         self.created = now()
         self.customer, self.return_url = customer, return_url

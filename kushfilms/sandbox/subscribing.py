@@ -9,9 +9,10 @@ from localstripe.errors import UserError
 from localstripe.resources import StripeObject, random_id, store
 
 from kushfilms.sandbox.ground import DAY, address, now, tell
-from kushfilms.sandbox.things import PAYS, Price, SandboxCharge, SandboxCustomer, every
+from kushfilms.sandbox.things import ASKS, PAYS, Price, SandboxCharge, SandboxCustomer, every
 
 GIVES_UP_AFTER = 21 * DAY
+UPDATE_WAITS = 23 * 3600
 
 
 def a_month_after(at: int) -> int:
@@ -25,7 +26,9 @@ class SandboxInvoice(StripeObject):
     object = "invoice"
     _id_prefix = "in_"
 
-    def __init__(self, subscription: "SandboxSubscription", amount: int, why: str) -> None:
+    def __init__(
+        self, subscription: "SandboxSubscription", amount: int, why: str, lines: list[Any]
+    ) -> None:
         super().__init__()
         self.created = now()
         self.customer, self.subscription = subscription.customer, subscription.id
@@ -33,6 +36,7 @@ class SandboxInvoice(StripeObject):
         self.status, self.billing_reason, self.attempt_count = "open", why, 0
         self.hosted_invoice_url = address(f"/i/{self.id}")
         self.metadata: dict[str, Any] = {}
+        self.lines = {"object": "list", "data": lines}
         self.parent = {
             "type": "subscription_details",
             "subscription_details": {"subscription": subscription.id},
@@ -46,22 +50,46 @@ class SandboxInvoice(StripeObject):
         customer.balance += credit
         self.total -= credit
         what = self.billing_reason.replace("_", " ").capitalize()
-        if self.total and not _charged(self.total, self.customer, card, what):
-            tell("invoice.payment_failed", self)
-            return False
+        if self.total:
+            charge = SandboxCharge(
+                amount=self.total, customer=self.customer, card=card, description=what
+            )
+            if charge.status != "succeeded":
+                tell("invoice.payment_failed", self)
+                return False
+            SandboxInvoicePayment(self, charge)
         self.status = "paid"
         tell("invoice.paid", self)
         return True
 
+    def _void(self) -> None:
+        if self.status not in {"open", "uncollectible"}:
+            raise UserError(400, f"You can only void open invoices; this one is {self.status}.")
+        self.status = "void"
+        tell("invoice.voided", self)
 
-def _charged(amount: int, customer: str, card: str, what: str) -> bool:
-    charge = SandboxCharge(amount=amount, customer=customer, card=card, description=what)
-    return bool(charge.status == "succeeded")
+
+class SandboxInvoicePayment(StripeObject):
+    """Which charge paid which bill: neither of the two names the other."""
+
+    object = "invoice_payment"
+    _id_prefix = "inpay_"
+
+    def __init__(self, invoice: SandboxInvoice, charge: SandboxCharge) -> None:
+        super().__init__()
+        self.created, self.currency = now(), invoice.currency
+        self.invoice, self.status, self.is_default = invoice.id, "paid", True
+        self.amount_paid = self.amount_requested = charge.amount
+        self.payment = {"type": "payment_intent", "payment_intent": charge.payment_intent}
+        tell("invoice_payment.paid", self)
 
 
 class SandboxSubscription(StripeObject):
     object = "subscription"
     _id_prefix = "sub_"
+    # Also of subscriptions in a file from before there were these.
+    pending_update: dict[str, Any] | None = None
+    cancellation_details: dict[str, Any] = {"reason": None}
 
     def __init__(self, *, customer: str, price: str, trial_days: int, metadata: Any) -> None:
         super().__init__()
@@ -72,6 +100,8 @@ class SandboxSubscription(StripeObject):
         self.canceled_at: int | None = None
         self.ended_at: int | None = None
         self.cancel_at = self.latest_invoice = None
+        self.pending_update = None
+        self.cancellation_details = {"reason": None}
         self.cancel_at_period_end = False
         self.trial_start = self.created if trial_days else None
         self.trial_end = self.created + trial_days * DAY if trial_days else None
@@ -92,8 +122,8 @@ class SandboxSubscription(StripeObject):
         item = self.items["data"][0]
         return item["current_period_start"], item["current_period_end"]
 
-    def _bill(self, amount: int, why: str, card: str) -> bool:
-        invoice = SandboxInvoice(self, amount, why)
+    def _bill(self, amount: int, why: str, card: str, lines: list[Any] | None = None) -> bool:
+        invoice = SandboxInvoice(self, amount, why, lines or [_line(amount, self._price)])
         self.latest_invoice = invoice.id
         tell("invoice.finalized", invoice)
         return invoice._collect(card)
@@ -101,6 +131,8 @@ class SandboxSubscription(StripeObject):
     def _tick(self) -> bool:
         """What the clock brings; whether there was anything."""
         start, end = self._period
+        if self.pending_update and self.pending_update["expires_at"] <= now():
+            self._drop_update()
         if self.status in {"active", "trialing"} and end <= now():
             if self.cancel_at_period_end:
                 self._end()
@@ -112,29 +144,81 @@ class SandboxSubscription(StripeObject):
             tell("customer.subscription.updated", self)
             return True
         if self.status == "past_due" and start + GIVES_UP_AFTER <= now():
-            self._end()
+            self._end(why="payment_failed")
             return True
         return False
 
-    def _change(self, price: str, behaviour: str) -> None:
-        """The rest of the period at the new price: the difference now, or as a credit."""
+    def _difference(self, price: str, at: int) -> int:
+        """What the rest of the period from a moment on costs more at another price."""
         start, end = self._period
-        rest = max(0, end - now()) / (end - start)
-        difference = round((Price.amount(price) - Price.amount(self._price)) * rest)
+        rest = max(0, end - max(at, start)) / (end - start)
+        more = round((Price.amount(price) - Price.amount(self._price)) * rest)
+        return more if self.status != "trialing" else 0
+
+    def _change(self, price: str, *, behaviour: str, at: int, may_wait: bool) -> None:
+        """Another price: its difference now, as a credit, or not at all.
+
+        Where the payment fails the change waits, as with `pending_if_incomplete`.
+        """
         customer = store[f"customer:{self.customer}"]
+        difference = self._difference(price, at)
         if difference > 0 and behaviour == "always_invoice":
-            if not self._bill(difference, "subscription_update", customer.card or PAYS):
-                raise UserError(402, "Your card was declined.", {"code": "card_declined"})
-        else:
+            lines = [_line(-1, self._price), _line(difference + 1, price)]
+            card = customer.card or PAYS
+            if card == ASKS or not self._bill(difference, "subscription_update", card, lines):
+                self._wait(price, difference, lines, asks=card == ASKS, may_wait=may_wait)
+                return
+        elif behaviour != "none":
             customer.balance += difference
-        self._set(price, start, end)
+        self._apply(price)
+
+    def _wait(
+        self, price: str, amount: int, lines: list[Any], *, asks: bool, may_wait: bool
+    ) -> None:
+        if not may_wait:
+            raise UserError(402, "Your card was declined.", {"code": "card_declined"})
+        if asks:  # the bank wants to hear from its customer first: nothing is charged yet
+            invoice = SandboxInvoice(self, amount, "subscription_update", lines)
+            self.latest_invoice = invoice.id
+            tell("invoice.payment_action_required", invoice)
+        self.pending_update = {
+            "expires_at": now() + UPDATE_WAITS,
+            "subscription_items": [{"object": "subscription_item", "price": Price.export(price)}],
+        }
         tell("customer.subscription.updated", self)
 
-    def _end(self) -> None:
+    def _apply(self, price: str) -> None:
+        self._set(price, *self._period)
+        self.pending_update = None
+        tell("customer.subscription.updated", self)
+
+    def _drop_update(self) -> None:
+        """It was not paid in time: the bill is void, and nothing has changed."""
+        invoice = store[f"invoice:{self.latest_invoice}"]
+        if invoice.status == "open":
+            invoice._void()
+        self.pending_update = None
+        tell("customer.subscription.pending_update_expired", self)
+
+    def _paid(self, invoice: SandboxInvoice) -> None:
+        """One of its bills was paid on its page."""
+        if invoice.billing_reason == "subscription_update" and self.pending_update:
+            self._apply(self.pending_update["subscription_items"][0]["price"]["id"])
+        elif self.status == "past_due":
+            self.status = "active"
+            tell("customer.subscription.updated", self)
+
+    def _end(self, *, why: str = "cancellation_requested") -> None:
         self.status = "canceled"
         self.ended_at = now()
         self.canceled_at = self.canceled_at or now()
+        self.cancellation_details = {"comment": None, "feedback": None, "reason": why}
         tell("customer.subscription.deleted", self)
+
+
+def _line(amount: int, price: str) -> dict[str, Any]:
+    details = {"price_details": {"price": price}, "type": "price_details"}
+    return {"object": "line_item", "amount": amount, "pricing": details}
 
 
 def subscription_begin(
@@ -147,6 +231,7 @@ def subscription_begin(
     amount = Price.amount(price) * (100 - percent_off) // 100
     if not trial_days and not made._bill(amount, "subscription_create", card):
         made.status = "incomplete_expired"
+        store[f"invoice:{made.latest_invoice}"]._void()
         tell("customer.subscription.updated", made)
         return None
     made.status = "trialing" if trial_days else "active"

@@ -14,6 +14,7 @@ from localstripe.resources import (
     store,
 )
 
+from kushfilms.core.currencies import STRIPE_DECIMALS, stripe_amount
 from kushfilms.sandbox.ground import address, now, tell
 
 # Stripe's own test cards.
@@ -65,13 +66,15 @@ class Price:
 
     @staticmethod
     def amount(price_id: str) -> int:
+        """In Stripe's units; the settings are in those people write."""
         amounts = {
             os.environ["STRIPE_PRICE_BASIC"]: os.environ.get("PLAN_PRICE_BASIC", "299"),
             os.environ["STRIPE_PRICE_PREMIUM"]: os.environ.get("PLAN_PRICE_PREMIUM", "499"),
         }
         if price_id not in amounts:
             raise UserError(404, f"No such price: '{price_id}'")
-        return int(amounts[price_id])
+        currency = os.environ.get("PLAN_CURRENCY", "USD")
+        return stripe_amount(int(amounts[price_id]), currency)
 
     @staticmethod
     def name(price_id: str) -> str:
@@ -138,12 +141,29 @@ def _book(amount: int, dispute: Dispute) -> None:
     )
 
 
+def refund_fail(refund: Refund) -> None:
+    """The bank sends the money back, days later."""
+    paid = Charge._api_retrieve(refund.charge)
+    refund.status = "failed"
+    tell("refund.failed", refund)
+    tell("charge.updated", paid)
+
+
+def _check_divisible(amount: int, currency: str) -> None:
+    """Raises UserError, in the real one's words, for a part of a shilling."""
+    if currency.upper() in STRIPE_DECIMALS and amount % 100:
+        said = f"Currency {currency.upper()} amounts must be evenly divisible by 100."
+        raise UserError(400, said, {"code": "parameter_invalid_integer"})
+
+
 def refund_create(charge: str = "", amount: str | None = None, **_: Any) -> Refund:
     """Raises UserError, as the real one does, for too much and for what the bank decides."""
     paid = Charge._api_retrieve(charge)
     wanted = int(amount) if amount else paid.amount - paid.amount_refunded
-    if getattr(paid, "disputed", False):
+    disputes = [item for item in every("dispute") if item.charge == charge]
+    if any(item.status != "won" for item in disputes):
         raise UserError(400, "This charge is disputed.", {"code": "charge_disputed"})
+    _check_divisible(wanted, paid.currency)
     if wanted <= 0 or wanted > paid.amount - paid.amount_refunded:
         raise UserError(400, "More than is left.", {"code": "charge_already_refunded"})
     refund = Refund(charge=charge, amount=wanted)

@@ -15,6 +15,7 @@ from catalog.models import Movie
 from catalog.selectors.desk import movie_for_desk
 from kushfilms.core.api.fields import LineField
 from kushfilms.core.api.validation import validated
+from kushfilms.core.body_guard.limits import FORM_BYTES
 from streaming.api.outputs import SubtitlesOutput
 from streaming.selectors import subtitles_now
 from streaming.services.subtitles import MOST_BYTES, subtitle_add, subtitle_remove
@@ -31,6 +32,7 @@ class SubtitleInput(serializers.Serializer[Any]):
 
 class SubtitleListView(APIView):
     permission_classes = [needs("streaming.upload_videoasset")]
+    largest_body = MOST_BYTES + FORM_BYTES
     parser_classes = [MultiPartParser]
 
     @extend_schema(operation_id="admin_movie_subtitles_list", responses=SubtitlesOutput)

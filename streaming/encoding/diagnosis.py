@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 
 from streaming.encoding.errors import ErrorCode
 
@@ -18,6 +19,7 @@ ALWAYS: tuple[tuple[ErrorCode, str], ...] = (
     ),
 )
 ON_FAILURE: tuple[tuple[ErrorCode, str], ...] = (
+    (ErrorCode.TOOL_KILLED, r"Cannot allocate memory|malloc of size \d+ failed|std::bad_alloc"),
     (ErrorCode.SOURCE_UNAVAILABLE, r"No such file or directory|Input/output error"),
     (
         ErrorCode.UNSUPPORTED_CODEC,
@@ -40,6 +42,8 @@ def diagnose(*, exit_code: int, stderr: str) -> ErrorCode | None:
             return code
     if exit_code == 0:
         return None
+    if exit_code == -signal.SIGXCPU:
+        return ErrorCode.TIMED_OUT
     if exit_code < 0:
         return ErrorCode.TOOL_KILLED
     for code, pattern in ON_FAILURE:

@@ -157,7 +157,7 @@ class _Run:
         self, command: list[str], *, should_stop: ShouldStop, timeout_seconds: float
     ) -> int:
         deadline = time.monotonic() + timeout_seconds
-        process = Process(command, cwd=self.root / "out")
+        process = Process(command, timeout_seconds=timeout_seconds, cwd=self.root / "out")
         try:
             for feeder in self.feeders:
                 feeder.start()

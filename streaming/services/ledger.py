@@ -53,7 +53,8 @@ def lease_owner() -> str:
 
 
 def work_claimable(now: datetime) -> Q:
-    return Q(encode__state=EncodeState.RUNNING) & (
+    """Condition for work that a worker may take: none of a deleted film until it is restored."""
+    return Q(encode__state=EncodeState.RUNNING, encode__asset__movie__deleted_at=None) & (
         Q(state=WorkState.READY, not_before__lte=now)
         | Q(state=WorkState.RUNNING, lease_expires_at__lt=now)
     )

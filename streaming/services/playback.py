@@ -149,7 +149,7 @@ def _count(session: PlaybackSession, *, movie: Movie, now: datetime) -> None:
         return
     same = PlaybackSession.objects.filter(user_id=session.user_id, asset__movie=movie)
     if not same.filter(counted_at__gt=now - SAME_PLAY).exclude(pk=session.pk).exists():
-        play_note(movie.pk, now=now)
+        play_note(movie.pk, now=now, country=session.country)
 
 
 def session_started_at(session_id: UUID, *, user_id: UUID) -> datetime | None:

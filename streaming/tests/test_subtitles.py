@@ -9,11 +9,12 @@ from uuid import UUID
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import AuditLog, User
 from catalog.models import Movie
-from catalog.services import movie_delete
+from catalog.services.deletion import movie_delete, movie_remove
 from kushfilms.core import storage
 from kushfilms.core.models import Job
 from streaming.models import Package, Subtitle, VideoAsset
@@ -112,7 +113,8 @@ def test_what_is_added_while_it_encodes_is_in_the_full_package(
 
     # Deleted while a package of it is being made: nothing of that stays either.
     def deleted_meanwhile(*args: Any) -> int:
-        movie_delete(asset.movie)
+        movie_delete(asset.movie, now=timezone.now())
+        assert movie_remove(asset.movie_id)
         sweep_trash()
         return facts_write(*args)
 

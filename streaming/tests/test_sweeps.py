@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Session, SessionKind
-from catalog.services import movie_delete
+from catalog.services.deletion import movie_delete, movie_remove
 from kushfilms.core import storage
 from streaming.models import Encode, EncodeState, Package, PackageStage, PlaybackSession, Trash
 from streaming.services.sweeps import (
@@ -104,7 +104,9 @@ def test_a_deleted_film_leaves_nothing_in_storage(planned_encode: MakeEncode) ->
         ]
         for encode in (gone, stays)
     }
-    movie_delete(gone.asset.movie)
+    movie_delete(gone.asset.movie, now=timezone.now())
+    assert not Trash.objects.exists()  # all of it stays as long as the film can be restored
+    assert movie_remove(gone.asset.movie_id)
     assert Trash.objects.count() == 5
     sweep_trash()
     assert [there(key) for key in of[gone.pk]] == [False] * 5

@@ -30,6 +30,7 @@ from catalog.models import (
     TakedownNotice,
     WatchHistory,
 )
+from catalog.services.deletion import movie_delete
 from catalog.services.ratings import rating_set
 from kushfilms.core.models import Job
 from streaming.models import AssetStatus, Encode, Package, PlaybackSession, VideoAsset, WorkItem
@@ -40,6 +41,7 @@ from tests.factories import CategoryFactory, MovieFactory
 class World:
     rows: dict[str, Any]  # by label, "catalog.movie"
     episode: Movie  # in the season
+    deleted: Movie
 
     def fill(self, route: str) -> str:
         """The route's address in this world."""
@@ -49,6 +51,7 @@ class World:
             "<slug:reference>": getattr(movie, "slug", ""),
             "<str:reference>": getattr(movie, "slug", ""),
             "<slug:slug>": self._slug(route),
+            "<uuid:movie_id>/restore": f"{self.deleted.pk}/restore",
             "episodes/<uuid:movie_id>": f"episodes/{self.episode.pk}",
             "<uuid:movie_id>": self._id("catalog.movie"),
             "<uuid:category_id>": self._id("catalog.category"),
@@ -133,7 +136,8 @@ def world_of(viewer: User) -> World:
         *_streaming(movie, viewer, session),
         *_money(viewer, later),
     ]  # fmt: skip
-    return World({row._meta.label_lower: row for row in rows}, episode)
+    deleted = movie_delete(MovieFactory.create(), now=timezone.now())
+    return World({row._meta.label_lower: row for row in rows}, episode, deleted)
 
 
 def _money(viewer: User, later: Any) -> list[Model]:

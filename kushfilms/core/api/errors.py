@@ -23,6 +23,7 @@ CODES = {
     404: "not_found",
     405: "method_not_allowed",
     406: "not_acceptable",
+    408: "request_timeout",
     409: "conflict",
     413: "too_large",
     415: "unsupported_media_type",
@@ -62,11 +63,16 @@ def body(status: int, message: str, *, code: str | None = None, **extras: Any) -
     }
 
 
-def _kush_response(exc: KushError) -> Response:
+def error_body(exc: KushError) -> dict[str, Any]:
+    """The error body of one of our own errors."""
     data = {"error": exc.title, "code": exc.error_code, "message": exc.message, **exc.extras}
     if "fields" in exc.extras:  # services name them as Python does
         data["fields"] = {camel(name): faults for name, faults in exc.extras["fields"].items()}
-    response = Response(data, status=exc.status)
+    return data
+
+
+def _kush_response(exc: KushError) -> Response:
+    response = Response(error_body(exc), status=exc.status)
     if isinstance(exc, Unavailable | RateLimited):
         response["Retry-After"] = str(exc.retry_after_seconds)
     if exc.status == HTTPStatus.UNAUTHORIZED:

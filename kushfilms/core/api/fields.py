@@ -1,9 +1,10 @@
-"""Serializer fields for text, which clean what they are given (`kushfilms.core.text`)."""
+"""Serializer fields that several apps use. Those for text clean it (`kushfilms.core.text`)."""
 
 from typing import Any
 
 from rest_framework import serializers
 
+from kushfilms.core.links import absolute_url
 from kushfilms.core.text import email_clean, line_clean, text_clean
 
 # Cleaning shortens: what is longer than this many times its bound is refused unread.
@@ -52,3 +53,13 @@ class PasswordField(serializers.CharField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(trim_whitespace=False, **options)
+
+
+class PictureURLField(serializers.CharField):
+    """A picture's absolute address, or an empty string without a picture.
+
+    Absolute also where no CDN is configured: an app has no page to resolve a path against.
+    """
+
+    def to_representation(self, value: Any) -> str:
+        return absolute_url(str(value))

@@ -3,6 +3,7 @@
 import io
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -13,6 +14,7 @@ from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 
 from kushfilms.core.api.examples import needs_example
+from kushfilms.core.views import api_schema
 
 SNAPSHOT = Path(__file__).parents[3] / "docs" / "openapi.yaml"
 
@@ -58,3 +60,29 @@ def test_the_docs_run_from_our_own_files(client: Client) -> None:
     assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|https?://", text)
     for file in re.findall(r'(?:src|href)="/static/([^"]+)"', text):
         assert finders.find(file), file
+
+
+def test_it_is_generated_once_whatever_is_asked(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It costs half a second of a processor; `lang` and `version` make no other answer."""
+    made: list[None] = []
+    generate = SchemaGenerator.get_schema
+
+    def counted(self: SchemaGenerator, *args: Any, **kwargs: Any) -> Any:
+        made.append(None)
+        return generate(self, *args, **kwargs)
+
+    monkeypatch.setattr(SchemaGenerator, "get_schema", counted)
+    monkeypatch.setattr(api_schema, "_rendered", {})
+    queries = ("format=json", "format=json&lang=lg", "format=json&version=2", "format=json&x=1")
+    answers = [client.get(f"/api/schema?{query}") for query in queries]
+    assert len(made) == 1
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
+    assert answers[0].json()["info"]["title"] == "Kush Films API"
+    assert answers[0]["Cache-Control"] == "public, max-age=3600"
+    again = client.get("/api/schema?format=json", headers={"If-None-Match": answers[0]["ETag"]})
+    assert again.status_code == 304
+    assert client.get("/api/schema").content.startswith(b"openapi: 3")
+    assert len(made) == 2

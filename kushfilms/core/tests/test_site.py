@@ -122,7 +122,10 @@ def test_nor_does_it_in_a_browser_without_fetch_metadata(
 # ── Cookies ─────────────────────────────────────────────────────────────────────────────
 
 
-def test_cookies_are_asked_for_once_and_can_be_refused_later(viewer: User, site_as: SiteAs) -> None:
+def test_cookies_are_asked_for_once_and_can_be_refused_later(
+    viewer: User, site_as: SiteAs, settings: Any
+) -> None:
+    settings.VISITS_COUNTED = True
     browser = site_as(viewer)
     assert "choices-bar" in browser.get("/").content.decode()
     answer = browser.post("/cookies", {"choice": "all", "next": "/movies"})
@@ -136,9 +139,30 @@ def test_cookies_are_asked_for_once_and_can_be_refused_later(viewer: User, site_
     assert "You said no." in browser.get("/cookies").content.decode()
 
 
-def test_a_visitors_choice_is_no_row(client: Client) -> None:
+def test_a_visitors_choice_is_no_row(client: Client, settings: Any) -> None:
+    settings.VISITS_COUNTED = True
     client.post("/cookies", {"choice": "all"})
-    assert client.cookies["choices"].value == "all"
+    assert client.cookies["choices"].value == f"all.{settings.LEGAL_TEXTS_VERSION}"
+    assert not Consent.objects.exists()
+
+
+def test_a_changed_text_is_asked_about_again(client: Client, settings: Any) -> None:
+    settings.VISITS_COUNTED = True
+    client.post("/cookies", {"choice": "all"})
+    assert "choices-bar" not in client.get("/").content.decode()
+    settings.LEGAL_TEXTS_VERSION = "2027-01-01"
+    assert "choices-bar" in client.get("/").content.decode()
+    assert "You have not said anything yet" in client.get("/cookies").content.decode()
+
+
+def test_while_no_visit_is_counted_nobody_is_asked(client: Client, settings: Any) -> None:
+    settings.VISITS_COUNTED = False
+    assert "choices-bar" not in client.get("/").content.decode()
+    page = client.get("/cookies").content.decode()
+    assert "Yes, count" not in page
+    assert "Counting which pages" not in page
+    assert client.post("/cookies", {"choice": "all"}).status_code == 302
+    assert "choices" not in client.cookies
     assert not Consent.objects.exists()
 
 
@@ -242,3 +266,40 @@ def test_a_picture_lies_there_in_all_widths_and_goes_with_all() -> None:
 def test_an_older_picture_has_no_others(key: str) -> None:
     assert list(picture_keys(key)) == [key]
     assert share_key(key) == ""
+
+
+# ── Addresses as people paste them ──────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("pasted", "leads"),
+    [
+        ("/movies/", "/movies"),
+        ("/movies/?genre=Crime&sort=title", "/movies?genre=Crime&sort=title"),
+        ("/movies/last-boda/", "/movies/last-boda"),
+        ("/movies/last-boda//", "/movies/last-boda"),
+        ("/about/", "/about"),
+        ("/admin", "/admin/"),
+        ("/admin?x=1", "/admin/?x=1"),
+    ],
+)
+def test_a_slash_too_many_leads_to_the_page(client: Client, pasted: str, leads: str) -> None:
+    answer = client.get(pasted)
+    assert (answer.status_code, answer["Location"]) == (301, leads)
+    assert client.head(pasted).status_code == 301
+
+
+@pytest.mark.parametrize(
+    "pasted", ["/nowhere/", "//evil.example/about/", "/\\evil.example/", "/api/v1/movies/"]
+)
+def test_an_address_that_is_no_page_stays_not_found(client: Client, pasted: str) -> None:
+    # As the path itself: the test client would take what follows two slashes for a host.
+    assert client.get("/", PATH_INFO=pasted).status_code == 404
+    assert client.post("/movies/").status_code == 404
+
+
+def test_the_icon_is_where_browsers_look(client: Client) -> None:
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+    assert answer.content.startswith(b"\x89PNG")
+    assert "max-age=86400" in answer["Cache-Control"]

@@ -1,6 +1,7 @@
 """What makes the site installable: manifest, service worker, and the page without a line."""
 
 import hashlib
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -44,6 +45,18 @@ def manifest(_request: HttpRequest) -> JsonResponse:
         ],
     }
     return JsonResponse(data, content_type="application/manifest+json")
+
+
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def favicon(_request: HttpRequest) -> HttpResponse:
+    """The icon under the address that browsers try where no page names one, as for a feed."""
+    return HttpResponse(_icon(), content_type="image/png")
+
+
+@cache
+def _icon() -> bytes:
+    return (settings.BASE_DIR / "static" / "img" / "apple-touch-icon.png").read_bytes()
 
 
 @require_safe

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
@@ -67,7 +68,9 @@ def _watch(screening: Screening, *, plays: int) -> None:
     WatchHistory.objects.bulk_create(history)
     again = [screening.moment() for _ in range(plays - len(history))]
     moments = [row.watched_at for row in history] + again
-    Play.objects.bulk_create(Play(movie=movie, played_at=moment) for moment in moments)
+    Play.objects.bulk_create(
+        Play(movie=movie, played_at=moment, country=settings.HOME_COUNTRY) for moment in moments
+    )
 
 
 def _rate(screening: Screening, reception: Reception) -> None:

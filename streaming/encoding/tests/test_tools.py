@@ -71,6 +71,8 @@ def wait_for(found, *, seconds: float = 10):
         (228, "av_interleaved_write_frame(): No space left on device", ErrorCode.OUT_OF_DISK),
         (0, "Server returned 5XX Server Error reply", ErrorCode.SOURCE_UNAVAILABLE),
         (-9, "", ErrorCode.TOOL_KILLED),
+        (-signal.SIGXCPU, "", ErrorCode.TIMED_OUT),
+        (244, "Error: Cannot allocate memory", ErrorCode.TOOL_KILLED),
         (1, "Decoder (codec av9) not found", ErrorCode.UNSUPPORTED_CODEC),
         (1, "Invalid data found when processing input", ErrorCode.DAMAGED),
         (1, "something new", ErrorCode.INTERNAL),

@@ -51,7 +51,7 @@ STATEMENTS = [
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("catalog", "0019_history_in_order"),
+        ("catalog", "0022_words_written_together"),
     ]
 
     operations = [migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in STATEMENTS]

@@ -1,0 +1,252 @@
+"""Plans that end for a reason: not paid, canceled while a bill is open, paused, given up."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Notification, User
+from billing.models import Discrepancy, LedgerEntry, Order, Payment, Subscription
+from billing.selectors import held_plan, users_with_plan
+from billing.tests import objects
+from billing.tests.objects import MONTH, event
+from billing.tests.steps import settle, time_passes
+from tests.payments import FAILS_LATER, Sandbox, post_event
+
+API = "/api/v1/subscriptions"
+Buy = Callable[..., Any]
+Run = Callable[[], int]
+SiteAs = Callable[[User], Client]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def late(
+    subscribed: Buy, viewer: User, payments: Sandbox, run_jobs: Run, time_machine: Any
+) -> Subscription:
+    """Basic, whose renewal has failed."""
+    phone = subscribed(viewer, plan="BASIC")
+    payments.pay(phone.get(f"{API}/portal").json()["portalUrl"], FAILS_LATER)
+    time_passes(payments, time_machine, days=32)
+    settle(payments, run_jobs)
+    row = Subscription.objects.get()
+    assert (row.status, bool(row.pay_url)) == ("PAST_DUE", True)
+    return row
+
+
+def _open_bills(payments: Sandbox) -> list[str]:
+    customer = Subscription.objects.get().provider_customer_id
+    return [item["id"] for item in payments.of("invoices", customer) if item["status"] == "open"]
+
+
+def test_given_up_the_bill_is_withdrawn_and_the_person_is_told(
+    late: Subscription, viewer: User, payments: Sandbox, run_jobs: Run, time_machine: Any,
+    mailoutbox: list[Any], api_as: Any,
+) -> None:  # fmt: skip
+    bill = late.pay_url
+    mailoutbox.clear()
+    time_passes(payments, time_machine, days=22)
+    settle(payments, run_jobs)
+    late.refresh_from_db()
+    assert (late.status, late.pay_url) == ("CANCELED", "")
+    assert api_as(viewer).get(f"{API}/status").json()["payUrl"] == ""
+    assert _open_bills(payments) == []
+    assert "withdrawn" in payments.pay(bill).text
+    settle(payments, run_jobs)
+    assert sum(LedgerEntry.objects.values_list("amount_minor", flat=True)) == 299
+    (mail,) = mailoutbox
+    assert mail.subject == "Your plan has ended"
+    assert "could not collect" in mail.body
+    newest = Notification.objects.filter(user=viewer).latest("created_at")
+    assert newest.title == "Your plan has ended"
+
+
+def test_an_old_bill_that_is_paid_all_the_same_is_refunded_and_listed(
+    late: Subscription, viewer: User, payments: Sandbox, run_jobs: Run, time_machine: Any,
+    mailoutbox: list[Any],
+) -> None:  # fmt: skip
+    """The person pays in the seconds before the bill is withdrawn."""
+    bill = late.pay_url
+    time_passes(payments, time_machine, days=22)
+    payments.pay(bill)
+    mailoutbox.clear()
+    settle(payments, run_jobs)
+    late.refresh_from_db()
+    assert late.status == "CANCELED"
+    assert Payment.objects.latest("paid_at").status == "REFUNDED"
+    assert sum(LedgerEntry.objects.values_list("amount_minor", flat=True)) == 299
+    assert Discrepancy.objects.get(kind="PAID_AFTER_END").resolved_at is None
+    (mail,) = [mail for mail in mailoutbox if "refunded" in mail.subject]
+    assert "for a plan that had ended" in mail.body
+
+
+@pytest.mark.parametrize("by", ["api", "page"])
+def test_canceled_while_a_bill_is_open_it_ends_now_and_says_so_everywhere(
+    late: Subscription, viewer: User, payments: Sandbox, run_jobs: Run, api_as: Any,
+    site_as: SiteAs, mailoutbox: list[Any], by: str,
+) -> None:  # fmt: skip
+    phone, site = api_as(viewer), site_as(viewer)
+    mailoutbox.clear()
+    asked = site.get("/account/billing/cancel").content.decode()
+    assert "ends at once" in asked
+    if by == "api":
+        status = phone.post(f"{API}/cancel").json()
+    else:
+        answer = site.post("/account/billing/cancel")
+        assert answer.headers["Location"] == "/account/billing?done=ended"
+        status = phone.get(f"{API}/status").json()
+    assert (status["status"], status["plan"], status["payUrl"]) == ("CANCELED", "FREE", "")
+    page = site.get("/account/billing").content.decode()
+    assert "plan is over" in page
+    for untrue in ("stay open", "Pay the open bill", "Canceled:"):
+        assert untrue not in page
+    settle(payments, run_jobs)
+    assert _open_bills(payments) == []
+    (there,) = payments.of("subscriptions", late.provider_customer_id)
+    assert there["status"] == "canceled"
+    (mail,) = mailoutbox
+    assert mail.subject == "Your plan has ended"
+    assert "You canceled your Basic plan" in mail.body
+    assert phone.post(f"{API}/cancel").status_code == 409
+    assert (
+        phone.post(f"{API}/checkout", {"plan": "BASIC"})
+        .json()["sessionUrl"]
+        .startswith(f"{payments.url}/c/pay/")
+    )
+
+
+def test_leaving_while_a_bill_is_open_withdraws_it_as_well(
+    late: Subscription, viewer: User, payments: Sandbox, run_jobs: Run, api_as: Any, password: str
+) -> None:
+    answer = api_as(viewer).delete("/api/v1/users/account", {"password": password})
+    assert answer.status_code == 202
+    settle(payments, run_jobs)
+    assert _open_bills(payments) == []
+    late.refresh_from_db()
+    assert late.status == "CANCELED"
+
+
+# ── Signed events, without a provider that answers ───────────────────────────────────────
+
+
+@pytest.fixture
+def told(viewer: User, stripe_settings: Any, run_jobs: Run) -> Callable[..., Subscription]:
+    """Events reach the webhook, the jobs run; answers the row."""
+    secret = stripe_settings.STRIPE_WEBHOOK_SECRET[0]
+    Subscription.objects.create(user=viewer, provider="stripe", provider_customer_id="cus_1")
+
+    def tell(*events: Any) -> Subscription:
+        for said in events:
+            assert post_event(said, secret=secret).status_code == 200
+            run_jobs()
+        return Subscription.objects.get()
+
+    return tell
+
+
+def _updated(at: int, **changes: Any) -> Any:
+    data = objects.subscription(**changes)
+    return event("customer.subscription.updated", data, at=at)
+
+
+def _seconds(**ago: float) -> int:
+    return int((timezone.now() - timedelta(**ago)).timestamp())
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_grace_is_given_once_for_a_debt_however_many_months_it_lasts(
+    told: Any, viewer: User, swapped: bool
+) -> None:
+    """Stripe set to leave subscriptions past due: the next month begins unpaid, too."""
+    first = _seconds(days=32)
+    second = first + MONTH
+    events = [
+        _updated(first + 5, status="past_due", start=first),
+        _updated(second + 5, status="past_due", start=second),
+    ]
+    row = told(*(reversed(events) if swapped else events))
+    assert row.status == "PAST_DUE"
+    assert held_plan(viewer.pk).plan == "FREE"
+    (listed,) = users_with_plan(User.objects.filter(pk=viewer.pk), timezone.now())
+    assert listed.plan_now == "FREE"  # type: ignore[attr-defined]
+
+
+def test_a_new_debt_after_a_paid_month_has_its_own_grace(told: Any, viewer: User) -> None:
+    first = _seconds(days=62)
+    told(
+        _updated(first + 5, status="past_due", start=first),
+        _updated(first + 90, status="active", start=first),
+        _updated(first + MONTH + 5, status="active", start=first + MONTH),
+        _updated(first + 2 * MONTH + 5, status="past_due", start=first + 2 * MONTH),
+    )
+    assert held_plan(viewer.pk).plan == "PREMIUM"
+
+
+def test_the_oldest_open_bill_says_since_when_it_is_owed(told: Any, viewer: User) -> None:
+    """Of the first month only its bill is known."""
+    first = _seconds(days=32)
+    bill = objects.invoice(status="open", created=first)
+    told(
+        event("invoice.payment_failed", bill, at=first + 5),
+        _updated(first + MONTH + 5, status="past_due", start=first + MONTH),
+    )
+    assert held_plan(viewer.pk).plan == "FREE"
+
+
+def test_a_draft_after_an_open_bill_does_not_hide_it(
+    told: Any, viewer: User, site_as: SiteAs
+) -> None:
+    start = _seconds(days=1)
+    row = told(
+        _updated(start, status="unpaid", start=start),
+        event("invoice.finalized", objects.invoice(status="open", created=start), at=start + 1),
+        event("invoice.created", objects.invoice(id="in_2", status="draft", created=start + 9,
+              hosted_invoice_url=None), at=start + 9),
+        _updated(start + 10, status="unpaid", start=start, latest_invoice="in_2"),
+    )  # fmt: skip
+    assert (row.status, row.pay_url) == ("UNPAID", "https://invoice.stripe.com/i/x")
+    page = site_as(viewer).get("/account/billing").content.decode()
+    assert 'href="https://invoice.stripe.com/i/x"' in page
+
+
+def test_without_an_open_bill_the_page_says_what_to_do(
+    told: Any, viewer: User, site_as: SiteAs
+) -> None:
+    start = _seconds(days=1)
+    told(_updated(start, status="unpaid", start=start))
+    page = site_as(viewer).get("/account/billing").content.decode()
+    assert "No bill can be paid at this moment" in page
+    assert "Change my card" in page
+
+
+def test_a_paused_plan_is_called_paused_and_can_be_left(
+    told: Any, viewer: User, site_as: SiteAs, api_as: Any
+) -> None:
+    start = _seconds(days=1)
+    row = told(_updated(start, status="paused", start=start))
+    assert row.status == "PAUSED"
+    assert held_plan(viewer.pk).plan == "FREE"
+    assert api_as(viewer).get(f"{API}/status").json()["status"] == "PAUSED"
+    site = site_as(viewer)
+    page = site.get("/account/billing").content.decode()
+    assert "Your plan is paused" in page
+    assert "did not go through" not in page
+    site.post("/account/billing/cancel")
+    row.refresh_from_db()
+    assert row.status == "CANCELED"
+    assert Order.objects.get().kind == "END"
+
+
+def test_a_bill_is_withdrawn_for_an_end_that_only_an_event_tells(told: Any) -> None:
+    start = _seconds(days=1)
+    told(
+        _updated(start, status="past_due", start=start),
+        event("invoice.finalized", objects.invoice(status="open", created=start), at=start),
+        event("customer.subscription.deleted", objects.subscription(
+            status="canceled", start=start, ended_at=start + 60), at=start + 60),
+    )  # fmt: skip
+    assert list(Order.objects.values_list("kind", "object_id")) == [("VOID", "in_1")]

@@ -1,0 +1,107 @@
+"""Deletion of films: away at once, restorable for a while, then removed for good.
+
+Deleting a film costs one row, however many people watched it. Its history, ratings, comments,
+packages and original stay until `settings.DELETED_FILMS_KEPT` has passed.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.services.audit import audit_write
+from catalog.events import MovieDeleted, MovieTermsChanged
+from catalog.models import Movie, MovieKind, Season
+from catalog.services.edits import row_lock
+from catalog.services.slugs import slug_reclaim, slug_release, slugs_forget
+from kushfilms.core.context import RequestContext, opened
+from kushfilms.core.errors import NotFound
+from kushfilms.core.events import emit
+
+# Films that one sweep removes: each may take the rows of a hundred thousand viewers along.
+REMOVED_AT_ONCE = 20
+
+
+@transaction.atomic
+def movie_delete(movie: Movie, *, now: datetime) -> Movie:
+    """Take a film away from everyone at once; `movie_restore` brings it back as a draft.
+
+    Raises:
+        NotFound: it was deleted already.
+    """
+    movie = row_lock(movie, what="film")
+    old = {"title": movie.title, "published": movie.published}
+    movie.before_deletion = {
+        "slug": slug_release(movie),
+        "kind": movie.kind,
+        "season": str(movie.season_id) if movie.season_id else None,
+        "episode_number": movie.episode_number,
+    }
+    movie.deleted_at = now
+    movie.published = movie.publish_when_ready = False
+    movie.publish_at = None
+    if movie.season_id:
+        # The number is free for another episode, and an empty season can be deleted.
+        movie.kind, movie.season, movie.episode_number = MovieKind.FILM, None, None
+    movie.save()
+    audit_write("movie.delete", movie, old=old)
+    emit(MovieTermsChanged(movie_id=movie.pk))
+    return movie
+
+
+@transaction.atomic
+def movie_restore(movie_id: UUID) -> Movie:
+    """Bring a deleted film back as a draft, at its old address and place where these are free.
+
+    Raises:
+        NotFound: there is no deleted film with this id.
+    """
+    movie = movies_deleted().select_for_update(of=("self",)).filter(pk=movie_id).first()
+    if movie is None:
+        raise NotFound("There is no such deleted film.")
+    held, movie.before_deletion, movie.deleted_at = movie.before_deletion, {}, None
+    _place_again(movie, held)
+    movie.save()
+    slug_reclaim(movie, held["slug"])
+    audit_write("movie.restore", movie, new={"title": movie.title, "slug": movie.slug})
+    return movie
+
+
+def _place_again(movie: Movie, held: dict[str, str | int | None]) -> None:
+    season = Season.objects.filter(pk=held["season"]).first() if held["season"] else None
+    number = held["episode_number"]
+    if season and not season.episodes.filter(episode_number=number).exists():
+        movie.kind, movie.season = MovieKind.EPISODE, season
+        movie.episode_number = int(number or 0)
+
+
+def movies_deleted() -> QuerySet[Movie]:
+    """Deleted films that can still be restored."""
+    return Movie.every.filter(deleted_at__isnull=False)
+
+
+def movies_remove_due(*, now: datetime) -> int:
+    """Remove for good what was deleted long enough ago; return how many films."""
+    due = movies_deleted().filter(deleted_at__lte=now - settings.DELETED_FILMS_KEPT)
+    ids = list(due.order_by("deleted_at").values_list("pk", flat=True)[:REMOVED_AT_ONCE])
+    with opened(RequestContext()):  # the audit log names no person: the clock removes it
+        return sum(movie_remove(movie_id) for movie_id in ids)
+
+
+@transaction.atomic
+def movie_remove(movie_id: UUID) -> bool:
+    """Remove a deleted film with everything about it; its objects in storage follow.
+
+    Return False when it was restored or removed meanwhile.
+    """
+    locked = movies_deleted().select_for_update(of=("self",), skip_locked=True)
+    movie = locked.filter(pk=movie_id).first()
+    if movie is None:
+        return False
+    emit(MovieDeleted(movie_id=movie.pk))
+    audit_write("movie.remove", movie, old={"title": movie.title})
+    slugs_forget(movie)
+    movie.delete()
+    return True

@@ -1,0 +1,135 @@
+"""The ASGI application around the WSGI one.
+
+A WSGI server gives each request a thread from its head to the last byte of its answer, and a
+thread that waits for a slow client serves nobody else. Here the event loop waits for clients in
+both directions, and a thread is taken only to make an answer, or the next piece of one.
+"""
+
+import asyncio
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from kushfilms.core.body_guard.layer import REFUSAL
+from kushfilms.core.front.bodies import Bodies, ClientGone
+from kushfilms.core.front.environ import Environ, Scope, environ_of
+from kushfilms.core.public_cache.layer import Application
+
+# Bytes of an answer that a thread hands over at once: most answers are one piece.
+PIECE_BYTES = 256 * 1024
+Headers = list[tuple[str, str]]
+# Answers by path, made by the event loop itself.
+AtOnce = Callable[[], tuple[int, bytes]]
+
+
+@dataclass
+class _Answer:
+    """A WSGI answer under way, with its first piece."""
+
+    status: int = 500
+    headers: Headers = field(default_factory=list)
+    pieces: Iterator[bytes] = field(default_factory=lambda: iter(()))
+    close: Callable[[], None] = lambda: None
+    first: bytes = b""
+    whole: bool = False
+
+    def start(self, status: str, headers: Headers, *_: object) -> None:
+        self.status, self.headers = int(status[:3]), headers
+
+
+class Front:
+    """`at_once` are the paths that must be answered even when every thread is busy."""
+
+    def __init__(
+        self,
+        application: Application,
+        *,
+        threads: int,
+        patience_seconds: float,
+        at_once: dict[str, AtOnce] | None = None,
+    ) -> None:
+        self._application, self._at_once = application, at_once or {}
+        self._bodies = Bodies(patience_seconds=patience_seconds)
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="web")
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            return await _live(receive, send)
+        if scope["type"] != "http":
+            return None
+        if answer := self._at_once.get(scope["path"]):
+            return await _send_json(send, *answer())
+        environ = environ_of(scope)
+        try:
+            refusal = await self._bodies.take(environ, receive)
+        except ClientGone:
+            return None
+        if refusal:
+            environ[REFUSAL] = refusal
+        return await self._serve(environ, send)
+
+    async def _serve(self, environ: Environ, send: Any) -> None:
+        run = asyncio.get_running_loop().run_in_executor
+        answer = await run(self._threads, _begin, self._application, environ)
+        try:
+            # What is left of a refused body would be read as the next request.
+            extra = [("Connection", "close")] if REFUSAL in environ else []
+            await _send_head(send, answer.status, [*answer.headers, *extra])
+            piece, whole = answer.first, answer.whole
+            while not whole:
+                await _send_body(send, piece, more=True)
+                piece, whole = await run(self._threads, _next_piece, answer.pieces)
+            await _send_body(send, piece, more=False)
+        finally:
+            if not answer.whole:
+                await run(self._threads, answer.close)
+
+
+def _begin(application: Application, environ: Environ) -> _Answer:
+    answer = _Answer()
+    made: Iterable[bytes] = application(environ, answer.start)
+    answer.pieces, answer.close = iter(made), getattr(made, "close", answer.close)
+    try:
+        answer.first, answer.whole = _next_piece(answer.pieces)
+    except BaseException:
+        answer.close()
+        raise
+    if answer.whole:
+        answer.close()
+    return answer
+
+
+def _next_piece(blocks: Iterator[bytes]) -> tuple[bytes, bool]:
+    """Return the next blocks as one, and whether they are the last."""
+    piece = bytearray()
+    for block in blocks:
+        piece += block
+        if len(piece) >= PIECE_BYTES:
+            return bytes(piece), False
+    return bytes(piece), True
+
+
+async def _live(receive: Any, send: Any) -> None:
+    for step in itertools.cycle(("startup", "shutdown")):
+        await receive()
+        await send({"type": f"lifespan.{step}.complete"})
+        if step == "shutdown":
+            return
+
+
+async def _send_json(send: Any, status: int, body: bytes) -> None:
+    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body))),
+               ("Cache-Control", "no-store")]  # fmt: skip
+    await _send_head(send, status, headers)
+    await _send_body(send, body, more=False)
+
+
+async def _send_head(send: Any, status: int, headers: Headers) -> None:
+    raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+
+
+async def _send_body(send: Any, body: bytes, *, more: bool) -> None:
+    await send({"type": "http.response.body", "body": body, "more_body": more})

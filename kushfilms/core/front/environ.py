@@ -1,0 +1,49 @@
+"""A WSGI environ from an ASGI scope (PEP 3333)."""
+
+import sys
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+Scope = dict[str, Any]
+Environ = dict[str, Any]
+# CGI names these two without `HTTP_`.
+BARE = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
+
+
+def environ_of(scope: Scope) -> Environ:
+    """Return what a WSGI application expects of this request, but for its body."""
+    host, port = scope.get("server") or ("", None)
+    environ: Environ = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": _path(scope),
+        "QUERY_STRING": scope.get("query_string", b"").decode("latin-1"),
+        "SERVER_NAME": host or "localhost",
+        "SERVER_PORT": str(port or 80),
+        "SERVER_PROTOCOL": f"HTTP/{scope.get('http_version', '1.1')}",
+        "REMOTE_ADDR": (scope.get("client") or ("",))[0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for raw_name, raw_value in scope["headers"]:
+        _add(environ, raw_name.decode("latin-1").lower(), raw_value.decode("latin-1"))
+    return environ
+
+
+def _path(scope: Scope) -> str:
+    raw = scope.get("raw_path")
+    decoded = unquote_to_bytes(raw) if raw else scope["path"].encode()
+    return str(decoded.decode("latin-1"))
+
+
+def _add(environ: Environ, name: str, value: str) -> None:
+    if "_" in name:  # would be mistaken for the one with a dash, which a proxy has checked
+        return
+    key = BARE.get(name) or f"HTTP_{name.upper().replace('-', '_')}"
+    if key in environ:
+        value = f"{environ[key]}{'; ' if name == 'cookie' else ','}{value}"
+    environ[key] = value

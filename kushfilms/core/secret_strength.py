@@ -1,0 +1,29 @@
+"""The strength of a configured secret, judged by its text alone."""
+
+import re
+
+# What sample files and tutorials leave behind, the owner's own .env.example among them, and the
+# keys that our own tests sign with.
+PLACEHOLDER = re.compile(
+    r"change[-_ ]?(this|me)|your[-_]|placeholder|example|super[-_]?secret|insecure|test[-_]only"
+    r"|^x+$|^test$",
+    re.IGNORECASE,
+)
+SHORTEST_SECRET = 32
+# 32 random hexadecimal digits hold 14 different ones on average, and fewer than 9 in one of
+# 100,000 keys.
+FEWEST_CHARACTERS = 9
+
+
+def is_placeholder(secret: str) -> bool:
+    return bool(PLACEHOLDER.search(secret))
+
+
+def is_guessable(secret: str) -> bool:
+    """Return whether the secret is one character, or a short piece, over and over."""
+    return len(set(secret)) < FEWEST_CHARACTERS or _shortest_period(secret) <= len(secret) // 2
+
+
+def _shortest_period(text: str) -> int:
+    """Return the length of the piece of which the text is a repetition; its own if of none."""
+    return (text + text).index(text, 1) if text else 0

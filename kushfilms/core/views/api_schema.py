@@ -1,0 +1,39 @@
+"""The OpenAPI description, generated once in each process for each format."""
+
+import threading
+
+from django.http import HttpResponse
+from django.utils import translation
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+# It changes with a release; an hour later every client has the new one.
+CACHE_CONTROL = "public, max-age=3600"
+_lock = threading.Lock()
+_rendered: dict[type[BaseRenderer], bytes] = {}
+
+
+class SchemaView(SpectacularAPIView):
+    """OpenAPI 3 as YAML or JSON, the same for every client and in English."""
+
+    authentication_classes = []
+
+    def get(self, request: Request) -> HttpResponse:  # type: ignore[override]
+        renderer = request.accepted_renderer
+        response = HttpResponse(
+            schema_bytes(type(renderer)), content_type=f"{renderer.media_type}; charset=utf-8"
+        )
+        response["Cache-Control"] = CACHE_CONTROL
+        return response
+
+
+def schema_bytes(renderer: type[BaseRenderer]) -> bytes:
+    """Return the description as that renderer writes it."""
+    with _lock:
+        if renderer not in _rendered:
+            with translation.override("en"):
+                schema = SchemaGenerator().get_schema(request=None, public=True)
+                _rendered[renderer] = renderer().render(schema, renderer_context={})
+        return _rendered[renderer]
