@@ -235,6 +235,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Origins of web apps that call the API with bearer tokens; `*` for every origin.
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+
 # ── API ─────────────────────────────────────────────────────────────────────────────────
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
