@@ -6,6 +6,8 @@ from django.conf import settings
 
 from kushfilms.core.cors import CrossOrigin
 from kushfilms.core.front.application import Front
+from kushfilms.core.health import readiness
+from kushfilms.core.postgresql.monitor import database_monitor
 from kushfilms.core.public_cache import PublicAnswers
 from kushfilms.core.public_cache.asking import Environ
 from kushfilms.core.public_cache.layer import StartResponse
@@ -25,10 +27,11 @@ def from_memory(environ: Environ, start_response: StartResponse) -> Iterable[byt
     return None if kept is missing else kept
 
 
+database_monitor().start()
 application = Front(
     wsgi_application,
     threads=settings.WEB_THREADS,
     patience_seconds=settings.REQUEST_BODY_SECONDS,
-    at_once={"/healthz": lambda: (200, b'{"status":"ok"}')},
+    at_once={"/healthz": lambda: (200, b'{"status":"ok"}'), "/readyz": readiness().report},
     from_memory=from_memory,
 )

@@ -39,6 +39,12 @@ def current() -> RequestContext:
     return _current.get() or RequestContext()
 
 
+def in_request() -> bool:
+    """Return whether a client waits for what is done here."""
+    context = _current.get()
+    return context is not None and bool(context.request_id)
+
+
 def actor_is(user_id: UUID, *, role: str) -> None:
     """Note who is acting; without an open context there is nobody to note it for."""
     if context := _current.get():

@@ -156,5 +156,11 @@ class TakedownThrottle(RegisterThrottle):
     scope = "takedowns"
 
 
+class AvatarThrottle(PersonThrottle):
+    """Pictures of oneself: each is decoded, drawn and stored."""
+
+    scope = "avatars"
+
+
 class ExportThrottle(PersonThrottle):
     scope = "export"

@@ -7,8 +7,12 @@ from django.db.backends.postgresql import base
 from psycopg import RawCursor
 from psycopg.pq import Format
 
+from kushfilms.core.postgresql.watched import Driver
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    Database = Driver(base.Database)
+
     def prepared_cursor(self) -> Any:
         """For statements asked over and over: the server parses and plans them once a connection.
 
