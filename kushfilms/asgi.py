@@ -28,6 +28,7 @@ def from_memory(environ: Environ, start_response: StartResponse) -> Iterable[byt
 
 
 database_monitor().start()
+readiness().report()  # the first question finds an answer
 application = Front(
     wsgi_application,
     threads=settings.WEB_THREADS,

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -81,6 +81,7 @@ class StoredObject:
     size_bytes: int
     etag: str
     content_type: str = ""
+    modified_at: datetime | None = None  # in lists
 
 
 @dataclass(frozen=True)
@@ -262,7 +263,10 @@ def list_objects(prefix: str) -> Iterator[StoredObject]:
     while True:
         page = _call("list_objects_v2", Prefix=prefix, **token)
         for item in page.get("Contents", []):
-            yield StoredObject(item["Key"], item["Size"], item.get("ETag", "").strip('"'))
+            etag = item.get("ETag", "").strip('"')
+            yield StoredObject(
+                item["Key"], item["Size"], etag, modified_at=item.get("LastModified")
+            )
         if not page.get("IsTruncated"):
             return
         token = {"ContinuationToken": page["NextContinuationToken"]}

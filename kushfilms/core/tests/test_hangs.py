@@ -90,6 +90,7 @@ def at_once(count: int, call: Any) -> list[Any]:
 
 
 def test_a_database_that_hangs_is_a_503_and_comes_back(site: LiveSite) -> None:
+    site.wait_until(lambda: site.ready()[1]["cache"]["ok"])
     with stopped(site.stack.postgres.child.pid):
         answers = at_once(4, lambda: site.get(LIST))
         assert {status for status, *_ in answers} == {503}
