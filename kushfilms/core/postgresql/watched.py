@@ -9,13 +9,11 @@ from kushfilms.core.postgresql.monitor import database_monitor
 
 # How often a wait asks whether the server still answers anybody.
 LOOK_SECONDS = 0.5
+SILENT = "PostgreSQL does not answer."
 
 
 class DatabaseSilent(psycopg.OperationalError):
     """The server answers nobody. The connection is of no use any more."""
-
-    def __init__(self) -> None:
-        super().__init__("PostgreSQL does not answer.")
 
 
 class WatchedConnection(psycopg.Connection[Any]):
@@ -25,7 +23,7 @@ class WatchedConnection(psycopg.Connection[Any]):
     def connect(cls, *args: Any, **options: Any) -> Any:
         """Raises DatabaseSilent at once while the server is known to hang."""
         if database_monitor().silent:
-            raise DatabaseSilent
+            raise DatabaseSilent(SILENT)
         return super().connect(*args, **options)
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
@@ -34,7 +32,7 @@ class WatchedConnection(psycopg.Connection[Any]):
         while True:
             if database_monitor().silent:
                 self.pgconn.finish()
-                raise DatabaseSilent
+                raise DatabaseSilent(SILENT)
             try:
                 return super().wait(gen, interval, LOOK_SECONDS)
             except _WaitTimeout:
