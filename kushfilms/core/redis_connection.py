@@ -18,7 +18,7 @@ class BreakerConnection(Connection):
         if breaker.blocks():
             raise RedisTimeout("Redis did not answer a moment ago.")
         try:
-            super().send_packed_command(command, check_health=check_health)
+            super().send_packed_command(command, check_health=check_health)  # type: ignore[no-untyped-call]
         except RedisTimeout:
             breaker.failed()
             raise

@@ -11,7 +11,8 @@ from kushfilms.core.postgresql.watched import Driver
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    Database = Driver(base.Database)
+    # The stubs know neither the module a wrapper drives nor that it may be another's.
+    Database: Any = Driver(base.Database)  # type: ignore[attr-defined]
 
     def prepared_cursor(self) -> Any:
         """For statements asked over and over: the server parses and plans them once a connection.

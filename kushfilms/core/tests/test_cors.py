@@ -72,7 +72,7 @@ def test_a_preflight_is_answered_in_front_of_django() -> None:
     def never(*_: Any) -> Any:
         raise AssertionError
 
-    asked = {"HTTP_ORIGIN": TV, "HTTP_ACCESS_CONTROL_REQUEST_METHOD": "PUT"}
+    asked: Any = {"HTTP_ORIGIN": TV, "HTTP_ACCESS_CONTROL_REQUEST_METHOD": "PUT"}
     status, headers, body = ask("/api/v1/users/profile", method="OPTIONS", app=never, **asked)
     assert (status, body) == (204, b"")
     assert headers["access-control-allow-origin"] == TV
@@ -93,7 +93,8 @@ def test_a_cookie_from_another_origin_signs_nobody_in(
     refused = ask(me, HTTP_COOKIE=cookie, HTTP_ORIGIN=TV)
     assert refused[0] == 401
     assert refused[1]["access-control-allow-origin"] == TV  # so that the app can read why
-    bearer = str(api_as(viewer)._credentials["HTTP_AUTHORIZATION"])
+    app: Any = api_as(viewer)
+    bearer = app._credentials["HTTP_AUTHORIZATION"]
     assert ask(me, HTTP_AUTHORIZATION=bearer, HTTP_ORIGIN=TV)[0] == 200
 
 

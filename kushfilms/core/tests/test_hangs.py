@@ -166,9 +166,9 @@ def test_pages_and_api_are_503_while_the_database_is_away(
 def test_requests_and_workers_wait_differently_for_storage(settings: Any) -> None:
     from kushfilms.core.context import RequestContext, opened
 
-    worker = storage.client().meta.config
+    worker: Any = storage.client().meta.config
     with opened(RequestContext(request_id="a-request")):
-        request = storage.client().meta.config
+        request: Any = storage.client().meta.config
     assert (worker.read_timeout, request.read_timeout) == (60, 5)
     assert request.retries["total_max_attempts"] == 1
 
