@@ -5,6 +5,7 @@ so does whatever else was hidden in the file.
 """
 
 import io
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar
@@ -12,13 +13,16 @@ from typing import ClassVar
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
-from kushfilms.core.errors import KushError, TooLarge
+from kushfilms.core.errors import KushError, TooLarge, Unavailable
 
 MOST_BYTES = 5 * 1024**2
 SIDE = 256
-# A small file can be an enormous picture. Decoded, the second is 100 MB in memory; JPEG is
-# decoded at an eighth of its size.
-MOST_PIXELS_JPEG, MOST_PIXELS = 60_000_000, 25_000_000
+# A small file can be an enormous picture. A plain JPEG is decoded at an eighth of its size; of a
+# progressive one all coefficients are in memory at once, of PNG and WebP all pixels.
+MOST_PIXELS_JPEG, MOST_PIXELS_PROGRESSIVE, MOST_PIXELS = 60_000_000, 16_000_000, 8_000_000
+# One picture at a time in each process: memory is bounded, whoever sends how many.
+TURN_SECONDS = 5
+_turn = threading.Lock()
 FORMATS = ("JPEG", "PNG", "WEBP")
 
 
@@ -48,12 +52,13 @@ def picture_read(data: bytes, *, size: tuple[int, int]) -> Image.Image:
 
     Raises:
         TooLarge: too many bytes or pixels.
+        Unavailable: other pictures are being read.
         PictureUnreadable: not a picture, or a broken one.
     """
     if len(data) > MOST_BYTES:
         message = _("At most %(size)s MB. Take a smaller picture.")
         raise TooLarge(message % {"size": MOST_BYTES // 1024**2})
-    with _reading(), Image.open(io.BytesIO(data), formats=FORMATS) as image:
+    with _own_turn(), _reading(), Image.open(io.BytesIO(data), formats=FORMATS) as image:
         _check_size(image)
         image.draft("RGB", (2 * size[0], 2 * size[1]))  # JPEG only: others are read whole
         upright = ImageOps.exif_transpose(image)
@@ -64,10 +69,24 @@ def picture_read(data: bytes, *, size: tuple[int, int]) -> Image.Image:
 
 
 def _check_size(image: Image.Image) -> None:
-    most = MOST_PIXELS_JPEG if image.format == "JPEG" else MOST_PIXELS
+    most = MOST_PIXELS
+    if image.format == "JPEG":
+        progressive = "progressive" in image.info
+        most = MOST_PIXELS_PROGRESSIVE if progressive else MOST_PIXELS_JPEG
     if image.width * image.height > most:
         message = _("At most %(count)s megapixels. Take a smaller picture.")
         raise TooLarge(message % {"count": most // 1_000_000})
+
+
+@contextmanager
+def _own_turn() -> Iterator[None]:
+    if not _turn.acquire(timeout=TURN_SECONDS):
+        busy = "Many pictures are being read just now. Try again in a few seconds."
+        raise Unavailable(busy, retry_after_seconds=TURN_SECONDS)
+    try:
+        yield
+    finally:
+        _turn.release()
 
 
 @contextmanager

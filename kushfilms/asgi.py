@@ -1,13 +1,38 @@
 """The ASGI door, for granian: the WSGI application behind a front that waits for clients."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 
+from kushfilms.core.cors import CrossOrigin
 from kushfilms.core.front.application import Front
+from kushfilms.core.health import readiness
+from kushfilms.core.postgresql.monitor import database_monitor
+from kushfilms.core.public_cache import PublicAnswers
+from kushfilms.core.public_cache.asking import Environ
+from kushfilms.core.public_cache.layer import StartResponse
 from kushfilms.wsgi import application as wsgi_application
+from kushfilms.wsgi import public_answers
 
+
+def from_memory(environ: Environ, start_response: StartResponse) -> Iterable[bytes] | None:
+    """Answer a public read that this process remembers."""
+    if not isinstance(public_answers, PublicAnswers):
+        return None
+    missing: list[bytes] = []
+    kept = CrossOrigin(
+        lambda environ, start: public_answers.kept(environ, start) or missing,
+        origins=settings.CORS_ALLOWED_ORIGINS,
+    )(environ, start_response)
+    return None if kept is missing else kept
+
+
+database_monitor().start()
+readiness().report()  # the first question finds an answer
 application = Front(
     wsgi_application,
     threads=settings.WEB_THREADS,
     patience_seconds=settings.REQUEST_BODY_SECONDS,
-    at_once={"/healthz": lambda: (200, b'{"status":"ok"}')},
+    at_once={"/healthz": lambda: (200, b'{"status":"ok"}'), "/readyz": readiness().report},
+    from_memory=from_memory,
 )

@@ -1,8 +1,10 @@
 """What fails outside a view: in the API's shape below `/api/`, as a friendly page elsewhere."""
 
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.db import InterfaceError, OperationalError
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -16,7 +18,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext, gettext_lazy
 
-from kushfilms.core.api.errors import error_body, json_error
+from kushfilms.core.api.errors import AWAY, error_body, json_error
 from kushfilms.core.body_guard.layer import REFUSAL, BodyRefusal
 from kushfilms.core.body_guard.refusals import body_error
 from kushfilms.core.errors import KushError, RateLimited, Unavailable
@@ -63,6 +65,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer what nobody caught: 503 while the database is away, which mends itself, else 500."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return _refused(request, Unavailable(AWAY))
     return _answer(
         request, 500, gettext("Something broke on our side. We have been told about it.")
     )

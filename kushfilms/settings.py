@@ -10,6 +10,8 @@ from pathlib import Path
 import environ
 from django.conf.locale import LANG_INFO
 
+from kushfilms.core.redis_connection import BreakerConnection
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -111,7 +113,12 @@ DATABASES["default"].update(
     CONN_MAX_AGE=60,
     OPTIONS={
         **DATABASES["default"].get("OPTIONS", {}),
-        "connect_timeout": 5,
+        "connect_timeout": 3,
+        # A network that drops packets is noticed; for a server that hangs see postgresql.monitor.
+        "keepalives_idle": 10,
+        "keepalives_interval": 3,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10_000,
         # The server keeps the plan of what is asked for so often (`prepared_cursor`). 0: never,
         # as behind a pooler in transaction mode that does not know of prepared statements.
         "prepare_threshold": env.int("DATABASE_PREPARE_AFTER", default=5) or None,
@@ -134,6 +141,7 @@ CACHES = {
             "SOCKET_CONNECT_TIMEOUT": 1,
             "SOCKET_TIMEOUT": 1,
             # A pickle would run the code of whatever has write access to Redis.
+            "CONNECTION_POOL_KWARGS": {"connection_class": BreakerConnection},
             "SERIALIZER": "kushfilms.core.cache_json.JSONSerializer",
             # Redis may vanish at any moment: a cache that cannot answer is a miss.
             "IGNORE_EXCEPTIONS": True,
@@ -260,6 +268,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Origins of web apps that call the API with bearer tokens; `*` for every origin.
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+
 # ── API ─────────────────────────────────────────────────────────────────────────────────
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -332,6 +343,7 @@ THROTTLE_RATES = {
     "device_code_tries": "20/900",
     "movies": "100/60",
     "comments": "10/60",
+    "avatars": "10/3600",
     "keeping": "120/60",
     "ratings": "30/60",
     "shares": "30/60",
@@ -365,7 +377,17 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {"streaming.tasks.work_encode": {"queue": "encode"}}
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+# Wake-ups may be lost, so nobody waits long for a broker that hangs.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 2,
+    "socket_keepalive": True,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.2,
+    "interval_max": 0.5,
+}
 # How long a lost wake-up or a dead worker's lease can go unnoticed, beyond the lease itself.
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=10.0)
 CELERY_BEAT_SCHEDULE = {
@@ -384,6 +406,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "streaming-sweep": {"task": "streaming.tasks.sweep_work", "schedule": SWEEP_SECONDS},
     "streaming-sweep-storage": {"task": "streaming.tasks.sweep_storage", "schedule": 300.0},
+    "streaming-sweep-sources": {
+        "task": "streaming.tasks.sweep_sources",
+        "schedule": 24 * 3600.0,
+    },
     "streaming-publish-revocations": {
         "task": "streaming.tasks.publish_revocations",
         "schedule": 60.0,

@@ -2,6 +2,7 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kushfilms.settings")
@@ -11,7 +12,9 @@ django = get_wsgi_application()
 # These need the apps loaded.
 from kushfilms.core.body_guard.layer import BodyGuard  # noqa: E402
 from kushfilms.core.checks import refuse_bad_configuration  # noqa: E402
+from kushfilms.core.cors import CrossOrigin  # noqa: E402
 from kushfilms.core.public_cache import in_front_of  # noqa: E402
 
 refuse_bad_configuration()
-application = BodyGuard(in_front_of(django))
+public_answers = in_front_of(django)
+application = BodyGuard(CrossOrigin(public_answers, origins=settings.CORS_ALLOWED_ORIGINS))

@@ -18,7 +18,9 @@ from django.utils import timezone
 
 from kushfilms.core import storage
 from kushfilms.core.api.errors import body
+from kushfilms.core.client import client_address
 from kushfilms.core.storage import ObjectMissing
+from streaming.edge_addresses import addresses
 from streaming.services.playback import LIVE, edge_state
 from streaming.signing import TokenRefusedError, verify
 
@@ -82,6 +84,10 @@ def hls(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
     state = edge_state(opened.session_id)
     if state != LIVE:
         return _refuse(403, state)
+    # A trailer's token is everybody's; it names the asset in place of a session.
+    is_own = opened.session_id != opened.asset_id
+    if is_own and not addresses.admit(opened.session_id, client_address(request)):
+        return _refuse(403, "stream_limit")
     return _serve(request, key=opened.prefix + name, name=name, shared=False)
 
 

@@ -1,5 +1,6 @@
 """Sending a local file the way a browser does: announced, in parts, resumed, checked."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
@@ -9,6 +10,7 @@ import urllib3
 from kushfilms.core.storage import StorageError
 from streaming.models import AssetStatus, VideoAsset
 from streaming.services.uploads import (
+    URL_LIFETIME,
     UploadTicket,
     expected_sizes,
     upload_begin,
@@ -67,8 +69,13 @@ def _send_parts(
 ) -> None:
     sizes = expected_sizes(ticket.asset)
     sent(sum(part.size_bytes for part in ticket.arrived))
+    signed_at, waiting = time.monotonic(), list(ticket.missing)
     with path.open("rb") as file:
-        for part in ticket.missing:
+        while waiting:
+            if time.monotonic() - signed_at > URL_LIFETIME.total_seconds() / 2:
+                # A long film outlives the URLs it began with.
+                signed_at, waiting = time.monotonic(), list(upload_resume(ticket.asset).missing)
+            part = waiting.pop(0)
             file.seek((part.number - 1) * ticket.asset.upload_part_size)
             _put(pool, part.url, file.read(sizes[part.number]))
             sent(sizes[part.number])

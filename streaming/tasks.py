@@ -1,6 +1,7 @@
 """Celery's doors into streaming: each task is one service call."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from streaming.services import sweeps
 from streaming.services.playback import revocations_publish
@@ -18,6 +19,11 @@ def work_encode() -> None:
 @shared_task
 def sweep_work() -> None:
     sweeps.sweep_work()
+
+
+@shared_task
+def sweep_sources() -> None:
+    sweeps.sweep_sources(now=timezone.now())
 
 
 @shared_task

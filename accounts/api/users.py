@@ -7,6 +7,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from accounts.api.parsers import PictureParser
@@ -25,6 +26,7 @@ from accounts.services.known_devices import device_remember
 from accounts.services.lock_out import Caller
 from accounts.services.passwords import password_change
 from accounts.services.profiles import ProfileChange, preferences_update, profile_update
+from kushfilms.core.api.throttles import AvatarThrottle
 from kushfilms.core.api.validation import validated
 
 PICTURES = dict.fromkeys(("image/jpeg", "image/png", "image/webp"), OpenApiTypes.BINARY)
@@ -56,6 +58,10 @@ class ProfileView(APIView):
 
 class AvatarView(APIView):
     largest_body = MOST_BYTES
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        return [AvatarThrottle()] if self.request.method == "PUT" else super().get_throttles()
+
     permission_classes = [SignedIn]
     parser_classes = [PictureParser]
 

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 from rest_framework.test import APIClient
 
+from accounts import pictures
 from accounts.models import User
 from kushfilms.core import storage
 
@@ -112,6 +114,9 @@ def test_the_old_one_goes_when_the_new_one_is_there(
         (_picture()[:400], "image/jpeg", 422, "picture_unreadable"),
         (_bomb(400), "image/png", 422, "picture_unreadable"),
         (_bomb(6000), "image/png", 413, "too_large"),
+        (_bomb(2829), "image/png", 413, "too_large"),
+        (_picture("WEBP", (4000, 2001)), "image/webp", 413, "too_large"),
+        (_picture("JPEG", (4100, 4000), progressive=True), "image/jpeg", 413, "too_large"),
         (_bomb(12_000), "image/png", 413, "too_large"),
         (_bomb(60_000), "image/png", 413, "too_large"),
         (b"\xff" * (5 * 1024**2 + 1), "image/jpeg", 413, "too_large"),
@@ -144,3 +149,40 @@ def test_storage_away_leaves_everything_as_it_was(
     answer = _put(phone, _picture())
     assert (answer.status_code, answer.json()["code"]) == (503, "storage_unavailable")
     assert User.objects.get().avatar_key == ""
+
+
+def test_a_plain_photograph_of_a_good_camera_is_taken(viewer: User, api_as: ApiAs) -> None:
+    assert _put(api_as(viewer), _picture("JPEG", (8000, 6000))).status_code == 200
+
+
+def test_one_picture_is_read_at_a_time(
+    viewer: User, api_as: ApiAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "TURN_SECONDS", 0.01)
+    phone = api_as(viewer)
+    with pictures._turn:
+        busy = _put(phone, _picture())
+    assert (busy.status_code, busy.json()["code"]) == (503, "unavailable")
+    assert busy["Retry-After"]
+    assert User.objects.get().avatar_key == ""
+    assert _put(phone, _picture()).status_code == 200
+
+
+def test_site_and_api_count_pictures_together(
+    viewer: User, api_as: ApiAs, site_as: Callable[[User], Client], fresh_window: None
+) -> None:
+    phone, browser = api_as(viewer), site_as(viewer)
+    for _ in range(9):
+        assert _put(phone, b"no picture").status_code == 422
+    assert (
+        browser.post(
+            "/account/avatar", {"picture": SimpleUploadedFile("me.jpg", _picture())}
+        ).status_code
+        == 302
+    )
+    before = User.objects.get().avatar_key
+    assert _put(phone, _picture()).status_code == 429
+    page = browser.post("/account/avatar", {"picture": SimpleUploadedFile("me.jpg", _picture())})
+    assert "Try again in an hour" in page.content.decode()
+    assert User.objects.get().avatar_key == before
+    assert phone.delete(URL).status_code == 204

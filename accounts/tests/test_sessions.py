@@ -254,7 +254,7 @@ def test_a_cached_principal_is_the_one_the_database_has(
     held: list[Any] = []
 
     def read(key: str) -> Any:
-        held.append(principals.cache.get(key))
+        held.append(cache.get(key))
         return held[-1]
 
     fresh = principal_get(session.pk, read=read)
@@ -270,7 +270,7 @@ def test_a_strange_cache_entry_is_asked_of_the_database(
 ) -> None:
     phone = api_as(viewer)
     assert phone.get(ME).status_code == 200
-    client: Any = principals.cache.client  # type: ignore[attr-defined]  # of django-redis
+    client: Any = cache.client  # type: ignore[attr-defined]  # of django-redis
     name = client.make_key(principals._key(Session.objects.get().pk))
     client.get_client().set(str(name), held.encode("latin-1"))
     answer = phone.get(ME)

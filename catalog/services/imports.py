@@ -11,25 +11,30 @@ from accounts.services.audit import audit_write
 from catalog.models import ImportState, MovieImport
 from catalog.sheets.applying import sheet_apply
 from catalog.sheets.checking import Plan, sheet_check
-from catalog.sheets.reading import sheet_read
+from catalog.sheets.reading import MOST_BYTES, sheet_read
 from kushfilms.core import storage
 from kushfilms.core.context import RequestContext, current, opened
-from kushfilms.core.errors import KushError, WrongState
+from kushfilms.core.errors import InvalidInput, KushError, TooLarge, WrongState
 from kushfilms.core.jobs import Payload, Running, job_enqueue, job_kind
 from kushfilms.core.models import JobLane
 
 FAULTS_KEPT = 500
+TITLES_KEPT = 200
 KEPT = timedelta(days=7)
 
 
 def import_begin(*, filename: str, data: bytes) -> MovieImport:
-    """Take a sheet in and have it checked.
+    """Take a sheet in and have it checked by a worker: reading one may take long.
 
     Raises:
-        TooLarge, InvalidInput: no sheet, as `sheet_read` says.
+        TooLarge: too many bytes.
+        InvalidInput: no bytes at all.
         StorageError: storage is away.
     """
-    sheet_read(data)
+    if len(data) > MOST_BYTES:
+        raise TooLarge(f"At most {MOST_BYTES // 1024**2} MiB. Split the file.")
+    if not data:
+        raise InvalidInput("The file is empty.", fields={"file": ["The file is empty."]})
     name = PurePath(filename.replace("\\", "/")).name.replace("\0", "")[:200] or "films"
     who = current()
     row = MovieImport(filename=name, actor_id=who.actor_id, actor_role=who.actor_role)
@@ -61,9 +66,13 @@ def _failed(payload: Payload) -> None:
 @job_kind("import_check", lane=JobLane.LONG, given_up=_failed)
 def check_import(job: Running) -> None:
     row = MovieImport.objects.get(pk=job.payload["import"])
-    plan = sheet_check(sheet_read(storage.get_bytes(row.key)), now=timezone.now())
-    state = ImportState.FAULTY if plan.faults else ImportState.CHECKED
     waiting = MovieImport.objects.filter(pk=row.pk, state=ImportState.CHECKING)
+    try:
+        plan = sheet_check(sheet_read(storage.get_bytes(row.key)), now=timezone.now())
+    except (InvalidInput, TooLarge) as exc:
+        waiting.update(state=ImportState.FAILED, report={"message": exc.message})
+        return
+    state = ImportState.FAULTY if plan.faults else ImportState.CHECKED
     waiting.update(state=state, report=report_of(plan))
 
 
@@ -113,5 +122,6 @@ def report_of(plan: Plan) -> dict[str, Any]:
         "changed": plan.changed,
         "same": plan.same,
         "count": len(plan.faults),
+        "titles": [[step.row, step.is_new, step.title] for step in plan.steps[:TITLES_KEPT]],
         "faults": [[one.row, one.column, one.message] for one in plan.faults[:FAULTS_KEPT]],
     }

@@ -44,6 +44,16 @@ class Step:
     movie: Movie | None
     changes: dict[str, Any]
 
+    @property
+    def is_new(self) -> bool:
+        return self.movie is None
+
+    @property
+    def title(self) -> str:
+        """As the film will be called."""
+        given = str(self.changes.get("title") or "")
+        return given or (self.movie.title if self.movie else "")
+
 
 @dataclass
 class Plan:

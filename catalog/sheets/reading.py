@@ -2,13 +2,16 @@
 
 import csv
 import io
+import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from catalog.sheets.columns import COLUMNS, unsafe
@@ -16,10 +19,19 @@ from kushfilms.core.errors import InvalidInput, TooLarge
 from kushfilms.core.text import text_clean
 
 MOST_BYTES = 10 * 1024**2
-MOST_UNPACKED = 100 * 1024**2
+MOST_UNPACKED = 20 * 1024**2
+# Opening and closing ones of one part. 20,000 rows of 25 cells have two million.
+MOST_TAGS = 3_000_000
+BLOCK_BYTES = 256 * 1024
 MOST_ROWS = 20_000
 LONGEST_CELL = 12_000
 ZIP = b"PK\x03\x04"
+SEPARATOR = re.compile(r'"?sep=([,;\t|])"?[^\S\n]*\r?(?:\n|\Z)', re.IGNORECASE)
+# What a broken workbook makes its parsers raise. `ParseError` of XML is a SyntaxError.
+UNREADABLE = (
+    ValueError, KeyError, TypeError, OSError, SyntaxError, IndexError, AttributeError,
+    RecursionError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,7 +56,7 @@ def sheet_read(data: bytes) -> list[Row]:
         return list(_rows(lines))
     except csv.Error as exc:
         raise _no("This CSV is broken: a quotation mark is opened and never closed.") from exc
-    except (ValueError, KeyError, TypeError, OSError, zipfile.BadZipFile) as exc:
+    except UNREADABLE as exc:
         raise _no("This file cannot be read. Save it anew as CSV (UTF-8) or XLSX.") from exc
 
 
@@ -59,6 +71,11 @@ def _csv(data: bytes) -> Iterator[list[str]]:
     except UnicodeDecodeError as exc:
         fault = "The letters of this file cannot be read. Save it as “CSV UTF-8”, or as XLSX."
         raise _no(fault) from exc
+    # Excel's own first line, which it hides: `sep=;`.
+    if hint := SEPARATOR.match(text):
+        return csv.reader(
+            io.StringIO(text[hint.end() :], newline=""), delimiter=hint[1], strict=True
+        )
     heading = text.partition("\n")[0]
     mark = max(",;\t", key=heading.count)
     return csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
@@ -66,15 +83,48 @@ def _csv(data: bytes) -> Iterator[list[str]]:
 
 def _xlsx(data: bytes) -> Iterator[list[str]]:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(entry.file_size for entry in packed.infolist()) > MOST_UNPACKED:
-                raise TooLarge("This workbook is too large unpacked. Split it, or send it as CSV.")
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as exc:
+        has_formulas = _check_parts(data)
+        values = _first_sheet(data, stored=True)
+        formulas = _first_sheet(data, stored=False) if has_formulas else None
+    except (*UNREADABLE, InvalidFileException) as exc:
         raise _no("This is not an XLSX file. Save it anew as XLSX or CSV (UTF-8).") from exc
-    sheet = book.worksheets[0]
-    for row in sheet.iter_rows(values_only=True, max_col=len(COLUMNS) + 5):
+    for number, row in enumerate(values, start=1):
+        written = next(formulas, ()) if formulas else ()
+        for place, formula in enumerate(written):
+            if row[place] is None and str(formula).startswith("="):
+                cell = f"{get_column_letter(place + 1)}{number}"
+                raise _no(
+                    f"Cell {cell} holds a formula without its result. Open the file in a "
+                    "spreadsheet program and save it, or send it as CSV."
+                )
         yield [_text(cell) for cell in row]
+
+
+def _first_sheet(data: bytes, *, stored: bool) -> Iterator[tuple[Any, ...]]:
+    """Rows of values; formulas as their stored results, or as they are written."""
+    book = load_workbook(io.BytesIO(data), read_only=True, data_only=stored)
+    # A row may call itself number two thousand million: those before it are not made up.
+    most = {"max_row": MOST_ROWS + 2, "max_col": len(COLUMNS) + 5}
+    rows: Iterator[tuple[Any, ...]] = book.worksheets[0].iter_rows(values_only=True, **most)
+    return rows
+
+
+def _check_parts(data: bytes) -> bool:
+    """Count before anything is parsed: bytes, and what a parser makes objects of. Return whether
+    there are formulas. Raises TooLarge."""
+    has_formulas = False
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        if sum(entry.file_size for entry in packed.infolist()) > MOST_UNPACKED:
+            raise TooLarge("This workbook is too large unpacked. Split it, or send it as CSV.")
+        for entry in packed.infolist():
+            tags = 0
+            with packed.open(entry) as part:
+                while block := part.read(BLOCK_BYTES):
+                    tags += block.count(b"<")
+                    has_formulas = has_formulas or b"<f" in block
+            if tags > MOST_TAGS:
+                raise TooLarge("This workbook has too many cells. Split it, or send it as CSV.")
+    return has_formulas
 
 
 def _text(cell: Any) -> str:
@@ -89,13 +139,13 @@ def _rows(lines: Iterable[list[str]]) -> Iterator[Row]:
     heading: list[str] | None = None
     for number, line in enumerate(lines, start=1):
         cells = [text_clean(cell.replace("\0", "")).strip() for cell in line]
+        if number > MOST_ROWS + 1 and (any(cells) or number > 2 * MOST_ROWS):
+            raise _no(f"At most {MOST_ROWS:,} rows at a time. Split the file.")
         if not any(cells):
             continue
         if heading is None:
             heading = _heading(cells)
             continue
-        if number > MOST_ROWS + 1:
-            raise _no(f"At most {MOST_ROWS:,} rows at a time. Split the file.")
         if any(cells[len(heading) :]):
             raise _no(f"Row {number} has more cells than the heading. Is a comma not in quotes?")
         if any(len(cell) > LONGEST_CELL for cell in cells):

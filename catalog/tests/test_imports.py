@@ -1,5 +1,6 @@
 """Sheets in the back office: sent in, checked by a worker, applied once, by who may."""
 
+import html
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import AuditLog, User
 from catalog.models import ImportState, Movie, MovieImport
+from catalog.services import imports
 from kushfilms.core import storage
 from kushfilms.core.models import Job
 from kushfilms.core.storage import ObjectMissing
@@ -79,10 +81,39 @@ def test_what_changed_since_the_check_undoes_it(
     assert Movie.objects.count() == 1
 
 
-def test_no_sheet_is_refused_at_once(desk: Client) -> None:
-    assert "There is no column “name”." in send(desk, "name\nx")
+def test_no_file_and_one_too_large_are_refused_at_once(desk: Client) -> None:
     assert "Choose a file." in desk.post(f"{IMPORTS}send/", follow=True).content.decode()
+    assert "At most 10 MiB" in send(desk, "x" * (10 * 1024**2 + 1))
     assert not MovieImport.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["name\nx", "PK\x03\x04", '<?xml version="1.0"?>', 'title\n"a'])
+def test_a_file_that_is_no_sheet_is_read_by_the_worker_who_says_so(
+    desk: Client, run_jobs: Any, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(imports, "sheet_read", None)  # no web thread opens it
+        assert "A worker is at it." in send(desk, text)
+    run_jobs()
+    row = MovieImport.objects.get()
+    assert (row.state, Job.objects.filter(state="FAILED").count()) == (ImportState.FAILED, 0)
+    assert row.report["message"]
+    assert row.report["message"] in html.unescape(
+        desk.get(f"{IMPORTS}{row.pk}/change/").content.decode()
+    )
+
+
+def test_the_check_lists_the_films_by_title(
+    desk: Client, run_jobs: Any, movie_factory: Any
+) -> None:
+    movie_factory(title="Old", slug="old")
+    send(desk, "slug,title\nold,Renamed\nnew,Seven Hills\n")
+    run_jobs()
+    row = MovieImport.objects.get()
+    assert row.report["titles"] == [[2, False, "Renamed"], [3, True, "Seven Hills"]]
+    page = desk.get(f"{IMPORTS}{row.pk}/change/").content.decode()
+    assert "Renamed" in page
+    assert "Seven Hills" in page
 
 
 def test_the_file_goes_after_a_week(desk: Client, run_jobs: Any) -> None:

@@ -257,3 +257,65 @@ def test_a_check_asks_the_database_the_same_at_2_and_at_200(
         data = sheet(*({"title": f"Film {n}", "cast": f"Actor {n}"} for n in range(rows)))
         with django_assert_num_queries(3):  # titles, categories, people
             run(data, "--dry-run")
+
+
+# ── Files that are made to cost much ────────────────────────────────────────────────────
+
+
+def altered(data: bytes, part: str, change: Any) -> bytes:
+    """The workbook with one of its parts changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", 8) as new:
+        for name in old.namelist():
+            text = old.read(name)
+            new.writestr(name, change(text) if name == part else text)
+    return out.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def test_a_row_far_down_makes_up_no_rows_before_it(run: Any) -> None:
+    data = workbook(["title"], ["Seven Hills"], ["Far away"])
+    far = altered(data, SHEET, lambda text: text.replace(b'r="3"', b'r="2000000000"'))
+    assert "1 films made" in run(far)
+
+
+def test_a_workbook_of_countless_cells_is_refused_unparsed(run: Any, monkeypatch: Any) -> None:
+    from catalog.sheets import reading
+
+    monkeypatch.setattr(reading, "load_workbook", None)  # it is not even opened
+    many = b"<sst>" + b"<si><t/></si>" * 1_000_001 + b"</sst>"
+    data = altered(workbook(["title"], ["A"]), "xl/styles.xml", lambda _text: many)
+    assert "too many cells" in run(data)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]>' + text[55:],
+        lambda text: text[: len(text) // 2],
+        lambda _text: b"",
+        lambda _text: b"not xml",
+    ],
+)
+def test_a_broken_part_is_a_sentence(run: Any, change: Any) -> None:
+    said = run(altered(workbook(["title"], ["Seven Hills"]), SHEET, change))
+    assert "cannot be read" in said or "not an XLSX file" in said or "file is empty" in said
+
+
+def test_blank_rows_are_counted_as_well(run: Any) -> None:
+    assert "At most 20,000 rows" in run("title\nSeven Hills\n" + "\n" * 50_000)
+    assert "1 films made" in run("title\nSeven Hills\n" + "\n" * 500)
+
+
+def test_a_formula_without_its_result_is_told_by_its_cell(run: Any) -> None:
+    said = run(workbook(["title", "year"], ["Seven Hills", 2024], ["Other", "=2000+24"]))
+    assert "Cell B3 holds a formula without its result" in said
+    assert not Movie.objects.exists()
+
+
+@pytest.mark.parametrize("hint", ["sep=;\n", "sep=;\r\n", '"sep=;"\r\n', "SEP=;\n"])
+def test_excels_hidden_first_line_is_no_heading(run: Any, hint: str) -> None:
+    assert "1 films made" in run(f"{hint}title;year\nSeven, Hills;2024\n")
+    assert Movie.objects.get().title == "Seven, Hills"

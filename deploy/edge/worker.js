@@ -52,6 +52,12 @@ const OPEN = {
   "X-Content-Type-Options": "nosniff",
 };
 
+// As in streaming/edge_addresses.py; each isolate counts what passes through it.
+export const MOST_ADDRESSES = 12;
+export const ADDRESS_WINDOW_SECONDS = 600;
+const MOST_SESSIONS = 20_000;
+const seenAddresses = new Map();
+
 let revoked = { at: 0, sessions: {} };
 
 /** `kid:secret,…` as a map; a lone secret is key k0. */
@@ -79,6 +85,7 @@ export async function verify(token, keys, nowSeconds) {
   return {
     prefix: `media/${uuid(payload.slice(0, 16))}/${view.getUint16(16)}/`,
     session: uuid(payload.slice(34, 50)),
+    asset: uuid(payload.slice(0, 16)),
   };
 }
 
@@ -121,6 +128,36 @@ function refuse(status, code, more = {}) {
 
 function unavailable() {
   return refuse(503, "storage_unavailable", { "Retry-After": RETRY_AFTER_SECONDS });
+}
+
+/** Whether this address may fetch for the session; those that came first go on. */
+export function admit(session, address, nowMilliseconds) {
+  if (!address) return true;
+  // A home's IPv6 addresses share their first half.
+  const name = address.includes(":") ? firstHalf(address) : address;
+  const seen = seenAddresses.get(session) ?? new Map();
+  seenAddresses.delete(session);
+  seenAddresses.set(session, seen);
+  if (seenAddresses.size > MOST_SESSIONS) seenAddresses.delete(seenAddresses.keys().next().value);
+  if (!seen.has(name)) {
+    for (const [old, at] of seen) {
+      if (nowMilliseconds - at > ADDRESS_WINDOW_SECONDS * 1000) seen.delete(old);
+    }
+    if (seen.size >= MOST_ADDRESSES) return false;
+  }
+  seen.set(name, nowMilliseconds);
+  return true;
+}
+
+function firstHalf(address) {
+  const [head, tail] = address.split("::");
+  const groups = head ? head.split(":") : [];
+  if (tail !== undefined) {
+    const rest = tail ? tail.split(":") : [];
+    while (groups.length + rest.length < 8) groups.push("0");
+    groups.push(...rest);
+  }
+  return groups.slice(0, 4).join(":");
 }
 
 /** The code a session was taken away with, or undefined. */
@@ -171,7 +208,9 @@ export async function resolve(path, env, nowMilliseconds) {
   if (opened.refused) return { answer: refuse(403, opened.refused) };
   const code = await takenAway(env.MEDIA, opened.session, nowMilliseconds);
   if (code) return { answer: refuse(403, code) };
-  return { key: opened.prefix + name, extension };
+  // A trailer's token is everybody's; it names the asset in place of a session.
+  const session = opened.session === opened.asset ? undefined : opened.session;
+  return { key: opened.prefix + name, extension, session };
 }
 
 export default {
@@ -193,6 +232,8 @@ async function answer(request, env, context) {
   const url = new URL(request.url);
   const found = await resolve(url.pathname, env, Date.now());
   if (found.answer) return found.answer;
+  const address = request.headers.get("CF-Connecting-IP");
+  if (found.session && !admit(found.session, address, Date.now())) return refuse(403, "stream_limit");
   const cacheKey = new Request(`${url.origin}/${found.key}`, { headers: request.headers });
   const cached = await fromCache(cacheKey);
   if (cached) return request.method === "HEAD" ? new Response(null, cached) : cached;

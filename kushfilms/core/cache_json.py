@@ -6,7 +6,7 @@ import orjson
 from django_redis.serializers.base import BaseSerializer
 
 
-class JSONSerializer(BaseSerializer):
+class JSONSerializer(BaseSerializer):  # type: ignore[misc]  # django-redis ships no types
     """Dataclasses, UUIDs, moments and enums are written as plain JSON values.
 
     Whoever caches one reads a dictionary or a text back and converts it.

@@ -113,8 +113,8 @@ def check_addresses(**_: Any) -> list[CheckMessage]:
             hint="Write it as https://, a host, and no path or query.",
             id="kush.E009",
         )
-        for name in ("FRONTEND_URL", "CDN_URL")
-        if (value := getattr(settings, name)) and not _is_https_origin(value)
+        for name in ("FRONTEND_URL", "CDN_URL", "CORS_ALLOWED_ORIGINS")
+        if not all(_is_https_origin(value) for value in _values(name) if value != "*")
     ]
 
 

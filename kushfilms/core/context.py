@@ -40,6 +40,12 @@ def current() -> RequestContext:
     return _current.get() or RequestContext()
 
 
+def in_request() -> bool:
+    """Return whether a client waits for what is done here."""
+    context = _current.get()
+    return context is not None and bool(context.request_id)
+
+
 def actor_is(user_id: UUID, *, role: str, session_id: UUID | None = None) -> None:
     """Note whose request it is; a no-op without an open context."""
     if context := _current.get():

@@ -13,16 +13,24 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import boto3
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    ReadTimeoutError,
+)
 from django.conf import settings
+from urllib3.exceptions import HTTPError
 
+from kushfilms.core.breaker import Breaker
+from kushfilms.core.context import in_request
 from kushfilms.core.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -33,7 +41,24 @@ BLOCK_BYTES = 256 * 1024
 # Streams of unknown length go up in parts of this size: 10 000 parts of it are 80 GB.
 STREAM_PART_BYTES = 8 * 1024**2
 _lock = threading.Lock()
-_clients: dict[tuple[int, str], "S3Client"] = {}
+_clients: dict[tuple[int, str, "Patience"], "S3Client"] = {}
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait for storage, in seconds, and how often to try."""
+
+    connect: float
+    read: float
+    attempts: int
+
+
+# A worker has time, a person who waits for an answer has not, a probe is asked every few seconds.
+OF_WORKERS = Patience(connect=3, read=60, attempts=3)
+OF_REQUESTS = Patience(connect=2, read=5, attempts=1)
+OF_PROBES = Patience(connect=1, read=1, attempts=1)
+# Of requests: while storage hangs, one of them finds out for all.
+breaker = Breaker(pause_seconds=3)
 
 
 class StorageError(Unavailable):
@@ -56,6 +81,7 @@ class StoredObject:
     size_bytes: int
     etag: str
     content_type: str = ""
+    modified_at: datetime | None = None  # in lists
 
 
 @dataclass(frozen=True)
@@ -65,17 +91,17 @@ class UploadedPart:
     etag: str
 
 
-def _client(endpoint: str) -> "S3Client":
-    """One client a process and endpoint: boto3's are safe to share between threads, not across a
-    fork, and cost a tenth of a second to make."""
+def _client(endpoint: str, patience: Patience = OF_WORKERS) -> "S3Client":
+    """One client a process, endpoint and patience: boto3's are safe to share between threads, not
+    across a fork, and cost a tenth of a second to make."""
     with _lock:
-        key = (os.getpid(), endpoint)
+        key = (os.getpid(), endpoint, patience)
         if key not in _clients:
-            _clients[key] = _new_client(endpoint)
+            _clients[key] = _new_client(endpoint, patience)
         return _clients[key]
 
 
-def _new_client(endpoint: str) -> "S3Client":
+def _new_client(endpoint: str, patience: Patience) -> "S3Client":
     return boto3.session.Session().client(
         "s3",
         endpoint_url=endpoint,
@@ -85,10 +111,10 @@ def _new_client(endpoint: str) -> "S3Client":
         config=Config(
             signature_version="s3v4",
             s3={"addressing_style": "path"},
-            connect_timeout=3,
-            read_timeout=60,
+            connect_timeout=patience.connect,
+            read_timeout=patience.read,
             max_pool_connections=20,
-            retries={"max_attempts": 3, "mode": "standard"},
+            retries={"total_max_attempts": patience.attempts, "mode": "standard"},
             # R2 and others refuse the newer default checksums on presigned and streamed puts.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
@@ -97,7 +123,13 @@ def _new_client(endpoint: str) -> "S3Client":
 
 
 def client() -> "S3Client":
-    return _client(settings.R2_ENDPOINT)
+    """Return the client for whoever waits here: a request's is less patient than a worker's."""
+    return _client(settings.R2_ENDPOINT, OF_REQUESTS if in_request() else OF_WORKERS)
+
+
+def probe() -> None:
+    """Ask whether the bucket is there. Raises what botocore raises, within two seconds."""
+    _client(settings.R2_ENDPOINT, OF_PROBES).head_bucket(Bucket=settings.R2_BUCKET_NAME)
 
 
 def _call(operation: str, **kwargs: Any) -> Any:
@@ -107,8 +139,10 @@ def _call(operation: str, **kwargs: Any) -> Any:
         ObjectMissing: 404, and an upload id that is not known (any more).
         StorageError: everything else; storage is away, full, or refuses us.
     """
+    if in_request() and breaker.blocks():
+        raise StorageError("Storage cannot be reached just now.")
     try:
-        return getattr(client(), operation)(Bucket=settings.R2_BUCKET_NAME, **kwargs)
+        answer = getattr(client(), operation)(Bucket=settings.R2_BUCKET_NAME, **kwargs)
     except ClientError as exc:
         code = str(exc.response.get("Error", {}).get("Code", ""))
         if code in {"404", "NoSuchKey", "NotFound", "NoSuchUpload"}:
@@ -117,7 +151,11 @@ def _call(operation: str, **kwargs: Any) -> Any:
             raise RangeOutside(kwargs.get("Key", "")) from exc
         raise StorageError(f"Storage refused {operation}: {code or 'unknown'}.") from exc
     except (BotoCoreError, OSError) as exc:
+        if isinstance(exc, ReadTimeoutError | ConnectTimeoutError):
+            breaker.failed()
         raise StorageError("Storage cannot be reached just now.") from exc
+    breaker.worked()
+    return answer
 
 
 def head(key: str) -> StoredObject:
@@ -187,7 +225,7 @@ class OpenObject:
         """Raises StorageError when storage breaks off."""
         try:
             yield from self.body.iter_chunks(BLOCK_BYTES)
-        except (BotoCoreError, OSError) as exc:
+        except (BotoCoreError, HTTPError, OSError) as exc:
             raise StorageError("Storage broke off while reading.") from exc
 
     def close(self) -> None:
@@ -225,7 +263,10 @@ def list_objects(prefix: str) -> Iterator[StoredObject]:
     while True:
         page = _call("list_objects_v2", Prefix=prefix, **token)
         for item in page.get("Contents", []):
-            yield StoredObject(item["Key"], item["Size"], item.get("ETag", "").strip('"'))
+            etag = item.get("ETag", "").strip('"')
+            yield StoredObject(
+                item["Key"], item["Size"], etag, modified_at=item.get("LastModified")
+            )
         if not page.get("IsTruncated"):
             return
         token = {"ContinuationToken": page["NextContinuationToken"]}

@@ -1,6 +1,7 @@
 """`make run`: from nothing to a site that answers, and back to nothing."""
 
 import http.client
+import json
 import os
 import shutil
 import signal
@@ -118,7 +119,8 @@ class Launcher:
         connection = http.client.HTTPConnection("127.0.0.1", self._site.port, timeout=5)
         try:
             connection.request("GET", "/readyz")
-            return connection.getresponse().status == http.HTTPStatus.OK
+            answer = connection.getresponse()
+            return answer.status == http.HTTPStatus.OK and _all_there(answer.read())
         except (OSError, http.client.HTTPException):
             return False
         finally:
@@ -146,6 +148,15 @@ class Launcher:
 
     def _interrupt(self, _signum: int, _frame: FrameType | None) -> None:
         self._interrupted = True
+
+
+def _all_there(answer: bytes) -> bool:
+    """The site may be ready before its workers are; people are told of both together."""
+    try:
+        checks = json.loads(answer).get("checks", {})
+    except (ValueError, AttributeError):
+        return True
+    return all(check["ok"] for check in checks.values())
 
 
 def reset(home: Path) -> None:

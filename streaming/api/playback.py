@@ -22,8 +22,10 @@ from streaming.api.outputs import StreamOutput, TrailerStreamOutput, WatchOutput
 from streaming.api.serializers import WatchInput, stream_json, trailer_json
 from streaming.services.opening import playback_start
 from streaming.services.playback import (
+    decide,
     playback_end,
     playback_heartbeat,
+    progress_check,
     session_started_at,
 )
 from streaming.services.trailers import trailer_play
@@ -73,6 +75,16 @@ class WatchView(APIView):
         form = WatchInput(data=request.data)
         form.is_valid(raise_exception=True)
         viewer, movie = principal(request), movie_to_watch(reference)
+        country = client_country(request._request)
+        session_id: UUID | None = form.validated_data["sessionId"]
+        progress_check(form.validated_data["progress"], movie=movie)
+        ended = form.validated_data["ended"]
+        entitlement = decide(movie, viewer=viewer, now=timezone.now(), country=country)
+        if session_id and ended:
+            playback_end(session_id, viewer=viewer)
+        elif session_id and not entitlement.allowed:  # it ends at the edge, too
+            playback_heartbeat(session_id, viewer=viewer, movie=movie, country=country)
+        entitlement.enforce()
         progress = watch_progress(
             viewer.user_id,
             movie,
@@ -81,16 +93,8 @@ class WatchView(APIView):
             heartbeat=Heartbeat(form.validated_data["sessionId"], form.validated_data["sequence"]),
         )
         answer: dict[str, Any] = {"progress": progress.seconds, "completed": progress.completed}
-        session_id: UUID | None = form.validated_data["sessionId"]
-        if session_id and form.validated_data["ended"]:
-            playback_end(session_id, viewer=viewer)
-        elif session_id:
-            renewal = playback_heartbeat(
-                session_id,
-                viewer=viewer,
-                movie=movie,
-                country=client_country(request._request),
-            )
+        if session_id and not ended:
+            renewal = playback_heartbeat(session_id, viewer=viewer, movie=movie, country=country)
             url = request.build_absolute_uri(renewal.stream_url)
             answer |= {"streamUrl": url, "expiresIn": renewal.expires_in}
         return Response(answer)

@@ -20,6 +20,7 @@ class ErrorCode(StrEnum):
     NO_SOUND = "no_sound"
     WRONG_LENGTH = "wrong_length"
     REFUSED = "refused"
+    REPLACED = "replaced"
     INTERNAL = "internal"
     OUT_OF_DISK = "out_of_disk"
     SOURCE_UNAVAILABLE = "source_unavailable"
@@ -60,6 +61,9 @@ MESSAGES: dict[ErrorCode, str] = {
     ),
     ErrorCode.NO_SOUND: "There is no sound in this file; upload the one with the narration.",
     ErrorCode.WRONG_LENGTH: "This sound is not as long as the film; upload one of the whole film.",
+    ErrorCode.REPLACED: (
+        "The file in storage is not the one that was uploaded; upload the film again."
+    ),
     ErrorCode.REFUSED: "The film does not take this sound now.",
     ErrorCode.INTERNAL: "Our encoder failed on this film; we have kept the file, please tell us.",
     ErrorCode.OUT_OF_DISK: "Our encoder ran out of space; we will try again by ourselves.",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
@@ -11,10 +12,16 @@ from catalog.models import Movie
 from kushfilms.core.errors import NotFound, NotSignedIn
 from streaming.media import Media, media_now
 from streaming.models import PlaybackSession
-from streaming.services.playback import base_url, decide, live_since, token_issue
+from streaming.services.playback import (
+    base_url,
+    decide,
+    edge_forget,
+    live_since,
+    token_issue,
+)
 
 NO_LIMIT = 2**31 - 1
-OPEN = "SELECT * FROM streaming_open($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+OPEN = "SELECT * FROM streaming_begin($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,9 @@ def playback_start(
 
     What ran on this very sign-in ends: a page's farewell comes after its successor has begun, so
     a reload would meet itself at the limit. (The other tab, if there is one, asks again with its
-    next heartbeat.) The person's row is locked, so of two devices starting at once the limit
+    next heartbeat.) Its token ends as well when the person's plan has no place left for it, as
+    others' that were silent for long: whoever saves a token plays no more streams than whoever
+    does not. The person's row is locked, so of two devices starting at once the limit
     stops one.
 
     Raises:
@@ -109,6 +118,7 @@ def _open(session: PlaybackSession, movie: Movie, *, most: int) -> tuple[int, in
     values = (
         row.pk, row.user_id, row.sign_in_id, movie.pk, row.asset_id, row.package_id,
         row.device_name, row.country, row.started_at, live_since(row.started_at), most,
+        settings.STREAM_TOKEN_GRACE_SECONDS,
     )  # fmt: skip
     try:
         with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # our engine's
@@ -118,5 +128,7 @@ def _open(session: PlaybackSession, movie: Movie, *, most: int) -> tuple[int, in
         raise NotFound("There is no such film.") from exc
     if opened is None:
         raise NotSignedIn("Sign in again.", code="session_ended")
-    elsewhere, position = opened
+    elsewhere, position, replaced = opened
+    if replaced:
+        edge_forget(replaced)
     return elsewhere, position or 0

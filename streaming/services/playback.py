@@ -1,14 +1,15 @@
 """A playback session: its token, its heartbeats, and what ends it."""
 
 import json
+import math
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import DurationField, Func, Q, QuerySet
 from django.utils import timezone
 
 from accounts.principal import Principal, principal_load
@@ -16,7 +17,7 @@ from catalog.entitlement import Entitlement, Refusal, entitlement_decide
 from catalog.models import Movie
 from catalog.services.plays import play_note
 from kushfilms.core import storage
-from kushfilms.core.errors import Denied, NotFound
+from kushfilms.core.errors import Denied, InvalidInput, NotFound
 from kushfilms.core.prepared import STAND_IN_AUDIENCE, STAND_IN_ID, Prepared
 from streaming.models import AssetKind, PlaybackSession, VideoAsset
 from streaming.services.wake import wake_edges
@@ -29,6 +30,12 @@ A_PLAY, SAME_PLAY = timedelta(seconds=20), timedelta(hours=12)
 # What the edge remembers of a session; the database is asked after that.
 EDGE_CACHE_SECONDS = 30
 LIVE = "live"
+# Of the prepared statement; no other value of it is the same.
+STAND_IN_LATER = datetime(1, 1, 3, 4, 5, 6, tzinfo=UTC)
+# New plays replace old ones all the time: edges are told in batches.
+EDGES_TOLD_SECONDS = 5
+# Players count in their own way: a film's last second may be a little later for them.
+PAST_THE_END_SECONDS = 60
 # Read by deploy/edge/worker.js. No token lives as long as this.
 REVOKED_KEY = "edge/revoked.json"
 TOKENS_OUTLIVED = timedelta(hours=24)
@@ -63,9 +70,18 @@ def live_since(now: datetime) -> datetime:
     return now - timedelta(seconds=settings.HEARTBEAT_SECONDS * LIVE_BEATS)
 
 
-def _live(*, user_id: UUID, since: datetime) -> QuerySet[PlaybackSession]:
+def live_until(now: datetime) -> datetime:
+    """A heartbeat further ahead is of before the clock went back, and no sign of life."""
+    return now + (now - live_since(now))
+
+
+def _live(*, user_id: UUID, since: datetime, until: datetime) -> QuerySet[PlaybackSession]:
     return PlaybackSession.objects.filter(
-        user_id=user_id, last_heartbeat_at__gt=since, ended_at=None, revoked_at=None
+        user_id=user_id,
+        last_heartbeat_at__gt=since,
+        last_heartbeat_at__lte=until,
+        ended_at=None,
+        revoked_at=None,
     )
 
 
@@ -73,13 +89,14 @@ _LIVE = Prepared(
     lambda **values: _live(**values).values_list("pk", "sign_in_id"),
     user_id=STAND_IN_ID,
     since=STAND_IN_AUDIENCE["now"],
+    until=STAND_IN_LATER,
 )
 
 
 def streams_live(user_id: UUID, *, now: datetime) -> QuerySet[PlaybackSession]:
     """A person's streams that run now. One without a heartbeat for a while is over: closing a
     laptop or losing the network must not lock a family out."""
-    return _live(user_id=user_id, since=live_since(now))
+    return _live(user_id=user_id, since=live_since(now), until=live_until(now))
 
 
 def token_issue(session: PlaybackSession, *, asset: VideoAsset, now: datetime) -> tuple[str, int]:
@@ -93,6 +110,13 @@ def token_issue(session: PlaybackSession, *, asset: VideoAsset, now: datetime) -
         expires_at=now + timedelta(seconds=lifetime),
     )
     return sign(token), lifetime
+
+
+class FilmLength(Func):
+    """Seconds as an interval."""
+
+    template = "make_interval(secs => %(expressions)s)"
+    output_field = DurationField()
 
 
 @dataclass(frozen=True)
@@ -125,7 +149,7 @@ def playback_heartbeat(
         raise NotFound("There is no such playback session.")
     if session.revoked_at is not None:
         raise Denied("This playback has ended.", code=session.revoked_code)
-    live = _LIVE.rows(user_id=viewer.user_id, since=live_since(now))
+    live = _LIVE.rows(user_id=viewer.user_id, since=live_since(now), until=live_until(now))
     elsewhere = sum(pk != session.pk for pk, _sign_in_id in live)
     entitlement = decide(movie, viewer=viewer, now=now, country=country, elsewhere=elsewhere)
     if not entitlement.allowed:
@@ -158,6 +182,15 @@ def session_started_at(session_id: UUID, *, user_id: UUID) -> datetime | None:
     return mine.values_list("started_at", flat=True).first()
 
 
+def progress_check(seconds: float, *, movie: Movie) -> None:
+    """Raises InvalidInput: a place that the film does not have."""
+    end = movie.duration
+    impossible = not math.isfinite(seconds) or (end and seconds > end + PAST_THE_END_SECONDS)
+    if impossible:
+        fault = "The film is not that long."
+        raise InvalidInput(fault, fields={"progress": [fault]})
+
+
 def playback_end(session_id: UUID, *, viewer: Principal) -> None:
     """The player was closed; its place in the stream limit is free at once."""
     PlaybackSession.objects.filter(pk=session_id, user_id=viewer.user_id, ended_at=None).update(
@@ -182,6 +215,13 @@ def sessions_revoke(session_ids: list[UUID], *, code: str) -> None:
     keys = [edge_key(session_id) for session_id in session_ids]
     transaction.on_commit(lambda: cache.delete_many(keys))
     transaction.on_commit(wake_edges)
+
+
+def edge_forget(session_ids: list[UUID]) -> None:
+    """These were just revoked: our own edge asks their rows again, the CDN's are told soon."""
+    cache.delete_many([edge_key(session_id) for session_id in session_ids])
+    if cache.add("edges-told", 1, timeout=EDGES_TOLD_SECONDS):
+        wake_edges()
 
 
 def sessions_end_of(where: Q) -> None:
@@ -217,8 +257,12 @@ def revocations_publish() -> int:
 
     Returns how many. Raises StorageError.
     """
-    since = timezone.now() - TOKENS_OUTLIVED
-    revoked = PlaybackSession.objects.filter(revoked_at__gt=since)
+    now = timezone.now()
+    since = now - TOKENS_OUTLIVED
+    grace = timedelta(seconds=settings.STREAM_TOKEN_GRACE_SECONDS)
+    revoked = PlaybackSession.objects.filter(revoked_at__gt=since).filter(
+        last_heartbeat_at__gt=now - grace - FilmLength("asset__duration_seconds")
+    )
     listed = {str(pk): code for pk, code in revoked.values_list("pk", "revoked_code")}
     hidden = VideoAsset.objects.filter(kind=AssetKind.TRAILER, movie__updated_at__gt=since)
     for pk in hidden.filter(~TRAILER_SHOWN).values_list("pk", flat=True):

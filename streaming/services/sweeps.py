@@ -1,13 +1,15 @@
 """What runs by the clock: waking workers, and throwing away what nobody needs any more."""
 
+import itertools
 import logging
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from kushfilms.core import storage
-from kushfilms.core.storage import StorageError
+from kushfilms.core.storage import StorageError, StoredObject
 from streaming.models import (
     AssetKind,
     AssetStatus,
@@ -30,6 +32,9 @@ FAILED_WORK_KEPT = timedelta(days=2)
 # A replaced package stays for whoever paused; longer than a token lives on its own.
 RETIRED_KEPT = timedelta(hours=24)
 BATCH = 20
+# Longer than a signed URL and the request that uses it live.
+STRAY_KEPT = timedelta(hours=6)
+SOURCES_AT_ONCE = 500
 
 
 def sweep_work() -> None:
@@ -86,6 +91,26 @@ def sweep_expired_uploads(*, now: datetime) -> None:
     for asset in expired[:BATCH]:
         if upload_abandon(asset):
             logger.info("swept the abandoned upload %s", asset.filename)
+
+
+def sweep_sources(*, now: datetime) -> int:
+    """Delete originals that no row names: a URL that was signed may be used after its upload was
+    cancelled, or taken over. Returns how many went."""
+    gone = 0
+    for batch in _batches(storage.list_objects("source/"), SOURCES_AT_ONCE):
+        kept = VideoAsset.objects.filter(source_key__in=[item.key for item in batch])
+        named = set(kept.values_list("source_key", flat=True))
+        for item in batch:
+            if item.key not in named and item.modified_at and item.modified_at < now - STRAY_KEPT:
+                storage.delete(item.key)
+                gone += 1
+    return gone
+
+
+def _batches(found: Iterable[StoredObject], size: int) -> Iterator[list[StoredObject]]:
+    coming = iter(found)
+    while batch := list(itertools.islice(coming, size)):
+        yield batch
 
 
 def sweep_trash() -> None:

@@ -6,6 +6,7 @@ storage with signed URLs. What arrived is asked of storage, never believed of th
 
 import math
 import re
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,6 +29,7 @@ from kushfilms.core.errors import (
     UnsupportedMedia,
     WrongState,
 )
+from kushfilms.core.jobs import Running, job_enqueue, job_kind
 from kushfilms.core.storage import ObjectMissing, UploadedPart
 from streaming.models import AssetKind, AssetStatus, VideoAsset
 from streaming.services.encodes import encode_start
@@ -46,7 +48,8 @@ CONTAINERS: Containers = {
     "mts": frozenset({"video/mp2t", "video/mpeg", "model/vnd.mts"}),
 }
 UNKNOWN_TYPES = frozenset({"", "application/octet-stream", "binary/octet-stream"})
-URL_LIFETIME = timedelta(hours=24)
+# Pages that send for longer ask for fresh ones with GET parts.
+URL_LIFETIME = timedelta(hours=2)
 MIB = 1024**2
 # Small parts lose little on a line that drops; no more than a thousand, so that one answer can
 # carry their URLs (storage allows ten thousand).
@@ -233,7 +236,13 @@ def _ticket(asset: VideoAsset, *, arrived: tuple[UploadedPart, ...]) -> UploadTi
 
 
 def _sign_put(asset: VideoAsset) -> str:
-    return storage.presign("put_object", lifetime=URL_LIFETIME, public=True, Key=asset.source_key)
+    return storage.presign(
+        "put_object",
+        lifetime=URL_LIFETIME,
+        public=True,
+        Key=asset.source_key,
+        ContentLength=asset.source_size,
+    )
 
 
 def _sign_part(asset: VideoAsset, number: int) -> str:
@@ -244,6 +253,7 @@ def _sign_part(asset: VideoAsset, number: int) -> str:
         Key=asset.source_key,
         UploadId=asset.upload_id,
         PartNumber=number,
+        ContentLength=expected_sizes(asset)[number],
     )
 
 
@@ -266,11 +276,17 @@ def upload_complete(asset: VideoAsset, *, claimed: dict[int, str] | None = None)
     if asset.upload_id:
         _join_parts(asset, claimed)
     etag = _check_object(asset)
+    key = asset.source_key
+    if not asset.upload_id:
+        key, etag = _pin(asset)
     with transaction.atomic():
         locked = VideoAsset.objects.select_for_update().get(pk=asset.pk)
         if locked.status != AssetStatus.AWAITING_UPLOAD:  # the same call arrived twice at once
             return locked
         locked.status, locked.source_etag = AssetStatus.UPLOADED, etag
+        if locked.source_key != key:
+            job_enqueue("source_delete", {"key": locked.source_key})
+            locked.source_key = key
         locked.uploaded_at, locked.upload_id, locked.upload_expires_at = timezone.now(), "", None
         locked.save()
         old, new = {"status": AssetStatus.AWAITING_UPLOAD}, {"status": locked.status}
@@ -278,6 +294,27 @@ def upload_complete(asset: VideoAsset, *, claimed: dict[int, str] | None = None)
         encode_start(locked)
         locked.refresh_from_db()
         return locked
+
+
+def _pin(asset: VideoAsset) -> tuple[str, str]:
+    """Copy a file that came by one PUT under a name that no URL is signed for; return its key and
+    etag.
+
+    The URL stays good for a while after the upload. What it writes then is swept, and never read.
+    Raises WrongState: it was written over while it was copied.
+    """
+    folder, _, name = asset.source_key.rpartition("/")
+    key = f"{folder}/{secrets.token_hex(8)}.{name.rpartition('.')[2]}"
+    storage.copy(asset.source_key, key)
+    pinned = storage.head(key)
+    if pinned.size_bytes != asset.source_size:
+        raise WrongState("The file changed while it was taken over.", code="size_mismatch")
+    return key, pinned.etag
+
+
+@job_kind("source_delete")
+def delete_source(job: Running) -> None:
+    storage.delete(job.payload["key"])
 
 
 def _join_parts(asset: VideoAsset, claimed: dict[int, str] | None) -> None:

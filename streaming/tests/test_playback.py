@@ -424,3 +424,91 @@ def test_answers_match_the_schema(
     assert set(video) == fields_of(outputs.VideoOutput)
     assert set(video["renditions"][0]) == fields_of(outputs.RungOutput)
     assert set(video["encode"]) == fields_of(outputs.EncodeOutput)
+
+
+# ── Tokens that are saved ───────────────────────────────────────────────────────────────
+
+
+def test_plays_of_one_sign_in_are_no_more_than_the_plan_has(
+    film: VideoAsset, start: Any, settings: Any
+) -> None:
+    """Without heartbeats, as a script would."""
+    settings.STREAM_LIMITS = {"PREMIUM": 2}
+    urls = [start()["streamUrl"] for _ in range(5)]
+    assert [fetch(url).status_code for url in urls] == [403, 403, 403, 200, 200]
+    assert fetch(urls[0]).json()["code"] == "stream_limit"
+
+
+def test_a_silent_play_elsewhere_ends_when_its_place_is_taken(
+    film: VideoAsset, premium_viewer: Any, api_as: Any, settings: Any
+) -> None:
+    settings.STREAM_LIMITS = {"PREMIUM": 1}
+    phone, tv = api_as(premium_viewer), api_as(premium_viewer)
+    url = f"/api/v1/movies/{film.movie_id}/stream"
+    first = phone.get(url).json()["streamUrl"]
+    PlaybackSession.objects.update(last_heartbeat_at=timezone.now() - timedelta(seconds=91))
+    assert fetch(first).status_code == 200
+    second = tv.get(url).json()["streamUrl"]
+    assert fetch(first).json()["code"] == "stream_limit"
+    assert fetch(second).status_code == 200
+
+
+def test_a_refused_play_ends_no_other(
+    film: VideoAsset, premium_viewer: Any, api_as: Any, settings: Any
+) -> None:
+    settings.STREAM_LIMITS = {"PREMIUM": 1}
+    phone, tv = api_as(premium_viewer), api_as(premium_viewer)
+    url = f"/api/v1/movies/{film.movie_id}/stream"
+    running = phone.get(url).json()["streamUrl"]
+    assert tv.get(url).status_code == 403
+    assert fetch(running).status_code == 200
+
+
+def test_heartbeats_of_the_future_count_no_more(
+    film: VideoAsset, premium_viewer: Any, api_as: Any, settings: Any
+) -> None:
+    """The clock went back an hour."""
+    settings.STREAM_LIMITS = {"PREMIUM": 1}
+    phone, tv = api_as(premium_viewer), api_as(premium_viewer)
+    url = f"/api/v1/movies/{film.movie_id}/stream"
+    assert phone.get(url).status_code == 200
+    PlaybackSession.objects.update(last_heartbeat_at=timezone.now() + timedelta(seconds=60))
+    assert tv.get(url).status_code == 403  # the control: clocks of two nodes differ a little
+    PlaybackSession.objects.update(last_heartbeat_at=timezone.now() + timedelta(hours=1))
+    assert tv.get(url).status_code == 200
+
+
+def test_one_url_serves_a_phone_and_not_a_village(
+    film: VideoAsset, start: Any, settings: Any
+) -> None:
+    settings.TRUSTED_PROXY_COUNT = 1
+    path = path_of(start()["streamUrl"])
+
+    def status(address: str) -> int:
+        return int(Client().get(path, headers={"X-Forwarded-For": address}).status_code)
+
+    assert [status(f"41.75.1.{n}") for n in range(30)] == [200] * 12 + [403] * 18
+    assert status("41.75.1.0") == 200  # who came first goes on
+    other = path_of(start()["streamUrl"])
+    homes = [f"2001:db8::{n:x}" for n in range(1, 31)]
+    answers = {Client().get(other, headers={"X-Forwarded-For": home}).status_code for home in homes}
+    assert answers == {200}
+
+
+@pytest.mark.parametrize("progress", [121, 10_000_000, "NaN", "inf"])
+def test_a_place_the_film_does_not_have_is_refused(
+    film: VideoAsset, start: Any, premium_api: Any, premium_viewer: Any, progress: Any
+) -> None:
+    session = start()["session"]["id"]
+    for known in ({"sessionId": session}, {}):
+        assert beat(premium_api, film, progress=progress, **known).status_code == 400
+    assert not WatchHistory.objects.filter(user=premium_viewer).exists()
+    assert beat(premium_api, film, progress=119, sessionId=session).status_code == 200
+
+
+def test_progress_needs_the_plan_with_a_session_or_without(
+    film: VideoAsset, start: Any, free_api: Any, viewer: Any
+) -> None:
+    for body in ({}, {"ended": True, "sessionId": start()["session"]["id"]}):
+        assert beat(free_api, film, **body).status_code in {403, 404}
+    assert not WatchHistory.objects.filter(user=viewer).exists()

@@ -116,8 +116,10 @@ def test_numbers_that_are_none(phone: APIClient, number: str) -> None:
 
 
 def test_beyond_the_end_is_the_end(phone: APIClient) -> None:
-    row = beat(phone, 2**52)
+    row = beat(phone, 1059)
     assert (row.progress, row.completed) == (1000, True)
+    assert phone.post(URL, {"progress": 2**52}).status_code == 400
+    assert WatchHistory.objects.get().progress == 1000
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from catalog.models import Movie
 from kushfilms.core import storage
+from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.models import AssetStatus, VideoAsset, WorkItem
-from streaming.services.sweeps import sweep_expired_uploads
+from streaming.services.sweeps import sweep_expired_uploads, sweep_sources
 from streaming.services.uploads import part_size
+from streaming.worker.probe import source_head
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/admin/videos"
@@ -100,7 +102,8 @@ def test_parts_that_differ_from_what_arrived_are_refused(admin_api: Any, small_p
 @pytest.mark.parametrize("sent", [999, 1001, 0])
 def test_a_file_of_another_size_than_announced_is_not_taken(admin_api: Any, sent: int) -> None:
     ticket = announce(admin_api).json()
-    put(ticket["uploadUrl"], b"x" * sent)
+    key = VideoAsset.objects.get(pk=ticket["videoId"]).source_key
+    storage.put_bytes(key, b"x" * sent, content_type="video/mp4")  # past the signed length
     refused = admin_api.post(f"{URL}/{ticket['videoId']}/complete", {})
     assert (refused.status_code, refused.json()["code"]) == (409, "size_mismatch")
     put(ticket["uploadUrl"], b"x" * 1000)  # and can be sent again
@@ -110,7 +113,11 @@ def test_a_file_of_another_size_than_announced_is_not_taken(admin_api: Any, sent
 def test_a_part_of_another_size_counts_as_missing(admin_api: Any, small_parts: None) -> None:
     ticket = announce(admin_api, size=6 * MIB).json()
     put(ticket["parts"][0]["url"], b"a" * 5 * MIB)
-    put(ticket["parts"][1]["url"], b"b" * (MIB + 1))
+    asset = VideoAsset.objects.get(pk=ticket["videoId"])
+    storage._call(  # past the signed length
+        "upload_part", Key=asset.source_key, UploadId=asset.upload_id, PartNumber=2,
+        Body=b"b" * (MIB + 1),
+    )  # fmt: skip
     state = admin_api.get(f"{URL}/{ticket['videoId']}/parts").json()
     assert [part["partNumber"] for part in state["parts"]] == [2]
     assert admin_api.post(f"{URL}/{ticket['videoId']}/complete", {}).status_code == 409
@@ -222,3 +229,61 @@ def test_parts_grow_with_the_file_and_stay_few() -> None:
     largest = 50 * 1024**3
     assert -(-largest // part_size(largest)) <= 1000
     assert part_size(largest) % MIB == 0
+
+
+# ── What a signed URL is good for ───────────────────────────────────────────────────────
+
+
+def test_a_url_takes_exactly_what_was_announced_and_for_two_hours(
+    admin_api: Any, small_parts: None
+) -> None:
+    single = announce(admin_api).json()
+    assert single["expiresIn"] == 7200
+    assert "X-Amz-Expires=7200" in single["uploadUrl"]
+    for size in (999, 1001):
+        answer = requests.put(single["uploadUrl"], data=b"x" * size, timeout=30)
+        assert answer.status_code == 403
+    parts = announce(admin_api, size=12 * MIB).json()["parts"]
+    assert requests.put(parts[2]["url"], data=b"x" * 5 * MIB, timeout=30).status_code == 403
+    put(parts[2]["url"], b"x" * 2 * MIB)
+
+
+def test_a_url_used_after_completion_changes_nothing_and_is_swept(
+    admin_api: Any, run_jobs: Any
+) -> None:
+    ticket = announce(admin_api).json()
+    put(ticket["uploadUrl"], b"a" * 1000)
+    assert admin_api.post(f"{URL}/{ticket['videoId']}/complete", {}).status_code == 202
+    asset = VideoAsset.objects.get(pk=ticket["videoId"])
+    run_jobs()
+    put(ticket["uploadUrl"], b"b" * 1000)
+    asset.refresh_from_db()
+    assert storage.get_bytes(asset.source_key) == b"a" * 1000
+    assert storage.head(asset.source_key).etag == asset.source_etag
+    folder = asset.source_key.rpartition("/")[0]
+    assert len(list(storage.list_objects(f"{folder}/"))) == 2
+    assert sweep_sources(now=timezone.now()) == 0  # a URL may be in use
+    assert sweep_sources(now=timezone.now() + timedelta(hours=7)) >= 1
+    assert [item.key for item in storage.list_objects(f"{folder}/")] == [asset.source_key]
+
+
+def test_an_object_of_a_cancelled_upload_is_swept_and_one_on_its_way_stays(admin_api: Any) -> None:
+    gone, coming = announce(admin_api).json(), announce(admin_api).json()
+    assert admin_api.delete(f"{URL}/{gone['videoId']}").status_code == 204
+    for ticket in (gone, coming):
+        put(ticket["uploadUrl"], b"x" * 1000)
+    sweep_sources(now=timezone.now() + timedelta(hours=7))
+    assert list(storage.list_objects(f"source/{gone['videoId']}/")) == []
+    assert len(list(storage.list_objects(f"source/{coming['videoId']}/"))) == 1
+
+
+def test_a_source_that_was_replaced_is_not_encoded(admin_api: Any) -> None:
+    ticket = announce(admin_api).json()
+    put(ticket["uploadUrl"], b"a" * 1000)
+    admin_api.post(f"{URL}/{ticket['videoId']}/complete", {})
+    asset = VideoAsset.objects.get(pk=ticket["videoId"])
+    source_head(asset)
+    storage.put_bytes(asset.source_key, b"b" * 1000, content_type="video/mp4")
+    with pytest.raises(EncodingError) as refused:
+        source_head(asset)
+    assert (refused.value.code, refused.value.retryable) == (ErrorCode.REPLACED, False)

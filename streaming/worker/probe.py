@@ -5,6 +5,8 @@ from typing import Any
 from django.db import transaction
 
 from kushfilms.core import storage
+from kushfilms.core.storage import StoredObject
+from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.ladder import Tier as RungTier
 from streaming.encoding.plan import EncodePlan
 from streaming.encoding.planning import plan_encode
@@ -31,11 +33,19 @@ PIXEL_COST = 1.4e-8  # a pixel of a frame through x264 at our presets
 
 
 def run(job: Job) -> dict[str, Any]:
-    source = storage.head(job.item.encode.asset.source_key)
+    source = source_head(job.item.encode.asset)
     facts = probe_source(
         job.source_url, size_bytes=source.size_bytes, should_stop=job.lease.should_stop
     )
     return {"facts": facts.to_json(), "plan": plan_encode(facts).to_json()}
+
+
+def source_head(asset: VideoAsset) -> StoredObject:
+    """Raises EncodingError REPLACED: not the file that was uploaded and checked."""
+    stored = storage.head(asset.source_key)
+    if asset.source_etag and stored.etag != asset.source_etag:
+        raise EncodingError(ErrorCode.REPLACED, detail=f"{stored.etag} for {asset.source_etag}")
+    return stored
 
 
 def follow(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:

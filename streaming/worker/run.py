@@ -20,6 +20,7 @@ from streaming.services import ledger
 from streaming.services.encodes import encode_give_up
 from streaming.services.ledger import LeaseLostError, WorkFailure
 from streaming.worker import audio, packaging, probe, sound, stills, subtitles, video
+from streaming.worker.directories import directories_sweep_now_and_then
 from streaming.worker.job import Job
 from streaming.worker.lease import LeaseKeeper
 
@@ -61,6 +62,7 @@ REPORT_RETRY_SECONDS = 60
 
 def work_next() -> bool:
     """Claim one piece and see it to an end; False when there was none."""
+    directories_sweep_now_and_then(Path(settings.ENCODE_WORK_DIR))
     item = ledger.work_claim(now=timezone.now())
     if item is None:
         return False

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from kushfilms.core import storage
 from kushfilms.core.errors import KushError
 from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.plan import EncodePlan
@@ -12,7 +11,7 @@ from streaming.services.encodes import WorkSpec, asset_set_status, work_add
 from streaming.services.sound_places import film_plan, sound_check, sound_put
 from streaming.services.tracks import finished_asset
 from streaming.worker.job import Job
-from streaming.worker.probe import AUDIO_COST
+from streaming.worker.probe import AUDIO_COST, source_head
 
 
 def probe(job: Job) -> dict[str, Any]:
@@ -21,7 +20,7 @@ def probe(job: Job) -> dict[str, Any]:
     film = _film(upload, row)
     facts = probe_sound(
         job.source_url,
-        size_bytes=storage.head(upload.source_key).size_bytes,
+        size_bytes=source_head(upload).size_bytes,
         film_seconds=film.duration_seconds,
         should_stop=job.lease.should_stop,
     )

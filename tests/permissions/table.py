@@ -372,7 +372,7 @@ ELSEWHERE = {
     "admin/autocomplete/": "asks the model's own view permission; Django's",
     "admin/(?P<url>.*)$": "404 or a slash; Django's",
     "admin/^(?P<app_label>accounts|core|billing|catalog|streaming)/$": "the index, of one app",
-    "readyz": "needs a live worker: kushfilms/core/tests/test_health.py",
+    "readyz": "needs a live worker: kushfilms/core/tests/test_hangs.py",
     "account/two-factor/qr.svg": "a picture of one's own secret: test_two_factor_pages.py",
     "tv/qr.svg": "a picture of a public address: test_tv_pages.py",
     "^hls/(?P<token>[^/]+)/(?P<name>.+)\\Z": "the token decides: streaming/tests/test_playback.py",

@@ -1,8 +1,8 @@
 /** Our API's side of an upload: announced, listed, completed, cancelled. */
 import { call } from "../lib/api.js";
 
-/** Signed URLs live a day; older ones than this are asked for again. */
-const FRESH_MS = 20 * 3600 * 1000;
+/** Signed URLs live two hours; older ones than this are asked for again. */
+const FRESH_MS = 1.5 * 3600 * 1000;
 
 /**
  * @typedef {{videoId: string, uploadUrl?: string, uploadId?: string, partSize?: number,

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.translation import gettext_noop
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -15,6 +16,8 @@ from kushfilms.core.errors import KushError, RateLimited, TooLarge, Unavailable
 from kushfilms.core.waits import too_often
 
 logger = logging.getLogger(__name__)
+
+AWAY = gettext_noop("The service is catching its breath. Try again shortly.")
 
 CODES = {
     400: "bad_request",
@@ -37,9 +40,9 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     """DRF's hook. None lets Django answer a 500 (see `server_error` for its shape)."""
     if isinstance(exc, KushError):
         return _kush_response(exc)
-    if isinstance(exc, OperationalError):
+    if isinstance(exc, OperationalError | InterfaceError):
         logger.exception("database unavailable")
-        return _kush_response(Unavailable("The service is catching its breath. Try again shortly."))
+        return _kush_response(Unavailable(AWAY))
     if isinstance(exc, RequestDataTooBig):
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024
         return _kush_response(TooLarge(f"At most {limit} KiB at a time."))

@@ -181,5 +181,11 @@ class TakedownThrottle(ClientThrottle):
     scope = "takedowns"
 
 
+class AvatarThrottle(PersonThrottle):
+    """Pictures of oneself: each is decoded, drawn and stored."""
+
+    scope = "avatars"
+
+
 class ExportThrottle(PersonThrottle):
     scope = "export"

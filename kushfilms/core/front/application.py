@@ -15,13 +15,14 @@ from typing import Any
 from kushfilms.core.body_guard.layer import REFUSAL
 from kushfilms.core.front.bodies import Bodies, ClientGone
 from kushfilms.core.front.environ import Environ, Scope, environ_of
-from kushfilms.core.public_cache.layer import Application
+from kushfilms.core.public_cache.layer import Application, StartResponse
 
 # Bytes of an answer that a thread hands over at once: most answers are one piece.
 PIECE_BYTES = 256 * 1024
 Headers = list[tuple[str, str]]
 # Answers by path, made by the event loop itself.
 AtOnce = Callable[[], tuple[int, bytes]]
+FromMemory = Callable[[Environ, StartResponse], Iterable[bytes] | None]
 
 
 @dataclass
@@ -40,7 +41,8 @@ class _Answer:
 
 
 class Front:
-    """`at_once` are the paths that must be answered even when every thread is busy."""
+    """`at_once` are the paths that must be answered even when every thread is busy, `from_memory`
+    answers what needs no waiting; None leaves the request to a thread."""
 
     def __init__(
         self,
@@ -49,8 +51,10 @@ class Front:
         threads: int,
         patience_seconds: float,
         at_once: dict[str, AtOnce] | None = None,
+        from_memory: FromMemory = lambda _environ, _start: None,
     ) -> None:
         self._application, self._at_once = application, at_once or {}
+        self._from_memory = from_memory
         self._bodies = Bodies(patience_seconds=patience_seconds)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="web")
 
@@ -68,6 +72,8 @@ class Front:
             return None
         if refusal:
             environ[REFUSAL] = refusal
+        elif kept := _at_once(self._from_memory, environ):
+            return await _send_whole(send, *kept)
         return await self._serve(environ, send)
 
     async def _serve(self, environ: Environ, send: Any) -> None:
@@ -85,6 +91,17 @@ class Front:
         finally:
             if not answer.whole:
                 await run(self._threads, answer.close)
+
+
+def _at_once(from_memory: FromMemory, environ: Environ) -> tuple[int, Headers, bytes] | None:
+    answer = _Answer()
+    made = from_memory(environ, answer.start)
+    return None if made is None else (answer.status, answer.headers, b"".join(made))
+
+
+async def _send_whole(send: Any, status: int, headers: Headers, body: bytes) -> None:
+    await _send_head(send, status, headers)
+    await _send_body(send, body, more=False)
 
 
 def _begin(application: Application, environ: Environ) -> _Answer:
@@ -122,8 +139,7 @@ async def _live(receive: Any, send: Any) -> None:
 async def _send_json(send: Any, status: int, body: bytes) -> None:
     headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body))),
                ("Cache-Control", "no-store")]  # fmt: skip
-    await _send_head(send, status, headers)
-    await _send_body(send, body, more=False)
+    await _send_whole(send, status, headers, body)
 
 
 async def _send_head(send: Any, status: int, headers: Headers) -> None:

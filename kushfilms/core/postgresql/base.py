@@ -7,8 +7,13 @@ from django.db.backends.postgresql import base
 from psycopg import RawCursor
 from psycopg.pq import Format
 
+from kushfilms.core.postgresql.watched import Driver
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    # The stubs know neither the module a wrapper drives nor that it may be another's.
+    Database: Any = Driver(base.Database)  # type: ignore[attr-defined]
+
     def prepared_cursor(self) -> Any:
         """For statements asked over and over: the server parses and plans them once a connection.
 

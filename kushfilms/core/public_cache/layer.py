@@ -75,6 +75,16 @@ class PublicAnswers:
             return self._application(environ, start_response)
         return self._answer(kept, environ, start_response)
 
+    def kept(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes] | None:
+        """Answer from memory alone, without waiting for anything. None: it is not there."""
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or not self._begun:
+            return None
+        key, generation = asking.key_of(environ), self._listener.generation
+        if key is None or generation is None:
+            return None
+        kept = self._store.get(key, generation=generation, now=time.monotonic())
+        return self._answer(kept, environ, start_response) if kept else None
+
     def _write(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Staff see here what they did here, even before their own notification comes."""
         answer = self._application(environ, start_response)

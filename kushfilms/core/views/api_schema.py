@@ -1,6 +1,7 @@
 """The OpenAPI description, generated once in each process for each format."""
 
 import threading
+from typing import Any
 
 from django.http import HttpResponse
 from django.utils import translation
@@ -20,7 +21,7 @@ class SchemaView(SpectacularAPIView):
 
     authentication_classes = []
 
-    def get(self, request: Request) -> HttpResponse:  # type: ignore[override]
+    def get(self, request: Request) -> HttpResponse:
         renderer = request.accepted_renderer
         response = HttpResponse(
             schema_bytes(type(renderer)), content_type=f"{renderer.media_type}; charset=utf-8"
@@ -34,6 +35,8 @@ def schema_bytes(renderer: type[BaseRenderer]) -> bytes:
     with _lock:
         if renderer not in _rendered:
             with translation.override("en"):
-                schema = SchemaGenerator().get_schema(request=None, public=True)
-                _rendered[renderer] = renderer().render(schema, renderer_context={})
+                generator: Any = SchemaGenerator()  # type: ignore[no-untyped-call]
+                schema = generator.get_schema(request=None, public=True)
+                text = renderer().render(schema, renderer_context={})
+                _rendered[renderer] = text if isinstance(text, bytes) else text.encode()
         return _rendered[renderer]

@@ -1,0 +1,82 @@
+"""The WSGI layer that lets web apps of other origins call the API (CORS).
+
+Only with bearer tokens: no answer allows credentials, and cookies that come from another origin
+are dropped before anybody looks at them. It stands in front of the memory of public answers,
+whose bytes stay the same for every origin.
+"""
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from kushfilms.core.public_cache.asking import Environ
+from kushfilms.core.public_cache.layer import Application, StartResponse
+
+ANY = "*"
+BELOW = "/api/"
+METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+ASKED_HEADERS = (
+    "Accept, Accept-Language, Authorization, Content-Type, If-None-Match, X-Device-Id, "
+    "X-Profile, X-Request-Id"
+)
+TOLD_HEADERS = "ETag, Retry-After, X-Request-Id"
+PREFLIGHT_SECONDS = "86400"
+Headers = list[tuple[str, str]]
+
+
+class CrossOrigin:
+    """Around the application. `origins` are `scheme://host[:port]`; `*` is every origin."""
+
+    def __init__(self, application: Application, *, origins: Iterable[str]) -> None:
+        self._application = application
+        self._origins = frozenset(origin.rstrip("/").lower() for origin in origins)
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if not self._origins or not environ.get("PATH_INFO", "").startswith(BELOW):
+            return self._application(environ, start_response)
+        allowed = self._allowed(environ)
+        if allowed:
+            environ.pop("HTTP_COOKIE", None)
+            if _is_preflight(environ):
+                start_response("204 No Content", _preflight(allowed))
+                return [b""]
+        return self._application(environ, _told(start_response, allowed))
+
+    def _allowed(self, environ: Environ) -> str:
+        """Return the value of Access-Control-Allow-Origin, or nothing."""
+        origin = environ.get("HTTP_ORIGIN", "")
+        if not origin or urlsplit(origin).netloc.lower() == environ.get("HTTP_HOST", "").lower():
+            return ""
+        if ANY in self._origins:
+            return ANY
+        return origin if origin.lower() in self._origins else ""
+
+
+def _is_preflight(environ: Environ) -> bool:
+    is_options = environ["REQUEST_METHOD"] == "OPTIONS"
+    return is_options and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ
+
+
+def _preflight(allowed: str) -> Headers:
+    return [
+        ("Access-Control-Allow-Origin", allowed),
+        ("Access-Control-Allow-Methods", METHODS),
+        ("Access-Control-Allow-Headers", ASKED_HEADERS),
+        ("Access-Control-Max-Age", PREFLIGHT_SECONDS),
+        ("Vary", "Origin"),
+        ("Content-Length", "0"),
+    ]
+
+
+def _told(start_response: StartResponse, allowed: str) -> StartResponse:
+    """Every answer varies by origin, also one to a request without: caches keep it for others."""
+
+    def start(status: str, headers: Headers, *rest: object) -> object:
+        kept = [row for row in headers if row[0].lower() != "vary"]
+        vary = [value for name, value in headers if name.lower() == "vary"]
+        more = [("Vary", ", ".join([*vary, "Origin"]))]
+        if allowed:
+            more.append(("Access-Control-Allow-Origin", allowed))
+            more.append(("Access-Control-Expose-Headers", TOLD_HEADERS))
+        return start_response(status, [*kept, *more], *rest)
+
+    return start

@@ -1,0 +1,79 @@
+"""The pulse of the database: a thread that asks it every second and notices when it hangs.
+
+A server that is stopped, or a network that drops packets, answers nothing and closes nothing. On
+loopback not even `tcp_user_timeout` helps, as the kernel acknowledges for the stopped server. A
+long query looks just like it from its own connection; from another one the two differ.
+"""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import psycopg
+from django.db import connections
+
+logger = logging.getLogger(__name__)
+
+BEAT_SECONDS = 1.0
+ANSWER_SECONDS = 2.0
+# Long enough for a busy machine to be late, short enough for people to wait.
+SILENCE_SECONDS = 4.0
+Connect = Callable[[], psycopg.Connection[Any]]
+
+
+class PatientConnection(psycopg.Connection[Any]):
+    """The monitor's own: it waits for an answer so long and no longer."""
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        return super().wait(gen, interval, ANSWER_SECONDS if timeout is None else timeout)
+
+
+class Monitor:
+    """One a process, begun by `start`. One that was not started holds the database for well."""
+
+    def __init__(self, connect: Connect) -> None:
+        self._connect = connect
+        self._stop()
+        # A forked child has its parent's clock but not its thread.
+        os.register_at_fork(after_in_child=self._stop)
+
+    def _stop(self) -> None:
+        self._begun, self._answered_at = False, 0.0
+
+    def start(self) -> None:
+        if not self._begun:
+            self._begun, self._answered_at = True, time.monotonic()
+            threading.Thread(target=self._run, name="database-monitor", daemon=True).start()
+
+    @property
+    def silent(self) -> bool:
+        """Whether the database has answered nothing for a while."""
+        return self._begun and time.monotonic() - self._answered_at > SILENCE_SECONDS
+
+    def _run(self) -> None:
+        while True:
+            try:
+                with self._connect() as connection:
+                    while True:
+                        connection.execute("SELECT 1")
+                        self._answered_at = time.monotonic()
+                        time.sleep(BEAT_SECONDS)
+            except (psycopg.Error, OSError) as exc:
+                logger.warning("the database does not answer: %s", type(exc).__name__)
+            time.sleep(BEAT_SECONDS)
+
+
+@cache
+def database_monitor() -> Monitor:
+    """Return this process's monitor. The web processes start it."""
+    return Monitor(_connect)
+
+
+def _connect() -> psycopg.Connection[Any]:
+    parameters = connections["default"].get_connection_params()
+    bounds = {"autocommit": True, "connect_timeout": ANSWER_SECONDS}
+    return PatientConnection.connect(**{**parameters, **bounds})

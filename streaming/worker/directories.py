@@ -1,0 +1,59 @@
+"""Work directories that killed workers left behind."""
+
+import logging
+import re
+import shutil
+import threading
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.utils import timezone
+
+from streaming.models import WorkItem, WorkState
+
+logger = logging.getLogger(__name__)
+
+# `{piece}-{attempt}` is a piece of an encode, `sound-…` the packaging of added sound.
+PIECE = re.compile(r"([0-9a-f-]{36})-(\d+)")
+SOUND = re.compile(r"sound-\w+")
+# Longer than any packaging of sound takes, with its retries.
+SOUND_KEPT = timedelta(days=1)
+EVERY_SECONDS = 60.0
+_lock = threading.Lock()
+_swept_at: dict[Path, float] = {}
+
+
+def directories_sweep_now_and_then(root: Path) -> None:
+    """Sweep at a process's start and then once a minute: a lease outlives its worker."""
+    with _lock:
+        if time.monotonic() - _swept_at.get(root, float("-inf")) < EVERY_SECONDS:
+            return
+        _swept_at[root] = time.monotonic()
+    directories_sweep(root, now=timezone.now())
+
+
+def directories_sweep(root: Path, *, now: datetime) -> int:
+    """Delete what no live lease owns; return how many went. Other names are not ours."""
+    if not root.is_dir():
+        return 0
+    pieces = {path: match for path in root.iterdir() if (match := PIECE.fullmatch(path.name))}
+    items = WorkItem.objects.filter(
+        pk__in={match[1] for match in pieces.values()},
+        state=WorkState.RUNNING,
+        lease_expires_at__gt=now,
+    )
+    owned = {f"{pk}-{attempts}" for pk, attempts in items.values_list("pk", "attempts")}
+    left = [path for path in pieces if path.name not in owned]
+    left += [path for path in root.iterdir() if SOUND.fullmatch(path.name) and _is_old(path, now)]
+    for path in left:
+        logger.info("deleting %s, which a killed worker left", path.name)
+        shutil.rmtree(path, ignore_errors=True)
+    return len(left)
+
+
+def _is_old(path: Path, now: datetime) -> bool:
+    try:
+        return path.stat().st_mtime < (now - SOUND_KEPT).timestamp()
+    except OSError:
+        return False
