@@ -81,7 +81,7 @@ def _likely(charge: Object, invoices: list[Object]) -> Object | None:
     fits = [
         item
         for item in invoices
-        if item.get("total") == charge.get("amount")
+        if charge.get("amount") in {item.get("total"), item.get("amount_due")}
         and 0 <= at - int(item.get("created") or 0)
         and (at - int(item["created"]) <= FIRST_ATTEMPT or int(item.get("attempt_count") or 0) > 1)
     ]
