@@ -13,10 +13,10 @@ from django.views import View
 from accounts.middleware import principal_of
 from accounts.pages import SignedInPage
 from accounts.selectors import user_get
-from billing.models import CheckoutState, Plan, Subscription
+from billing.models import CheckoutState, Plan
 from billing.selectors import plans_offered, subscription_of
 from billing.services.checkouts import checkout_check, checkout_get, checkout_start
-from billing.standing import LIVE, RUNNING, standing_of
+from billing.standing import LIVE, may_change, standing_of
 from kushfilms.core.api.throttles import CheckoutThrottle
 from kushfilms.core.errors import InvalidInput, RateLimited
 
@@ -40,10 +40,6 @@ def checkout_count(user_id: Any) -> None:
         raise RateLimited("Too many tries. Wait a little.", retry_after_seconds=wait)
 
 
-def _may_change(row: Subscription) -> bool:
-    return row.status in RUNNING and not row.cancel_at_period_end and not row.upgrade_plan
-
-
 class SubscribePage(View):
     """The plans for everybody; choosing one is for the signed-in."""
 
@@ -55,7 +51,7 @@ class SubscribePage(View):
             "offers": plans_offered(),
             "subscription": row,
             "running": running,
-            "may_change": running and row is not None and _may_change(row),
+            "may_change": row is not None and may_change(row),
             "selling": bool(settings.STRIPE_SECRET_KEY),
             "trial_days": settings.BILLING_TRIAL_DAYS,
         }

@@ -82,7 +82,7 @@ def _likely(charge: Object, invoices: list[Object]) -> Object | None:
         item
         for item in invoices
         if charge.get("amount") in {item.get("total"), item.get("amount_due")}
-        and 0 <= at - int(item.get("created") or 0)
+        and at - int(item.get("created") or 0) >= 0
         and (at - int(item["created"]) <= FIRST_ATTEMPT or int(item.get("attempt_count") or 0) > 1)
     ]
     return max(fits, key=lambda item: (int(item["created"]), str(item["id"])), default=None)

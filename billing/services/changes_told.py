@@ -46,9 +46,9 @@ def changes_tell(user: User, before: Before, found: Projection, *, quiet: bool) 
         tell(user, "welcome", about=about, quiet=quiet)
         for kind in _turns(before, state, is_same=is_same):
             tell(user, kind, about=_turn_of(user, about), quiet=quiet)
-    if state.status == SubscriptionStatus.PAST_DUE and state.current_period_start:
-        period = f"{about} {state.current_period_start:%Y-%m-%d}"
-        tell(user, "payment_failed", about=period, quiet=quiet)
+    if state.status == SubscriptionStatus.PAST_DUE and state.past_due_since:
+        debt = f"{about} {state.past_due_since:%Y-%m-%d}"
+        tell(user, "payment_failed", about=debt, quiet=quiet)
     is_over = state.status == SubscriptionStatus.CANCELED and is_same and before.status in LIVE
     if is_over and (kind := _ending(before, found)):
         tell(user, kind, about=about, quiet=quiet)
