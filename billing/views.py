@@ -15,7 +15,12 @@ from accounts.pages import SignedInPage
 from accounts.selectors import user_get
 from billing.models import CheckoutState, Plan
 from billing.selectors import plans_offered, subscription_of
-from billing.services.checkouts import checkout_check, checkout_get, checkout_start
+from billing.services.checkouts import (
+    checkout_check,
+    checkout_get,
+    checkout_start,
+    is_subscribed,
+)
 from billing.standing import LIVE, may_change, standing_of
 from kushfilms.core.api.throttles import CheckoutThrottle
 from kushfilms.core.errors import InvalidInput, RateLimited
@@ -64,9 +69,11 @@ class SubscribePage(View):
         if me is None:
             back = urlencode({"next": reverse("subscribe")})
             return redirect(f"{reverse('login')}?{back}")
+        user, plan = user_get(me), plan_chosen(request)
+        if is_subscribed(user):  # in an old tab: ask what the change would cost
+            return redirect(f"{reverse('billing-change')}?plan={plan}")
         checkout_count(me.user_id)
-        page = checkout_start(user_get(me), plan=plan_chosen(request), now=timezone.now())
-        return redirect(page.url)
+        return redirect(checkout_start(user, plan=plan, now=timezone.now()).url)
 
 
 class DonePage(SignedInPage):

@@ -52,8 +52,7 @@ def quote_make(user: User, *, plan: Plan, now: datetime) -> Quote:
     Raises InvalidInput and WrongState as `subscription_raise`; Unavailable.
     """
     row = subscription_raisable(user, plan=plan)
-    at = now.replace(microsecond=0)
-    amount = provider().plan_raise_price(row.provider_subscription_id, plan=plan, priced_at=at)
+    amount, at = provider().plan_raise_price(row.provider_subscription_id, plan=plan, now=now)
     return Quote(plan, amount, settings.PLAN_CURRENCY, at, row.provider_subscription_id)
 
 
