@@ -15,12 +15,8 @@ from accounts.pages import SignedInPage
 from accounts.selectors import user_get
 from billing.models import CheckoutState, Plan
 from billing.selectors import plans_offered, subscription_of
-from billing.services.checkouts import (
-    checkout_check,
-    checkout_get,
-    checkout_start,
-    is_subscribed,
-)
+from billing.services.checkout_results import checkout_check, checkout_get
+from billing.services.checkouts import checkout_start, is_subscribed
 from billing.standing import LIVE, may_change, standing_of
 from kushfilms.core.api.throttles import CheckoutThrottle
 from kushfilms.core.errors import InvalidInput, RateLimited

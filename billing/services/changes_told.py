@@ -1,4 +1,4 @@
-"""Which change of a subscription a person is told of, by notification and by mail."""
+"""Notices to a person about changes of their subscription."""
 
 from dataclasses import dataclass
 
@@ -75,7 +75,7 @@ def _turns(before: Before, state: SubscriptionState, *, is_same: bool) -> list[s
 
 
 def _turn_of(user: User, about: str) -> str:
-    """A subscription can be canceled, kept and canceled again: every turn is told."""
+    """Return the next notice's key: a plan can be canceled, kept and canceled again."""
     turn = Notice.objects.filter(user=user, about__startswith=f"{about} turn").count()
     return f"{about} turn {turn}"
 

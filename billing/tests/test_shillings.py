@@ -1,4 +1,4 @@
-"""A shop in shillings from the plans page to the refund: people read, we keep, Stripe is told."""
+"""A shop in shillings, from the plans page to the refund: shown, kept and sent to Stripe."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

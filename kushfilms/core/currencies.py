@@ -24,7 +24,7 @@ WRITTEN_DECIMALS: dict[str, int] = {
 STRIPE_DECIMALS: dict[str, int] = {"ISK": 2, "UGX": 2}
 
 _GROUPED = re.compile(r"(?P<whole>[0-9]{1,3}(?:[,\s'][0-9]{3})+|[0-9]+)(?:\.(?P<part>[0-9]+))?")
-# Far more than anybody pays, and far less than the database holds.
+# Digits before the point: far more than a price has, far less than the database holds.
 LONGEST_AMOUNT = 12
 
 
