@@ -2,7 +2,7 @@
 
     python bench/webhooks.py [--customers 100]
 
-A stack of its own. Every customer's life is ten events: they are posted to the endpoint through
+A stack of its own. Every customer's life is sixteen events: they are posted to the endpoint through
 Django's own handler, signed, then done by a worker's loop in this process. CPU is that of this
 process and of the database.
 """
@@ -68,7 +68,8 @@ def life_of(number: int) -> Iterator[dict[str, Any]]:
     Subscription.objects.create(user=user, provider="stripe", provider_customer_id=customer)
     for event in life(["renew", "cancel"]).events:
         text = json.dumps(event).replace("cus_1", customer)
-        for known in ("sub_1", "ch_1", "in_1", "ch_2", "in_2", "cs_test_1", "evt_"):
+        for known in ("sub_1", "ch_1", "in_1", "inpay_1", "pi_1", "ch_2", "in_2", "inpay_2", "pi_2",
+                      "cs_test_1", "evt_"):  # fmt: skip
             text = text.replace(f'"{known}', f'"{known}_{number}_')
         yield json.loads(text)
 

@@ -20,7 +20,7 @@ from billing.selectors import (
 )
 from billing.services.checkouts import portal_start
 from billing.services.subscriptions import change_waits
-from billing.standing import LIVE, RUNNING, paid_until, standing_of
+from billing.standing import LIVE, may_change, paid_until, standing_of
 from billing.views import checkout_count
 from kushfilms.core.errors import WrongState
 
@@ -39,23 +39,24 @@ NOTES = {
 
 class BillingPage(SignedInPage):
     def get(self, request: HttpRequest) -> HttpResponse:
-        row = subscription_of(self.principal.user_id)
+        row, now = subscription_of(self.principal.user_id), timezone.now()
+        until = paid_until(row)
         live = row.status in LIVE and bool(row.provider_subscription_id)
         changing = live and change_waits(row)
         context: dict[str, Any] = {
             "note": NOTES.get(request.GET.get("done", ""), ""),
             "subscription": row,
-            "standing": standing_of(row, now=timezone.now()),
+            "standing": standing_of(row, now=now),
             "live": live,
             "late": row.status in {SubscriptionStatus.PAST_DUE, SubscriptionStatus.UNPAID},
             "paused": row.status == SubscriptionStatus.PAUSED,
-            "open_until": paid_until(row),
+            "open_until": until if until and until > now else None,
             "renewal_price": plan_price(row.next_plan or row.plan),
             "next_label": Plan(row.next_plan).label if row.next_plan else "",
             "upgrade_label": Plan(row.upgrade_plan).label if row.upgrade_plan else "",
             "others": _others(row) if live and not changing else [],
             "changing": changing,
-            "refused": change_refused(row, now=timezone.now()) if live else None,
+            "refused": change_refused(row, now=now) if live else None,
             "payments": list(payments_of(self.principal.user_id)[:PAYMENTS_SHOWN]),
         }
         return render(request, "billing/account.html", context)
@@ -63,9 +64,8 @@ class BillingPage(SignedInPage):
 
 def _others(row: Subscription) -> list[Any]:
     """The plans one can change to now."""
-    may = row.status in RUNNING and not row.cancel_at_period_end and not row.upgrade_plan
     taken = {row.plan, row.next_plan}
-    offers = plans_offered() if may else []
+    offers = plans_offered() if may_change(row) else []
     return [offer for offer in offers if offer.amount_minor and offer.plan not in taken]
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.admin import UserAdmin
 from accounts.back_office import ReadOnlyAdmin
 from accounts.models import User
-from billing import admin_money, user_sections  # noqa: F401  register
+from billing import admin_money, admin_payments, user_sections  # noqa: F401  register
 from billing.models import Plan, Subscription
 from billing.selectors import plan_of
 from billing.services import subscription_end, subscription_grant

@@ -29,7 +29,7 @@ from billing.services.subscriptions import (
     subscription_reactivate,
     subscription_stay,
 )
-from billing.standing import LIVE, RUNNING
+from billing.standing import LIVE, RUNNING, may_change
 from billing.views import checkout_count, plan_chosen
 from kushfilms.core.errors import InvalidInput, WrongState
 
@@ -102,6 +102,8 @@ class ChangePage(ConfirmedChange):
         plan = plan_chosen(request)
         if plan == Plan.FREE:
             return cancel_confirmation(row)
+        if not may_change(row):
+            raise WrongState("This plan cannot be changed now.", code="cannot_change")
         if plan.rank < Plan(row.plan).rank:
             return lower_confirmation(row, plan)
         if plan == row.plan:

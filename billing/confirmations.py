@@ -44,7 +44,7 @@ def cancel_confirmation(row: Subscription) -> Confirmation:
 def reactivate_confirmation(row: Subscription) -> Confirmation:
     return Confirmation(
         title=_("Keep your plan?"),
-        lines=(_next_payment(row),),
+        lines=(_next_payment(row, Plan(row.next_plan or row.plan)),),
         label=_("Keep my plan"),
         url="billing-reactivate",
     )
@@ -68,7 +68,7 @@ def lower_confirmation(row: Subscription, plan: Plan) -> Confirmation:
 def stay_confirmation(row: Subscription) -> Confirmation:
     return Confirmation(
         title=_("Keep %(plan)s?") % _words(row),
-        lines=(_next_payment(row),),
+        lines=(_next_payment(row, Plan(row.plan)),),
         label=_("Keep %(plan)s") % _words(row),
         url="billing-change",
         fields={"plan": row.plan},
@@ -95,8 +95,8 @@ def raise_confirmation(row: Subscription, quote: Quote, *, token: str) -> Confir
     )
 
 
-def _next_payment(row: Subscription) -> str:
-    words = {**_words(row), "amount": plan_price(row.plan)}
+def _next_payment(row: Subscription, plan: Plan) -> str:
+    words = {**_words(row), "plan": plan.label, "amount": plan_price(plan)}
     return _("%(plan)s goes on. The next payment is %(amount)s on %(day)s, then monthly.") % words
 
 

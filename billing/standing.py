@@ -74,6 +74,12 @@ def paid_until(row: Subscription) -> datetime | None:
     return row.current_period_end + (timedelta() if row.cancel_at_period_end else grace())
 
 
+def may_change(row: Subscription) -> bool:
+    """Whether another plan can be chosen now: it runs, stays, and no other change is waiting."""
+    running = row.status in RUNNING and bool(row.provider_subscription_id)
+    return running and not row.cancel_at_period_end and not row.upgrade_plan
+
+
 def opens(plan: Plan, *, now: datetime) -> Q:
     """The same rule for lists: rows of people, by their `subscription`, who hold a plan."""
     running = Q(subscription__status__in=RUNNING)

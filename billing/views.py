@@ -13,10 +13,11 @@ from django.views import View
 from accounts.middleware import principal_of
 from accounts.pages import SignedInPage
 from accounts.selectors import user_get
-from billing.models import CheckoutState, Plan, Subscription
+from billing.models import CheckoutState, Plan
 from billing.selectors import plans_offered, subscription_of
-from billing.services.checkouts import checkout_check, checkout_get, checkout_start
-from billing.standing import LIVE, RUNNING, standing_of
+from billing.services.checkout_results import checkout_check, checkout_get
+from billing.services.checkouts import checkout_start, is_subscribed
+from billing.standing import LIVE, may_change, standing_of
 from kushfilms.core.api.throttles import CheckoutThrottle
 from kushfilms.core.errors import InvalidInput
 
@@ -39,10 +40,6 @@ def checkout_count(user_id: Any) -> None:
         raise throttle.refusal()
 
 
-def _may_change(row: Subscription) -> bool:
-    return row.status in RUNNING and not row.cancel_at_period_end and not row.upgrade_plan
-
-
 class SubscribePage(View):
     """The plans for everybody; choosing one is for the signed-in."""
 
@@ -54,7 +51,7 @@ class SubscribePage(View):
             "offers": plans_offered(),
             "subscription": row,
             "running": running,
-            "may_change": running and row is not None and _may_change(row),
+            "may_change": row is not None and may_change(row),
             "selling": bool(settings.STRIPE_SECRET_KEY),
             "trial_days": settings.BILLING_TRIAL_DAYS,
         }
@@ -67,9 +64,11 @@ class SubscribePage(View):
         if me is None:
             back = urlencode({"next": reverse("subscribe")})
             return redirect(f"{reverse('login')}?{back}")
+        user, plan = user_get(me), plan_chosen(request)
+        if is_subscribed(user):  # in an old tab: ask what the change would cost
+            return redirect(f"{reverse('billing-change')}?plan={plan}")
         checkout_count(me.user_id)
-        page = checkout_start(user_get(me), plan=plan_chosen(request), now=timezone.now())
-        return redirect(page.url)
+        return redirect(checkout_start(user, plan=plan, now=timezone.now()).url)
 
 
 class DonePage(SignedInPage):

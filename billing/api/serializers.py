@@ -37,7 +37,8 @@ class CheckoutInput(serializers.Serializer[Any]):
 
 class CheckoutOutput(serializers.Serializer[Any]):
     sessionUrl = serializers.CharField(
-        help_text="Open it in a browser. Who has a subscription already gets to change it there."
+        help_text="Open it in a browser. A subscriber gets the payment service's page for card and "
+        "bills; the plan is changed on `/account/billing`."
     )
 
 

@@ -1,6 +1,7 @@
 """Mails about a payment: its receipt, its failure, its refund."""
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -40,14 +41,20 @@ def receipt(user: User, row: Subscription, notice: Notice) -> Mail | None:
 def payment_failed(user: User, row: Subscription, notice: Notice) -> Mail | None:
     if row.status != SubscriptionStatus.PAST_DUE:
         return None
+    until, words = paid_until(row), {"plan": plan_name(row), "day": day_of(paid_until(row))}
+    if until is not None and until > timezone.now():
+        films = _("Your %(plan)s films stay open until %(day)s.") % words
+    else:
+        films = _("Your films are closed until it is paid.")
     return mail_of(
         user,
         _("Your payment did not go through"),
         _(
             "We could not collect the payment for your %(plan)s plan: the bank said no, or the "
-            "card has run out. Your films stay open until %(day)s."
+            "card has run out."
         )
-        % {"plan": plan_name(row), "day": day_of(paid_until(row))},
+        % words,
+        films,
         _("Pay the open bill with the same or another card, and everything goes on as before."),
         path=row.pay_url or BILLING,
         label=_("Pay the open bill"),

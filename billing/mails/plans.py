@@ -61,17 +61,16 @@ def cancellation(user: User, row: Subscription, notice: Notice) -> Mail | None:
 
 @letter("kept")
 def kept(user: User, row: Subscription, notice: Notice) -> Mail | None:
-    if row.status not in RUNNING or row.cancel_at_period_end or row.next_plan:
+    if row.status not in RUNNING or row.cancel_at_period_end:
         return None
     words = {
-        "plan": plan_name(row),
         "day": day_of(row.current_period_end),
-        "amount": plan_price(row.plan),
+        "amount": plan_price(row.next_plan or row.plan),
     }
     return mail_of(
         user,
         _("Your plan goes on"),
-        _("You keep %(plan)s. The next payment is %(amount)s on %(day)s.") % words,
+        _("Good to have you. The next payment is %(amount)s on %(day)s.") % words,
         label=_("See or change my plan"),
     )
 

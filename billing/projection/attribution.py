@@ -81,8 +81,8 @@ def _likely(charge: Object, invoices: list[Object]) -> Object | None:
     fits = [
         item
         for item in invoices
-        if item.get("total") == charge.get("amount")
-        and 0 <= at - int(item.get("created") or 0)
+        if charge.get("amount") in {item.get("total"), item.get("amount_due")}
+        and at - int(item.get("created") or 0) >= 0
         and (at - int(item["created"]) <= FIRST_ATTEMPT or int(item.get("attempt_count") or 0) > 1)
     ]
     return max(fits, key=lambda item: (int(item["created"]), str(item["id"])), default=None)

@@ -92,7 +92,7 @@ class Problem:
 
 
 class RefundCause(models.TextChoices):
-    """Why a payment is refunded without anybody asking; stands in the order as its reason."""
+    """Why a payment is refunded automatically; stands in the order as its reason."""
 
     DOUBLE = "DOUBLE", "Charged twice: a second subscription beside the first."
     LATE = "LATE", "An old bill was paid after the subscription had ended."

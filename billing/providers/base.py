@@ -106,13 +106,18 @@ class Provider(Protocol):
 
     def reactivate(self, subscription_id: str, *, key: str) -> Object: ...
 
-    def plan_raise_price(self, subscription_id: str, *, plan: Plan, priced_at: datetime) -> int:
-        """Return the difference for the rest of the period, as of a moment."""
+    def plan_raise_price(
+        self, subscription_id: str, *, plan: Plan, now: datetime
+    ) -> tuple[int, datetime]:
+        """Return the difference for the rest of the period, and the moment it is priced as of."""
 
     def plan_raise(
         self, subscription_id: str, *, plan: Plan, priced_at: datetime, key: str
     ) -> Object:
-        """Change to a dearer plan once the difference as of a moment is paid."""
+        """Change to a dearer plan once the difference as of a moment is paid.
+
+        Refused where another period has begun since: its difference is another amount.
+        """
 
     def plan_lower_later(self, subscription_id: str, *, plan: Plan, key: str) -> Object:
         """Change to a cheaper plan from the next period on."""

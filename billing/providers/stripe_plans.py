@@ -1,9 +1,10 @@
 """Subscriptions at Stripe: canceled, changed, ended, and their bills."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from billing.models import Plan
+from billing.providers.base import ProviderRefused
 from billing.providers.stripe_client import as_dict, calls, client, plan_of_price, prices_of
 from billing.versions import Object, period_of
 from kushfilms.core.currencies import amount_from_stripe
@@ -23,17 +24,21 @@ class StripePlans:
         return self._change(subscription_id, {"cancel_at_period_end": False}, key)
 
     @calls
-    def plan_raise_price(self, subscription_id: str, *, plan: Plan, priced_at: datetime) -> int:
+    def plan_raise_price(
+        self, subscription_id: str, *, plan: Plan, now: datetime
+    ) -> tuple[int, datetime]:
         """Stripe computes it: our own reckoning would differ by taxes, codes and credit."""
-        now = self._get(subscription_id)
+        known = self._get(subscription_id)
+        at = _within(known, now)
         details = {
-            "items": [_item(now, plan)],
+            "items": [_item(known, plan)],
             "proration_behavior": "always_invoice",
-            "proration_date": _within(now, priced_at),
+            "proration_date": at,
         }
         params: Any = {"subscription": subscription_id, "subscription_details": details}
         preview = as_dict(client().v1.invoices.create_preview(params))
-        return amount_from_stripe(_due_now(preview), str(preview["currency"]))
+        amount = amount_from_stripe(_due_now(preview), str(preview["currency"]))
+        return amount, datetime.fromtimestamp(at, UTC)
 
     def plan_raise(
         self, subscription_id: str, *, plan: Plan, priced_at: datetime, key: str
@@ -42,10 +47,13 @@ class StripePlans:
         now = self._get(subscription_id)
         if _plan_of(now) == plan:
             return now  # done by an earlier attempt
+        at = int(priced_at.timestamp())
+        if at < period_of(now)[0]:
+            raise ProviderRefused("Another period has begun, so the amount has changed.")
         params = {
             "items": [_item(now, plan)],
             "proration_behavior": "always_invoice",
-            "proration_date": _within(now, priced_at),
+            "proration_date": at,
             "payment_behavior": "pending_if_incomplete",
         }
         return self._change(subscription_id, params, key)

@@ -1,4 +1,4 @@
-"""Which change of a subscription a person is told of, by notification and by mail."""
+"""Notices to a person about changes of their subscription."""
 
 from dataclasses import dataclass
 
@@ -46,9 +46,9 @@ def changes_tell(user: User, before: Before, found: Projection, *, quiet: bool) 
         tell(user, "welcome", about=about, quiet=quiet)
         for kind in _turns(before, state, is_same=is_same):
             tell(user, kind, about=_turn_of(user, about), quiet=quiet)
-    if state.status == SubscriptionStatus.PAST_DUE and state.current_period_start:
-        period = f"{about} {state.current_period_start:%Y-%m-%d}"
-        tell(user, "payment_failed", about=period, quiet=quiet)
+    if state.status == SubscriptionStatus.PAST_DUE and state.past_due_since:
+        debt = f"{about} {state.past_due_since:%Y-%m-%d}"
+        tell(user, "payment_failed", about=debt, quiet=quiet)
     is_over = state.status == SubscriptionStatus.CANCELED and is_same and before.status in LIVE
     if is_over and (kind := _ending(before, found)):
         tell(user, kind, about=about, quiet=quiet)
@@ -75,7 +75,7 @@ def _turns(before: Before, state: SubscriptionState, *, is_same: bool) -> list[s
 
 
 def _turn_of(user: User, about: str) -> str:
-    """A subscription can be canceled, kept and canceled again: every turn is told."""
+    """Return the next notice's key: a plan can be canceled, kept and canceled again."""
     turn = Notice.objects.filter(user=user, about__startswith=f"{about} turn").count()
     return f"{about} turn {turn}"
 

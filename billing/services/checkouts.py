@@ -9,7 +9,6 @@ that was replaced may have been paid, and a customer may have a subscription we 
 
 import time
 from datetime import datetime
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -20,12 +19,12 @@ from billing.models import Checkout, CheckoutState, Payment, PaymentStatus, Plan
 from billing.models.orders import CHECKOUT_LIFETIME
 from billing.providers import provider
 from billing.providers.base import CheckoutWish, CustomerGone, Page, PageState
-from billing.services.applying import checkout_note
+from billing.services.checkout_results import checkout_check
 from billing.services.customers import customer_make, customer_replace
-from billing.services.inbox import object_fetch, object_keep
+from billing.services.inbox import object_keep
 from billing.standing import LIVE
-from kushfilms.core.errors import InvalidInput, NotFound, WrongState
-from kushfilms.core.jobs import Running, job_enqueue, job_kind
+from kushfilms.core.errors import InvalidInput, WrongState
+from kushfilms.core.jobs import job_enqueue
 
 REPLACED = "Another plan was chosen at the same moment. Choose again."
 
@@ -77,7 +76,7 @@ def is_subscribed(user: User) -> bool:
 
 
 def portal_start(user: User) -> Page:
-    """Raises WrongState (`no_customer`) for who has never paid, CustomerGone, Unavailable."""
+    """Raises WrongState (`no_customer`) for a person who never paid, CustomerGone, Unavailable."""
     row = Subscription.objects.filter(user=user).exclude(provider_customer_id="").first()
     if row is None:
         raise WrongState("There is nothing to manage yet. Choose a plan first.", code="no_customer")
@@ -175,33 +174,3 @@ def _customer(user: User) -> str:
     """The person's customer at the provider, made once."""
     row = Subscription.objects.get(user=user)
     return row.provider_customer_id or customer_make(user)
-
-
-def checkout_get(user_id: UUID, session_id: str) -> Checkout:
-    """Raises NotFound, also for another person's."""
-    mine = Checkout.objects.filter(user_id=user_id, provider_session_id=session_id)
-    found = mine.first() if session_id else None
-    if found is None:
-        raise NotFound("There is no such checkout.")
-    return found
-
-
-def checkout_check(checkout: Checkout) -> None:
-    """ "I have paid": have the provider asked, now. Many clicks are one question."""
-    job_enqueue("billing_checkout", {"checkout": str(checkout.pk)}, key=f"now:{checkout.pk}")
-
-
-@job_kind("billing_checkout")
-def checkout_look(job: Running) -> None:
-    """Ask what became of a checkout; if it was paid, bring in all that came of it."""
-    checkout = Checkout.objects.filter(pk=job.payload["checkout"]).first()
-    if checkout is None or not checkout.provider_session_id:
-        return
-    source = provider()
-    session = source.fetch("checkout.session", checkout.provider_session_id)
-    if session.get("status") == "complete" and session.get("subscription"):
-        object_fetch(source.name, kind="subscription", object_id=str(session["subscription"]))
-        at = time.time()
-        for data in source.everything_of(str(session["customer"])):
-            object_keep(source.name, data, at=at)
-    checkout_note(session)

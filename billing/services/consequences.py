@@ -1,4 +1,4 @@
-"""Orders that follow from a projection without anybody asking for them."""
+"""Orders that follow from a projection automatically."""
 
 from datetime import timedelta
 

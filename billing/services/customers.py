@@ -86,7 +86,7 @@ def customer_replace(user: User, customer_id: str) -> str:
     known = ProviderEvent.objects.filter(provider=source, object_id=customer_id)
     last = known.aggregate(last=Max("version_at"))["last"] or 0
     object_keep(source, gone, at=max(time.time(), last + 1))
-    said = "The provider did not know this customer when the person bought again: made anew."
+    said = "The provider did not know this customer when the person bought again. Replaced."
     discrepancy_note(
         source, DiscrepancyKind.CUSTOMER_GONE, customer_id, said, customer_id=customer_id
     )
@@ -94,7 +94,7 @@ def customer_replace(user: User, customer_id: str) -> str:
 
 
 def contact_follows(user_id: UUID) -> None:
-    """Have the provider told a person's new e-mail address. Many changes are one call."""
+    """Send a person's new e-mail address to the provider. Many changes are one call."""
     if Subscription.objects.filter(user_id=user_id).exclude(provider_customer_id="").exists():
         job_enqueue("billing_contact", {"user": str(user_id)}, key=str(user_id))
 
@@ -111,4 +111,4 @@ def contact_send(job: Running) -> None:
             row.provider_customer_id, email=row.user.email, name=row.user.name
         )
     except CustomerGone:
-        return  # made anew with the right address when they buy again
+        return  # the next purchase makes a customer with the new address

@@ -21,7 +21,7 @@ from billing.services.applying import event_done, object_of, version_apply
 from billing.versions import Object
 from kushfilms.core.jobs import GiveUp, Payload, Running, job_enqueue, job_kind
 
-SIGNED_ANEW = ("hosted_invoice_url", "invoice_pdf", "receipt_url")
+NEW_IN_EVERY_ANSWER = ("hosted_invoice_url", "invoice_pdf", "receipt_url")
 
 
 def event_receive(body: bytes, *, signature: str) -> bool:
@@ -128,8 +128,8 @@ def object_keep(source: str, data: Object, *, at: float) -> bool:
 
 
 def _plain(data: Object) -> Object:
-    """An object without the addresses that Stripe signs anew for every answer."""
-    return {name: value for name, value in data.items() if name not in SIGNED_ANEW}
+    """Return an object without the addresses that Stripe signs again for every answer."""
+    return {name: value for name, value in data.items() if name not in NEW_IN_EVERY_ANSWER}
 
 
 def object_fetch(source: str, *, kind: str, object_id: str) -> None:

@@ -73,7 +73,7 @@ def order_do(job: Running) -> None:
 
 
 def _tell_of_refusal(order: Order, said: str) -> None:
-    """A person is told of their own change, staff of what nobody else would notice.
+    """Tell the person of a refused change of plan, and staff of a refused refund or end.
 
     A bill that cannot be voided was paid or is void already: it is asked about instead.
     """

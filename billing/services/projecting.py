@@ -72,7 +72,7 @@ def _found(mirror: Mirror, *, customer_id: str, provider: str) -> Projection:
 
 
 def _doubled(mirror: Mirror, customer_id: str) -> Collection[str]:
-    """Second subscriptions found before: asked only of who has more than one."""
+    """Return second subscriptions found before; no query for a customer with one."""
     if len(mirror.subscriptions) < 2:
         return ()
     rows = Discrepancy.objects.filter(

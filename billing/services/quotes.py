@@ -35,7 +35,7 @@ class Quote:
 
     def token(self, user: User) -> str:
         """Sign the quote for the form that confirms it: a person cannot choose the price."""
-        told: dict[str, Any] = {
+        signed: dict[str, Any] = {
             "user": str(user.pk),
             "plan": self.plan.value,
             "amount": self.amount_minor,
@@ -43,7 +43,7 @@ class Quote:
             "at": int(self.priced_at.timestamp()),
             "subscription": self.subscription_id,
         }
-        return signing.dumps(told, salt=SALT)
+        return signing.dumps(signed, salt=SALT)
 
 
 def quote_make(user: User, *, plan: Plan, now: datetime) -> Quote:
@@ -52,25 +52,24 @@ def quote_make(user: User, *, plan: Plan, now: datetime) -> Quote:
     Raises InvalidInput and WrongState as `subscription_raise`; Unavailable.
     """
     row = subscription_raisable(user, plan=plan)
-    at = now.replace(microsecond=0)
-    amount = provider().plan_raise_price(row.provider_subscription_id, plan=plan, priced_at=at)
+    amount, at = provider().plan_raise_price(row.provider_subscription_id, plan=plan, now=now)
     return Quote(plan, amount, settings.PLAN_CURRENCY, at, row.provider_subscription_id)
 
 
 def quote_read(user: User, token: str, *, subscription_id: str) -> Quote:
     """Read a quote that was shown. Raises WrongState (`quote_over`): old, or of another plan."""
     try:
-        told = signing.loads(token, salt=SALT, max_age=LASTS_SECONDS)
+        signed = signing.loads(token, salt=SALT, max_age=LASTS_SECONDS)
     except signing.BadSignature as exc:
         raise WrongState(
             "The amount may have changed. Look at it again.", code="quote_over"
         ) from exc
-    if (told["user"], told["subscription"]) != (str(user.pk), subscription_id):
+    if (signed["user"], signed["subscription"]) != (str(user.pk), subscription_id):
         raise WrongState("The amount may have changed. Look at it again.", code="quote_over")
     return Quote(
-        plan=Plan(told["plan"]),
-        amount_minor=told["amount"],
-        currency=told["currency"],
-        priced_at=datetime.fromtimestamp(told["at"], UTC),
-        subscription_id=told["subscription"],
+        plan=Plan(signed["plan"]),
+        amount_minor=signed["amount"],
+        currency=signed["currency"],
+        priced_at=datetime.fromtimestamp(signed["at"], UTC),
+        subscription_id=signed["subscription"],
     )

@@ -1,4 +1,4 @@
-"""Comparing with the provider, and making our rows again from what it has told."""
+"""Comparing with the provider, and making our rows again from the inbox."""
 
 import time
 from collections.abc import Iterator

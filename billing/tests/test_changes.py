@@ -86,6 +86,40 @@ def test_an_old_quote_is_asked_again(
     assert not Order.objects.exists()
 
 
+def test_a_quote_of_a_month_that_is_over_charges_nothing(
+    subscribed: Buy, viewer: User, site: Client, payments: Sandbox, run_jobs: Run,
+    time_machine: Any, mailoutbox: list[Any],
+) -> None:  # fmt: skip
+    """Seen ten minutes before the renewal, pressed ten minutes after it."""
+    subscribed(viewer, plan="BASIC")
+    end = Subscription.objects.get().current_period_end
+    assert end is not None
+    time_passes(payments, time_machine, seconds=int((end - timezone.now()).total_seconds()) - 600)
+    from billing.models import Plan
+    from billing.services.quotes import quote_make
+    from billing.services.subscriptions import subscription_raise
+
+    quote = quote_make(viewer, plan=Plan.PREMIUM, now=timezone.now())
+    assert quote.amount_minor < 5
+    time_passes(payments, time_machine, seconds=1200)
+    mailoutbox.clear()
+    subscription_raise(
+        viewer, plan=Plan.PREMIUM, priced_at=quote.priced_at, amount_minor=quote.amount_minor
+    )
+    settle(payments, run_jobs)
+    assert held_plan(viewer.pk).plan == "BASIC"
+    assert list(Payment.objects.values_list("amount_minor", flat=True)) == [299, 299]
+    assert "Your plan was not changed" in [mail.subject for mail in mailoutbox]
+
+
+def test_an_old_tab_of_the_plans_page_asks_what_the_change_costs(
+    subscribed: Buy, viewer: User, site: Client, payments: Sandbox
+) -> None:
+    subscribed(viewer, plan="BASIC")
+    answer = site.post("/subscribe", {"plan": "PREMIUM"})
+    assert answer.headers["Location"] == f"{BILLING}/change?plan=PREMIUM"
+
+
 def test_a_cheaper_plan_begins_when_the_month_is_over(
     subscribed: Buy, viewer: User, site: Client, payments: Sandbox, run_jobs: Run,
     time_machine: Any, mailoutbox: list[Any],

@@ -1,6 +1,5 @@
 """The back office of money: figures, gifts, refunds, differences, the rebuild."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
@@ -25,6 +24,7 @@ from billing.models import (
 )
 from billing.selectors import held_plan
 from billing.services.reconciling import reconcile_all
+from billing.tests.steps import refund
 from tests.factories import UserFactory
 from tests.payments import Sandbox
 
@@ -33,16 +33,6 @@ Run = Callable[[], int]
 SiteAs = Callable[[User], Client]
 
 pytestmark = pytest.mark.django_db
-
-
-def _refund(desk: Client, payment: Payment, **form: str) -> str:
-    """Ask, and confirm what is shown; answers the last page."""
-    page = f"/admin/billing/payment/{payment.pk}/refund/"
-    asked = desk.post(page, form, follow=True).content.decode()
-    confirm = re.search(r'name="confirm"\s+value="(\d+)"', asked)
-    if confirm is None:
-        return asked
-    return desk.post(page, {**form, "confirm": confirm[1]}, follow=True).content.decode()
 
 
 def test_a_part_goes_back_and_then_all_of_it_which_ends_the_plan(
@@ -54,7 +44,7 @@ def test_a_part_goes_back_and_then_all_of_it_which_ends_the_plan(
         ("2.00", "PARTIALLY_REFUNDED", "PREMIUM"),
         ("", "REFUNDED", "FREE"),
     ):
-        assert "Asked for" in _refund(desk, payment, amount=amount, reason="Asked")
+        assert "Asked for" in refund(desk, payment, amount=amount, reason="Asked")
         run_jobs()
         payments.deliver()
         run_jobs()
@@ -78,7 +68,7 @@ def test_a_refund_that_cannot_be_moves_nothing(
     subscribed: Buy, viewer: User, admin: User, site_as: SiteAs, form: dict[str, str]
 ) -> None:
     subscribed(viewer)
-    assert "Asked for" not in _refund(site_as(admin), Payment.objects.get(), **form)
+    assert "Asked for" not in refund(site_as(admin), Payment.objects.get(), **form)
     assert not Order.objects.exists()
     assert not AuditLog.objects.filter(action="payment.refund").exists()
 
@@ -88,7 +78,7 @@ def test_the_ledger_is_as_long_as_the_services_own_and_says_the_same(
 ) -> None:
     before = _balance(payments)
     subscribed(viewer, plan="BASIC")
-    _refund(site_as(admin), Payment.objects.get(), amount="1.00", reason="Asked")
+    refund(site_as(admin), Payment.objects.get(), amount="1.00", reason="Asked")
     run_jobs()
     stranger = UserFactory.create()
     subscribed(stranger)

@@ -251,3 +251,108 @@ def test_what_the_bank_decides_on_is_not_refunded(running: str) -> None:
     (code,) = at_once(lambda: payment_refund(payment, amount_minor=None, reason="Asked"))
     assert code == "disputed"
     assert not Order.objects.filter(kind="REFUND").exists()
+
+
+# ── A bill and the end of its subscription; a refund and the word which bill was paid ────
+
+
+def _applied_at_once(secret: str, *stories: Any) -> None:
+    for said in stories:
+        post_event(said, secret=secret)
+    rows = [ProviderEvent.objects.get(event_id=said["id"]) for said in stories]
+    at_once(*[lambda row=row: inbox.event_apply(row) for row in rows])
+
+
+def _no_locks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have read the mirror before either has written."""
+    monkeypatch.setattr(applying, "mirror_lock", lambda _key: None)
+    together, read = Barrier(2), mirror.mirror_of
+
+    def wait(customer_id: str) -> Any:
+        found = read(customer_id)
+        together.wait(timeout=60)
+        return found
+
+    monkeypatch.setattr(projecting, "mirror_of", wait)
+
+
+def _end_and_bill(secret: str) -> list[tuple[str, str]]:
+    gone = objects.subscription(status="canceled", ended_at=START + 60)
+    bill = objects.invoice(id="in_2", status="open", created=START + 50)
+    _applied_at_once(
+        secret,
+        event("customer.subscription.deleted", gone, at=START + 60),
+        event("invoice.finalized", bill, at=START + 60),
+    )
+    return list(Order.objects.values_list("kind", "object_id"))
+
+
+def test_a_bill_that_comes_with_the_end_is_voided(running: str) -> None:
+    assert _end_and_bill(running) == [("VOID", "in_2")]
+
+
+def test_without_the_locks_the_bill_would_stay_open(
+    running: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control."""
+    _no_locks(monkeypatch)
+    assert _end_and_bill(running) == []
+
+
+def _upgrade_refunded(secret: str) -> list[tuple[str, str, str]]:
+    """The difference is refunded while we learn which bill it had paid."""
+    bill = objects.invoice(
+        id="in_2", billing_reason="subscription_update", total=200, created=START + 50
+    )
+    taken = objects.charge(
+        id="ch_2", amount=200, created=START + 9_999, payment_intent="pi_2"
+    )  # long after the bill: without the provider's word nobody would connect them
+    link = objects.invoice_payment(
+        id="inpay_2", invoice="in_2",
+        payment={"type": "payment_intent", "payment_intent": "pi_2"},
+    )  # fmt: skip
+    for said in (event("invoice.paid", bill, at=START + 50),
+                 event("charge.succeeded", taken, at=START + 9_999)):  # fmt: skip
+        post_event(said, secret=secret)
+        inbox.event_apply(ProviderEvent.objects.get(event_id=said["id"]))
+    back = {**taken, "amount_refunded": 200, "refunded": True}
+    _applied_at_once(
+        secret,
+        event("invoice_payment.paid", link, at=START + 10_000),
+        event("charge.refunded", back, at=START + 10_000),
+    )
+    return list(Order.objects.values_list("kind", "object_id", "plan"))
+
+
+def test_a_refund_of_the_difference_is_not_lost_to_the_word_on_its_bill(running: str) -> None:
+    assert _upgrade_refunded(running) == [("SET_PLAN", "sub_1", "BASIC")]
+    assert Subscription.objects.get().plan == "BASIC"
+
+
+def test_without_the_locks_premium_would_stay_for_nothing(
+    running: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control."""
+    from billing.services import applying as module
+
+    keep = module.mirror_lock
+
+    def later(key: str) -> None:
+        if not Payment.objects.filter(provider_payment_id="ch_2").exists():
+            keep(key)
+
+    together, read = Barrier(2), mirror.mirror_of
+
+    def wait(customer_id: str) -> Any:
+        found = read(customer_id)
+        if (
+            any(item["id"] == "ch_2" for item in found.charges)
+            and Payment.objects.filter(provider_payment_id="ch_2").exists()
+        ):
+            together.wait(timeout=60)
+        return found
+
+    monkeypatch.setattr(module, "mirror_lock", later)
+    monkeypatch.setattr(projecting, "mirror_of", wait)
+    assert _upgrade_refunded(running) == []
+    assert Subscription.objects.get().plan == "PREMIUM"

@@ -1,4 +1,4 @@
-"""A refund ends what its own payment paid for, and people and staff are told of it."""
+"""A refund ends what its own payment paid for, and both the person and staff hear of it."""
 
 from collections.abc import Callable
 from typing import Any

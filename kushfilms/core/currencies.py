@@ -24,7 +24,7 @@ WRITTEN_DECIMALS: dict[str, int] = {
 STRIPE_DECIMALS: dict[str, int] = {"ISK": 2, "UGX": 2}
 
 _GROUPED = re.compile(r"(?P<whole>[0-9]{1,3}(?:[,\s'][0-9]{3})+|[0-9]+)(?:\.(?P<part>[0-9]+))?")
-# Far more than anybody pays, and far less than the database holds.
+# Digits before the point: far more than a price has, far less than the database holds.
 LONGEST_AMOUNT = 12
 
 
@@ -77,7 +77,7 @@ def stripe_amount(minor: int, currency: str) -> int:
     decimals = written_decimals(currency)
     if decimals == 3 and minor % 10:
         raise AmountError(money_text(minor, currency))
-    return minor * 10 ** (_stripe_decimals(currency) - decimals)
+    return minor * _step(currency)
 
 
 def amount_from_stripe(amount: int, currency: str) -> int:
@@ -86,10 +86,12 @@ def amount_from_stripe(amount: int, currency: str) -> int:
     Stripe refuses UGX and ISK amounts that are no multiple of 100; should one come all the same,
     the nearest whole counts.
     """
-    step = 10 ** (_stripe_decimals(currency) - written_decimals(currency))
+    step = _step(currency)
     whole = (abs(amount) + step // 2) // step
     return whole if amount >= 0 else -whole
 
 
-def _stripe_decimals(currency: str) -> int:
-    return STRIPE_DECIMALS.get(currency.upper(), written_decimals(currency))
+def _step(currency: str) -> int:
+    """How many of Stripe's units one of our minor units is."""
+    decimals = written_decimals(currency)
+    return int(10 ** (STRIPE_DECIMALS.get(currency.upper(), decimals) - decimals))

@@ -106,15 +106,19 @@ def test_the_whole_story(
     assert (opened_at - paid_at).total_seconds() < 2
     picture("4-watching")
     page.goto(f"{viewer.base_url}/account/billing")
-    expect(page.locator(".receipt")).to_contain_text(["USD 4.99", "Did not go through"])
+    expect(page.locator(".receipt")).to_contain_text(["USD 4.99", "Failed"])
     _fits(viewer)
     picture("5-billing")
 
     # Canceled, and still watching.
+    page.get_by_role("link", name="Cancel my plan").click()
+    expect(page.locator("main")).to_contain_text("Premium stays open until")
+    _fits(viewer)
+    picture("6-cancel")
     page.get_by_role("button", name="Cancel my plan").click()
     expect(page.get_by_role("status").first).to_contain_text("Your plan is canceled")
     _fits(viewer)
-    picture("6-canceled")
+    picture("7-canceled")
     viewer.watch(film)
     viewer.wait_past(1)
     page.goto(f"{viewer.base_url}/account/billing")  # nothing plays while the clock moves
