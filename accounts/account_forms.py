@@ -16,7 +16,7 @@ from accounts.services.avatars import avatar_clear, avatar_set
 from accounts.services.passwords import password_change
 from accounts.services.profiles import ProfileChange, profile_update
 from kushfilms.core.api.throttles import AvatarThrottle
-from kushfilms.core.errors import KushError, RateLimited
+from kushfilms.core.errors import KushError
 from kushfilms.core.form_fields import AddressField, LineField, PasswordField
 
 
@@ -111,8 +111,9 @@ class AvatarForm(OwnForm):
     )
 
     def save(self, me: Principal) -> User:
-        if not AvatarThrottle().allow_person(me.user_id):
-            raise RateLimited("You changed your picture many times. Try again in an hour.")
+        throttle = AvatarThrottle()
+        if not throttle.allow_person(me.user_id):
+            raise throttle.refusal()
         # One byte more than may be: enough to be told that it is too much.
         return avatar_set(me.user_id, self.cleaned_data["picture"].read(MOST_BYTES + 1))
 
