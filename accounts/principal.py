@@ -170,7 +170,7 @@ def principal_load(session_id: UUID) -> Principal | None:
         email_verified=user.email_verified,
         locale=user.locale,
         avatar_key=user.avatar_key,
-        terms_version=session.terms_version or "",
+        terms_version=session.terms_version or "",  # type: ignore[attr-defined]  # annotated
         pending_email=user.pending_email,
     )
 

@@ -335,7 +335,7 @@ def test_without_the_locks_premium_would_stay_for_nothing(
     """The control."""
     from billing.services import applying as module
 
-    keep = module.mirror_lock
+    keep = mirror.mirror_lock
 
     def later(key: str) -> None:
         if not Payment.objects.filter(provider_payment_id="ch_2").exists():

@@ -75,12 +75,14 @@ class MovieQuerySet(models.QuerySet["Movie"]):
         return self.exclude(kind=MovieKind.EPISODE)
 
 
-class MovieManager(models.Manager.from_queryset(MovieQuerySet)):  # type: ignore[misc]
+class UndeletedManager(models.Manager["Movie"]):
     """Films that are there. Deleted ones, which staff can restore, are in `Movie.every`."""
 
-    def get_queryset(self) -> MovieQuerySet:
-        films: MovieQuerySet = super().get_queryset()
-        return films.filter(deleted_at=None)
+    def get_queryset(self) -> models.QuerySet["Movie"]:
+        return super().get_queryset().filter(deleted_at=None)
+
+
+MovieManager = UndeletedManager.from_queryset(MovieQuerySet)
 
 
 class Movie(CountedModel, UUIDModel, TimestampedModel):

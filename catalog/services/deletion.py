@@ -5,6 +5,7 @@ packages and original stay until `settings.DELETED_FILMS_KEPT` has passed.
 """
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -69,12 +70,12 @@ def movie_restore(movie_id: UUID) -> Movie:
     return movie
 
 
-def _place_again(movie: Movie, held: dict[str, str | int | None]) -> None:
+def _place_again(movie: Movie, held: dict[str, Any]) -> None:
     season = Season.objects.filter(pk=held["season"]).first() if held["season"] else None
     number = held["episode_number"]
     if season and not season.episodes.filter(episode_number=number).exists():
         movie.kind, movie.season = MovieKind.EPISODE, season
-        movie.episode_number = int(number or 0)
+        movie.episode_number = number
 
 
 def movies_deleted() -> QuerySet[Movie]:
