@@ -333,11 +333,10 @@ def test_without_the_locks_premium_would_stay_for_nothing(
     running: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control."""
-    from billing.services import applying as module
-
     keep = mirror.mirror_lock
 
     def later(key: str) -> None:
+        """Locks hold until the charge is known, so that both races begin alike."""
         if not Payment.objects.filter(provider_payment_id="ch_2").exists():
             keep(key)
 
@@ -352,7 +351,7 @@ def test_without_the_locks_premium_would_stay_for_nothing(
             together.wait(timeout=60)
         return found
 
-    monkeypatch.setattr(module, "mirror_lock", later)
+    monkeypatch.setattr(applying, "mirror_lock", later)
     monkeypatch.setattr(projecting, "mirror_of", wait)
     assert _upgrade_refunded(running) == []
     assert Subscription.objects.get().plan == "PREMIUM"

@@ -49,7 +49,8 @@ class SandboxInvoice(StripeObject):
         self.attempt_count += 1
         customer.balance += credit
         self.total -= credit
-        what = self.billing_reason.replace("_", " ").capitalize()
+        first = self.billing_reason == "subscription_create"
+        what = "Subscription creation" if first else "Subscription update"  # Stripe's own words
         if self.total:
             charge = SandboxCharge(
                 amount=self.total, customer=self.customer, card=card, description=what
