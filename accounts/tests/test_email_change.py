@@ -17,7 +17,7 @@ from accounts.models import OneTimeToken, Role, Session, TokenPurpose, User
 from accounts.services import email_changes
 from accounts.services.one_time_tokens import token_mint
 from accounts.tests.letters import token_in
-from accounts.tests.test_races import at_once
+from accounts.tests.test_races import at_once, without_the_constraint
 from kushfilms.core import events
 from tests.factories import UserFactory
 
@@ -28,6 +28,8 @@ ApiAs = Callable[[User], APIClient]
 SiteAs = Callable[[User], Client]
 RunJobs = Callable[[], int]
 Letters = Callable[[], dict[str, Any]]
+
+__all__ = ["without_the_constraint"]  # a fixture
 
 pytestmark = pytest.mark.django_db
 
@@ -314,6 +316,15 @@ def test_of_two_who_confirm_at_once_one_moves() -> None:
     links = _two_with_links()
     assert at_once(lambda n: _confirm(links[n]), times=2) == [200, 409]
     assert User.objects.filter(email=NEW).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("without_the_constraint", "all_have_looked")
+def test_without_the_constraint_both_would() -> None:
+    """The control."""
+    links = _two_with_links()
+    assert at_once(lambda n: _confirm(links[n]), times=2) == [200, 200]
+    assert User.objects.filter(email=NEW).count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
