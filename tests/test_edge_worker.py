@@ -15,6 +15,7 @@ from django.utils import timezone
 from kushfilms.core import storage
 from kushfilms.core.pictures import picture_keys
 from kushfilms.embedded.frontend import node
+from streaming import edge_addresses
 from streaming.edge import CONTENT_TYPES, MESSAGES
 from streaming.services.playback import REVOKED_KEY, revocations_publish
 from streaming.signing import StreamToken, sign
@@ -294,3 +295,31 @@ def test_djangos_edge_answers_an_outage_of_storage_the_same(settings: Any) -> No
     assert answer["Access-Control-Allow-Origin"] == "*"
     assert (answer["Retry-After"], answer["Cache-Control"]) == ("5", "no-store")
     assert answer.json()["code"] == "storage_unavailable"
+
+
+# ── One URL and many addresses ──────────────────────────────────────────────────────────
+
+ADMITTING = """
+import {{ admit, MOST_ADDRESSES, ADDRESS_WINDOW_SECONDS }} from {worker};
+const ask = (list, session, now) => list.map((address) => admit(session, address, now));
+const phones = Array.from({{ length: 20 }}, (_, n) => `41.75.1.${{n}}`);
+const homes = Array.from({{ length: 20 }}, (_, n) => `2001:db8::${{(n + 1).toString(16)}}`);
+console.log(JSON.stringify({{
+  figures: [MOST_ADDRESSES, ADDRESS_WINDOW_SECONDS],
+  phones: ask(phones, "a", 1000), again: ask(phones.slice(0, 1), "a", 2000),
+  later: ask(phones.slice(19), "a", 2000 + ADDRESS_WINDOW_SECONDS * 1000 + 1),
+  homes: ask(homes, "b", 1000), unknown: ask([null], "a", 1000),
+}}));
+"""
+
+
+def test_both_edges_admit_the_same_number_of_addresses() -> None:
+    script = ADMITTING.format(worker=json.dumps(WORKER.as_uri()))
+    done = subprocess.run(
+        [node(), "--input-type=module", "-e", script], capture_output=True, text=True, check=True
+    )
+    told = json.loads(done.stdout)
+    assert told["figures"] == [edge_addresses.MOST_ADDRESSES, edge_addresses.WINDOW_SECONDS]
+    assert told["phones"] == [True] * 12 + [False] * 8
+    assert told["again"] == told["later"] == told["unknown"] == [True]
+    assert told["homes"] == [True] * 20

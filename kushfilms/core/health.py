@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from redis import Redis
 
 from kushfilms.core import storage
-from kushfilms.core.postgresql.monitor import PatientConnection
+from kushfilms.core.postgresql.monitor import PatientConnection, database_monitor
 
 # Workers beat every 2 s (kushfilms.celery.leave_pulse); a busy machine may miss some.
 PULSE_SECONDS = 20
@@ -88,6 +88,12 @@ class Readiness:
 
 
 def _database() -> None:
+    """The monitor asks every second; where it does not run, ask here."""
+    monitor = database_monitor()
+    if monitor.begun:
+        if monitor.age_seconds > LATE_SECONDS:
+            raise TimeoutError
+        return
     parameters = connections["default"].get_connection_params()
     with PatientConnection.connect(**{**parameters, "connect_timeout": 2}) as connection:
         connection.execute("SELECT 1")

@@ -138,3 +138,17 @@ def test_an_upload_says_what_it_is(
     made = VideoAsset.objects.values_list("kind", flat=True)
     assert list(made) == ([kind] if kind else [])
     assert Movie.objects.count() == 1
+
+
+def test_a_trailers_url_is_for_any_number_of_addresses(
+    film: Movie, api: APIClient, settings: Any
+) -> None:
+    """Its token is everybody's, as a public answer may be."""
+    settings.COUNTRY_HEADER, settings.TRUSTED_PROXY_COUNT = "CF-IPCountry", 1
+    url = api.get(f"/api/v1/movies/{film.pk}/trailer", headers=UGANDA).json()["streamUrl"]
+    path = "/" + url.split("/", 3)[3].replace("master.m3u8", "v144/1.m4s")
+    fetched = [
+        Client().get(path, headers={"X-Forwarded-For": f"41.75.1.{n}"}).status_code
+        for n in range(30)
+    ]
+    assert set(fetched) == {200}

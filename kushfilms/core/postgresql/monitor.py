@@ -19,9 +19,9 @@ from django.db import connections
 logger = logging.getLogger(__name__)
 
 BEAT_SECONDS = 1.0
-ANSWER_SECONDS = 2.0
+ANSWER_SECONDS = 3.0
 # Long enough for a busy machine to be late, short enough for people to wait.
-SILENCE_SECONDS = 4.0
+SILENCE_SECONDS = 6.0
 Connect = Callable[[], psycopg.Connection[Any]]
 
 
@@ -50,9 +50,18 @@ class Monitor:
             threading.Thread(target=self._run, name="database-monitor", daemon=True).start()
 
     @property
+    def begun(self) -> bool:
+        return self._begun
+
+    @property
+    def age_seconds(self) -> float:
+        """How long ago the database answered."""
+        return time.monotonic() - self._answered_at
+
+    @property
     def silent(self) -> bool:
         """Whether the database has answered nothing for a while."""
-        return self._begun and time.monotonic() - self._answered_at > SILENCE_SECONDS
+        return self._begun and self.age_seconds > SILENCE_SECONDS
 
     def _run(self) -> None:
         while True:
