@@ -114,7 +114,8 @@ def test_a_second_subscription_is_refunded_without_staff_and_the_first_stays(
         "subscriptions", row.provider_customer_id)}  # fmt: skip
     assert states.pop(first) == "active"
     assert list(states.values()) == ["canceled"]
-    assert Discrepancy.objects.get(resolved_at=None).kind == "SECOND_SUBSCRIPTION"
+    found = Discrepancy.objects.get(customer_id=row.provider_customer_id, resolved_at=None)
+    assert found.kind == "SECOND_SUBSCRIPTION"
     (mail,) = [mail for mail in mailoutbox if "refunded" in mail.subject]
     assert "You were charged twice" in mail.body
     assert "Your Basic plan goes on" in mail.body
