@@ -63,8 +63,10 @@ def takedown_accept(
     movie = _film(notice)
     notice.took_off_air = movie.published
     notice.stopped_automatic_publication = movie.publish_when_ready
-    movie_unpublish(movie, reason=f"Copyright claim {notice.pk}")
-    Movie.objects.filter(pk=movie.pk).update(publish_when_ready=False)
+    # A deleted film is off the site already; the claim keeps it there when it is restored.
+    if movie.deleted_at is None:
+        movie_unpublish(movie, reason=f"Copyright claim {notice.pk}")
+    Movie.every.filter(pk=movie.pk).update(publish_when_ready=False)
     _decide(notice, TakedownStatus.ACCEPTED, note=note, by=by, now=now)
     emit(MovieTakenDown(movie_id=movie.pk, title=movie.title, down=True))
     return notice
@@ -131,6 +133,8 @@ def _restore(notice: TakedownNotice, movie: Movie, *, now: datetime) -> None:
             heir.save(update_fields=["took_off_air", "stopped_automatic_publication"])
         return
     waits = notice.took_off_air and not movie.playable  # back as soon as it can be
+    if movie.deleted_at is not None:
+        return  # staff decide what becomes of it when they restore it
     if notice.stopped_automatic_publication or waits:
         Movie.objects.filter(pk=movie.pk).update(publish_when_ready=True)
     if notice.took_off_air and movie.playable:
@@ -153,7 +157,7 @@ def _held(notice: TakedownNotice, status: TakedownStatus) -> TakedownNotice:
 
 def _film(notice: TakedownNotice) -> Movie:
     """The film, locked. Two claims on one film are decided one after the other."""
-    movies = Movie.objects.select_for_update()
+    movies = Movie.every.select_for_update()
     movie = movies.filter(pk=notice.movie_id).first() if notice.movie_id else None
     if movie is None:
         raise WrongState("The film is gone for good. Reject the claim.", code="film_gone")

@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 from accounts.models import AuditLog, Notification, User
 from catalog.models import Movie, TakedownNotice
 from catalog.services import movie_media_update, movie_publish
+from catalog.services.deletion import movie_delete, movie_restore
 from catalog.services.takedowns import takedown_accept, takedown_reverse
 from kushfilms.core.errors import WrongState
 from streaming.models import VideoAsset
@@ -205,6 +206,20 @@ def test_two_claims_on_one_film(movie: Movie, admin: User, api: APIClient) -> No
     assert not published(movie)  # the other stands
     takedown_reverse(two, note="x", now=now)
     assert published(movie)
+
+
+def test_a_claim_on_a_deleted_film_holds_when_it_is_restored(
+    movie: Movie, admin: User, api: APIClient
+) -> None:
+    notice = filed(api)
+    movie_delete(movie, now=timezone.now())
+    takedown_accept(notice, note="", by=admin, now=timezone.now())
+    restored = movie_restore(movie.pk)
+    with pytest.raises(WrongState, match="down for a copyright claim"):
+        movie_publish(restored, now=timezone.now())
+    movie_delete(restored, now=timezone.now())
+    takedown_reverse(notice, note="Counter-notice.", now=timezone.now())
+    assert movie_publish(movie_restore(movie.pk), now=timezone.now()).published
 
 
 def test_the_desk_is_for_admins(
