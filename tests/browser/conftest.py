@@ -45,7 +45,7 @@ ARGUMENTS = [
     "--disable-gpu",
     "--autoplay-policy=no-user-gesture-required",
 ]
-PASSWORD = "boda-boda-7"
+PASSWORD = "matatu-9931-x"
 TITLE = "Kampala after dark"
 
 
