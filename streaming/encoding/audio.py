@@ -9,15 +9,18 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Mapping
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from streaming.encoding.errors import EncodingError
 from streaming.encoding.plan import AudioRendition, AudioTrackPlan, EncodePlan
-from streaming.encoding.sources import input_args
+from streaming.encoding.sources import input_args, mend_args
 from streaming.encoding.tools import ShouldStop, never, run_ffmpeg
 
 AUDIO_TIMEOUT_SECONDS = 6 * 3600
 SAMPLE_RATE = 48000
+# Sound further than this from its time is moved there at once (silence, or a cut): less is not
+# noticed by a viewer, and some recorders' timestamps shake by 20 ms.
+HARD_COMP_SECONDS = 0.03
 Sink = Callable[[BinaryIO], None]
 
 
@@ -40,7 +43,8 @@ def encode_audio(
     try:
         run_ffmpeg(
             [
-                "-copyts", *input_args(source),
+                "-copyts", *_source_args(source, plan, track),
+                *_plain_sound_args(plan, track),
                 "-filter_complex", _graph(plan, track),
                 *(arg for pipe in pipes for arg in _output_args(pipe)),
             ],
@@ -66,6 +70,16 @@ def _share(
     return lambda at: report(min(1.0, at / seconds))
 
 
+class _Span(NamedTuple):
+    """A track's sound in one recording. Bytes and seconds are those of the source."""
+
+    stream_index: int  # -1: the recording lacks the track
+    first_byte: int
+    end_byte: int
+    zero_seconds: float  # of its first moment in the film
+    seconds: float
+
+
 class _Pipe:
     """The way from ffmpeg to one sink."""
 
@@ -89,26 +103,86 @@ class _Pipe:
             raise self._failure[0]
 
 
-def _graph(plan: EncodePlan, track: AudioTrackPlan) -> str:
-    """Sound on film time: gaps filled, drift followed, cut and padded to the film's length.
+def _spans(plan: EncodePlan, track: AudioTrackPlan) -> list[_Span]:
+    """The recordings the track is made of; one for an ordinary source."""
+    if not plan.stretches:
+        return [
+            _Span(track.stream_index, track.first_byte, 0, plan.film_zero_seconds,
+                  plan.duration_seconds)
+        ]  # fmt: skip
+    return [
+        _Span(
+            stretch.audio_indices[track.index],
+            stretch.first_byte,
+            stretch.end_byte,
+            stretch.zero_seconds + plan.seconds_at(stretch.start_frame),
+            plan.seconds_at(stretch.end_frame - stretch.start_frame),
+        )
+        for stretch in plan.stretches
+    ]
+
+
+def _heard(plan: EncodePlan, track: AudioTrackPlan) -> list[_Span]:
+    return [span for span in _spans(plan, track) if span.stream_index >= 0]
+
+
+def _source_args(source: str, plan: EncodePlan, track: AudioTrackPlan) -> list[str]:
+    args: list[str] = []
+    for span in _heard(plan, track):
+        args += [*mend_args(),
+                 *input_args(source, first_byte=span.first_byte, end_byte=span.end_byte)]  # fmt: skip
+    return args
+
+
+def _plain_sound_args(plan: EncodePlan, track: AudioTrackPlan) -> list[str]:
+    """Decode to 48 kHz mono or stereo, and hand that to the graph as another input.
+
+    When a source changes its rate or its channels ffmpeg builds the graph again, and with it the
+    filters that fill gaps and pad begin at film zero again. So what changes goes through a graph
+    without memory, and its result, which never changes, through the one that keeps time.
 
     Downmix: the centre (dialogue) at full level, surrounds at half, no LFE; the limiter keeps the
     sum from clipping without turning the whole film down.
     """
-    end = f"{plan.duration_seconds:.6f}"
     layout = "mono" if track.source_channels == 1 else "stereo"
-    resample = f"aresample={SAMPLE_RATE}:async=1:min_hard_comp=0.1:first_pts=0:ochl={layout}"
-    mix = (
-        ":clev=1:slev=0.5:lfe_mix_level=0:rematrix_maxval=2,alimiter=limit=0.95:level=0:latency=1"
-        if track.source_channels > 2
-        else ""
-    )
-    chain = (
-        f"[0:{track.stream_index}]asetpts=PTS-({plan.film_zero_seconds:.6f})/TB,{resample}{mix},"
-        f"apad=whole_dur={end},atrim=end={end}"
-    )
+    plain = f"aresample={SAMPLE_RATE}:ochl={layout}:osf=flt"
+    if track.source_channels > 2:
+        plain += ":clev=1:slev=0.5:lfe_mix_level=0:rematrix_maxval=2"
+    if track.ambisonic:  # swresample cannot mix it; channel 0 is what an omnidirectional mic hears
+        plain = f"pan=stereo|c0=c0|c1=c0,aresample={SAMPLE_RATE}:osf=flt"
+    args: list[str] = []
+    for number, span in enumerate(_heard(plan, track)):
+        args += [
+            "-filter_complex", f"[{number}:{span.stream_index}]{plain}[plain{number}]",
+            "-map", f"[plain{number}]", "-c:a", "pcm_f32le", "-f", "null", "-",
+            "-dec", f"{number}:0",
+        ]  # fmt: skip
+    return args
+
+
+def _graph(plan: EncodePlan, track: AudioTrackPlan) -> str:
+    """Sound on film time: gaps filled, drift followed, cut and padded to the film's length."""
+    layout = "mono" if track.source_channels == 1 else "stereo"
+    timed = f"aresample={SAMPLE_RATE}:async=1:min_hard_comp={HARD_COMP_SECONDS}:first_pts=0"
+    limit = ",alimiter=limit=0.95:level=0:latency=1" if track.source_channels > 2 else ""
+    spans, chains, heard = _spans(plan, track), [], 0
+    for number, span in enumerate(spans):
+        end = f"{span.seconds:.6f}"
+        if span.stream_index < 0:
+            silence = f"anullsrc=r={SAMPLE_RATE}:cl={layout}:d={end}"
+            chains.append(f"{silence},aformat=sample_fmts=flt[s{number}]")
+            continue
+        chains.append(
+            f"[dec:{heard}]asetpts=PTS-({span.zero_seconds:.6f})/TB,{timed}{limit},"
+            f"apad=whole_dur={end},atrim=end={end}[s{number}]"
+        )
+        heard += 1
     labels = "".join(f"[a{number}]" for number in range(len(track.renditions)))
-    return f"{chain},asplit={len(track.renditions)}{labels}"
+    split = f"asplit={len(track.renditions)}{labels}"
+    if len(spans) == 1:
+        return f"{chains[0].removesuffix('[s0]')},{split}"
+    joined = "".join(f"[s{number}]" for number in range(len(spans)))
+    return ";".join([*chains, f"{joined}concat=n={len(spans)}:v=0:a=1,{split}"])
 
 
 def _output_args(pipe: _Pipe) -> list[str]:

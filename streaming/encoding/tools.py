@@ -166,8 +166,9 @@ def run_ffmpeg(
     should_stop: ShouldStop = never,
     pass_fds: Sequence[int] = (),
     cwd: Path | None = None,
+    binary: str = "",
 ) -> ToolRun:
-    """Run ffmpeg; `on_progress` gets seconds of output written.
+    """Run ffmpeg, or another one named by `binary`; `on_progress` gets seconds of output written.
 
     Raises EncodingError, its code read from the exit status and stderr (`diagnosis`).
     """
@@ -178,7 +179,7 @@ def run_ffmpeg(
             on_progress(max(0.0, int(value) / 1_000_000))
 
     result = run(
-        [ffmpeg_path(), "-hide_banner", "-nostdin", "-nostats", "-v", "error",
+        [binary or ffmpeg_path(), "-hide_banner", "-nostdin", "-nostats", "-v", "error",
          "-progress", "pipe:1", *args],
         on_line=on_line,
         timeout_seconds=timeout_seconds,
