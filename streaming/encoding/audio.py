@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Mapping
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, TypedDict
 
 from streaming.encoding.errors import EncodingError
 from streaming.encoding.plan import AudioRendition, AudioTrackPlan, EncodePlan
@@ -40,25 +40,74 @@ def encode_audio(
     here; otherwise EncodingError.
     """
     pipes = [_Pipe(rendition, sinks[rendition.name]) for rendition in track.renditions]
+    spans = _spans(plan, track)
+    outputs = [arg for pipe in pipes for arg in _output_args(pipe)]
+    options: _Options = {
+        "on_progress": _share(on_progress, plan.duration_seconds),
+        "timeout_seconds": timeout_seconds,
+        "should_stop": should_stop,
+        "pass_fds": [pipe.write_fd for pipe in pipes],
+    }
     try:
-        run_ffmpeg(
-            [
-                "-copyts", *_source_args(source, plan, track),
-                *_plain_sound_args(plan, track),
-                "-filter_complex", _graph(plan, track),
-                *(arg for pipe in pipes for arg in _output_args(pipe)),
-            ],
-            on_progress=_share(on_progress, plan.duration_seconds),
-            timeout_seconds=timeout_seconds,
-            should_stop=should_stop,
-            pass_fds=[pipe.write_fd for pipe in pipes],
-        )  # fmt: skip
+        if len(spans) == 1:
+            args = [*_decode_args(source, track, spans[0]), "-filter_complex",
+                    f"{_timed(track, spans[0])},{_split(track)}"]  # fmt: skip
+            run_ffmpeg([*args, *outputs], **options)
+        else:
+            _encode_joined(source, track, spans, outputs=outputs, options=options)
     except EncodingError:
         for pipe in pipes:
             pipe.finish()  # a sink that failed is the cause; ffmpeg's broken pipe the effect
         raise
     for pipe in pipes:
         pipe.finish()
+
+
+class _Options(TypedDict):
+    on_progress: Callable[[float], None] | None
+    timeout_seconds: float
+    should_stop: ShouldStop
+    pass_fds: list[int]
+
+
+def _encode_joined(
+    source: str, track: AudioTrackPlan, spans: list[_Span], *, outputs: list[str], options: _Options
+) -> None:
+    """Encode recordings one after the other: each is decoded by a process of its own, which writes
+    raw samples into the encoder's pipe. (One ffmpeg with all of them as inputs reads ahead in the
+    second while the first is heard, and may wait for itself.)
+    """
+    read_fd, write_fd = os.pipe()
+    channels = _channels(track)
+    failure: list[EncodingError] = []
+
+    def feed() -> None:
+        try:
+            for span in spans:
+                run_ffmpeg(
+                    [*_samples_args(source, track, span), "-f", "f32le", f"pipe:{write_fd}"],
+                    timeout_seconds=options["timeout_seconds"],
+                    should_stop=options["should_stop"],
+                    pass_fds=[write_fd],
+                    keep_fds=True,
+                )
+        except EncodingError as problem:
+            failure.append(problem)
+        finally:
+            os.close(write_fd)
+
+    feeder = threading.Thread(target=feed, daemon=True)
+    feeder.start()
+    try:
+        run_ffmpeg(
+            ["-f", "f32le", "-ar", str(SAMPLE_RATE), "-ac", str(channels), "-i", f"pipe:{read_fd}",
+             "-filter_complex", f"[0:0]{_split(track)}", *outputs],
+            **{**options, "pass_fds": [read_fd, *options["pass_fds"]]},
+        )  # fmt: skip
+    finally:
+        feeder.join()
+    if failure:
+        raise failure[0]
 
 
 def _share(
@@ -122,20 +171,22 @@ def _spans(plan: EncodePlan, track: AudioTrackPlan) -> list[_Span]:
     ]
 
 
-def _heard(plan: EncodePlan, track: AudioTrackPlan) -> list[_Span]:
-    return [span for span in _spans(plan, track) if span.stream_index >= 0]
+def _channels(track: AudioTrackPlan) -> int:
+    return 1 if track.source_channels == 1 else 2
 
 
-def _source_args(source: str, plan: EncodePlan, track: AudioTrackPlan) -> list[str]:
-    args: list[str] = []
-    for span in _heard(plan, track):
-        args += [*mend_args(),
-                 *input_args(source, first_byte=span.first_byte, end_byte=span.end_byte)]  # fmt: skip
-    return args
+def _samples_args(source: str, track: AudioTrackPlan, span: _Span) -> list[str]:
+    """One recording's sound as raw samples of exactly its length; silence when it has none."""
+    if span.stream_index < 0:
+        layout = "mono" if track.source_channels == 1 else "stereo"
+        silence = f"anullsrc=r={SAMPLE_RATE}:cl={layout}:d={span.seconds:.6f}"
+        return ["-f", "lavfi", "-i", silence, "-c:a", "pcm_f32le"]
+    return [*_decode_args(source, track, span), "-filter_complex",
+            f"{_timed(track, span)}[samples]", "-map", "[samples]", "-c:a", "pcm_f32le"]  # fmt: skip
 
 
-def _plain_sound_args(plan: EncodePlan, track: AudioTrackPlan) -> list[str]:
-    """Decode to 48 kHz mono or stereo, and hand that to the graph as another input.
+def _decode_args(source: str, track: AudioTrackPlan, span: _Span) -> list[str]:
+    """Decode to 48 kHz mono or stereo, and hand that to the next graph as an input ([dec:0]).
 
     When a source changes its rate or its channels ffmpeg builds the graph again, and with it the
     filters that fill gaps and pad begin at film zero again. So what changes goes through a graph
@@ -150,39 +201,28 @@ def _plain_sound_args(plan: EncodePlan, track: AudioTrackPlan) -> list[str]:
         plain += ":clev=1:slev=0.5:lfe_mix_level=0:rematrix_maxval=2"
     if track.ambisonic:  # swresample cannot mix it; channel 0 is what an omnidirectional mic hears
         plain = f"pan=stereo|c0=c0|c1=c0,aresample={SAMPLE_RATE}:osf=flt"
-    args: list[str] = []
-    for number, span in enumerate(_heard(plan, track)):
-        args += [
-            "-filter_complex", f"[{number}:{span.stream_index}]{plain}[plain{number}]",
-            "-map", f"[plain{number}]", "-c:a", "pcm_f32le", "-f", "null", "-",
-            "-dec", f"{number}:0",
-        ]  # fmt: skip
-    return args
+    return [
+        "-copyts", *mend_args(),
+        *input_args(source, first_byte=span.first_byte, end_byte=span.end_byte),
+        "-filter_complex", f"[0:{span.stream_index}]{plain}[plain]",
+        "-map", "[plain]", "-c:a", "pcm_f32le", "-f", "null", "-", "-dec", "0:0",
+    ]  # fmt: skip
 
 
-def _graph(plan: EncodePlan, track: AudioTrackPlan) -> str:
-    """Sound on film time: gaps filled, drift followed, cut and padded to the film's length."""
-    layout = "mono" if track.source_channels == 1 else "stereo"
-    timed = f"aresample={SAMPLE_RATE}:async=1:min_hard_comp={HARD_COMP_SECONDS}:first_pts=0"
+def _timed(track: AudioTrackPlan, span: _Span) -> str:
+    """Sound on film time: gaps filled, drift followed, cut and padded to its length."""
+    end = f"{span.seconds:.6f}"
     limit = ",alimiter=limit=0.95:level=0:latency=1" if track.source_channels > 2 else ""
-    spans, chains, heard = _spans(plan, track), [], 0
-    for number, span in enumerate(spans):
-        end = f"{span.seconds:.6f}"
-        if span.stream_index < 0:
-            silence = f"anullsrc=r={SAMPLE_RATE}:cl={layout}:d={end}"
-            chains.append(f"{silence},aformat=sample_fmts=flt[s{number}]")
-            continue
-        chains.append(
-            f"[dec:{heard}]asetpts=PTS-({span.zero_seconds:.6f})/TB,{timed}{limit},"
-            f"apad=whole_dur={end},atrim=end={end}[s{number}]"
-        )
-        heard += 1
+    return (
+        f"[dec:0]asetpts=PTS-({span.zero_seconds:.6f})/TB,"
+        f"aresample={SAMPLE_RATE}:async=1:min_hard_comp={HARD_COMP_SECONDS}:first_pts=0{limit},"
+        f"apad=whole_dur={end},atrim=end={end}"
+    )
+
+
+def _split(track: AudioTrackPlan) -> str:
     labels = "".join(f"[a{number}]" for number in range(len(track.renditions)))
-    split = f"asplit={len(track.renditions)}{labels}"
-    if len(spans) == 1:
-        return f"{chains[0].removesuffix('[s0]')},{split}"
-    joined = "".join(f"[s{number}]" for number in range(len(spans)))
-    return ";".join([*chains, f"{joined}concat=n={len(spans)}:v=0:a=1,{split}"])
+    return f"asplit={len(track.renditions)}{labels}"
 
 
 def _output_args(pipe: _Pipe) -> list[str]:

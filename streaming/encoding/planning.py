@@ -125,9 +125,7 @@ def wants_hi(rungs: Iterable[Rung]) -> bool:
     return any(int(rung.name.removesuffix("p")) >= HI_AUDIO_FROM_HEIGHT for rung in rungs)
 
 
-def _picture(
-    facts: SourceFacts, *, last_frame: int, zero: float, rate: Fraction
-) -> PictureSource:
+def _picture(facts: SourceFacts, *, last_frame: int, zero: float, rate: Fraction) -> PictureSource:
     video = facts.video
     turned = video.rotation in (90, 270)
     return PictureSource(

@@ -91,8 +91,9 @@ class _Probe:
         recordings = None
         if CONTAINERS[container(head)] == "mpegts":
             recordings = find_recordings(
-                self.source, head, video_index=int(video["index"]), should_stop=self.should_stop
-            )
+                self.source, head, video_index=int(video["index"]), size_bytes=self.size_bytes,
+                should_stop=self.should_stop,
+            )  # fmt: skip
             if int(video["index"]) not in recordings.tail.ends:
                 raise EncodingError(ErrorCode.NO_FRAMES)
             tail, corrected = recordings.tail, ()

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from streaming.encoding.containers import table_before
 from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.facts import Notice, NoticeCode, Part
-from streaming.encoding.scanning import Jump, Scan, StreamScan, scan
+from streaming.encoding.scanning import MOST_PARTS, Jump, Scan, StreamScan, scan
 from streaming.encoding.sources import input_args
 from streaming.encoding.tail import Tail
 from streaming.encoding.tools import ShouldStop, ffprobe_path, run
 
 OVERHANG_SECONDS = 0.5
+UNREAD_BYTES = 64 * 1024  # a file's last packet, and stuffing
 HEAD_TIMEOUT_SECONDS = 300
 Head = dict[str, Any]
 
@@ -30,7 +33,7 @@ class Recordings:
 
 
 def find_recordings(
-    source: str, head: Head, *, video_index: int, should_stop: ShouldStop
+    source: str, head: Head, *, video_index: int, size_bytes: int, should_stop: ShouldStop
 ) -> Recordings:
     """Read the stream whole. Streams of `head` that begin late get what their own packets say."""
     whole = scan(source, should_stop=should_stop)
@@ -38,8 +41,12 @@ def find_recordings(
     if video is None or not video.begins.count:
         raise EncodingError(ErrorCode.NO_FRAMES)
     cuts = whole.cuts(video_index)
+    starts = [table_before(source, position=whole.cut_position(cut)) for cut in cuts]
+    starts += _unseen(source, whole, size_bytes=size_bytes, should_stop=should_stop)
+    if starts:  # what begins with a later recording is that one's own, and no second picture
+        head["streams"] = [one for one in head["streams"] if _begins_before(starts[0], one, whole)]
     _complete_head(source, head, whole, should_stop=should_stop)
-    parts = _parts(source, head, whole, cuts=cuts, video_index=video_index, should_stop=should_stop)
+    parts = _parts(source, head, starts, video_index=video_index, should_stop=should_stop)
     return Recordings(
         tail=whole.tail,
         video=video,
@@ -49,16 +56,41 @@ def find_recordings(
     )
 
 
+def _begins_before(position: int, stream: Head, whole: Scan) -> bool:
+    found = whole.streams.get(int(stream["index"]))
+    return found is not None and 0 <= found.first_byte < position
+
+
+def _unseen(source: str, whole: Scan, *, size_bytes: int, should_stop: ShouldStop) -> list[int]:
+    """Where recordings begin whose streams have other packet identifiers: ffprobe passes over what
+    its first tables do not name, so they lie in bytes of which it shows no packet.
+    """
+    found: list[int] = []
+    end = whole.last_byte
+    while size_bytes - end > UNREAD_BYTES and len(found) < MOST_PARTS:
+        head = _head_of(source, first_byte=end, end_byte=0, should_stop=should_stop)
+        pictures = [one for one in head.get("streams", ()) if one.get("codec_type") == "video"]
+        if not pictures:
+            break
+        rest = scan(source, first_byte=end, should_stop=should_stop)
+        cuts = rest.cuts(int(pictures[0]["index"]))
+        found += [end, *(end + rest.cut_position(cut) for cut in cuts)]
+        if not rest.last_byte:
+            break
+        end += rest.last_byte
+    return found
+
+
 def _notices(cuts: list[Jump], parts: tuple[Part, ...]) -> list[Notice]:
-    restarts = [jump for jump in cuts if jump.after < jump.before]
+    gaps = [jump for jump in cuts if jump.after > jump.before]
     found = []
-    if restarts:
-        values = {"count": str(len(restarts) + 1)}
+    if len(parts) > len(gaps) + 1:
+        values = {"count": str(len(parts) - len(gaps))}
         found.append(Notice(code=NoticeCode.RECORDINGS_JOINED, values=values))
     at = 0.0
     for jump, part in zip(cuts, parts, strict=False):
         at += part.end_seconds - part.start_seconds
-        if jump.after > jump.before:
+        if jump in gaps:
             values = {"at": f"{at:.1f}", "seconds": f"{jump.after - jump.before:.0f}"}
             found.append(Notice(code=NoticeCode.GAP_CLOSED, values=values))
     return found
@@ -77,8 +109,6 @@ def _changes(video: StreamScan) -> list[Notice]:
 
 
 def _head_of(source: str, *, first_byte: int, end_byte: int, should_stop: ShouldStop) -> Head:
-    import json
-
     lines: list[str] = []
     run(
         [ffprobe_path(), "-hide_banner", "-v", "error", "-of", "json", "-show_streams",
@@ -116,17 +146,14 @@ def _same(streams: Any, wanted: Head) -> Head | None:
 
 
 def _parts(
-    source: str, head: Head, whole: Scan, *, cuts: list[Jump], video_index: int,
-    should_stop: ShouldStop,
-) -> tuple[Part, ...]:  # fmt: skip
-    if not cuts:
+    source: str, head: Head, starts: list[int], *, video_index: int, should_stop: ShouldStop
+) -> tuple[Part, ...]:
+    if not starts:
         return ()
-    starts = [0, *(table_before(source, position=whole.cut_position(cut)) for cut in cuts)]
-    ends = [*starts[1:], 0]
     parts = [
         _part(source, head, first_byte=first, end_byte=end, video_index=video_index,
               should_stop=should_stop)
-        for first, end in zip(starts, ends, strict=True)
+        for first, end in pairwise([0, *sorted(starts), 0])
     ]  # fmt: skip
     return tuple(part for part in parts if part is not None)
 

@@ -25,7 +25,7 @@ BACKWARD_SECONDS = 0.5  # decoding times never run back within one recording
 FORWARD_SECONDS = 10.0  # ffmpeg's own limit (-dts_delta_threshold): more is another recording
 SEEK_POINT_SECONDS = 4.0
 MOST_PARTS = 64
-PACKET = "packet=stream_index,pts_time,dts_time,duration_time,flags,pos"
+PACKET = "packet=codec_type,stream_index,pts_time,dts_time,duration_time,flags,pos"
 FRAME = "frame=stream_index,pts_time,width,height,sample_aspect_ratio,interlaced_frame,channels"
 
 
@@ -42,7 +42,9 @@ class StreamScan:
 
     begins: Begins = field(default_factory=Begins)
     end: float = -math.inf
+    kind: str = ""  # ffmpeg's codec_type
     first_byte: int = -1
+    last_byte: int = -1
     jumps: list[Jump] = field(default_factory=list)
     mended: int = 0  # single packets with a wild time
     channels: int = 0
@@ -89,8 +91,10 @@ class StreamScan:
         self._last = decoded if decoded is not None else (shown or 0.0)
         if at is None:
             return
+        position = int(row.get("pos", "-1").replace("N/A", "-1"))
         if self.first_byte < 0:
-            self.first_byte = int(row.get("pos", "0"))
+            self.first_byte, self.kind = max(0, position), row.get("codec_type", "")
+        self.last_byte = max(self.last_byte, position)
         self.begins.add(at, undated=shown is None)
         self.end = max(self.end, at + (_number(row.get("duration_time")) or 0.0))
         spaced = not self.keyframes or abs(at - self.keyframes[-1]) >= SEEK_POINT_SECONDS
@@ -121,10 +125,16 @@ class Scan:
             begins=defaultdict(Begins, {i: one.begins for i, one in self.streams.items()}),
         )
 
+    @property
+    def last_byte(self) -> int:
+        return max((one.last_byte for one in self.streams.values()), default=0)
+
     def cuts(self, video_index: int) -> list[Jump]:
         """Where another recording begins, by the picture's clock; none for a mere hole in it."""
         video = self.streams.get(video_index)
-        found = [jump for jump in video.jumps if self._is_cut(jump, video_index)] if video else []
+        if video is None:
+            return []
+        found = [jump for jump in video.jumps if self._is_cut(jump, video_index)]
         if len(found) >= MOST_PARTS:
             raise EncodingError(ErrorCode.DAMAGED, detail=f"the clock jumps {len(found)} times")
         return found
@@ -138,7 +148,7 @@ class Scan:
             return False  # slides: each one stands longer than the limit
         others = [
             one for index, one in self.streams.items()
-            if index != video_index and one.begins.count > 1 and one.channels
+            if index != video_index and one.begins.count > 1 and one.kind == "audio"
         ]  # fmt: skip
         return all(any(_covers(own, jump) for own in one.jumps) or _over(one, jump)
                    for one in others)  # fmt: skip

@@ -4,8 +4,7 @@ swscale can convert PQ and HLG by itself, but without mastering metadata it assu
 peak, which leaves diffuse white (203 nits) at 149 of 235, and costs ten times as much per pixel.
 This table takes films as graded for 1,000 nits: BT.2390-10 section 5.4.1 (EETF) on the largest
 component, so that hues stay, then the primaries (BT.2407) and a 2.4 gamma (BT.1886). Wide colours
-without HDR (BT.2020, P3) get the primaries alone, between BT.709's own curve and back: that is how
-a grader's tools made them, and near black it differs from a pure gamma.
+without HDR (BT.2020, P3) get the primaries alone.
 """
 
 from __future__ import annotations
@@ -15,6 +14,8 @@ from functools import cache
 from streaming.encoding.colors import ColorTable
 
 SIZE = 33
+# Without tone mapping a saturated colour lies on the edge of the gamut, where interpolation shows.
+WIDE_SIZE = 65
 SOURCE_PEAK_NITS, WHITE_NITS = 1000.0, 203.0  # BT.2408: reference white is 203 nits
 HLG_GAMMA = 1.2  # BT.2100, for a 1,000 nit display
 BT2020_LUMA = (0.2627, 0.6780, 0.0593)
@@ -74,37 +75,24 @@ def to_sdr(nits: Triple, *, primaries: Matrix = BT2020_TO_BT709) -> Triple:
     brightest = max(nits)
     scale = compress(brightest) / brightest / WHITE_NITS if brightest > 0 else 0.0
     red, green, blue = (component * scale for component in nits)
-    red, green, blue = (
-        value ** (1 / SDR_GAMMA) for value in _mix((red, green, blue), primaries=primaries)
-    )
+    return to_bt709((red, green, blue), primaries=primaries)
+
+
+def to_bt709(linear: Triple, *, primaries: Matrix) -> Triple:
+    """Linear light, 1 is white, to a BT.709 signal; colours outside its gamut are clipped."""
+    mixed = [sum(a * b for a, b in zip(row, linear, strict=True)) for row in primaries]
+    red, green, blue = (min(1.0, max(0.0, value)) ** (1 / SDR_GAMMA) for value in mixed)
     return red, green, blue
-
-
-def _mix(linear: Triple, *, primaries: Matrix) -> Triple:
-    """Other primaries, 1 is white; colours outside their gamut are clipped."""
-    red, green, blue = (
-        min(1.0, max(0.0, sum(a * b for a, b in zip(row, linear, strict=True))))
-        for row in primaries
-    )
-    return red, green, blue
-
-
-def bt709_to_linear(signal: float) -> float:
-    """The inverse of BT.709's curve (and BT.2020's, which is the same)."""
-    return float(signal / 4.5 if signal < 0.081 else ((signal + 0.099) / 1.099) ** (1 / 0.45))
-
-
-def linear_to_bt709(light: float) -> float:
-    return float(4.5 * light if light < 0.018 else 1.099 * light**0.45 - 0.099)
 
 
 @cache
 def cube(table: ColorTable) -> str:
     """The table in Adobe's .cube format, red fastest."""
-    steps = [index / (SIZE - 1) for index in range(SIZE)]
+    size = WIDE_SIZE if table in ("bt2020", "p3") else SIZE
+    steps = [index / (size - 1) for index in range(size)]
     light = [_light(table, step) for step in steps]
     primaries = P3_TO_BT709 if table.endswith("p3") else BT2020_TO_BT709
-    lines = [f"LUT_3D_SIZE {SIZE}"]
+    lines = [f"LUT_3D_SIZE {size}"]
     for blue in light:
         for green in light:
             for red in light:
@@ -117,7 +105,7 @@ def _light(table: ColorTable, step: float) -> float:
     """Nits for PQ, scene light for HLG, relative light for SDR."""
     if table.startswith("pq"):
         return pq_to_nits(step)
-    return hlg_to_scene(step) if table.startswith("hlg") else bt709_to_linear(step)
+    return hlg_to_scene(step) if table.startswith("hlg") else step**SDR_GAMMA
 
 
 def _signal(table: ColorTable, light: Triple, *, primaries: Matrix) -> Triple:
@@ -125,8 +113,7 @@ def _signal(table: ColorTable, light: Triple, *, primaries: Matrix) -> Triple:
         return to_sdr(light, primaries=primaries)
     if table.startswith("hlg"):
         return to_sdr(_hlg_display(light), primaries=primaries)
-    red, green, blue = (linear_to_bt709(value) for value in _mix(light, primaries=primaries))
-    return red, green, blue
+    return to_bt709(light, primaries=primaries)
 
 
 def _hlg_display(scene: Triple) -> Triple:

@@ -61,6 +61,7 @@ class Process:
         *,
         on_line: OnLine | None = None,
         pass_fds: Sequence[int] = (),
+        keep_fds: bool = False,
         cwd: Path | None = None,
     ) -> None:
         self._started = time.monotonic()
@@ -72,7 +73,7 @@ class Process:
             pass_fds=tuple(pass_fds),
             cwd=cwd,
         )
-        for fd in pass_fds:  # the child has its own; ours would keep the pipes from ending
+        for fd in () if keep_fds else pass_fds:  # ours would keep the child's pipes from ending
             os.close(fd)
         self._stderr: deque[str] = deque(maxlen=STDERR_LINES)
         self._done = threading.Event()
@@ -137,14 +138,16 @@ def run(
     timeout_seconds: float,
     should_stop: ShouldStop = never,
     pass_fds: Sequence[int] = (),
+    keep_fds: bool = False,
     cwd: Path | None = None,
 ) -> ToolRun:
     """Run to the end, whatever the exit code.
 
+    The child takes `pass_fds` over, unless `keep_fds` leaves them open here for the next one.
     Raises EncodingError STOPPED or TIMED_OUT; the child is dead by then.
     """
     deadline = time.monotonic() + timeout_seconds
-    process = Process(command, on_line=on_line, pass_fds=pass_fds, cwd=cwd)
+    process = Process(command, on_line=on_line, pass_fds=pass_fds, keep_fds=keep_fds, cwd=cwd)
     try:
         while process.running:
             process.pause(POLL_SECONDS)
@@ -165,6 +168,7 @@ def run_ffmpeg(
     timeout_seconds: float,
     should_stop: ShouldStop = never,
     pass_fds: Sequence[int] = (),
+    keep_fds: bool = False,
     cwd: Path | None = None,
     binary: str = "",
 ) -> ToolRun:
@@ -185,6 +189,7 @@ def run_ffmpeg(
         timeout_seconds=timeout_seconds,
         should_stop=should_stop,
         pass_fds=pass_fds,
+        keep_fds=keep_fds,
         cwd=cwd,
     )  # fmt: skip
     problem = diagnose(exit_code=result.exit_code, stderr=result.stderr)

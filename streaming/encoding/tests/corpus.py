@@ -24,7 +24,20 @@ from streaming.encoding.tests.barcodes import (
 from streaming.encoding.tests.clips import make
 
 Build = Callable[[Path], Path]
-MPEG2 = ("-c:v", "mpeg2video", "-b:v", "4M", "-g", "12", "-bf", "0", "-c:a", "mp2", "-muxdelay", "0")
+MPEG2 = (
+    "-c:v",
+    "mpeg2video",
+    "-b:v",
+    "4M",
+    "-g",
+    "12",
+    "-bf",
+    "0",
+    "-c:a",
+    "mp2",
+    "-muxdelay",
+    "0",
+)
 TS = ("-muxdelay", "0")
 AC3 = ("-c:a", "ac3", "-b:a", "192k")
 NO_CUT = ("-sc_threshold", "0")
@@ -42,6 +55,8 @@ class Expected:
     notices: frozenset[NoticeCode] = frozenset()
     refused: ErrorCode | None = None
     black_sides_at: int | None = None  # a frame whose sides are bars
+    black_rows_at: int | None = None  # a frame with bars above and below
+    uncombed: tuple[int, int] | None = None  # frames whose fields are not woven
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +85,9 @@ def held(*stretches: tuple[int, int]) -> list[int]:
 # ── MP4 and MOV whose edit list cuts them ───────────────────────────────────────────────
 
 
-def cut_mp4(*, gop: str = "250", rate: str = "30", at: str = "3", args: tuple[str, ...] = ()) -> Build:
+def cut_mp4(
+    *, gop: str = "250", rate: str = "30", at: str = "3", args: tuple[str, ...] = ()
+) -> Build:
     def build(folder: Path) -> Path:
         whole = make_clip(folder / "whole.mp4", "-g", gop, *NO_CUT, *args, seconds=12, rate=rate)
         return copy(folder / "cut.mp4", whole, "-t", "6", before=("-ss", at))
@@ -125,10 +142,13 @@ def mid_gop(folder: Path) -> Path:
 
 def changing_sound(first: tuple[str, ...], second: tuple[str, ...], *, layouts: tuple[str, str],
                    rates: tuple[int, int] = (48000, 48000)) -> Build:  # fmt: skip
+    # AAC's priming stands before the picture of the first: the second is as late
+    offset = "4.02133" if "aac" in first else "4"
+
     def build(folder: Path) -> Path:
         one = make_clip(folder / "1.ts", "-bf", "0", *first, *TS, seconds=4, sound=layouts[0],
                         sound_rate=rates[0])  # fmt: skip
-        two = make_clip(folder / "2.ts", "-bf", "0", *second, *TS, "-output_ts_offset", "4",
+        two = make_clip(folder / "2.ts", "-bf", "0", *second, *TS, "-output_ts_offset", offset,
                         seconds=4, first=100, sound=layouts[1], sound_rate=rates[1])  # fmt: skip
         return concatenate(folder / "sound.ts", one, two)
 
@@ -164,6 +184,17 @@ def joined(*, offset: str = "", second: tuple[str, ...] = ()) -> Build:
     return build
 
 
+OTHER_PIDS = ("-mpegts_start_pid", "0x200", "-mpegts_pmt_start_pid", "0x1010")
+
+
+def joined_m2ts(folder: Path) -> Path:
+    """Packets of 192 bytes, as camcorders and Blu-ray discs have them."""
+    ts = ("-f", "mpegts", "-mpegts_m2ts_mode", "1", *TS)
+    one = make_clip(folder / "1.m2ts", *ts, seconds=8)
+    two = make_clip(folder / "2.m2ts", *ts, seconds=8, first=200)
+    return concatenate(folder / "joined.m2ts", one, two)
+
+
 def long_gop(*, gop: str, rate: str, length: float) -> Build:
     def build(folder: Path) -> Path:
         return make_clip(folder / "gop.ts", "-g", gop, "-keyint_min", gop, *NO_CUT, "-bf", "2", *TS,
@@ -182,15 +213,18 @@ def late_sound(codec: str) -> Build:
     return build
 
 
-def leader(suffix: str) -> Build:
-    """A progressive leader of 3 s before 6 s of interlaced film."""
+def leader(suffix: str, *, turned: bool = False) -> Build:
+    """A progressive leader of 3 s before 6 s of interlaced film; or 3 s of interlaced before it."""
 
     def build(folder: Path) -> Path:
-        one = make_clip(folder / "1.ts", *MPEG2, seconds=3, size="320x240")
-        fields = ",tinterlace=interleave_top"
-        two = make_clip(folder / "2.ts", *MPEG2, "-flags", "+ilme+ildct", "-top", "1",
-                        "-output_ts_offset", "3", seconds=6, rate="50", size="320x240",
-                        after=fields)  # fmt: skip
+        fields = ("-flags", "+ilme+ildct", "-top", "1")
+        one, two = folder / "1.ts", folder / "2.ts"
+        for path, length, woven in ((one, 3, turned), (two, 6, not turned)):
+            rate, weave = ("50", ",tinterlace=interleave_top") if woven else ("25", "")
+            moving = f"testsrc2=s=320x240:r={rate}:d={length}{weave}"
+            offset = ("-output_ts_offset", "3") if path == two else ()
+            make(path, "-f", "lavfi", "-i", moving, *beeping(seconds=length), *MPEG2,
+                 *(fields if woven else ()), *offset)  # fmt: skip
         both = concatenate(folder / "leader.ts", one, two)
         return both if suffix == "ts" else copy(folder / f"leader.{suffix}", both)
 
@@ -220,7 +254,9 @@ def scrambled(folder: Path) -> Path:
 # ── Slides, clocks and heads ────────────────────────────────────────────────────────────
 
 
-def slides(*, every: int, length: float = 12, args: tuple[str, ...] = (), suffix: str = "mp4") -> Build:
+def slides(
+    *, every: int, length: float = 12, args: tuple[str, ...] = (), suffix: str = "mp4"
+) -> Build:
     def build(folder: Path) -> Path:
         return make_clip(folder / f"slides.{suffix}", "-fps_mode", "vfr", *args, seconds=length,
                          after=f",select=not(mod(n\\,{every}))")  # fmt: skip
@@ -261,19 +297,13 @@ def wrong_length(*, times: float = 0, plus: float = 0) -> Build:
     return build
 
 
-def long_head(folder: Path) -> Path:
-    """An MP4 that declares a second more than its samples hold, and is whole."""
-    path = make_clip(folder / "head.mp4", seconds=3)
-    data = bytearray(path.read_bytes())
-    for at, _ in _edit_lists(data):
-        data[at : at + 4] = (4500).to_bytes(4, "big")
-    for kind, offset in ((b"mvhd", 20), (b"tkhd", 24)):
-        at = data.find(kind)
-        while at >= 0:
-            data[at + offset : at + offset + 4] = (4500).to_bytes(4, "big")
-            at = data.find(kind, at + 4)
-    path.write_bytes(data)
-    return path
+def no_sync_first(folder: Path) -> Path:
+    """A phone's clip whose edit list begins before the first keyframe: ffmpeg drops those pictures,
+    and the file is shorter than it declares.
+    """
+    whole = make_clip(folder / "whole.mp4", "-g", "50", "-keyint_min", "50", *NO_CUT, "-bf", "0",
+                      seconds=6)  # fmt: skip
+    return copy(folder / "late-key.mp4", whole, "-ss", "1.2", "-copyinkf")
 
 
 # ── Pictures ────────────────────────────────────────────────────────────────────────────
@@ -413,6 +443,7 @@ WIDE = Expected(frames=span(0, 75), beeps=seconds(0, 3), red=(250, 0, 0),
 WHOLE = Expected(frames=span(0, 200), beeps=seconds(0, 8))
 BOTH = Expected(frames=span(0, 400), beeps=seconds(0, 16),
                 notices=frozenset({NoticeCode.RECORDINGS_JOINED}))  # fmt: skip
+LEADER = Expected(size=(320, 240), beeps=seconds(0, 9), uncombed=(90, 220))
 AAC5 = ("-c:a", "aac")
 
 
@@ -424,8 +455,9 @@ CUT_30 = Expected(frames=span(90, 270), rate=Fraction(30), beeps=seconds(0, 6))
 SOURCES: list[Source] = [
     is_("cut MP4", "1", cut_mp4(), CUT_30, fast=True),
     is_("cut MP4, GOP 60", "1", cut_mp4(gop="60"), CUT_30),
-    is_("cut MP4, B-frames", "1", cut_mp4(args=("-preset", "fast")), CUT_30),
-    is_("cut MOV", "1", cut_mov, Expected(frames=span(75, 225), beeps=seconds(0, 6))),
+    is_("cut MP4, B-frames", "1", cut_mp4(args=("-preset", "fast")),
+        Expected(frames=span(90, 272), rate=Fraction(30), beeps=seconds(0, 7))),
+    is_("cut MOV", "1", cut_mov, Expected(frames=span(75, 228), beeps=seconds(0, 6))),
     is_("cut twice", "1", twice_cut, Expected(frames=span(135, 225), rate=Fraction(30),
         beeps=[0.5, 1.5, 2.5])),
     is_("recording begins inside a GOP", "2", mid_gop,
@@ -453,6 +485,8 @@ SOURCES: list[Source] = [
     is_("two recordings, second without sound", "5", joined(second=("-an",)),
         Expected(frames=span(0, 400), beeps=seconds(0, 8),
                  notices=frozenset({NoticeCode.RECORDINGS_JOINED}))),
+    is_("two recordings, other packet identifiers", "5", joined(second=OTHER_PIDS), BOTH),
+    is_("two recordings in M2TS", "5", joined_m2ts, BOTH),
     is_("two recordings, clock jumps 60 s", "5", joined(offset="60"),
         Expected(frames=span(0, 400), beeps=seconds(0, 16),
                  notices=frozenset({NoticeCode.GAP_CLOSED}))),
@@ -467,9 +501,9 @@ SOURCES: list[Source] = [
         fast=True),
     is_("AV1 10 bit in MKV", "7", av1("mkv", "yuv420p10le"),
         Expected(frames=span(0, 100), beeps=seconds(0, 4))),
-    is_("MP4 declares more than it holds", "8", long_head,
-        Expected(frames=span(0, 75), beeps=seconds(0, 3),
-                 notices=frozenset({NoticeCode.LENGTH_CORRECTED}))),
+    is_("edit list before the first keyframe", "8", no_sync_first,
+        Expected(frames=[*held((50, 20)), *span(50, 150)],
+                 beeps=[number - 1.2 for number in range(2, 6)])),
     is_("AAC begins after 12 s in TS", "9", late_sound("aac"),
         Expected(frames=span(0, 500), beeps=seconds(12, 20),
                  notices=frozenset({NoticeCode.SOUND_LATE})), fast=True),
@@ -508,7 +542,7 @@ SOURCES: list[Source] = [
     is_("one wild time in MKV", "27", wrong_time(suffix="mkv"),
         Expected(frames=span(0, 200), beeps=seconds(0, 8), notices=frozenset(
             {NoticeCode.TIMESTAMPS_MENDED, NoticeCode.LENGTH_CORRECTED}))),
-    is_("one time too early", "27", wrong_time(by="-300"),
+    is_("one time 100 s ahead", "27", wrong_time(by="100"),
         Expected(frames=span(0, 200), beeps=seconds(0, 8),
                  notices=frozenset({NoticeCode.TIMESTAMPS_MENDED}))),
     is_("MKV head claims three times its length", "28", wrong_length(times=3),
@@ -527,10 +561,12 @@ SOURCES: list[Source] = [
     is_("encrypted by a CAS", "33", scrambled, Expected(refused=ErrorCode.ENCRYPTED), fast=True),
     is_("MP4 trimmed at its end", "34", trimmed_end,
         Expected(frames=span(0, 125), beeps=seconds(0, 5)), fast=True),
-    is_("progressive leader, TS", "26", leader("ts"), Expected(size=(320, 240),
-        beeps=seconds(0, 9))),
+    is_("progressive leader in TS", "26", leader("ts"), LEADER),
+    is_("progressive leader in MKV", "26", leader("mkv"), LEADER),
+    is_("interlaced leader before a progressive film", "26", leader("ts", turned=True),
+        Expected(size=(320, 240), beeps=seconds(0, 9), uncombed=(10, 60))),
     is_("4:3 to 16:9 in TS", "4", changing_shape,
-        Expected(frames=None, beeps=seconds(0, 8), size=(768, 576),
+        Expected(beeps=seconds(0, 8), size=(768, 576), black_rows_at=150,
                  notices=frozenset({NoticeCode.SHAPE_CHANGES}))),
     is_("TS named MP4", "12", renamed(long_gop(gop="50", rate="25", length=4), "film.mp4"),
         Expected(frames=span(0, 100), beeps=seconds(0, 4))),
