@@ -42,6 +42,11 @@ class VideoErrorOutput(Output):
     message = serializers.CharField(help_text="a sentence for the uploader")
 
 
+class VideoWarningOutput(Output):
+    code = serializers.CharField()
+    message = serializers.CharField(help_text="a sentence for staff")
+
+
 class RungOutput(Output):
     height = serializers.IntegerField(help_text="0: audio only")
     name = serializers.CharField()
@@ -121,6 +126,9 @@ class VideoOutput(Output):
     progress = serializers.IntegerField(help_text="percent")
     duration = serializers.FloatField(help_text="seconds")
     error = VideoErrorOutput(allow_null=True)
+    warnings = VideoWarningOutput(
+        many=True, help_text="what the film is not, or has not, that the file is or has"
+    )
     renditions = RungOutput(many=True)
     encode = EncodeOutput(allow_null=True)
     audioTracks = AudioTrackOutput(many=True)

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from kushfilms.core.api.lean import LeanInput
 from streaming.media import Media
 from streaming.models import AssetKind, VideoAsset
+from streaming.notices import sentence
 from streaming.selectors import EncodeReport, encode_report
 from streaming.services.opening import Playback
 from streaming.services.trailers import Trailer
@@ -112,6 +113,10 @@ def video_json(asset: VideoAsset) -> dict[str, Any]:
         "progress": report.progress if report else 0,
         "duration": round(asset.duration_seconds, 3),
         "error": error,
+        "warnings": [
+            {"code": one.code, "message": sentence(one.code, one.values)}
+            for one in asset.warnings.all()
+        ],
         "renditions": _rungs_json(report),
         "encode": _encode_json(report),
         "audioTracks": [

@@ -17,6 +17,7 @@ from streaming.encoding.tools import ShouldStop, ffprobe_path, run
 
 OVERHANG_SECONDS = 0.5
 UNREAD_BYTES = 64 * 1024  # a file's last packet, and stuffing
+STRAY_PACKETS = 2
 HEAD_TIMEOUT_SECONDS = 300
 Head = dict[str, Any]
 
@@ -188,12 +189,12 @@ def _part(
 
 def _matching(own: list[Head], wanted: Head, found: Scan, nth: int = 0) -> int:
     """The recording's stream of the same packet identifier, else the nth of the same kind; -1 when
-    none of these holds a packet.
+    none of these holds more than the last packets of the recording before.
     """
     alike = [one for one in own if one.get("codec_type") == wanted.get("codec_type")]
     choices = [one for one in alike if one.get("id") == wanted.get("id")] + alike[nth : nth + 1]
     for one in choices:
         index = int(one["index"])
-        if index in found.streams and found.streams[index].begins.count:
+        if index in found.streams and found.streams[index].begins.count > STRAY_PACKETS:
             return index
     return -1
