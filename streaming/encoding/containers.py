@@ -16,6 +16,7 @@ MOST_MOOV_BYTES = 64 * 1024 * 1024
 TS_SYNC = 0x47
 TS_PACKET_SIZES = (188, 192)  # 192: M2TS, four bytes of time before each
 EBML_MAGIC, SEGMENT_ID = b"\x1a\x45\xdf\xa3", b"\x18\x53\x80\x67"
+TRACKS_ID = b"\x16\x54\xae\x6b"
 CONTENT_ENCODINGS, CONTENT_ENCRYPTION = b"\x6d\x80", b"\x50\x35"
 ENCRYPTED_ENTRIES = (b"encv", b"enca", b"enct", b"drmi", b"drms", b"sinf")
 PIFF_TRACK_ENCRYPTION = bytes.fromhex("8974dbce7be74c5184f97148f9882554")
@@ -105,6 +106,46 @@ def _matroska_locked(head: bytes) -> bool:
             return True
         at = head.find(CONTENT_ENCODINGS, at + 2)
     return False
+
+
+def matroska_codecs(source: str) -> list[str]:
+    """CodecID of each track in the order of the file, which is ffmpeg's; [] for other files.
+
+    Raises OSError.
+    """
+    head = read_range(source, start=0, count=HEAD_BYTES)
+    if not head.startswith(EBML_MAGIC):
+        return []
+    length, width = _vint(head, len(EBML_MAGIC))
+    segment = len(EBML_MAGIC) + width + (length or 0)
+    if head[segment : segment + 4] != SEGMENT_ID:
+        return []
+    _, width = _vint(head, segment + 4)
+    last = len(head) - 12
+    for start, end in _elements(head, TRACKS_ID, segment + 4 + width, last):
+        entries = _elements(head, b"\xae", start, min(end, last))
+        return [_codec_id(head, *entry) for entry in entries]
+    return []
+
+
+def _elements(data: bytes, wanted: bytes, at: int, end: int) -> list[tuple[int, int]]:
+    """(start, end) of the contents of each element with this id, on one level."""
+    found = []
+    while at < end:
+        id_width = 9 - data[at].bit_length()
+        length, width = _vint(data, at + id_width)
+        start = at + id_width + width
+        if length is None:
+            break
+        if data[at : at + id_width] == wanted:
+            found.append((start, min(end, start + length)))
+        at = start + length
+    return found
+
+
+def _codec_id(data: bytes, start: int, end: int) -> str:
+    ids = [data[begin:stop] for begin, stop in _elements(data, b"\x86", start, end)]
+    return ids[0].rstrip(b"\0").decode("ascii", errors="replace") if ids else ""
 
 
 def ts_packet_size(data: bytes) -> int | None:

@@ -104,6 +104,7 @@ class VideoStream(Record):
     late_seconds: float  # decoded pictures come this much after their time (AVI)
     last_start_seconds: float = 0.0  # when the last frame begins
     before_last_seconds: float = 0.0  # when the one before it begins
+    captions: bool = False  # closed captions (CEA-608 or 708) inside the picture
     shapes: tuple[Shape, ...] = ()  # more than one: the display aspect changes inside the film
 
 

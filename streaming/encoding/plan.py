@@ -102,6 +102,7 @@ class SubtitleTrackPlan(Record):
     label: str
     default: bool
     forced: bool
+    codec: str = ""  # ffmpeg's name
 
 
 @dataclass(frozen=True, kw_only=True)

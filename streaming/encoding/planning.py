@@ -186,7 +186,8 @@ def audio_renditions(stem: str, *, channels: int, with_hi: bool) -> tuple[AudioR
 
 
 def _subtitle_tracks(streams: tuple[SubtitleStream, ...]) -> tuple[SubtitleTrackPlan, ...]:
-    labels = unique_labels([(s.title, s.language) for s in streams], kind="Subtitles")
+    labels = unique_labels([(s.title, s.language) for s in streams], kind="Subtitles",
+        forced=[s.forced for s in streams])
     default = next((i for i, stream in enumerate(streams) if stream.default), None)
     return tuple(
         SubtitleTrackPlan(
@@ -196,6 +197,7 @@ def _subtitle_tracks(streams: tuple[SubtitleStream, ...]) -> tuple[SubtitleTrack
             label=labels[index],
             default=index == default,
             forced=stream.forced,
+            codec=stream.codec,
         )
         for index, stream in enumerate(streams)
     )

@@ -14,7 +14,7 @@ from typing import Any
 
 from streaming.encoding import streams
 from streaming.encoding.colors import color_notices
-from streaming.encoding.containers import is_locked, missing_bytes
+from streaming.encoding.containers import is_locked, matroska_codecs, missing_bytes
 from streaming.encoding.decoders import ffmpeg_for, needs_other_decoder
 from streaming.encoding.diagnosis import diagnose
 from streaming.encoding.errors import EncodingError, ErrorCode
@@ -84,6 +84,7 @@ class _Probe:
         if container(head) not in CONTAINERS:
             raise EncodingError(ErrorCode.NOT_A_VIDEO, detail=container(head))
         refuse_encrypted(head["streams"])
+        self._name_webvtt(head)
         video = self._choose_video(head["streams"])
         _refuse_size(int(video["width"]), int(video["height"]))
         refuse_dolby_vision(video)
@@ -100,6 +101,21 @@ class _Probe:
         else:
             tail, corrected = self._tail(head, index=int(video["index"]), start=start)
         return self._facts(head, video, tail=tail, recordings=recordings, notices=corrected)
+
+    def _name_webvtt(self, head: dict[str, Any]) -> None:
+        """ffmpeg has no name for WebVTT as mkvmerge stores it, though it reads its packets."""
+        unknown = [one for one in head["streams"] if one.get("codec_type") == "subtitle"
+                   and one.get("codec_name", "unknown") in ("unknown", "none")]  # fmt: skip
+        if container(head) != "matroska" or not unknown:
+            return
+        try:
+            codecs = matroska_codecs(self.source)
+        except OSError as exc:
+            raise EncodingError(ErrorCode.SOURCE_UNAVAILABLE, detail=str(exc)) from exc
+        for stream in unknown:
+            index = int(stream["index"])
+            if index < len(codecs) and codecs[index] == "S_TEXT/WEBVTT":
+                stream["codec_name"] = "webvtt"
 
     def _tail(
         self, head: dict[str, Any], *, index: int, start: float
@@ -242,7 +258,10 @@ def _places(tail: Tail, index: int, start: float) -> list[float]:
 
 def _notices(facts: SourceFacts) -> list[Notice]:
     """What follows from the streams themselves: those left out, those changed."""
-    found = [
+    found = []
+    if facts.video.captions:
+        found.append(Notice(code=NoticeCode.CLOSED_CAPTIONS_LEFT_OUT))
+    found += [
         Notice(
             code=one.code,
             values={"index": str(one.index), "codec": one.codec, "language": one.language},

@@ -29,8 +29,13 @@ HDR_TRANSFERS: dict[str, Literal["pq", "hlg"]] = {"smpte2084": "pq", "arib-std-b
 
 
 # What ffmpeg, Apple, GPAC, Android and others write where nobody gave a name.
+# And what cameras write: "SoundHandle" (Android), "GoPro AAC", "DJI.AAC", "Ambarella AAC".
 MUXER_NAME = re.compile(
-    r"handler|core media|apple|gpac|mainconcept|l-smash|iso ?media|bento4|^(sound|stereo|mono)$",
+    r"handle|core media|apple|gpac|mainconcept|l-?smash|iso ?media|media file|bento4|google|twitch"
+    r"|gopro|\bdji\b|ambarella|insta ?360|\bins\b|canon|nikon|panasonic|sony|samsung|xiaomi|huawei"
+    r"|fujifilm|garmin|olympus|qualcomm|mediatek|premiere|adobe|davinci|blackmagic|vireo|\busp\b"
+    r"|\b(aac|avc|hevc|h\.?26[45]|mp4a|mp3|ac-?3|e-?ac-?3|opus|pcm|lpcm|soun|twos|sowt)\b"
+    r"|^(sound|audio|stereo|mono|main|default|untitled|track|und)?[ _.-]*(track|stream|media)?[ #_.-]*\d*$",
     re.IGNORECASE,
 )
 
@@ -93,7 +98,15 @@ def video_stream(
         late_seconds=_late(frames[0], start=start) if begins.undated else 0.0,
         last_start_seconds=begins.last,
         before_last_seconds=max(start, begins.before_last),
+        captions=_captioned(stream, frames),
         shapes=tuple(scan.shapes) if scan and len(scan.shapes) > 1 else (),
+    )
+
+
+def _captioned(stream: dict[str, Any], frames: Sequence[dict[str, Any]]) -> bool:
+    sides = [side for frame in frames for side in frame.get("side_data_list", ())]
+    return bool(stream.get("closed_captions")) or any(
+        "A53" in str(side.get("side_data_type")) for side in sides
     )
 
 
@@ -251,7 +264,7 @@ def _tags(stream: dict[str, Any]) -> tuple[str, str]:
 
 def _handler_name(tags: dict[str, str]) -> str:
     """Where MP4 keeps a track's name; muxers fill it with names of their own."""
-    name = tags.get("handler_name", "").strip()
+    name = "".join(char for char in tags.get("handler_name", "") if char.isprintable()).strip()
     return "" if MUXER_NAME.search(name) else name
 
 

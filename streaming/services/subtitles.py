@@ -13,7 +13,7 @@ from catalog.models import Movie
 from kushfilms.core import storage
 from kushfilms.core.errors import InvalidInput, NotFound, TooLarge
 from streaming.encoding.captions import write_vtt
-from streaming.encoding.languages import NAMES, clean_label
+from streaming.encoding.languages import clean_label, language_name
 from streaming.encoding.timed_text import SubtitleFaultError, read_subtitles
 from streaming.models import Subtitle, TrackSource
 from streaming.services.offered import facts_read
@@ -54,7 +54,7 @@ def subtitle_add(
         asset=asset,
         source=TrackSource.UPLOADED,
         language=tag,
-        label=clean_label(label) or NAMES.get(tag) or tag,
+        label=clean_label(label) or clean_label(language_name(tag)) or tag,
         default=default,
         name=f"s-{token}-{tag}",
         key=key,

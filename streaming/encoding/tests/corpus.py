@@ -398,17 +398,26 @@ def cropped_mkv(folder: Path) -> Path:
 
 
 def _matroska_insert(data: bytes, at: int, extra: bytes) -> bytes:
-    """`extra` inside Segment > Tracks > TrackEntry > Video; a Void element before them shrinks."""
+    return matroska_replace(data, at, b"", extra, within=(b"\xe0", b"\xae"))
+
+
+def matroska_replace(
+    data: bytes, at: int, old: bytes, new: bytes, *, within: tuple[bytes, ...]
+) -> bytes:
+    """`new` in the place of `old`; the elements around it, up to Tracks and Segment, grow with it.
+
+    An index at the end (Cues, SeekHead) then points past what it means: ffmpeg reads on without.
+    """
     out = bytearray(data)
-    out[at:at] = extra
-    for element in (b"\xe0", b"\xae", b"\x16\x54\xae\x6b", b"\x18\x53\x80\x67"):
+    out[at : at + len(old)] = new
+    for element in (*within, b"\x16\x54\xae\x6b", b"\x18\x53\x80\x67"):
         start = out.rfind(element, 0, at) if element != b"\x18\x53\x80\x67" else out.find(element)
         size_at = start + len(element)
         width = 9 - out[size_at].bit_length()
         marker = 1 << (7 * width)
         value = int.from_bytes(out[size_at : size_at + width], "big") & (marker - 1)
         assert value != marker - 1
-        grown = value + len(extra)
+        grown = value + len(new) - len(old)
         assert grown < marker - 1
         out[size_at : size_at + width] = (marker | grown).to_bytes(width, "big")
     return bytes(out)

@@ -82,7 +82,7 @@ def encode_film(
         encode_audio(str(source), plan, track=track, sinks=sinks)
     for subtitle in plan.subtitles:
         out = folder / f"{subtitle.name}.vtt"
-        if extract_subtitle(str(source), plan, track=subtitle, out_path=out):
+        if extract_subtitle(str(source), plan, track=subtitle, out_path=out).cues:
             film.subtitles[subtitle.name] = out
     return film
 
