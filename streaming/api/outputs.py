@@ -89,6 +89,19 @@ class AddedSubtitleOutput(ForcedSubtitleOutput):
     )
 
 
+class CueOutput(Output):
+    start = serializers.FloatField(help_text="seconds")
+    end = serializers.FloatField(help_text="seconds")
+    text = serializers.CharField()
+
+
+class SubtitlePreviewOutput(Output):
+    encoding = serializers.CharField(help_text="the code page the letters were read in")
+    damagedLetters = serializers.IntegerField(help_text="letters that show as U+FFFD")
+    lines = serializers.IntegerField()
+    cues = CueOutput(many=True, help_text="the first ten")
+
+
 class SubtitlesOutput(Output):
     live = serializers.BooleanField(help_text="false: the film is being packaged with them")
     results = AddedSubtitleOutput(many=True)
@@ -160,7 +173,7 @@ class MediaOutput(Output):
     movie = StreamMovieOutput()
     duration = serializers.FloatField(help_text="seconds")
     qualities = QualityOutput(many=True)
-    subtitles = SubtitleOutput(many=True)
+    subtitles = ForcedSubtitleOutput(many=True)
     audioTracks = AudioTrackOutput(many=True)
 
 

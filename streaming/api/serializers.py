@@ -202,7 +202,12 @@ def media_json(media: Media, *, base_url: str, absolute: Callable[[str], str]) -
             for rung in media.renditions
         ],
         "subtitles": [
-            {"language": track.language, "label": track.label, "default": track.default}
+            {
+                "language": track.language,
+                "label": track.label,
+                "default": track.default,
+                "forced": track.forced,
+            }
             for track in media.subtitles
         ],
         "audioTracks": [

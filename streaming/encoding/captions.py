@@ -5,6 +5,7 @@ Longer segments than the video's 4 s: a viewer pays some 500 bytes of headers fo
 
 from __future__ import annotations
 
+import html
 import math
 import re
 from collections.abc import Sequence
@@ -48,6 +49,11 @@ def parse_cues(vtt: str) -> list[Cue]:
                 )
             )
     return cues
+
+
+def shown_text(cue: Cue) -> str:
+    """The words of a cue as a viewer reads them, without tags."""
+    return html.unescape(re.sub(r"</?[biu]>", "", cue.text))
 
 
 def _seconds(stamp: str) -> float:
