@@ -40,7 +40,7 @@ def encode_audio(
     here; otherwise EncodingError.
     """
     pipes = [_Pipe(rendition, sinks[rendition.name]) for rendition in track.renditions]
-    spans = _spans(plan, track)
+    spans = spans_of(plan, track)
     outputs = [arg for pipe in pipes for arg in _output_args(pipe)]
     options: _Options = {
         "on_progress": _share(on_progress, plan.duration_seconds),
@@ -71,7 +71,7 @@ class _Options(TypedDict):
 
 
 def _encode_joined(
-    source: str, track: AudioTrackPlan, spans: list[_Span], *, outputs: list[str], options: _Options
+    source: str, track: AudioTrackPlan, spans: list[Span], *, outputs: list[str], options: _Options
 ) -> None:
     """Encode recordings one after the other: each is decoded by a process of its own, which writes
     raw samples into the encoder's pipe. (One ffmpeg with all of them as inputs reads ahead in the
@@ -119,7 +119,7 @@ def _share(
     return lambda at: report(min(1.0, at / seconds))
 
 
-class _Span(NamedTuple):
+class Span(NamedTuple):
     """A track's sound in one recording. Bytes and seconds are those of the source."""
 
     stream_index: int  # -1: the recording lacks the track
@@ -152,15 +152,15 @@ class _Pipe:
             raise self._failure[0]
 
 
-def _spans(plan: EncodePlan, track: AudioTrackPlan) -> list[_Span]:
+def spans_of(plan: EncodePlan, track: AudioTrackPlan) -> list[Span]:
     """The recordings the track is made of; one for an ordinary source."""
     if not plan.stretches:
         return [
-            _Span(track.stream_index, track.first_byte, 0, plan.film_zero_seconds,
+            Span(track.stream_index, track.first_byte, 0, plan.film_zero_seconds,
                   plan.duration_seconds)
         ]  # fmt: skip
     return [
-        _Span(
+        Span(
             stretch.audio_indices[track.index],
             stretch.first_byte,
             stretch.end_byte,
@@ -175,7 +175,7 @@ def _channels(track: AudioTrackPlan) -> int:
     return 1 if track.source_channels == 1 else 2
 
 
-def _samples_args(source: str, track: AudioTrackPlan, span: _Span) -> list[str]:
+def _samples_args(source: str, track: AudioTrackPlan, span: Span) -> list[str]:
     """One recording's sound as raw samples of exactly its length; silence when it has none."""
     if span.stream_index < 0:
         layout = "mono" if track.source_channels == 1 else "stereo"
@@ -185,7 +185,7 @@ def _samples_args(source: str, track: AudioTrackPlan, span: _Span) -> list[str]:
             f"{_timed(track, span)}[samples]", "-map", "[samples]", "-c:a", "pcm_f32le"]  # fmt: skip
 
 
-def _decode_args(source: str, track: AudioTrackPlan, span: _Span) -> list[str]:
+def _decode_args(source: str, track: AudioTrackPlan, span: Span) -> list[str]:
     """Decode to 48 kHz mono or stereo, and hand that to the next graph as an input ([dec:0]).
 
     When a source changes its rate or its channels ffmpeg builds the graph again, and with it the
@@ -209,7 +209,7 @@ def _decode_args(source: str, track: AudioTrackPlan, span: _Span) -> list[str]:
     ]  # fmt: skip
 
 
-def _timed(track: AudioTrackPlan, span: _Span) -> str:
+def _timed(track: AudioTrackPlan, span: Span) -> str:
     """Sound on film time: gaps filled, drift followed, cut and padded to its length."""
     end = f"{span.seconds:.6f}"
     limit = ",alimiter=limit=0.95:level=0:latency=1" if track.source_channels > 2 else ""

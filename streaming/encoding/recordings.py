@@ -17,6 +17,9 @@ from streaming.encoding.tools import ShouldStop, ffprobe_path, run
 
 OVERHANG_SECONDS = 0.5
 UNREAD_BYTES = 64 * 1024  # a file's last packet, and stuffing
+# ffmpeg looks at the first five seconds: of sound that begins later it knows neither rate nor
+# channels, and is given the file from there.
+LATE_SECONDS = 3.0
 STRAY_PACKETS = 2
 HEAD_TIMEOUT_SECONDS = 300
 Head = dict[str, Any]
@@ -130,7 +133,8 @@ def _complete_head(source: str, head: Head, whole: Scan, *, should_stop: ShouldS
         if stream.get("codec_type") != "audio" or found is None or not found.begins.count:
             continue
         stream["channels"] = max(int(stream.get("channels") or 0), found.channels)
-        if stream["channels"] and int(stream.get("sample_rate") or 0):
+        late = found.begins.first - whole.first_seconds > LATE_SECONDS
+        if not late and stream["channels"] and int(stream.get("sample_rate") or 0):
             continue
         first = table_before(source, position=found.first_byte)
         own = _head_of(source, first_byte=first, end_byte=0, should_stop=should_stop)

@@ -126,6 +126,10 @@ class Scan:
         )
 
     @property
+    def first_seconds(self) -> float:
+        return min((one.begins.first for one in self.streams.values()), default=0.0)
+
+    @property
     def last_byte(self) -> int:
         return max((one.last_byte for one in self.streams.values()), default=0)
 

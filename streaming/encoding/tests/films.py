@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from streaming.encoding.audio import encode_audio
-from streaming.encoding.facts import SourceFacts
+from streaming.encoding.facts import Notice, SourceFacts
 from streaming.encoding.packaging import package_film
 from streaming.encoding.plan import EncodePlan
 from streaming.encoding.planning import plan_encode
 from streaming.encoding.probe import probe_source
 from streaming.encoding.results import ChunkResult, PackageResult
+from streaming.encoding.selfcheck import check_film
 from streaming.encoding.subtitles import extract_subtitle
 from streaming.encoding.tools import ffmpeg_path, run
 from streaming.encoding.video import encode_chunk
@@ -48,6 +49,19 @@ class Film:
             work_dir=self.folder / "work",
             sink=sink,
             **options,
+        )
+
+    def checked(self, source: Path, package: PackageResult) -> tuple[Notice, ...]:
+        lowest = self.plan.rungs[0].name
+        return check_film(
+            str(source),
+            self.plan,
+            renditions=package.renditions,
+            lowest=(path.read_bytes() for path in self.rungs[lowest]),
+            audio={
+                track.index: [self.audio[track.renditions[0].name].read_bytes()]
+                for track in self.plan.audio
+            },
         )
 
     def whole(self, name: str) -> Path:

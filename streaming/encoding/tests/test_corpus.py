@@ -46,6 +46,7 @@ def check(source: Source, folder: Path) -> None:
     assert {notice.code for notice in film.facts.notices} == expected.notices
     for rendition in package.renditions:
         assert decode_errors(film.whole(rendition.name)) == ""
+    assert film.checked(path, package) == ()
     _check_picture(film, expected)
     sound = film.whole(film.plan.audio[0].renditions[0].name)
     assert beeps(sound) == pytest.approx(expected.beeps, abs=BEEP_SLACK)
