@@ -25,7 +25,6 @@ from streaming.services.subtitles import (
 )
 from streaming.services.trailers import trailer_remove
 
-
 PREVIEWED = 10
 
 

@@ -6,17 +6,19 @@ from streaming.encoding.facts import NoticeCode
 
 UPLOAD_TEXT = "Upload them as text (SRT or WebVTT) to offer them."
 SENTENCES: Mapping[NoticeCode, str] = {
-    NoticeCode.STREAM_LEFT_OUT: "Stream {index} ({codec}) is not picture, sound or subtitles and was left out.",
+    NoticeCode.STREAM_LEFT_OUT: (
+        "Stream {index} ({codec}) is not picture, sound or subtitles and was left out."
+    ),
     NoticeCode.UNDECODABLE_SOUND_LEFT_OUT: (
         "Sound track {index} ({language}) is in a format we cannot decode ({codec}) and was left "
         "out. Export it as AAC and add it."
     ),
     NoticeCode.PICTURE_SUBTITLES_LEFT_OUT: (
-        f"Subtitles {{index}} ({{language}}) are pictures ({{codec}}) and were left out. {UPLOAD_TEXT}"
+        "Subtitles {index} ({language}) are pictures ({codec}) and were left out. " + UPLOAD_TEXT
     ),
     NoticeCode.UNREADABLE_SUBTITLES_LEFT_OUT: (
-        f"Subtitles {{index}} ({{language}}) are in a format we cannot read ({{codec}}) and were left "
-        f"out. {UPLOAD_TEXT}"
+        "Subtitles {index} ({language}) are in a format we cannot read ({codec}) and were left "
+        "out. " + UPLOAD_TEXT
     ),
     NoticeCode.TELETEXT_LEFT_OUT: (
         f"Subtitles {{index}} ({{language}}) are teletext and were left out. {UPLOAD_TEXT}"
@@ -47,17 +49,20 @@ SENTENCES: Mapping[NoticeCode, str] = {
         "bars where another does not fill it."
     ),
     NoticeCode.SHAPE_CHANGES: (
-        "The picture changes its shape inside the film (4:3 and 16:9). The film has the first shape, "
-        "with bars where the other does not fill it."
+        "The picture changes its shape inside the film (4:3 and 16:9). The film has the first "
+        "shape, with bars where the other does not fill it."
     ),
-    NoticeCode.COLORS_CONVERTED: "The colours were converted from {colors} to those of television and the web.",
+    NoticeCode.COLORS_CONVERTED: (
+        "The colours were converted from {colors} to those of television and the web."
+    ),
     NoticeCode.HDR_CONVERTED: "The picture was converted from {colors} to standard dynamic range.",
     NoticeCode.AMBISONIC_MIXED: (
         "Sound track {track} is ambisonic (360°). Viewers hear its main channel on both sides."
     ),
     NoticeCode.SOUND_LATE: "Sound track {track} begins {seconds} s after the picture.",
     NoticeCode.SUBTITLE_LETTERS_REPLACED: (
-        "Subtitles “{label}” hold {count} letters that are damaged; they show as “\N{REPLACEMENT CHARACTER}”."
+        "Subtitles “{label}” hold {count} letters that are damaged; they show as "
+        "“\N{REPLACEMENT CHARACTER}”."
     ),
     NoticeCode.EMPTY_SUBTITLES_LEFT_OUT: "Subtitles “{label}” hold no line and were left out.",
     NoticeCode.LENGTH_DIFFERS: (
@@ -74,7 +79,8 @@ SENTENCES: Mapping[NoticeCode, str] = {
         "Listen to it, and encode it again."
     ),
     NoticeCode.SOUND_OUT_OF_STEP: (
-        "Sound track {track} is {milliseconds} ms away from where the file has it. Watch some speech."
+        "Sound track {track} is {milliseconds} ms away from where the file has it. Watch some "
+        "speech."
     ),
     NoticeCode.PICTURE_FROZEN: (
         "The picture stands still for {seconds} s from {at} s on, where the file has pictures. "

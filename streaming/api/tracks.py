@@ -20,7 +20,6 @@ from streaming.encoding.timed_text import ReadSubtitles
 from streaming.selectors import subtitles_now
 from streaming.services.subtitles import MOST_BYTES, subtitle_add, subtitle_preview, subtitle_remove
 
-
 PREVIEWED = 10
 
 
@@ -48,7 +47,10 @@ class SubtitleListView(APIView):
         operation_id="admin_movie_subtitles_create",
         request={"multipart/form-data": SubtitleInput},
         responses={
-            200: SubtitlePreviewOutput, 202: SubtitlesOutput, 409: None, 413: None,
+            200: SubtitlePreviewOutput,
+            202: SubtitlesOutput,
+            409: None,
+            413: None,
         },
     )
     def post(self, request: Request, movie_id: UUID) -> Response:

@@ -182,7 +182,8 @@ def _samples_args(source: str, track: AudioTrackPlan, span: Span) -> list[str]:
         silence = f"anullsrc=r={SAMPLE_RATE}:cl={layout}:d={span.seconds:.6f}"
         return ["-f", "lavfi", "-i", silence, "-c:a", "pcm_f32le"]
     return [*_decode_args(source, track, span), "-filter_complex",
-            f"{_timed(track, span)}[samples]", "-map", "[samples]", "-c:a", "pcm_f32le"]  # fmt: skip
+            f"{_timed(track, span)}[samples]", "-map", "[samples]",
+            "-c:a", "pcm_f32le"]  # fmt: skip
 
 
 def _decode_args(source: str, track: AudioTrackPlan, span: Span) -> list[str]:

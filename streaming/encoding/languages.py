@@ -30,7 +30,7 @@ TAG = re.compile(
     r"(?:-(?P<region>[a-z]{2}|\d{3}))?(?P<rest>(?:-[a-z0-9]{1,8})*)",
     re.IGNORECASE,
 )
-# Letters that join others (Persian, Indic scripts, families of emoji) and are no control characters.
+# What joins letters (Persian, Indic scripts) and emoji (families): no control characters.
 JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
 LONGEST_LABEL = 60
 LONGEST_TAG = 16  # of `Movie.audio_languages`
@@ -99,7 +99,9 @@ def _detail(shown: Locale, part: str) -> str:
 
 def clean_label(title: str) -> str:
     """Quotes would end an HLS attribute; commas and "=" would end a packager field."""
-    kept = re.sub(rf"[^\w .()&'{JOINERS}\N{{VARIATION SELECTOR-16}}\U0001F000-\U0001FAFF-]", " ", title)
+    kept = re.sub(
+        rf"[^\w .()&'{JOINERS}\N{{VARIATION SELECTOR-16}}\U0001F000-\U0001FAFF-]", " ", title
+    )
     return " ".join(kept.split())[:LONGEST_LABEL]
 
 

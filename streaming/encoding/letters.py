@@ -34,7 +34,8 @@ MOST_ACCENTED = 0.6  # of the letters, in any language that is written with Lati
 LATIN_END, CJK = "\u02af", "\u2e80"
 INSIDE_WORDS = "\u2019\u2018\u00b7\u200c\u200d"  # apostrophes, Catalan's dot, joiners
 MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from streaming.encoding.facts import AudioStream, SourceFacts, SubtitleStream
+from streaming.encoding.joining import plan_stretches, seekable_chunks
 from streaming.encoding.ladder import Rung, choose_rungs
 from streaming.encoding.languages import unique_labels
-from streaming.encoding.joining import plan_stretches, seekable_chunks
 from streaming.encoding.plan import (
     AudioRendition,
     AudioTrackPlan,
@@ -186,8 +186,11 @@ def audio_renditions(stem: str, *, channels: int, with_hi: bool) -> tuple[AudioR
 
 
 def _subtitle_tracks(streams: tuple[SubtitleStream, ...]) -> tuple[SubtitleTrackPlan, ...]:
-    labels = unique_labels([(s.title, s.language) for s in streams], kind="Subtitles",
-        forced=[s.forced for s in streams])
+    labels = unique_labels(
+        [(s.title, s.language) for s in streams],
+        kind="Subtitles",
+        forced=[s.forced for s in streams],
+    )
     default = next((i for i, stream in enumerate(streams) if stream.default), None)
     return tuple(
         SubtitleTrackPlan(

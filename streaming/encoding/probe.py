@@ -7,49 +7,51 @@ head, tail and bytes disagree.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from streaming.encoding import streams
 from streaming.encoding.colors import color_notices
-from streaming.encoding.containers import is_locked, matroska_codecs, missing_bytes
+from streaming.encoding.containers import matroska_codecs
 from streaming.encoding.decoders import ffmpeg_for, needs_other_decoder
 from streaming.encoding.diagnosis import diagnose
 from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.facts import Notice, NoticeCode, SourceFacts
+from streaming.encoding.heads import (
+    PROBE_TIMEOUT_SECONDS,
+    container,
+    ffprobe_json,
+    is_complete,
+    pictures_of,
+    read_head,
+)
 from streaming.encoding.recordings import Recordings, find_recordings
-from streaming.encoding.sources import first_bytes, input_args
+from streaming.encoding.refusals import (
+    MAX_SECONDS,
+    locked_instead,
+    refuse_dolby_vision,
+    refuse_encrypted,
+    refuse_hidden_dolby_vision,
+    refuse_size,
+    refuse_truncated,
+)
+from streaming.encoding.sources import input_args
 from streaming.encoding.tail import Tail, read_tail
-from streaming.encoding.tools import ShouldStop, ffprobe_path, never, run
+from streaming.encoding.tools import ShouldStop, never, run
 
-PROBE_TIMEOUT_SECONDS = 300
-MAX_SIDE, MAX_PIXELS = 8192, 40_000_000
-MAX_SECONDS = 12 * 3600
 # Packets read until pictures come out. An edit list or a recording that begins inside a GOP makes
 # ffmpeg drop the first ones: 4,000 are a minute of the longest GOPs seen.
 SAMPLE_PACKETS = (24, 400, 4000)
 SAMPLE_PLACES = (0.15, 0.5, 0.85)  # of the film's length: a leader may be unlike the film
 PLACE_PACKETS = 12
+LATE_SOUND_SECONDS = 1.0
 COVER_SECONDS = 20  # a second picture track with one packet in these is a still
-ENCRYPTED_TAGS = frozenset({"encv", "enca", "enct", "drmi", "drms", "drmt"})
-MP4_STARTS = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide"})
 CONTAINERS = {"mov": "mp4", "matroska": "matroska", "avi": "avi", "mpegts": "mpegts"}
-MAYBE_LOCKED = frozenset(
-    {
-        ErrorCode.NOT_A_VIDEO,
-        ErrorCode.NO_VIDEO_STREAM,
-        ErrorCode.NO_FRAMES,
-        ErrorCode.UNSUPPORTED_CODEC,
-        ErrorCode.DAMAGED,
-    }
-)
 FRAME_ENTRIES = (
     "frame=best_effort_timestamp_time,interlaced_frame,width,height,pix_fmt,color_transfer,"
     "color_primaries,color_space,color_range,channels:frame_side_data=side_data_type"
 )
-DOLBY_VISION_ALONE = frozenset({5, 10, 20})  # profiles whose base layer may be no other format
 
 
 def probe_source(source: str, *, size_bytes: int, should_stop: ShouldStop = never) -> SourceFacts:
@@ -60,17 +62,6 @@ def probe_source(source: str, *, size_bytes: int, should_stop: ShouldStop = neve
         return _Probe(source, size_bytes=size_bytes, should_stop=should_stop).facts()
     except EncodingError as exc:
         raise locked_instead(exc, source, size_bytes=size_bytes) from exc
-
-
-def locked_instead(exc: EncodingError, source: str, *, size_bytes: int) -> EncodingError:
-    """A file that only seems broken may be encrypted: then that is what the uploader is told."""
-    if exc.code not in MAYBE_LOCKED:
-        return exc
-    try:
-        locked = is_locked(source, size_bytes=size_bytes)
-    except OSError:
-        return exc
-    return EncodingError(ErrorCode.ENCRYPTED, detail=exc.detail) if locked else exc
 
 
 @dataclass
@@ -86,7 +77,7 @@ class _Probe:
         refuse_encrypted(head["streams"])
         self._name_webvtt(head)
         video = self._choose_video(head["streams"])
-        _refuse_size(int(video["width"]), int(video["height"]))
+        refuse_size(int(video["width"]), int(video["height"]))
         refuse_dolby_vision(video)
         start = streams.seconds(head["format"].get("start_time")) or 0.0
         recordings = None
@@ -205,7 +196,7 @@ class _Probe:
         for packets in SAMPLE_PACKETS:
             frames, stderr, exit_code = self._frames(index, f"%+#{packets}")
             if frames:
-                _refuse_size(int(frames[0]["width"]), int(frames[0]["height"]))
+                refuse_size(int(frames[0]["width"]), int(frames[0]["height"]))
                 for place in places:
                     frames += self._frames(index, f"{place:.3f}%+#{PLACE_PACKETS}")[0]
                 return frames
@@ -277,121 +268,3 @@ def _notices(facts: SourceFacts) -> list[Notice]:
             values = {"track": str(number), "seconds": f"{late:.1f}"}
             found.append(Notice(code=NoticeCode.SOUND_LATE, values=values))
     return found
-
-
-LATE_SOUND_SECONDS = 1.0
-
-
-def ffprobe_json(
-    source: str, args: list[str], *, should_stop: ShouldStop, first_byte: int = 0, end_byte: int = 0
-) -> tuple[dict[str, Any], str, int]:
-    lines: list[str] = []
-    result = run(
-        [ffprobe_path(), "-hide_banner", "-v", "error", "-of", "json", *args,
-         *input_args(source, first_byte=first_byte, end_byte=end_byte)],
-        on_line=lines.append,
-        timeout_seconds=PROBE_TIMEOUT_SECONDS,
-        should_stop=should_stop,
-    )  # fmt: skip
-    text = "\n".join(lines)
-    return (json.loads(text) if text else {}), result.stderr, result.exit_code
-
-
-def container(head: dict[str, Any]) -> str:
-    return str(head["format"]["format_name"]).split(",", maxsplit=1)[0]
-
-
-def read_head(source: str, *, should_stop: ShouldStop) -> dict[str, Any]:
-    found, stderr, exit_code = ffprobe_json(
-        source,
-        ["-show_format", "-show_streams", "-probesize", "20M", "-analyzeduration", "60M"],
-        should_stop=should_stop,
-    )
-    problem = diagnose(exit_code=exit_code, stderr=stderr)
-    if problem is ErrorCode.TRUNCATED and not _looks_like_mp4(source):
-        problem = ErrorCode.NOT_A_VIDEO  # ffmpeg believed the file name
-    if problem in (ErrorCode.DAMAGED, ErrorCode.INTERNAL, ErrorCode.UNSUPPORTED_CODEC):
-        raise EncodingError(ErrorCode.NOT_A_VIDEO, detail=stderr)
-    if problem:
-        raise EncodingError(problem, detail=stderr)
-    if not found.get("streams") or "format" not in found:
-        raise EncodingError(ErrorCode.NOT_A_VIDEO, detail=stderr)
-    return found
-
-
-def _looks_like_mp4(source: str) -> bool:
-    try:
-        return first_bytes(source)[4:8] in MP4_STARTS
-    except OSError as unreachable:
-        raise EncodingError(ErrorCode.SOURCE_UNAVAILABLE, detail=str(unreachable)) from unreachable
-
-
-def is_complete(source: str, *, size_bytes: int) -> bool:
-    """Whether the file's structure says that no byte is missing. Raises EncodingError."""
-    try:
-        return missing_bytes(source, size_bytes=size_bytes) == 0
-    except OSError as unreachable:
-        raise EncodingError(ErrorCode.SOURCE_UNAVAILABLE, detail=str(unreachable)) from unreachable
-
-
-def pictures_of(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The real ones; cover art is a video stream too, but not a film."""
-    return [
-        stream
-        for stream in found
-        if stream.get("codec_type") == "video" and not stream["disposition"].get("attached_pic")
-    ]
-
-
-def refuse_encrypted(found: list[dict[str, Any]]) -> None:
-    for stream in found:
-        tag = stream.get("codec_tag_string", "")
-        sides = stream.get("side_data_list", ())
-        if tag in ENCRYPTED_TAGS or any("ncrypt" in side["side_data_type"] for side in sides):
-            raise EncodingError(ErrorCode.ENCRYPTED, detail=tag)
-
-
-def refuse_dolby_vision(video: dict[str, Any]) -> None:
-    """A base layer in Dolby's own colours (IPT) needs Dolby's decoder: shown as it is, red turns
-    violet. Compatibility id 0 says that there is no other way to show it.
-    """
-    for side in video.get("side_data_list", ()):
-        if "dv_profile" not in side:
-            continue
-        profile, compatible = int(side["dv_profile"]), side.get("dv_bl_signal_compatibility_id", 0)
-        if profile == 5 or (profile in DOLBY_VISION_ALONE and int(compatible) == 0):
-            raise EncodingError(ErrorCode.DOLBY_VISION, detail=f"profile {profile}")
-
-
-def refuse_hidden_dolby_vision(frame: dict[str, Any]) -> None:
-    """The same without a configuration record: metadata in each frame, and no transfer named."""
-    kinds = [str(side.get("side_data_type", "")) for side in frame.get("side_data_list", ())]
-    named = frame.get("color_transfer", "unknown") not in ("unknown", "unspecified", "reserved")
-    if any("Dolby Vision" in kind for kind in kinds) and not named:
-        raise EncodingError(ErrorCode.DOLBY_VISION, detail="by its frames")
-
-
-def _refuse_size(width: int, height: int) -> None:
-    if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
-        raise EncodingError(ErrorCode.PICTURE_TOO_LARGE, detail=f"{width}x{height}")
-
-
-def refuse_truncated(
-    tail: Tail, *, start: float, declared: float | None, complete: bool
-) -> tuple[Notice, ...]:
-    """Raise TRUNCATED for a file that ends early. A whole file whose head declares more than it
-    holds is a film of what it holds, and the notice says so.
-    """
-    if declared is None:
-        return ()
-    reached = max(tail.ends.values()) - start
-    if declared > MAX_SECONDS and not complete:
-        raise EncodingError(ErrorCode.TOO_LONG)
-    if declared - reached <= max(0.5, min(3.0, declared * 0.05)):
-        return ()
-    if complete:
-        values = {"declared": f"{declared:.1f}", "held": f"{reached:.1f}"}
-        return (Notice(code=NoticeCode.LENGTH_CORRECTED, values=values),)
-    raise EncodingError(
-        ErrorCode.TRUNCATED, detail=f"declares {declared:.3f} s, holds {reached:.3f} s"
-    )

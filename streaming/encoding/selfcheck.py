@@ -14,6 +14,7 @@ import re
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from streaming.encoding.audio import Span, spans_of
 from streaming.encoding.decoders import ffmpeg_for
@@ -213,7 +214,7 @@ def _lost(source: Levels, made: Levels) -> tuple[float, float] | None:
     if not missing:
         return None
     best, run_length = (missing[0], 1), 1
-    for before, now in zip(missing, missing[1:], strict=False):
+    for before, now in pairwise(missing):
         run_length = run_length + 1 if now == before + 1 else 1
         if run_length > best[1]:
             best = (now - run_length + 1, run_length)
@@ -251,7 +252,9 @@ def _window_lag(source: Levels, made: Levels) -> int | None:
             if 0 <= place + lag < len(other)
         )
 
-    best = max(range(-MOST_LAG_BINS, MOST_LAG_BINS + 1), key=lambda lag: (agreement(lag), -abs(lag)))
+    best = max(
+        range(-MOST_LAG_BINS, MOST_LAG_BINS + 1), key=lambda lag: (agreement(lag), -abs(lag))
+    )
     return best if agreement(best) > 1.5 * agreement(0) else 0
 
 
@@ -262,6 +265,7 @@ def _rise(levels: Levels, place: int) -> float:
 # ── Picture ─────────────────────────────────────────────────────────────────────────────
 
 FREEZE = f"freezedetect=n=0.0005:d={FROZEN_SECONDS}"
+DISTINCT = "mpdecimate=hi=768:lo=320:frac=0.2"
 FROZEN_FROM = re.compile(r"freeze_start: ([\d.]+)")
 FROZEN_FOR = re.compile(r"freeze_duration: ([\d.]+)")
 
@@ -294,8 +298,12 @@ def _source_moves(
         return False
     begin = plan.film_zero_seconds + at
     first, last = begin + 0.25 * seconds, begin + 0.75 * seconds
-    seek = ["-seek_timestamp", "1", "-ss", f"{begin - 1:.3f}"] if plan.picture.indexed and at > 1 else []
-    chain = f"trim=start={first:.3f}:end={last:.3f},scale=64:36,mpdecimate=hi=768:lo=320:frac=0.2,showinfo"
+    seek = (
+        ["-seek_timestamp", "1", "-ss", f"{begin - 1:.3f}"]
+        if plan.picture.indexed and at > 1
+        else []
+    )
+    chain = f"trim=start={first:.3f}:end={last:.3f},scale=64:36,{DISTINCT},showinfo"
     result = run(
         [ffmpeg_for(plan.picture.codec), "-hide_banner", "-nostdin", "-nostats", "-v", "info",
          "-noaccurate_seek", *seek, "-copyts", *input_args(source), "-map",

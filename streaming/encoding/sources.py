@@ -21,9 +21,10 @@ DEEPEST_REORDER = 16  # frames between decoding and display, H.264 and H.265
 def _mending() -> str:
     """The expression for ffmpeg's `setts`: one packet's wild time is replaced, others stay.
 
-    Without reordering (PTS = DTS, twice running) times rise, so a packet far from both neighbours, in the same
-    direction, is wrong. With B-frames a time may differ from its decoding time by some frames,
-    which in a film of slides are minutes: more than the deepest reordering of such frames is wrong.
+    Without reordering (PTS = DTS, twice running) times rise, so a packet far from both neighbours,
+    in the same direction, is wrong. With B-frames a time may differ from its decoding time by some
+    frames, which in a film of slides are minutes: more than the deepest reordering of such frames
+    is wrong.
     Two wild packets in a row are a real gap, or a clock that was set, and stay.
     """
     far = f"{WILD_SECONDS}/TB"

@@ -35,7 +35,7 @@ MUXER_NAME = re.compile(
     r"|gopro|\bdji\b|ambarella|insta ?360|\bins\b|canon|nikon|panasonic|sony|samsung|xiaomi|huawei"
     r"|fujifilm|garmin|olympus|qualcomm|mediatek|premiere|adobe|davinci|blackmagic|vireo|\busp\b"
     r"|\b(aac|avc|hevc|h\.?26[45]|mp4a|mp3|ac-?3|e-?ac-?3|opus|pcm|lpcm|soun|twos|sowt)\b"
-    r"|^(sound|audio|stereo|mono|main|default|untitled|track|und)?[ _.-]*(track|stream|media)?[ #_.-]*\d*$",
+    r"|^(sound|audio|stereo|mono|main|default|und)?[ _.-]*(track|stream|media)?[ #_.-]*\d*$",
     re.IGNORECASE,
 )
 

@@ -115,7 +115,8 @@ def _packets(
 
     result = run(
         [ffprobe_path(), "-hide_banner", "-v", "error", "-of", "default=nw=0", "-select_streams",
-         str(track.stream_index), "-show_data", "-show_entries", "packet=pts_time,duration_time,data",
+         str(track.stream_index), "-show_data",
+         "-show_entries", "packet=pts_time,duration_time,data",
          *input_args(source)],
         on_line=on_line,
         timeout_seconds=timeout_seconds,

@@ -40,9 +40,7 @@ class _Timing:
     end: float
 
 
-def read_subtitles(
-    data: bytes, *, duration_seconds: float, language: str = "und"
-) -> ReadSubtitles:
+def read_subtitles(data: bytes, *, duration_seconds: float, language: str = "und") -> ReadSubtitles:
     """Read a file in the language that its sender chose. Raises SubtitleFaultError."""
     try:
         letters = decode(data, language=language)
@@ -50,8 +48,8 @@ def read_subtitles(
         if b"-->" not in data:
             raise SubtitleFaultError(NOTHING_IN_IT) from exc
         raise SubtitleFaultError(
-            "The letters of this file make no words in the language you chose. Choose its language, "
-            "or save the file as UTF-8."
+            "The letters of this file make no words in the language you chose. Choose its "
+            "language, or save the file as UTF-8."
         ) from exc
     text = _plain(letters.text)
     webvtt = text.lstrip("\ufeff \n").startswith("WEBVTT")

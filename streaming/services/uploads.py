@@ -145,7 +145,9 @@ def _movie(movie_id: UUID | None, *, filename: str) -> Movie:
 def clean_filename(filename: str) -> str:
     """The file's own name, without folders and control characters. Raises InvalidInput."""
     name = re.split(r"[\\/]", filename)[-1]
-    name = "".join(char for char in name if char.isprintable() or char in JOINERS).strip().lstrip(".")
+    name = (
+        "".join(char for char in name if char.isprintable() or char in JOINERS).strip().lstrip(".")
+    )
     if not name:
         raise InvalidInput("The file needs a name.", fields={"filename": ["A name is needed."]})
     stem, dot, extension = name.rpartition(".")

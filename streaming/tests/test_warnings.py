@@ -1,5 +1,7 @@
 """What the pipeline changed or left out, on the film's page in the Admin and in the API."""
 
+# ruff: noqa: RUF001 - letters of other scripts are what is tested
+
 from pathlib import Path
 from typing import Any
 

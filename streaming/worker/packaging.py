@@ -119,7 +119,12 @@ def follow(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
 
 
 def _checked(
-    job: Job, plan: EncodePlan, result: PackageResult, *, video: list[dict[str, Any]], names: list[str]
+    job: Job,
+    plan: EncodePlan,
+    result: PackageResult,
+    *,
+    video: list[dict[str, Any]],
+    names: list[str],
 ) -> tuple[Notice, ...]:
     """What differs between the finished film and its file. A check that fails is no reason to keep
     the film back.

@@ -335,7 +335,8 @@ def dolby_vision(profile: int, compatible: int) -> Build:
     """HEVC with a Dolby Vision configuration record (ETSI TS 103 572) in its sample entry."""
 
     def build(folder: Path) -> Path:
-        path = make_clip(folder / "dv.mp4", "-c:v", "libx265", "-preset", "ultrafast", "-x265-params",
+        path = make_clip(folder / "dv.mp4", "-c:v", "libx265", "-preset", "ultrafast",
+                         "-x265-params",
                          "log-level=none", "-tag:v", "hvc1", seconds=2)  # fmt: skip
         record = bytes([1, 0, profile << 1, (3 << 3) | 0b101, compatible << 4]) + bytes(19)
         box = (8 + len(record)).to_bytes(4, "big") + b"dvcC" + record
@@ -506,7 +507,8 @@ SOURCES: list[Source] = [
         Expected(frames=span(0, 600), rate=Fraction(30), beeps=seconds(0, 20)), fast=True),
     is_("TS with GOP 300", "6", long_gop(gop="300", rate="25", length=20),
         Expected(frames=span(0, 500), beeps=seconds(0, 20))),
-    is_("AV1 in MP4", "7", av1("mp4", "yuv420p"), Expected(frames=span(0, 100), beeps=seconds(0, 4)),
+    is_("AV1 in MP4", "7", av1("mp4", "yuv420p"),
+        Expected(frames=span(0, 100), beeps=seconds(0, 4)),
         fast=True),
     is_("AV1 10 bit in MKV", "7", av1("mkv", "yuv420p10le"),
         Expected(frames=span(0, 100), beeps=seconds(0, 4))),
@@ -530,7 +532,8 @@ SOURCES: list[Source] = [
     is_("slides of 3 s", "23", slides(every=75),
         Expected(frames=held(*((n * 75, 30) for n in range(4))), rate=Fraction(10),
                  beeps=seconds(0, 12)), fast=True),
-    is_("slides of 10 s with B-frames", "23", slides(every=250, length=60, args=("-preset", "fast")),
+    is_("slides of 10 s with B-frames", "23",
+        slides(every=250, length=60, args=("-preset", "fast")),
         Expected(frames=held(*((n * 250, 100) for n in range(6))), rate=Fraction(10),
                  beeps=seconds(0, 60))),
     is_("slides of 4 s in MKV", "23", slides(every=100, suffix="mkv"),
@@ -587,7 +590,7 @@ def main(folder: Path) -> None:
     for source in SOURCES:
         place = folder / source.name.replace(" ", "-").replace(",", "").replace(":", "-")
         place.mkdir(parents=True, exist_ok=True)
-        print(source.build(place))
+        sys.stdout.write(f"{source.build(place)}\n")
 
 
 if __name__ == "__main__":

@@ -88,7 +88,8 @@ def _woven(path: Path, first: int, end: int) -> int:
     """How many of these frames ffmpeg's `idet` finds woven out of two fields."""
     picked = f"select=between(n\\,{first}\\,{end}),idet"
     result = run(
-        [ffmpeg_path(), "-hide_banner", "-nostdin", "-i", str(path), "-vf", picked, "-f", "null", "-"],
+        [ffmpeg_path(), "-hide_banner", "-nostdin", "-i", str(path), "-vf", picked,
+         "-f", "null", "-"],
         timeout_seconds=120,
     )  # fmt: skip
     found = re.findall(r"Multi frame detection: TFF: *(\d+) BFF: *(\d+)", result.stderr)

@@ -64,7 +64,7 @@ def test_a_silent_source_is_no_warning() -> None:
 
 @pytest.mark.encode
 def test_a_film_that_lost_sound_and_froze_is_told(tmp_path: Path) -> None:
-    """The package is right; what is handed to the check is not: sound of silence, a still picture."""
+    """The package is right; what the check is given is not: silence, a still picture."""
     source = make_clip(tmp_path / "film.mp4", "-g", "25", seconds=6)
     film = encode_film(source, tmp_path)
     package = film.package()
@@ -72,8 +72,8 @@ def test_a_film_that_lost_sound_and_froze_is_told(tmp_path: Path) -> None:
     fragments = ["-movflags", "empty_moov+default_base_moof+frag_keyframe"]
     silent = make(tmp_path / "silent.mp4", "-f", "lavfi", "-i", "anullsrc=r=48000:cl=stereo:d=6",
                   "-c:a", "aac", *fragments)  # fmt: skip
-    still = make(tmp_path / "still.mp4", "-f", "lavfi", "-i", "color=gray:s=256x144:r=25:d=6", "-c:v",
-                 "libx264", "-pix_fmt", "yuv420p", *fragments)  # fmt: skip
+    still = make(tmp_path / "still.mp4", "-f", "lavfi", "-i", "color=gray:s=256x144:r=25:d=6",
+                 "-c:v", "libx264", "-pix_fmt", "yuv420p", *fragments)  # fmt: skip
     plan = replace(film.plan, total_frames=film.plan.total_frames + 25)
     found = check_film(
         str(source), plan, renditions=package.renditions, lowest=[still.read_bytes()],
