@@ -102,7 +102,10 @@ def _encode_joined(
         run_ffmpeg(
             ["-f", "f32le", "-ar", str(SAMPLE_RATE), "-ac", str(channels), "-i", f"pipe:{read_fd}",
              "-filter_complex", f"[0:0]{_split(track)}", *outputs],
-            **{**options, "pass_fds": [read_fd, *options["pass_fds"]]},
+            on_progress=options["on_progress"],
+            timeout_seconds=options["timeout_seconds"],
+            should_stop=options["should_stop"],
+            pass_fds=[read_fd, *options["pass_fds"]],
         )  # fmt: skip
     finally:
         feeder.join()
