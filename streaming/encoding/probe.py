@@ -26,7 +26,7 @@ from streaming.encoding.heads import (
     pictures_of,
     read_head,
 )
-from streaming.encoding.recordings import Recordings, find_recordings
+from streaming.encoding.recordings import Recordings, find_gaps, find_recordings
 from streaming.encoding.refusals import (
     MAX_SECONDS,
     locked_instead,
@@ -45,6 +45,7 @@ from streaming.encoding.tools import ShouldStop, never, run
 SAMPLE_PACKETS = (24, 400, 4000)
 SAMPLE_PLACES = (0.15, 0.5, 0.85)  # of the film's length: a leader may be unlike the film
 PLACE_PACKETS = 12
+LEAP_SECONDS = 12
 LATE_SOUND_SECONDS = 1.0
 COVER_SECONDS = 20  # a second picture track with one packet in these is a still
 CONTAINERS = {"mov": "mp4", "matroska": "matroska", "avi": "avi", "mpegts": "mpegts"}
@@ -139,6 +140,11 @@ class _Probe:
         begin = min([picture.start_seconds, *(track.start_seconds for track in audio)])
         length = end - begin
         parts = recordings.parts if recordings else ()
+        if recordings is None and _leaps(frames):
+            parts, gaps = find_gaps(
+                self.source, head, video_index=index, should_stop=self.should_stop
+            )
+            notices = (*notices, *gaps)
         if parts:
             length = sum(part.end_seconds - part.start_seconds for part in parts)
         if length > MAX_SECONDS:
@@ -198,7 +204,8 @@ class _Probe:
             if frames:
                 refuse_size(int(frames[0]["width"]), int(frames[0]["height"]))
                 for place in places:
-                    frames += self._frames(index, f"{place:.3f}%+#{PLACE_PACKETS}")[0]
+                    there = self._frames(index, f"{place:.3f}%+#{PLACE_PACKETS}")[0]
+                    frames += [{**frame, "wanted": place} for frame in there]
                 return frames
         raise _undecodable(stderr, exit_code)
 
@@ -245,6 +252,18 @@ def _places(tail: Tail, index: int, start: float) -> list[float]:
     """Source seconds to look at besides the beginning; none in a clip of a few seconds."""
     length = tail.ends[index] - start
     return [start + share * length for share in SAMPLE_PLACES] if length >= 2 else []
+
+
+def _leaps(frames: Sequence[dict[str, Any]]) -> bool:
+    """Whether a seek led to a keyframe far before the place that was wanted: a long GOP, slides, or
+    a clock that jumps ahead.
+    """
+    return any(
+        frame["wanted"] - (streams.seconds(frame.get("best_effort_timestamp_time")) or 0.0)
+        > LEAP_SECONDS
+        for frame in frames
+        if "wanted" in frame
+    )
 
 
 def _notices(facts: SourceFacts) -> list[Notice]:

@@ -65,6 +65,32 @@ def _begins_before(position: int, stream: Head, whole: Scan) -> bool:
     return found is not None and 0 <= found.first_byte < position
 
 
+def find_gaps(
+    source: str, head: Head, *, video_index: int, should_stop: ShouldStop
+) -> tuple[tuple[Part, ...], tuple[Notice, ...]]:
+    """Recordings in a file with an index, between which the clock jumps ahead: a remuxed stream.
+
+    They are told apart by their times alone, so bytes are not given. ((), ()) for one recording.
+    """
+    whole = scan(source, decode=False, should_stop=should_stop)
+    cuts = [cut for cut in whole.cuts(video_index) if cut.after > cut.before]
+    video = whole.streams.get(video_index)
+    if not cuts or video is None:
+        return (), ()
+    sounds = tuple(int(s["index"]) for s in head["streams"] if s.get("codec_type") == "audio")
+    starts = [video.begins.first, *(cut.after for cut in cuts)]
+    ends = [*(cut.before for cut in cuts), video.begins.last]
+    frame = min(1.0, max(0.0, video.end - video.begins.last))
+    parts = tuple(
+        Part(
+            first_byte=0, end_byte=0, start_seconds=start, end_seconds=end + frame,
+            last_picture_seconds=end, video_index=video_index, audio_indices=sounds,
+        )
+        for start, end in zip(starts, ends, strict=True)
+    )  # fmt: skip
+    return parts, tuple(_notices(cuts, parts))
+
+
 def _unseen(source: str, whole: Scan, *, size_bytes: int, should_stop: ShouldStop) -> list[int]:
     """Where recordings begin whose streams have other packet identifiers: ffprobe passes over what
     its first tables do not name, so they lie in bytes of which it shows no packet.

@@ -75,11 +75,11 @@ def encode_chunk(
 
 
 def _source_args(source: str, plan: EncodePlan, *, chunk: Chunk) -> list[str]:
-    """One input a stretch; all but the first are read from their beginning."""
+    """One input a stretch; bytes of their own are read from their beginning."""
     args = ["-copyts"]
     for number, stretch in enumerate(plan.stretches_of(chunk)):
         args += [
-            *(_seek_args(plan, chunk=chunk, stretch=stretch) if number == 0 else []),
+            *_seek_args(plan, chunk=chunk, stretch=stretch, is_first=number == 0),
             # a change of size, pixel format or colours is the graph's to follow: see `build_graph`
             "-reinit_filter:v", "0", *mend_args(),
             *input_args(source, first_byte=stretch.first_byte, end_byte=stretch.end_byte),
@@ -87,18 +87,18 @@ def _source_args(source: str, plan: EncodePlan, *, chunk: Chunk) -> list[str]:
     return args
 
 
-def _seek_args(plan: EncodePlan, *, chunk: Chunk, stretch: Stretch) -> list[str]:
+def _seek_args(plan: EncodePlan, *, chunk: Chunk, stretch: Stretch, is_first: bool) -> list[str]:
     """Start decoding at a keyframe safely before the chunk; the graph drops what is early.
 
     `-noaccurate_seek` keeps those early pictures: a still picture that began before the chunk is
     the one to show at its start.
     """
-    if chunk.seek_seconds is not None:
+    if is_first and chunk.seek_seconds is not None:
         at = chunk.seek_seconds - KEYFRAME_MARGIN_SECONDS
     elif not plan.picture.indexed:
         return []
     else:
-        first = min(chunk.start_frame, stretch.last_shown)
+        first = min(stretch.start_frame, stretch.last_shown)
         at = stretch.zero_seconds + plan.seconds_at(first) - plan.picture.seek_margin_seconds
         if at <= stretch.zero_seconds:
             return []

@@ -195,6 +195,13 @@ def joined_m2ts(folder: Path) -> Path:
     return concatenate(folder / "joined.m2ts", one, two)
 
 
+def gap_in(suffix: str) -> Build:
+    """The clock's jump survives a remux: sound and picture are away for a minute."""
+    return lambda folder: copy(
+        folder / f"gap.{suffix}", joined(offset="60")(folder), before=("-copyts",)
+    )
+
+
 def long_gop(*, gop: str, rate: str, length: float) -> Build:
     def build(folder: Path) -> Path:
         return make_clip(folder / "gop.ts", "-g", gop, "-keyint_min", gop, *NO_CUT, "-bf", "2", *TS,
@@ -501,6 +508,9 @@ SOURCES: list[Source] = [
         Expected(frames=span(0, 400), beeps=seconds(0, 16),
                  notices=frozenset({NoticeCode.GAP_CLOSED}))),
     is_("two recordings, clock jumps 1 h", "5", joined(offset="3600"),
+        Expected(frames=span(0, 400), beeps=seconds(0, 16),
+                 notices=frozenset({NoticeCode.GAP_CLOSED}))),
+    is_("clock jumps 60 s in MKV", "sibling", gap_in("mkv"),
         Expected(frames=span(0, 400), beeps=seconds(0, 16),
                  notices=frozenset({NoticeCode.GAP_CLOSED}))),
     is_("TS with GOP 250", "6", long_gop(gop="250", rate="30", length=20),

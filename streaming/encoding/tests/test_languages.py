@@ -42,4 +42,7 @@ def test_a_forced_track_is_told_from_the_others() -> None:
 
 
 def test_joiners_and_emoji_stay_in_a_label() -> None:
-    assert clean_label("می\u200cخواهم 👨\u200d👩\u200d👧, x=1") == "می\u200cخواهم 👨\u200d👩\u200d👧 x 1"
+    assert (
+        clean_label("می\u200cخواهم 👨\u200d👩\u200d👧, x=1")
+        == "می\u200cخواهم 👨\u200d👩\u200d👧 x 1"
+    )
