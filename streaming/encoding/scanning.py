@@ -16,7 +16,7 @@ from fractions import Fraction
 from streaming.encoding.diagnosis import diagnose
 from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.facts import Shape
-from streaming.encoding.sources import input_args
+from streaming.encoding.sources import DEEPEST_REORDER, WILD_SECONDS, input_args
 from streaming.encoding.tail import Begins, Tail
 from streaming.encoding.tools import ShouldStop, ffprobe_path, never, run
 
@@ -53,6 +53,7 @@ class StreamScan:
     sizes: set[tuple[int, int]] = field(default_factory=set)
     keyframes: list[float] = field(default_factory=list)
     _last: float = -math.inf
+    _delay: float = 0.0
     _held: dict[str, str] | None = None
 
     def packet(self, row: dict[str, str]) -> None:
@@ -87,7 +88,7 @@ class StreamScan:
     def _take(self, row: dict[str, str]) -> None:
         shown = _number(row.get("pts_time"))
         decoded = _number(row.get("dts_time"))
-        at = shown if shown is not None else decoded
+        at = self._shown(shown, decoded)
         self._last = decoded if decoded is not None else (shown or 0.0)
         if at is None:
             return
@@ -100,6 +101,17 @@ class StreamScan:
         spaced = not self.keyframes or abs(at - self.keyframes[-1]) >= SEEK_POINT_SECONDS
         if row.get("flags", "").startswith("K") and spaced:
             self.keyframes.append(at)
+
+    def _shown(self, shown: float | None, decoded: float | None) -> float | None:
+        """When a packet is shown; a time that no reordering explains is replaced."""
+        if shown is None or decoded is None:
+            return decoded if shown is None else shown
+        step = max(0.0, decoded - self._last) if self._last > -math.inf else 0.0
+        if abs(shown - decoded) > WILD_SECONDS + DEEPEST_REORDER * step:
+            self.mended += 1
+            return decoded + self._delay
+        self._delay = shown - decoded
+        return shown
 
     def frame(self, row: dict[str, str]) -> None:
         self.channels = max(self.channels, int(row.get("channels", "0")))
@@ -159,11 +171,13 @@ class Scan:
 
     def cut_position(self, jump: Jump) -> int:
         """The first byte of the recording after it, over all streams."""
-        near = [
-            own.position for one in self.streams.values() for own in one.jumps
-            if abs(own.after - jump.after) < FORWARD_SECONDS and own.position >= 0
-            and abs(own.position - jump.position) < 64 * 1024 * 1024
-        ]  # fmt: skip
+        near = []
+        for one in self.streams.values():
+            if not one.jumps:
+                continue
+            own = min(one.jumps, key=lambda other: abs(other.position - jump.position))
+            if abs(own.after - jump.after) < FORWARD_SECONDS and own.position >= 0:
+                near.append(own.position)
         return min([jump.position, *near])
 
 

@@ -37,7 +37,7 @@ def _mending() -> str:
         f"setts=pts=if(isnan(PREV_INPTS)*gt(PTS-NEXT_PTS\\,{far})\\,NEXT_PTS\\,"
         "if(eq(PTS\\,DTS)*eq(PREV_INPTS\\,PREV_INDTS)\\,"
         f"if({alone}\\,(PREV_INPTS+NEXT_PTS)/2\\,PTS)\\,"
-        f"if({apart}\\,DTS+PREV_INPTS-PREV_INDTS\\,PTS)))"
+        f"if({apart}\\,DTS+PREV_OUTPTS-PREV_OUTDTS\\,PTS)))"
     )
 
 

@@ -68,20 +68,22 @@ class _Stream:
         self.begins = Begins()
         self.end = 0.0
         self.mended = 0
+        self._delay = 0.0  # of the last packet, from decoding to display, once mended
         self._before: _Times | None = None
         self._now: _Times | None = None
 
     def add(self, times: _Times | None) -> None:
         """None ends the stream."""
         if self._now is not None:
-            shown = mended_time(self._before, self._now, times)
+            shown = mended_time(self._before, self._now, times, delay=self._delay)
+            self._delay = shown - self._now.decoded
             self.mended += shown != self._now.shown
             self.end = max(self.end, shown + self._now.length)
             self.begins.add(shown, undated=self._now.undated)
         self._before, self._now = self._now, times
 
 
-def mended_time(before: _Times | None, now: _Times, after: _Times | None) -> float:
+def mended_time(before: _Times | None, now: _Times, after: _Times | None, *, delay: float) -> float:
     """What `sources.MEND_TIMES` makes of a packet's time, given its neighbours."""
     if before is None:  # a keyframe: nothing after it is shown before it
         wild_first = after is not None and now.shown - after.shown > WILD_SECONDS
@@ -93,7 +95,7 @@ def mended_time(before: _Times | None, now: _Times, after: _Times | None) -> flo
     steps = [now.decoded - before.decoded, after.decoded - now.decoded if after else 0.0]
     if abs(now.shown - now.decoded) <= WILD_SECONDS + DEEPEST_REORDER * max(steps):
         return now.shown
-    return now.decoded + before.shown - before.decoded
+    return now.decoded + delay
 
 
 def read_tail(

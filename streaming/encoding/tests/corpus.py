@@ -195,6 +195,14 @@ def joined_m2ts(folder: Path) -> Path:
     return concatenate(folder / "joined.m2ts", one, two)
 
 
+def three_recordings(folder: Path) -> Path:
+    parts = [
+        make_clip(folder / f"{number}.ts", *TS, seconds=5, first=number * 125)
+        for number in range(3)
+    ]
+    return concatenate(folder / "three.ts", *parts)
+
+
 def gap_in(suffix: str) -> Build:
     """The clock's jump survives a remux: sound and picture are away for a minute."""
     return lambda folder: copy(
@@ -277,10 +285,10 @@ def last_slide(folder: Path) -> Path:
                      after=",select=eq(n\\,0)+eq(n\\,75)+eq(n\\,150)")  # fmt: skip
 
 
-def wrong_time(*, suffix: str = "mp4", by: str = "9500", args: tuple[str, ...] = ()) -> Build:
+def wrong_time(*, suffix: str = "mp4", by: str = "9500", frames: str = "100") -> Build:
     def build(folder: Path) -> Path:
-        right = make_clip(folder / "right.mp4", "-bf", "0", *args, seconds=8)
-        wild = f"setts=pts=if(eq(N\\,100)\\,PTS+({by})/TB\\,PTS)"
+        right = make_clip(folder / "right.mp4", "-bf", "0", seconds=8)
+        wild = f"setts=pts=if(between(N\\,100\\,{frames})\\,PTS+({by})/TB\\,PTS)"
         bad = copy(folder / "wrong.mp4", right, "-bsf:v", wild)
         return bad if suffix == "mp4" else copy(folder / f"wrong.{suffix}", bad)
 
@@ -474,7 +482,7 @@ SOURCES: list[Source] = [
     is_("cut MP4, GOP 60", "1", cut_mp4(gop="60"), CUT_30),
     is_("cut MP4, B-frames", "1", cut_mp4(args=("-preset", "fast")),
         Expected(frames=span(90, 272), rate=Fraction(30), beeps=seconds(0, 7))),
-    is_("cut MOV", "1", cut_mov, Expected(frames=span(75, 228), beeps=seconds(0, 6))),
+    is_("cut MOV", "1", cut_mov, Expected(frames=[*span(75, 226), 225, 227], beeps=seconds(0, 7))),
     is_("cut twice", "1", twice_cut, Expected(frames=span(135, 225), rate=Fraction(30),
         beeps=[0.5, 1.5, 2.5])),
     is_("recording begins inside a GOP", "2", mid_gop,
@@ -564,6 +572,15 @@ SOURCES: list[Source] = [
     is_("one wild time in MKV", "27", wrong_time(suffix="mkv"),
         Expected(frames=span(0, 200), beeps=seconds(0, 8), notices=frozenset(
             {NoticeCode.TIMESTAMPS_MENDED, NoticeCode.LENGTH_CORRECTED}))),
+    is_("two wild times in a row", "27", wrong_time(frames="101"),
+        Expected(frames=span(0, 200), beeps=seconds(0, 8),
+                 notices=frozenset({NoticeCode.TIMESTAMPS_MENDED}))),
+    is_("one wild time in TS", "27", wrong_time(suffix="ts"),
+        Expected(frames=span(0, 200), beeps=seconds(0, 8),
+                 notices=frozenset({NoticeCode.TIMESTAMPS_MENDED}))),
+    is_("three recordings", "5", three_recordings,
+        Expected(frames=span(0, 375), beeps=seconds(0, 15),
+                 notices=frozenset({NoticeCode.RECORDINGS_JOINED}))),
     is_("one time 100 s ahead", "27", wrong_time(by="100"),
         Expected(frames=span(0, 200), beeps=seconds(0, 8),
                  notices=frozenset({NoticeCode.TIMESTAMPS_MENDED}))),
