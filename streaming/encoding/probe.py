@@ -140,6 +140,8 @@ class _Probe:
         begin = min([picture.start_seconds, *(track.start_seconds for track in audio)])
         length = end - begin
         parts = recordings.parts if recordings else ()
+        if recordings is None:
+            notices = (*notices, *_size_changes(frames))
         if recordings is None and _leaps(frames):
             parts, gaps = find_gaps(
                 self.source, head, video_index=index, should_stop=self.should_stop
@@ -252,6 +254,15 @@ def _places(tail: Tail, index: int, start: float) -> list[float]:
     """Source seconds to look at besides the beginning; none in a clip of a few seconds."""
     length = tail.ends[index] - start
     return [start + share * length for share in SAMPLE_PLACES] if length >= 2 else []
+
+
+def _size_changes(frames: Sequence[dict[str, Any]]) -> tuple[Notice, ...]:
+    """Told where the places looked at differ; that the picture is followed does not depend on it."""
+    sizes = {(int(frame["width"]), int(frame["height"])) for frame in frames}
+    if len(sizes) < 2:
+        return ()
+    shown = ", ".join(f"{width}x{height}" for width, height in sorted(sizes))
+    return (Notice(code=NoticeCode.SIZE_CHANGES, values={"sizes": shown}),)
 
 
 def _leaps(frames: Sequence[dict[str, Any]]) -> bool:
