@@ -72,7 +72,7 @@ def _subtitle_bytes(request: HttpRequest) -> bytes:
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
         raise InvalidInput("Choose a subtitle file from your machine.")
-    return file.read(MOST_BYTES + 1)
+    return bytes(file.read(MOST_BYTES + 1))
 
 
 def _subtitle_preview(request: HttpRequest, movie_id: UUID) -> HttpResponse:

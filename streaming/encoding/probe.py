@@ -81,7 +81,8 @@ class _Probe:
         refuse_size(int(video["width"]), int(video["height"]))
         refuse_dolby_vision(video)
         start = streams.seconds(head["format"].get("start_time")) or 0.0
-        recordings = None
+        recordings: Recordings | None = None
+        corrected: tuple[Notice, ...] = ()
         if CONTAINERS[container(head)] == "mpegts":
             recordings = find_recordings(
                 self.source, head, video_index=int(video["index"]), size_bytes=self.size_bytes,
@@ -89,7 +90,7 @@ class _Probe:
             )  # fmt: skip
             if int(video["index"]) not in recordings.tail.ends:
                 raise EncodingError(ErrorCode.NO_FRAMES)
-            tail, corrected = recordings.tail, ()
+            tail = recordings.tail
         else:
             tail, corrected = self._tail(head, index=int(video["index"]), start=start)
         return self._facts(head, video, tail=tail, recordings=recordings, notices=corrected)
@@ -257,7 +258,7 @@ def _places(tail: Tail, index: int, start: float) -> list[float]:
 
 
 def _size_changes(frames: Sequence[dict[str, Any]]) -> tuple[Notice, ...]:
-    """Told where the places looked at differ; that the picture is followed does not depend on it."""
+    """Told where the places looked at differ; the picture is followed in any case."""
     sizes = {(int(frame["width"]), int(frame["height"])) for frame in frames}
     if len(sizes) < 2:
         return ()

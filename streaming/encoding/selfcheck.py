@@ -12,7 +12,7 @@ import math
 import os
 import re
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -45,7 +45,7 @@ def check_film(
     *,
     renditions: Sequence[RenditionFacts],
     lowest: Blocks,
-    audio: dict[int, Blocks],
+    audio: Mapping[int, Blocks],
     should_stop: ShouldStop = never,
 ) -> tuple[Notice, ...]:
     """`lowest` is the lowest rung's stream, `audio` a rendition of each track by its index."""

@@ -31,7 +31,7 @@ def test_what_names_no_language_is_undetermined(code: str) -> None:
 def test_every_language_of_cldr_has_a_name_in_ours(locale: str) -> None:
     from babel import Locale
 
-    tags = [tag for tag in Locale.parse("en").languages if "_" not in tag]
+    tags = [str(tag) for tag in Locale.parse("en").languages if "_" not in str(tag)]
     assert [tag for tag in tags if tag != "und" and not language_name(tag, locale)] == []
 
 

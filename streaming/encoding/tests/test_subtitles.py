@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from streaming.encoding.captions import parse_cues
+from streaming.encoding.captions import Cue, parse_cues
 from streaming.encoding.facts import NoticeCode
 from streaming.encoding.letters import decode
 from streaming.encoding.planning import plan_encode
@@ -35,14 +35,16 @@ LATIN += "2\n00:00:01,000 --> 00:00:01,500\nplain\n\n"
 LATIN += "3\n00:00:01,500 --> 00:00:02,000\nDéjà là\n"
 
 
-def extracted(folder: Path, name: str, data: bytes, *, codec: str, suffix: str = "mkv") -> list:
+def extracted(
+    folder: Path, name: str, data: bytes, *, codec: str, suffix: str = "mkv"
+) -> list[Cue]:
     (folder / name).write_bytes(data)
     film = make(folder / f"film.{suffix}", *picture(), *sound(), "-i", str(folder / name), "-map",
                 "0", "-map", "1", "-map", "2", *X264, *AAC, "-c:s", codec)  # fmt: skip
     return cues_of(film, folder)
 
 
-def cues_of(film: Path, folder: Path) -> list:
+def cues_of(film: Path, folder: Path) -> list[Cue]:
     facts = probe_source(str(film), size_bytes=film.stat().st_size)
     plan, out = plan_encode(facts), folder / "out.vtt"
     extract_subtitle(str(film), plan, track=plan.subtitles[0], out_path=out)
