@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 
+import imageio_ffmpeg
+
 from streaming.encoding.tools import ffmpeg_path
 
 OTHER_DECODER = frozenset({"av1"})
@@ -25,7 +27,6 @@ def ffmpeg_for(codec: str) -> str:
     if named:
         return named
     try:
-        import imageio_ffmpeg
-    except ImportError:  # its wheels do not exist for every machine
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except RuntimeError:  # its wheel for this machine brings none
         return ffmpeg_path()
-    return str(imageio_ffmpeg.get_ffmpeg_exe())

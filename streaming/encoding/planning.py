@@ -145,7 +145,7 @@ def _picture(facts: SourceFacts, *, last_frame: int, zero: float, rate: Fraction
         last_shown=min(last_frame - 1, max(0, round((video.last_start_seconds - zero) * rate))),
         shapes=tuple(
             ShapeChange(frame=round((one.at_seconds - zero) * rate), aspect=one.aspect)
-            for one in video.shapes
+            for one in (() if facts.parts else video.shapes)  # their clocks are not the film's
         ),
     )
 

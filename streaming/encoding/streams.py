@@ -20,6 +20,7 @@ from streaming.encoding.scanning import StreamScan
 from streaming.encoding.tail import Begins, Tail
 
 INTERLACED_FRAMES = 3
+MOST_SHAPES = 40  # a stream that changes its shape more often is broken, and keeps the first
 ABSURD, FASTEST = Fraction(3, 2), 240  # average over nominal rate; frames a second
 TEXT_SUBTITLES = frozenset({"subrip", "ass", "ssa", "mov_text", "webvtt", "text"})
 PICTURE_SUBTITLES = frozenset(
@@ -99,7 +100,7 @@ def video_stream(
         last_start_seconds=begins.last,
         before_last_seconds=max(start, begins.before_last),
         captions=_captioned(stream, frames),
-        shapes=tuple(scan.shapes) if scan and len(scan.shapes) > 1 else (),
+        shapes=tuple(scan.shapes) if scan and 1 < len(scan.shapes) <= MOST_SHAPES else (),
     )
 
 

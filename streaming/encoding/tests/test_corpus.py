@@ -32,6 +32,11 @@ def test_every_source_comes_out_as_it_is(source: Source, tmp_path: Path) -> None
     check(source, tmp_path)
 
 
+def test_every_source_stands_in_the_table() -> None:
+    table = (Path(__file__).parents[3] / "docs" / "sources.md").read_text()
+    assert [one.name for one in SOURCES if f"| {one.name} |" not in table] == []
+
+
 def check(source: Source, folder: Path) -> None:
     path, expected = source.build(folder), source.expected
     if expected.refused:
