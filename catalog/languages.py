@@ -1,5 +1,10 @@
 """Languages by the names films carry and by the tags of their audio tracks."""
 
+from functools import cache
+
+from babel import Locale, UnknownLocaleError
+from django.utils.translation import get_language
+
 # BCP 47 tags, and the names editors and viewers use for each.
 NAMES: dict[str, tuple[str, ...]] = {
     "en": ("English",),
@@ -30,10 +35,18 @@ NAMES: dict[str, tuple[str, ...]] = {
 TAGS = {name.casefold(): tag for tag, names in NAMES.items() for name in names}
 
 
+@cache
+def _tags_by_name() -> dict[str, str]:
+    """Every language of CLDR by its English name; ours lead."""
+    names = Locale.parse("en").languages.items()
+    known = {str(name).casefold(): tag.replace("_", "-") for tag, name in names}
+    return known | TAGS
+
+
 def language_tag(asked: str) -> str:
     """The tag of a language given by name or by tag; what is neither is taken as a tag."""
     folded = asked.strip().casefold()
-    return TAGS.get(folded, folded)
+    return _tags_by_name().get(folded, folded)
 
 
 def language_names(asked: str) -> list[str]:
@@ -42,5 +55,22 @@ def language_names(asked: str) -> list[str]:
 
 
 def language_shown(tag: str) -> str:
-    """What viewers call a track's language; the tag where nobody has told us."""
-    return NAMES.get(tag, (tag,))[0]
+    """What viewers call a track's language, in the language of the page where CLDR has its name,
+    else in English; the tag where it has none.
+    """
+    if tag in NAMES:
+        return NAMES[tag][0]
+    return _displayed(tag, get_language() or "en") or _displayed(tag, "en") or tag
+
+
+@cache
+def _displayed(tag: str, locale: str) -> str:
+    try:
+        names = Locale.parse(locale, sep="-").languages
+    except (UnknownLocaleError, ValueError):
+        return ""
+    language, _, rest = tag.partition("-")
+    if name := names.get(tag.replace("-", "_")):
+        return str(name)
+    name = names.get(language, "")
+    return f"{name} ({rest})" if name and rest else str(name)

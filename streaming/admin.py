@@ -5,11 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from accounts.back_office import ReadOnlyAdmin
 from kushfilms.core.errors import WrongState
 from streaming.models import PlaybackSession, VideoAsset, WorkItem
+from streaming.notices import sentence
 from streaming.services.staff import encode_again, encode_resume, playbacks_stop
 
 
@@ -27,6 +28,13 @@ class VideoAssetAdmin(ReadOnlyAdmin[VideoAsset]):
     ordering = ["-created_at"]
     actions = ["try_again", "encode_again"]
     exclude = ["upload_id"]
+    readonly_fields = ["told"]
+
+    @admin.display(description="Warnings")
+    def told(self, asset: VideoAsset) -> str:
+        """What became of the source, sentence by sentence."""
+        rows = ((sentence(one.code, one.values),) for one in asset.warnings.all())
+        return format_html_join("", "<p>{}</p>", rows) or "None"
 
     @admin.display(description="Film")
     def film(self, asset: VideoAsset) -> str:

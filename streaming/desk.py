@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -14,10 +15,18 @@ from catalog.models import Movie
 from catalog.selectors.desk import movie_for_desk
 from kushfilms.core.body_guard.limits import FORM_BYTES, largest_body
 from kushfilms.core.errors import InvalidInput, KushError
+from streaming.encoding.captions import shown_text, stamp, write_vtt
 from streaming.services.narrators import narrator_set
 from streaming.services.sounds import sound_remove
-from streaming.services.subtitles import MOST_BYTES, subtitle_add, subtitle_remove
+from streaming.services.subtitles import (
+    MOST_BYTES,
+    subtitle_add,
+    subtitle_preview,
+    subtitle_remove,
+)
 from streaming.services.trailers import trailer_remove
+
+PREVIEWED = 10
 
 
 def _act(
@@ -39,15 +48,16 @@ def _act(
 @largest_body(MOST_BYTES + FORM_BYTES)
 @require_POST
 def subtitles(request: HttpRequest, movie_id: UUID) -> HttpResponse:
-    """POST: `file`, `language`, `label`, `default`."""
+    """POST: `file`, `language`, `label`, `default`. With `step` "preview" the answer shows the
+    first lines and a form that sends all of it again, read, as `text`.
+    """
+    if request.POST.get("step") == "preview":
+        return _subtitle_preview(request, movie_id)
 
     def add(movie: Movie) -> None:
-        file = request.FILES.get("file")
-        if not isinstance(file, UploadedFile):
-            raise InvalidInput("Choose a subtitle file from your machine.")
         subtitle_add(
             movie,
-            data=file.read(MOST_BYTES + 1),
+            data=_subtitle_bytes(request),
             language=request.POST.get("language", "")[:60],
             label=request.POST.get("label", "")[:60],
             default="default" in request.POST,
@@ -55,6 +65,42 @@ def subtitles(request: HttpRequest, movie_id: UUID) -> HttpResponse:
 
     said = "The subtitles are on their way into the film. Whoever watches it goes on undisturbed."
     return _act(request, movie_id, add, said=said)
+
+
+def _subtitle_bytes(request: HttpRequest) -> bytes:
+    """The file, or what was read of it when it was shown. Raises InvalidInput."""
+    if text := request.POST.get("text", ""):
+        return text.encode()
+    file = request.FILES.get("file")
+    if not isinstance(file, UploadedFile):
+        raise InvalidInput("Choose a subtitle file from your machine.")
+    return bytes(file.read(MOST_BYTES + 1))
+
+
+def _subtitle_preview(request: HttpRequest, movie_id: UUID) -> HttpResponse:
+    """Nothing is kept. Raises PermissionDenied."""
+    if not request.user.has_perm("streaming.upload_videoasset"):
+        raise PermissionDenied
+    movie = movie_for_desk(movie_id)
+    language = request.POST.get("language", "")[:60]
+    try:
+        read = subtitle_preview(movie, data=_subtitle_bytes(request), language=language)
+    except KushError as exc:
+        messages.error(request, exc.message)
+        back = reverse("admin:catalog_movie_change", args=[movie_id])
+        return HttpResponseRedirect(f"{back}#tracks")
+    context = {
+        **admin.site.each_context(request),
+        "title": f"Subtitles of {movie.title}",
+        "movie": movie,
+        "read": read,
+        "rows": [(stamp(cue.start)[:8], shown_text(cue)) for cue in read.cues[:PREVIEWED]],
+        "text": write_vtt(read.cues),
+        "language": language,
+        "label": request.POST.get("label", "")[:60],
+        "default": "default" in request.POST,
+    }
+    return render(request, "streaming/subtitle_preview.html", context)
 
 
 @require_POST

@@ -42,6 +42,11 @@ class VideoErrorOutput(Output):
     message = serializers.CharField(help_text="a sentence for the uploader")
 
 
+class VideoWarningOutput(Output):
+    code = serializers.CharField()
+    message = serializers.CharField(help_text="a sentence for staff")
+
+
 class RungOutput(Output):
     height = serializers.IntegerField(help_text="0: audio only")
     name = serializers.CharField()
@@ -84,6 +89,19 @@ class AddedSubtitleOutput(ForcedSubtitleOutput):
     )
 
 
+class CueOutput(Output):
+    start = serializers.FloatField(help_text="seconds")
+    end = serializers.FloatField(help_text="seconds")
+    text = serializers.CharField()
+
+
+class SubtitlePreviewOutput(Output):
+    encoding = serializers.CharField(help_text="the code page the letters were read in")
+    damagedLetters = serializers.IntegerField(help_text="letters that show as U+FFFD")
+    lines = serializers.IntegerField()
+    cues = CueOutput(many=True, help_text="the first ten")
+
+
 class SubtitlesOutput(Output):
     live = serializers.BooleanField(help_text="false: the film is being packaged with them")
     results = AddedSubtitleOutput(many=True)
@@ -121,6 +139,9 @@ class VideoOutput(Output):
     progress = serializers.IntegerField(help_text="percent")
     duration = serializers.FloatField(help_text="seconds")
     error = VideoErrorOutput(allow_null=True)
+    warnings = VideoWarningOutput(
+        many=True, help_text="what the film is not, or has not, that the file is or has"
+    )
     renditions = RungOutput(many=True)
     encode = EncodeOutput(allow_null=True)
     audioTracks = AudioTrackOutput(many=True)
@@ -152,7 +173,7 @@ class MediaOutput(Output):
     movie = StreamMovieOutput()
     duration = serializers.FloatField(help_text="seconds")
     qualities = QualityOutput(many=True)
-    subtitles = SubtitleOutput(many=True)
+    subtitles = ForcedSubtitleOutput(many=True)
     audioTracks = AudioTrackOutput(many=True)
 
 

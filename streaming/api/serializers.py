@@ -10,6 +10,7 @@ from kushfilms.core.api.fields import LineField
 from kushfilms.core.api.lean import LeanInput
 from streaming.media import Media
 from streaming.models import AssetKind, VideoAsset
+from streaming.notices import sentence
 from streaming.selectors import EncodeReport, encode_report
 from streaming.services.opening import Playback
 from streaming.services.trailers import Trailer
@@ -113,6 +114,10 @@ def video_json(asset: VideoAsset) -> dict[str, Any]:
         "progress": report.progress if report else 0,
         "duration": round(asset.duration_seconds, 3),
         "error": error,
+        "warnings": [
+            {"code": one.code, "message": sentence(one.code, one.values)}
+            for one in asset.warnings.all()
+        ],
         "renditions": _rungs_json(report),
         "encode": _encode_json(report),
         "audioTracks": [
@@ -198,7 +203,12 @@ def media_json(media: Media, *, base_url: str, absolute: Callable[[str], str]) -
             for rung in media.renditions
         ],
         "subtitles": [
-            {"language": track.language, "label": track.label, "default": track.default}
+            {
+                "language": track.language,
+                "label": track.label,
+                "default": track.default,
+                "forced": track.forced,
+            }
             for track in media.subtitles
         ],
         "audioTracks": [

@@ -16,9 +16,13 @@ from catalog.selectors.desk import movie_for_desk
 from kushfilms.core.api.fields import LineField
 from kushfilms.core.api.validation import validated
 from kushfilms.core.body_guard.limits import FORM_BYTES
-from streaming.api.outputs import SubtitlesOutput
+from streaming.api.outputs import SubtitlePreviewOutput, SubtitlesOutput
+from streaming.encoding.captions import shown_text
+from streaming.encoding.timed_text import ReadSubtitles
 from streaming.selectors import subtitles_now
-from streaming.services.subtitles import MOST_BYTES, subtitle_add, subtitle_remove
+from streaming.services.subtitles import MOST_BYTES, subtitle_add, subtitle_preview, subtitle_remove
+
+PREVIEWED = 10
 
 
 class SubtitleInput(serializers.Serializer[Any]):
@@ -28,6 +32,9 @@ class SubtitleInput(serializers.Serializer[Any]):
         max_length=60, required=False, allow_blank=True, default=""
     )
     default = serializers.BooleanField(required=False, default=False)
+    preview = serializers.BooleanField(
+        required=False, default=False, help_text="Only answer how the file is read."
+    )
 
 
 class SubtitleListView(APIView):
@@ -42,12 +49,22 @@ class SubtitleListView(APIView):
     @extend_schema(
         operation_id="admin_movie_subtitles_create",
         request={"multipart/form-data": SubtitleInput},
-        responses={202: SubtitlesOutput, 409: None, 413: None},
+        responses={
+            200: SubtitlePreviewOutput,
+            202: SubtitlesOutput,
+            409: None,
+            413: None,
+        },
     )
     def post(self, request: Request, movie_id: UUID) -> Response:
-        """What the film had in this language is replaced. Who is watching goes on undisturbed."""
+        """Add subtitles; those the film had in this language are replaced. Viewers who are watching
+        go on undisturbed. With `preview` nothing is kept: 200 and the first lines.
+        """
         movie, values = movie_for_desk(movie_id), validated(SubtitleInput, request)
         values["data"] = values.pop("file").read(MOST_BYTES + 1)
+        if values.pop("preview"):
+            read = subtitle_preview(movie, data=values["data"], language=values["language"])
+            return Response(preview_json(read))
         subtitle_add(movie, **values)
         return Response(_json(movie), status=202)
 
@@ -64,6 +81,18 @@ class SubtitleView(APIView):
         movie = movie_for_desk(movie_id)
         subtitle_remove(movie, subtitle_id=subtitle_id)
         return Response(_json(movie), status=202)
+
+
+def preview_json(read: ReadSubtitles) -> dict[str, Any]:
+    return {
+        "encoding": read.encoding,
+        "damagedLetters": read.damaged,
+        "lines": len(read.cues),
+        "cues": [
+            {"start": cue.start, "end": cue.end, "text": shown_text(cue)}
+            for cue in read.cues[:PREVIEWED]
+        ],
+    }
 
 
 def _json(movie: Movie) -> dict[str, Any]:

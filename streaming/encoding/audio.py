@@ -9,15 +9,18 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Mapping
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple, TypedDict
 
 from streaming.encoding.errors import EncodingError
 from streaming.encoding.plan import AudioRendition, AudioTrackPlan, EncodePlan
-from streaming.encoding.sources import input_args
+from streaming.encoding.sources import input_args, mend_args
 from streaming.encoding.tools import ShouldStop, never, run_ffmpeg
 
 AUDIO_TIMEOUT_SECONDS = 6 * 3600
 SAMPLE_RATE = 48000
+# Sound further than this from its time is moved there at once (silence, or a cut): less is not
+# noticed by a viewer, and some recorders' timestamps shake by 20 ms.
+HARD_COMP_SECONDS = 0.03
 Sink = Callable[[BinaryIO], None]
 
 
@@ -37,24 +40,77 @@ def encode_audio(
     here; otherwise EncodingError.
     """
     pipes = [_Pipe(rendition, sinks[rendition.name]) for rendition in track.renditions]
+    spans = spans_of(plan, track)
+    outputs = [arg for pipe in pipes for arg in _output_args(pipe)]
+    options: _Options = {
+        "on_progress": _share(on_progress, plan.duration_seconds),
+        "timeout_seconds": timeout_seconds,
+        "should_stop": should_stop,
+        "pass_fds": [pipe.write_fd for pipe in pipes],
+    }
     try:
-        run_ffmpeg(
-            [
-                "-copyts", *input_args(source),
-                "-filter_complex", _graph(plan, track),
-                *(arg for pipe in pipes for arg in _output_args(pipe)),
-            ],
-            on_progress=_share(on_progress, plan.duration_seconds),
-            timeout_seconds=timeout_seconds,
-            should_stop=should_stop,
-            pass_fds=[pipe.write_fd for pipe in pipes],
-        )  # fmt: skip
+        if len(spans) == 1:
+            args = [*_decode_args(source, track, spans[0]), "-filter_complex",
+                    f"{_timed(track, spans[0])},{_split(track)}"]  # fmt: skip
+            run_ffmpeg([*args, *outputs], **options)
+        else:
+            _encode_joined(source, track, spans, outputs=outputs, options=options)
     except EncodingError:
         for pipe in pipes:
             pipe.finish()  # a sink that failed is the cause; ffmpeg's broken pipe the effect
         raise
     for pipe in pipes:
         pipe.finish()
+
+
+class _Options(TypedDict):
+    on_progress: Callable[[float], None] | None
+    timeout_seconds: float
+    should_stop: ShouldStop
+    pass_fds: list[int]
+
+
+def _encode_joined(
+    source: str, track: AudioTrackPlan, spans: list[Span], *, outputs: list[str], options: _Options
+) -> None:
+    """Encode recordings one after the other: each is decoded by a process of its own, which writes
+    raw samples into the encoder's pipe. (One ffmpeg with all of them as inputs reads ahead in the
+    second while the first is heard, and may wait for itself.)
+    """
+    read_fd, write_fd = os.pipe()
+    channels = _channels(track)
+    failure: list[EncodingError] = []
+
+    def feed() -> None:
+        try:
+            for span in spans:
+                run_ffmpeg(
+                    [*_samples_args(source, track, span), "-f", "f32le", f"pipe:{write_fd}"],
+                    timeout_seconds=options["timeout_seconds"],
+                    should_stop=options["should_stop"],
+                    pass_fds=[write_fd],
+                    keep_fds=True,
+                )
+        except EncodingError as problem:
+            failure.append(problem)
+        finally:
+            os.close(write_fd)
+
+    feeder = threading.Thread(target=feed, daemon=True)
+    feeder.start()
+    try:
+        run_ffmpeg(
+            ["-f", "f32le", "-ar", str(SAMPLE_RATE), "-ac", str(channels), "-i", f"pipe:{read_fd}",
+             "-filter_complex", f"[0:0]{_split(track)}", *outputs],
+            on_progress=options["on_progress"],
+            timeout_seconds=options["timeout_seconds"],
+            should_stop=options["should_stop"],
+            pass_fds=[read_fd, *options["pass_fds"]],
+        )  # fmt: skip
+    finally:
+        feeder.join()
+    if failure:
+        raise failure[0]
 
 
 def _share(
@@ -64,6 +120,16 @@ def _share(
         return None
     report = on_progress
     return lambda at: report(min(1.0, at / seconds))
+
+
+class Span(NamedTuple):
+    """A track's sound in one recording. Bytes and seconds are those of the source."""
+
+    stream_index: int  # -1: the recording lacks the track
+    first_byte: int
+    end_byte: int
+    zero_seconds: float  # of its first moment in the film
+    seconds: float
 
 
 class _Pipe:
@@ -89,26 +155,78 @@ class _Pipe:
             raise self._failure[0]
 
 
-def _graph(plan: EncodePlan, track: AudioTrackPlan) -> str:
-    """Sound on film time: gaps filled, drift followed, cut and padded to the film's length.
+def spans_of(plan: EncodePlan, track: AudioTrackPlan) -> list[Span]:
+    """The recordings the track is made of; one for an ordinary source."""
+    if not plan.stretches:
+        return [
+            Span(track.stream_index, track.first_byte, 0, plan.film_zero_seconds,
+                  plan.duration_seconds)
+        ]  # fmt: skip
+    return [
+        Span(
+            stretch.audio_indices[track.index],
+            stretch.first_byte,
+            stretch.end_byte,
+            stretch.zero_seconds + plan.seconds_at(stretch.start_frame),
+            plan.seconds_at(stretch.end_frame - stretch.start_frame),
+        )
+        for stretch in plan.stretches
+    ]
+
+
+def _channels(track: AudioTrackPlan) -> int:
+    return 1 if track.source_channels == 1 else 2
+
+
+def _samples_args(source: str, track: AudioTrackPlan, span: Span) -> list[str]:
+    """One recording's sound as raw samples of exactly its length; silence when it has none."""
+    if span.stream_index < 0:
+        layout = "mono" if track.source_channels == 1 else "stereo"
+        silence = f"anullsrc=r={SAMPLE_RATE}:cl={layout}:d={span.seconds:.6f}"
+        return ["-f", "lavfi", "-i", silence, "-c:a", "pcm_f32le"]
+    return [*_decode_args(source, track, span), "-filter_complex",
+            f"{_timed(track, span)}[samples]", "-map", "[samples]",
+            "-c:a", "pcm_f32le"]  # fmt: skip
+
+
+def _decode_args(source: str, track: AudioTrackPlan, span: Span) -> list[str]:
+    """Decode to 48 kHz mono or stereo, and hand that to the next graph as an input ([dec:0]).
+
+    When a source changes its rate or its channels ffmpeg builds the graph again, and with it the
+    filters that fill gaps and pad begin at film zero again. So what changes goes through a graph
+    without memory, and its result, which never changes, through the one that keeps time.
 
     Downmix: the centre (dialogue) at full level, surrounds at half, no LFE; the limiter keeps the
     sum from clipping without turning the whole film down.
     """
-    end = f"{plan.duration_seconds:.6f}"
     layout = "mono" if track.source_channels == 1 else "stereo"
-    resample = f"aresample={SAMPLE_RATE}:async=1:min_hard_comp=0.1:first_pts=0:ochl={layout}"
-    mix = (
-        ":clev=1:slev=0.5:lfe_mix_level=0:rematrix_maxval=2,alimiter=limit=0.95:level=0:latency=1"
-        if track.source_channels > 2
-        else ""
-    )
-    chain = (
-        f"[0:{track.stream_index}]asetpts=PTS-({plan.film_zero_seconds:.6f})/TB,{resample}{mix},"
+    plain = f"aresample={SAMPLE_RATE}:ochl={layout}:osf=flt"
+    if track.source_channels > 2:
+        plain += ":clev=1:slev=0.5:lfe_mix_level=0:rematrix_maxval=2"
+    if track.ambisonic:  # swresample cannot mix it; channel 0 is what an omnidirectional mic hears
+        plain = f"pan=stereo|c0=c0|c1=c0,aresample={SAMPLE_RATE}:osf=flt"
+    return [
+        "-copyts", *mend_args(),
+        *input_args(source, first_byte=span.first_byte, end_byte=span.end_byte),
+        "-filter_complex", f"[0:{span.stream_index}]{plain}[plain]",
+        "-map", "[plain]", "-c:a", "pcm_f32le", "-f", "null", "-", "-dec", "0:0",
+    ]  # fmt: skip
+
+
+def _timed(track: AudioTrackPlan, span: Span) -> str:
+    """Sound on film time: gaps filled, drift followed, cut and padded to its length."""
+    end = f"{span.seconds:.6f}"
+    limit = ",alimiter=limit=0.95:level=0:latency=1" if track.source_channels > 2 else ""
+    return (
+        f"[dec:0]asetpts=PTS-({span.zero_seconds:.6f})/TB,"
+        f"aresample={SAMPLE_RATE}:async=1:min_hard_comp={HARD_COMP_SECONDS}:first_pts=0{limit},"
         f"apad=whole_dur={end},atrim=end={end}"
     )
+
+
+def _split(track: AudioTrackPlan) -> str:
     labels = "".join(f"[a{number}]" for number in range(len(track.renditions)))
-    return f"{chain},asplit={len(track.renditions)}{labels}"
+    return f"asplit={len(track.renditions)}{labels}"
 
 
 def _output_args(pipe: _Pipe) -> list[str]:

@@ -5,6 +5,7 @@ Longer segments than the video's 4 s: a viewer pays some 500 bytes of headers fo
 
 from __future__ import annotations
 
+import html
 import math
 import re
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ class Cue:
     start: float
     end: float
     text: str
+    settings: str = ""  # WebVTT's: where it stands
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,13 +34,26 @@ class CaptionTrack:
 
 
 def parse_cues(vtt: str) -> list[Cue]:
+    """Cues of a file that `write_vtt` or ffmpeg wrote."""
     cues = []
     for block in re.split(r"\n\s*\n", vtt.replace("\r\n", "\n")):
         found = TIMING.search(block)
         if found:
-            text = block[found.end() :].partition("\n")[2].strip()
-            cues.append(Cue(start=_seconds(found[1]), end=_seconds(found[2]), text=text))
+            rest, _, text = block[found.end() :].partition("\n")
+            cues.append(
+                Cue(
+                    start=_seconds(found[1]),
+                    end=_seconds(found[2]),
+                    text=text.strip(),
+                    settings=rest.strip(),
+                )
+            )
     return cues
+
+
+def shown_text(cue: Cue) -> str:
+    """The words of a cue as a viewer reads them, without tags."""
+    return html.unescape(re.sub(r"</?[biu]>", "", cue.text))
 
 
 def _seconds(stamp: str) -> float:
@@ -56,9 +71,12 @@ def stamp(seconds: float) -> str:
 
 def write_vtt(cues: Sequence[Cue], *, header: str = "") -> str:
     head = f"WEBVTT\n{header}\n" if header else "WEBVTT\n"
-    return "\n".join(
-        [head, *(f"{stamp(cue.start)} --> {stamp(cue.end)}\n{cue.text}\n" for cue in cues)]
-    )
+    return "\n".join([head, *(_written(cue) for cue in cues)])
+
+
+def _written(cue: Cue) -> str:
+    settings = f" {cue.settings}" if cue.settings else ""
+    return f"{stamp(cue.start)} --> {stamp(cue.end)}{settings}\n{cue.text}\n"
 
 
 def segment_captions(vtt: str, *, plan: EncodePlan, track: SubtitleTrackPlan) -> CaptionTrack:

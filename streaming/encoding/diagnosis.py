@@ -24,7 +24,7 @@ ON_FAILURE: tuple[tuple[ErrorCode, str], ...] = (
     (
         ErrorCode.UNSUPPORTED_CODEC,
         r"Decoder .*not found|no decoder found|Unknown decoder|codec not currently supported"
-        r"|Decoding requested, but no decoder",
+        r"|Decoding requested, but no decoder|hardware accelerated \w+ decoding",
     ),
     (ErrorCode.TRUNCATED, r"moov atom not found"),
     (

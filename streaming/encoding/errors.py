@@ -15,6 +15,7 @@ class ErrorCode(StrEnum):
     PICTURE_TOO_LARGE = "picture_too_large"
     TOO_LONG = "too_long"
     UNSUPPORTED_CODEC = "unsupported_codec"
+    DOLBY_VISION = "dolby_vision"
     DAMAGED = "damaged"
     NOT_SOUND = "not_sound"
     NO_SOUND = "no_sound"
@@ -54,6 +55,10 @@ MESSAGES: dict[ErrorCode, str] = {
     ErrorCode.TOO_LONG: "The film is longer than 12 hours; split it into parts.",
     ErrorCode.UNSUPPORTED_CODEC: (
         "The video is stored in a format we cannot decode; export it as H.264 in MP4."
+    ),
+    ErrorCode.DOLBY_VISION: (
+        "The picture is Dolby Vision without a layer other players can show (profile 5); "
+        "export it as HDR10, HLG or SDR."
     ),
     ErrorCode.DAMAGED: "The file is damaged and cannot be decoded; export it again and upload it.",
     ErrorCode.NOT_SOUND: (

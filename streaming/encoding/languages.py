@@ -4,39 +4,118 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
-# ISO 639-2 (both B and T codes) -> BCP 47's shortest form, for the languages we are likely to meet
-SHORT_TAGS = {
-    "eng": "en", "lug": "lg", "swa": "sw", "nyn": "nyn", "ach": "ach", "luo": "luo", "kin": "rw",
-    "fra": "fr", "fre": "fr", "deu": "de", "ger": "de", "spa": "es", "por": "pt", "ita": "it",
-    "ara": "ar", "hin": "hi", "zho": "zh", "chi": "zh", "kor": "ko", "jpn": "ja", "rus": "ru",
-    "tur": "tr", "amh": "am", "som": "so", "yor": "yo", "ibo": "ig", "hau": "ha", "zul": "zu",
-    "xho": "xh", "afr": "af", "lin": "ln", "nld": "nl", "dut": "nl", "tam": "ta", "tel": "te",
-}  # fmt: skip
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+
+# What viewers call a language, where CLDR's own name is another or it has none.
 NAMES = {
     "en": "English", "lg": "Luganda", "sw": "Kiswahili", "nyn": "Runyankole", "ach": "Acholi",
     "luo": "Luo", "rw": "Kinyarwanda", "fr": "Français", "ar": "العربية", "hi": "हिन्दी",
     "es": "Español", "pt": "Português", "de": "Deutsch", "zh": "中文", "ko": "한국어",
+    "cgg": "Rukiga", "nyo": "Runyoro", "ttj": "Rutooro", "xog": "Lusoga", "teo": "Ateso",
+    "lgg": "Lugbara",
 }  # fmt: skip
+# ISO 639-2's bibliographic codes, which containers still carry; CLDR knows the others.
+BIBLIOGRAPHIC = {
+    "alb": "sq", "arm": "hy", "baq": "eu", "bur": "my", "chi": "zh", "cze": "cs", "dut": "nl",
+    "fre": "fr", "geo": "ka", "ger": "de", "gre": "el", "ice": "is", "mac": "mk", "mao": "mi",
+    "may": "ms", "per": "fa", "rum": "ro", "slo": "sk", "tib": "bo", "wel": "cy",
+}  # fmt: skip
+# Codes that name no language: undetermined, uncoded, several, no linguistic content, reserved.
+NO_LANGUAGE = re.compile(r"und|mis|mul|zxx|q[a-t][a-z]|root|unk")
+TAG = re.compile(
+    r"(?P<language>[a-z]{2,3})(?:-[a-z]{3})?(?:-(?P<script>[a-z]{4}))?"
+    r"(?:-(?P<region>[a-z]{2}|\d{3}))?(?P<rest>(?:-[a-z0-9]{1,8})*)",
+    re.IGNORECASE,
+)
+# What joins letters (Persian, Indic scripts) and emoji (families): no control characters.
+JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
+LONGEST_LABEL = 60
+LONGEST_TAG = 16  # of `Movie.audio_languages`
 
 
+@cache
 def short_tag(code: str) -> str:
-    """BCP 47 tag of a container's language code; "und" for what is no tag at all."""
-    tag = code.strip().lower().replace("_", "-")
-    if not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", tag):
+    """BCP 47 tag of a container's language code, its script and region kept; "und" for what names
+    no language.
+    """
+    found = TAG.fullmatch(code.strip().replace("_", "-"))
+    if not found:
         return "und"
-    return SHORT_TAGS.get(tag, tag)
+    language = found["language"].lower()
+    if NO_LANGUAGE.fullmatch(language):
+        return "und"
+    aliases = get_global("language_aliases")
+    language = BIBLIOGRAPHIC.get(language) or aliases.get(language, language)
+    language, _, implied = language.replace("_", "-").partition("-")
+    parts = [language]
+    script = found["script"] or (implied if len(implied) == 4 else "")
+    if script:
+        parts.append(script.title())
+    if found["region"]:
+        parts.append(found["region"].upper())
+    tag = "-".join(parts)
+    return tag if len(tag) <= LONGEST_TAG else language
+
+
+@cache
+def language_name(tag: str, locale: str = "") -> str:
+    """What a language is called: by its own speakers, or in `locale` (en, lg, sw).
+
+    Where neither CLDR nor we have a name in that locale it is the English one, and at last "".
+    """
+    if tag == "und":
+        return ""
+    language, _, rest = tag.partition("-")
+    if tag in NAMES and not locale:
+        return NAMES[tag]
+    own = _displayed(tag, locale or language)
+    if not own and rest and language in NAMES and not locale:
+        own = f"{NAMES[language]} ({rest})"
+    return own or _displayed(tag, "en") or NAMES.get(language, "")
+
+
+def _displayed(tag: str, locale: str) -> str:
+    try:
+        shown = Locale.parse(locale)
+    except (UnknownLocaleError, ValueError):
+        return ""
+    language, _, rest = tag.partition("-")
+    name = shown.languages.get(tag.replace("-", "_")) or shown.languages.get(language, "")
+    if not name:
+        return ""
+    whole = shown.languages.get(tag.replace("-", "_")) is not None
+    details = [] if whole else [_detail(shown, part) for part in rest.split("-") if part]
+    name = name[:1].upper() + name[1:]
+    return f"{name} ({', '.join(details)})" if details else name
+
+
+def _detail(shown: Locale, part: str) -> str:
+    names = shown.scripts if len(part) == 4 and part.isalpha() else shown.territories
+    return str(names.get(part, part))
 
 
 def clean_label(title: str) -> str:
     """Quotes would end an HLS attribute; commas and "=" would end a packager field."""
-    return " ".join(re.sub(r"[^\w .()&'-]", " ", title).split())[:60]
+    kept = re.sub(
+        rf"[^\w .()&'{JOINERS}\N{{VARIATION SELECTOR-16}}\U0001F000-\U0001FAFF-]", " ", title
+    )
+    return " ".join(kept.split())[:LONGEST_LABEL]
 
 
-def unique_labels(tracks: Sequence[tuple[str, str]], *, kind: str) -> list[str]:
-    """A name for each (title, language): HLS wants NAME unique within its group."""
+def unique_labels(
+    tracks: Sequence[tuple[str, str]], *, kind: str, forced: Sequence[bool] = ()
+) -> list[str]:
+    """A name for each (title, language): HLS wants NAME unique within its group. Forced subtitles
+    without a title are told from the others.
+    """
     labels: list[str] = []
     for number, (title, language) in enumerate(tracks, start=1):
-        label = clean_label(title) or NAMES.get(language) or f"{kind} {number}"
+        label = clean_label(title)
+        if not label:
+            label = clean_label(language_name(language)) or f"{kind} {number}"
+            label += " (forced)" if forced and forced[number - 1] else ""
         labels.append(label if label not in labels else f"{label} {number}")
     return labels

@@ -6,7 +6,7 @@ k / frame_rate from film zero; a chunk is a half-open range of these frames.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -20,10 +20,36 @@ class Chunk(Record):
     index: int
     start_frame: int
     end_frame: int  # exclusive
+    seek_seconds: float | None = None  # source time of a keyframe before it, if there is no index
 
     @property
     def frames(self) -> int:
         return self.end_frame - self.start_frame
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stretch(Record):
+    """Grid frames `start_frame` to `end_frame` (exclusive), from one recording of the source.
+
+    `zero_seconds` is the recording's own time of film zero, even when it begins later.
+    """
+
+    start_frame: int
+    end_frame: int
+    zero_seconds: float
+    last_shown: int  # grid frame at which its last picture begins
+    first_byte: int
+    end_byte: int
+    video_index: int
+    audio_indices: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShapeChange(Record):
+    """From this grid frame on the source's display aspect is `aspect`."""
+
+    frame: int
+    aspect: Fraction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +66,11 @@ class PictureSource(Record):
     seek_margin_seconds: float
     last_frame: int  # grid frame at which the source's own pictures end (exclusive)
     late_seconds: float  # subtracted from the decoder's times
+    codec: str = ""
+    indexed: bool = True  # the container finds keyframes; otherwise each chunk names its own
+    sample_aspect: Fraction | None = None  # after rotation; None: as each frame says
+    last_shown: int | None = None  # grid frame at which the last picture begins
+    shapes: tuple[ShapeChange, ...] = ()  # more than one: the display aspect changes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +90,8 @@ class AudioTrackPlan(Record):
     default: bool
     source_channels: int
     renditions: tuple[AudioRendition, ...]
+    ambisonic: bool = False
+    first_byte: int = 0  # where reading begins; later than 0 for sound that begins late in a TS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +102,7 @@ class SubtitleTrackPlan(Record):
     label: str
     default: bool
     forced: bool
+    codec: str = ""  # ffmpeg's name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +129,7 @@ class EncodePlan(Record):
     audio: tuple[AudioTrackPlan, ...]
     subtitles: tuple[SubtitleTrackPlan, ...]
     stills: StillsPlan
+    stretches: tuple[Stretch, ...] = ()  # two or more: recordings joined into one file
 
     @property
     def duration_seconds(self) -> float:
@@ -112,6 +147,35 @@ class EncodePlan(Record):
 
     def tier_rungs(self, tier: Tier) -> tuple[Rung, ...]:
         return tuple(rung for rung in self.rungs if rung.tier is tier)
+
+    @property
+    def last_shown(self) -> int:
+        shown = self.picture.last_shown
+        return self.picture.last_frame - 1 if shown is None else shown
+
+    def stretches_of(self, chunk: Chunk) -> tuple[Stretch, ...]:
+        """The recordings a chunk is made of, each cut to it; one for an ordinary source."""
+        if not self.stretches:
+            whole = Stretch(
+                start_frame=chunk.start_frame,
+                end_frame=chunk.end_frame,
+                zero_seconds=self.film_zero_seconds,
+                last_shown=self.last_shown,
+                first_byte=0,
+                end_byte=0,
+                video_index=self.picture.stream_index,
+                audio_indices=(),
+            )
+            return (whole,)
+        return tuple(
+            replace(
+                one,
+                start_frame=max(one.start_frame, chunk.start_frame),
+                end_frame=min(one.end_frame, chunk.end_frame),
+            )
+            for one in self.stretches
+            if one.start_frame < chunk.end_frame and one.end_frame > chunk.start_frame
+        )
 
     def seconds_at(self, frame: int) -> float:
         return float(frame / self.frame_rate)

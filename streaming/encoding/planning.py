@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from streaming.encoding.facts import AudioStream, SourceFacts, SubtitleStream
+from streaming.encoding.joining import plan_stretches, seekable_chunks
 from streaming.encoding.ladder import Rung, choose_rungs
 from streaming.encoding.languages import unique_labels
 from streaming.encoding.plan import (
@@ -15,6 +16,7 @@ from streaming.encoding.plan import (
     Chunk,
     EncodePlan,
     PictureSource,
+    ShapeChange,
     StillsPlan,
     SubtitleTrackPlan,
 )
@@ -25,6 +27,7 @@ STANDARD_RATES = (
     Fraction(48), Fraction(50), Fraction(60000, 1001), Fraction(60),
 )  # fmt: skip
 GOP_SECONDS = 2
+SLIDE_FRAMES = 2  # a picture that stands longer is a slide
 OVERHANG_SECONDS = 0.5  # sound longer than the picture by more than this keeps its last frame up
 LEADING_SOUND_SECONDS = 0.1  # sound before the first frame by less than this is encoder priming
 LO_STEREO_KBPS, LO_MONO_KBPS, HI_KBPS = 64, 48, 128
@@ -43,12 +46,18 @@ def plan_encode(
         width=facts.video.display_width, height=facts.video.display_height, frame_rate=rate
     )
     step = max(rung.frame_step for rung in rungs)
-    last_frame = max(1, round((facts.video.end_seconds - zero) * rate))
-    total = _total_frames(facts, zero=zero, rate=rate, last_frame=last_frame, step=step)
+    stretches = plan_stretches(facts, zero=zero, rate=rate, step=step)
+    last_frame = stretches[-1].end_frame if stretches else _last_frame(facts, zero, rate)
+    total = (
+        stretches[-1].end_frame
+        if stretches
+        else _total_frames(facts, zero=zero, rate=rate, last_frame=last_frame, step=step)
+    )
     gop = round(GOP_SECONDS * rate)
-    chunks = cut_chunks(
+    cut = cut_chunks(
         total, segment_frames=gop * segment_gops, chunk_frames=gop * segment_gops * chunk_segments
     )
+    chunks = seekable_chunks(facts, cut, stretches=stretches, zero=zero, rate=rate)
     return EncodePlan(
         frame_rate=rate,
         timescale=rate.numerator if rate.denominator > 1 else rate.numerator * 1000,
@@ -56,13 +65,25 @@ def plan_encode(
         segment_frames=gop * segment_gops,
         total_frames=total,
         film_zero_seconds=zero,
-        picture=_picture(facts, last_frame=last_frame),
+        picture=_picture(facts, last_frame=last_frame, zero=zero, rate=rate),
         rungs=rungs,
         chunks=chunks,
         audio=_audio_tracks(facts.audio, with_hi=wants_hi(rungs)),
         subtitles=_subtitle_tracks(facts.subtitles),
         stills=_stills(facts, rate=rate, total=total, chunks=len(chunks), step=step),
+        stretches=stretches,
     )
+
+
+def _last_frame(facts: SourceFacts, zero: float, rate: Fraction) -> int:
+    """Where the source's pictures end on the grid. A last picture shorter than a grid frame after
+    one that stands long (slides) still gets a frame: otherwise it would never be seen.
+    """
+    video = facts.video
+    last = max(1, round((video.end_seconds - zero) * rate))
+    shown = round((video.last_start_seconds - zero) * rate)
+    stood = video.last_start_seconds - video.before_last_seconds
+    return shown + 1 if shown >= last and stood * rate > SLIDE_FRAMES else last
 
 
 def output_rate(natural: Fraction) -> Fraction:
@@ -104,8 +125,9 @@ def wants_hi(rungs: Iterable[Rung]) -> bool:
     return any(int(rung.name.removesuffix("p")) >= HI_AUDIO_FROM_HEIGHT for rung in rungs)
 
 
-def _picture(facts: SourceFacts, *, last_frame: int) -> PictureSource:
+def _picture(facts: SourceFacts, *, last_frame: int, zero: float, rate: Fraction) -> PictureSource:
     video = facts.video
+    turned = video.rotation in (90, 270)
     return PictureSource(
         stream_index=video.index,
         rotation=video.rotation,
@@ -114,10 +136,17 @@ def _picture(facts: SourceFacts, *, last_frame: int) -> PictureSource:
         interlaced=video.interlaced,
         hdr=video.hdr,
         color=video.color,
-        # an index takes us to a keyframe; a transport stream has none, so a GOP must fit in
-        seek_margin_seconds=6.0 if facts.container == "mpegts" else 1.0,
+        seek_margin_seconds=1.0,
         last_frame=last_frame,
         late_seconds=video.late_seconds,
+        codec=video.codec,
+        indexed=facts.container != "mpegts",
+        sample_aspect=1 / video.sample_aspect if turned else video.sample_aspect,
+        last_shown=min(last_frame - 1, max(0, round((video.last_start_seconds - zero) * rate))),
+        shapes=tuple(
+            ShapeChange(frame=round((one.at_seconds - zero) * rate), aspect=one.aspect)
+            for one in (() if facts.parts else video.shapes)  # their clocks are not the film's
+        ),
     )
 
 
@@ -137,6 +166,8 @@ def _audio_tracks(streams: tuple[AudioStream, ...], *, with_hi: bool) -> tuple[A
                 channels=stream.channels,
                 with_hi=with_hi,
             ),
+            ambisonic=stream.ambisonic,
+            first_byte=stream.first_byte,
         )
         for index, stream in enumerate(streams)
     )
@@ -155,7 +186,11 @@ def audio_renditions(stem: str, *, channels: int, with_hi: bool) -> tuple[AudioR
 
 
 def _subtitle_tracks(streams: tuple[SubtitleStream, ...]) -> tuple[SubtitleTrackPlan, ...]:
-    labels = unique_labels([(s.title, s.language) for s in streams], kind="Subtitles")
+    labels = unique_labels(
+        [(s.title, s.language) for s in streams],
+        kind="Subtitles",
+        forced=[s.forced for s in streams],
+    )
     default = next((i for i, stream in enumerate(streams) if stream.default), None)
     return tuple(
         SubtitleTrackPlan(
@@ -165,6 +200,7 @@ def _subtitle_tracks(streams: tuple[SubtitleStream, ...]) -> tuple[SubtitleTrack
             label=labels[index],
             default=index == default,
             forced=stream.forced,
+            codec=stream.codec,
         )
         for index, stream in enumerate(streams)
     )

@@ -23,15 +23,35 @@ class Record:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Raise KeyError or ValueError when `data` was not made by `to_json` of this class."""
-        hints = _hints(typing.cast(Hashable, cls))
-        return cls(**{name: _load(kind, data[name]) for name, kind in hints.items()})
+        """Raise KeyError or ValueError when `data` was not made by `to_json` of this class.
+
+        A field with a default may be missing: a plan that was stored before the field existed is
+        still read, because subtitles are added to films that were encoded years ago.
+        """
+        hints, optional = _hints(typing.cast(Hashable, cls)), _optional(typing.cast(Hashable, cls))
+        return cls(
+            **{
+                name: _load(kind, data[name])
+                for name, kind in hints.items()
+                if name in data or name not in optional
+            }
+        )
 
 
 @cache
 def _hints(cls: Any) -> dict[str, Any]:
     names = {field.name for field in dataclasses.fields(typing.cast(Any, cls))}
     return {name: kind for name, kind in typing.get_type_hints(cls).items() if name in names}
+
+
+@cache
+def _optional(cls: Any) -> frozenset[str]:
+    missing = dataclasses.MISSING
+    return frozenset(
+        field.name
+        for field in dataclasses.fields(typing.cast(Any, cls))
+        if field.default is not missing or field.default_factory is not missing
+    )
 
 
 def _dump(value: object) -> Any:

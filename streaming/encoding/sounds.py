@@ -6,17 +6,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from streaming.encoding.errors import EncodingError, ErrorCode
-from streaming.encoding.plan import AudioTrackPlan, EncodePlan
-from streaming.encoding.planning import LEADING_SOUND_SECONDS, audio_renditions, wants_hi
-from streaming.encoding.probe import (
+from streaming.encoding.heads import (
     container,
     ffprobe_json,
+    is_complete,
     pictures_of,
     read_head,
-    refuse_encrypted,
-    refuse_truncated,
 )
+from streaming.encoding.plan import AudioTrackPlan, EncodePlan
+from streaming.encoding.planning import LEADING_SOUND_SECONDS, audio_renditions, wants_hi
 from streaming.encoding.records import Record
+from streaming.encoding.refusals import locked_instead, refuse_encrypted, refuse_truncated
 from streaming.encoding.streams import seconds
 from streaming.encoding.tail import read_tail
 from streaming.encoding.tools import ShouldStop, never
@@ -34,6 +34,7 @@ class SoundFacts(Record):
     channels: int
     zero_seconds: float  # source time of the film's first moment
     seconds: float  # from there to the end of the sound
+    ambisonic: bool = False
 
 
 def probe_sound(
@@ -42,26 +43,39 @@ def probe_sound(
     """Facts of a file's sound. Raises EncodingError for what cannot be a sound of this film."""
     if size_bytes == 0:
         raise EncodingError(ErrorCode.EMPTY_FILE)
+    try:
+        return _probed(
+            source, size_bytes=size_bytes, film_seconds=film_seconds, should_stop=should_stop
+        )
+    except EncodingError as exc:
+        raise locked_instead(exc, source, size_bytes=size_bytes) from exc
+
+
+def _probed(
+    source: str, *, size_bytes: int, film_seconds: float, should_stop: ShouldStop
+) -> SoundFacts:
     head = _head(source, should_stop=should_stop)
     refuse_encrypted(head["streams"])
     stream = _choose(head["streams"])
     _refuse_locked(source, index=int(stream["index"]), should_stop=should_stop)
     begin = seconds(head["format"].get("start_time")) or 0.0
     declared = None if container(head) in GUESSING else seconds(head["format"].get("duration"))
+    complete = is_complete(source, size_bytes=size_bytes)
     try:
         tail = read_tail(
             source, start=begin, declared=declared, stream_index=int(stream["index"]),
-            should_stop=should_stop,
+            complete=complete, should_stop=should_stop,
         )  # fmt: skip
     except EncodingError as exc:
         raise _sound_error(exc) from exc
-    refuse_truncated(tail, start=begin, declared=declared)
+    refuse_truncated(tail, start=begin, declared=declared, complete=complete)
     zero = _zero(head["streams"], stream, begin=begin)
     length = tail.ends[int(stream["index"])] - zero
     _refuse_length(length, film_seconds)
     return SoundFacts(
         stream_index=int(stream["index"]),
         channels=int(stream["channels"]),
+        ambisonic=str(stream.get("channel_layout", "")).startswith("ambisonic"),
         zero_seconds=zero,
         seconds=length,
     )
@@ -142,6 +156,7 @@ def plan_sound(
         label=label,
         default=False,
         source_channels=facts.channels,
+        ambisonic=facts.ambisonic,
         renditions=audio_renditions(stem, channels=facts.channels, with_hi=wants_hi(film.rungs)),
     )
     return replace(
@@ -151,4 +166,5 @@ def plan_sound(
         subtitles=(),
         rungs=(),
         chunks=(),
+        stretches=(),
     )

@@ -10,21 +10,33 @@ from typing import Any, Literal
 from streaming.encoding.facts import (
     AudioStream,
     ColorTags,
+    NoticeCode,
     SkippedStream,
     SubtitleStream,
     VideoStream,
 )
 from streaming.encoding.languages import short_tag
-from streaming.encoding.tail import Tail
+from streaming.encoding.scanning import StreamScan
+from streaming.encoding.tail import Begins, Tail
 
+INTERLACED_FRAMES = 3
+MOST_SHAPES = 40  # a stream that changes its shape more often is broken, and keeps the first
 ABSURD, FASTEST = Fraction(3, 2), 240  # average over nominal rate; frames a second
 TEXT_SUBTITLES = frozenset({"subrip", "ass", "ssa", "mov_text", "webvtt", "text"})
+PICTURE_SUBTITLES = frozenset(
+    {"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub", "hdmv_text_subtitle"}
+)
 HDR_TRANSFERS: dict[str, Literal["pq", "hlg"]] = {"smpte2084": "pq", "arib-std-b67": "hlg"}
 
 
 # What ffmpeg, Apple, GPAC, Android and others write where nobody gave a name.
+# And what cameras write: "SoundHandle" (Android), "GoPro AAC", "DJI.AAC", "Ambarella AAC".
 MUXER_NAME = re.compile(
-    r"handler|core media|apple|gpac|mainconcept|l-smash|iso ?media|bento4|^(sound|stereo|mono)$",
+    r"handle|core media|apple|gpac|mainconcept|l-?smash|iso ?media|media file|bento4|google|twitch"
+    r"|gopro|\bdji\b|ambarella|insta ?360|\bins\b|canon|nikon|panasonic|sony|samsung|xiaomi|huawei"
+    r"|fujifilm|garmin|olympus|qualcomm|mediatek|premiere|adobe|davinci|blackmagic|vireo|\busp\b"
+    r"|\b(aac|avc|hevc|h\.?26[45]|mp4a|mp3|ac-?3|e-?ac-?3|opus|pcm|lpcm|soun|twos|sowt)\b"
+    r"|^(sound|audio|stereo|mono|main|default|und)?[ _.-]*(track|stream|media)?[ #_.-]*\d*$",
     re.IGNORECASE,
 )
 
@@ -45,11 +57,15 @@ def ratio(value: object, *, default: Fraction) -> Fraction:
 
 
 def video_stream(
-    stream: dict[str, Any], *, frames: Sequence[dict[str, Any]], tail: Tail, container_start: float
-) -> VideoStream:
+    stream: dict[str, Any], *, frames: Sequence[dict[str, Any]], tail: Tail, container_start: float,
+    scan: StreamScan | None = None,
+) -> VideoStream:  # fmt: skip
+    """Facts of the picture: the head's, corrected by decoded frames and, of a transport stream, by
+    its scan.
+    """
     index = int(stream["index"])
-    width, height = int(stream["width"]), int(stream["height"])
-    sample_aspect = ratio(stream.get("sample_aspect_ratio"), default=Fraction(1))
+    width, height = _cropped_size(stream, frames[0])
+    sample_aspect = _sample_aspect(stream, width=width, height=height)
     rotation = _rotation(stream)
     shown = (max(1, round(width * sample_aspect)), height)
     if rotation in (90, 270):
@@ -59,7 +75,8 @@ def video_stream(
     transfer = stream.get("color_transfer") or frames[0].get("color_transfer") or ""
     start = seconds(stream.get("start_time"))
     start = container_start if start is None else start
-    rate = _average_rate(stream, nominal=nominal, counted=tail.begins[index].rate)
+    begins = tail.begins[index]
+    rate = _average_rate(stream, nominal=nominal, counted=begins.rate)
     return VideoStream(
         index=index,
         codec=str(stream["codec_name"]),
@@ -71,16 +88,55 @@ def video_stream(
         display_height=shown[1],
         average_frame_rate=rate,
         nominal_frame_rate=nominal,
-        interlaced=_interlaced(frames),
+        interlaced=_interlaced(frames) or bool(scan and scan.interlaced),
         pixel_format=pixel_format,
         bit_depth=_bit_depth(stream, pixel_format),
         color=_color(stream, frames[0]),
         hdr=HDR_TRANSFERS.get(transfer),
         start_seconds=start,
         # a packet that does not know its length, or gives a clock tick for it, lasts a frame
-        end_seconds=max(tail.ends[index], tail.begins[index].last + float(1 / rate)),
-        late_seconds=_late(frames[0], start=start) if tail.begins[index].undated else 0.0,
+        end_seconds=max(tail.ends[index], begins.last + _frame_seconds(begins, rate)),
+        late_seconds=_late(frames[0], start=start) if begins.undated else 0.0,
+        last_start_seconds=begins.last,
+        before_last_seconds=max(start, begins.before_last),
+        captions=_captioned(stream, frames),
+        shapes=tuple(scan.shapes) if scan and 1 < len(scan.shapes) <= MOST_SHAPES else (),
     )
+
+
+def _captioned(stream: dict[str, Any], frames: Sequence[dict[str, Any]]) -> bool:
+    sides = [side for frame in frames for side in frame.get("side_data_list", ())]
+    return bool(stream.get("closed_captions")) or any(
+        "A53" in str(side.get("side_data_type")) for side in sides
+    )
+
+
+def _frame_seconds(begins: Begins, rate: Fraction) -> float:
+    """How long a last picture of unknown length stands: the average, but not longer than the one
+    before it. A film of slides has an average of seconds.
+    """
+    return min(float(1 / rate), max(begins.last - begins.before_last, 0.0))
+
+
+def _cropped_size(stream: dict[str, Any], frame: dict[str, Any]) -> tuple[int, int]:
+    """The size ffmpeg hands to the graph: it crops as the container says (MP4 `clap`, Matroska's
+    PixelCrop), which neither the head's size nor ffprobe's frames show.
+    """
+    width, height = int(frame["width"]), int(frame["height"])
+    for side in stream.get("side_data_list", ()):
+        if side.get("side_data_type") == "Frame Cropping":
+            width -= int(side.get("crop_left", 0)) + int(side.get("crop_right", 0))
+            height -= int(side.get("crop_top", 0)) + int(side.get("crop_bottom", 0))
+    return max(1, width), max(1, height)
+
+
+def _sample_aspect(stream: dict[str, Any], *, width: int, height: int) -> Fraction:
+    aspect = ratio(stream.get("sample_aspect_ratio"), default=Fraction(1))
+    coded = Fraction(int(stream["width"]), int(stream["height"]))
+    cropped = Fraction(width, height)
+    # A Matroska muxer that crops without setting the display size leaves that of the whole picture:
+    # taken by its word, the cropped one would be stretched to it.
+    return Fraction(1) if cropped != coded and aspect * cropped == coded else aspect
 
 
 def _late(frame: dict[str, Any], *, start: float) -> float:
@@ -113,9 +169,12 @@ def _rotation(stream: dict[str, Any]) -> int:
 
 
 def _interlaced(frames: Sequence[dict[str, Any]]) -> bool:
-    """By what the decoded frames say; the container's field order is often missing or wrong."""
+    """By what the decoded frames say; the container's field order is often missing or wrong.
+
+    Some frames are enough: only those that are marked get deinterlaced.
+    """
     flagged = sum(int(frame.get("interlaced_frame", 0)) for frame in frames)
-    return flagged * 2 > len(frames)
+    return flagged >= min(INTERLACED_FRAMES, len(frames))
 
 
 def _bit_depth(stream: dict[str, Any], pixel_format: str) -> int:
@@ -147,7 +206,7 @@ def other_streams(
     skipped: list[SkippedStream] = []
     for stream in found:
         reason = _skip_reason(stream)
-        if int(stream["index"]) == video_index:
+        if int(stream.get("scan_index", stream["index"])) == video_index:
             continue
         if reason:
             skipped.append(
@@ -155,7 +214,9 @@ def other_streams(
                     index=int(stream["index"]),
                     kind=str(stream.get("codec_type", "unknown")),
                     codec=str(stream.get("codec_name", "unknown")),
-                    reason=reason,
+                    reason=reason[1],
+                    code=reason[0],
+                    language=_tags(stream)[0],
                 )
             )
         elif stream["codec_type"] == "audio":
@@ -165,18 +226,36 @@ def other_streams(
     return tuple(audio), tuple(subtitles), tuple(skipped)
 
 
-def _skip_reason(stream: dict[str, Any]) -> str | None:
+def _skip_reason(stream: dict[str, Any]) -> tuple[NoticeCode, str] | None:
+    """Why a stream is left out; None for one that is kept. Closed captions (CEA-608) are a stream
+    of their own in QuickTime.
+    """
     kind, codec = stream.get("codec_type"), stream.get("codec_name", "unknown")
     if kind == "audio":
         known = codec not in ("unknown", "none") and int(stream.get("channels", 0)) > 0
-        return None if known else "The sound is in a format we cannot decode."
+        text = "The sound is in a format we cannot decode."
+        return None if known else (NoticeCode.UNDECODABLE_SOUND_LEFT_OUT, text)
     if kind == "subtitle":
-        text = codec in TEXT_SUBTITLES
-        return None if text else "These subtitles are pictures; upload them as text (SRT or VTT)."
+        return None if codec in TEXT_SUBTITLES else _subtitle_reason(str(codec))
     if kind == "video":
-        attached = stream["disposition"].get("attached_pic")
-        return "A cover picture." if attached else "A second picture track."
-    return "Not picture, sound or subtitles."
+        if stream["disposition"].get("attached_pic"):
+            return NoticeCode.COVER_LEFT_OUT, "A cover picture."
+        return NoticeCode.SECOND_PICTURE_LEFT_OUT, "A second picture track."
+    return NoticeCode.STREAM_LEFT_OUT, "Not picture, sound or subtitles."
+
+
+def _subtitle_reason(codec: str) -> tuple[NoticeCode, str]:
+    if codec in PICTURE_SUBTITLES:
+        text = "These subtitles are pictures; upload them as text (SRT or VTT)."
+        return NoticeCode.PICTURE_SUBTITLES_LEFT_OUT, text
+    if codec == "dvb_teletext":
+        text = "These subtitles are teletext; upload them as text (SRT or VTT)."
+        return NoticeCode.TELETEXT_LEFT_OUT, text
+    if codec in ("eia_608", "eia_708", "cea_608"):
+        text = "These are closed captions; upload them as text (SRT or VTT)."
+        return NoticeCode.CLOSED_CAPTIONS_LEFT_OUT, text
+    text = "These subtitles are in a format we cannot read; upload them as text (SRT or VTT)."
+    return NoticeCode.UNREADABLE_SUBTITLES_LEFT_OUT, text
 
 
 def _tags(stream: dict[str, Any]) -> tuple[str, str]:
@@ -186,7 +265,7 @@ def _tags(stream: dict[str, Any]) -> tuple[str, str]:
 
 def _handler_name(tags: dict[str, str]) -> str:
     """Where MP4 keeps a track's name; muxers fill it with names of their own."""
-    name = tags.get("handler_name", "").strip()
+    name = "".join(char for char in tags.get("handler_name", "") if char.isprintable()).strip()
     return "" if MUXER_NAME.search(name) else name
 
 
@@ -205,7 +284,10 @@ def _audio(stream: dict[str, Any], *, tail: Tail, container_start: float) -> Aud
         title=title,
         default=bool(stream["disposition"].get("default")),
         start_seconds=start,
-        end_seconds=tail.ends.get(int(stream["index"]), start + (length or 0.0)),
+        end_seconds=tail.ends.get(
+            int(stream.get("scan_index", stream["index"])), start + (length or 0.0)
+        ),
+        first_byte=int(stream.get("first_byte", 0)),
     )
 
 

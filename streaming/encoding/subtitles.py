@@ -3,18 +3,43 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from streaming.encoding.captions import Cue, parse_cues, write_vtt
+from streaming.encoding.cues import ass_text, clean_settings, from_overrides
+from streaming.encoding.diagnosis import diagnose
+from streaming.encoding.errors import EncodingError
+from streaming.encoding.letters import UnreadableLettersError, decode
 from streaming.encoding.plan import EncodePlan, SubtitleTrackPlan
 from streaming.encoding.sources import input_args
-from streaming.encoding.tools import ShouldStop, never, run_ffmpeg
+from streaming.encoding.tools import ShouldStop, ffprobe_path, never, run, run_ffmpeg
 
 SUBTITLE_TIMEOUT_SECONDS = 2 * 3600
 ALLOWED_TAG = re.compile(r"</?(?:b|i|u)>", re.IGNORECASE)
-ANY_TAG = re.compile(r"<[/\w!][^>]*>")
+# A tag begins with a letter, or is one of WebVTT's times: "I <3 you" is none.
+ANY_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->|<\d{2,}:\d{2}[:.\d]*>", re.DOTALL)
 LONE_BRACKET = re.compile(r"<(?!/?[biu]>)")
-ASS_OVERRIDE = re.compile(r"\{\\[^}]*\}")
+LONE_AMPERSAND = re.compile(r"&(?!(?:lt|gt|amp|nbsp|lrm|rlm|#\d+|#x[0-9a-fA-F]+);)")
+# Kept in their packets as they were written; others only ffmpeg can read.
+AS_WRITTEN = frozenset({"subrip", "text", "ass", "ssa", "webvtt"})
+LONGEST_SECONDS = 60.0  # a packet that does not know its length stands until the next
+MOST_CUES = 20_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtractedSubtitle:
+    """How many cues were written, and how many letters show as U+FFFD."""
+
+    cues: int
+    damaged: int = 0
+
+
+@dataclass(kw_only=True)
+class _Packet:
+    start: float
+    length: float
+    data: bytes
 
 
 def extract_subtitle(
@@ -25,11 +50,31 @@ def extract_subtitle(
     out_path: Path,
     should_stop: ShouldStop = never,
     timeout_seconds: float = SUBTITLE_TIMEOUT_SECONDS,
-) -> int:
-    """Write `track` as WebVTT and return the number of cues; 0 leaves no file (drop the track).
+) -> ExtractedSubtitle:
+    """Write `track` as WebVTT; without a cue there is no file (drop the track).
 
     Reads through the whole source: its subtitles are spread over it.
     """
+    if track.codec in AS_WRITTEN:
+        packets = _packets(
+            source, track=track, should_stop=should_stop, timeout_seconds=timeout_seconds
+        )
+        found, damaged = _read(packets, track=track)
+    else:
+        found, damaged = _converted(
+            source, track=track, out_path=out_path, should_stop=should_stop,
+            timeout_seconds=timeout_seconds,
+        ), 0  # fmt: skip
+    cues = clean_cues(found, zero=plan.film_zero_seconds, end=plan.duration_seconds)
+    if cues:
+        out_path.write_text(write_vtt(cues), encoding="utf-8")
+    return ExtractedSubtitle(cues=len(cues), damaged=damaged)
+
+
+def _converted(
+    source: str, *, track: SubtitleTrackPlan, out_path: Path, should_stop: ShouldStop,
+    timeout_seconds: float,
+) -> list[Cue]:  # fmt: skip
     raw = out_path.with_suffix(".raw.vtt")
     run_ffmpeg(
         ["-copyts", *input_args(source), "-map", f"0:{track.stream_index}", "-c:s", "webvtt",
@@ -37,31 +82,98 @@ def extract_subtitle(
         timeout_seconds=timeout_seconds,
         should_stop=should_stop,
     )  # fmt: skip
-    cues = clean_cues(
-        parse_cues(raw.read_text(encoding="utf-8", errors="replace")),
-        zero=plan.film_zero_seconds,
-        end=plan.duration_seconds,
-    )
+    cues = parse_cues(raw.read_text(encoding="utf-8", errors="replace"))
     raw.unlink()
-    if cues:
-        out_path.write_text(write_vtt(cues), encoding="utf-8")
-    return len(cues)
+    return cues
+
+
+def _packets(
+    source: str, *, track: SubtitleTrackPlan, should_stop: ShouldStop, timeout_seconds: float
+) -> list[_Packet]:
+    """The track's packets with their bytes. ffmpeg itself drops lines that are not UTF-8, breaks
+    cues at empty lines and does not know every way in which Matroska holds WebVTT.
+    """
+    found: list[_Packet] = []
+    state: dict[str, str] = {}
+    hexdump: list[str] = []
+
+    def on_line(line: str) -> None:
+        key, _, value = line.partition("=")
+        if line == "[PACKET]":
+            state.clear()
+            hexdump.clear()
+        elif line == "[/PACKET]":
+            start, length = state.get("pts_time", "N/A"), state.get("duration_time", "N/A")
+            if start != "N/A" and len(found) < MOST_CUES:
+                seconds = 0.0 if length == "N/A" else float(length)
+                data = bytes.fromhex("".join(hexdump))
+                found.append(_Packet(start=float(start), length=seconds, data=data))
+        elif key in ("pts_time", "duration_time"):
+            state[key] = value
+        elif row := HEXDUMP.match(line):
+            hexdump.append(row[1].replace(" ", ""))
+
+    result = run(
+        [ffprobe_path(), "-hide_banner", "-v", "error", "-of", "default=nw=0", "-select_streams",
+         str(track.stream_index), "-show_data",
+         "-show_entries", "packet=pts_time,duration_time,data",
+         *input_args(source)],
+        on_line=on_line,
+        timeout_seconds=timeout_seconds,
+        should_stop=should_stop,
+    )  # fmt: skip
+    problem = diagnose(exit_code=result.exit_code, stderr=result.stderr)
+    if problem:
+        raise EncodingError(problem, detail=result.stderr)
+    return found
+
+
+HEXDUMP = re.compile(r"[0-9a-f]{8}: ((?:[0-9a-f]{2,4} ?)+) ")
+
+
+def _read(packets: list[_Packet], *, track: SubtitleTrackPlan) -> tuple[list[Cue], int]:
+    """Cues, and how many letters are damaged. All packets are read in one code page."""
+    whole = b"\n\x1e\n".join(packet.data for packet in packets)
+    try:
+        letters = decode(whole, language=track.language)
+        text, damaged = letters.text, letters.damaged
+    except UnreadableLettersError:
+        text = whole.decode("utf-8", errors="replace")
+        damaged = text.count("\ufffd")
+    ends = [*(packet.start for packet in packets[1:]), float("inf")]
+    cues = []
+    for packet, words, following in zip(packets, text.split("\n\x1e\n"), ends, strict=False):
+        shown, settings = _shown(words, codec=track.codec)
+        length = packet.length or max(0.0, min(LONGEST_SECONDS, following - packet.start))
+        end = packet.start + length
+        cues.append(Cue(start=packet.start, end=end, text=shown, settings=settings))
+    return cues, damaged
+
+
+def _shown(words: str, *, codec: str) -> tuple[str, str]:
+    words = words.replace("\r\n", "\n").replace("\r", "\n").rstrip("\0")
+    if codec in ("ass", "ssa"):
+        return from_overrides(ass_text(words), comments=True)
+    return from_overrides(words, comments=False)
 
 
 def clean_cues(cues: list[Cue], *, zero: float, end: float) -> list[Cue]:
-    """Cues on film time and inside the film; of styling only bold, italic, underline stay."""
+    """Cues on film time and inside the film; of styling only bold, italic, underline stay, and
+    where a cue stands.
+    """
     cleaned = []
     for cue in cues:
         text = clean_text(cue.text)
         start, stop = max(0.0, cue.start - zero), min(end, cue.end - zero)
         if text and stop > start:
-            cleaned.append(Cue(start=start, end=stop, text=text))
+            settings = clean_settings(cue.settings)
+            cleaned.append(Cue(start=start, end=stop, text=text, settings=settings))
     return cleaned
 
 
 def clean_text(text: str) -> str:
-    text = ASS_OVERRIDE.sub("", text)
     text = ANY_TAG.sub(lambda tag: tag[0].lower() if ALLOWED_TAG.fullmatch(tag[0]) else "", text)
     text = LONE_BRACKET.sub("&lt;", text)  # to WebVTT the beginning of a tag
-    lines = (line.strip().replace("-->", "->") for line in text.splitlines())
+    text = LONE_AMPERSAND.sub("&amp;", text)
+    lines = (line.strip(" \t").replace("-->", "->") for line in text.split("\n"))
     return "\n".join(line for line in lines if line)

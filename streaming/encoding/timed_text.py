@@ -5,13 +5,11 @@ What cannot be used is named by its line, so that whoever has the file can mend 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-import pysubs2
-from charset_normalizer import from_bytes
-
 from streaming.encoding.captions import Cue, stamp
+from streaming.encoding.cues import ASIDE, TIMING, RawCue, from_overrides, split_cues
+from streaming.encoding.letters import UnreadableLettersError, decode
 from streaming.encoding.subtitles import clean_cues
 
 MOST_CUES = 20_000
@@ -19,16 +17,20 @@ MOST_AT_ONCE = 4  # two speakers and a sign are three; more is a broken file
 LONGEST_CUE = 1000  # characters
 # A last line may stand a little longer than the picture; it is cut to it.
 SLACK_SECONDS = 5.0
-TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
-TIMING = re.compile(rf"\s*{TIME}\s*-->\s*{TIME}(?:\s.*)?")
-# WebVTT's own words to machines: nothing a viewer reads.
-ASIDE = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
-# Besides Unicode, what the programs that write subtitles here have saved.
-CODEPAGES = ["cp1252", "cp1251", "cp1256"]
+NOTHING_IN_IT = "There are no subtitles in this file. Send SRT or WebVTT."
 
 
 class SubtitleFaultError(ValueError):
     """Why a file is no subtitles for this film: a sentence for whoever sent it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadSubtitles:
+    """What a file holds: its cues in order, how its letters were read, how many are damaged."""
+
+    cues: list[Cue]
+    encoding: str
+    damaged: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,43 +40,44 @@ class _Timing:
     end: float
 
 
-def read_subtitles(data: bytes, *, duration_seconds: float) -> list[Cue]:
-    """The cues of a file, in order. Raises SubtitleFaultError."""
-    text = _decode(data)
-    lines = _without_asides(text.splitlines())
-    timings = _timings(lines, film_seconds=duration_seconds)
-    kind = "vtt" if text.lstrip().startswith("WEBVTT") else "srt"
-    read = pysubs2.SSAFile.from_string("\n".join(lines), format_=kind, keep_html_tags=True)
-    cues = [
-        Cue(start=event.start / 1000, end=event.end / 1000, text=event.text.replace("\\N", "\n"))
-        for event in read
-    ]
-    if len(cues) == len(timings):
-        _check_lengths(cues, timings)
+def read_subtitles(data: bytes, *, duration_seconds: float, language: str = "und") -> ReadSubtitles:
+    """Read a file in the language that its sender chose. Raises SubtitleFaultError."""
+    try:
+        letters = decode(data, language=language)
+    except UnreadableLettersError as exc:
+        if b"-->" not in data:
+            raise SubtitleFaultError(NOTHING_IN_IT) from exc
+        raise SubtitleFaultError(
+            "The letters of this file make no words in the language you chose. Choose its "
+            "language, or save the file as UTF-8."
+        ) from exc
+    text = _plain(letters.text)
+    webvtt = text.lstrip("\ufeff \n").startswith("WEBVTT")
+    raw = list(split_cues(_without_asides(text.split("\n")), webvtt=webvtt))
+    timings = _timings(raw, film_seconds=duration_seconds)
+    cues = [_cue(one, timing) for one, timing in zip(raw, timings, strict=True)]
+    _check_crowds(timings)
+    _check_lengths(cues, timings)
     cleaned = clean_cues(cues, zero=0, end=duration_seconds)
     if not cleaned:
         raise SubtitleFaultError("There are times in this file, and no words to show at them.")
-    return sorted(cleaned, key=lambda cue: cue.start)
+    return ReadSubtitles(
+        cues=sorted(cleaned, key=lambda cue: cue.start),
+        encoding=letters.encoding,
+        damaged=letters.damaged,
+    )
 
 
-def _decode(data: bytes) -> str:
-    for mark, encoding in (
-        (b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
-    ):  # fmt: skip
-        if data.startswith(mark):
-            return _plain(data.decode(encoding, errors="replace"))
-    if data[:200].count(0) > len(data[:200]) // 4:  # UTF-16 without a mark: half its bytes are 0
-        return _plain(data.decode("utf-16-be" if data[0] == 0 else "utf-16-le", errors="replace"))
-    try:
-        return _plain(data.decode("utf-8"))
-    except UnicodeDecodeError:
-        best = from_bytes(data, cp_isolation=CODEPAGES).best()
-        return _plain(str(best) if best else data.decode("cp1252", errors="replace"))
+def _cue(raw: RawCue, timing: _Timing) -> Cue:
+    text, settings = from_overrides(raw.text, comments=False)
+    return Cue(start=timing.start, end=timing.end, text=text, settings=raw.settings or settings)
 
 
 def _plain(text: str) -> str:
     """Without control characters; NUL is none that a database or a player would bear."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for line_break in ("\u2028", "\u2029", "\x85"):
+        text = text.replace(line_break, "\n")
     return "".join(char for char in text if char >= " " or char in "\n\t")
 
 
@@ -90,28 +93,23 @@ def _without_asides(lines: list[str]) -> list[str]:
     return kept
 
 
-def _timings(lines: list[str], *, film_seconds: float) -> list[_Timing]:
-    found = [
-        _timing(line, number=number, film_seconds=film_seconds)
-        for number, line in enumerate(lines, start=1)
-        if "-->" in line
-    ]
-    if not found:
-        raise SubtitleFaultError("There are no subtitles in this file. Send SRT or WebVTT.")
-    if len(found) > MOST_CUES:
-        raise SubtitleFaultError(f"These are {len(found)} subtitles; {MOST_CUES} are the most.")
-    _check_crowds(found)
-    return found
+def _timings(raw: list[RawCue], *, film_seconds: float) -> list[_Timing]:
+    if not raw:
+        raise SubtitleFaultError(NOTHING_IN_IT)
+    if len(raw) > MOST_CUES:
+        raise SubtitleFaultError(f"These are {len(raw)} subtitles; {MOST_CUES} are the most.")
+    return [_timing(one, film_seconds=film_seconds) for one in raw]
 
 
-def _timing(line: str, *, number: int, film_seconds: float) -> _Timing:
-    match = TIMING.fullmatch(line)
+def _timing(raw: RawCue, *, film_seconds: float) -> _Timing:
+    number, match = raw.line, TIMING.fullmatch(raw.timing)
     if match is None:
-        shown = line.strip()[:60]
+        shown = raw.timing.strip()[:60]
         raise SubtitleFaultError(
             f"Line {number}: “{shown}” is no time. Write 00:01:02,500 --> 00:01:04,000."
         )
-    start, end = _seconds(match.groups()[:4]), _seconds(match.groups()[4:])
+    parts = match.groups()
+    start, end = _seconds(parts[:4]), _seconds(parts[4:8])
     if end <= start:
         raise SubtitleFaultError(f"Line {number}: it ends before it begins.")
     if start >= film_seconds or end > film_seconds + SLACK_SECONDS:

@@ -1,17 +1,21 @@
-"""HDR to SDR as a 3D lookup table for ffmpeg's lut3d.
+"""HDR and wide colours to BT.709 as a 3D lookup table for ffmpeg's lut3d.
 
 swscale can convert PQ and HLG by itself, but without mastering metadata it assumes a 10,000 nit
 peak, which leaves diffuse white (203 nits) at 149 of 235, and costs ten times as much per pixel.
 This table takes films as graded for 1,000 nits: BT.2390-10 section 5.4.1 (EETF) on the largest
-component, so that hues stay, then BT.2020 to BT.709 primaries (BT.2407) and a 2.4 gamma (BT.1886).
+component, so that hues stay, then the primaries (BT.2407) and a 2.4 gamma (BT.1886). Wide colours
+without HDR (BT.2020, P3) get the primaries alone.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from typing import Literal
+
+from streaming.encoding.colors import ColorTable
 
 SIZE = 33
+# Without tone mapping a saturated colour lies on the edge of the gamut, where interpolation shows.
+WIDE_SIZE = 65
 SOURCE_PEAK_NITS, WHITE_NITS = 1000.0, 203.0  # BT.2408: reference white is 203 nits
 HLG_GAMMA = 1.2  # BT.2100, for a 1,000 nit display
 BT2020_LUMA = (0.2627, 0.6780, 0.0593)
@@ -20,10 +24,17 @@ BT2020_TO_BT709 = (
     (-0.1246, 1.1329, -0.0083),
     (-0.0182, -0.1006, 1.1187),
 )
+P3_TO_BT709 = (  # D65 white
+    (1.2249, -0.2249, 0.0),
+    (-0.0420, 1.0420, 0.0),
+    (-0.0197, -0.0786, 1.0983),
+)
+SDR_GAMMA = 2.4
 M1, M2, C1, C2, C3 = 0.1593017578125, 78.84375, 0.8359375, 18.8515625, 18.6875  # ST 2084
 HLG_A, HLG_B, HLG_C = 0.17883277, 0.28466892, 0.55991073  # BT.2100
 
 Triple = tuple[float, float, float]
+Matrix = tuple[Triple, Triple, Triple]
 
 
 def pq_to_nits(signal: float) -> float:
@@ -59,28 +70,50 @@ def compress(nits: float) -> float:
     return pq_to_nits(spline * peak)
 
 
-def to_sdr(nits: Triple) -> Triple:
-    """Linear BT.2020 light in nits to a BT.709 signal, 0 to 1."""
+def to_sdr(nits: Triple, *, primaries: Matrix = BT2020_TO_BT709) -> Triple:
+    """Linear light in nits to a BT.709 signal, 0 to 1."""
     brightest = max(nits)
     scale = compress(brightest) / brightest / WHITE_NITS if brightest > 0 else 0.0
-    linear = [component * scale for component in nits]
-    mixed = [sum(a * b for a, b in zip(row, linear, strict=True)) for row in BT2020_TO_BT709]
-    red, green, blue = (min(1.0, max(0.0, value)) ** (1 / 2.4) for value in mixed)
+    red, green, blue = (component * scale for component in nits)
+    return to_bt709((red, green, blue), primaries=primaries)
+
+
+def to_bt709(linear: Triple, *, primaries: Matrix) -> Triple:
+    """Linear light, 1 is white, to a BT.709 signal; colours outside its gamut are clipped."""
+    mixed = [sum(a * b for a, b in zip(row, linear, strict=True)) for row in primaries]
+    red, green, blue = (min(1.0, max(0.0, value)) ** (1 / SDR_GAMMA) for value in mixed)
     return red, green, blue
 
 
 @cache
-def cube(kind: Literal["pq", "hlg"]) -> str:
+def cube(table: ColorTable) -> str:
     """The table in Adobe's .cube format, red fastest."""
-    steps = [index / (SIZE - 1) for index in range(SIZE)]
-    light = [pq_to_nits(step) if kind == "pq" else hlg_to_scene(step) for step in steps]
-    lines = [f"LUT_3D_SIZE {SIZE}"]
+    size = WIDE_SIZE if table in ("bt2020", "p3") else SIZE
+    steps = [index / (size - 1) for index in range(size)]
+    light = [_light(table, step) for step in steps]
+    primaries = P3_TO_BT709 if table.endswith("p3") else BT2020_TO_BT709
+    lines = [f"LUT_3D_SIZE {size}"]
     for blue in light:
         for green in light:
             for red in light:
-                nits = (red, green, blue) if kind == "pq" else _hlg_display((red, green, blue))
-                lines.append("{:.5f} {:.5f} {:.5f}".format(*to_sdr(nits)))
+                signal = _signal(table, (red, green, blue), primaries=primaries)
+                lines.append("{:.5f} {:.5f} {:.5f}".format(*signal))
     return "\n".join([*lines, ""])
+
+
+def _light(table: ColorTable, step: float) -> float:
+    """Nits for PQ, scene light for HLG, relative light for SDR."""
+    if table.startswith("pq"):
+        return pq_to_nits(step)
+    return hlg_to_scene(step) if table.startswith("hlg") else step**SDR_GAMMA
+
+
+def _signal(table: ColorTable, light: Triple, *, primaries: Matrix) -> Triple:
+    if table.startswith("pq"):
+        return to_sdr(light, primaries=primaries)
+    if table.startswith("hlg"):
+        return to_sdr(_hlg_display(light), primaries=primaries)
+    return to_bt709(light, primaries=primaries)
 
 
 def _hlg_display(scene: Triple) -> Triple:

@@ -64,6 +64,7 @@ class Process:
         timeout_seconds: float,
         on_line: OnLine | None = None,
         pass_fds: Sequence[int] = (),
+        keep_fds: bool = False,
         cwd: Path | None = None,
     ) -> None:
         """`timeout_seconds` bounds the processor time; the caller watches the clock itself."""
@@ -79,7 +80,7 @@ class Process:
             cwd=cwd,
             env=tool_environment(os.environ, scratch=cwd or Path(tempfile.gettempdir())),
         )
-        for fd in pass_fds:  # the child has its own; ours would keep the pipes from ending
+        for fd in () if keep_fds else pass_fds:  # ours would keep the child's pipes from ending
             os.close(fd)
         self._stderr: deque[str] = deque(maxlen=STDERR_LINES)
         self._done = threading.Event()
@@ -144,15 +145,22 @@ def run(
     timeout_seconds: float,
     should_stop: ShouldStop = never,
     pass_fds: Sequence[int] = (),
+    keep_fds: bool = False,
     cwd: Path | None = None,
 ) -> ToolRun:
     """Run to the end, whatever the exit code.
 
+    The child takes `pass_fds` over, unless `keep_fds` leaves them open here for the next one.
     Raises EncodingError STOPPED or TIMED_OUT; the child is dead by then.
     """
     deadline = time.monotonic() + timeout_seconds
     process = Process(
-        command, timeout_seconds=timeout_seconds, on_line=on_line, pass_fds=pass_fds, cwd=cwd
+        command,
+        timeout_seconds=timeout_seconds,
+        on_line=on_line,
+        pass_fds=pass_fds,
+        keep_fds=keep_fds,
+        cwd=cwd,
     )
     try:
         while process.running:
@@ -174,9 +182,11 @@ def run_ffmpeg(
     timeout_seconds: float,
     should_stop: ShouldStop = never,
     pass_fds: Sequence[int] = (),
+    keep_fds: bool = False,
     cwd: Path | None = None,
+    binary: str = "",
 ) -> ToolRun:
-    """Run ffmpeg; `on_progress` gets seconds of output written.
+    """Run ffmpeg, or another one named by `binary`; `on_progress` gets seconds of output written.
 
     Raises EncodingError, its code read from the exit status and stderr (`diagnosis`).
     """
@@ -187,12 +197,13 @@ def run_ffmpeg(
             on_progress(max(0.0, int(value) / 1_000_000))
 
     result = run(
-        [ffmpeg_path(), "-hide_banner", "-nostdin", "-nostats", "-v", "error",
+        [binary or ffmpeg_path(), "-hide_banner", "-nostdin", "-nostats", "-v", "error",
          "-progress", "pipe:1", *args],
         on_line=on_line,
         timeout_seconds=timeout_seconds,
         should_stop=should_stop,
         pass_fds=pass_fds,
+        keep_fds=keep_fds,
         cwd=cwd,
     )  # fmt: skip
     problem = diagnose(exit_code=result.exit_code, stderr=result.stderr)

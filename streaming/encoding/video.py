@@ -8,16 +8,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 from streaming.encoding import mp4
+from streaming.encoding.colors import color_table
+from streaming.encoding.decoders import ffmpeg_for
 from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.ladder import Rung, Tier
 from streaming.encoding.picture import CUBE_NAME, build_graph, poster_frames, thumb_frames
-from streaming.encoding.plan import Chunk, EncodePlan
+from streaming.encoding.plan import Chunk, EncodePlan, Stretch
 from streaming.encoding.results import ChunkFile, ChunkResult, Still
-from streaming.encoding.sources import input_args
+from streaming.encoding.sources import input_args, mend_args
 from streaming.encoding.tonemap import cube
 from streaming.encoding.tools import ShouldStop, never, run_ffmpeg
 
 CHUNK_TIMEOUT_SECONDS = 2 * 3600
+KEYFRAME_MARGIN_SECONDS = 0.3  # a demuxer seeks by decoding time, which precedes the picture's
 FRAGMENTED = "frag_keyframe+empty_moov+default_base_moof+negative_cts_offsets+skip_trailer"
 
 
@@ -40,11 +43,11 @@ def encode_chunk(
     """
     rungs = sorted(plan.tier_rungs(tier), key=lambda rung: -rung.width * rung.height)
     seconds = plan.seconds_at(chunk.frames)
-    if plan.picture.hdr:
-        (out_dir / CUBE_NAME).write_text(cube(plan.picture.hdr))
+    if table := color_table(plan.picture.color, plan.picture.hdr):
+        (out_dir / CUBE_NAME).write_text(cube(table))
     done = run_ffmpeg(
         [
-            *_seek_args(source, plan, chunk=chunk),
+            *_source_args(source, plan, chunk=chunk),
             "-filter_complex", build_graph(plan, chunk=chunk, tier=tier),
             *(arg for number, rung in enumerate(rungs)
               for arg in _rung_args(plan, rung, label=f"v{number}")),
@@ -54,6 +57,7 @@ def encode_chunk(
         timeout_seconds=timeout_seconds,
         should_stop=should_stop,
         cwd=out_dir,
+        binary=ffmpeg_for(plan.picture.codec),
     )  # fmt: skip
     stills = _stills(plan, chunk=chunk, out_dir=out_dir) if tier is Tier.LOW else ((), ())
     return ChunkResult(
@@ -70,18 +74,35 @@ def encode_chunk(
     )
 
 
-def _seek_args(source: str, plan: EncodePlan, *, chunk: Chunk) -> list[str]:
+def _source_args(source: str, plan: EncodePlan, *, chunk: Chunk) -> list[str]:
+    """One input a stretch; bytes of their own are read from their beginning."""
+    args = ["-copyts"]
+    for number, stretch in enumerate(plan.stretches_of(chunk)):
+        args += [
+            *_seek_args(plan, chunk=chunk, stretch=stretch, is_first=number == 0),
+            # a change of size, pixel format or colours is the graph's to follow: see `build_graph`
+            "-reinit_filter:v", "0", *mend_args(),
+            *input_args(source, first_byte=stretch.first_byte, end_byte=stretch.end_byte),
+        ]  # fmt: skip
+    return args
+
+
+def _seek_args(plan: EncodePlan, *, chunk: Chunk, stretch: Stretch, is_first: bool) -> list[str]:
     """Start decoding at a keyframe safely before the chunk; the graph drops what is early.
 
     `-noaccurate_seek` keeps those early pictures: a still picture that began before the chunk is
     the one to show at its start.
     """
-    picture = plan.picture
-    first = min(chunk.start_frame, picture.last_frame - 1)
-    at = plan.film_zero_seconds + plan.seconds_at(first) - picture.seek_margin_seconds
-    early = at <= plan.film_zero_seconds
-    seek = [] if early else ["-noaccurate_seek", "-seek_timestamp", "1", "-ss", f"{at:.6f}"]
-    return [*seek, "-copyts", *input_args(source)]
+    if is_first and chunk.seek_seconds is not None:
+        at = chunk.seek_seconds - KEYFRAME_MARGIN_SECONDS
+    elif not plan.picture.indexed:
+        return []
+    else:
+        first = min(stretch.start_frame, stretch.last_shown)
+        at = stretch.zero_seconds + plan.seconds_at(first) - plan.picture.seek_margin_seconds
+        if at <= stretch.zero_seconds:
+            return []
+    return ["-noaccurate_seek", "-seek_timestamp", "1", "-ss", f"{at:.6f}"]
 
 
 def _rung_args(plan: EncodePlan, rung: Rung, *, label: str) -> list[str]:

@@ -5,6 +5,7 @@ Encode       one run of the pipeline over an asset
 WorkItem     the ledger: one piece of an encode that one worker does under a lease
 Package      one finished, immutable set of objects below `media/{asset}/{number}/`
 Rendition, AudioTrack, Subtitle   what an asset offers
+VideoWarning one sentence for staff about what became of a source
 PlaybackSession   one viewer watching one asset on one device
 """
 
@@ -29,6 +30,7 @@ from streaming.models.encodes import (
     WorkState,
 )
 from streaming.models.playback import PlaybackSession
+from streaming.models.warnings import VideoWarning
 
 __all__ = [
     "AssetKind",
@@ -45,6 +47,7 @@ __all__ = [
     "TrackSource",
     "Trash",
     "VideoAsset",
+    "VideoWarning",
     "WorkItem",
     "WorkKind",
     "WorkState",

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.services.audit import audit_write
 from kushfilms.core.errors import InvalidInput, KushError, WrongState
-from streaming.encoding.languages import NAMES
+from streaming.encoding.languages import language_name
 from streaming.encoding.plan import EncodePlan
 from streaming.models import AudioTrack, Encode, TrackSource, VideoAsset
 from streaming.services.encodes import encode_finish, encode_give_up
@@ -37,7 +37,7 @@ def _same(film: VideoAsset, row: AudioTrack) -> QuerySet[AudioTrack]:
 
 
 def _spoken(row: AudioTrack) -> str:
-    language = NAMES.get(row.language) or row.language
+    language = language_name(row.language) or row.language
     return f"{language} told by {row.vj}" if row.vj else f"{language} without a VJ"
 
 

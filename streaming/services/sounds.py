@@ -12,7 +12,7 @@ from accounts.services.audit import audit_write
 from catalog.models import Movie, Person
 from catalog.services.credits import person_named
 from kushfilms.core.errors import NotFound, WrongState
-from streaming.encoding.languages import NAMES, clean_label
+from streaming.encoding.languages import clean_label, language_name
 from streaming.models import AssetKind, AudioTrack, TrackSource, VideoAsset
 from streaming.services.narrators import narrator_credit
 from streaming.services.offered import facts_read
@@ -87,7 +87,7 @@ def sound_begin(
 
 
 def _label(tag: str, narrator: Person | None) -> str:
-    name = NAMES.get(tag) or tag
+    name = clean_label(language_name(tag)) or tag
     return clean_label(f"{name} ({narrator.name})") if narrator else name
 
 

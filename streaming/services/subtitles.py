@@ -13,9 +13,10 @@ from catalog.models import Movie
 from kushfilms.core import storage
 from kushfilms.core.errors import InvalidInput, NotFound, TooLarge
 from streaming.encoding.captions import write_vtt
-from streaming.encoding.languages import NAMES, clean_label
-from streaming.encoding.timed_text import SubtitleFaultError, read_subtitles
-from streaming.models import Subtitle, TrackSource
+from streaming.encoding.facts import Notice, NoticeCode
+from streaming.encoding.languages import clean_label, language_name
+from streaming.encoding.timed_text import ReadSubtitles, SubtitleFaultError, read_subtitles
+from streaming.models import Subtitle, TrackSource, VideoAsset
 from streaming.services.offered import facts_read
 from streaming.services.tracks import (
     FIRST_ADDED,
@@ -24,6 +25,7 @@ from streaming.services.tracks import (
     track_tag,
     tracks_tell,
 )
+from streaming.services.warnings import warnings_set
 
 MOST_BYTES = 2 * 1024**2
 
@@ -39,31 +41,41 @@ def subtitle_add(
         StorageError: nothing was added.
     """
     asset = finished_asset(movie)
-    if len(data) > MOST_BYTES:
-        raise TooLarge(f"Subtitles have at most {MOST_BYTES // 1024**2} MiB. This is another file.")
     tag = track_tag(language)
-    try:
-        cues = read_subtitles(data, duration_seconds=asset.duration_seconds)
-    except SubtitleFaultError as exc:
-        raise InvalidInput(str(exc), fields={"file": [str(exc)]}) from exc
+    read = subtitle_read(asset, data=data, language=tag)
     facts_read(asset.live_package)  # type: ignore[arg-type]  # finished: there is one
     token = uuid4().hex[:12]
     key = f"tracks/{asset.pk}/{token}.vtt"
-    storage.put_bytes(key, write_vtt(cues).encode(), content_type="text/vtt")
+    storage.put_bytes(key, write_vtt(read.cues).encode(), content_type="text/vtt")
     row = Subtitle(
         asset=asset,
         source=TrackSource.UPLOADED,
         language=tag,
-        label=clean_label(label) or NAMES.get(tag) or tag,
+        label=clean_label(label) or clean_label(language_name(tag)) or tag,
         default=default,
         name=f"s-{token}-{tag}",
         key=key,
     )
-    return _put(row, cues=len(cues))
+    return _put(row, read=read)
+
+
+def subtitle_read(asset: VideoAsset, *, data: bytes, language: str) -> ReadSubtitles:
+    """The cues that viewers would get of these bytes. Raises TooLarge, InvalidInput."""
+    if len(data) > MOST_BYTES:
+        raise TooLarge(f"Subtitles have at most {MOST_BYTES // 1024**2} MiB. This is another file.")
+    try:
+        return read_subtitles(data, duration_seconds=asset.duration_seconds, language=language)
+    except SubtitleFaultError as exc:
+        raise InvalidInput(str(exc), fields={"file": [str(exc)]}) from exc
+
+
+def subtitle_preview(movie: Movie, *, data: bytes, language: str) -> ReadSubtitles:
+    """What `subtitle_add` would offer; nothing is kept. Raises what it raises."""
+    return subtitle_read(finished_asset(movie), data=data, language=track_tag(language))
 
 
 @transaction.atomic
-def _put(row: Subtitle, *, cues: int) -> Subtitle:
+def _put(row: Subtitle, *, read: ReadSubtitles) -> Subtitle:
     asset = asset_locked(row.asset_id)
     # Its text stays in storage as long as the film: a worker may be reading it just now.
     before = asset.subtitles.filter(language=row.language, forced=False)
@@ -78,9 +90,18 @@ def _put(row: Subtitle, *, cues: int) -> Subtitle:
     row.position = max(FIRST_ADDED, last + 1)
     row.save()
     tracks_tell(asset)
-    new = {"language": row.language, "label": row.label, "default": row.default, "lines": cues}
+    warnings_set(asset, f"ADDED-{row.language}", _notices(row, read))
+    new: dict[str, object] = {"language": row.language, "label": row.label, "default": row.default}
+    new["lines"] = len(read.cues)
     audit_write("movie.subtitle_add", asset.movie, old=old, new=new)
     return row
+
+
+def _notices(row: Subtitle, read: ReadSubtitles) -> list[Notice]:
+    if not read.damaged:
+        return []
+    values = {"label": row.label, "count": str(read.damaged)}
+    return [Notice(code=NoticeCode.SUBTITLE_LETTERS_REPLACED, values=values)]
 
 
 @transaction.atomic
@@ -96,6 +117,7 @@ def subtitle_remove(movie: Movie, *, subtitle_id: int) -> None:
     if row is None:
         raise NotFound("This film has no such subtitles.")
     row.delete()
+    warnings_set(asset, f"ADDED-{row.language}", [])
     tracks_tell(asset)
     old = {"language": row.language, "label": row.label}
     audit_write("movie.subtitle_remove", asset.movie, old=old)

@@ -31,6 +31,7 @@ from kushfilms.core.errors import (
 )
 from kushfilms.core.jobs import Running, job_enqueue, job_kind
 from kushfilms.core.storage import ObjectMissing, UploadedPart
+from streaming.encoding.languages import JOINERS
 from streaming.models import AssetKind, AssetStatus, VideoAsset
 from streaming.services.encodes import encode_start
 
@@ -47,7 +48,13 @@ CONTAINERS: Containers = {
     "m2ts": frozenset({"video/mp2t", "video/mpeg"}),
     "mts": frozenset({"video/mp2t", "video/mpeg", "model/vnd.mts"}),
 }
-UNKNOWN_TYPES = frozenset({"", "application/octet-stream", "binary/octet-stream"})
+# A browser asks its system for the type, which goes by the name: Windows calls .ts
+# `video/vnd.dlna.mpeg-tts` and .mts `video/avchd-stream`. Anything that may be a film is taken, and
+# the content decides; a type of documents or programs is not.
+MEDIA_TYPE = re.compile(
+    r"|(?:video|audio)/.+|(?:application|binary)/octet-stream"
+    r"|application/(?:mp4|mxf|ogg|vnd\.apple\.mpegurl|x-matroska|x-mpegts|x-download|force-download)"
+)
 # Pages that send for longer ask for fresh ones with GET parts.
 URL_LIFETIME = timedelta(hours=2)
 MIB = 1024**2
@@ -141,7 +148,9 @@ def _movie(movie_id: UUID | None, *, filename: str) -> Movie:
 def clean_filename(filename: str) -> str:
     """The file's own name, without folders and control characters. Raises InvalidInput."""
     name = re.split(r"[\\/]", filename)[-1]
-    name = "".join(char for char in name if char.isprintable()).strip().lstrip(".")
+    name = (
+        "".join(char for char in name if char.isprintable() or char in JOINERS).strip().lstrip(".")
+    )
     if not name:
         raise InvalidInput("The file needs a name.", fields={"filename": ["A name is needed."]})
     stem, dot, extension = name.rpartition(".")
@@ -159,7 +168,7 @@ def _extension(name: str, content_type: str, *, takes: Containers) -> str:
     extension = name.rpartition(".")[2].lower()
     types = takes.get(extension)
     bare_type = content_type.partition(";")[0].strip().lower()
-    if types is None or (bare_type not in types and bare_type not in UNKNOWN_TYPES):
+    if types is None or not (bare_type in types or MEDIA_TYPE.fullmatch(bare_type)):
         sounds = "MP3, M4A, WAV, FLAC, OGG, or a video: " if takes.keys() - CONTAINERS else ""
         raise UnsupportedMedia(f"Send {sounds}MP4, MOV, AVI, MKV, WebM or MPEG-TS.")
     return extension

@@ -158,6 +158,12 @@ def test_what_cannot_be_taken_is_refused_and_leaves_nothing(
         ("a.mkv", ""),
         ("a.webm", "video/webm"),
         ("a.ts", "video/mp2t"),
+        ("a.ts", "video/vnd.dlna.mpeg-tts"),
+        ("a.m2ts", "video/vnd.dlna.mpeg-tts"),
+        ("a.mts", "video/avchd-stream"),
+        ("a.mkv", "application/x-matroska"),
+        ("a.mov", "video/mp4"),
+        ("a.mkv", "video/webm; codecs=vp9"),
         ("C:\\films\\a.mp4", "application/octet-stream"),
     ],
 )

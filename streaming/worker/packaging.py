@@ -1,6 +1,8 @@
 """Chunks become one package: streamed through the packager, checked, listed, switched to."""
 
+import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +11,12 @@ from django.utils import timezone
 from kushfilms.core import storage
 from streaming.encoding.conformance import check_package
 from streaming.encoding.errors import EncodingError, ErrorCode
+from streaming.encoding.facts import Notice
 from streaming.encoding.ladder import Tier as RungTier
 from streaming.encoding.packaging import package_film, video_directory
 from streaming.encoding.plan import EncodePlan
 from streaming.encoding.results import PackageResult, RenditionFacts
+from streaming.encoding.selfcheck import check_film
 from streaming.models import (
     AudioTrack,
     Encode,
@@ -39,8 +43,10 @@ from streaming.services.offered import (
     sound_keys,
     sound_rows,
 )
+from streaming.services.warnings import warnings_set
 from streaming.worker.job import Job
 
+logger = logging.getLogger(__name__)
 AUDIO_ONLY = "audio"
 
 
@@ -72,6 +78,7 @@ def run(job: Job) -> dict[str, Any]:
     _check_rules(plan, result)
     for path, file, content_type in _storyboard(job):
         sink(path, file, content_type)
+    notices = () if early else _checked(job, plan, result, video=video, names=names)
     stored[FACTS] = facts_write(package, result)
     package_check_stored(package, stored)
     return {
@@ -80,6 +87,7 @@ def run(job: Job) -> dict[str, Any]:
         "bytes": sum(stored.values()),
         "storyboard": "storyboard.vtt" in stored,
         "renditions": _rungs_made(job.plan, result),
+        "notices": [notice.to_json() for notice in notices],
     }
 
 
@@ -102,9 +110,43 @@ def follow(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
         )
     package_go_live(encode, package)
     if package.stage == PackageStage.FULL:
+        found = [Notice.from_json(notice) for notice in output.get("notices", ())]
+        warnings_set(encode.asset, "CHECK", found)
+    if package.stage == PackageStage.FULL:
         encode_finish(encode)
     else:
         encode_advance(encode)
+
+
+def _checked(
+    job: Job,
+    plan: EncodePlan,
+    result: PackageResult,
+    *,
+    video: list[dict[str, Any]],
+    names: list[str],
+) -> tuple[Notice, ...]:
+    """What differs between the finished film and its file. A check that fails is no reason to keep
+    the film back.
+    """
+    own = {
+        track.index: storage.get_blocks(output["renditions"][track.renditions[0].name])
+        for track, output in zip(job.plan.audio, _outputs(job, WorkKind.AUDIO), strict=True)
+    }
+    try:
+        return check_film(
+            job.source_url,
+            replace(plan, audio=job.plan.audio),
+            renditions=result.renditions,
+            lowest=_chunk_stream(video, names[0]),
+            audio=own,
+            should_stop=job.lease.should_stop,
+        )
+    except EncodingError as exc:
+        if exc.retryable:
+            raise
+        logger.warning("%s: not checked: %s", job.item.encode_id, exc.detail[-500:])
+        return ()
 
 
 def _work_dir(job: Job) -> Path:

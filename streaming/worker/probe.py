@@ -7,6 +7,7 @@ from django.db import transaction
 from kushfilms.core import storage
 from kushfilms.core.storage import StoredObject
 from streaming.encoding.errors import EncodingError, ErrorCode
+from streaming.encoding.facts import SourceFacts
 from streaming.encoding.ladder import Tier as RungTier
 from streaming.encoding.plan import EncodePlan
 from streaming.encoding.planning import plan_encode
@@ -24,6 +25,7 @@ from streaming.models import (
     WorkKind,
 )
 from streaming.services.encodes import WorkSpec, asset_set_status, work_add
+from streaming.services.warnings import warnings_clear, warnings_set
 from streaming.worker.job import Job
 
 # Estimated CPU seconds for a second of film, so that progress moves evenly: by tier and piece.
@@ -57,6 +59,9 @@ def follow(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
     asset.facts, asset.duration_seconds = output["facts"], plan.duration_seconds
     asset.save(update_fields=["facts", "duration_seconds", "updated_at"])
     _describe(asset, encode, plan)
+    facts = SourceFacts.from_json(output["facts"])
+    warnings_clear(asset)
+    warnings_set(asset, item.kind, facts.notices)
     work_add(encode, _specs(plan))
     asset_set_status(asset, AssetStatus.ENCODING)
 

@@ -77,6 +77,7 @@ function content(video, page, act) {
     working && h("progress", { max: 100, value: video.progress, "aria-label": "Encode" }),
     working && h("p", { className: "media__figures" }, [`${video.progress} %`, left].filter(Boolean).join(" · ")),
     error && h("p", { className: "media__fault", role: "alert" }, error.message),
+    video.warnings.length > 0 && warnings(video.warnings),
     video.renditions.length > 0 && rungs(video.renditions),
     working && encode?.lastError && h("p", { className: "media__note" }, `Attempt ${encode.attempts}. The last one said: ${encode.lastError}`),
     h(
@@ -102,4 +103,10 @@ function rungs(renditions) {
     ),
   );
   return h("ul", { className: "media__rungs" }, ...rows);
+}
+
+/** @param {{code: string, message: string}[]} found */
+function warnings(found) {
+  const rows = found.map(({ code, message }) => h("li", { "data-code": code }, message));
+  return h("ul", { className: "media__warnings", "aria-label": "What is not as in the file" }, ...rows);
 }

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from streaming.encoding.audio import encode_audio
-from streaming.encoding.facts import SourceFacts
+from streaming.encoding.facts import Notice, SourceFacts
 from streaming.encoding.packaging import package_film
 from streaming.encoding.plan import EncodePlan
 from streaming.encoding.planning import plan_encode
 from streaming.encoding.probe import probe_source
 from streaming.encoding.results import ChunkResult, PackageResult
+from streaming.encoding.selfcheck import check_film
 from streaming.encoding.subtitles import extract_subtitle
 from streaming.encoding.tools import ffmpeg_path, run
 from streaming.encoding.video import encode_chunk
@@ -50,6 +51,19 @@ class Film:
             **options,
         )
 
+    def checked(self, source: Path, package: PackageResult) -> tuple[Notice, ...]:
+        lowest = self.plan.rungs[0].name
+        return check_film(
+            str(source),
+            self.plan,
+            renditions=package.renditions,
+            lowest=(path.read_bytes() for path in self.rungs[lowest]),
+            audio={
+                track.index: [self.audio[track.renditions[0].name].read_bytes()]
+                for track in self.plan.audio
+            },
+        )
+
     def whole(self, name: str) -> Path:
         """A packaged rendition as one playable file."""
         parts = [self.package_dir / name / "init.mp4"]
@@ -82,7 +96,7 @@ def encode_film(
         encode_audio(str(source), plan, track=track, sinks=sinks)
     for subtitle in plan.subtitles:
         out = folder / f"{subtitle.name}.vtt"
-        if extract_subtitle(str(source), plan, track=subtitle, out_path=out):
+        if extract_subtitle(str(source), plan, track=subtitle, out_path=out).cues:
             film.subtitles[subtitle.name] = out
     return film
 

@@ -45,7 +45,10 @@ def concat_script(folder: Path) -> Path:
 
 
 def encrypted(folder: Path) -> Path:
-    source, out = clip(folder), folder / "encrypted.mp4"
+    return _encrypt(clip(folder), folder / "encrypted.mp4")
+
+
+def _encrypt(source: Path, out: Path) -> Path:
     key = "0123456789abcdef0123456789abcdef"
     done = run(
         [packager_path(), "--quiet", f"in={source},stream=video,output={out}",
@@ -54,6 +57,19 @@ def encrypted(folder: Path) -> Path:
         timeout_seconds=60,
     )  # fmt: skip
     assert done.exit_code == 0, done.stderr
+    return out
+
+
+def encrypted_webm(folder: Path) -> Path:
+    source = make(folder / "whole.webm", *picture(), "-c:v", "libvpx", "-b:v", "500k", "-deadline",
+                  "realtime")  # fmt: skip
+    return _encrypt(source, folder / "encrypted.webm")
+
+
+def encrypted_piff(folder: Path) -> Path:
+    """Like Smooth Streaming's: the sample entry keeps the codec's own name."""
+    out = encrypted(folder)
+    out.write_bytes(out.read_bytes().replace(b"encv", b"avc1"))
     return out
 
 
@@ -86,6 +102,8 @@ CASES: list[tuple[str, Callable[[Path], Path], ErrorCode]] = [
     ("cut mkv", lambda folder: cut(clip(folder, "mkv"), 0.5), ErrorCode.TRUNCATED),
     ("audio only", audio_only, ErrorCode.NO_VIDEO_STREAM),
     ("encrypted", encrypted, ErrorCode.ENCRYPTED),
+    ("encrypted WebM", encrypted_webm, ErrorCode.ENCRYPTED),
+    ("encrypted PIFF", encrypted_piff, ErrorCode.ENCRYPTED),
     ("huge picture", huge, ErrorCode.PICTURE_TOO_LARGE),
     ("no frames", frameless, ErrorCode.NO_FRAMES),
 ]

@@ -116,3 +116,19 @@ def test_chunks_tile_the_film_on_the_segment_grid(total: int, segment: int, per_
     assert all(a.end_frame == b.start_frame for a, b in pairwise(chunks))
     assert all(chunk.start_frame % segment == 0 for chunk in chunks)
     assert len(chunks) == 1 or all(chunk.frames >= segment for chunk in chunks)
+
+
+def test_a_plan_stored_before_a_field_existed_is_still_read() -> None:
+    """Subtitles are added to films that were encoded years ago."""
+    stored = plan_encode(FACTS).to_json()
+    for name in ("codec", "indexed", "sample_aspect", "last_shown", "shapes"):
+        del stored["picture"][name]
+    del stored["stretches"]
+    for chunk in stored["chunks"]:
+        del chunk["seek_seconds"]
+    plan = EncodePlan.from_json(stored)
+    assert (plan.stretches, plan.picture.indexed, plan.chunks[0].seek_seconds) == ((), True, None)
+    assert plan.last_shown == plan.picture.last_frame - 1
+    del stored["total_frames"]
+    with pytest.raises(KeyError):
+        EncodePlan.from_json(stored)

@@ -15,26 +15,26 @@ def one(start: str, end: str, text: str = "Oli otya?") -> str:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be",
                                       "cp1252"])  # fmt: skip
 def test_every_encoding_a_person_is_likely_to_have(encoding: str) -> None:
-    (cue,) = read_subtitles(LINES.encode(encoding), duration_seconds=60)
+    (cue,) = read_subtitles(LINES.encode(encoding), duration_seconds=60).cues
     assert (cue.start, cue.end, cue.text) == (1.5, 3.0, "Déjà vu à Kampala, señor")
 
 
 @pytest.mark.parametrize("break_", ["\n", "\r\n", "\r"])
 def test_webvtt_without_its_notes_and_styles(break_: str) -> None:
     text = VTT + "00:01.000 --> 00:02.000 line:80%\n<v Aisha>Oli <i>otya</i>?\n- Bulungi\n"
-    (cue,) = read_subtitles(text.replace("\n", break_).encode(), duration_seconds=60)
+    (cue,) = read_subtitles(text.replace("\n", break_).encode(), duration_seconds=60).cues
     assert cue.text == "Oli <i>otya</i>?\n- Bulungi"
 
 
 def test_nothing_in_it_can_script_or_break_out() -> None:
     text = one("00:00:01,000", "00:00:02,000", "<script>alert(1)</script><b>a</b> 1 < 2 --> 3 \0")
     text = text.replace("--> 3", "-> 3")
-    (cue,) = read_subtitles(text.encode(), duration_seconds=60)
+    (cue,) = read_subtitles(text.encode(), duration_seconds=60).cues
     assert cue.text == "alert(1)<b>a</b> 1 &lt; 2 -> 3"
 
 
 def test_a_last_line_is_cut_to_the_film() -> None:
-    (cue,) = read_subtitles(one("00:00:58,000", "00:01:02,000").encode(), duration_seconds=60)
+    (cue,) = read_subtitles(one("00:00:58,000", "00:01:02,000").encode(), duration_seconds=60).cues
     assert cue.end == 60
 
 

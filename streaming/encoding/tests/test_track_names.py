@@ -19,6 +19,12 @@ pytestmark = pytest.mark.encode
         ("mp4", "handler_name=VJ Ssebo", "VJ Ssebo"),
         ("mp4", "handler_name=SoundHandler", ""),
         ("mov", "handler_name=Core Media Audio", ""),
+        ("mp4", "handler_name=SoundHandle", ""),
+        ("mp4", "handler_name=\tGoPro AAC", ""),
+        ("mp4", "handler_name=Ambarella AAC", ""),
+        ("mp4", "handler_name=DJI.AAC", ""),
+        ("mp4", "handler_name=Audio Track 1", ""),
+        ("mp4", "handler_name=Director's commentary", "Director's commentary"),
     ],
 )
 def test_a_tracks_name_is_found(tmp_path: Path, container: str, tag: str, label: str) -> None:

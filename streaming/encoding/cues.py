@@ -1,0 +1,137 @@
+"""Subtitle files and packets to cues: SubRip, WebVTT, ASS. As a player shows them, not as written.
+
+Each reader keeps every word that a viewer would see, and nothing else: no numbers and names of
+cues, comments, drawings, override codes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
+TIMING = re.compile(rf"\s*{TIME}\s*-->\s*{TIME}(\s.*)?")
+# WebVTT's own words to machines: nothing a viewer reads.
+ASIDE = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
+SETTING = re.compile(
+    r"line:-?\d+(?:\.\d+)?%?(?:,(?:start|center|end))?"
+    r"|position:\d+(?:\.\d+)?%(?:,(?:line-left|center|line-right))?"
+    r"|(?:size:\d+(?:\.\d+)?%)|align:(?:start|center|end|left|right)|vertical:(?:rl|lr)"
+)
+OVERRIDE = re.compile(r"\{([^{}]*)\}")
+ALIGNMENT = re.compile(r"\\an([1-9])|\\a(1[01]|[1-9])(?![0-9a-z])")
+DRAWING = re.compile(r"\\p(\d+)")
+STYLE_CODES = re.compile(r"\\([biu])([01]|[1-9]00)(?![0-9])")
+OLD_ALIGNMENTS = {1: 1, 2: 2, 3: 3, 5: 7, 6: 8, 7: 9, 9: 4, 10: 5, 11: 6}  # SSA's \a to ASS's \an
+HARD_SPACE = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawCue:
+    """`line` is that of its timing in the file, from 1; `settings` are WebVTT's."""
+
+    line: int
+    timing: str
+    text: str
+    settings: str = ""
+
+
+def split_cues(lines: Sequence[str], *, webvtt: bool) -> Iterator[RawCue]:
+    """Cues of a SubRip or WebVTT file, by its timing lines; the numbers and names above go.
+
+    A line of digits is a number only where one stands: right above a timing, below an empty line.
+    Anywhere else it is text ("Welcome to / 1999").
+    """
+    timings = [number for number, line in enumerate(lines) if "-->" in line]
+    for place, number in enumerate(timings):
+        last = place + 1 == len(timings)
+        end = len(lines) if last else _heading(lines, timings[place + 1], webvtt=webvtt)
+        text = lines[number + 1 : max(number + 1, end)]
+        if webvtt:
+            text = text[: next((at for at, line in enumerate(text) if not line.strip()), len(text))]
+        found = TIMING.fullmatch(lines[number])
+        yield RawCue(
+            line=number + 1,
+            timing=lines[number],
+            text="\n".join(text).strip("\n"),
+            settings=clean_settings(found[9] or "") if found else "",
+        )
+
+
+def _heading(lines: Sequence[str], timing: int, *, webvtt: bool) -> int:
+    """The line with which the next cue begins: its number or name, else its timing."""
+    above = lines[timing - 1].strip() if timing else ""
+    alone = timing < 2 or not lines[timing - 2].strip()
+    is_name = bool(above) and alone and (webvtt or above.isdigit())
+    return timing - 1 if is_name else timing
+
+
+def clean_settings(words: str) -> str:
+    """Of a WebVTT timing's settings those that are written well; players drop the others."""
+    return " ".join(word for word in words.split() if SETTING.fullmatch(word))
+
+
+def from_overrides(text: str, *, comments: bool) -> tuple[str, str]:
+    """(text, settings) of a line with ASS codes: breaks and hard spaces are as a player shows them,
+    drawings are not shown. `comments`: braces without a code are not shown either, as in ASS; in
+    SubRip, which borrows the codes alone, they are text.
+    """
+    codes = "".join(found for found in OVERRIDE.findall(text) if "\\" in found)
+    shown = _without_drawings(text, comments=comments)
+    shown = shown.replace("\\N", "\n").replace("\\n", " ").replace("\\h", HARD_SPACE)
+    return "\n".join(line for line in shown.split("\n") if line.strip()), _placed(codes)
+
+
+def _without_drawings(text: str, *, comments: bool) -> str:
+    """Words outside `{\\p1}` to `{\\p0}`, italics and the like as tags."""
+    out: list[str] = []
+    drawing = False
+    open_tags: list[str] = []
+    at = 0
+    for block in OVERRIDE.finditer(text):
+        if "\\" not in block[1] and not comments:
+            continue
+        if not drawing:
+            out.append(text[at : block.start()])
+        at = block.end()
+        if "\\" not in block[1]:
+            continue  # a comment
+        for level in DRAWING.findall(block[1]):
+            drawing = level != "0"
+        out += _style_tags(block[1], open_tags)
+    if not drawing:
+        out.append(text[at:])
+    out += [f"</{tag}>" for tag in reversed(open_tags)]
+    return "".join(out)
+
+
+def _style_tags(codes: str, open_tags: list[str]) -> Iterator[str]:
+    for tag, value in STYLE_CODES.findall(codes):
+        wanted = value not in ("0", "100", "200", "300", "400")
+        if wanted and tag not in open_tags:
+            open_tags.append(tag)
+            yield f"<{tag}>"
+        elif not wanted and tag in open_tags:
+            while open_tags:
+                last = open_tags.pop()
+                yield f"</{last}>"
+                if last == tag:
+                    break
+
+
+def _placed(codes: str) -> str:
+    """WebVTT's settings for an alignment of ASS; none for the usual place, below in the middle."""
+    found = ALIGNMENT.search(codes)
+    if not found:
+        return ""
+    place = int(found[1]) if found[1] else OLD_ALIGNMENTS.get(int(found[2]), 2)
+    row = {0: "", 1: "line:50%", 2: "line:0"}[(place - 1) // 3]
+    column = {1: "position:5% align:start", 2: "", 0: "position:95% align:end"}[place % 3]
+    return " ".join(part for part in (row, column) if part)
+
+
+def ass_text(packet: str) -> str:
+    """The text of an event as Matroska stores it: eight fields, then what is shown."""
+    fields = packet.split(",", 8)
+    return fields[8] if len(fields) == 9 else ""

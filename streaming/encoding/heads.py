@@ -1,0 +1,76 @@
+"""What ffprobe says of a source's head, and whether the file's bytes bear it out."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from streaming.encoding.containers import missing_bytes
+from streaming.encoding.diagnosis import diagnose
+from streaming.encoding.errors import EncodingError, ErrorCode
+from streaming.encoding.sources import first_bytes, input_args
+from streaming.encoding.tools import ShouldStop, ffprobe_path, run
+
+PROBE_TIMEOUT_SECONDS = 300
+MP4_STARTS = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide"})
+
+
+def ffprobe_json(
+    source: str, args: list[str], *, should_stop: ShouldStop, first_byte: int = 0, end_byte: int = 0
+) -> tuple[dict[str, Any], str, int]:
+    lines: list[str] = []
+    result = run(
+        [ffprobe_path(), "-hide_banner", "-v", "error", "-of", "json", *args,
+         *input_args(source, first_byte=first_byte, end_byte=end_byte)],
+        on_line=lines.append,
+        timeout_seconds=PROBE_TIMEOUT_SECONDS,
+        should_stop=should_stop,
+    )  # fmt: skip
+    text = "\n".join(lines)
+    return (json.loads(text) if text else {}), result.stderr, result.exit_code
+
+
+def container(head: dict[str, Any]) -> str:
+    return str(head["format"]["format_name"]).split(",", maxsplit=1)[0]
+
+
+def read_head(source: str, *, should_stop: ShouldStop) -> dict[str, Any]:
+    found, stderr, exit_code = ffprobe_json(
+        source,
+        ["-show_format", "-show_streams", "-probesize", "20M", "-analyzeduration", "60M"],
+        should_stop=should_stop,
+    )
+    problem = diagnose(exit_code=exit_code, stderr=stderr)
+    if problem is ErrorCode.TRUNCATED and not _looks_like_mp4(source):
+        problem = ErrorCode.NOT_A_VIDEO  # ffmpeg believed the file name
+    if problem in (ErrorCode.DAMAGED, ErrorCode.INTERNAL, ErrorCode.UNSUPPORTED_CODEC):
+        raise EncodingError(ErrorCode.NOT_A_VIDEO, detail=stderr)
+    if problem:
+        raise EncodingError(problem, detail=stderr)
+    if not found.get("streams") or "format" not in found:
+        raise EncodingError(ErrorCode.NOT_A_VIDEO, detail=stderr)
+    return found
+
+
+def _looks_like_mp4(source: str) -> bool:
+    try:
+        return first_bytes(source)[4:8] in MP4_STARTS
+    except OSError as unreachable:
+        raise EncodingError(ErrorCode.SOURCE_UNAVAILABLE, detail=str(unreachable)) from unreachable
+
+
+def is_complete(source: str, *, size_bytes: int) -> bool:
+    """Whether the file's structure says that no byte is missing. Raises EncodingError."""
+    try:
+        return missing_bytes(source, size_bytes=size_bytes) == 0
+    except OSError as unreachable:
+        raise EncodingError(ErrorCode.SOURCE_UNAVAILABLE, detail=str(unreachable)) from unreachable
+
+
+def pictures_of(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The real ones; cover art is a video stream too, but not a film."""
+    return [
+        stream
+        for stream in found
+        if stream.get("codec_type") == "video" and not stream["disposition"].get("attached_pic")
+    ]

@@ -1,0 +1,75 @@
+"""Several recordings on one grid, and where decoding a chunk begins in a file without an index."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from streaming.encoding.facts import SourceFacts
+from streaming.encoding.plan import Chunk, Stretch
+
+SEEK_BACK_SECONDS = 0.7  # a demuxer seeks by decoding time, which precedes the picture's
+
+
+def plan_stretches(
+    facts: SourceFacts, *, zero: float, rate: Fraction, step: int
+) -> tuple[Stretch, ...]:
+    """One stretch a recording, each beginning where the one before ends; () for an ordinary file.
+
+    Film zero of the first is the film's own; the others begin with their first picture.
+    """
+    found: list[Stretch] = []
+    at = 0
+    for number, part in enumerate(facts.parts):
+        begin = zero if number == 0 else part.start_seconds
+        frames = max(1, round((part.end_seconds - begin) * rate))
+        if number == len(facts.parts) - 1:
+            frames = math.ceil((at + frames) / step) * step - at
+        found.append(
+            Stretch(
+                start_frame=at,
+                end_frame=at + frames,
+                zero_seconds=begin - float(at / rate),
+                last_shown=at + max(0, round((part.last_picture_seconds - begin) * rate)),
+                first_byte=part.first_byte,
+                end_byte=part.end_byte,
+                video_index=part.video_index,
+                audio_indices=part.audio_indices,
+            )
+        )
+        at += frames
+    return tuple(found)
+
+
+def seekable_chunks(
+    facts: SourceFacts,
+    chunks: Sequence[Chunk],
+    *,
+    stretches: Sequence[Stretch],
+    zero: float,
+    rate: Fraction,
+) -> tuple[Chunk, ...]:
+    """Chunks of a transport stream with the keyframe that precedes each."""
+    if facts.container != "mpegts":
+        return tuple(chunks)
+    found = []
+    for chunk in chunks:
+        points, own_zero, begin = facts.seek_points, zero, 0
+        for part, stretch in zip(facts.parts, stretches, strict=True):
+            if stretch.start_frame <= chunk.start_frame < stretch.end_frame:
+                points, own_zero = part.seek_points, stretch.zero_seconds
+                begin = stretch.start_frame
+        seek = None
+        if chunk.start_frame > begin:
+            seek = _keyframe_before(points, own_zero + float(chunk.start_frame / rate))
+        found.append(replace(chunk, seek_seconds=seek))
+    return tuple(found)
+
+
+def _keyframe_before(points: Sequence[float], at: float) -> float | None:
+    """The last keyframe that surely precedes `at`; None: decode from the beginning."""
+    place = bisect_right(points, at - SEEK_BACK_SECONDS) - 1
+    return points[place] if place > 0 else None

@@ -1,0 +1,148 @@
+"""Bytes of a text file to letters: Unicode where they are, else the code page of the language.
+
+Unicode is recognised by its marks and its patterns. Among code pages bytes alone do not tell (the
+same byte is é, й or ي), but the language that the uploader chose leaves few, and of these the one
+whose letters stand where letters stand.
+"""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+
+WESTERN = ("cp1252", "mac_roman", "cp850", "cp1250", "cp1254")
+CENTRAL = ("cp1250", "iso8859_2", "mac_latin2", "cp852", "cp1252")
+CYRILLIC = ("cp1251", "koi8_r", "cp866", "iso8859_5", "mac_cyrillic")
+ARABIC = ("cp1256", "iso8859_6", "cp720", "cp864")
+PAGES: dict[str, tuple[str, ...]] = {
+    "tr": ("cp1254", "cp857", "iso8859_9"), "az": ("cp1254",), "ku": ("cp1254", "cp1256"),
+    "el": ("cp1253", "iso8859_7", "cp737"), "he": ("cp1255", "cp862"), "yi": ("cp1255",),
+    "ar": ARABIC, "fa": ARABIC, "ur": ARABIC, "ps": ARABIC,
+    **dict.fromkeys(("ru", "uk", "bg", "be", "mk", "kk", "ky", "mn", "tg"), CYRILLIC),
+    "sr": (*CYRILLIC, *CENTRAL),
+    **dict.fromkeys(("pl", "cs", "sk", "hu", "ro", "hr", "sl", "bs", "sq"), CENTRAL),
+    **dict.fromkeys(("lt", "lv", "et"), ("cp1257", "iso8859_13", "cp775")),
+    "zh": ("gb18030", "big5hkscs"), "zh-Hant": ("big5hkscs", "gb18030"),
+    "zh-TW": ("big5hkscs", "gb18030"), "zh-HK": ("big5hkscs", "gb18030"),
+    "ja": ("cp932", "euc_jp", "iso2022_jp"), "ko": ("cp949", "johab"),
+    "th": ("cp874",), "vi": ("cp1258", "utf_7"),
+}  # fmt: skip
+MULTIBYTE = frozenset({"gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "johab", "iso2022_jp"})
+# Of the bytes beyond ASCII so many may be letters out of place before a page is the wrong one.
+MOST_ODD = 0.15
+MOST_ACCENTED = 0.6  # of the letters, in any language that is written with Latin ones
+LATIN_END, CJK = "\u02af", "\u2e80"
+INSIDE_WORDS = "\u2019\u2018\u00b7\u200c\u200d"  # apostrophes, Catalan's dot, joiners
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letters:
+    text: str
+    encoding: str
+    damaged: int = 0  # letters that show as U+FFFD
+
+
+class UnreadableLettersError(ValueError):
+    """No code page of the language makes words of the bytes."""
+
+
+def decode(data: bytes, *, language: str = "und") -> Letters:
+    """Raise UnreadableLettersError when the bytes are no text of this language."""
+    for mark, encoding in MARKS:
+        if data.startswith(mark):
+            return _replacing(data, encoding)
+    if encoding := _unmarked_wide(data[:400]):
+        return _replacing(data, encoding)
+    try:
+        return Letters(text=data.decode("utf-8"), encoding="utf-8")
+    except UnicodeDecodeError:
+        pass
+    damaged = _replacing(data, "utf-8")
+    whole = sum(1 for char in damaged.text if char > "\x7f") - damaged.damaged
+    if whole > damaged.damaged:  # a wrong byte spoils one letter, not the others
+        return damaged
+    return _by_page(data, language=language)
+
+
+def _replacing(data: bytes, encoding: str) -> Letters:
+    text = data.decode(encoding, errors="replace")
+    return Letters(text=text, encoding=encoding, damaged=text.count("\ufffd"))
+
+
+def _unmarked_wide(head: bytes) -> str:
+    """UTF-16 or UTF-32 without a mark: of ASCII half or three quarters of the bytes are 0."""
+    zeros = [head[place::4].count(0) for place in range(4)]
+    quarter = max(1, len(head) // 4)
+    empty = [count > quarter * 0.6 for count in zeros]
+    wide = {
+        (False, True, True, True): "utf-32-le", (True, True, True, False): "utf-32-be",
+        (False, True, False, True): "utf-16-le", (True, False, True, False): "utf-16-be",
+    }  # fmt: skip
+    return wide.get((empty[0], empty[1], empty[2], empty[3]), "")
+
+
+def pages_of(language: str) -> tuple[str, ...]:
+    base = language.partition("-")[0]
+    return PAGES.get(language) or PAGES.get(base) or WESTERN
+
+
+def _by_page(data: bytes, *, language: str) -> Letters:
+    best: tuple[float, Letters] | None = None
+    for page in pages_of(language):
+        try:
+            text = data.decode(page)
+        except UnicodeDecodeError:
+            if page not in MULTIBYTE:
+                text = data.decode(page, errors="replace")
+            else:
+                continue
+        odd = _odd(text) / max(1, sum(1 for byte in data if byte > 0x7F))
+        if best is None or odd < best[0] - 0.01:
+            found = Letters(text=text, encoding=page, damaged=text.count("\ufffd"))
+            best = (odd, found)
+    if best is None or best[0] > MOST_ODD or _is_foreign(best[1].text, best[1].encoding):
+        raise UnreadableLettersError
+    return best[1]
+
+
+def _odd(text: str) -> int:
+    """Characters beyond ASCII that stand where no word has them: capitals after small letters,
+    signs between letters, two scripts in one word, what no language writes.
+    """
+    odd = 0
+    for before, char, after in zip(" " + text, text, text[1:] + " ", strict=False):
+        if char <= "\x7f":
+            continue
+        if char == "\ufffd" or "\x80" <= char <= "\x9f" or _is_drawn(char):
+            odd += 1
+        elif not char.isalpha():
+            odd += char < CJK and char not in INSIDE_WORDS and before.isalpha() and after.isalpha()
+        elif (char.isupper() and before.islower()) or (
+            LATIN_END < char < CJK and _is_ascii_letter(before + after)
+        ):
+            odd += 1
+    return odd
+
+
+def _is_drawn(char: str) -> bool:
+    """Boxes and blocks of DOS, and what Unicode leaves to each one's own use."""
+    return "\u2500" <= char <= "\u25ff" or "\ue000" <= char <= "\uf8ff"
+
+
+def _is_ascii_letter(around: str) -> bool:
+    return any(char <= "\x7f" and char.isalpha() for char in around)
+
+
+def _is_foreign(text: str, page: str) -> bool:
+    """Whether a page of Latin letters turns nearly every letter into an accented one: the text is
+    of another script.
+    """
+    if page not in (*WESTERN, *CENTRAL):
+        return False
+    letters = [char for char in text if char.isalpha()]
+    return sum(1 for char in letters if char > "\x7f") > MOST_ACCENTED * len(letters)
