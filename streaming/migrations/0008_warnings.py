@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("streaming", "0006_opening")]
+    dependencies = [("streaming", "0007_replaced_plays_end")]
 
     operations = [
         migrations.CreateModel(
