@@ -2,6 +2,7 @@
 
 from functools import cache
 
+import pycountry
 from babel import Locale, UnknownLocaleError
 from django.utils.translation import get_language
 
@@ -18,7 +19,17 @@ NAMES: dict[str, tuple[str, ...]] = {
     "teo": ("Ateso",),
     "ach": ("Acholi",),
     "luo": ("Luo", "Dholuo"),
-    "lgg": ("Lugbara",),
+    "lgg": ("Lugbara", "Lugbarati"),
+    "alz": ("Alur",),
+    "kdj": ("Karamojong", "Ŋakarimojoŋ"),
+    "laj": ("Lango",),
+    "adh": ("Dhopadhola", "Adhola", "Japadhola"),
+    "gwr": ("Lugwere",),
+    "koo": ("Lukonzo", "Rukonjo"),
+    "luc": ("Aringa",),
+    "mhi": ("Ma’di", "Madi"),
+    "myx": ("Lumasaaba", "Lugisu"),
+    "lsm": ("Lusaamia",),
     "rw": ("Kinyarwanda",),
     "fr": ("French", "Français"),
     "ar": ("Arabic",),
@@ -56,11 +67,18 @@ def language_names(asked: str) -> list[str]:
 
 def language_shown(tag: str) -> str:
     """What viewers call a track's language, in the language of the page where CLDR has its name,
-    else in English; the tag where it has none.
+    else in English; the tag where it names no language.
     """
     if tag in NAMES:
         return NAMES[tag][0]
-    return _displayed(tag, get_language() or "en") or _displayed(tag, "en") or tag
+    shown = _displayed(tag, get_language() or "en") or _displayed(tag, "en")
+    return shown or _iso_name(tag.partition("-")[0]) or tag
+
+
+def _iso_name(language: str) -> str:
+    """The English name in ISO 639-3, which has thousands of languages more than CLDR."""
+    found = pycountry.languages.get(alpha_3=language)
+    return str(found.name) if found else ""
 
 
 @cache

@@ -2,7 +2,7 @@
 
 A browser carries its id in the cookie `client`, an app in the header `X-Device-Token` (the token
 of `accounts.services.known_devices`, or one of `POST auth/client`). The user agent, the language
-and any header that a client makes up play no part (docs/adr/0016-anonymous-limits.md).
+and any header that a client makes up play no part (docs/adr/0015-anonymous-limits.md).
 """
 
 import secrets

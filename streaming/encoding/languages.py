@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+import pycountry
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
@@ -15,7 +16,9 @@ NAMES = {
     "luo": "Luo", "rw": "Kinyarwanda", "fr": "Français", "ar": "العربية", "hi": "हिन्दी",
     "es": "Español", "pt": "Português", "de": "Deutsch", "zh": "中文", "ko": "한국어",
     "cgg": "Rukiga", "nyo": "Runyoro", "ttj": "Rutooro", "xog": "Lusoga", "teo": "Ateso",
-    "lgg": "Lugbara",
+    "lgg": "Lugbara", "alz": "Alur", "kdj": "Ŋakarimojoŋ", "laj": "Lango", "adh": "Dhopadhola",
+    "gwr": "Lugwere", "koo": "Lukonzo", "luc": "Aringa", "mhi": "Ma’di", "myx": "Lumasaaba",
+    "lsm": "Lusaamia",
 }  # fmt: skip
 # ISO 639-2's bibliographic codes, which containers still carry; CLDR knows the others.
 BIBLIOGRAPHIC = {
@@ -64,7 +67,8 @@ def short_tag(code: str) -> str:
 def language_name(tag: str, locale: str = "") -> str:
     """What a language is called: by its own speakers, or in `locale` (en, lg, sw).
 
-    Where neither CLDR nor we have a name in that locale it is the English one, and at last "".
+    Where neither CLDR nor we have a name in that locale it is the English one, if need be of ISO
+    639-3, and "" for a code that names no language.
     """
     if tag == "und":
         return ""
@@ -74,7 +78,13 @@ def language_name(tag: str, locale: str = "") -> str:
     own = _displayed(tag, locale or language)
     if not own and rest and language in NAMES and not locale:
         own = f"{NAMES[language]} ({rest})"
-    return own or _displayed(tag, "en") or NAMES.get(language, "")
+    return own or _displayed(tag, "en") or NAMES.get(language, "") or _iso_name(language)
+
+
+def _iso_name(language: str) -> str:
+    """The English name in ISO 639-3, which has thousands of languages more than CLDR."""
+    found = pycountry.languages.get(alpha_3=language)
+    return str(found.name) if found else ""
 
 
 def _displayed(tag: str, locale: str) -> str:

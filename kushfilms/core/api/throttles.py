@@ -2,7 +2,7 @@
 
 A signed-in person counts by themselves. An anonymous client counts three times: by the id that we
 signed, if it is an hour old; together with all clients of its network without such an id; and
-together with everybody of its network (`THROTTLE_CEILINGS`, docs/adr/0016-anonymous-limits.md).
+together with everybody of its network (`THROTTLE_CEILINGS`, docs/adr/0015-anonymous-limits.md).
 """
 
 import time

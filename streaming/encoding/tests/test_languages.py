@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pycountry
 import pytest
 
 from streaming.encoding.languages import clean_label, language_name, short_tag, unique_labels
@@ -33,6 +34,21 @@ def test_every_language_of_cldr_has_a_name_in_ours(locale: str) -> None:
 
     tags = [str(tag) for tag in Locale.parse("en").languages if "_" not in str(tag)]
     assert [tag for tag in tags if tag != "und" and not language_name(tag, locale)] == []
+
+
+@pytest.mark.parametrize("locale", ["", "en", "lg", "sw"])
+def test_every_language_of_iso_639_has_a_name(locale: str) -> None:
+    codes = [language.alpha_3 for language in pycountry.languages]
+    named = [code for code in codes if short_tag(code) != "und"]
+    assert len(named) > 7000
+    assert [code for code in named if not language_name(short_tag(code), locale)] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "name"), [("ttj", "Rutooro"), ("alz", "Alur"), ("laj", "Lango"), ("nuj", "Nyole")]
+)
+def test_languages_of_uganda_have_a_name(code: str, name: str) -> None:
+    assert language_name(code) == name
 
 
 def test_a_forced_track_is_told_from_the_others() -> None:
