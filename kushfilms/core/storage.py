@@ -5,6 +5,7 @@ Keys:
     `work/{encode}/…`    chunks between encode and packaging; swept; the streams of added sound
     `media/{asset}/{n}/` one finished package, immutable; behind a signed path
     `tracks/{asset}/…`   subtitles that were added, as sent but clean
+    `incoming/avatars/…` pictures of people, as sent; read once, then deleted; swept; never served
     `public/…`           posters and pictures; world-readable through the CDN
 """
 
