@@ -156,5 +156,9 @@ def avatar_uploads_sweep(*, now: datetime) -> int:
 
 
 def avatar_uploads_forget(user_id: UUID) -> None:
-    """Delete what the person sent and never completed. Raises StorageError."""
-    storage.delete_prefix(f"{PREFIX}{user_id}/")
+    """Delete what the person sent and never completed. Raises StorageError.
+
+    Rows are kept longer than objects, so they name every object there is.
+    """
+    for upload in AvatarUpload.objects.filter(user_id=user_id):
+        storage.delete(upload.key)
