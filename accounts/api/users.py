@@ -106,7 +106,7 @@ class AvatarCompleteView(APIView):
 
     @extend_schema(
         request=AvatarCompleteInput,
-        responses={200: ProfileOutput, 404: None, 409: None, 413: None, 422: None},
+        responses={200: ProfileOutput, 404: None, 409: None, 422: None},
     )
     def post(self, request: Request) -> Response:
         """Make the picture that arrived one's own. Asked twice is asked once."""

@@ -19,6 +19,7 @@ from rest_framework.test import APIClient
 from accounts.models import AvatarUpload, User
 from accounts.services import avatar_uploads
 from accounts.services.avatar_uploads import avatar_uploads_sweep
+from accounts.services.avatars import avatar_store
 from accounts.tasks import sweep_avatar_uploads
 from kushfilms.core import storage
 from kushfilms.core.api import throttles
@@ -276,7 +277,7 @@ def test_a_twin_that_comes_late_does_not_bring_the_picture_back(
 ) -> None:
     """The call has stored its picture when its twin completes and another picture is chosen."""
     phone = api_as(viewer)
-    ticket, store = _sent(phone, _picture()), avatar_uploads.avatar_store
+    ticket, store = _sent(phone, _picture()), avatar_store
     stored: list[str] = []
 
     def slow_store(data: bytes) -> str:
