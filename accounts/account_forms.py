@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.api.serializers import LONGEST_PASSWORD
 from accounts.forms import add_refusal
 from accounts.models import User
-from accounts.pictures import MOST_BYTES
+from accounts.pictures import MOST_BYTES, TYPES
 from accounts.principal import Principal
 from accounts.services.avatars import avatar_clear, avatar_set
 from accounts.services.passwords import password_change
@@ -107,7 +107,7 @@ class AvatarForm(OwnForm):
     picture = forms.FileField(
         label=_("A new picture"),
         help_text=_("JPEG, PNG or WebP, at most 5 MB. We keep a small square of it."),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        widget=forms.FileInput(attrs={"accept": ",".join(TYPES), "data-largest": MOST_BYTES}),
     )
 
     def save(self, me: Principal) -> User:

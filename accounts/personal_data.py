@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from accounts.held_data import held_data
 from accounts.models import (
     AuditLog,
+    AvatarUpload,
     Consent,
     DataExport,
     DeviceGrant,
@@ -105,6 +106,17 @@ held_data(
     about="Links we mailed you to prove your address or to choose a new password.",
     model=OneTimeToken,
     fields={"purpose": "purpose", "email": "sentTo", "created_at": "sentAt", "used_at": "usedAt"},
+)
+held_data(
+    "picture_uploads",
+    about="Pictures of you that you began to send; forgotten after a day.",
+    model=AvatarUpload,
+    fields={
+        "content_type": "type",
+        "size": "bytes",
+        "created_at": "begunAt",
+        "completed_at": "completedAt",
+    },
 )
 held_data(
     "tv_codes",

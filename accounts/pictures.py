@@ -24,6 +24,7 @@ MOST_PIXELS_JPEG, MOST_PIXELS_PROGRESSIVE, MOST_PIXELS = 60_000_000, 16_000_000,
 TURN_SECONDS = 5
 _turn = threading.Lock()
 FORMATS = ("JPEG", "PNG", "WEBP")
+TYPES = tuple(f"image/{form.lower()}" for form in FORMATS)
 
 
 class PictureUnreadable(KushError):

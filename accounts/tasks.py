@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from accounts.services.avatar_uploads import avatar_uploads_sweep
 from accounts.services.ban_end import bans_end
 from accounts.services.sweeps import grants_sweep
 
@@ -15,3 +16,8 @@ def end_bans() -> None:
 @shared_task
 def sweep_grants() -> None:
     grants_sweep(now=timezone.now())
+
+
+@shared_task
+def sweep_avatar_uploads() -> None:
+    avatar_uploads_sweep(now=timezone.now())

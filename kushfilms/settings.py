@@ -344,6 +344,8 @@ THROTTLE_RATES = {
     "movies": "100/60",
     "comments": "10/60",
     "avatars": "10/3600",
+    # Signed URLs for them: some are never used.
+    "avatar_uploads": "20/3600",
     "keeping": "120/60",
     "ratings": "30/60",
     "shares": "30/60",
@@ -394,6 +396,10 @@ CELERY_BEAT_SCHEDULE = {
     "core-sweep-jobs": {"task": "kushfilms.core.tasks.sweep_jobs", "schedule": SWEEP_SECONDS},
     "accounts-end-bans": {"task": "accounts.tasks.end_bans", "schedule": 60.0},
     "accounts-sweep-grants": {"task": "accounts.tasks.sweep_grants", "schedule": 3600.0},
+    "accounts-sweep-avatar-uploads": {
+        "task": "accounts.tasks.sweep_avatar_uploads",
+        "schedule": 3600.0,
+    },
     "billing-tell": {"task": "billing.tasks.tell_of_ends", "schedule": 3600.0},
     "billing-reconcile": {"task": "billing.tasks.reconcile", "schedule": 24 * 3600.0},
     "catalog-count-plays": {"task": "catalog.tasks.count_plays", "schedule": 30.0},

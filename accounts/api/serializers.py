@@ -11,6 +11,8 @@ from kushfilms.core.api.lean import LeanSerializer
 
 # Longer than anyone types; a bound on what the hasher has to chew.
 LONGEST_PASSWORD = 256
+# Above every limit of bytes: a size beyond it is no number that a client could mean.
+LARGEST_SIZE = 2**53
 
 
 class RegisterInput(serializers.Serializer[Any]):
@@ -58,6 +60,27 @@ class ProfileOutput(LeanSerializer):
         if not data["pendingEmail"]:
             del data["pendingEmail"]
         return data
+
+
+class AvatarUploadInput(serializers.Serializer[Any]):
+    contentType = serializers.CharField(
+        max_length=100, help_text="`image/jpeg`, `image/png` or `image/webp`; sent with the PUT."
+    )
+    size = serializers.IntegerField(
+        max_value=LARGEST_SIZE, help_text="Bytes, at most 5 MiB; the PUT has exactly as many."
+    )
+
+
+class AvatarUploadOutput(serializers.Serializer[Any]):
+    """Of an `accounts.services.avatar_uploads.AvatarTicket`."""
+
+    uploadId = serializers.UUIDField(source="upload.pk")
+    uploadUrl = serializers.URLField(source="upload_url")
+    expiresIn = serializers.IntegerField(source="expires_in", help_text="Seconds.")
+
+
+class AvatarCompleteInput(serializers.Serializer[Any]):
+    uploadId = serializers.UUIDField()
 
 
 class TokensOutput(serializers.Serializer[Any]):

@@ -40,6 +40,10 @@ urlpatterns = [
     path("auth/reset-password", recovery.ResetPasswordView.as_view(), name="api-reset"),
     path("users/profile", users.ProfileView.as_view(), name="api-profile"),
     path("users/avatar", users.AvatarView.as_view(), name="api-avatar"),
+    path(
+        "users/avatar/upload-url", users.AvatarUploadUrlView.as_view(), name="api-avatar-upload-url"
+    ),
+    path("users/avatar/complete", users.AvatarCompleteView.as_view(), name="api-avatar-complete"),
     path("users/preferences", users.PreferencesView.as_view(), name="api-preferences"),
     path("users/sessions", sessions.SessionListView.as_view(), name="api-sessions"),
     path("users/sessions/<uuid:session_id>", sessions.SessionView.as_view(), name="api-session"),

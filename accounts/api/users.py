@@ -13,23 +13,27 @@ from rest_framework.views import APIView
 from accounts.api.parsers import PictureParser
 from accounts.api.permissions import SignedIn, principal
 from accounts.api.serializers import (
+    AvatarCompleteInput,
+    AvatarUploadInput,
+    AvatarUploadOutput,
     DeviceTokenOutput,
     PasswordInput,
     PreferencesBody,
     ProfileInput,
     ProfileOutput,
 )
-from accounts.pictures import MOST_BYTES
+from accounts.pictures import MOST_BYTES, TYPES
 from accounts.selectors import profile_get, profile_of, user_get
+from accounts.services.avatar_uploads import avatar_upload_begin, avatar_upload_complete
 from accounts.services.avatars import avatar_clear, avatar_set
 from accounts.services.known_devices import device_remember
 from accounts.services.lock_out import Caller
 from accounts.services.passwords import password_change
 from accounts.services.profiles import ProfileChange, preferences_update, profile_update
-from kushfilms.core.api.throttles import AvatarThrottle
+from kushfilms.core.api.throttles import AvatarThrottle, AvatarUploadThrottle
 from kushfilms.core.api.validation import validated
 
-PICTURES = dict.fromkeys(("image/jpeg", "image/png", "image/webp"), OpenApiTypes.BINARY)
+PICTURES = dict.fromkeys(TYPES, OpenApiTypes.BINARY)
 
 
 class ProfileView(APIView):
@@ -76,6 +80,39 @@ class AvatarView(APIView):
     def delete(self, request: Request) -> Response:
         avatar_clear(principal(request).user_id)
         return Response(status=204)
+
+
+class AvatarUploadUrlView(APIView):
+    permission_classes = [SignedIn]
+    throttle_classes = [AvatarUploadThrottle]
+
+    @extend_schema(request=AvatarUploadInput, responses={201: AvatarUploadOutput})
+    def post(self, request: Request) -> Response:
+        """Announce a picture. PUT it to `uploadUrl` with the same `Content-Type` and as many
+        bytes, then complete it."""
+        values = validated(AvatarUploadInput, request)
+        ticket = avatar_upload_begin(
+            principal(request).user_id,
+            content_type=values["contentType"],
+            size=values["size"],
+            now=timezone.now(),
+        )
+        return Response(AvatarUploadOutput(ticket).data, status=201)
+
+
+class AvatarCompleteView(APIView):
+    permission_classes = [SignedIn]
+    throttle_classes = [AvatarThrottle]
+
+    @extend_schema(
+        request=AvatarCompleteInput,
+        responses={200: ProfileOutput, 404: None, 409: None, 422: None},
+    )
+    def post(self, request: Request) -> Response:
+        """Make the picture that arrived one's own. Asked twice is asked once."""
+        upload_id = validated(AvatarCompleteInput, request)["uploadId"]
+        user = avatar_upload_complete(principal(request).user_id, upload_id, now=timezone.now())
+        return Response(ProfileOutput(profile_of(user)).data)
 
 
 class PreferencesView(APIView):

@@ -7,9 +7,11 @@ from accounts.models.people import Role, User
 from accounts.models.rights import Consent, ConsentPurpose, DataExport, ExportStatus
 from accounts.models.second_factor import Totp
 from accounts.models.sessions import Session, SessionKind
+from accounts.models.uploads import AvatarUpload
 
 __all__ = [
     "AuditLog",
+    "AvatarUpload",
     "Consent",
     "ConsentPurpose",
     "DataExport",

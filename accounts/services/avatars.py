@@ -14,18 +14,25 @@ from kushfilms.core.jobs import Running, job_enqueue, job_kind
 
 
 def avatar_set(user_id: UUID, data: bytes) -> User:
-    """Raises what `avatar_webp` raises, and StorageError; then the old one stays."""
-    key = f"public/avatars/{secrets.token_urlsafe(18)}.webp"
-    storage.put_bytes(key, avatar_webp(data), content_type="image/webp")
-    return _point(user_id, key)
+    """Raises what `avatar_store` raises; then the old one stays."""
+    return avatar_point(user_id, avatar_store(data))
 
 
 def avatar_clear(user_id: UUID) -> User:
-    return _point(user_id, "")
+    return avatar_point(user_id, "")
+
+
+def avatar_store(data: bytes) -> str:
+    """Store a person's picture and return its key. Raises what `avatar_webp` raises, and
+    StorageError."""
+    key = f"public/avatars/{secrets.token_urlsafe(18)}.webp"
+    storage.put_bytes(key, avatar_webp(data), content_type="image/webp")
+    return key
 
 
 @transaction.atomic
-def _point(user_id: UUID, key: str) -> User:
+def avatar_point(user_id: UUID, key: str) -> User:
+    """Make the stored picture `key` the person's avatar; empty for none."""
     # Locked: of two at once each deletes what it replaced.
     user = user_lock(user_id)
     old, user.avatar_key = user.avatar_key, key

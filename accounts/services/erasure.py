@@ -17,6 +17,7 @@ from accounts.held_data import HeldData, everything_held
 from accounts.models import AuditLog, User
 from accounts.principal import principals_forget
 from accounts.services.audit import audit_write
+from accounts.services.avatar_uploads import avatar_uploads_forget
 from accounts.services.exports import exports_forget
 from accounts.services.lock_out import own_password_check
 from accounts.services.rank import super_admin_keep_one, user_lock
@@ -87,6 +88,7 @@ def erase_person(job: Running) -> None:
     exports_forget(user)
     if user.avatar_key:
         storage.delete(user.avatar_key)
+    avatar_uploads_forget(user.pk)
     for held in reversed(everything_held()):
         _forget(held, user, on_progress=job.checkpoint)
     _blank_person(user, now=timezone.now())

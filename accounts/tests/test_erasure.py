@@ -13,7 +13,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.held_data import everything_held
-from accounts.models import AuditLog, Consent, Notification, Session, User
+from accounts.models import AuditLog, AvatarUpload, Consent, Notification, Session, User
 from accounts.services.consents import legal_texts_agree
 from accounts.services.erasure import deletion_request
 from accounts.services.moderation import user_ban, user_unban
@@ -95,7 +95,11 @@ def test_after_the_grace_period_nothing_tells_who_it_was(
     user_unban(viewer)
     viewer.avatar_key = "public/avatars/a.webp"
     viewer.save()
-    storage.put_bytes(viewer.avatar_key, b"picture", content_type="image/webp")
+    sent = AvatarUpload.objects.create(
+        user=viewer, content_type="image/webp", size=7, expires_at=timezone.now()
+    )
+    for key in (viewer.avatar_key, sent.key):
+        storage.put_bytes(key, b"picture", content_type="image/webp")
     client = api_as(viewer)
     client.post("/api/v1/users/export")
     run_jobs()
@@ -107,7 +111,7 @@ def test_after_the_grace_period_nothing_tells_who_it_was(
     assert late.get(ME).status_code == 200
     run_jobs()
     assert late.get(ME).status_code == 401
-    for key in (viewer.avatar_key, export_key):
+    for key in (viewer.avatar_key, sent.key, export_key):
         with pytest.raises(storage.ObjectMissing):
             storage.head(key)
     assert _dump_mentions(email, "Aisha") == []

@@ -5,6 +5,7 @@ Keys:
     `work/{encode}/…`    chunks between encode and packaging; swept; the streams of added sound
     `media/{asset}/{n}/` one finished package, immutable; behind a signed path
     `tracks/{asset}/…`   subtitles that were added, as sent but clean
+    `incoming/avatars/…` pictures of people, as sent; read once, then deleted; swept; never served
     `public/…`           posters and pictures; world-readable through the CDN
 """
 
@@ -186,9 +187,14 @@ def put_mutable(key: str, data: bytes, *, content_type: str) -> None:
     _call("put_object", Key=key, Body=data, ContentType=content_type, CacheControl="no-store")
 
 
-def copy(key: str, target: str) -> None:
-    """The same bytes under another name, without passing through here. Raises ObjectMissing."""
-    _call("copy_object", CopySource={"Bucket": settings.R2_BUCKET_NAME, "Key": key}, Key=target)
+def copy(key: str, target: str, *, content_type: str = "") -> None:
+    """The same bytes under another name, without passing through here. Raises ObjectMissing.
+
+    With a `content_type` the copy has it, and none of the metadata that the original came with.
+    """
+    headers = {"MetadataDirective": "REPLACE", "ContentType": content_type} if content_type else {}
+    source = {"Bucket": settings.R2_BUCKET_NAME, "Key": key}
+    _call("copy_object", CopySource=source, Key=target, **headers)
 
 
 def put_stream(key: str, stream: IO[bytes], *, content_type: str) -> None:

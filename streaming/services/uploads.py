@@ -310,11 +310,12 @@ def _pin(asset: VideoAsset) -> tuple[str, str]:
     etag.
 
     The URL stays good for a while after the upload. What it writes then is swept, and never read.
+    The copy has the announced content type: the URL is not bound to one.
     Raises WrongState: it was written over while it was copied.
     """
     folder, _, name = asset.source_key.rpartition("/")
     key = f"{folder}/{secrets.token_hex(8)}.{name.rpartition('.')[2]}"
-    storage.copy(asset.source_key, key)
+    storage.copy(asset.source_key, key, content_type=asset.content_type)
     pinned = storage.head(key)
     if pinned.size_bytes != asset.source_size:
         raise WrongState("The file changed while it was taken over.", code="size_mismatch")

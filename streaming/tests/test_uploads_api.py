@@ -57,6 +57,24 @@ def test_a_small_file_goes_up_in_one_put_and_its_encode_begins(admin_api: Any, a
     assert [item.kind for item in WorkItem.objects.filter(encode__asset=asset)] == ["PROBE"]
 
 
+@pytest.mark.parametrize(
+    ("announced", "kept"),
+    [("video/mp4", "video/mp4"), ("", "application/octet-stream")],
+)
+def test_the_type_that_was_sent_with_the_file_does_not_stick(
+    admin_api: Any, announced: str, kept: str
+) -> None:
+    ticket = announce(admin_api, contentType=announced).json()
+    hostile = {"Content-Type": "text/html"}
+    requests.put(ticket["uploadUrl"], b"x" * 1000, headers=hostile, timeout=30).raise_for_status()
+    asset = VideoAsset.objects.get(pk=ticket["videoId"])
+    assert storage.head(asset.source_key).content_type == "text/html"
+    assert admin_api.post(f"{URL}/{asset.pk}/complete", {}).status_code == 202
+    asset.refresh_from_db()
+    assert storage.head(asset.source_key).content_type == kept
+    assert storage.get_bytes(asset.source_key) == b"x" * 1000
+
+
 def test_a_large_file_goes_up_in_parts_and_resumes(admin_api: Any, small_parts: None) -> None:
     content = bytes(range(256)) * (12 * MIB // 256)
     ticket = announce(admin_api, size=len(content)).json()

@@ -187,5 +187,11 @@ class AvatarThrottle(PersonThrottle):
     scope = "avatars"
 
 
+class AvatarUploadThrottle(PersonThrottle):
+    """Signed URLs for pictures of oneself: each can put an object into storage."""
+
+    scope = "avatar_uploads"
+
+
 class ExportThrottle(PersonThrottle):
     scope = "export"
