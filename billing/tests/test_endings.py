@@ -9,10 +9,12 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Notification, User
+from billing.mails.plans import cancellation
 from billing.models import (
     Discrepancy,
     DiscrepancyKind,
     LedgerEntry,
+    Notice,
     Order,
     OrderKind,
     OrderState,
@@ -293,3 +295,11 @@ def test_what_was_ended_there_already_is_no_refusal(
     assert row.status == "CANCELED"
     assert Order.objects.get(kind=OrderKind.END).state == OrderState.DONE
     assert not Discrepancy.objects.filter(kind=DiscrepancyKind.ORDER_REFUSED).exists()
+
+
+def test_a_letter_that_was_late_promises_no_films_of_a_plan_that_is_over(viewer: User) -> None:
+    row = Subscription(user=viewer, plan="BASIC", cancel_at_period_end=True)
+    notice = Notice(user=viewer, kind="cancellation")
+    for status, is_sent in (("ACTIVE", True), ("CANCELED", False), ("PAST_DUE", False)):
+        row.status = status
+        assert bool(cancellation(viewer, row, notice)) is is_sent
