@@ -110,7 +110,7 @@ def avatar(request: HttpRequest, me: Principal) -> HttpResponse:
     form = AvatarForm(request.POST, request.FILES)
     if form.saved(me):
         return _done("account", "picture")
-    return _profile_page(request, user_get(me), avatar=form)
+    return refused_as(_profile_page(request, user_get(me), avatar=form), form.refusal)
 
 
 @require_POST

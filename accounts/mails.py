@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.models import TokenPurpose, User
-from accounts.services.one_time_tokens import token_mint
+from accounts.services.one_time_tokens import token_mint, undone_since
 from accounts.services.people import user_by_email
 from kushfilms.core.jobs import Payload
 from kushfilms.core.mail import Mail, mail_hello, mail_kind, mail_speaks
@@ -80,7 +80,7 @@ def change_email(payload: Payload) -> Mail | None:
 def email_change_begun(payload: Payload) -> Mail | None:
     """To the present mailbox. The new address is not told."""
     user = _reader(payload)
-    if user is None:
+    if user is None or undone_since(user, since=_since(payload)):
         return None
     return Mail(
         to=payload["oldEmail"],
@@ -111,6 +111,8 @@ def email_changed(payload: Payload) -> Mail | None:
     if user is None:
         return None
     undo = payload.get("undo", False)
+    if undo and undone_since(user, since=_since(payload)):
+        return None  # a letter that was late: no way back to a thief's mailbox
     way_back = _(
         "If that was not you, open the link below within seven days: your account comes back to "
         "this mailbox, and you choose a new password."
@@ -132,11 +134,14 @@ def email_changed(payload: Payload) -> Mail | None:
 
 
 def _undo_url(user: User, payload: Payload) -> str:
-    """Return a link for the old mailbox. Its days, and what it ends, count from the request."""
-    since = datetime.fromtimestamp(payload["since"], tz=UTC)
+    """Return a link for the old mailbox. Its days count from what the letter tells of."""
     address, purpose = payload["oldEmail"], TokenPurpose.UNDO_EMAIL
-    raw = token_mint(user, purpose=purpose, now=since, email=address)
+    raw = token_mint(user, purpose=purpose, now=_since(payload), email=address)
     return _url("email-undo", token=raw)
+
+
+def _since(payload: Payload) -> datetime:
+    return datetime.fromtimestamp(payload["since"], tz=UTC)
 
 
 def _help_sentence() -> str:

@@ -22,6 +22,7 @@ from billing.selectors import plan_of
 from billing.services import subscription_end, subscription_grant
 from billing.statistics import churn
 from kushfilms.core.errors import InvalidInput
+from kushfilms.core.form_fields import LineField
 
 COMPLIMENTARY_DAYS = 30
 
@@ -42,7 +43,7 @@ class ChurnFilter(admin.SimpleListFilter):
 class GiftForm(forms.Form):
     plan = forms.ChoiceField(choices=[("BASIC", "Basic"), ("PREMIUM", "Premium")])
     days = forms.IntegerField(min_value=1, max_value=3660)
-    reason = forms.CharField(max_length=500)
+    reason = LineField(max_length=500)
 
 
 @admin.register(Subscription)

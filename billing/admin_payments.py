@@ -21,13 +21,14 @@ from billing.services.refunds import (
 )
 from kushfilms.core.currencies import money_text
 from kushfilms.core.errors import InvalidInput
+from kushfilms.core.form_fields import LineField
 
 
 class RefundForm(forms.Form):
     """`amount` as people write it; without one, all that is left."""
 
-    amount = forms.CharField(required=False, max_length=24)
-    reason = forms.CharField(max_length=500)
+    amount = LineField(required=False, max_length=24)
+    reason = LineField(max_length=500)
 
 
 @admin.register(Payment)

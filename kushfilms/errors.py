@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -37,6 +37,8 @@ TITLES = {
     503: gettext_lazy("A short interval"),
 }
 
+# Nobody types a NUL. Fields refuse it; what reads a parameter by itself leaves it to the database.
+NUL_FAULT = "NUL (0x00)"
 SIGN_IN_FORMS = ("/login", "/login/code", "/register")
 
 
@@ -110,7 +112,11 @@ class PageErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:
-        return _refused(request, exc) if isinstance(exc, KushError) else None
+        if isinstance(exc, KushError):
+            return _refused(request, exc)
+        if isinstance(exc, DataError) and NUL_FAULT in str(exc):
+            return bad_request(request, exc)
+        return None
 
 
 def _refused(request: HttpRequest, error: KushError) -> HttpResponse:

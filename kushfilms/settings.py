@@ -326,7 +326,8 @@ THROTTLE_RATES = {
     "login_client": "30/900",
     "login_strangers": "100/900",
     "login_network": "1000/900",
-    "forgot": "5/3600",  # per address and account
+    "forgot": "5/3600",  # per network and account
+    "forgot_network": "2000/3600",  # over all accounts
     "forgot_mails": "3/3600",  # mails to one account, whoever asks
     "link": "30/900",  # tries of a client to use a link from a mail
     "verify_resend": "3/3600",

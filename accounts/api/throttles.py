@@ -17,7 +17,9 @@ class LinkThrottle(ClientThrottle):
 
 
 class ForgotThrottle(WindowThrottle):
-    """Per address and account, so that nobody can ask in vain because of somebody else."""
+    """Per network and account, so that nobody can ask in vain because of somebody else; and over
+    all accounts far above what a town asks for, as each request is a job and perhaps a mail.
+    """
 
     scope = "forgot"
 
@@ -26,8 +28,9 @@ class ForgotThrottle(WindowThrottle):
         return self.allow_account(request, str(data.get("email", "")))
 
     def allow_account(self, request: HttpRequest | Request, email: str) -> bool:
-        account = digest(email_normalise(email[:254]))
-        return self.count(self.scope, f"{client_network(request)}:{account}")
+        account, network = digest(email_normalise(email[:254])), client_network(request)
+        narrow = self.count(self.scope, f"{network}:{account}")
+        return narrow and self.count("forgot_network", network)
 
 
 class ResendThrottle(PersonThrottle):

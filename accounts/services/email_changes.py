@@ -3,22 +3,29 @@
 The new address counts once a link sent there is opened, so a mistyped address does not give the
 account away. The old mailbox is told at once and once more when the move is done, each time with a
 link that takes it back for seven days. Until those are over its address is kept for it.
+
+An old mailbox that was never confirmed gets no such link: it may be a stranger's, whose address
+was mistyped at registration, and the move is its correction.
 """
 
 from datetime import datetime
 
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
 from accounts.events import EmailChanged
-from accounts.models import Session, TokenPurpose, User
+from accounts.models import TokenPurpose, User
 from accounts.principal import principals_forget
 from accounts.services.address_moves import address_moved
+from accounts.services.erasure import deletion_withdraw
 from accounts.services.lock_out import own_password_check
 from accounts.services.one_time_tokens import (
     token_address,
     token_mint,
     token_spend,
     tokens_spend_all,
+    undo_links_spend,
 )
 from accounts.services.people import (
     address_must_be_free,
@@ -26,7 +33,7 @@ from accounts.services.people import (
     email_taken,
     user_full_clean,
 )
-from accounts.services.sessions import sessions_revoke
+from accounts.services.sessions import user_sessions_revoke
 from kushfilms.core.errors import InvalidInput
 from kushfilms.core.events import emit
 from kushfilms.core.mail import mail_enqueue
@@ -58,8 +65,9 @@ def email_change(user: User, *, email: str, password: str, now: datetime) -> Non
     user.pending_email = wanted
     user.save(update_fields=["pending_email", "updated_at"])
     email_change_send(user)
-    told = {"userId": str(user.pk), "oldEmail": user.email, "since": now.timestamp()}
-    mail_enqueue("email_change_begun", told)
+    if user.email_verified:
+        told = {"userId": str(user.pk), "oldEmail": user.email, "since": now.timestamp()}
+        mail_enqueue("email_change_begun", told)
 
 
 def _check_address(user: User, wanted: str) -> None:
@@ -101,10 +109,10 @@ def email_change_confirm(raw: str, *, now: datetime) -> User:
         WrongState: `email_taken` since it was asked for.
     """
     user = token_spend(raw, purpose=TokenPurpose.CHANGE_EMAIL, now=now)
-    old = user.email
+    old, was_confirmed = user.email, user.email_verified
     address_must_be_free(user.pending_email, besides=user, now=now)
     _move(user, user.pending_email)
-    address_moved(user, old=old, undo=True, now=now)
+    address_moved(user, old=old, undo=was_confirmed, now=now)
     return user
 
 
@@ -112,7 +120,10 @@ def email_change_confirm(raw: str, *, now: datetime) -> User:
 def email_change_undo(raw: str, *, now: datetime) -> str:
     """Give the account back to its old mailbox. Return the secret of a link to a new password.
 
-    Sign-ins begun since the move was asked for end, and no other link of the account works.
+    Only who knows the password can ask for a move, so it signs in no more, and nobody stays signed
+    in. No other link of the account works, but those that take back an earlier move: a thief with
+    two mailboxes moves the account twice, and takes back the second move. An erasure that was asked
+    for since is withdrawn.
 
     Raises:
         TokenInvalid: not a link that counts.
@@ -121,10 +132,14 @@ def email_change_undo(raw: str, *, now: datetime) -> str:
     user = token_spend(raw, purpose=TokenPurpose.UNDO_EMAIL, now=now)
     moved = user.email != address
     _move(user, address)
-    for purpose in TokenPurpose:
+    for purpose in set(TokenPurpose) - {TokenPurpose.UNDO_EMAIL}:
         tokens_spend_all(user, purpose=purpose, now=now)
-    begun = Session.objects.live().filter(user=user, created_at__gte=since)
-    sessions_revoke(list(begun.values_list("pk", flat=True)), reason="email_change_undone")
+    undo_links_spend(user, since=since, now=now)
+    user.password = make_password(None)
+    user.save(update_fields=["password", "updated_at"])
+    user_sessions_revoke(user, reason="email_change_undone")
+    if user.deletes_at is not None and user.deletes_at >= since + settings.ACCOUNT_DELETION_GRACE:
+        deletion_withdraw(user)
     if moved:
         emit(EmailChanged(user_id=user.pk, email=user.email))
     return token_mint(user, purpose=TokenPurpose.RESET_PASSWORD, now=now)

@@ -72,6 +72,19 @@ def tokens_spend_all(user: User, *, purpose: TokenPurpose, now: datetime) -> Non
     OneTimeToken.objects.filter(user=user, purpose=purpose, used_at=None).update(used_at=now)
 
 
+def undo_links_spend(user: User, *, since: datetime, now: datetime) -> None:
+    """No link takes back a move that was begun at `since` or later."""
+    links = OneTimeToken.objects.filter(user=user, purpose=TokenPurpose.UNDO_EMAIL, used_at=None)
+    links.filter(created_at__gte=since).update(used_at=now)
+
+
+def undone_since(user: User, *, since: datetime) -> bool:
+    """Return whether a move that was begun at `since` has been taken back: with its own link, or
+    with that of an earlier one."""
+    spent = OneTimeToken.objects.filter(user=user, purpose=TokenPurpose.UNDO_EMAIL)
+    return spent.filter(created_at__lte=since, used_at__gte=since).exists()
+
+
 def token_proved_before(raw: str) -> bool:
     """Has this link confirmed the address its person still has? For who presses twice."""
     found = OneTimeToken.objects.select_related("user").filter(token_hash=_hash(raw))

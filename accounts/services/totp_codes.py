@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 
 import pyotp
 from django.db.models import F, Func, Q, QuerySet, Value
+from django.utils.translation import gettext_noop
 
 from accounts.models import Totp
-from kushfilms.core.errors import RateLimited
 from kushfilms.core.sealing import SealBroken, seal, unseal
+from kushfilms.core.waits import too_often
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,7 @@ STEP_SECONDS = 30
 # A phone's clock may be one step off.
 STEPS_OFF = (0, -1, 1)
 TRIES, TRIES_WINDOW = 5, timedelta(minutes=15)
+TOO_MANY_CODES = gettext_noop("Too many wrong codes. Try again in %(wait)s.")
 RECOVERY_CODES = 10
 RECOVERY_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
@@ -34,11 +36,9 @@ def try_count(totp: Totp, *, now: datetime) -> None:
     if rows.filter(over).update(tries=1, tries_from=now):
         return
     if not rows.filter(tries__lt=TRIES).update(tries=F("tries") + 1):
-        raise RateLimited(
-            "Too many wrong codes. Wait a quarter of an hour, then try again.",
-            code="totp_locked",
-            retry_after_seconds=TRIES_WINDOW.total_seconds(),
-        )
+        begun = rows.values_list("tries_from", flat=True).first() or now
+        rest = (begun + TRIES_WINDOW - now).total_seconds()
+        raise too_often(rest, said=TOO_MANY_CODES, code="totp_locked")
 
 
 def code_spend(totp: Totp, code: str, *, now: datetime) -> bool:

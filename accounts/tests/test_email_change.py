@@ -200,12 +200,12 @@ def test_after_the_confirmation_the_account_comes_back(
         assert answer.status_code == 302
         assert _state(owner) == (owner.email, True, "")
         assert thief.get("/api/v1/auth/me").status_code == 401
-        assert Session.objects.live().count() == 1  # from before the move
+        assert not Session.objects.live().exists()  # the thief signed in before the move
+        assert _signs_in(owner.email, password) == 401  # and knows the password
         token = answer["Location"].partition("token=")[2]
         done = client.post(RESET, {"token": token, "password": "boda-boda-7712"})
         assert done["Location"] == "/reset/done"
     assert told[-1] == EmailChanged(user_id=owner.pk, email=owner.email)
-    assert not Session.objects.live().exists()
     assert _signs_in(owner.email, "boda-boda-7712") == 200
 
 
@@ -225,6 +225,63 @@ def test_a_thief_who_moves_it_on_loses_it_all_the_same(
     # Nor does the thief's own link bring it back to the thief.
     assert _undo(client, token_in(moving[NEW])).status_code == 400
     assert _state(owner) == (owner.email, True, "")
+
+
+def test_a_thief_who_takes_back_a_second_move_keeps_nothing(
+    owner: User, begun: dict[str, Any], client: Client, api: APIClient, api_as: ApiAs,
+    password: str, letters: Letters,
+) -> None:  # fmt: skip
+    """With two mailboxes of their own they use the link that the first of them got."""
+    api.post(VERIFY, {"token": token_in(begun[NEW])})
+    letters()
+    thief = api_as(User.objects.get())
+    thief.put(PROFILE, {"email": "further@example.ug", "password": password})
+    moving = letters()
+    assert _undo(client, token_in(moving[NEW])).status_code == 302
+    assert _state(owner) == (NEW, True, "")
+    assert _undo(client, token_in(begun[owner.email])).status_code == 302
+    assert _state(owner) == (owner.email, True, "")
+
+
+def test_a_letter_that_was_late_is_no_way_back_to_the_thief(
+    owner: User, begun: dict[str, Any], client: Client, api: APIClient, api_as: ApiAs,
+    password: str, letters: Letters,
+) -> None:  # fmt: skip
+    """Their mail server takes the letter only after the owner has the account back."""
+    api.post(VERIFY, {"token": token_in(begun[NEW])})
+    letters()
+    thief = api_as(User.objects.get())
+    thief.put(PROFILE, {"email": "further@example.ug", "password": password})
+    assert _undo(client, token_in(begun[owner.email])).status_code == 302
+    assert set(letters()) == set()
+
+
+def test_an_erasure_that_the_thief_asked_for_is_withdrawn(
+    owner: User, begun: dict[str, Any], client: Client, api: APIClient, api_as: ApiAs, password: str
+) -> None:
+    """The letter that tells of it went to the thief."""
+    api.post(VERIFY, {"token": token_in(begun[NEW])})
+    thief = api_as(User.objects.get())
+    assert thief.delete("/api/v1/users/account", {"password": password}).status_code == 202
+    assert User.objects.get().deletes_at is not None
+    assert _undo(client, token_in(begun[owner.email])).status_code == 302
+    assert User.objects.get().deletes_at is None
+
+
+def test_the_stranger_of_an_address_mistyped_at_registration_has_no_claim(
+    viewer: User, client: Client, api: APIClient, api_as: ApiAs, password: str, letters: Letters
+) -> None:
+    """The mailbox was never confirmed, and the move is the correction of the slip."""
+    User.objects.update(email_verified=False)
+    api_as(viewer).put(PROFILE, {"email": NEW, "password": password})
+    sent = letters()
+    assert set(sent) == {NEW}
+    assert api.post(VERIFY, {"token": token_in(sent[NEW])}).status_code == 200
+    assert "token=" not in letters()[viewer.email].body
+    assert not OneTimeToken.objects.filter(purpose=TokenPurpose.UNDO_EMAIL).exists()
+    # Nor is the address kept from the person whose it is.
+    body = {"email": viewer.email, "password": "boda-boda-7712", "name": "Nakato"}
+    assert api.post(REGISTER, body).status_code == 201
 
 
 def test_after_seven_days_the_move_stands(

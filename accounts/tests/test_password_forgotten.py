@@ -67,6 +67,17 @@ def test_asking_is_slowed_by_address_and_account(
     assert elsewhere.status_code == 202
 
 
+@pytest.mark.usefixtures("fresh_window")
+def test_a_list_of_addresses_does_not_fill_the_queue(api: APIClient, settings: Any) -> None:
+    settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "forgot_network": "4/3600"}
+    asked = [api.post(FORGOT, {"email": f"n{n}@example.ug"}) for n in range(6)]
+    assert [answer.status_code for answer in asked] == [202] * 4 + [429] * 2
+    assert 3500 < int(asked[-1]["Retry-After"]) <= 3600
+    assert Job.objects.count() == 4
+    elsewhere = api.post(FORGOT, {"email": "n9@example.ug"}, REMOTE_ADDR="10.9.9.9")
+    assert elsewhere.status_code == 202
+
+
 def test_a_mail_server_away_for_an_hour_makes_the_mail_late(
     api: APIClient, viewer: User, run_jobs: RunJobs, mailoutbox: list[Any], settings: Any
 ) -> None:

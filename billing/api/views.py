@@ -113,7 +113,7 @@ class PortalView(APIView):
 
     @extend_schema(responses={200: PortalOutput, 409: None, 503: None})
     def get(self, request: Request) -> Response:
-        """A page on which to change the card, the plan, or see every bill."""
+        """A page on which to change the card, cancel, or see every bill; not to change the plan."""
         return Response({"portalUrl": portal_start(user_get(principal(request))).url})
 
 

@@ -47,8 +47,8 @@ def renewal_ahead(user: User, row: Subscription, notice: Notice) -> Mail | None:
 
 @letter("cancellation")
 def cancellation(user: User, row: Subscription, notice: Notice) -> Mail | None:
-    if row.status in RUNNING and not row.cancel_at_period_end:
-        return None  # taken up again before this was sent
+    if row.status not in RUNNING or not row.cancel_at_period_end:
+        return None  # taken up again, or over, before this was sent
     return mail_of(
         user,
         _("Your plan is canceled"),

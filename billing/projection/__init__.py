@@ -32,6 +32,7 @@ from billing.projection.subscriptions import (
     bills_to_void,
     changed,
     ended,
+    is_given_up,
     problems_of,
     subscription_of,
     wished,
@@ -91,7 +92,7 @@ def _main(
     if not ranked:
         return SubscriptionState(), (), ()
     main, state = ranked[0], subscription_of(ranked[0], money.mirror, prices)
-    if is_taken_back(main, money):
+    if is_taken_back(main, money) or is_given_up(main):
         return ended(state), ranked, ()
     left = plan_left(main, state.plan, money, prices)
     if left == state.plan or main.get("status") not in ALIVE:

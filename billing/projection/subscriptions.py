@@ -114,6 +114,15 @@ def _upgrade(data: Object, prices: Prices) -> str:
     return prices.plans.get(id_of(items[0].get("price")), "")
 
 
+def is_given_up(data: Object) -> bool:
+    """Whether it was canceled while its period is not paid: such a period has nothing to wait for.
+
+    Our own pages end it at once; the provider's portal cancels at the end of the period.
+    """
+    asked = data.get("cancel_at_period_end") or data.get("cancel_at")
+    return bool(asked) and data.get("status") in ("past_due", "unpaid")
+
+
 def _bills(data: Object, mirror: Mirror, *statuses: str) -> list[Object]:
     """Its bills in these states, the oldest first."""
     mine = [

@@ -1,7 +1,10 @@
 """Subscriptions at Stripe: canceled, changed, ended, and their bills."""
 
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
+
+import stripe
 
 from billing.models import Plan
 from billing.providers.base import ProviderRefused
@@ -11,6 +14,7 @@ from kushfilms.core.currencies import amount_from_stripe
 
 # Where the plan of the running period stands while the price is the next period's already.
 HELD_PLAN, HELD_UNTIL = "held_plan", "held_until"
+OVER = ("canceled", "incomplete_expired")
 NOTHING_HELD = {HELD_PLAN: "", HELD_UNTIL: ""}
 
 
@@ -89,8 +93,18 @@ class StripePlans:
 
     @calls
     def end(self, subscription_id: str, *, key: str) -> Object:
+        """One that has ended before, in the portal or a moment ago, is as it was asked to be."""
         options: Any = {"idempotency_key": key}
-        return as_dict(client().v1.subscriptions.cancel(subscription_id, options=options))
+        subscriptions = client().v1.subscriptions
+        try:
+            return as_dict(subscriptions.cancel(subscription_id, options=options))
+        except stripe.InvalidRequestError as exc:
+            if exc.http_status != HTTPStatus.NOT_FOUND:
+                raise
+            there = as_dict(subscriptions.retrieve(subscription_id))
+            if there.get("status") not in OVER:
+                raise
+            return there
 
     @calls
     def void(self, invoice_id: str, *, key: str) -> Object:

@@ -12,7 +12,7 @@ from billing.services.ordering import order_place
 
 # What the provider refused is not asked again at once: the refusal itself projects the customer.
 PAUSE_AFTER_REFUSAL = timedelta(hours=20)
-END_REASON = "The money for it went back, or it was a second subscription."
+END_REASON = "Its money went back, it was a second one, or it was canceled unpaid."
 VOID_REASON = "Its subscription has ended."
 SET_REASON = "The money for the change to the dearer plan went back."
 

@@ -9,8 +9,21 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Notification, User
-from billing.models import Discrepancy, LedgerEntry, Order, Payment, Subscription
+from billing.mails.plans import cancellation
+from billing.models import (
+    Discrepancy,
+    DiscrepancyKind,
+    LedgerEntry,
+    Notice,
+    Order,
+    OrderKind,
+    OrderState,
+    Payment,
+    Subscription,
+)
+from billing.providers import provider
 from billing.selectors import held_plan, users_with_plan
+from billing.services.ordering import order_place
 from billing.tests import objects
 from billing.tests.objects import MONTH, event
 from billing.tests.steps import settle, time_passes
@@ -250,3 +263,43 @@ def test_a_bill_is_withdrawn_for_an_end_that_only_an_event_tells(told: Any) -> N
             status="canceled", start=start, ended_at=start + 60), at=start + 60),
     )  # fmt: skip
     assert list(Order.objects.values_list("kind", "object_id")) == [("VOID", "in_1")]
+
+
+def test_canceled_at_the_payment_service_while_a_bill_is_open_it_ends_as_well(
+    late: Subscription, payments: Sandbox, run_jobs: Run, site_as: SiteAs, viewer: User,
+    api_as: Any,
+) -> None:  # fmt: skip
+    """Its portal cancels at the end of the period, which was never paid."""
+    phone, browser = api_as(viewer), site_as(viewer)
+    portal = phone.get(f"{API}/portal").json()["portalUrl"]
+    payments.pay(portal, "", do="cancel", subscription=late.provider_subscription_id)
+    settle(payments, run_jobs)
+    page = browser.get("/account/billing").content.decode()
+    for untrue in ("stay open", "stays open", "Pay the open bill", "Keep my plan"):
+        assert untrue not in page
+    status = phone.get(f"{API}/status").json()
+    assert (status["status"], status["plan"], status["payUrl"]) == ("CANCELED", "FREE", "")
+    assert _open_bills(payments) == []
+
+
+def test_what_was_ended_there_already_is_no_refusal(
+    subscribed: Buy, viewer: User, payments: Sandbox, run_jobs: Run
+) -> None:
+    """Two orders, or an order and the portal, at the same moment."""
+    subscribed(viewer, plan="BASIC")
+    row = Subscription.objects.get()
+    provider().end(row.provider_subscription_id, key="first")
+    order_place(OrderKind.END, user=viewer, object_id=row.provider_subscription_id)
+    settle(payments, run_jobs)
+    row.refresh_from_db()
+    assert row.status == "CANCELED"
+    assert Order.objects.get(kind=OrderKind.END).state == OrderState.DONE
+    assert not Discrepancy.objects.filter(kind=DiscrepancyKind.ORDER_REFUSED).exists()
+
+
+def test_a_letter_that_was_late_promises_no_films_of_a_plan_that_is_over(viewer: User) -> None:
+    row = Subscription(user=viewer, plan="BASIC", cancel_at_period_end=True)
+    notice = Notice(user=viewer, kind="cancellation")
+    for status, is_sent in (("ACTIVE", True), ("CANCELED", False), ("PAST_DUE", False)):
+        row.status = status
+        assert bool(cancellation(viewer, row, notice)) is is_sent

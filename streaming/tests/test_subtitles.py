@@ -48,6 +48,7 @@ def test_subtitles_come_and_go_under_a_viewer(
     before = checked(asset)
     watching = free_api.get(f"/api/v1/movies/{movie.slug}/stream").json()
 
+    run_jobs()  # those of the upload
     sent = {"file": file_of(SRT), "language": "Luganda", "default": True}
     answer = admin_api.post(url, sent, format="multipart")
     assert (answer.status_code, answer.json()["live"]) == (202, False)

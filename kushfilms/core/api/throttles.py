@@ -6,6 +6,7 @@ together with everybody of its network (`THROTTLE_CEILINGS`, docs/adr/0015-anony
 """
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -107,11 +108,18 @@ class DefaultThrottle(ViewerThrottle):
     scope, stranger_scope = "signed_in", "anonymous"
 
 
-class RegisterThrottle(ClientThrottle):
+class NewcomerThrottle(ClientThrottle):
+    """Counts the client of a request, never the person: whoever makes accounts has many."""
+
+    def allow_client(self, request: HttpRequest | Request) -> bool:
+        return self.count_client(self.scope, replace(client_of(request), person=""))
+
+
+class RegisterThrottle(NewcomerThrottle):
     scope = "register"
 
 
-class ClientIdThrottle(ClientThrottle):
+class ClientIdThrottle(NewcomerThrottle):
     """Ids that apps ask for."""
 
     scope = "client_ids"

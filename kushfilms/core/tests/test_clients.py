@@ -105,6 +105,28 @@ def test_another_name_each_time_is_no_way_past(
     assert api.post(url, {}, REMOTE_ADDR="10.9.9.9").status_code == 200
 
 
+def test_accounts_are_no_way_to_more_accounts(api: APIClient, settings: Any, password: str) -> None:
+    """Each new account would make twenty others, and each of those."""
+    settings.THROTTLE_RATES = {
+        **settings.THROTTLE_RATES,
+        "register": "1/3600",
+        "client_ids": "1/3600",
+    }
+    settings.THROTTLE_CEILINGS = {"strangers": 3, "network": 20}
+    codes, bearer = [], ""
+    for n in range(5):
+        body = {"email": f"r{n}@example.ug", "password": password, "name": f"Viewer {n}"}
+        made = api.post(REGISTER, body, REMOTE_ADDR=TOWER, HTTP_AUTHORIZATION=f"Bearer {bearer}")
+        bearer = made.json().get("accessToken", bearer)
+        codes.append(made.status_code)
+    assert codes == [201] * 3 + [429] * 2
+    ids = [
+        api.post("/api/v1/auth/client", REMOTE_ADDR=TOWER, HTTP_AUTHORIZATION=f"Bearer {bearer}")
+        for _ in range(4)
+    ]
+    assert [made.status_code for made in ids] == [201] * 3 + [429]
+
+
 def test_many_ids_that_are_old_enough_end_at_the_networks_ceiling(
     api: APIClient, settings: Any
 ) -> None:

@@ -1,5 +1,6 @@
 """One shape below /api/, whatever breaks; pages elsewhere."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.db import OperationalError
 from django.test import Client
 from rest_framework.test import APIClient
 
+from accounts.models import User
 from catalog.api import views
 from kushfilms.core.api.errors import field_errors
 from kushfilms.core.errors import Unavailable
@@ -50,8 +52,35 @@ def test_a_crash_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "secret" not in answer.content.decode()
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/subscribe/done?session=%00",
+        "/admin/accounts/user/?role=%00",
+        "/admin/billing/payment/?currency=%00",
+    ],
+)
+def test_a_parameter_that_the_database_cannot_hold_is_not_our_fault(
+    super_admin: User, site_as: Callable[[User], Client], url: str
+) -> None:
+    browser = site_as(super_admin)
+    answer = browser.get(url)
+    assert answer.status_code == 400
+    assert b"cannot be understood" in answer.content
+
+
+@pytest.mark.django_db
+def test_nor_is_a_form_with_one(
+    super_admin: User, basic_viewer: User, site_as: Callable[[User], Client]
+) -> None:
+    browser = site_as(super_admin)
+    url = f"/admin/accounts/user/{basic_viewer.pk}/take-back/"
+    assert browser.post(url, {"reason": "a\0b"}).status_code == 400
+
+
 def test_a_page_that_crashes_is_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("catalog.views.home.movie_featured", _raiser(RuntimeError("secret dsn")))
+    monkeypatch.setattr("catalog.views.home.hero_candidates", _raiser(RuntimeError("secret dsn")))
     answer = Client(raise_request_exception=False).get("/")
     assert answer.status_code == 500
     assert b"The projector stopped" in answer.content
