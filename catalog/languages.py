@@ -27,7 +27,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "gwr": ("Lugwere",),
     "koo": ("Lukonzo", "Rukonjo"),
     "luc": ("Aringa",),
-    "mhi": ("Ma’di", "Madi"),
+    "mhi": ("Madi",),
     "myx": ("Lumasaaba", "Lugisu"),
     "lsm": ("Lusaamia",),
     "rw": ("Kinyarwanda",),

@@ -17,7 +17,7 @@ NAMES = {
     "es": "Español", "pt": "Português", "de": "Deutsch", "zh": "中文", "ko": "한국어",
     "cgg": "Rukiga", "nyo": "Runyoro", "ttj": "Rutooro", "xog": "Lusoga", "teo": "Ateso",
     "lgg": "Lugbara", "alz": "Alur", "kdj": "Ŋakarimojoŋ", "laj": "Lango", "adh": "Dhopadhola",
-    "gwr": "Lugwere", "koo": "Lukonzo", "luc": "Aringa", "mhi": "Ma’di", "myx": "Lumasaaba",
+    "gwr": "Lugwere", "koo": "Lukonzo", "luc": "Aringa", "mhi": "Madi", "myx": "Lumasaaba",
     "lsm": "Lusaamia",
 }  # fmt: skip
 # ISO 639-2's bibliographic codes, which containers still carry; CLDR knows the others.
