@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import AuditLog, User
 from catalog.models import Credit, FormerSlug, Movie, Person
+from catalog.services.deletion import movie_remove
 from catalog.tests.desk import Desk
 
 ApiAs = Callable[[User], APIClient]
@@ -83,6 +84,8 @@ def test_a_renamed_film_is_found_at_its_old_address(desk: Desk, movie_factory: A
     assert desk.put(url, {"title": "Second"})["slug"] == "second"
     assert set(FormerSlug.objects.values_list("slug", flat=True)) == {"third", "first-2"}
     desk.delete(url)
+    assert FormerSlug.objects.exists()  # a restored film has its addresses back
+    assert movie_remove(movie.pk)
     assert not FormerSlug.objects.exists()
 
 

@@ -171,6 +171,12 @@ BY_NAME: dict[str, Any] = {
     "code": "not_a_video",
     "message": "This file is not a video. Export it again from your editor and upload that.",
     "lastError": "",
+    "CueOutput.start": 12.4,
+    "CueOutput.end": 15.1,
+    "CueOutput.text": "Where are we going?",
+    "SubtitlePreviewOutput.encoding": "utf-8",
+    "SubtitlePreviewOutput.damagedLetters": 0,
+    "SubtitlePreviewOutput.lines": 842,
 }
 
 
