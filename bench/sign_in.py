@@ -38,7 +38,7 @@ def rows(tokens: list[str]) -> list[Row]:
 
     def login(number: int) -> Ask:
         body = {"email": f"p{number % len(tokens)}@kush.test", "password": PASSWORD}
-        return Ask(f"{api}/login", method="POST", body=body, client=f"phone-{number}")
+        return Ask(f"{api}/login", method="POST", body=body)
 
     return [
         BARE,
