@@ -26,7 +26,7 @@ from billing.models import Plan
 from billing.services import subscription_grant
 from catalog.models import Movie
 from tests.browser.films import source_make
-from tests.browser.made import MadeFilm, made_film_keep, made_film_take
+from tests.browser.made import MadeFilm, made_film_keep, made_film_read
 from tests.once import once_a_run
 
 # Playwright's own loop runs in this thread; our code in it stays synchronous all the same.
@@ -68,12 +68,12 @@ def chromium() -> Iterator[Browser]:
 def made_film(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> MadeFilm:
-    """Made by whoever needs it first. Its objects stay in storage for the whole run."""
+    """Encoded by the first worker that needs it, for the whole run."""
     with once_a_run("film.json", tmp_path_factory) as kept, django_db_blocker.unblock():
         if not kept.exists():
             source = source_make(tmp_path_factory.mktemp("film") / "kampala.mkv")
             made_film_keep(kept, source=source, title=TITLE)
-        return made_film_take(kept)
+        return made_film_read(kept)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import asyncio
 import json
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from io import BytesIO
 from typing import Any
@@ -75,7 +76,9 @@ def call(
         announced = (b"content-length", str(length).encode())
     scope = {"type": "http", "method": method, "path": path, "raw_path": path.encode(),
              "query_string": b"", "headers": [(b"host", b"127.0.0.1"), announced]}  # fmt: skip
-    asyncio.run(app(scope, receive, send))
+    # In a thread of its own: Playwright's sync API leaves an event loop running in the main thread.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(app(scope, receive, send))).result()
     if not told:
         return 0, {}, b""
     headers = {name.decode(): value.decode() for name, value in told[0]["headers"]}
