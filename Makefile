@@ -12,14 +12,14 @@
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV_PYTHON := .venv/bin/python
-EMBEDDED := $(VENV_PYTHON) -m kushfilms.embedded
+EMBEDDED := $(VENV_PYTHON) -m dev.stack
 export PORT HOST
 
 .PHONY: messages run test lint format soak reset shell manage schema build lock install
 
 # The tether ends the launcher, and with it the site, when make itself is killed.
 run: install
-	@exec $(VENV_PYTHON) -I -S kushfilms/tether.py SIGTERM $(EMBEDDED) run
+	@exec $(VENV_PYTHON) -I -S dev/stack/tether.py SIGTERM $(EMBEDDED) run
 
 test lint schema soak build messages: install
 	@exec $(EMBEDDED) $@
@@ -40,7 +40,7 @@ format: install
 
 install:
 	@$(if $(PYTHON),,$(error Kush Films needs Python 3.11 or newer; name one with PYTHON=...))
-	@$(PYTHON) kushfilms/embedded/install.py
+	@$(PYTHON) dev/stack/install.py
 
 # dev before bootstrap, which takes its version of uv from it.
 lock: install

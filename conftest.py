@@ -16,10 +16,11 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.models import Role, SessionKind, User
+from accounts.models import SessionKind, User
+from accounts.roles import Role
 from accounts.services.sessions import Device, session_issue_tokens, session_start
 from billing.models import Plan
-from billing.services import subscription_grant
+from billing.services.complimentary import subscription_grant
 from kushfilms.core.jobs import job_run_next
 from kushfilms.core.models import JobLane
 from tests.factories import PASSWORD, CategoryFactory, MovieFactory, UserFactory

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db.models import CharField, Q, QuerySet, Value
 from django.utils import timezone
 
+from accounts.auth.principal import HeldPlan, Principal, held_plan
 from accounts.models import Consent, DataExport, Notification, Session, User
-from accounts.principal import HeldPlan, Principal, held_plan
 from kushfilms.core.errors import NotFound, NotSignedIn
 
 SESSION_ORDER = ("-last_seen_at", "-id")

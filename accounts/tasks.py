@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.services.avatar_uploads import avatar_uploads_sweep
-from accounts.services.ban_end import bans_end
+from accounts.services.ban_expiry import bans_end
 from accounts.services.sweeps import grants_sweep
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from streaming.encoding.plan import EncodePlan
-from streaming.encoding.planning import plan_encode
+from streaming.encoding.planner import plan_encode
 from streaming.encoding.probe import probe_source
 from streaming.encoding.tools import ToolRun, ffmpeg_path, run
 from streaming.tests.house import House, open_house

@@ -76,9 +76,9 @@ print("TOKENS" + json.dumps(tokens))
 PLANS = """
 from accounts.models import User
 from catalog.models import WatchHistory
-from catalog.selectors.going_on import LAST_FILMS
+from catalog.selectors.continue_watching import LAST_FILMS
 from catalog.selectors.history import HISTORY_LATEST, history_of
-from catalog.selectors.kept import LATEST, favorites_of
+from catalog.selectors.lists import LATEST, favorites_of
 me = User.objects.get(email="v7@kush.test").pk
 latest = WatchHistory.objects.filter(user_id=me).order_by(*HISTORY_LATEST)
 for name, rows in (("history", history_of(me).order_by(*HISTORY_LATEST)[:21]),

@@ -25,7 +25,7 @@ from urllib.parse import urljoin
 import own_time
 import requests
 
-from kushfilms.embedded import frontend
+from dev.stack import frontend
 
 FOLDER = Path(__file__).parent / "lighthouse"
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking --no-first-run"

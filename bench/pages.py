@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kushfilms.embedded import frontend, scratch
+from dev.stack import frontend, test_stacks
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=40)
     given = parser.parse_args()
     frontend.build(tell=print)
-    with scratch.environ_for_tests(os.environ) as environ:
+    with test_stacks.environ_for_tests(os.environ) as environ:
         os.environ.update(environ, ALLOWED_HOSTS="*")
         measure(films=given.films, repeat=given.repeat)
 

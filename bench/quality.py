@@ -21,10 +21,10 @@ from pathlib import Path
 
 import imageio_ffmpeg
 
-from streaming.encoding.feeding import strip_repeated_inits
 from streaming.encoding.ladder import Rung
+from streaming.encoding.package_input import strip_repeated_inits
 from streaming.encoding.plan import EncodePlan
-from streaming.encoding.planning import plan_encode
+from streaming.encoding.planner import plan_encode
 from streaming.encoding.probe import probe_source
 from streaming.encoding.tools import ffmpeg_path, run
 from streaming.encoding.video import encode_chunk

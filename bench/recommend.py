@@ -21,9 +21,9 @@ from uuid import UUID
 
 import numpy as np
 
-from kushfilms.embedded import keys, scratch
-from kushfilms.embedded.environment import Site, contract
-from kushfilms.embedded.ports import pick
+from dev.stack import keys, test_stacks
+from dev.stack.environment import Site, contract
+from dev.stack.ports import pick
 
 CIRCLES = 30
 LOVED = 2
@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("--films", type=int, default=1500)
     parser.add_argument("--seed", type=int, default=7)
     asked = parser.parse_args()
-    with scratch.private_stack() as stack, tempfile.TemporaryDirectory() as folder:
+    with test_stacks.private_stack() as stack, tempfile.TemporaryDirectory() as folder:
         site = Site(port=pick())
         told = contract(kind="test", site=site, home=Path(folder), keys=keys.for_tests(), given={})
         os.environ.update({**stack.env(), **told, "DJANGO_SETTINGS_MODULE": "kushfilms.settings"})

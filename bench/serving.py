@@ -14,12 +14,12 @@ from pathlib import Path
 import psutil
 import requests
 
-from kushfilms.embedded import keys, scratch
-from kushfilms.embedded.child import Child
-from kushfilms.embedded.environment import Site, contract
-from kushfilms.embedded.paths import CHECKOUT
-from kushfilms.embedded.ports import pick
-from kushfilms.embedded.programs import commands
+from dev.stack import keys, test_stacks
+from dev.stack.child import Child
+from dev.stack.environment import Site, contract
+from dev.stack.paths import CHECKOUT
+from dev.stack.ports import pick
+from dev.stack.programs import commands
 
 PRODUCTION_THREADS = 2  # docs/operators.md
 # A bench is a crowd behind one address: the ceilings of its network must not be what is measured.
@@ -59,7 +59,7 @@ def _seconds(pid: int | None) -> float:
 
 @contextmanager
 def serving() -> Iterator[Server]:
-    with scratch.private_stack() as stack, tempfile.TemporaryDirectory() as folder:
+    with test_stacks.private_stack() as stack, tempfile.TemporaryDirectory() as folder:
         home, site = Path(folder), Site(port=pick(), threads=PRODUCTION_THREADS)
         told = contract(kind="test", site=site, home=home, keys=keys.for_tests(), given={})
         environ = {**os.environ, **stack.env(), **told, **CROWD}

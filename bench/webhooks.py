@@ -20,7 +20,7 @@ from typing import Any
 
 import psutil
 
-from kushfilms.embedded import scratch
+from dev.stack import test_stacks
 
 SHOP = {
     "ALLOWED_HOSTS": "testserver",
@@ -35,7 +35,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--customers", type=int, default=100)
     options = parser.parse_args()
-    with scratch.environ_for_tests({}) as environ:
+    with test_stacks.environ_for_tests({}) as environ:
         os.environ.update(environ, **SHOP, DJANGO_SETTINGS_MODULE="kushfilms.settings")
         measure(options.customers)
 
@@ -109,8 +109,8 @@ def check() -> None:
     from django.test.utils import CaptureQueriesContext
     from django.utils import timezone
 
+    from accounts.auth.principal import principal_get
     from accounts.models import Session, SessionKind, User
-    from accounts.principal import principal_get
 
     later = timezone.now() + timedelta(days=1)
     user = User.objects.get(email="p0@kush.test")

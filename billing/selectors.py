@@ -9,10 +9,10 @@ from django.db.models import Case, CharField, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
+from accounts.auth.principal import HeldPlan
 from accounts.models import User
-from accounts.principal import HeldPlan
 from billing.models import Order, OrderKind, OrderState, Payment, Plan, Subscription
-from billing.standing import FIELDS, opens, standing_of
+from billing.plan_access import FIELDS, opens, standing_of
 from kushfilms.core.currencies import money_text, number_text
 from kushfilms.core.errors import NotFound
 

@@ -3,8 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from billing.services.endings import ends_tell
-from billing.services.reconciling import reconcile_all
+from billing.services.reminders import ends_tell
+from billing.sync.reconcile import reconcile_all
 
 
 @shared_task

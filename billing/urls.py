@@ -2,19 +2,19 @@
 
 from django.urls import path
 
-from billing import account_views, change_views, views
+from billing.views import account, plan_change, subscribe
 
 urlpatterns = [
-    path("subscribe", views.SubscribePage.as_view(), name="subscribe"),
-    path("subscribe/done", views.DonePage.as_view(), name="subscribe-done"),
-    path("subscribe/canceled", views.CanceledPage.as_view(), name="subscribe-canceled"),
-    path("account/billing", account_views.BillingPage.as_view(), name="billing"),
-    path("account/billing/cancel", change_views.CancelPage.as_view(), name="billing-cancel"),
+    path("subscribe", subscribe.SubscribePage.as_view(), name="subscribe"),
+    path("subscribe/done", subscribe.DonePage.as_view(), name="subscribe-done"),
+    path("subscribe/canceled", subscribe.CanceledPage.as_view(), name="subscribe-canceled"),
+    path("account/billing", account.BillingPage.as_view(), name="billing"),
+    path("account/billing/cancel", plan_change.CancelPage.as_view(), name="billing-cancel"),
     path(
         "account/billing/reactivate",
-        change_views.ReactivatePage.as_view(),
+        plan_change.ReactivatePage.as_view(),
         name="billing-reactivate",
     ),
-    path("account/billing/change", change_views.ChangePage.as_view(), name="billing-change"),
-    path("account/billing/portal", account_views.PortalForm.as_view(), name="billing-portal"),
+    path("account/billing/change", plan_change.ChangePage.as_view(), name="billing-change"),
+    path("account/billing/portal", account.PortalForm.as_view(), name="billing-portal"),
 ]

@@ -1,16 +1,6 @@
-from django.apps import AppConfig
+from kushfilms.core.app_config import KushAppConfig
 
 
-class CatalogConfig(AppConfig):
+class CatalogConfig(KushAppConfig):
+    default = True
     name = "catalog"
-
-    def ready(self) -> None:
-        from catalog import events, mails, personal_data  # noqa: F401  subscribe and declare
-        from catalog.services import (  # noqa: F401  kinds of jobs
-            imports,
-            new_films,
-            pictures,
-            related,
-            replies,
-            reply_notices,
-        )

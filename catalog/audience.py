@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework.request import Request
 
-from kushfilms.core.client import client_country
+from kushfilms.core.request_client import client_country
 
 
 class Audience(TypedDict):

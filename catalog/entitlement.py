@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext, gettext_noop
 
-from accounts.principal import Principal
+from accounts.auth.principal import Principal
 from billing.models import Plan
 from catalog.models import AgeRating, Movie
 from kushfilms.core.errors import Denied, NotFound, NotSignedIn

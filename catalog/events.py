@@ -1,10 +1,7 @@
-"""What catalog tells higher apps, inside the transaction that makes it so; and what it hears."""
+"""Events that catalog emits, inside the transaction that makes them true."""
 
 from dataclasses import dataclass
 from uuid import UUID
-
-from accounts.events import PersonErased
-from kushfilms.core.events import subscribe
 
 
 @dataclass(frozen=True)
@@ -51,18 +48,3 @@ class MovieShared:
 
     movie_id: UUID
     channel: str
-
-
-@subscribe(MoviePublished)
-def tell_followers(event: MoviePublished) -> None:
-    from catalog.services.new_films import followers_tell  # services emit what stands here
-
-    followers_tell(event.movie_id)
-
-
-@subscribe(PersonErased)
-def count_without_them(event: PersonErased) -> None:
-    """What they said has been taken back with everything else of theirs."""
-    from catalog.services.comments import comments_recount  # which itself tells
-
-    comments_recount(event.user_id)

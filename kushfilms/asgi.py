@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from django.conf import settings
 
 from kushfilms.core.cors import CrossOrigin
+from kushfilms.core.db.postgresql.monitor import database_monitor
 from kushfilms.core.front.application import Front
 from kushfilms.core.health import readiness
-from kushfilms.core.postgresql.monitor import database_monitor
 from kushfilms.core.public_cache import PublicAnswers
-from kushfilms.core.public_cache.asking import Environ
-from kushfilms.core.public_cache.layer import StartResponse
+from kushfilms.core.public_cache.middleware import StartResponse
+from kushfilms.core.public_cache.request_key import Environ
 from kushfilms.wsgi import application as wsgi_application
 from kushfilms.wsgi import public_answers
 

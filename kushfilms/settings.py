@@ -43,7 +43,7 @@ INSTALLED_APPS = [
     "billing",
     "catalog",
     "streaming",
-    "kushfilms.site.AdminConfig",
+    "kushfilms.admin_site.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -59,7 +59,7 @@ INSTALLED_APPS = [
 ]
 if ENVIRONMENT in {"embedded", "test"}:
     # Brings logins whose passwords everybody knows; elsewhere there is not even the command.
-    INSTALLED_APPS.append("kushfilms.demo")
+    INSTALLED_APPS.append("dev.demo")
 
 MIDDLEWARE = [
     "kushfilms.core.context.RequestContextMiddleware",
@@ -70,16 +70,16 @@ MIDDLEWARE = [
     "kushfilms.core.middleware.TextCompressionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "kushfilms.core.clients.ClientMiddleware",
+    "kushfilms.core.client_ids.ClientMiddleware",
     "kushfilms.core.private_answers.PrivateByDefault",
     "kushfilms.core.page_middleware.PageSession",
     "kushfilms.core.page_middleware.PageLocale",
     "kushfilms.core.page_middleware.PageCsrf",
     "kushfilms.core.page_middleware.PageAuthentication",
-    "accounts.middleware.PrincipalMiddleware",
+    "accounts.auth.middleware.PrincipalMiddleware",
     "kushfilms.core.page_middleware.PageMessages",
     "kushfilms.core.page_middleware.PageFrames",
-    "kushfilms.errors.PageErrorMiddleware",
+    "kushfilms.error_pages.PageErrorMiddleware",
 ]
 
 ROOT_URLCONF = "kushfilms.urls"
@@ -98,7 +98,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "kushfilms.core.site_context.site",
-                "accounts.context.viewer",
+                "accounts.context_processors.viewer",
             ],
         },
     },
@@ -107,7 +107,7 @@ TEMPLATES = [
 # ── Truth ───────────────────────────────────────────────────────────────────────────────
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres:///kushfilms")}
 DATABASES["default"].update(
-    ENGINE="kushfilms.core.postgresql",
+    ENGINE="kushfilms.core.db.postgresql",
     ATOMIC_REQUESTS=False,  # transactions are short and live in services
     CONN_HEALTH_CHECKS=True,
     CONN_MAX_AGE=60,
@@ -172,7 +172,7 @@ AUTH_USER_MODEL = "accounts.User"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["accounts.backends.EmailBackend"]
 PASSWORD_HASHERS = [
-    "accounts.hashers.OwaspArgon2Hasher",
+    "accounts.auth.hashers.OwaspArgon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 # In one web process; with one process a core, as operators.md recommends, that is all cores.
@@ -184,8 +184,8 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "accounts.password_rules.VisiblePasswordValidator"},
-    {"NAME": "accounts.password_rules.GuessablePasswordValidator"},
+    {"NAME": "accounts.auth.password_rules.VisiblePasswordValidator"},
+    {"NAME": "accounts.auth.password_rules.GuessablePasswordValidator"},
 ]
 # In a cookie of its own: who has nothing to be told has none, and no session is read.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
@@ -222,7 +222,7 @@ SESSION_COOKIE_SECURE = PRODUCTION
 _HOST_PREFIX = "__Host-" if PRODUCTION else ""
 SESSION_COOKIE_NAME = f"{_HOST_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{_HOST_PREFIX}csrftoken"
-# Where the password was right once, and which client this is (`kushfilms.core.clients`).
+# Where the password was right once, and which client this is (`kushfilms.core.client_ids`).
 DEVICE_COOKIE_NAME = f"{_HOST_PREFIX}device"
 CLIENT_COOKIE_NAME = f"{_HOST_PREFIX}client"
 LANGUAGE_COOKIE_SECURE = PRODUCTION
@@ -237,7 +237,7 @@ SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=PRODUCTION)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "kushfilms.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "kushfilms.error_pages.csrf_failure"
 # Addresses of our own proxies in front of us; only as many X-Forwarded-For hops are believed.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 # The header in which our CDN names the client's country, `CF-IPCountry` at Cloudflare. Empty:

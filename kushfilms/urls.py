@@ -47,10 +47,10 @@ urlpatterns = [
     path("", include("catalog.urls")),
     path("", include("streaming.urls")),
 ]
-if apps.is_installed("kushfilms.demo"):
-    urlpatterns.append(path("", include("kushfilms.demo.urls")))
+if apps.is_installed("dev.demo"):
+    urlpatterns.append(path("", include("dev.demo.urls")))
 
-handler400 = "kushfilms.errors.bad_request"
-handler403 = "kushfilms.errors.permission_denied"
-handler404 = "kushfilms.errors.not_found"
-handler500 = "kushfilms.errors.server_error"
+handler400 = "kushfilms.error_pages.bad_request"
+handler403 = "kushfilms.error_pages.permission_denied"
+handler404 = "kushfilms.error_pages.not_found"
+handler500 = "kushfilms.error_pages.server_error"

@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kushfilms.settings")
 django = get_wsgi_application()
 
 # These need the apps loaded.
-from kushfilms.core.body_guard.layer import BodyGuard  # noqa: E402
+from kushfilms.core.body_guard.middleware import BodyGuard  # noqa: E402
 from kushfilms.core.checks import refuse_bad_configuration  # noqa: E402
 from kushfilms.core.cors import CrossOrigin  # noqa: E402
 from kushfilms.core.public_cache import in_front_of  # noqa: E402

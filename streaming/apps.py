@@ -1,9 +1,6 @@
-from django.apps import AppConfig
+from kushfilms.core.app_config import KushAppConfig
 
 
-class StreamingConfig(AppConfig):
+class StreamingConfig(KushAppConfig):
+    default = True
     name = "streaming"
-
-    def ready(self) -> None:
-        from streaming import events, film_states, personal_data  # noqa: F401  subscribe, declare
-        from streaming.services import retracking  # noqa: F401  register its job

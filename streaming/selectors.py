@@ -25,7 +25,7 @@ from streaming.models import (
     WorkState,
 )
 from streaming.services.encodes import encode_progress
-from streaming.services.playback import streams_live
+from streaming.services.playback_sessions import streams_live
 
 COMING = 20
 WORKING = (AssetStatus.PROBING, AssetStatus.ENCODING, AssetStatus.PACKAGING)

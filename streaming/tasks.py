@@ -4,8 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from streaming.services import sweeps
-from streaming.services.playback import revocations_publish
-from streaming.services.wake import send_wakes
+from streaming.services.playback_sessions import revocations_publish
+from streaming.services.worker_wake import send_wakes
 from streaming.worker.run import work_next
 
 

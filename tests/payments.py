@@ -12,9 +12,9 @@ import requests
 from django.test import Client
 
 from accounts.models import User
-from kushfilms.embedded import keys, ports, sandbox, scratch, wait
-from kushfilms.embedded.child import Child
-from kushfilms.embedded.environment import Site
+from dev.stack import keys, ports, sandbox, test_stacks, wait
+from dev.stack.child import Child
+from dev.stack.environment import Site
 
 WEBHOOK = "/api/webhooks/stripe"
 PAYS, DECLINED, ASKS = "4242424242424242", "4000000000000002", "4000000000003220"
@@ -98,7 +98,7 @@ def sandbox_process() -> Iterator[dict[str, str]]:
     secrets = keys.for_tests()
     environ = sandbox.contract(port=ports.pick(), site=Site(), keys=secrets, given={})
     environ["SANDBOX_WEBHOOK_URL"] = ""  # tests fetch the events, or name a target
-    with scratch.scratch_home() as home:
+    with test_stacks.scratch_home() as home:
         child = Child(sandbox.command(environ), home=home)
         child.start()
         try:

@@ -20,7 +20,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from accounts.models import Role, SessionKind, User
+from accounts.models import SessionKind, User
+from accounts.roles import Role
 from accounts.services.sessions import Device, session_issue_tokens, session_start
 from catalog.models import Comment, Rating
 from kushfilms.wsgi import application

@@ -12,13 +12,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from dev.stack.frontend import node
 from kushfilms.core import storage
 from kushfilms.core.pictures import picture_keys
-from kushfilms.embedded.frontend import node
-from streaming import edge_addresses
-from streaming.edge import CONTENT_TYPES, MESSAGES
-from streaming.services.playback import REVOKED_KEY, revocations_publish
+from streaming.services.playback_sessions import REVOKED_KEY, revocations_publish
 from streaming.signing import StreamToken, sign
+from streaming.views import edge_addresses
+from streaming.views.edge import CONTENT_TYPES, MESSAGES
 
 WORKER = Path(__file__).parent.parent / "deploy" / "edge" / "worker.js"
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

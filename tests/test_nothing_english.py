@@ -11,11 +11,11 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services.exports import export_request
 from catalog.models import CreditJob, Movie
-from catalog.services import watch_progress
 from catalog.services.comments import comment_create
 from catalog.services.favorites import favorite_add
+from catalog.services.progress import watch_progress
 from catalog.services.ratings import rating_set
-from kushfilms.embedded import words
+from dev.stack import message_catalogs
 from tests.factories import (
     CategoryFactory,
     CreditFactory,
@@ -84,7 +84,7 @@ def english(language: str) -> tuple[set[str], list[re.Pattern[str]]]:
 def _parts(language: str) -> Iterator[str]:
     """English between the tags of texts; what reads the same in both is no fault."""
     told, asked = set(), set()
-    for message in words.read(language):
+    for message in message_catalogs.read(language):
         one = message.id if isinstance(message.id, tuple | list) else (message.id,)
         other = message.string if isinstance(message.string, tuple | list) else (message.string,)
         asked |= {part.strip() for text in one for part in re.split(TAG, text)}
@@ -137,7 +137,7 @@ def crawl(browser: Client, pages: list[str], wrong: dict[str, dict[str, str]]) -
 
 
 @pytest.mark.usefixtures("world")
-@pytest.mark.parametrize("language", words.LANGUAGES)
+@pytest.mark.parametrize("language", message_catalogs.LANGUAGES)
 def test_nothing_is_left_in_english(
     language: str, viewer: User, premium_viewer: User, site_as: SiteAs
 ) -> None:

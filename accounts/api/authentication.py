@@ -14,9 +14,9 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
-from accounts.middleware import principal_of
-from accounts.principal import Principal, principal_get
-from accounts.tokens import read_access
+from accounts.auth.middleware import principal_of
+from accounts.auth.principal import Principal, principal_get
+from accounts.auth.tokens import read_access
 from kushfilms.core.api.throttles import read_and_count
 from kushfilms.core.context import actor_is
 from kushfilms.core.errors import NotSignedIn

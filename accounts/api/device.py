@@ -19,7 +19,7 @@ from rest_framework.response import Response
 
 from accounts.api.serializers import SignInOutput
 from accounts.api.views import PublicAuthView, signed_in
-from accounts.device_names import tv_name
+from accounts.devices import tv_name
 from accounts.services.device_errors import UnsupportedGrantType
 from accounts.services.device_grants import (
     LIFETIME,
@@ -29,7 +29,7 @@ from accounts.services.device_grants import (
 )
 from accounts.services.lock_out import Caller
 from accounts.services.sessions import Device
-from accounts.sign_in import app_device_sign_in
+from accounts.services.sign_in import app_device_sign_in
 from kushfilms.core.api.fields import LineField
 from kushfilms.core.api.parsers import LimitedJSONParser
 from kushfilms.core.api.throttles import DeviceCodeThrottle

@@ -14,10 +14,10 @@ from rest_framework.views import APIView
 
 from accounts.api.permissions import SignedIn, principal
 from accounts.models import Notification, NotificationType
-from accounts.notification_words import words_refresh
+from accounts.notification_texts import words_refresh
 from accounts.selectors import NOTIFICATION_ORDER, notifications_of
 from accounts.services.notifications import notification_read, notifications_read
-from accounts.unread import unread_count
+from accounts.services.unread import unread_count
 from kushfilms.core.api.pagination import LimitedCursorPagination
 from kushfilms.core.errors import InvalidInput
 

@@ -5,8 +5,8 @@ from typing import IO, Any
 
 from rest_framework.parsers import BaseParser
 
-from accounts.pictures import MOST_BYTES
 from kushfilms.core.errors import TooLarge
+from kushfilms.core.images import MOST_BYTES
 
 
 class PictureParser(BaseParser):

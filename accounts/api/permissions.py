@@ -4,9 +4,8 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.models import Role
-from accounts.permissions import role_allows
-from accounts.principal import Principal
+from accounts.auth.principal import Principal
+from accounts.roles import Role, role_allows
 from accounts.services.second_factor import staff_second_factor_check
 from kushfilms.core.errors import Denied, NotSignedIn
 

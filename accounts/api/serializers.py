@@ -5,9 +5,10 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from accounts.models import NotificationType, Role, Session
+from accounts.models import NotificationType, Session
+from accounts.roles import Role
+from kushfilms.core.api.fast_serializers import LeanSerializer
 from kushfilms.core.api.fields import AddressField, LineField, PasswordField, PictureURLField
-from kushfilms.core.api.lean import LeanSerializer
 
 # Longer than anyone types; a bound on what the hasher has to chew.
 LONGEST_PASSWORD = 256

@@ -15,7 +15,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.permissions import needs, principal
-from accounts.models import Role, User
+from accounts.models import User
+from accounts.roles import Role
 from accounts.selectors import user_for_staff, users_listed
 from accounts.services.moderation import user_ban, user_unban
 from accounts.services.staff import user_delete, user_edit

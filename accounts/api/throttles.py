@@ -6,8 +6,8 @@ from rest_framework.views import APIView
 
 from accounts.services.people import email_normalise
 from kushfilms.core.api.throttles import ClientThrottle, PersonThrottle, WindowThrottle
-from kushfilms.core.client import client_network
-from kushfilms.core.windows import digest
+from kushfilms.core.rate_windows import digest
+from kushfilms.core.request_client import client_network
 
 
 class LinkThrottle(ClientThrottle):

@@ -22,7 +22,6 @@ from accounts.api.serializers import (
     ProfileInput,
     ProfileOutput,
 )
-from accounts.pictures import MOST_BYTES, TYPES
 from accounts.selectors import profile_get, profile_of, user_get
 from accounts.services.avatar_uploads import avatar_upload_begin, avatar_upload_complete
 from accounts.services.avatars import avatar_clear, avatar_set
@@ -32,6 +31,7 @@ from accounts.services.passwords import password_change
 from accounts.services.profiles import ProfileChange, preferences_update, profile_update
 from kushfilms.core.api.throttles import AvatarThrottle, AvatarUploadThrottle
 from kushfilms.core.api.validation import validated
+from kushfilms.core.images import MOST_BYTES, TYPES
 
 PICTURES = dict.fromkeys(TYPES, OpenApiTypes.BINARY)
 

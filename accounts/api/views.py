@@ -17,13 +17,13 @@ from accounts.api.serializers import (
     SignInOutput,
     TokensOutput,
 )
-from accounts.middleware import principal_of
+from accounts.auth.middleware import principal_of
 from accounts.selectors import profile_known, profile_of
 from accounts.services.known_devices import device_new
 from accounts.services.lock_out import Caller
-from accounts.services.refreshing import session_refresh
+from accounts.services.refresh_tokens import session_refresh
 from accounts.services.sessions import Device, session_revoke
-from accounts.sign_in import AppSignIn, app_register, app_sign_in, site_sign_out
+from accounts.services.sign_in import AppSignIn, app_register, app_sign_in, site_sign_out
 from kushfilms.core.api.throttles import ClientIdThrottle, RegisterThrottle
 from kushfilms.core.api.validation import validated
 

@@ -3,7 +3,7 @@
 from accounts.models.audit import AuditLog
 from accounts.models.grants import DeviceGrant, DeviceGrantState, OneTimeToken, TokenPurpose
 from accounts.models.notifications import Notification, NotificationType
-from accounts.models.people import Role, User
+from accounts.models.people import User
 from accounts.models.rights import Consent, ConsentPurpose, DataExport, ExportStatus
 from accounts.models.second_factor import Totp
 from accounts.models.sessions import Session, SessionKind
@@ -21,7 +21,6 @@ __all__ = [
     "Notification",
     "NotificationType",
     "OneTimeToken",
-    "Role",
     "Session",
     "SessionKind",
     "TokenPurpose",

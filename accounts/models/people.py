@@ -4,28 +4,14 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import make_password
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
+from accounts.roles import Role
 from kushfilms.core.models import TimestampedModel, UUIDModel
 from kushfilms.core.storage import public_url
-
-
-class Role(models.TextChoices):
-    """In order of power: each may do what those before it may."""
-
-    USER = "USER"
-    MODERATOR = "MODERATOR"
-    ADMIN = "ADMIN"
-    SUPER_ADMIN = "SUPER_ADMIN"
-
-    @property
-    def rank(self) -> int:
-        return list(Role).index(self)
-
-    def at_least(self, role: "Role") -> bool:
-        return self.rank >= role.rank
 
 
 def emailed_by_default() -> list[str]:
@@ -34,18 +20,19 @@ def emailed_by_default() -> list[str]:
 
 
 class UserManager(BaseUserManager["User"]):
-    """What `createsuperuser` calls; everything else goes through `accounts.services`."""
+    """For `createsuperuser` alone; everything else goes through `accounts.services`."""
 
     def create_superuser(self, email: str, password: str, **fields: Any) -> "User":
-        from accounts.services.people import user_create
-
-        return user_create(
-            email=email,
-            password=password,
+        user = User(
+            email=self.normalize_email(email).lower(),
             name=fields.get("name", ""),
             role=Role.SUPER_ADMIN,
             email_verified=True,
+            password=make_password(password),
         )
+        user.full_clean()
+        user.save()
+        return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
@@ -136,7 +123,7 @@ class User(UUIDModel, TimestampedModel, AbstractBaseUser):
         return self.is_active and self.rank == Role.SUPER_ADMIN
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
-        from accounts.permissions import role_allows
+        from accounts.roles import role_allows
 
         return self.is_active and role_allows(self.rank, perm)
 
@@ -144,6 +131,6 @@ class User(UUIDModel, TimestampedModel, AbstractBaseUser):
         return all(self.has_perm(perm, obj) for perm in perms)
 
     def has_module_perms(self, app_label: str) -> bool:
-        from accounts.permissions import role_sees_app
+        from accounts.roles import role_sees_app
 
         return self.is_active and role_sees_app(self.rank, app_label)

@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import JSONField, Value
 from django.utils import timezone
 
-from accounts.device_names import device_name
+from accounts.devices import device_name
 from accounts.models.people import User
-from accounts.places import country_name
+from kushfilms.core.countries import country_name
 from kushfilms.core.models import UUIDModel
 
 

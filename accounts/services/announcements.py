@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import AuditLog, Notification
 from accounts.services.audit import audit_write
-from accounts.services.fan_out import notification_fan_out
+from accounts.services.bulk_notifications import notification_fan_out
 
 ACTION = "notification.announce"
 

@@ -13,7 +13,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import AvatarUpload, User
-from accounts.pictures import MOST_BYTES, TYPES, PictureUnreadable
 from accounts.services.avatars import avatar_point, avatar_store
 from kushfilms.core import storage
 from kushfilms.core.errors import (
@@ -23,6 +22,7 @@ from kushfilms.core.errors import (
     UnsupportedMedia,
     WrongState,
 )
+from kushfilms.core.images import MOST_BYTES, TYPES, PictureUnreadable
 from kushfilms.core.jobs import job_enqueue
 from kushfilms.core.storage import ObjectMissing, StorageError
 

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts.auth.principal import principals_forget
 from accounts.models import User
-from accounts.pictures import avatar_webp
-from accounts.principal import principals_forget
 from accounts.services.people import user_lock
 from kushfilms.core import storage
+from kushfilms.core.images import avatar_webp
 from kushfilms.core.jobs import Running, job_enqueue, job_kind
 
 

@@ -5,8 +5,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from accounts.auth.principal import principals_forget
 from accounts.models import Consent, ConsentPurpose, NotificationType, User
-from accounts.principal import principals_forget
 from kushfilms.core.context import current
 
 VERSIONED = (ConsentPurpose.TERMS, ConsentPurpose.PRIVACY)

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts.auth.principal import principals_forget
 from accounts.models import TokenPurpose, User
-from accounts.principal import principals_forget
-from accounts.services.address_moves import verification_send
 from accounts.services.consents import legal_texts_agree
 from accounts.services.email_changes import email_change_confirm, email_change_send
+from accounts.services.mailbox_changes import verification_send
 from accounts.services.one_time_tokens import token_purpose, token_spend, tokens_spend_all
 from accounts.services.people import user_create, user_lock
 from kushfilms.core.errors import WrongState

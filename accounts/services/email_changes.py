@@ -14,12 +14,12 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
+from accounts.auth.principal import principals_forget
 from accounts.events import EmailChanged
 from accounts.models import TokenPurpose, User
-from accounts.principal import principals_forget
-from accounts.services.address_moves import address_moved
 from accounts.services.erasure import deletion_withdraw
 from accounts.services.lock_out import own_password_check
+from accounts.services.mailbox_changes import address_moved
 from accounts.services.one_time_tokens import (
     token_address,
     token_mint,
@@ -37,8 +37,8 @@ from accounts.services.sessions import user_sessions_revoke
 from kushfilms.core.errors import InvalidInput
 from kushfilms.core.events import emit
 from kushfilms.core.mail import mail_enqueue
-from kushfilms.core.waits import too_often
-from kushfilms.core.windows import rate_of, window_count, window_rest
+from kushfilms.core.rate_windows import rate_of, window_count, window_rest
+from kushfilms.core.wait_texts import too_often
 
 
 def email_change(user: User, *, email: str, password: str, now: datetime) -> None:

@@ -12,16 +12,16 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.auth.principal import principals_forget
 from accounts.events import PersonErased, PersonLeaving
-from accounts.held_data import HeldData, everything_held
 from accounts.models import AuditLog, User
-from accounts.principal import principals_forget
+from accounts.privacy.registry import HeldData, everything_held
 from accounts.services.audit import audit_write
 from accounts.services.avatar_uploads import avatar_uploads_forget
 from accounts.services.exports import exports_forget
 from accounts.services.lock_out import own_password_check
-from accounts.services.rank import super_admin_keep_one, user_lock
 from accounts.services.sessions import user_sessions_revoke
+from accounts.services.staff_rank import super_admin_keep_one, user_lock
 from kushfilms.core import storage
 from kushfilms.core.errors import InvalidInput
 from kushfilms.core.events import emit
@@ -80,7 +80,7 @@ def deletion_withdraw(user: User) -> None:
 
 @job_kind("erase_person", lane=JobLane.LONG)
 def erase_person(job: Running) -> None:
-    """Everything declared in `accounts.held_data`, then the name itself. Bears being cut off."""
+    """Delete everything declared in `accounts.privacy.registry`, then the name. Idempotent."""
     user = User.objects.filter(pk=job.payload["user"], erased_at=None).first()
     if user is None or user.deletes_at is None or user.deletes_at > timezone.now():
         return  # they changed their mind, or it is done

@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from accounts.exporting import export_stream
 from accounts.models import DataExport, ExportStatus, User
+from accounts.privacy.archive import export_stream
 from accounts.services.notifications import notification_create
 from kushfilms.core import storage
 from kushfilms.core.errors import NotFound

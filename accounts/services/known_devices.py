@@ -15,7 +15,7 @@ from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import User
-from kushfilms.core.clients import DEVICE_SALT, device_token_read
+from kushfilms.core.client_ids import DEVICE_SALT, device_token_read
 
 MOST_ACCOUNTS = 5
 

@@ -25,15 +25,14 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 
 from accounts.models import User
-from accounts.services.hashing import password_matches
 from accounts.services.known_devices import device_known
+from accounts.services.password_hashing import password_matches
 from accounts.services.people import email_normalise, user_by_email, user_check_credentials
-from accounts.services.sign_in_turns import TOO_MANY_TRIES, turn_take
-from kushfilms.core.clients import Client, client_of
+from accounts.services.sign_in_slots import TOO_MANY_TRIES, turn_take
+from kushfilms.core.client_ids import Client, client_of
 from kushfilms.core.context import current
 from kushfilms.core.errors import RateLimited, Unavailable
-from kushfilms.core.waits import too_often
-from kushfilms.core.windows import (
+from kushfilms.core.rate_windows import (
     digest,
     rate_of,
     window_count,
@@ -41,6 +40,7 @@ from kushfilms.core.windows import (
     window_rest,
     window_uncount,
 )
+from kushfilms.core.wait_texts import too_often
 
 DEVICE_HEADER = "X-Device-Token"
 

@@ -4,12 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.auth.principal import principals_forget
 from accounts.events import RoleChanged
-from accounts.models import Role, User
-from accounts.principal import principals_forget
+from accounts.models import User
+from accounts.roles import Role
 from accounts.services.audit import audit_write
-from accounts.services.rank import Actor, super_admin_keep_one, user_lock
 from accounts.services.sessions import user_sessions_revoke
+from accounts.services.staff_rank import Actor, super_admin_keep_one, user_lock
 from kushfilms.core.events import emit
 
 BAN_FIELDS = ("is_banned", "ban_reason", "banned_until")

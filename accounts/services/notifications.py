@@ -9,7 +9,7 @@ from django.db.models import F, Func, Value
 
 from accounts.models import Notification, NotificationType, User
 from accounts.services.consents import consent_by_preference
-from accounts.unread import unread_forget
+from accounts.services.unread import unread_forget
 from kushfilms.core.errors import NotFound
 from kushfilms.core.mail import mail_enqueue
 

@@ -5,17 +5,17 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts.auth.principal import principals_forget
 from accounts.models import TokenPurpose, User
-from accounts.principal import principals_forget
 from accounts.services.email_changes import email_change_cancel
-from accounts.services.hashing import password_hash
 from accounts.services.lock_out import own_password_check
 from accounts.services.one_time_tokens import token_spend, token_user, tokens_spend_all
+from accounts.services.password_hashing import password_hash
 from accounts.services.people import email_normalise, password_check_strength, user_lock
 from accounts.services.sessions import user_sessions_revoke
 from kushfilms.core.errors import InvalidInput
 from kushfilms.core.mail import mail_enqueue
-from kushfilms.core.windows import digest, rate_of, window_count
+from kushfilms.core.rate_windows import digest, rate_of, window_count
 
 
 def password_forgotten(email: str, *, now: datetime) -> None:

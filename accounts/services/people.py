@@ -10,12 +10,13 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Role, User
-from accounts.principal import principals_forget
-from accounts.services.address_moves import address_moved
-from accounts.services.ban_end import user_ban_end
-from accounts.services.hashing import password_hash, password_matches
+from accounts.auth.principal import principals_forget
+from accounts.models import User
+from accounts.roles import Role
+from accounts.services.ban_expiry import user_ban_end
+from accounts.services.mailbox_changes import address_moved
 from accounts.services.one_time_tokens import address_kept
+from accounts.services.password_hashing import password_hash, password_matches
 from kushfilms.core.errors import Denied, InvalidInput, NotSignedIn, WrongState
 from kushfilms.core.names import name_clean
 from kushfilms.core.text import email_clean

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from accounts.models import NotificationType, Role, User
-from accounts.principal import principals_forget
+from accounts.auth.principal import principals_forget
+from accounts.models import NotificationType, User
+from accounts.roles import Role
 from accounts.services.consents import consent_by_preference
 from accounts.services.email_changes import email_change
 from accounts.services.people import user_full_clean, user_lock

@@ -12,8 +12,8 @@ import pyotp
 from django.conf import settings
 from django.db import transaction
 
+from accounts.auth.principal import Principal, principals_forget
 from accounts.models import Session, Totp, User
-from accounts.principal import Principal, principals_forget
 from accounts.services.audit import audit_write
 from accounts.services.lock_out import own_password_check
 from accounts.services.totp_codes import (

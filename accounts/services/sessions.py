@@ -9,13 +9,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework.request import Request
 
+from accounts.auth.principal import Principal, sessions_forget
+from accounts.auth.tokens import TokenPair, pair_for
 from accounts.events import SessionsRevoked
 from accounts.models import Session, SessionKind, User
-from accounts.principal import Principal, sessions_forget
-from accounts.tokens import TokenPair, pair_for
-from kushfilms.core.client import client_address, client_country, user_agent
 from kushfilms.core.errors import Denied, NotFound
 from kushfilms.core.events import emit
+from kushfilms.core.request_client import client_address, client_country, user_agent
 from kushfilms.core.text import line_clean
 
 

@@ -6,15 +6,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.models import Role, Session, User
-from accounts.permissions import role_allows
-from accounts.principal import Principal
+from accounts.auth.principal import Principal
+from accounts.models import Session, User
+from accounts.roles import Role, role_allows
 from accounts.services.audit import audit_write
 from accounts.services.erasure import deletion_request
 from accounts.services.moderation import user_set_role
 from accounts.services.people import email_normalise, user_update
-from accounts.services.rank import user_lock
 from accounts.services.sessions import session_revoke
+from accounts.services.staff_rank import user_lock
 from kushfilms.core.errors import Denied, InvalidInput, WrongState
 from kushfilms.core.names import name_clean
 

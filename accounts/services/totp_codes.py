@@ -15,8 +15,8 @@ from django.db.models import F, Func, Q, QuerySet, Value
 from django.utils.translation import gettext_noop
 
 from accounts.models import Totp
-from kushfilms.core.sealing import SealBroken, seal, unseal
-from kushfilms.core.waits import too_often
+from kushfilms.core.encryption import SealBroken, seal, unseal
+from kushfilms.core.wait_texts import too_often
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.models import Role, Session, User
+from accounts.models import Session, User
+from accounts.roles import Role
 
 SiteAs = Callable[[User], Client]
 USERS = "/admin/accounts/user/"

@@ -7,7 +7,8 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from accounts.models import AuditLog, Role, User
+from accounts.models import AuditLog, User
+from accounts.roles import Role
 from accounts.services.audit import audit_write
 from accounts.services.moderation import user_ban, user_set_role
 from kushfilms.core.context import RequestContext, actor_is, opened

@@ -15,9 +15,8 @@ from django.test import Client
 from PIL import Image
 from rest_framework.test import APIClient
 
-from accounts import pictures
 from accounts.models import User
-from kushfilms.core import storage
+from kushfilms.core import images, storage
 from kushfilms.core.api import throttles
 
 URL = "/api/v1/users/avatar"
@@ -161,9 +160,9 @@ def test_a_plain_photograph_of_a_good_camera_is_taken(viewer: User, api_as: ApiA
 def test_one_picture_is_read_at_a_time(
     viewer: User, api_as: ApiAs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pictures, "TURN_SECONDS", 0.01)
+    monkeypatch.setattr(images, "TURN_SECONDS", 0.01)
     phone = api_as(viewer)
-    with pictures._turn:
+    with images._turn:
         busy = _put(phone, _picture())
     assert (busy.status_code, busy.json()["code"]) == (503, "unavailable")
     assert busy["Retry-After"]

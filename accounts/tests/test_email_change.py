@@ -13,7 +13,8 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.events import EmailChanged
-from accounts.models import OneTimeToken, Role, Session, TokenPurpose, User
+from accounts.models import OneTimeToken, Session, TokenPurpose, User
+from accounts.roles import Role
 from accounts.services import email_changes
 from accounts.services.one_time_tokens import token_mint
 from accounts.tests.letters import token_in

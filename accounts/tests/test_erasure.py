@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.held_data import everything_held
 from accounts.models import AuditLog, AvatarUpload, Consent, Notification, Session, User
+from accounts.privacy.registry import everything_held
 from accounts.services.consents import legal_texts_agree
 from accounts.services.erasure import deletion_request
 from accounts.services.moderation import user_ban, user_unban

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.back_office import BaseAdmin
+from accounts.admin.base import BaseAdmin
 from accounts.models import AuditLog, Session, SessionKind, User
 from catalog.models import Category, Comment, Movie, Rating, Report, TakedownNotice
 from kushfilms.core.models import Job

@@ -17,8 +17,8 @@ from django.db.models import ForeignKey, OneToOneField
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.held_data import everything_held
 from accounts.models import AuditLog, DataExport, ExportStatus, Notification, User
+from accounts.privacy.registry import everything_held
 from accounts.services.exports import KEPT
 from accounts.services.moderation import user_set_role
 from catalog.models import WatchHistory
@@ -76,7 +76,7 @@ def test_every_row_that_points_at_a_person_is_declared() -> None:
         for field in model._meta.get_fields()
         if isinstance(field, ForeignKey | OneToOneField)
         and field.related_model is User
-        # Django Admin's own log, which `accounts.back_office` replaces: nobody writes it.
+        # Django Admin's own log, which `accounts.admin.base` replaces: nobody writes it.
         and model is not LogEntry
     }
     assert len(links) > 8

@@ -13,9 +13,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AuditLog, Notification, User
-from accounts.services import fan_out
+from accounts.services import bulk_notifications
 from accounts.services.announcements import announcement_send
-from accounts.services.fan_out import notification_fan_out
+from accounts.services.bulk_notifications import notification_fan_out
 from kushfilms.core.jobs import LEASE, Running, job_run_next
 from kushfilms.core.models import Job, JobLane
 
@@ -96,12 +96,12 @@ def test_killed_in_the_middle_it_goes_on_and_tells_nobody_twice(
 @pytest.mark.usefixtures("crowd")
 def test_the_danger_above_is_real(monkeypatch: pytest.MonkeyPatch, time_machine: Any) -> None:
     """The control: without the transaction and the key, the batch that died is told twice."""
-    monkeypatch.setattr(fan_out, "transaction", SimpleNamespace(atomic=nullcontext))
+    monkeypatch.setattr(bulk_notifications, "transaction", SimpleNamespace(atomic=nullcontext))
     start(key="")
     die_in_the_third_batch(monkeypatch)
     time_machine.move_to(timezone.now() + LEASE + timedelta(seconds=1))
     job_run_next(JobLane.LONG)
-    assert sum(1 for times in told().values() if times == 2) == fan_out.BATCH
+    assert sum(1 for times in told().values() if times == 2) == bulk_notifications.BATCH
     assert mails() > PEOPLE // 5
 
 
@@ -115,13 +115,13 @@ def test_asked_for_twice_it_tells_once(viewer: User, stranger: User) -> None:
 
 
 def test_who_lost_the_lease_tells_nobody(viewer: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    tell = fan_out._tell
+    tell = bulk_notifications._tell
 
     def stolen(*args: Any) -> None:
         Job.objects.update(lease_owner="another")
         tell(*args)
 
-    monkeypatch.setattr(fan_out, "_tell", stolen)
+    monkeypatch.setattr(bulk_notifications, "_tell", stolen)
     start()
     # The theft is undone with the batch it came in, as everything written there.
     job_run_next(JobLane.LONG)

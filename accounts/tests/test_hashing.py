@@ -11,7 +11,7 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from accounts.models import Session, User
-from accounts.services import hashing
+from accounts.services import password_hashing
 from tests.factories import UserFactory
 
 LOGIN = "/api/v1/auth/login"
@@ -39,7 +39,7 @@ class Gauge:
 @pytest.fixture
 def gauge(monkeypatch: pytest.MonkeyPatch) -> Gauge:
     gauge = Gauge()
-    monkeypatch.setattr(hashing, "_matches", gauge.check)
+    monkeypatch.setattr(password_hashing, "_matches", gauge.check)
     return gauge
 
 
@@ -71,7 +71,7 @@ def test_without_the_slots_they_would_all_be_at_once(
     gauge: Gauge, people: list[User], password: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control."""
-    monkeypatch.setattr(hashing, "_slot", nullcontext)
+    monkeypatch.setattr(password_hashing, "_slot", nullcontext)
     _all_at_once(people, password)
     assert gauge.most > 1
 
@@ -79,8 +79,8 @@ def test_without_the_slots_they_would_all_be_at_once(
 def test_who_waits_too_long_is_told_when_to_come_back(
     viewer: User, password: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hashing, "LONGEST_WAIT_SECONDS", 0.01)
-    with hashing._slot():
+    monkeypatch.setattr(password_hashing, "LONGEST_WAIT_SECONDS", 0.01)
+    with password_hashing._slot():
         answer = _sign_in(viewer, password)
         body = {"email": "n@example.ug", "password": password, "name": "Nakato"}
         registered = APIClient().post("/api/v1/auth/register", body)

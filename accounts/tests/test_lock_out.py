@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.test import APIClient
 
 from accounts.models import Session, User
-from kushfilms.core.clients import client_id_issue
+from kushfilms.core.client_ids import client_id_issue
 from tests.factories import UserFactory
 
 LOGIN, ME = "/api/v1/auth/login", "/api/v1/auth/me"

@@ -12,11 +12,11 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts import unread
 from accounts.models import Notification, NotificationType, User
+from accounts.services import unread
 from accounts.services.moderation import user_ban
 from accounts.services.notifications import notification_create, notification_read
-from accounts.unread import unread_count
+from accounts.services.unread import unread_count
 from kushfilms.core.models import Job
 
 URL, PAGE = "/api/v1/users/notifications", "/account/notifications"

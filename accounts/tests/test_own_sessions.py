@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.device_names import device_name
+from accounts.devices import device_name
 from accounts.models import Session, SessionKind, User
 from accounts.services.sessions import Device, session_start
 

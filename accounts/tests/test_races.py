@@ -12,12 +12,12 @@ from django.db import connection
 from django.db.models.functions import Lower
 from rest_framework.test import APIClient
 
-from accounts import principal as principals
+from accounts.auth import principal
+from accounts.auth.tokens import read_refresh
 from accounts.models import Session, User
-from accounts.services import lock_out, people, refreshing, sessions
+from accounts.services import lock_out, people, refresh_tokens, sessions
 from accounts.services.moderation import user_ban, user_unban
 from accounts.services.people import user_check_credentials
-from accounts.tokens import read_refresh
 from kushfilms.core.models import Job
 
 REGISTER, LOGIN = "/api/v1/auth/register", "/api/v1/auth/login"
@@ -112,7 +112,7 @@ def all_have_read(monkeypatch: pytest.MonkeyPatch) -> None:
         together.wait(timeout=60)
         return claims
 
-    monkeypatch.setattr(refreshing, "read_refresh", wait)
+    monkeypatch.setattr(refresh_tokens, "read_refresh", wait)
 
 
 def _refresh_at_once(token: str) -> tuple[list[int], list[dict[str, str]]]:
@@ -148,7 +148,7 @@ def test_without_the_lock_it_would_have_several(
         found.wait(timeout=60)
         return session
 
-    monkeypatch.setattr(refreshing, "_locked", read)
+    monkeypatch.setattr(refresh_tokens, "_locked", read)
     statuses, pairs = _refresh_at_once(refresh_token)
     assert statuses == [200] * AT_ONCE
     assert len({pair["refreshToken"] for pair in pairs}) == AT_ONCE
@@ -162,7 +162,7 @@ def _request_that_has_read_the_row(
     client: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
     """It found its session alive, and goes on only after the block: on another node."""
-    load, has_read, may_go_on = principals.principal_load, Event(), Event()
+    load, has_read, may_go_on = principal.principal_load, Event(), Event()
 
     def slow_load(session_id: Any) -> Any:
         found = load(session_id)
@@ -176,11 +176,11 @@ def _request_that_has_read_the_row(
         finally:
             connection.close()
 
-    monkeypatch.setattr(principals, "principal_load", slow_load)
+    monkeypatch.setattr(principal, "principal_load", slow_load)
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(ask)
         assert has_read.wait(timeout=60)
-        monkeypatch.setattr(principals, "principal_load", load)
+        monkeypatch.setattr(principal, "principal_load", load)
         yield
         may_go_on.set()
         asked.result(timeout=20)
@@ -245,7 +245,7 @@ def test_without_the_condition_it_would_leave_one_that_outlives_the_ban(
         User.objects.filter(pk=user.pk).update(is_banned=True)
         return session
 
-    monkeypatch.setattr("accounts.sign_in.session_start", start_anyway)
+    monkeypatch.setattr("accounts.services.sign_in.session_start", start_anyway)
     body = {"email": banned_while_signing_in.email, "password": password}
     token = APIClient().post(LOGIN, body).json()["accessToken"]
     user_unban(User.objects.get())

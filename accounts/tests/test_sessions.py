@@ -11,12 +11,12 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts import principal as principals
+from accounts.auth import principal
+from accounts.auth.principal import principal_get
+from accounts.auth.tokens import _read_access
 from accounts.models import Session, User
-from accounts.principal import principal_get
 from accounts.services.moderation import user_ban
 from accounts.services.sessions import session_revoke
-from accounts.tokens import _read_access
 
 ME, REFRESH, LOGOUT = "/api/v1/auth/me", "/api/v1/auth/refresh", "/api/v1/auth/logout"
 ApiAs = Callable[[User], APIClient]
@@ -231,16 +231,16 @@ def test_a_slow_reader_cannot_bring_a_revoked_session_back(
     """The row is read, then revoked, then the reader would cache what it read."""
     api_as(viewer)
     session = Session.objects.get()
-    load = principals.principal_load
+    load = principal.principal_load
 
     def slow_load(session_id: Any) -> Any:
         found = load(session_id)
         session_revoke(session_id, reason="test")
         return found
 
-    monkeypatch.setattr(principals, "principal_load", slow_load)
+    monkeypatch.setattr(principal, "principal_load", slow_load)
     assert principal_get(session.pk) is not None  # it did read before the revocation
-    monkeypatch.setattr(principals, "principal_load", load)
+    monkeypatch.setattr(principal, "principal_load", load)
     assert principal_get(session.pk) is None
 
 
@@ -261,7 +261,7 @@ def test_a_cached_principal_is_the_one_the_database_has(
     cached = principal_get(session.pk, read=read)
     assert held[0] is None
     assert isinstance(held[1], dict)
-    assert cached == fresh == principals.principal_load(session.pk)
+    assert cached == fresh == principal.principal_load(session.pk)
 
 
 @pytest.mark.parametrize("held", ["{}", '{"role": "SUPER_ADMIN"}', "[1]", "\x80\x04N."])
@@ -271,7 +271,7 @@ def test_a_strange_cache_entry_is_asked_of_the_database(
     phone = api_as(viewer)
     assert phone.get(ME).status_code == 200
     client: Any = cache.client  # type: ignore[attr-defined]  # of django-redis
-    name = client.make_key(principals._key(Session.objects.get().pk))
+    name = client.make_key(principal._key(Session.objects.get().pk))
     client.get_client().set(str(name), held.encode("latin-1"))
     answer = phone.get(ME)
     assert (answer.status_code, answer.json()["role"]) == (200, "USER")

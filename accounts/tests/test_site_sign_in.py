@@ -7,7 +7,7 @@ import pytest
 from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.test import Client
 
-from accounts.middleware import SESSION_KEY
+from accounts.auth.middleware import SESSION_KEY
 from accounts.models import Session, User
 
 SiteAs = Callable[[User], Client]

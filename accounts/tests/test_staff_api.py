@@ -11,8 +11,9 @@ from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.models import AuditLog, Role, Session, User
-from accounts.services import moderation, rank
+from accounts.models import AuditLog, Session, User
+from accounts.roles import Role
+from accounts.services import moderation, staff_rank
 from accounts.services.erasure import deletion_request
 from accounts.services.moderation import user_set_role
 from accounts.tasks import end_bans
@@ -208,7 +209,7 @@ def test_two_who_demote_each_other_at_once_leave_one(super_admin: User, user_fac
 def test_the_control_without_the_lock_nobody_is_left(
     super_admin: User, user_factory: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate, keep_one = Barrier(2, timeout=60), rank.super_admin_keep_one
+    gate, keep_one = Barrier(2, timeout=60), staff_rank.super_admin_keep_one
 
     def meet(user: User) -> None:
         keep_one(user)

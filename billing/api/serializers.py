@@ -9,7 +9,7 @@ from typing import Any
 from rest_framework import serializers
 
 from billing.models import PaymentStatus, Plan, SubscriptionStatus
-from kushfilms.core.api.lean import LeanSerializer
+from kushfilms.core.api.fast_serializers import LeanSerializer
 
 PAID_PLANS = [(plan.value, plan.label) for plan in (Plan.BASIC, Plan.PREMIUM)]
 

@@ -25,6 +25,7 @@ from billing.api.serializers import (
     SubscriptionOutput,
 )
 from billing.models import Payment, Plan, Subscription
+from billing.plan_access import standing_of
 from billing.selectors import (
     PAYMENT_ORDER,
     payment_get,
@@ -34,7 +35,6 @@ from billing.selectors import (
 )
 from billing.services.checkouts import checkout_start, portal_start
 from billing.services.subscriptions import subscription_cancel, subscription_reactivate
-from billing.standing import standing_of
 from kushfilms.core.api.pagination import LimitedCursorPagination
 from kushfilms.core.api.throttles import CheckoutThrottle, DefaultThrottle
 from kushfilms.core.api.validation import validated

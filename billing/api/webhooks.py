@@ -4,7 +4,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from billing.services.inbox import event_receive
+from billing.sync.inbox import event_receive
 from kushfilms.core.errors import TooLarge
 
 # Stripe's events are a few KiB; the largest bills with hundreds of lines stay below this.

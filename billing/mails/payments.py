@@ -16,8 +16,8 @@ from billing.models import (
     Subscription,
     SubscriptionStatus,
 )
-from billing.projection.states import RefundCause
-from billing.standing import LIVE, paid_until
+from billing.plan_access import LIVE, paid_until
+from billing.sync.projection.states import RefundCause
 from kushfilms.core.mail import Mail
 
 

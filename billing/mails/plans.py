@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from billing.mails.frame import PLANS, day_of, letter, mail_of, plan_name
 from billing.models import Notice, Subscription, SubscriptionStatus
+from billing.plan_access import RUNNING
 from billing.selectors import plan_price
-from billing.standing import RUNNING
 from kushfilms.core.mail import Mail
 
 

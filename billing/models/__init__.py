@@ -1,8 +1,7 @@
 """Plans, who holds one, and every movement of money."""
 
 from billing.models.bills import InvoicePayment
-from billing.models.inbox import EventState, ProviderEvent
-from billing.models.orders import (
+from billing.models.commands import (
     Checkout,
     CheckoutState,
     Discrepancy,
@@ -12,6 +11,7 @@ from billing.models.orders import (
     OrderKind,
     OrderState,
 )
+from billing.models.inbox import EventState, ProviderEvent
 from billing.models.payments import LedgerEntry, LedgerKind, Payment, PaymentPurpose, PaymentStatus
 from billing.models.plans import Plan, Subscription, SubscriptionStatus
 

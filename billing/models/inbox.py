@@ -16,7 +16,7 @@ class ProviderEvent(UUIDModel):
     """One event of a webhook, or an object we fetched ourselves, under its own unique id.
 
     Every row is a version of one object. Which version counts is decided by its content
-    (`billing.versions`), never by arrival, so the inbox as a whole says what the mirror holds.
+    (`billing.sync.versions`), never by arrival, so the inbox as a whole says what the mirror holds.
     """
 
     provider = models.CharField(max_length=20)

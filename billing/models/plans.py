@@ -32,10 +32,10 @@ class SubscriptionStatus(models.TextChoices):
 
 
 class Subscription(UUIDModel, TimestampedModel):
-    """The one subscription of a person, whoever the provider is, as `billing.projection` has it.
+    """The one subscription of a person, whoever the provider is (from `billing.sync.projection`).
 
     A row without a period is the free plan's. What staff give away stands beside what is paid
-    for, so that neither overwrites the other; `billing.standing` says what both together open.
+    for, so that neither overwrites the other; `billing.plan_access` says what both together open.
     """
 
     user = models.OneToOneField(

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from billing.models import Plan
-from billing.versions import Object
+from billing.sync.versions import Object
 from kushfilms.core.errors import KushError, WrongState
 
 

@@ -7,9 +7,9 @@ import stripe
 from billing.providers.base import CheckoutWish, Incoming, Page, PageState
 from billing.providers.stripe_client import as_dict, calls, client, prices_of
 from billing.providers.stripe_events import event_read
+from billing.providers.stripe_objects import StripeReading
 from billing.providers.stripe_plans import StripePlans
-from billing.providers.stripe_reading import StripeReading
-from billing.versions import Object
+from billing.sync.versions import Object
 from kushfilms.core.currencies import stripe_amount
 from kushfilms.core.errors import Unavailable
 

@@ -11,9 +11,9 @@ from django.conf import settings
 from djstripe.settings import djstripe_settings
 
 from billing.models import Plan
-from billing.projection import Prices
 from billing.providers.base import CustomerGone, ProviderRefused
-from billing.versions import Object
+from billing.sync.projection import Prices
+from billing.sync.versions import Object
 from kushfilms.core.errors import Unavailable
 
 logger = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ import stripe
 from billing.models import Plan
 from billing.providers.base import ProviderRefused
 from billing.providers.stripe_client import as_dict, calls, client, plan_of_price, prices_of
-from billing.versions import Object, period_of
+from billing.sync.versions import Object, period_of
 from kushfilms.core.currencies import amount_from_stripe
 
 # Where the plan of the running period stands while the price is the next period's already.

@@ -5,8 +5,7 @@ from uuid import UUID
 
 from billing.models import Checkout
 from billing.providers import provider
-from billing.services.applying import checkout_note
-from billing.services.inbox import object_fetch, object_keep
+from billing.sync.apply import checkout_note, object_fetch, object_keep
 from kushfilms.core.errors import NotFound
 from kushfilms.core.jobs import Running, job_enqueue, job_kind
 

@@ -16,13 +16,13 @@ from django.utils.http import urlencode
 
 from accounts.models import User
 from billing.models import Checkout, CheckoutState, Payment, PaymentStatus, Plan, Subscription
-from billing.models.orders import CHECKOUT_LIFETIME
+from billing.models.commands import CHECKOUT_LIFETIME
+from billing.plan_access import LIVE
 from billing.providers import provider
 from billing.providers.base import CheckoutWish, CustomerGone, Page, PageState
 from billing.services.checkout_results import checkout_check
-from billing.services.customers import customer_make, customer_replace
-from billing.services.inbox import object_keep
-from billing.standing import LIVE
+from billing.sync.apply import object_keep
+from billing.sync.customers import customer_make, customer_replace
 from kushfilms.core.errors import InvalidInput, WrongState
 from kushfilms.core.jobs import job_enqueue
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services.audit import audit_write
 from billing.models import Plan, Subscription
-from billing.services.announcing import plan_announce
+from billing.sync.announce import plan_announce
 from kushfilms.core.errors import InvalidInput
 
 

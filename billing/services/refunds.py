@@ -6,9 +6,9 @@ from django.db import transaction
 
 from accounts.services.audit import audit_write
 from billing.models import OrderKind, Payment, PaymentPurpose, PaymentStatus, Subscription
+from billing.plan_access import LIVE
 from billing.providers import provider_named
-from billing.services.ordering import order_place
-from billing.standing import LIVE
+from billing.services.commands import order_place
 from kushfilms.core.currencies import AmountError, money_typed
 from kushfilms.core.errors import InvalidInput, WrongState
 

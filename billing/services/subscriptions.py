@@ -5,12 +5,12 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from billing.mirror import mirror_lock
 from billing.models import Order, OrderKind, OrderState, Plan, Subscription
-from billing.services.changes_told import ASKED_FOR
-from billing.services.ordering import order_place
-from billing.services.projecting import customer_project
-from billing.standing import LIVE, RUNNING
+from billing.plan_access import LIVE, RUNNING
+from billing.services.change_notices import ASKED_FOR
+from billing.services.commands import order_place
+from billing.sync.mirror import mirror_lock
+from billing.sync.write_rows import customer_project
 from kushfilms.core.errors import InvalidInput, WrongState
 
 CHANGES = (OrderKind.CHANGE_PLAN, OrderKind.LOWER_LATER, OrderKind.SET_PLAN)

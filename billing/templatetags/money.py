@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from billing.statistics import figures
+from billing.admin.statistics import figures
 
 register = template.Library()
 

@@ -17,10 +17,10 @@ from billing.models import (
     ProviderEvent,
     Subscription,
 )
-from billing.projection import Mirror, Prices, Projection, project
-from billing.services.reconciling import customer_rebuild
+from billing.sync.projection import Mirror, Prices, Projection, project
+from billing.sync.reconcile import customer_rebuild
+from billing.sync.versions import Version, newest
 from billing.tests.objects import STEPS, Object, life
-from billing.versions import Version, newest
 from tests.payments import post_event
 
 PRICES = Prices(plans={"price_basic": Plan.BASIC, "price_premium": Plan.PREMIUM}, currency="USD")
@@ -28,7 +28,7 @@ SEQUENCES, SHUFFLES = 200, 50  # 10 000 of them
 
 
 class Inbox:
-    """The rule of `billing.services.inbox` in memory: a version counts by content alone."""
+    """The rule of `billing.sync.inbox` in memory: a version counts by content alone."""
 
     def __init__(self) -> None:
         self.versions: dict[str, dict[str, Version]] = {}
@@ -47,7 +47,7 @@ class Inbox:
         paid = {
             link["payment"]["payment_intent"]: link["invoice"] for link in kind("invoice_payment")
         }
-        charges = [  # as `billing.mirror` reads them
+        charges = [  # as `billing.sync.mirror` reads them
             {**data, "invoice": paid[data["payment_intent"]]}
             if data["payment_intent"] in paid
             else data

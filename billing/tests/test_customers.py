@@ -10,9 +10,9 @@ from django.test import Client
 from accounts.models import User
 from billing.models import Discrepancy, LedgerEntry, Payment, Subscription
 from billing.selectors import held_plan
-from billing.services.reconciling import reconcile_all
+from billing.sync.reconcile import reconcile_all
 from billing.tests.steps import refund, settle
-from kushfilms.embedded.sandbox import SECRET_KEY
+from dev.stack.sandbox import SECRET_KEY
 from tests.payments import Sandbox
 
 API = "/api/v1/subscriptions"

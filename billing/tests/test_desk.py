@@ -13,7 +13,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import AuditLog, User
-from billing.mirror import MODELS
 from billing.models import (
     Discrepancy,
     LedgerEntry,
@@ -23,7 +22,8 @@ from billing.models import (
     Subscription,
 )
 from billing.selectors import held_plan
-from billing.services.reconciling import reconcile_all
+from billing.sync.mirror import MODELS
+from billing.sync.reconcile import reconcile_all
 from billing.tests.steps import refund
 from tests.factories import UserFactory
 from tests.payments import Sandbox

@@ -23,7 +23,7 @@ from billing.models import (
 )
 from billing.providers import provider
 from billing.selectors import held_plan, users_with_plan
-from billing.services.ordering import order_place
+from billing.services.commands import order_place
 from billing.tests import objects
 from billing.tests.objects import MONTH, event
 from billing.tests.steps import settle, time_passes

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from accounts.auth.principal import principal_load
 from accounts.models import Session, SessionKind, User
-from accounts.principal import principal_load
 from billing.models import Plan, Subscription, SubscriptionStatus
 from billing.selectors import plan_of, users_with_plan
 from catalog.entitlement import entitlement_decide

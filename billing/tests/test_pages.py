@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Notification, User
 from billing.models import Checkout, Order, Payment, Subscription
-from billing.services.endings import ends_tell
+from billing.services.reminders import ends_tell
 from kushfilms.core.models import Job
 from tests.payments import Sandbox
 

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from billing.models import Plan
-from billing.services import subscription_end, subscription_grant
+from billing.services.complimentary import subscription_end, subscription_grant
 
 ME = "/api/v1/auth/me"
 

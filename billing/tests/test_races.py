@@ -11,7 +11,6 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from billing import mirror
 from billing.models import (
     Checkout,
     Discrepancy,
@@ -22,13 +21,14 @@ from billing.models import (
     ProviderEvent,
     Subscription,
 )
-from billing.models.orders import CHECKOUT_LIFETIME
-from billing.projection import project
+from billing.models.commands import CHECKOUT_LIFETIME
 from billing.providers.base import CheckoutWish, Page
 from billing.providers.stripe import StripeProvider
-from billing.services import applying, inbox, projecting
 from billing.services.refunds import payment_refund
 from billing.services.subscriptions import subscription_cancel
+from billing.sync import apply, mirror, write_rows
+from billing.sync.apply import event_apply
+from billing.sync.projection import project
 from billing.tests import objects
 from billing.tests.objects import MONTH, START, event
 from kushfilms.core.errors import KushError
@@ -149,7 +149,7 @@ def _renewed(secret: str) -> Callable[[], None]:
     def tell() -> None:
         said = event("customer.subscription.updated", renewal, at=START + MONTH)
         post_event(said, secret=secret)
-        inbox.event_apply(ProviderEvent.objects.get(event_id=said["id"]))
+        event_apply(ProviderEvent.objects.get(event_id=said["id"]))
 
     return tell
 
@@ -164,7 +164,7 @@ def both_have_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         together.wait(timeout=60)
         return found
 
-    monkeypatch.setattr(projecting, "project", wait)
+    monkeypatch.setattr(write_rows, "project", wait)
     yield
 
 
@@ -186,7 +186,7 @@ def test_without_the_customers_lock_one_of_them_is_lost(
     """The control."""
     from billing.services import subscriptions
 
-    for module in (mirror, applying, subscriptions):
+    for module in (mirror, apply, subscriptions):
         monkeypatch.setattr(module, "mirror_lock", lambda _customer: None)
     with both_have_read(monkeypatch):
         row = _cancel_while_it_renews(viewer, running)
@@ -206,7 +206,7 @@ def _refund_and_dispute(secret: str) -> None:
     for said in stories:
         post_event(said, secret=secret)
     rows = [ProviderEvent.objects.get(event_id=said["id"]) for said in stories]
-    at_once(*[lambda row=row: inbox.event_apply(row) for row in rows])
+    at_once(*[lambda row=row: event_apply(row) for row in rows])
 
 
 def _left() -> tuple[int, bool, int]:
@@ -231,7 +231,7 @@ def test_without_the_locks_the_books_would_be_torn(
     running: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: who reads before the other has written writes what is old."""
-    monkeypatch.setattr(applying, "mirror_lock", lambda _key: None)
+    monkeypatch.setattr(apply, "mirror_lock", lambda _key: None)
     together, read = Barrier(2), mirror.mirror_of
 
     def wait(customer_id: str) -> Any:
@@ -239,14 +239,14 @@ def test_without_the_locks_the_books_would_be_torn(
         together.wait(timeout=60)
         return found
 
-    monkeypatch.setattr(projecting, "mirror_of", wait)
+    monkeypatch.setattr(write_rows, "mirror_of", wait)
     _refund_and_dispute(running)
     assert _left() != (200, True, 499 - 200 - 499)
 
 
 def test_what_the_bank_decides_on_is_not_refunded(running: str) -> None:
     post_event(event("charge.dispute.created", objects.dispute(), at=START + 90), secret=running)
-    inbox.event_apply(ProviderEvent.objects.latest("received_at"))
+    event_apply(ProviderEvent.objects.latest("received_at"))
     payment = Payment.objects.get()
     (code,) = at_once(lambda: payment_refund(payment, amount_minor=None, reason="Asked"))
     assert code == "disputed"
@@ -260,12 +260,12 @@ def _applied_at_once(secret: str, *stories: Any) -> None:
     for said in stories:
         post_event(said, secret=secret)
     rows = [ProviderEvent.objects.get(event_id=said["id"]) for said in stories]
-    at_once(*[lambda row=row: inbox.event_apply(row) for row in rows])
+    at_once(*[lambda row=row: event_apply(row) for row in rows])
 
 
 def _no_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Both have read the mirror before either has written."""
-    monkeypatch.setattr(applying, "mirror_lock", lambda _key: None)
+    monkeypatch.setattr(apply, "mirror_lock", lambda _key: None)
     together, read = Barrier(2), mirror.mirror_of
 
     def wait(customer_id: str) -> Any:
@@ -273,7 +273,7 @@ def _no_locks(monkeypatch: pytest.MonkeyPatch) -> None:
         together.wait(timeout=60)
         return found
 
-    monkeypatch.setattr(projecting, "mirror_of", wait)
+    monkeypatch.setattr(write_rows, "mirror_of", wait)
 
 
 def _end_and_bill(secret: str) -> list[tuple[str, str]]:
@@ -314,7 +314,7 @@ def _upgrade_refunded(secret: str) -> list[tuple[str, str, str]]:
     for said in (event("invoice.paid", bill, at=START + 50),
                  event("charge.succeeded", taken, at=START + 9_999)):  # fmt: skip
         post_event(said, secret=secret)
-        inbox.event_apply(ProviderEvent.objects.get(event_id=said["id"]))
+        event_apply(ProviderEvent.objects.get(event_id=said["id"]))
     back = {**taken, "amount_refunded": 200, "refunded": True}
     _applied_at_once(
         secret,
@@ -351,7 +351,7 @@ def test_without_the_locks_premium_would_stay_for_nothing(
             together.wait(timeout=60)
         return found
 
-    monkeypatch.setattr(applying, "mirror_lock", later)
-    monkeypatch.setattr(projecting, "mirror_of", wait)
+    monkeypatch.setattr(apply, "mirror_lock", later)
+    monkeypatch.setattr(write_rows, "mirror_of", wait)
     assert _upgrade_refunded(running) == []
     assert Subscription.objects.get().plan == "PREMIUM"

@@ -133,9 +133,9 @@ def test_a_refund_of_the_second_payment_by_staff_leaves_the_first_plan(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """As before the second charge was refunded by itself."""
-    from billing.services import consequences
+    from billing.sync import follow_up_commands
 
-    monkeypatch.setattr(consequences, "_refund_once", lambda *_args, **_more: None)
+    monkeypatch.setattr(follow_up_commands, "_refund_once", lambda *_args, **_more: None)
     subscribed(viewer, plan="BASIC")
     _second(payments, viewer)
     settle(payments, run_jobs)

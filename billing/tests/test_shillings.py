@@ -12,11 +12,11 @@ from django.utils import timezone
 from accounts.models import User
 from billing.models import Discrepancy, LedgerEntry, Order, Payment
 from billing.providers.stripe import StripeProvider
-from billing.services.reconciling import reconcile_all
+from billing.sync.reconcile import reconcile_all
 from billing.tests.steps import confirm_change, refund, settle
-from kushfilms.embedded import keys, ports, sandbox, scratch, wait
-from kushfilms.embedded.child import Child
-from kushfilms.embedded.environment import Site
+from dev.stack import keys, ports, sandbox, test_stacks, wait
+from dev.stack.child import Child
+from dev.stack.environment import Site
 from tests.payments import Sandbox
 
 API = "/api/v1"
@@ -34,7 +34,7 @@ def shilling_process() -> Iterator[str]:
         "SANDBOX_WEBHOOK_URL": "", "PLAN_CURRENCY": "UGX", "PLAN_PRICE_BASIC": "11000",
         "PLAN_PRICE_PREMIUM": "18000",
     }  # fmt: skip
-    with scratch.scratch_home() as home:
+    with test_stacks.scratch_home() as home:
         child = Child(sandbox.command(environ), home=home)
         child.start()
         try:

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from accounts.models import Notification, User
 from billing.models import Checkout, LedgerEntry, Order, OrderKind, Payment, Subscription
 from billing.selectors import held_plan
-from billing.services.ordering import order_place
+from billing.services.commands import order_place
 from tests.payments import ASKS, DECLINED, FAILS_LATER, Sandbox
 
 API = "/api/v1/subscriptions"

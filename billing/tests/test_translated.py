@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from billing.models import Order, Payment, Subscription
-from kushfilms.embedded import words
+from dev.stack import message_catalogs
 from tests.test_nothing_english import left_in_english
 
 STATES: list[dict[str, Any]] = [
@@ -35,7 +35,7 @@ def priced(monkeypatch: pytest.MonkeyPatch, stripe_settings: Any) -> None:
 
 
 @pytest.mark.usefixtures("priced")
-@pytest.mark.parametrize("language", words.LANGUAGES)
+@pytest.mark.parametrize("language", message_catalogs.LANGUAGES)
 @pytest.mark.parametrize("state", STATES, ids=lambda state: "-".join(map(str, state.values())))
 def test_no_state_is_left_in_english(
     viewer: User, site_as: Callable[[User], Client], language: str, state: dict[str, Any]

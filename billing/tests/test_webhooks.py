@@ -10,7 +10,6 @@ from django.test import Client
 from djstripe.settings import djstripe_settings
 
 from accounts.models import User
-from billing.mirror import MODELS
 from billing.models import (
     Discrepancy,
     LedgerEntry,
@@ -18,12 +17,13 @@ from billing.models import (
     ProviderEvent,
     Subscription,
 )
-from billing.services import inbox
-from billing.services.inbox import event_apply
+from billing.sync import inbox
+from billing.sync.apply import event_apply
+from billing.sync.mirror import MODELS
 from billing.tests import objects
 from billing.tests.objects import START, VERSION, event
+from dev.stripe_sandbox.store import API_VERSION
 from kushfilms.core.models import Job
-from kushfilms.sandbox.ground import API_VERSION
 from tests.payments import WEBHOOK, post_event, signed
 
 Run = Callable[[], int]

@@ -33,7 +33,7 @@ from catalog.selectors.comments import (
     threads_of,
     threads_order,
 )
-from catalog.selectors.kept import LATEST, comments_by
+from catalog.selectors.lists import LATEST, comments_by
 from catalog.services.comments import comment_create, comment_delete, comment_edit
 from catalog.services.likes import comment_like, comment_unlike
 from kushfilms.core.api.caching import PublicRead

@@ -15,7 +15,7 @@ from catalog.api.cards import cards_of
 from catalog.api.serializers import MovieCard
 from catalog.models import Favorite
 from catalog.selectors import movie_get
-from catalog.selectors.kept import FAVORITES, movie_of
+from catalog.selectors.lists import FAVORITES, movie_of
 from catalog.services.favorites import favorite_add, favorite_remove
 from kushfilms.core.api.pagination import LimitedCursorPagination
 from kushfilms.core.api.throttles import KeepingThrottle

@@ -15,13 +15,13 @@ from rest_framework.views import APIView
 from accounts.api.permissions import SignedIn, principal
 from catalog.models import Follow
 from catalog.selectors import movie_get
-from catalog.selectors.kept import LATEST, follows_of
+from catalog.selectors.lists import LATEST, follows_of
 from catalog.services.follows import FOLLOWABLE, follow_add, follow_remove
 from catalog.services.shares import ShareChannel, Sharer, movie_share
 from kushfilms.core.api.pagination import LimitedCursorPagination
 from kushfilms.core.api.throttles import KeepingThrottle, ShareThrottle
 from kushfilms.core.api.validation import validated
-from kushfilms.core.clients import client_of
+from kushfilms.core.client_ids import client_of
 
 
 class FollowOutput(serializers.Serializer[Any]):

@@ -15,11 +15,11 @@ from catalog.api.cards import cards_of
 from catalog.api.serializers import MovieCard
 from catalog.audience import audience_of
 from catalog.models import WatchHistory
-from catalog.selectors.going_on import LAST_FILMS, GoingOn, going_on
+from catalog.selectors.continue_watching import LAST_FILMS, GoingOn, going_on
 from catalog.selectors.history import HISTORY, HISTORY_LATEST
-from catalog.selectors.kept import movie_of
+from catalog.selectors.lists import movie_of
 from catalog.services.history import history_clear, history_remove
-from kushfilms.core.api.lean import LeanSerializer
+from kushfilms.core.api.fast_serializers import LeanSerializer
 from kushfilms.core.api.pagination import LimitedCursorPagination
 from kushfilms.core.api.throttles import KeepingThrottle
 from kushfilms.core.errors import InvalidInput

@@ -17,7 +17,7 @@ from catalog.api.report_serializers import HideInput
 from catalog.api.serializers import MovieCard
 from catalog.models import Rating
 from catalog.selectors import movie_get
-from catalog.selectors.kept import (
+from catalog.selectors.lists import (
     LATEST,
     RATED_LATEST,
     movie_of,

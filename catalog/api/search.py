@@ -12,7 +12,7 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.api.found import FOUND, found_json
+from catalog.api.search_results import FOUND, found_json
 from catalog.api.serializers import MovieCard, SeriesPlace, series_place
 from catalog.api.series import SeriesCard
 from catalog.audience import Audience, audience_of

@@ -8,8 +8,8 @@ from rest_framework import serializers
 
 from billing.models import Plan
 from catalog.models import AgeRating, CreditJob, Movie, MovieKind
+from kushfilms.core.api.fast_serializers import LeanSerializer
 from kushfilms.core.api.fields import PictureURLField
-from kushfilms.core.api.lean import LeanSerializer
 
 
 class CategoryReference(LeanSerializer):

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from catalog.api import (
     comments,
-    keeping_urls,
+    lists_urls,
     people,
     recommendations,
     reports,
@@ -16,7 +16,7 @@ from catalog.api import (
 )
 
 urlpatterns = [
-    *keeping_urls.urlpatterns,
+    *lists_urls.urlpatterns,
     path("movies", views.MovieListView.as_view(), name="api-movies"),
     # Before films: `catalog.models.films.RESERVED_SLUGS` keeps films off these words.
     path("movies/search", search.SearchView.as_view(), name="api-movies-search"),
@@ -60,7 +60,7 @@ urlpatterns = [
         name="api-recommendations",
     ),
     path("reports", reports.ReportCreateView.as_view(), name="api-reports"),
-    path("admin/", include("catalog.api.desk_urls")),
+    path("admin/", include("catalog.api.admin.urls")),
     path("admin/reports", reports.ReportListView.as_view(), name="api-admin-reports"),
     path("admin/reports/<uuid:report_id>", reports.ReportView.as_view(), name="api-admin-report"),
     path("admin/reports/<uuid:report_id>/claim", reports.ReportClaimView.as_view()),

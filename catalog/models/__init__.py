@@ -5,7 +5,7 @@ from catalog.models.charts import MovieDay, Play, RelatedMovie, Trend
 from catalog.models.comments import Comment
 from catalog.models.films import AgeRating, Movie, MovieKind, MovieQuerySet, WatchHistory
 from catalog.models.imports import ImportState, MovieImport
-from catalog.models.kept import CommentLike, Favorite, Follow, Rating
+from catalog.models.lists import CommentLike, Favorite, Follow, Rating
 from catalog.models.people import Credit, CreditJob, Person
 from catalog.models.reports import (
     Report,

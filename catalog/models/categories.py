@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from catalog.models.counted import CountedModel
+from catalog.models.counters import CountedModel
 from kushfilms.core.models import TimestampedModel, UUIDModel
 from kushfilms.core.storage import public_url
 

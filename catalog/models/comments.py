@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from catalog.models.counted import CountedModel
+from catalog.models.counters import CountedModel
 from catalog.models.films import Movie
 from kushfilms.core.models import UUIDModel
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models import Plan
 from catalog.models.categories import Category
-from catalog.models.counted import CountedModel
+from catalog.models.counters import CountedModel
 from catalog.models.series import Season
 from kushfilms.core.models import TimestampedModel, UUIDModel
 from kushfilms.core.storage import public_url

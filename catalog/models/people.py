@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models.counted import CountedModel
+from catalog.models.counters import CountedModel
 from catalog.models.films import Movie
 from kushfilms.core.models import TimestampedModel, UUIDModel
 from kushfilms.core.storage import public_url

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from catalog.models.categories import Category
-from catalog.models.counted import CountedModel
+from catalog.models.counters import CountedModel
 from kushfilms.core.models import TimestampedModel, UUIDModel
 from kushfilms.core.storage import public_url
 

@@ -1,6 +1,7 @@
 """Reads of the catalogue."""
 
 from catalog.selectors.categories import CATEGORY_ORDER, categories_active, category_get
+from catalog.selectors.continue_watching import going_on_shown
 from catalog.selectors.films import (
     NEWEST,
     POPULAR,
@@ -12,7 +13,6 @@ from catalog.selectors.films import (
     movie_to_watch,
     movies_listed,
 )
-from catalog.selectors.going_on import going_on_shown
 from catalog.selectors.history import history_position
 from catalog.selectors.people import (
     PEOPLE_ORDER,

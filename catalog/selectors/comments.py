@@ -16,8 +16,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from catalog.models import Comment, Movie
+from kushfilms.core.db.keyset import Page, keyset_page
 from kushfilms.core.errors import InvalidInput, NotFound
-from kushfilms.core.keyset import Page, keyset_page
 
 THREADS_NEWEST = ("-created_at", "-id")
 THREADS: dict[str, tuple[str, ...]] = {

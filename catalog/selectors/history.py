@@ -5,9 +5,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from catalog.models import Movie, WatchHistory
-from catalog.selectors.kept import with_cards
-from kushfilms.core.keyset import KeysetList
-from kushfilms.core.prepared import STAND_IN_ID, Prepared
+from catalog.selectors.lists import with_cards
+from kushfilms.core.db.keyset import KeysetList
+from kushfilms.core.db.prepared import STAND_IN_ID, Prepared
 
 HISTORY_LATEST = ("-watched_at", "-id")
 

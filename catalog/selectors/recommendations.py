@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
-from accounts.principal import Principal
+from accounts.auth.principal import Principal
 from billing.models import Plan
 from catalog.entitlement import entitlement_decide
 from catalog.models import Movie, WatchHistory

@@ -22,7 +22,7 @@ from django.db.models.functions import Cast, Ln
 from catalog.models import Movie, MovieQuerySet, Series
 from catalog.selectors.films import movies_listed
 from catalog.selectors.series import series_listed
-from kushfilms.core.prepared import STAND_IN_AUDIENCE, Prepared
+from kushfilms.core.db.prepared import STAND_IN_AUDIENCE, Prepared
 
 LONGEST_QUERY = 200
 # By how well it fits; the id so that every film has one place.

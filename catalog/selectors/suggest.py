@@ -19,7 +19,7 @@ from catalog.selectors.search import (
     score,
     search_read,
 )
-from kushfilms.core.prepared import Prepared
+from kushfilms.core.db.prepared import Prepared
 
 SUGGESTIONS = 8
 # Of names that fit so many are looked at before the best known are chosen.

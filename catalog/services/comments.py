@@ -10,11 +10,11 @@ from django.db import transaction
 
 from accounts.services.audit import audit_write
 from catalog.models import Comment, Movie
-from catalog.services.counting import movie_lock as _lock
-from catalog.services.counting import writer_get
+from catalog.services.counters import movie_lock as _lock
+from catalog.services.counters import writer_get
 from catalog.services.replies import reply_announce
 from catalog.services.spam import comment_hold, spam_reason
-from catalog.services.words import words_clean
+from catalog.services.text import words_clean
 from kushfilms.core.errors import NotFound, WrongState
 
 LONGEST_COMMENT = 2000

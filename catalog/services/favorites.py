@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from catalog.models import Favorite, Movie
-from catalog.services.counting import count_add, movie_lock, writer_get
+from catalog.services.counters import count_add, movie_lock, writer_get
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from catalog.models import Category, Follow, Person, Series
-from catalog.services.counting import count_add, row_lock, writer_get
+from catalog.services.counters import count_add, row_lock, writer_get
 from kushfilms.core.errors import NotFound
 
 

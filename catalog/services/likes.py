@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from catalog.models import Comment, CommentLike, Movie
-from catalog.services.counting import count_add, row_lock, writer_get
+from catalog.services.counters import count_add, row_lock, writer_get
 from kushfilms.core.errors import NotFound
 
 

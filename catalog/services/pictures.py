@@ -10,12 +10,12 @@ from typing import TypeVar
 
 from django.db import transaction
 
-from accounts.pictures import picture_read
 from accounts.services.audit import audit_write
 from catalog.models import Category, Movie, Person, Series
 from catalog.services.edits import row_lock
 from kushfilms.core import storage
 from kushfilms.core.errors import InvalidInput
+from kushfilms.core.images import picture_read
 from kushfilms.core.jobs import Running, job_enqueue, job_kind
 from kushfilms.core.pictures import (
     BACKDROP_WIDTHS,

@@ -12,8 +12,8 @@ from django.db.models.functions import Cast, Coalesce, NullIf, Round
 
 from accounts.services.audit import audit_write
 from catalog.models import Movie, Rating
-from catalog.services.counting import movie_lock, writer_get
-from catalog.services.words import words_clean
+from catalog.services.counters import movie_lock, writer_get
+from catalog.services.text import words_clean
 from kushfilms.core.errors import WrongState
 
 LONGEST_REVIEW = 2000

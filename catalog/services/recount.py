@@ -24,7 +24,7 @@ from catalog.models import (
     Rating,
     Series,
 )
-from catalog.services.counting import row_lock
+from catalog.services.counters import row_lock
 
 
 @dataclass(frozen=True)

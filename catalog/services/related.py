@@ -9,7 +9,7 @@ import numpy as np
 from django.db import connection, transaction
 
 from catalog.models import RelatedMovie
-from catalog.neighbours import Neighbours, Watched, neighbours_of_films
+from catalog.services.similar_films import Neighbours, Watched, neighbours_of_films
 from kushfilms.core.jobs import Running, job_enqueue, job_kind
 from kushfilms.core.models import JobLane
 

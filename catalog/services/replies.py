@@ -12,10 +12,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Notification, NotificationType, User
-from accounts.notification_words import Words
+from accounts.notification_texts import Words
 from accounts.services.notifications import notification_create
 from catalog.models import Comment, Movie
-from catalog.services.counting import row_lock
+from catalog.services.counters import row_lock
 from kushfilms.core.jobs import Running, job_enqueue, job_kind
 
 JOB = "comment_replies"

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_noop
 
 from accounts.models import Notification, NotificationType
-from accounts.notification_words import Words, notification_words
+from accounts.notification_texts import Words, notification_words
 from catalog.models import Comment, Movie
 from catalog.services.replies import reply_words
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from accounts.auth.principal import Principal
 from accounts.models import User
-from accounts.permissions import role_allows
-from accounts.principal import Principal
+from accounts.roles import role_allows
 from catalog.models import Report, ReportOutcome, ReportTarget
 from kushfilms.core.errors import Denied, InvalidInput
 

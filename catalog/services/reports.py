@@ -10,12 +10,12 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from accounts.auth.principal import Principal
 from accounts.models import User
-from accounts.principal import Principal
 from accounts.services.audit import audit_write
 from catalog.models import Comment, Movie, Report, ReportOutcome, ReportState
 from catalog.models.reports import OPEN_STATES
-from catalog.services.outcomes import outcome_apply, outcome_undo, reporters_tell
+from catalog.services.report_outcomes import outcome_apply, outcome_undo, reporters_tell
 from catalog.services.report_rules import Decision, decision_check, outcome_allowed
 from kushfilms.core.errors import InvalidInput, NotFound, WrongState
 

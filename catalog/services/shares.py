@@ -7,10 +7,10 @@ from django.urls import reverse
 
 from catalog.events import MovieShared
 from catalog.models import Movie
-from catalog.services.counting import count_add, movie_lock
+from catalog.services.counters import count_add, movie_lock
 from kushfilms.core.events import emit
 from kushfilms.core.links import absolute_url
-from kushfilms.core.windows import rate_of, window_count, window_first
+from kushfilms.core.rate_windows import rate_of, window_count, window_first
 
 HOUR = 3600
 

@@ -6,7 +6,8 @@ It only holds back; a person decides. Staff are not braked.
 import re
 from datetime import timedelta
 
-from accounts.models import Role, User
+from accounts.models import User
+from accounts.roles import Role
 from catalog.models import Comment, Report, ReportReason
 
 HELD_BACK = "Held back:"

@@ -11,8 +11,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Role, User
-from accounts.principal import Principal
+from accounts.auth.principal import Principal
+from accounts.models import User
+from accounts.roles import Role
 from accounts.services.audit import audit_write
 from accounts.services.notifications import notification_create
 from catalog.events import MovieTakenDown

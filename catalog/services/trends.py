@@ -10,7 +10,7 @@ HALF_LIFE_DAYS = 3
 # By then a play counts for less than a hundredth.
 WINDOW_DAYS = 21
 KEPT = 200
-# One at a time; any number, known to nobody else (see kushfilms.demo.sending for the other one).
+# One at a time; any number, known to nobody else (see dev.demo.uploads for the other one).
 LOCK = 0x4B757369
 COMPUTE = """
 INSERT INTO catalog_trend (movie_id, rank, score, home_rank)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from catalog.services import movie_add, movie_update
+from catalog.services.film_edits import movie_add, movie_update
 from catalog.sheets.checking import Fault, Plan, sheet_check
 from catalog.sheets.columns import COLUMNS
 from catalog.sheets.reading import Row

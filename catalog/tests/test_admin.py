@@ -14,9 +14,10 @@ from PIL import Image
 
 from accounts.models import AuditLog, User
 from catalog.models import Credit, Movie, Person, Season, Series
-from catalog.services import movie_schedule, movie_update
 from catalog.services.episodes import episode_place
+from catalog.services.film_edits import movie_update
 from catalog.services.people import person_create
+from catalog.services.schedule import movie_schedule
 from catalog.services.series import season_create, series_create
 from kushfilms.core import storage
 from kushfilms.core.pictures import picture_keys, share_key

@@ -11,9 +11,9 @@ from rest_framework.test import APIClient
 
 from accounts.models import AuditLog, User
 from catalog.models import Category, FormerSlug, Movie, Person, Season, Series
-from catalog.services import credits as credit_rules
-from catalog.services import movie_create
+from catalog.services import credits as credit_services
 from catalog.services.episodes import episode_place
+from catalog.services.films import movie_create
 from catalog.services.series import season_create, series_create
 from catalog.tests.desk import Desk
 
@@ -159,15 +159,15 @@ def test_without_the_lock_they_would_be_several(monkeypatch: pytest.MonkeyPatch)
     """The control: everyone has looked before anyone has made somebody."""
     from threading import Barrier
 
-    looked, look_up = Barrier(4), credit_rules._look_up
+    looked, look_up = Barrier(4), credit_services._look_up
 
     def slow(keys: Any) -> Any:
         found = look_up(keys)
         looked.wait(timeout=60)
         return found
 
-    monkeypatch.setattr(credit_rules, "_look_up", slow)
-    monkeypatch.setattr(credit_rules, "NAMES_LOCK_SQL", "SELECT %s")
+    monkeypatch.setattr(credit_services, "_look_up", slow)
+    monkeypatch.setattr(credit_services, "NAMES_LOCK_SQL", "SELECT %s")
     at_once(lambda n: movie_create(title=f"Film {n}", cast=["Aisha"]))
     assert Person.objects.count() == 4
 

@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from accounts.models import Role
-from accounts.principal import Principal
+from accounts.auth.principal import Principal
+from accounts.roles import Role
 from billing.models import Plan
 from catalog.entitlement import EntitlementDenied, Refusal, entitlement_decide
 from catalog.models import Movie

@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import Notification, User
 from catalog.models import Category, Credit, Follow, Movie, MovieKind, Person, Season, Series
-from catalog.services import movie_publish, movie_unpublish
+from catalog.services.films import movie_publish, movie_unpublish
 from catalog.services.follows import follow_add, follow_remove
 from catalog.tests.keeping import at_once, erase, meeting, pages
 from tests.factories import MORNING

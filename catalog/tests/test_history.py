@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from catalog.models import Movie, MovieKind, Season, Series, WatchHistory
-from catalog.services import watch_progress
+from catalog.services.progress import watch_progress
 from catalog.tests.keeping import pages
 from tests.factories import MORNING
 

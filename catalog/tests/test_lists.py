@@ -13,7 +13,7 @@ from catalog.audience import Audience
 from catalog.entitlement import film_refusal
 from catalog.models import Movie, Trend
 from catalog.selectors import SORTS, movies_listed, movies_trending
-from catalog.services import movie_create
+from catalog.services.films import movie_create
 from tests.factories import (
     MORNING,
     CategoryFactory,

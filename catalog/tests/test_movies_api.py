@@ -8,7 +8,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from catalog.selectors import SORTS
-from kushfilms.core.clients import client_id_issue
+from kushfilms.core.client_ids import client_id_issue
 from tests.factories import MORNING, CategoryFactory, CreditFactory, MovieFactory
 
 URL = "/api/v1/movies"

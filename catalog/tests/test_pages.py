@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from catalog.services import watch_progress
+from catalog.services.progress import watch_progress
 from catalog.templatetags.films import duration
 
 SiteAs = Callable[[User], Client]

@@ -9,7 +9,8 @@ from rest_framework.test import APIClient
 
 from accounts.models import AuditLog, User
 from catalog.models import Movie, Rating
-from catalog.services import movie_create, ratings
+from catalog.services import ratings
+from catalog.services.films import movie_create
 from catalog.services.ratings import rating_remove, rating_set
 from catalog.tests.keeping import at_once, erase, meeting, pages
 

@@ -9,9 +9,9 @@ from django.core.management import call_command
 
 from accounts.models import User
 from catalog.models import Category, Comment, Movie, Person, Series
-from catalog.services import movie_create
 from catalog.services.comments import comment_create, comment_hide
 from catalog.services.favorites import favorite_add
+from catalog.services.films import movie_create
 from catalog.services.follows import follow_add
 from catalog.services.likes import comment_like
 from catalog.services.ratings import rating_set

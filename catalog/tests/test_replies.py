@@ -8,9 +8,9 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts import exporting
-from accounts.held_data import everything_held
 from accounts.models import Notification, User
+from accounts.privacy import archive
+from accounts.privacy.registry import everything_held
 from catalog.models import Comment, Movie
 from catalog.services.comments import (
     comment_create,
@@ -174,7 +174,7 @@ def test_nor_does_an_export_hold_them(
     run_jobs()
     comment_hide(reply, reason="Spam")
     (held,) = [one for one in everything_held() if one.name == "notifications"]
-    exported = b"".join(exporting._rows(held, viewer, lambda: None))
+    exported = b"".join(archive._rows(held, viewer, lambda: None))
     assert b"gone" in exported
     assert b"Filth" not in exported
 

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import AuditLog, Notification, User
 from catalog.models import Comment, Movie, Report
-from catalog.services import reports as service
+from catalog.services import reports
 from catalog.services.comments import comment_create
 from kushfilms.core.errors import WrongState
 
@@ -31,7 +31,7 @@ def comment(stranger: User, movie_factory: Any) -> Comment:
 
 
 def complain(user: User, target: Any, reason: str = "SPAM") -> Report:
-    return service.report_create(
+    return reports.report_create(
         target, reporter_id=user.pk, reason=reason, details="", now=timezone.now()
     )
 
@@ -187,7 +187,7 @@ def test_a_claim_keeps_others_off_for_a_while(
     for call in ("claim", "resolve"):
         refused = theirs.post(f"{QUEUE}/{report.pk}/{call}", dismiss)
         assert (refused.status_code, refused.json()["code"]) == (409, "claimed")
-    time_machine.move_to(timezone.now() + service.CLAIM_LASTS + timedelta(seconds=1))
+    time_machine.move_to(timezone.now() + reports.CLAIM_LASTS + timedelta(seconds=1))
     assert api_as(admin).post(f"{QUEUE}/{report.pk}/resolve", dismiss).status_code == 200
     assert list(AuditLog.objects.order_by("created_at").values_list("action", flat=True)) == [
         "report.claim", "report.resolve",
@@ -197,7 +197,7 @@ def test_a_claim_keeps_others_off_for_a_while(
 def _claim_at_once(report: Report, people: list[User]) -> list[bool]:
     def claim(user: User) -> bool:
         try:
-            service.report_claim(report, by=user, now=timezone.now())
+            reports.report_claim(report, by=user, now=timezone.now())
         except WrongState:
             return False
         finally:
@@ -224,7 +224,7 @@ def test_the_control_without_the_lock_two_get_it(
 
     from django.db.models import QuerySet
 
-    gate, rows = Barrier(2, timeout=60), service._open_rows
+    gate, rows = Barrier(2, timeout=60), reports._open_rows
     unlocked = lambda self, **_: self  # noqa: E731
     monkeypatch.setattr(QuerySet, "select_for_update", unlocked)
 
@@ -233,7 +233,7 @@ def test_the_control_without_the_lock_two_get_it(
         gate.wait()
         return found
 
-    monkeypatch.setattr(service, "_open_rows", meet)
+    monkeypatch.setattr(reports, "_open_rows", meet)
     people = user_factory.create_batch(2, role="MODERATOR")
     assert _claim_at_once(complain(viewer, comment), people) == [True, True]
 

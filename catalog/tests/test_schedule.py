@@ -13,13 +13,9 @@ from django.utils import timezone
 from accounts.models import AuditLog, User
 from catalog.events import MovieTermsChanged
 from catalog.models import Movie, TakedownNotice
-from catalog.services import (
-    movie_media_update,
-    movie_publish,
-    movie_schedule,
-    movie_unpublish,
-    schedule,
-)
+from catalog.services import schedule
+from catalog.services.films import movie_media_update, movie_publish, movie_unpublish
+from catalog.services.schedule import movie_schedule
 from catalog.services.takedowns import takedown_accept, takedown_reverse
 from catalog.tasks import sweep_schedule
 from kushfilms.core import events

@@ -13,15 +13,14 @@ from django.utils import timezone
 from accounts.models import User
 from catalog.events import MovieTermsChanged
 from catalog.models import Movie, WatchHistory
-from catalog.progress import Progress
-from catalog.services import (
+from catalog.services.films import (
     movie_create,
     movie_feature,
     movie_media_update,
     movie_publish,
     movie_unpublish,
-    watch_progress,
 )
+from catalog.services.progress import Progress, watch_progress
 from kushfilms.core import events
 from kushfilms.core.errors import InvalidInput, NotFound, WrongState
 

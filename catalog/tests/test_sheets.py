@@ -14,8 +14,8 @@ from openpyxl import Workbook, load_workbook
 
 from accounts.models import AuditLog
 from catalog.models import Credit, FormerSlug, Movie, Person
-from catalog.services import movie_update
 from catalog.services.episodes import episode_place
+from catalog.services.film_edits import movie_update
 from catalog.services.people import person_create
 from catalog.services.series import season_create, series_create
 from catalog.sheets import applying

@@ -15,7 +15,7 @@ from django.utils.html import escape
 
 from accounts.models import User
 from catalog.models import Favorite, Follow, Movie, Rating, RelatedMovie, Season, WatchHistory
-from catalog.services import watch_progress
+from catalog.services.progress import watch_progress
 from catalog.services.ratings import rating_set
 from tests.factories import (
     CreditFactory,
@@ -256,7 +256,7 @@ def test_sitemap_robots_and_feed(client: Client, movie: Movie, movie_factory: An
 def test_ten_thousand_films_are_parts_of_the_map(
     client: Client, movie_factory: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("catalog.sitemaps.Films.limit", 2)
+    monkeypatch.setattr("catalog.seo.sitemaps.Films.limit", 2)
     movie_factory.create_batch(5)
     index = client.get("/sitemap.xml").content.decode()
     assert "/sitemap-films.xml?p=3" in index

@@ -10,8 +10,8 @@ from rest_framework.test import APIClient
 
 from accounts.models import AuditLog, Notification, User
 from catalog.models import Movie, TakedownNotice
-from catalog.services import movie_media_update, movie_publish
 from catalog.services.deletion import movie_delete, movie_restore
+from catalog.services.films import movie_media_update, movie_publish
 from catalog.services.takedowns import takedown_accept, takedown_reverse
 from kushfilms.core.errors import WrongState
 from streaming.models import VideoAsset

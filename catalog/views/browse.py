@@ -24,7 +24,7 @@ from catalog.selectors import (
 from catalog.selectors.search import BEST, movies_found, search_read, series_found
 from catalog.selectors.suggest import SuggestionKind, suggestions
 from kushfilms.core.api.pagination import cursor_scope
-from kushfilms.core.keyset import Page, keyset_page
+from kushfilms.core.db.keyset import Page, keyset_page
 from kushfilms.core.pages import page_cache
 
 PAGE_LENGTH = 24

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
-from accounts.middleware import principal_of
+from accounts.auth.middleware import principal_of
 from catalog.models import Movie
 from catalog.selectors import movie_get, uuid_or_none
 from catalog.services.comments import comment_create, comment_delete

@@ -6,20 +6,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts.middleware import principal_of
-from accounts.principal import Principal
+from accounts.auth.middleware import principal_of
+from accounts.auth.principal import Principal
 from catalog.audience import audience_of
 from catalog.entitlement import entitlement_decide, trailer_refusal_code
 from catalog.languages import language_shown
 from catalog.models import Favorite, Movie, Rating
-from catalog.play import PlayOffer, play_offer
 from catalog.selectors import history_position, movie_detail, movies_related
 from catalog.selectors.comments import comments_page
-from catalog.selectors.kept import LATEST, reviews_of
+from catalog.selectors.lists import LATEST, reviews_of
+from catalog.seo.share_links import share_links
+from catalog.seo.structured_data import movie_facts, share_image
 from catalog.services.comments import LONGEST_COMMENT
 from catalog.services.ratings import LONGEST_REVIEW
-from catalog.sharing import share_links
-from catalog.structured import movie_facts, share_image
+from catalog.views.play_offer import PlayOffer, play_offer
 from kushfilms.core.pages import page_cache
 
 RAIL_LENGTH = 12

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.middleware import principal_of
-from accounts.principal import Principal
+from accounts.auth.middleware import principal_of
+from accounts.auth.principal import Principal
 from billing.models import Plan
 from catalog.audience import Audience, audience_of
 from catalog.entitlement import Refusal, entitlement_decide

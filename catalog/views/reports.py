@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.middleware import principal_of
+from accounts.auth.middleware import principal_of
 from accounts.models import User
 from catalog.models import Comment, Movie, ReportReason, ReportTarget
 from catalog.selectors import uuid_or_none

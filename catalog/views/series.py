@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts.middleware import principal_of
-from accounts.principal import Principal
+from accounts.auth.middleware import principal_of
+from accounts.auth.principal import Principal
 from catalog.audience import audience_of
 from catalog.models import Follow
 from catalog.selectors import (
@@ -17,9 +17,9 @@ from catalog.selectors import (
     series_seasons,
 )
 from catalog.selectors.series import episode_first
-from catalog.structured import person_facts, series_facts, share_image
+from catalog.seo.structured_data import person_facts, series_facts, share_image
 from catalog.views.films import film_play
-from kushfilms.core.keyset import keyset_page
+from kushfilms.core.db.keyset import keyset_page
 from kushfilms.core.pages import page_cache
 
 PAGE_LENGTH = 24

@@ -1,7 +1,7 @@
 /**
  * The edge in production: a Cloudflare Worker over the R2 bucket.
  *
- * It does what streaming/edge.py does in the embedded run, and knows as much: the signing keys
+ * It does what streaming/views/edge.py does in the embedded run, and knows as much: the signing keys
  * (secret CDN_SIGN_SECRET, the same `kid:secret,…` value), the bucket (binding MEDIA) and the
  * list of sessions that were taken away (object edge/revoked.json, written by Django). A token is
  * checked here without asking Django; the object's own key, without the token, is the cache key,
@@ -11,7 +11,7 @@
 const TOKEN_BYTES = 54; // 16 asset, 2 package, 16 viewer, 16 session, 4 expiry
 const SIGNATURE_BYTES = 16;
 const NAME = /^(?:[A-Za-z0-9_-]+\/){0,3}[A-Za-z0-9_-]+\.([a-z0-9]{2,4})$/;
-// streaming/edge.py has the same table, and a test compares the two.
+// streaming/views/edge.py has the same table, and a test compares the two.
 export const TYPES = {
   m3u8: "application/vnd.apple.mpegurl",
   mpd: "application/dash+xml",
@@ -52,7 +52,7 @@ const OPEN = {
   "X-Content-Type-Options": "nosniff",
 };
 
-// As in streaming/edge_addresses.py; each isolate counts what passes through it.
+// As in streaming/views/edge_addresses.py; each isolate counts what passes through it.
 export const MOST_ADDRESSES = 12;
 export const ADDRESS_WINDOW_SECONDS = 600;
 const MOST_SESSIONS = 20_000;

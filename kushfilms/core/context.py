@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from kushfilms.core.client import client_address, user_agent
+from kushfilms.core.request_client import client_address, user_agent
 
 HEADER = "X-Request-Id"
 ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")

@@ -8,8 +8,8 @@ whose bytes stay the same for every origin.
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from kushfilms.core.public_cache.asking import Environ
-from kushfilms.core.public_cache.layer import Application, StartResponse
+from kushfilms.core.public_cache.middleware import Application, StartResponse
+from kushfilms.core.public_cache.request_key import Environ
 
 ANY = "*"
 BELOW = "/api/"

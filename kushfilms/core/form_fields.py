@@ -44,8 +44,8 @@ class AddressField(forms.EmailField):
 
 
 class PasswordField(forms.CharField):
-    """A password as it was typed, spaces included; `accounts.services.hashing` gives it one
-    spelling."""
+    """A password as typed, spaces included; hashing normalises its spelling
+    (`accounts.services.password_hashing`)."""
 
     def __init__(self, *, autocomplete: str, **options: Any) -> None:
         widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})

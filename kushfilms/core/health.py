@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from redis import Redis
 
 from kushfilms.core import storage
-from kushfilms.core.postgresql.monitor import PatientConnection, database_monitor
+from kushfilms.core.db.postgresql.monitor import PatientConnection, database_monitor
 
 # Workers beat every 2 s (kushfilms.celery.leave_pulse); a busy machine may miss some.
 PULSE_SECONDS = 20

@@ -18,8 +18,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from kushfilms.core.celery_wake import wake
 from kushfilms.core.models import Job, JobLane, JobState
-from kushfilms.core.wake import wake
 
 logger = logging.getLogger(__name__)
 
@@ -132,9 +132,7 @@ def job_retry(row: Job, *, now: datetime) -> bool:
 
 
 def jobs_wake(lane: JobLane, *, count: int = 1) -> None:
-    from kushfilms.core.tasks import work_jobs
-
-    wake(work_jobs, lane, count=count, queue=queue_of(lane))
+    wake("kushfilms.core.tasks.work_jobs", lane, count=count, queue=queue_of(lane))
 
 
 def queue_of(lane: JobLane) -> str:

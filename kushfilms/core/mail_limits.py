@@ -8,7 +8,7 @@ failed jobs.
 from datetime import datetime, timedelta
 
 from kushfilms.core.jobs import GiveUp, Running, job_enqueue
-from kushfilms.core.windows import digest, rate_of, window_count, window_rest
+from kushfilms.core.rate_windows import digest, rate_of, window_count, window_rest
 
 MOST_WAITS = 24
 

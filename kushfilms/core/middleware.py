@@ -8,8 +8,8 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 
-from kushfilms.core.public_cache.asking import encoding_of
-from kushfilms.core.public_cache.store import WORTH_COMPRESSING
+from kushfilms.core.public_cache.lru_store import WORTH_COMPRESSING
+from kushfilms.core.public_cache.request_key import encoding_of
 
 COMPRESSIBLE = (
     "text/",

@@ -2,16 +2,16 @@
 
 from django.urls import path
 
-from kushfilms.core.views import preferences, shell, words
+from kushfilms.core.views import about, preferences, pwa
 
 urlpatterns = [
-    path("about", words.about, name="about"),
-    path("contact", words.contact, name="contact"),
+    path("about", about.about, name="about"),
+    path("contact", about.contact, name="contact"),
     path("preferences", preferences.preferences, name="preferences"),
-    path("offline", shell.offline, name="offline"),
-    path("manifest.webmanifest", shell.manifest, name="manifest"),
-    path("sw.js", shell.service_worker, name="service-worker"),
-    path("favicon.ico", shell.favicon, name="favicon"),
-    path("robots.txt", words.robots, name="robots"),
-    path("styleguide", words.styleguide, name="styleguide"),
+    path("offline", pwa.offline, name="offline"),
+    path("manifest.webmanifest", pwa.manifest, name="manifest"),
+    path("sw.js", pwa.service_worker, name="service-worker"),
+    path("favicon.ico", pwa.favicon, name="favicon"),
+    path("robots.txt", about.robots, name="robots"),
+    path("styleguide", about.styleguide, name="styleguide"),
 ]

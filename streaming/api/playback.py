@@ -11,23 +11,23 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.permissions import SignedIn, principal
-from accounts.principal import Principal
+from accounts.auth.principal import Principal
 from accounts.services.sessions import Device
 from catalog.audience import audience_of
 from catalog.selectors import movie_get, movie_to_watch
-from catalog.services import Heartbeat, moment_of, watch_progress
+from catalog.services.progress import Heartbeat, moment_of, watch_progress
 from kushfilms.core.api.throttles import MoviesThrottle
-from kushfilms.core.client import client_country
+from kushfilms.core.request_client import client_country
 from streaming.api.outputs import StreamOutput, TrailerStreamOutput, WatchOutput
 from streaming.api.serializers import WatchInput, stream_json, trailer_json
-from streaming.services.opening import playback_start
-from streaming.services.playback import (
+from streaming.services.playback_sessions import (
     decide,
     playback_end,
     playback_heartbeat,
     progress_check,
     session_started_at,
 )
+from streaming.services.playback_start import playback_start
 from streaming.services.trailers import trailer_play
 
 

@@ -6,15 +6,15 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
+from kushfilms.core.api.fast_serializers import LeanInput
 from kushfilms.core.api.fields import LineField
-from kushfilms.core.api.lean import LeanInput
 from streaming.media import Media
 from streaming.models import AssetKind, VideoAsset
-from streaming.notices import sentence
 from streaming.selectors import EncodeReport, encode_report
-from streaming.services.opening import Playback
+from streaming.services.playback_start import Playback
 from streaming.services.trailers import Trailer
 from streaming.services.uploads import UploadTicket
+from streaming.warning_texts import sentence
 
 # Above what a film may weigh and below what a column holds: a clear 4xx instead of an overflow.
 LARGEST_NUMBER = 2**53

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from accounts.api.permissions import needs
 from catalog.models import Movie
-from catalog.selectors.desk import movie_for_desk
+from catalog.selectors.admin import movie_for_desk
 from kushfilms.core.api.fields import LineField
 from kushfilms.core.api.validation import validated
 from kushfilms.core.body_guard.limits import FORM_BYTES

@@ -19,7 +19,7 @@ class ColorTags(Record):
 
 
 class NoticeCode(StrEnum):
-    """What the engine changed or left out. Sentences for people are in `streaming.notices`."""
+    """Things the engine changed or left out. Their sentences are in `streaming.warning_texts`."""
 
     STREAM_LEFT_OUT = "stream_left_out"
     UNDECODABLE_SOUND_LEFT_OUT = "undecodable_sound_left_out"

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from streaming.encoding.captions import segment_captions
-from streaming.encoding.collecting import (
+from streaming.encoding.dash import add_captions
+from streaming.encoding.diagnosis import diagnose
+from streaming.encoding.errors import EncodingError, ErrorCode
+from streaming.encoding.master import master_playlist, tidy_playlist
+from streaming.encoding.package_input import Feeder, Gate
+from streaming.encoding.package_output import (
     Collector,
     RenditionWatch,
     Sink,
     collect_ready,
     disk_bytes,
 )
-from streaming.encoding.dash import add_captions
-from streaming.encoding.diagnosis import diagnose
-from streaming.encoding.errors import EncodingError, ErrorCode
-from streaming.encoding.feeding import Feeder, Gate
-from streaming.encoding.master import master_playlist, tidy_playlist
 from streaming.encoding.plan import EncodePlan
 from streaming.encoding.results import PackageResult, RenditionFacts
 from streaming.encoding.tools import Process, ShouldStop, never, packager_path

@@ -10,10 +10,10 @@ from typing import Any
 from streaming.encoding.containers import table_before
 from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.facts import Notice, NoticeCode, Part
-from streaming.encoding.scanning import MOST_PARTS, Jump, Scan, StreamScan, scan
 from streaming.encoding.sources import input_args
 from streaming.encoding.tail import Tail
 from streaming.encoding.tools import ShouldStop, ffprobe_path, run
+from streaming.encoding.transport_scan import MOST_PARTS, Jump, Scan, StreamScan, scan
 
 OVERHANG_SECONDS = 0.5
 UNREAD_BYTES = 64 * 1024  # a file's last packet, and stuffing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from streaming.encoding.conformance import Rule, View
+from streaming.encoding.rules import Rule, View
 
 CELLULAR_PEAK_BPS = 192_000
 CELLULAR_DEFAULT_BPS = 730_000

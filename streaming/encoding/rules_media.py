@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import m3u8
 
-from streaming.encoding.conformance import Rule, View
 from streaming.encoding.results import RenditionFacts
+from streaming.encoding.rules import Rule, View
 
 AAC_FRAME_SECONDS = 1024 / 48000
 AAC_BPS = (32_000, 160_000)

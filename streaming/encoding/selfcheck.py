@@ -19,7 +19,7 @@ from itertools import pairwise
 from streaming.encoding.audio import Span, spans_of
 from streaming.encoding.decoders import ffmpeg_for
 from streaming.encoding.facts import Notice, NoticeCode
-from streaming.encoding.feeding import strip_repeated_inits
+from streaming.encoding.package_input import strip_repeated_inits
 from streaming.encoding.plan import AudioTrackPlan, EncodePlan
 from streaming.encoding.results import RenditionFacts
 from streaming.encoding.sources import input_args

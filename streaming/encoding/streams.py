@@ -16,8 +16,8 @@ from streaming.encoding.facts import (
     VideoStream,
 )
 from streaming.encoding.languages import short_tag
-from streaming.encoding.scanning import StreamScan
 from streaming.encoding.tail import Begins, Tail
+from streaming.encoding.transport_scan import StreamScan
 
 INTERLACED_FRAMES = 3
 MOST_SHAPES = 40  # a stream that changes its shape more often is broken, and keeps the first

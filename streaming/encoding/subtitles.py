@@ -10,9 +10,9 @@ from streaming.encoding.captions import Cue, parse_cues, write_vtt
 from streaming.encoding.cues import ass_text, clean_settings, from_overrides
 from streaming.encoding.diagnosis import diagnose
 from streaming.encoding.errors import EncodingError
-from streaming.encoding.letters import UnreadableLettersError, decode
 from streaming.encoding.plan import EncodePlan, SubtitleTrackPlan
 from streaming.encoding.sources import input_args
+from streaming.encoding.text_decoding import UnreadableLettersError, decode
 from streaming.encoding.tools import ShouldStop, ffprobe_path, never, run, run_ffmpeg
 
 SUBTITLE_TIMEOUT_SECONDS = 2 * 3600

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from streaming.encoding.captions import Cue, stamp
 from streaming.encoding.cues import ASIDE, TIMING, RawCue, from_overrides, split_cues
-from streaming.encoding.letters import UnreadableLettersError, decode
 from streaming.encoding.subtitles import clean_cues
+from streaming.encoding.text_decoding import UnreadableLettersError, decode
 
 MOST_CUES = 20_000
 MOST_AT_ONCE = 4  # two speakers and a sign are three; more is a broken file

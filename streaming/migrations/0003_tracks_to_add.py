@@ -9,7 +9,7 @@ SOURCE = models.CharField(
     default="EMBEDDED",
     max_length=8,
 )
-# As the encode's plan names them (streaming/encoding/planning.py).
+# As the encode's plan names them (streaming/encoding/planner.py).
 NAMES = "UPDATE streaming_subtitle SET name = 's' || (position + 1) || '-' || lower(language)"
 
 

@@ -7,7 +7,7 @@ from streaming.models.assets import VideoAsset
 
 
 class VideoWarning(models.Model):
-    """One sentence (streaming/notices.py), kept by its code and what fills it.
+    """One sentence (streaming/warning_texts.py), kept by its code and what fills it.
 
     `step` is what found it: a step that runs again replaces its own.
     """

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from streaming.models import Trash, VideoAsset
-from streaming.services.playback import sessions_end_of
+from streaming.services.playback_sessions import sessions_end_of
 
 
 def movie_storage_discard(movie_id: UUID) -> None:

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.services.notifications import notification_create
-from catalog.services import movie_media_update
+from catalog.services.films import movie_media_update
 from kushfilms.core.errors import WrongState
 from kushfilms.core.jobs import job_enqueue
 from streaming.models import (
@@ -33,7 +33,7 @@ from streaming.models import (
     WorkState,
 )
 from streaming.services.ledger import WorkFailure
-from streaming.services.wake import wake_workers
+from streaming.services.worker_wake import wake_workers
 
 # Lower goes first, over all films: what opens a film goes before what makes it prettier, and a
 # film near its end before one that has not begun its high rungs.

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.services.audit import audit_write
 from streaming.models import Encode, PlaybackSession, VideoAsset
 from streaming.services.encodes import encode_retry, encode_start
-from streaming.services.playback import sessions_revoke
+from streaming.services.playback_sessions import sessions_revoke
 
 
 @transaction.atomic

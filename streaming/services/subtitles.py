@@ -17,7 +17,7 @@ from streaming.encoding.facts import Notice, NoticeCode
 from streaming.encoding.languages import clean_label, language_name
 from streaming.encoding.timed_text import ReadSubtitles, SubtitleFaultError, read_subtitles
 from streaming.models import Subtitle, TrackSource, VideoAsset
-from streaming.services.offered import facts_read
+from streaming.services.package_tracks import facts_read
 from streaming.services.tracks import (
     FIRST_ADDED,
     asset_locked,

@@ -23,7 +23,7 @@ from streaming.models import (
 )
 from streaming.services.ledger import work_claimable
 from streaming.services.uploads import upload_abandon
-from streaming.services.wake import MOST_AT_ONCE, send_wakes
+from streaming.services.worker_wake import MOST_AT_ONCE, send_wakes
 
 logger = logging.getLogger(__name__)
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_noop as _
 from accounts.services.audit import audit_write
 from catalog.entitlement import entitlement_decide
 from catalog.models import Movie
-from catalog.services import movie_media_update
+from catalog.services.films import movie_media_update
 from kushfilms.core.errors import NotFound
 from streaming.media import Media, media_now
 from streaming.models import AssetKind, VideoAsset
-from streaming.services.playback import base_url, trailers_review
+from streaming.services.playback_sessions import base_url, trailers_review
 from streaming.signing import StreamToken, sign
 
 NOBODY = UUID(int=0)

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from accounts.services.audit import audit_write
 from catalog.models import Movie
-from catalog.services import movie_create
+from catalog.services.films import movie_create
 from kushfilms.core import storage
 from kushfilms.core.errors import (
     Denied,

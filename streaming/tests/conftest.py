@@ -9,9 +9,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from catalog.services import movie_create
+from catalog.services.films import movie_create
 from streaming.encoding.tests import clips
-from streaming.ingest import send_file
 from streaming.models import (
     AssetStatus,
     Encode,
@@ -22,6 +21,7 @@ from streaming.models import (
     WorkState,
 )
 from streaming.services.encodes import WorkSpec, encode_start, work_add
+from streaming.services.ingest import send_file
 from streaming.tests.packages import finish
 from streaming.worker.run import work_next
 

@@ -12,12 +12,12 @@ from typing import Any
 
 import psycopg
 
-from kushfilms.embedded import keys, scratch
-from kushfilms.embedded.child import Child
-from kushfilms.embedded.environment import Site, contract
-from kushfilms.embedded.paths import CHECKOUT
-from kushfilms.embedded.programs import ENCODERS, commands
-from kushfilms.embedded.stack import Stack
+from dev.stack import keys, test_stacks
+from dev.stack.child import Child
+from dev.stack.environment import Site, contract
+from dev.stack.paths import CHECKOUT
+from dev.stack.programs import ENCODERS, commands
+from dev.stack.stack import Stack
 
 
 class House:
@@ -124,7 +124,7 @@ class House:
 def open_house(
     home: Path, *, encoders: int = ENCODERS, deadline_seconds: float = 150
 ) -> Iterator[House]:
-    with scratch.private_stack() as stack:
+    with test_stacks.private_stack() as stack:
         house = House(stack, home, encoders=encoders, deadline_seconds=deadline_seconds)
         try:
             house.start()

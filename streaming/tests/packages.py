@@ -10,7 +10,7 @@ from kushfilms.core import storage
 from streaming.encoding.conformance import check_package
 from streaming.encoding.plan import EncodePlan
 from streaming.models import Package, VideoAsset
-from streaming.services.offered import facts_read, offered_plan
+from streaming.services.package_tracks import facts_read, offered_plan
 
 
 def read(package: Package, name: str) -> str:

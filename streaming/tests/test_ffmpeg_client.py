@@ -11,11 +11,11 @@ import pytest
 import requests
 
 from accounts.models import User
-from catalog.services import movie_create
+from catalog.services.films import movie_create
 from streaming.encoding.tests import clips
 from streaming.encoding.tools import ffmpeg_path
-from streaming.ingest import send_file
 from streaming.models import AssetStatus, VideoAsset
+from streaming.services.ingest import send_file
 from streaming.worker.run import work_next
 
 pytestmark = [

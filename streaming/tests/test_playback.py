@@ -20,9 +20,9 @@ from django.utils import timezone
 from accounts.services.moderation import user_ban
 from accounts.services.sessions import user_sessions_revoke
 from billing.models import Plan
-from billing.services import subscription_end, subscription_grant
+from billing.services.complimentary import subscription_end, subscription_grant
 from catalog.models import Movie, WatchHistory
-from catalog.services import movie_unpublish
+from catalog.services.films import movie_unpublish
 from kushfilms.core import storage
 from streaming.api import outputs
 from streaming.models import (

@@ -10,14 +10,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import User
+from accounts.roles import Role
 from accounts.services.moderation import user_set_role
 from accounts.services.sessions import user_sessions_revoke
 from catalog.models import WatchHistory
 from kushfilms.core import storage
 from streaming.models import AssetStatus, Encode, EncodeState, Package, PackageStage, VideoAsset
 from streaming.models import PlaybackSession as Session
-from streaming.services.playback import streams_live
+from streaming.services.playback_sessions import streams_live
 
 SiteAs = Callable[[User], Client]
 

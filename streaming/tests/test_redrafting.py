@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from streaming.encoding.added_audio import plan_sound, probe_sound
 from streaming.encoding.audio import encode_audio
 from streaming.encoding.conformance import check_package
 from streaming.encoding.packaging import package_film
-from streaming.encoding.sounds import plan_sound, probe_sound
 from streaming.encoding.tests import clips
 from streaming.encoding.tests.films import encode_film
-from streaming.services.redrafting import draft, tracks_missing
+from streaming.services.package_draft import draft, tracks_missing
 
 
 @pytest.mark.encode

@@ -12,12 +12,12 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Person
 from kushfilms.core.models import Job
-from streaming.encoding.planning import plan_encode
+from streaming.encoding.planner import plan_encode
 from streaming.encoding.probe import probe_source
 from streaming.encoding.tests import clips
 from streaming.models import AudioTrack, Encode, Package, VideoAsset
-from streaming.services import sound_places
-from streaming.services.sound_places import sound_put
+from streaming.services import audio_track_slots
+from streaming.services.audio_track_slots import sound_put
 from streaming.tests.conftest import work_off
 from streaming.tests.sending import (
     Api,
@@ -196,7 +196,7 @@ def test_two_of_one_language_and_vj_at_once(
             connection.close()
 
     if not locked:
-        monkeypatch.setattr(sound_places, "asset_locked", look)
+        monkeypatch.setattr(audio_track_slots, "asset_locked", look)
         monkeypatch.setattr(AudioTrack, "save", save_together)
     with ThreadPoolExecutor(2) as pool:
         ends = sorted(pool.map(put, encodes))

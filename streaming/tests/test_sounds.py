@@ -10,7 +10,7 @@ from catalog.models import Credit, Movie
 from kushfilms.core.models import Job
 from streaming.encoding.tests import clips
 from streaming.models import AudioTrack, VideoAsset, WorkItem
-from streaming.services import retracking
+from streaming.services import repackage
 from streaming.services.sweeps import sweep_storage
 from streaming.tests.conftest import Send, work_off
 from streaming.tests.packages import checked, get, read
@@ -155,7 +155,7 @@ def test_killed_in_the_middle_it_is_done_by_the_next(
     # The packaging is cut off when all but the last lies in storage.
     before = checked(asset)
     with monkeypatch.context() as dark:
-        dark.setattr(retracking, "_go_live", cut)
+        dark.setattr(repackage, "_go_live", cut)
         with pytest.raises(PowerCut):
             run_jobs()
     asset.refresh_from_db()

@@ -18,8 +18,8 @@ from catalog.services.deletion import movie_delete, movie_remove
 from kushfilms.core import storage
 from kushfilms.core.models import Job
 from streaming.models import Package, Subtitle, VideoAsset
-from streaming.services import retracking, subtitles
-from streaming.services.offered import facts_write
+from streaming.services import repackage, subtitles
+from streaming.services.package_tracks import facts_write
 from streaming.services.subtitles import subtitle_add
 from streaming.services.sweeps import sweep_trash
 from streaming.tests.conftest import Send, work_off
@@ -119,7 +119,7 @@ def test_what_is_added_while_it_encodes_is_in_the_full_package(
         sweep_trash()
         return facts_write(*args)
 
-    monkeypatch.setattr(retracking, "facts_write", deleted_meanwhile)
+    monkeypatch.setattr(repackage, "facts_write", deleted_meanwhile)
     assert admin_api.delete(f"{url}/{Subtitle.objects.latest('pk').pk}").status_code == 202
     run_jobs()
     assert list(storage.list_objects(f"media/{asset.pk}/"))

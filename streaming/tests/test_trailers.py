@@ -15,11 +15,11 @@ from rest_framework.test import APIClient
 
 from accounts.models import AuditLog, User
 from catalog.models import Movie
-from catalog.services import movie_unpublish
+from catalog.services.films import movie_unpublish
 from kushfilms.core import storage
 from streaming.models import Package, PlaybackSession, VideoAsset
 from streaming.services.encodes import package_go_live
-from streaming.services.playback import REVOKED_KEY, revocations_publish
+from streaming.services.playback_sessions import REVOKED_KEY, revocations_publish
 
 pytestmark = pytest.mark.django_db
 SEGMENT = bytes(range(256))

@@ -16,10 +16,10 @@ from streaming.encoding.facts import NoticeCode
 from streaming.encoding.tests import clips
 from streaming.encoding.tests.corpus import joined
 from streaming.models import VideoAsset, VideoWarning
-from streaming.notices import SENTENCES, sentence
 from streaming.services.staff import encode_again
 from streaming.tests.conftest import Send, work_off
 from streaming.tests.packages import checked
+from streaming.warning_texts import SENTENCES, sentence
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
 

@@ -8,7 +8,7 @@ from types import TracebackType
 
 import psutil
 
-from streaming.encoding.collecting import disk_bytes
+from streaming.encoding.package_output import disk_bytes
 from streaming.tests.house import House
 
 SAMPLE_SECONDS = 0.1

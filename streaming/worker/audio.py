@@ -5,7 +5,7 @@ from typing import IO, Any
 
 from kushfilms.core import storage
 from streaming.encoding.audio import encode_audio
-from streaming.worker.job import Job
+from streaming.worker.context import Job
 
 
 def run(job: Job) -> dict[str, Any]:

@@ -35,7 +35,7 @@ from streaming.services.encodes import (
     package_create,
     package_go_live,
 )
-from streaming.services.offered import (
+from streaming.services.package_tracks import (
     FACTS,
     facts_write,
     offered_plan,
@@ -44,7 +44,7 @@ from streaming.services.offered import (
     sound_rows,
 )
 from streaming.services.warnings import warnings_set
-from streaming.worker.job import Job
+from streaming.worker.context import Job
 
 logger = logging.getLogger(__name__)
 AUDIO_ONLY = "audio"

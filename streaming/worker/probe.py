@@ -10,7 +10,7 @@ from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.facts import SourceFacts
 from streaming.encoding.ladder import Tier as RungTier
 from streaming.encoding.plan import EncodePlan
-from streaming.encoding.planning import plan_encode
+from streaming.encoding.planner import plan_encode
 from streaming.encoding.probe import probe_source
 from streaming.models import (
     AssetStatus,
@@ -26,7 +26,7 @@ from streaming.models import (
 )
 from streaming.services.encodes import WorkSpec, asset_set_status, work_add
 from streaming.services.warnings import warnings_clear, warnings_set
-from streaming.worker.job import Job
+from streaming.worker.context import Job
 
 # Estimated CPU seconds for a second of film, so that progress moves evenly: by tier and piece.
 AUDIO_COST = 0.03

@@ -20,8 +20,8 @@ from streaming.services import ledger
 from streaming.services.encodes import encode_give_up
 from streaming.services.ledger import LeaseLostError, WorkFailure
 from streaming.worker import audio, packaging, probe, sound, stills, subtitles, video
+from streaming.worker.context import Job
 from streaming.worker.directories import directories_sweep_now_and_then
-from streaming.worker.job import Job
 from streaming.worker.lease import LeaseKeeper
 
 logger = logging.getLogger(__name__)

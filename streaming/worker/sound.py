@@ -3,14 +3,14 @@
 from typing import Any
 
 from kushfilms.core.errors import KushError
+from streaming.encoding.added_audio import plan_sound, probe_sound
 from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.plan import EncodePlan
-from streaming.encoding.sounds import plan_sound, probe_sound
 from streaming.models import AssetStatus, AudioTrack, Encode, VideoAsset, WorkItem, WorkKind
+from streaming.services.audio_track_slots import film_plan, sound_check, sound_put
 from streaming.services.encodes import WorkSpec, asset_set_status, work_add
-from streaming.services.sound_places import film_plan, sound_check, sound_put
 from streaming.services.tracks import finished_asset
-from streaming.worker.job import Job
+from streaming.worker.context import Job
 from streaming.worker.probe import AUDIO_COST, source_head
 
 

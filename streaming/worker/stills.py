@@ -6,14 +6,14 @@ from typing import Any
 
 from PIL import Image, ImageOps
 
-from catalog.services import movie_media_update
+from catalog.services.films import movie_media_update
 from kushfilms.core import storage
 from kushfilms.core.pictures import BACKDROP_WIDTHS, POSTER_WIDTHS, picture_store, share_store
 from streaming.encoding.results import Still
 from streaming.encoding.stills import Poster, make_preview, make_storyboard, rank_posters
 from streaming.models import AssetKind, Encode, Tier, WorkItem, WorkKind, WorkState
 from streaming.services.encodes import encode_advance
-from streaming.worker.job import Job
+from streaming.worker.context import Job
 
 # Frames looked at for posters: enough for a long film, few enough for any disk.
 CANDIDATES_SEEN = 60

@@ -9,7 +9,7 @@ from streaming.encoding.subtitles import extract_subtitle
 from streaming.models import Encode, TrackSource, WorkItem
 from streaming.services.encodes import encode_advance
 from streaming.services.warnings import warnings_set
-from streaming.worker.job import Job
+from streaming.worker.context import Job
 
 
 def run(job: Job) -> dict[str, Any]:

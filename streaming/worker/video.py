@@ -8,7 +8,7 @@ from streaming.encoding.ladder import Tier as RungTier
 from streaming.encoding.video import encode_chunk
 from streaming.models import Encode, WorkItem
 from streaming.services.encodes import encode_advance
-from streaming.worker.job import Job
+from streaming.worker.context import Job
 
 
 def run(job: Job) -> dict[str, Any]:

@@ -20,10 +20,11 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from accounts.models import Role, User
+from accounts.models import User
+from accounts.roles import Role
 from accounts.services.people import user_create
 from billing.models import Plan
-from billing.services import subscription_grant
+from billing.services.complimentary import subscription_grant
 from catalog.models import Movie
 from tests.browser.films import source_make
 from tests.browser.made import MadeFilm, made_film_keep, made_film_read

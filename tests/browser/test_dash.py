@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from catalog.models import Movie
-from kushfilms.embedded.frontend import SOURCES
+from dev.stack.frontend import SOURCES
 
 SHAKA = SOURCES / "node_modules" / "shaka-player" / "dist" / "shaka-player.compiled.js"
 PAGE = "<!doctype html><video id=video muted></video><script src=/shaka.js></script>"

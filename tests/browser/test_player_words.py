@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from catalog.models import Movie
-from kushfilms.embedded import words
+from dev.stack import message_catalogs
 from tests.browser.conftest import Viewer
 
 # Every text and name that is shown or read out, through the shadow trees.
@@ -27,7 +27,7 @@ SAID = """() => {
 }"""
 
 
-@pytest.mark.parametrize("language", words.LANGUAGES)
+@pytest.mark.parametrize("language", message_catalogs.LANGUAGES)
 def test_nothing_of_the_player_is_english(
     language: str, film: Movie, person: Callable[..., User], at_browser: Callable[..., Viewer]
 ) -> None:
@@ -43,7 +43,9 @@ def test_nothing_of_the_player_is_english(
     desk.page.locator(".panel__keys").click()
     expect(desk.page.locator("dialog")).to_have_count(2)
     said = desk.page.evaluate(SAID)
-    told = json.loads(words.po_file(language).with_name("scripts.json").read_text())["watch"]
+    told = json.loads(message_catalogs.po_file(language).with_name("scripts.json").read_text())[
+        "watch"
+    ]
     shown = {english for english, text in told.items() if text in said}
     assert {"Data saver", "Picture and data", "Speed", "Keys", "Louder, quieter"} <= shown
     assert {"Mute", "mute", "Enter fullscreen mode", "seek", "volume", "media loading"} <= shown

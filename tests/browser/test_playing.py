@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Response, expect
 
 from accounts.models import User
-from billing.services import subscription_end
+from billing.services.complimentary import subscription_end
 from catalog.models import Movie, WatchHistory
 from streaming.models import PlaybackSession
 from tests.browser.conftest import Viewer

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from catalog.models import Movie, Series
-from catalog.services import watch_progress
+from catalog.services.progress import watch_progress
 from catalog.services.ratings import rating_set
 from tests.browser.conftest import Viewer
 from tests.browser.test_controls import axe

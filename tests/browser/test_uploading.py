@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Request, expect
 
-from accounts.models import Role, User
+from accounts.models import User
+from accounts.roles import Role
 from catalog.models import Movie
-from catalog.services import movie_create
+from catalog.services.films import movie_create
 from kushfilms.core import storage
 from streaming.models import AssetStatus, VideoAsset
 from streaming.services import uploads

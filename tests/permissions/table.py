@@ -383,5 +383,5 @@ ELSEWHERE = {
     "tv/qr.svg": "a picture of a public address: test_tv_pages.py",
     "^hls/(?P<token>[^/]+)/(?P<name>.+)\\Z": "the token decides: streaming/tests/test_playback.py",
     "^public/(?P<name>.+)\\Z": "public pictures: streaming/tests/test_playback.py",
-    "outbox": "the embedded run's own: kushfilms/demo",
+    "outbox": "the embedded run's own: dev/demo",
 }

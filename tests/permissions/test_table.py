@@ -12,8 +12,9 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.middleware import SESSION_KEY
-from accounts.models import Role, SessionKind, User
+from accounts.auth.middleware import SESSION_KEY
+from accounts.models import SessionKind, User
+from accounts.roles import Role
 from accounts.services.sessions import Device, session_issue_tokens, session_start
 from tests.factories import UserFactory
 from tests.permissions.table import ELSEWHERE, MODELS, ROWS, Row

@@ -18,7 +18,7 @@ from billing.models import (
     ProviderEvent,
     Subscription,
 )
-from billing.services import subscription_grant
+from billing.services.complimentary import subscription_grant
 from catalog.models import (
     Comment,
     Movie,

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.crypto import constant_time_compare
 
-from accounts.exporting import signature
+from accounts.privacy.archive import signature
 
 BLOCK = 1024 * 1024
 

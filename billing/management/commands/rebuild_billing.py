@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from billing.providers import provider
-from billing.services.reconciling import customer_rebuild, customer_reconcile, customers_known
+from billing.sync.reconcile import customer_rebuild, customer_reconcile, customers_known
 
 
 class Command(BaseCommand):

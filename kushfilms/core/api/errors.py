@@ -13,7 +13,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from kushfilms.core.errors import KushError, RateLimited, TooLarge, Unavailable
-from kushfilms.core.waits import too_often
+from kushfilms.core.wait_texts import too_often
 
 logger = logging.getLogger(__name__)
 

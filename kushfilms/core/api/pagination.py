@@ -15,8 +15,8 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
+from kushfilms.core.db.keyset import KeysetList, Page, keyset_page, keyset_slice
 from kushfilms.core.errors import InvalidInput
-from kushfilms.core.keyset import KeysetList, Page, keyset_page, keyset_slice
 
 
 def _whole(request: Request, name: str, *, default: int, most: int) -> int:

@@ -16,11 +16,11 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from kushfilms.core.clients import Client, client_of
+from kushfilms.core.client_ids import Client, client_of
 from kushfilms.core.context import current
 from kushfilms.core.errors import RateLimited
-from kushfilms.core.waits import TOO_OFTEN, too_often
-from kushfilms.core.windows import rate_of, window_count, window_count_reading, window_rest
+from kushfilms.core.rate_windows import rate_of, window_count, window_count_reading, window_rest
+from kushfilms.core.wait_texts import TOO_OFTEN, too_often
 
 if TYPE_CHECKING:  # DRF's views import this module by the settings: at run time it is a cycle
     from rest_framework.views import APIView

@@ -1,6 +1,6 @@
 """What a client reads whose body was not taken."""
 
-from kushfilms.core.body_guard.layer import BUSY_RETRY_SECONDS, BodyRefusal
+from kushfilms.core.body_guard.middleware import BUSY_RETRY_SECONDS, BodyRefusal
 from kushfilms.core.errors import InvalidInput, KushError, TooLarge, TooSlow, Unavailable
 
 

@@ -12,10 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from kushfilms.core.body_guard.layer import REFUSAL
+from kushfilms.core.body_guard.middleware import REFUSAL
 from kushfilms.core.front.bodies import Bodies, ClientGone
 from kushfilms.core.front.environ import Environ, Scope, environ_of
-from kushfilms.core.public_cache.layer import Application, StartResponse
+from kushfilms.core.public_cache.middleware import Application, StartResponse
 
 # Bytes of an answer that a thread hands over at once: most answers are one piece.
 PIECE_BYTES = 256 * 1024

@@ -4,7 +4,8 @@ import asyncio
 import io
 from typing import IO, Any
 
-from kushfilms.core.body_guard.layer import (
+from kushfilms.core.body_guard.limits import body_limit
+from kushfilms.core.body_guard.middleware import (
     BodyRefusal,
     announced_length,
     give_body,
@@ -12,7 +13,6 @@ from kushfilms.core.body_guard.layer import (
     refusal_ahead,
     spool,
 )
-from kushfilms.core.body_guard.limits import body_limit
 from kushfilms.core.front.environ import Environ
 
 SLOWEST_BYTES_A_SECOND = 16 * 1024

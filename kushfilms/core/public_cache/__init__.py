@@ -2,9 +2,9 @@
 
 from django.conf import settings
 
-from kushfilms.core.public_cache.layer import Application, PublicAnswers
 from kushfilms.core.public_cache.listener import CHANNEL, ChangeListener, catalogue_changes
-from kushfilms.core.public_cache.remembered import Remembered
+from kushfilms.core.public_cache.memo import Remembered
+from kushfilms.core.public_cache.middleware import Application, PublicAnswers
 
 __all__ = ["CHANNEL", "ChangeListener", "PublicAnswers", "Remembered", "in_front_of"]
 

@@ -47,7 +47,7 @@ def script_words(page: str) -> SafeString:
 
 @cache
 def script_words_of(language: str) -> dict[str, dict[str, str]]:
-    """By page; the build wrote them beside the catalogue (`kushfilms.embedded.words`)."""
+    """By page; the build wrote them beside the catalogue (`dev.stack.message_catalogs`)."""
     file = settings.BASE_DIR / "locale" / language / "LC_MESSAGES" / "scripts.json"
     return json.loads(file.read_text()) if file.exists() else {}
 

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from kushfilms.embedded.paths import CHECKOUT
+from dev.stack.paths import CHECKOUT
 
 THREADS = 4
 READY_SECONDS = 60

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kushfilms.core.public_cache.asking import encoding_of
+from kushfilms.core.public_cache.request_key import encoding_of
 
 
 @pytest.mark.parametrize(

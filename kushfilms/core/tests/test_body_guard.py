@@ -15,9 +15,9 @@ import pytest
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
 
-from kushfilms.core.body_guard import layer
-from kushfilms.core.body_guard.layer import BodyGuard
+from kushfilms.core.body_guard import middleware
 from kushfilms.core.body_guard.limits import body_limit, default_limit
+from kushfilms.core.body_guard.middleware import BodyGuard
 from kushfilms.core.front.application import PIECE_BYTES, Front
 from kushfilms.core.front.bodies import Bodies
 from kushfilms.core.front.environ import environ_of
@@ -31,7 +31,7 @@ def test_bodies_without_a_length_are_bounded_behind_a_proxy_too() -> None:
     taken: list[bytes] = []
 
     def application(environ: Any, start_response: Any) -> list[bytes]:
-        refusal = environ.get(layer.REFUSAL)
+        refusal = environ.get(middleware.REFUSAL)
         taken.append(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
         start_response(f"{refusal.status} Refused" if refusal else "200 OK", [])
         return [b""]
@@ -86,7 +86,7 @@ def call(
 
 
 def echo(environ: Any, start_response: Any) -> list[bytes]:
-    refusal = environ.get(layer.REFUSAL)
+    refusal = environ.get(middleware.REFUSAL)
     start_response(f"{refusal.status} Refused" if refusal else "200 OK", [])
     return [environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))]
 

@@ -5,8 +5,8 @@ from ast import JoinedStr
 
 import pytest
 
-from kushfilms.embedded import words
-from kushfilms.embedded.texts import refusals, wanted_messages
+from dev.stack import message_catalogs
+from dev.stack.translatable_texts import refusals, wanted_messages
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[ds]|\{\w+\}|</?\w+|%%")
 
@@ -16,9 +16,9 @@ def wanted() -> set[tuple[object, str | None]]:
     return {(message.id, message.context) for message in wanted_messages() if message.id}
 
 
-@pytest.mark.parametrize("language", words.LANGUAGES)
+@pytest.mark.parametrize("language", message_catalogs.LANGUAGES)
 def test_every_text_is_translated(language: str, wanted: set[tuple[object, str | None]]) -> None:
-    catalogue = [message for message in words.read(language) if message.id]
+    catalogue = [message for message in message_catalogs.read(language) if message.id]
     assert {(message.id, message.context) for message in catalogue} == wanted
     assert len(wanted) > 700  # the extraction itself works
     for message in catalogue:
@@ -34,9 +34,9 @@ def test_no_refusal_is_put_together_before_it_is_translated() -> None:
     assert torn == []
 
 
-@pytest.mark.parametrize("language", words.LANGUAGES)
+@pytest.mark.parametrize("language", message_catalogs.LANGUAGES)
 def test_placeholders_and_tags_survive_translation(language: str) -> None:
-    for message in words.read(language):
+    for message in message_catalogs.read(language):
         if message.id:
             asked = {tuple(sorted(PLACEHOLDER.findall(text))) for text in _forms(message.id)}
             told = {tuple(sorted(PLACEHOLDER.findall(text))) for text in _forms(message.string)}

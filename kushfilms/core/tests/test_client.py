@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from kushfilms.core.client import client_address, client_country, user_agent
+from kushfilms.core.request_client import client_address, client_country, user_agent
 
 
 @pytest.mark.parametrize(

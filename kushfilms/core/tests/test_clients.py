@@ -18,9 +18,9 @@ from accounts.services.known_devices import device_new
 from accounts.services.one_time_tokens import token_mint
 from accounts.services.sessions import Device
 from catalog.models import Movie
-from kushfilms.core.client import client_network
-from kushfilms.core.clients import client_id_issue, client_id_read, client_of
+from kushfilms.core.client_ids import client_id_issue, client_id_read, client_of
 from kushfilms.core.public_cache import PublicAnswers
+from kushfilms.core.request_client import client_network
 from kushfilms.core.tests.test_public_cache import Node
 from tests.factories import MovieFactory, UserFactory
 

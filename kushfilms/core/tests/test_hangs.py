@@ -14,13 +14,13 @@ import psutil
 import pytest
 from django.test import Client
 
+from dev.stack import keys, test_stacks
+from dev.stack.environment import Site, contract
+from dev.stack.stack import Stack
 from kushfilms.core import storage
 from kushfilms.core.breaker import Breaker
-from kushfilms.core.postgresql import watched
+from kushfilms.core.db.postgresql import watched
 from kushfilms.core.tests.live import ask, web_server
-from kushfilms.embedded import keys, scratch
-from kushfilms.embedded.environment import Site, contract
-from kushfilms.embedded.stack import Stack
 
 # The longest a person waits here before the machine is called broken, not slow.
 PATIENCE = 30
@@ -51,7 +51,7 @@ class LiveSite:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
     home = tmp_path_factory.mktemp("hangs")
-    with scratch.private_stack() as stack:
+    with test_stacks.private_stack() as stack:
         environ = {**stack.env(), "PUBLIC_CACHE_BYTES": "0",
                    **contract(kind="test", site=Site(), home=home, keys=keys.for_tests(),
                               given={})}  # fmt: skip

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from catalog.api.serializers import MovieCard
 from catalog.models import Movie
-from kushfilms.core.api.lean import LeanInput
+from kushfilms.core.api.fast_serializers import LeanInput
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Concat
 from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Movie
-from kushfilms.core.prepared import STAND_IN_AUDIENCE, Prepared
+from kushfilms.core.db.prepared import STAND_IN_AUDIENCE, Prepared
 
 pytestmark = pytest.mark.django_db
 

@@ -18,11 +18,9 @@ from django.db import connection, connections
 
 from catalog.api import cards
 from catalog.models import Movie
-from catalog.services import movie_publish, movie_unpublish
 from catalog.services.favorites import favorite_add
-from kushfilms.core.public_cache import ChangeListener, PublicAnswers
-from kushfilms.core.public_cache import layer as layer_module
-from kushfilms.core.public_cache import store as store_module
+from catalog.services.films import movie_publish, movie_unpublish
+from kushfilms.core.public_cache import ChangeListener, PublicAnswers, lru_store, middleware
 from kushfilms.core.public_cache.listener import _connect
 from streaming.models import VideoAsset
 from tests.factories import (
@@ -370,7 +368,7 @@ def test_an_entry_lives_a_minute(nodes: Any, monkeypatch: pytest.MonkeyPatch) ->
     node.get()
     assert node.rendered == 1
     later = SimpleNamespace(monotonic=lambda: time.monotonic() + 61)
-    monkeypatch.setattr(layer_module, "time", later)
+    monkeypatch.setattr(middleware, "time", later)
     node.get()
     assert node.rendered == 2
 
@@ -420,7 +418,7 @@ def test_one_renders_and_the_others_wait(nodes: Any, monkeypatch: pytest.MonkeyP
 def test_a_rendering_that_fails_leaves_nobody_waiting(
     nodes: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_module, "LONGEST_WAIT_SECONDS", 120)  # who waits so long is missing
+    monkeypatch.setattr(lru_store, "LONGEST_WAIT_SECONDS", 120)  # who waits so long is missing
     node = nodes(slow_seconds=0.2)
     answers = _at_once(lambda: node.get(f"{LIST}/nothing"), askers=4)
     assert [answer.status for answer in answers] == [404] * 4

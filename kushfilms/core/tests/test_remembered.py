@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import pytest
 
-from kushfilms.core.public_cache import Remembered, remembered
+from kushfilms.core.public_cache import Remembered, memo
 
 
 class Changes:
@@ -87,7 +87,7 @@ def test_bounded_and_what_is_not_there_is_asked_for_again(
 def test_counters_move_without_a_word_so_nothing_lives_long(
     memory: Remembered[int, str], films: Films, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(remembered, "LIFETIME_SECONDS", 0.0)
+    monkeypatch.setattr(memo, "LIFETIME_SECONDS", 0.0)
     memory.get([1])
     films.titles[1] = "Eight Hills"
     assert memory.get([1]) == {1: "Eight Hills"}

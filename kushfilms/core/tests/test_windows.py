@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.core.cache import cache
 
-from kushfilms.core.windows import window_count, window_count_reading, window_forget
+from kushfilms.core.rate_windows import window_count, window_count_reading, window_forget
 
 MINUTE = 60
 

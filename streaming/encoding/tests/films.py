@@ -12,7 +12,7 @@ from streaming.encoding.audio import encode_audio
 from streaming.encoding.facts import Notice, SourceFacts
 from streaming.encoding.packaging import package_film
 from streaming.encoding.plan import EncodePlan
-from streaming.encoding.planning import plan_encode
+from streaming.encoding.planner import plan_encode
 from streaming.encoding.probe import probe_source
 from streaming.encoding.results import ChunkResult, PackageResult
 from streaming.encoding.selfcheck import check_film

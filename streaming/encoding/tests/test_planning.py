@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from streaming.encoding.facts import AudioStream, ColorTags, SourceFacts, VideoStream
 from streaming.encoding.plan import EncodePlan
-from streaming.encoding.planning import cut_chunks, output_rate, plan_encode
+from streaming.encoding.planner import cut_chunks, output_rate, plan_encode
 
 VIDEO = VideoStream(
     index=0, codec="h264", coded_width=1920, coded_height=1080, sample_aspect=Fraction(1),

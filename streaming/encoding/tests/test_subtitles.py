@@ -10,11 +10,11 @@ import pytest
 
 from streaming.encoding.captions import Cue, parse_cues
 from streaming.encoding.facts import NoticeCode
-from streaming.encoding.letters import decode
-from streaming.encoding.planning import plan_encode
+from streaming.encoding.planner import plan_encode
 from streaming.encoding.probe import probe_source
 from streaming.encoding.subtitles import extract_subtitle
 from streaming.encoding.tests.clips import AAC, X264, make, picture, sound
+from streaming.encoding.text_decoding import decode
 from streaming.encoding.timed_text import SubtitleFaultError, read_subtitles
 
 ASS = r"""[Script Info]

@@ -9,14 +9,15 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from accounts.models import Role, User
+from accounts.models import User
+from accounts.roles import Role
 from billing.models import Plan
 from catalog.models import Movie
-from catalog.services import movie_create
+from catalog.services.films import movie_create
 from kushfilms.core.errors import KushError
-from streaming.ingest import send_file
 from streaming.models import AssetStatus, VideoAsset
 from streaming.selectors import encode_report
+from streaming.services.ingest import send_file
 
 ENDED = {AssetStatus.READY, AssetStatus.FAILED}
 POLL_SECONDS = 0.5

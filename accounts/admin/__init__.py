@@ -1,0 +1,14 @@
+"""Staff's pages of people, notifications, background jobs and the audit log."""
+
+from accounts.admin import (  # noqa: F401  Each registers its pages.
+    announcements,
+    audit,
+    base,
+    forms,
+    jobs,
+    lookups,
+    notifications,
+    panels,
+    people,
+    person_panels,
+)

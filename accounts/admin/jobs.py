@@ -1,0 +1,31 @@
+"""Background jobs: what waits, what failed, and once more. Here, because core knows no roles."""
+
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.admin.base import ReadOnlyAdmin
+from accounts.services.jobs import job_do_again
+from kushfilms.core.models import Job
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnlyAdmin[Job]):
+    list_display = [
+        "kind", "state", "lane", "attempts", "last_error", "due_at", "not_before", "finished_at",
+    ]  # fmt: skip
+    list_filter = ["state", "lane"]
+    search_fields = ["kind", "key"]
+    ordering = ["-created_at"]
+    actions = ["retry"]
+
+    @admin.action(description="Do again what has failed", permissions=["retry"])
+    def retry(self, request: HttpRequest, jobs: QuerySet[Job]) -> None:
+        with transaction.atomic():
+            again = sum(job_do_again(job, now=timezone.now()) for job in jobs)
+        self.message_user(request, f"{again} will be done again. What has not failed is left.")
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("core.retry_job"))

@@ -1,0 +1,31 @@
+"""What this app shows on a person's page in the back office."""
+
+from typing import Any
+
+from accounts.admin.panels import user_panel
+from accounts.models import AuditLog, Session, User
+
+ROWS = 20
+
+
+@user_panel(
+    "Signed in on",
+    template="admin/panels/sessions.html",
+    perm="accounts.view_session",
+    order=20,
+)
+def sessions(user: User) -> dict[str, Any]:
+    return {
+        "sessions": list(Session.objects.live().filter(user=user).order_by("-last_seen_at")[:ROWS])
+    }
+
+
+@user_panel(
+    "What staff did",
+    template="admin/panels/audit.html",
+    perm="accounts.view_auditlog",
+    order=90,
+)
+def audit_trail(user: User) -> dict[str, Any]:
+    entries = AuditLog.objects.filter(entity="accounts.User", entity_id=str(user.pk))
+    return {"entries": list(entries.order_by("-created_at")[:ROWS])}

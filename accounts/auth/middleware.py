@@ -1,0 +1,58 @@
+"""The person behind the site's cookie, checked against their session row."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from accounts.auth.principal import Principal, principal_get
+from accounts.models import User
+from kushfilms.core.context import actor_is
+
+SESSION_KEY = "sid"
+
+
+def principal_of(request: HttpRequest) -> Principal | None:
+    """The signed-in person of a page or API request, or None; looked up when first asked.
+
+    Who does not ask does not touch the session, so public answers carry no `Vary: Cookie`.
+    """
+    if not hasattr(request, "_principal"):
+        request._principal = _look_up(request)  # type: ignore[attr-defined]
+    principal: Principal | None = request._principal  # type: ignore[attr-defined]
+    return principal
+
+
+def _look_up(request: HttpRequest) -> Principal | None:
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    raw = request.session.get(SESSION_KEY)
+    if raw is None:
+        return None
+    principal = principal_get(UUID(raw))
+    if principal is None:
+        request.session.flush()
+    else:
+        actor_is(principal.user_id, role=principal.role, session_id=principal.session_id)
+    return principal
+
+
+class PrincipalMiddleware:
+    """After Django's: a cookie whose session row has ended is nobody's."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.user = SimpleLazyObject(lambda: _user(request))  # type: ignore[assignment]
+        return self.get_response(request)
+
+
+def _user(request: HttpRequest) -> Any:
+    """The row, for Django Admin; most pages need only the principal."""
+    principal = principal_of(request)
+    return User.objects.get(pk=principal.user_id) if principal else AnonymousUser()

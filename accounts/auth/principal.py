@@ -1,0 +1,204 @@
+"""Who a request comes from, in one cache round trip: session, role and plan together.
+
+The database is the truth. The cached copy is dropped in the transaction that changes anything
+in it (sign-out, ban, role, plan), so the change counts on the next request on every node; its
+short life bounds the harm if Redis was away at that moment.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from accounts.models import Consent, ConsentPurpose, Session, User
+from accounts.roles import Role
+from kushfilms.core.storage import public_url
+
+CACHE_SECONDS = 60
+LAST_SEEN_STEP = timedelta(minutes=5)
+# After a change the key is held shut this long. A request that read the row before the change
+# and would cache it after finds the key taken; so do those that come, and they ask the database.
+BARRIER, BARRIER_SECONDS = "changed", 5
+
+
+@dataclass(frozen=True)
+class HeldPlan:
+    plan: str
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class Principal:
+    """A signed-in person. `plan_until` is when `plan` falls back to FREE; None: never."""
+
+    user_id: UUID
+    session_id: UUID
+    email: str
+    name: str
+    role: Role
+    plan: str
+    plan_until: datetime | None
+    date_of_birth: date | None
+    session_expires_at: datetime
+    last_seen_at: datetime | None = None
+    second_factor: bool = False
+    # For `auth/me` and the header of every page, which then read no row.
+    email_verified: bool = False
+    locale: str = ""
+    avatar_key: str = ""
+    # Version of the terms that the person last agreed to; empty: never asked.
+    terms_version: str = ""
+    pending_email: str = ""
+
+    # By the names of their row, for what shows either.
+
+    @property
+    def id(self) -> UUID:
+        return self.user_id
+
+    @property
+    def avatar_url(self) -> str:
+        return public_url(self.avatar_key)
+
+    @property
+    def language(self) -> str:
+        return self.locale or settings.LANGUAGE_CODE
+
+    def plan_at(self, now: datetime) -> str:
+        return self.held_at(now).plan
+
+    def held_at(self, now: datetime) -> HeldPlan:
+        """The plan, which falls back to FREE at its end without anybody doing anything."""
+        if self.plan_until and self.plan_until <= now:
+            return HeldPlan("FREE", None)
+        return HeldPlan(self.plan, self.plan_until)
+
+
+# How the cache's JSON becomes a field again, by the field's type.
+FROM_JSON: dict[Any, Callable[[Any], Any]] = {
+    UUID: UUID,
+    Role: Role,
+    datetime: datetime.fromisoformat,
+    datetime | None: lambda text: text and datetime.fromisoformat(text),
+    date | None: lambda text: text and date.fromisoformat(text),
+}
+PARSERS = {
+    field.name: FROM_JSON.get(field.type, lambda value: value) for field in fields(Principal)
+}
+
+
+def principal_parse(cached: Any) -> Principal | None:
+    """Return the principal a cache entry holds; None for a barrier, and for other fields."""
+    if not isinstance(cached, dict) or cached.keys() != PARSERS.keys():
+        return None
+    try:
+        return Principal(**{name: PARSERS[name](value) for name, value in cached.items()})
+    except (TypeError, ValueError):
+        return None
+
+
+PlanSource = Callable[[UUID], HeldPlan]
+_plan_source: PlanSource = lambda _user_id: HeldPlan("FREE", None)  # noqa: E731
+
+
+def register_plan_source(source: PlanSource) -> None:
+    """Billing says here which plan a person holds: accounts does not know billing."""
+    global _plan_source  # noqa: PLW0603  one hook, set once at start-up
+    _plan_source = source
+
+
+def held_plan(user_id: UUID) -> HeldPlan:
+    return _plan_source(user_id)
+
+
+def _key(session_id: UUID) -> str:
+    return f"principal-3:{session_id}"  # another number with other fields
+
+
+def _read(key: str) -> Any:
+    return cache.get(key)
+
+
+def principal_get(session_id: UUID, *, read: Callable[[str], Any] = _read) -> Principal | None:
+    """The person behind a session that still counts, or None.
+
+    `read` gets a key's entry of the cache: what else it asks there costs no round trip of its own.
+    """
+    cached = read(_key(session_id))
+    held = principal_parse(cached)
+    principal = held or principal_load(session_id)
+    if principal is not None and cached is None:
+        cache.add(_key(session_id), principal, timeout=CACHE_SECONDS)
+    if principal is not None and held is None:
+        # Here, where the row was just read, it costs warm requests nothing.
+        session_touch(session_id, last_seen_at=principal.last_seen_at, now=timezone.now())
+    if principal is None or principal.session_expires_at <= timezone.now():
+        return None
+    return principal
+
+
+def principal_load(session_id: UUID) -> Principal | None:
+    """As the database has it now, past the cache: for decisions within a transaction."""
+    session = (
+        Session.objects.live()
+        .select_related("user")
+        .annotate(terms_version=Subquery(_terms_version()))
+        .filter(pk=session_id, user__is_banned=False)
+        .first()
+    )
+    if session is None:
+        return None
+    user, plan = session.user, held_plan(session.user_id)
+    return Principal(
+        user_id=user.pk,
+        session_id=session.pk,
+        email=user.email,
+        name=user.name,
+        role=user.rank,
+        plan=plan.plan,
+        plan_until=plan.until,
+        date_of_birth=user.date_of_birth,
+        session_expires_at=session.expires_at,
+        last_seen_at=session.last_seen_at,
+        second_factor=session.second_factor,
+        email_verified=user.email_verified,
+        locale=user.locale,
+        avatar_key=user.avatar_key,
+        terms_version=session.terms_version or "",  # type: ignore[attr-defined]  # annotated
+        pending_email=user.pending_email,
+    )
+
+
+def _terms_version() -> QuerySet[Consent, Any]:
+    agreed = Consent.objects.filter(
+        user_id=OuterRef("user_id"), purpose=ConsentPurpose.TERMS, granted=True
+    )
+    return agreed.order_by("-created_at").values("version")[:1]
+
+
+def session_touch(session_id: UUID, *, last_seen_at: datetime | None, now: datetime) -> None:
+    """Note that a session is in use, at most every few minutes."""
+    if last_seen_at is None or now - last_seen_at >= LAST_SEEN_STEP:
+        long_ago = Session.objects.filter(pk=session_id, last_seen_at__lte=now - LAST_SEEN_STEP)
+        long_ago.update(last_seen_at=now)
+
+
+def principals_forget(*, user: User | UUID) -> None:
+    """Drop every cached copy of a person's principals, once the change is committed."""
+    user_id = user.pk if isinstance(user, User) else user
+    sessions = list(Session.objects.live().filter(user_id=user_id).values_list("pk", flat=True))
+    sessions_forget(sessions)
+
+
+def sessions_forget(session_ids: list[UUID]) -> None:
+    """Drop the cached principals of these sessions, once the change is committed."""
+    shut = {_key(session_id): BARRIER for session_id in session_ids}
+    if shut:
+        transaction.on_commit(lambda: cache.set_many(shut, timeout=BARRIER_SECONDS))

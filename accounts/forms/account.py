@@ -1,0 +1,150 @@
+"""Forms of one's own account. `save` may raise a KushError; the view shows it in the form."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.api.serializers import LONGEST_PASSWORD
+from accounts.auth.principal import Principal
+from accounts.forms.sign_in import add_refusal
+from accounts.models import User
+from accounts.services.avatars import avatar_clear, avatar_set
+from accounts.services.passwords import password_change
+from accounts.services.profiles import ProfileChange, profile_update
+from kushfilms.core.api.throttles import AvatarThrottle
+from kushfilms.core.errors import KushError
+from kushfilms.core.form_fields import AddressField, LineField, PasswordField
+from kushfilms.core.images import MOST_BYTES, TYPES
+
+
+class OwnForm(forms.Form):
+    """`user` is the changed person once `saved()` was true, `refusal` what a rule said else."""
+
+    user: User
+    refusal: KushError | None = None
+
+    def saved(self, me: Principal) -> bool:
+        """Whether what was entered holds now; if not, the form says why."""
+        if not self.is_valid():
+            return False
+        try:
+            self.user = self.save(me)
+        except KushError as exc:
+            add_refusal(self, exc)
+            self.refusal = exc
+            return False
+        return True
+
+    def save(self, me: Principal) -> User:
+        raise NotImplementedError
+
+
+def _birth_field(**options: Any) -> forms.DateField:
+    return forms.DateField(
+        label=_("Date of birth"),
+        help_text=_("Only to know which films we may show you."),
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}, format="%Y-%m-%d"),
+        **options,
+    )
+
+
+class BirthForm(OwnForm):
+    """The one question that stands between a viewer and a film with an age rating."""
+
+    date_of_birth = _birth_field()
+
+    def save(self, me: Principal) -> User:
+        change = ProfileChange(date_of_birth=self.cleaned_data["date_of_birth"])
+        return profile_update(me.user_id, change, now=timezone.now())
+
+
+class ProfileForm(OwnForm):
+    name = LineField(
+        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    locale = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=[("", _("As my phone")), *settings.LANGUAGES],
+    )
+    date_of_birth = _birth_field(required=False)
+
+    @classmethod
+    def of(cls, user: User) -> "ProfileForm":
+        initial = {name: getattr(user, name) for name in ("name", "locale", "date_of_birth")}
+        return cls(initial=initial)
+
+    def save(self, me: Principal) -> User:
+        values = self.cleaned_data
+        change = ProfileChange(
+            name=values["name"],
+            locale=values["locale"],
+            date_of_birth=values["date_of_birth"],
+            forget_birth=True,
+        )
+        return profile_update(me.user_id, change, now=timezone.now())
+
+
+class EmailForm(OwnForm):
+    email = AddressField(
+        label=_("New e-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    password = PasswordField(
+        label=_("Your password"), max_length=LONGEST_PASSWORD, autocomplete="current-password"
+    )
+
+    def save(self, me: Principal) -> User:
+        change = ProfileChange(**self.cleaned_data)
+        return profile_update(me.user_id, change, now=timezone.now())
+
+
+class AvatarForm(OwnForm):
+    picture = forms.FileField(
+        label=_("A new picture"),
+        help_text=_("JPEG, PNG or WebP, at most 5 MB. We keep a small square of it."),
+        widget=forms.FileInput(attrs={"accept": ",".join(TYPES), "data-largest": MOST_BYTES}),
+    )
+
+    def save(self, me: Principal) -> User:
+        throttle = AvatarThrottle()
+        if not throttle.allow_person(me.user_id):
+            raise throttle.refusal()
+        # One byte more than may be: enough to be told that it is too much.
+        return avatar_set(me.user_id, self.cleaned_data["picture"].read(MOST_BYTES + 1))
+
+
+class AvatarRemoveForm(OwnForm):
+    def save(self, me: Principal) -> User:
+        return avatar_clear(me.user_id)
+
+
+class PasswordForm(OwnForm):
+    current_password = PasswordField(
+        label=_("Your present password"),
+        max_length=LONGEST_PASSWORD,
+        autocomplete="current-password",
+    )
+    new_password = PasswordField(
+        label=_("New password"),
+        max_length=LONGEST_PASSWORD,
+        autocomplete="new-password",
+        help_text=_("At least 8 characters, and not one that everybody uses."),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def save(self, me: Principal) -> User:
+        return password_change(
+            self.user,
+            current=self.cleaned_data["current_password"],
+            new=self.cleaned_data["new_password"],
+            keep=me.session_id,
+            now=timezone.now(),
+        )

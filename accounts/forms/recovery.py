@@ -1,0 +1,61 @@
+"""The site's forms for who has lost their password."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.api.serializers import LONGEST_PASSWORD
+from accounts.api.throttles import ForgotThrottle, LinkThrottle
+from accounts.forms.sign_in import AccountForm
+from accounts.models import User
+from accounts.services.one_time_tokens import TokenInvalid
+from accounts.services.passwords import password_forgotten, password_reset
+from kushfilms.core.form_fields import AddressField, PasswordField
+
+
+class ForgotForm(AccountForm):
+    email = AddressField(
+        label=_("E-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
+
+    def act(self) -> None:
+        email = self.cleaned_data["email"]
+        throttle = ForgotThrottle()
+        if not throttle.allow_account(self.request, email):
+            raise throttle.refusal()
+        password_forgotten(email, now=timezone.now())
+
+
+class ResetForm(AccountForm):
+    """`link_is_dead` is set where only a new link helps."""
+
+    link_is_dead = False
+
+    token = forms.CharField(max_length=200, widget=forms.HiddenInput)
+    password = PasswordField(
+        label=_("New password"),
+        max_length=LONGEST_PASSWORD,
+        help_text=_("At least 8 characters, and not one that everybody uses."),
+        autocomplete="new-password",
+    )
+
+    def person(self) -> User:
+        throttle = LinkThrottle()
+        if not throttle.allow_client(self.request):
+            raise throttle.refusal()
+        values = self.cleaned_data
+        try:
+            return password_reset(values["token"], password=values["password"], now=timezone.now())
+        except TokenInvalid:
+            self.link_is_dead = True
+            raise
+
+    def clean(self) -> dict[str, Any] | None:
+        values = super().clean()
+        if "token" in self.errors:  # a link cut short by a mail program
+            self.link_is_dead = True
+        return values

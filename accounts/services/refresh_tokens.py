@@ -1,0 +1,77 @@
+"""Refresh tokens: each is spent once, and every holder of it gets the same successor.
+
+An answer may be lost on the line, and two tabs may refresh at the same moment. So a token that was
+spent less than a minute ago is answered with the successor that was made then. One that was spent
+longer ago is taken as stolen, and ends the sign-in (SPEC, section 3).
+"""
+
+import itertools
+import uuid
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.auth.principal import sessions_forget
+from accounts.auth.tokens import RefreshClaims, TokenPair, pair_for, read_refresh
+from accounts.models import Session
+from accounts.services.sessions import sessions_revoke
+from kushfilms.core.errors import NotSignedIn
+
+GRACE_SECONDS = 60
+# More than a client needs within a minute: a client that refreshes in a loop does not fill the row.
+MOST_KEPT = 20
+
+
+def session_refresh(raw: str) -> TokenPair:
+    """Spend a refresh token for a new pair.
+
+    Raises:
+        NotSignedIn: not a live token of ours (`token_invalid`), or spent over a minute ago
+            (`token_reused`; everyone on this session is signed out).
+    """
+    claims, now = read_refresh(raw), timezone.now()
+    with transaction.atomic():
+        session = _locked(claims.session_id)
+        if session is None or _longest(session) <= now:
+            raise NotSignedIn("Sign in again.", code="token_invalid")
+        if session.refresh_jti == claims.jti:
+            return _rotate(session, now=now)
+        if pair := _successor(session, claims, now=now):
+            return pair
+        sessions_revoke([session.pk], reason="refresh_token_reused")
+    raise NotSignedIn("Sign in again.", code="token_reused")
+
+
+def _locked(session_id: UUID) -> Session | None:
+    """Return the live session, held until the transaction ends: others with its token wait."""
+    rows = Session.objects.live().select_for_update(of=("self",)).select_related("user")
+    return rows.filter(pk=session_id).first()
+
+
+def _longest(session: Session) -> datetime:
+    """Return when a sign-in ends, however often it is refreshed."""
+    return session.created_at + settings.APP_SESSION_LONGEST
+
+
+def _rotate(session: Session, *, now: datetime) -> TokenPair:
+    spent_at = now.timestamp()
+    recent = [row for row in session.spent_tokens if row[1] > spent_at - GRACE_SECONDS]
+    session.spent_tokens = [*recent, [str(session.refresh_jti), spent_at]][-MOST_KEPT:]
+    session.refresh_jti = uuid.uuid4()
+    session.last_seen_at = now
+    session.expires_at = min(now + settings.REFRESH_TOKEN_LIFETIME, _longest(session))
+    session.save(update_fields=["spent_tokens", "refresh_jti", "last_seen_at", "expires_at"])
+    sessions_forget([session.pk])
+    return pair_for(session, now=now, jti=session.refresh_jti, issued_at=int(spent_at))
+
+
+def _successor(session: Session, claims: RefreshClaims, *, now: datetime) -> TokenPair | None:
+    """Return a fresh access token and the refresh token that followed; None: spent long ago."""
+    known = [*session.spent_tokens, [str(session.refresh_jti), 0]]
+    for (jti, spent_at), (following, _) in itertools.pairwise(known):
+        if jti == str(claims.jti) and now.timestamp() - spent_at < GRACE_SECONDS:
+            return pair_for(session, now=now, jti=UUID(following), issued_at=int(spent_at))
+    return None

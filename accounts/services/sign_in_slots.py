@@ -1,0 +1,44 @@
+"""Turns of strangers at an account that is being guessed at.
+
+If the first request in each ten seconds had the turn, a guesser with many addresses and a fast
+script would have every turn. So a client is first told to come back, and the clients that have
+waited draw lots. A guesser that sends each request from another address has never waited.
+"""
+
+import random
+
+from django.core.cache import cache
+from django.utils.translation import gettext_noop
+
+from kushfilms.core.rate_windows import window_count, window_seen
+from kushfilms.core.wait_texts import too_often
+
+TOO_MANY_TRIES = gettext_noop(
+    "Too many tries. Try again in %(wait)s, or choose a new password by e-mail."
+)
+PAUSE_SECONDS = 10
+# How long the place of a client that was told to come back is kept.
+PLACE_SECONDS = 180
+
+
+def turn_take(account: str, client: str, *, now: float) -> None:
+    """Let the client try once, or raise RateLimited with when to come back."""
+    place = f"sign-in-place:{account}:{client}"
+    since = cache.get(place)
+    waited = now - float(since) if since is not None else 0.0
+    if since is None or waited < PAUSE_SECONDS:
+        if since is None:
+            cache.set(place, now, timeout=PLACE_SECONDS)
+        raise too_often(PAUSE_SECONDS - waited, said=TOO_MANY_TRIES)
+    if not _drawn(account, now=now):
+        cache.set(place, now, timeout=PLACE_SECONDS)
+        raise too_often(PAUSE_SECONDS, said=TOO_MANY_TRIES)
+    cache.delete(place)
+
+
+def _drawn(account: str, *, now: float) -> bool:
+    """Draw among the clients that have waited: about one of them wins in ten seconds."""
+    key = f"sign-in-lots:{account}"
+    here = window_count(key, seconds=PAUSE_SECONDS, now=now)
+    before = window_seen(key, seconds=PAUSE_SECONDS, now=now - PAUSE_SECONDS)
+    return random.random() * max(here, before, 1) < 1  # noqa: S311  fairness, not secrecy

@@ -1,0 +1,43 @@
+"""The texts people agree to."""
+
+from datetime import date
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.auth.principal import Principal
+from accounts.services.consents import legal_texts_agree
+from accounts.views.account import own_account
+from kushfilms.core.pages import page_cache, safe_next
+
+
+@require_safe
+@page_cache
+def terms(request: HttpRequest) -> HttpResponse:
+    return render(request, "legal/terms.html", {"as_of": _as_of()})
+
+
+@require_safe
+@page_cache
+def privacy_notice(request: HttpRequest) -> HttpResponse:
+    context = {
+        "as_of": _as_of(),
+        "grace_days": settings.ACCOUNT_DELETION_GRACE.days,
+    }
+    return render(request, "legal/privacy.html", context)
+
+
+@require_POST
+@own_account
+def terms_agree(request: HttpRequest, me: Principal) -> HttpResponse:
+    """Agree to the changed texts, and go on where the question was asked."""
+    legal_texts_agree(me.user_id)
+    return redirect(safe_next(request))
+
+
+def _as_of() -> str:
+    """In English, as the texts are."""
+    day = date.fromisoformat(settings.LEGAL_TEXTS_VERSION)
+    return f"{day.day} {day:%B %Y}"

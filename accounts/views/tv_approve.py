@@ -1,0 +1,78 @@
+"""`/tv`, where a person at their phone lets a TV in."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from accounts.devices import network_of
+from accounts.services.device_grants import code_show, device_grant_answer, device_grant_find
+from accounts.views.base import SignedInPage
+from kushfilms.core.api.throttles import DeviceCodeTriesThrottle
+from kushfilms.core.errors import NotFound, RateLimited
+from kushfilms.core.pages import refused_as
+
+ANSWERS = {"approve": True, "deny": False}
+TOO_MANY_CODES = gettext_noop(
+    "Too many codes. Try again in %(wait)s, with the code that the TV shows then."
+)
+
+
+class TvView(SignedInPage):
+    """Type the code, see which TV it is, say yes or no. Signing in first keeps the code."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        typed = request.GET.get("code", "")
+        if not typed:
+            return render(request, "accounts/tv.html")
+        try:
+            self._count_try()
+            grant = device_grant_find(typed, now=timezone.now())
+        except (NotFound, RateLimited) as exc:
+            return self._refuse(typed, exc)
+        context = {
+            "device": _(grant.device_name or "A TV"),
+            "network": network_of(grant.ip),
+            "asked_at": grant.created_at,
+            "code": code_show(grant.user_code),
+        }
+        return render(request, "accounts/tv_confirm.html", context)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        typed, answer = request.POST.get("code", ""), request.POST.get("answer")
+        if answer not in ANSWERS:
+            return redirect(f"{reverse('tv')}?{urlencode({'code': typed[:40]})}")
+        approve, me = ANSWERS[answer], self.principal.user_id
+        try:
+            self._count_try()
+            device_grant_answer(typed, approve=approve, user_id=me, now=timezone.now())
+        except (NotFound, RateLimited) as exc:
+            return self._refuse(typed, exc)
+        return redirect("tv-approved" if approve else "tv-denied")
+
+    def _count_try(self) -> None:
+        throttle = DeviceCodeTriesThrottle()
+        if not throttle.allow_person(self.request, self.principal.user_id):
+            raise throttle.refusal(said=TOO_MANY_CODES)
+
+    def _refuse(self, typed: str, exc: NotFound | RateLimited) -> HttpResponse:
+        context = {"typed": typed[:40], "fault": exc.message}
+        page = render(self.request, "accounts/tv.html", context, status=exc.status)
+        return refused_as(page, exc)
+
+
+@require_GET
+@never_cache
+def tv_approved(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/tv_done.html", {"approved": True})
+
+
+@require_GET
+@never_cache
+def tv_denied(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/tv_done.html", {"approved": False})

@@ -1,0 +1,102 @@
+"""`/tv/screen`: what a TV's browser opens to be signed in from a phone."""
+
+from dataclasses import replace
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_GET
+
+from accounts.api.device import verification_uri
+from accounts.auth.middleware import principal_of
+from accounts.devices import tv_name
+from accounts.models import DeviceGrant
+from accounts.services.device_errors import AuthorizationPending, DeviceGrantError, SlowDown
+from accounts.services.device_grants import (
+    code_read,
+    code_show,
+    device_grant_start,
+    device_grant_waiting,
+)
+from accounts.services.sessions import Device
+from accounts.services.sign_in import site_device_sign_in
+from accounts.views.qr import qr_picture
+from kushfilms.core.api.throttles import DeviceCodeThrottle
+
+# In the TV's own signed, httpOnly cookie, until it is signed in.
+DEVICE_CODE_KEY = "device_code"
+
+
+@method_decorator(never_cache, name="dispatch")
+class TvScreenView(View):
+    """GET shows the code, the same one after a reload. POST asks whether somebody approved: the
+    page's script by itself, expecting JSON; without scripts a person with a button.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if principal_of(request):
+            return self._signed_in(request)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        grant = _grant_of(request)
+        context = {
+            "code": code_show(grant.user_code),
+            "uri": verification_uri().partition("://")[2],
+            "interval": grant.interval_seconds,
+        }
+        return render(request, "accounts/tv_screen.html", context)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        code = request.session.get(DEVICE_CODE_KEY, "")
+        try:
+            site_device_sign_in(request, code, now=timezone.now())
+        except (AuthorizationPending, SlowDown) as exc:
+            answer = {"state": "pending", "interval": exc.extras.get("interval", 5)}
+        except DeviceGrantError:
+            request.session.pop(DEVICE_CODE_KEY, None)
+            answer = {"state": "over"}
+        else:
+            return self._signed_in(request)
+        return JsonResponse(answer) if _by_script(request) else redirect("tv-screen")
+
+    def _signed_in(self, request: HttpRequest) -> HttpResponse:
+        if _by_script(request):
+            return JsonResponse({"state": "signed_in", "next": settings.LOGIN_REDIRECT_URL})
+        return redirect(settings.LOGIN_REDIRECT_URL)
+
+
+def _by_script(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "") == "application/json"
+
+
+def _grant_of(request: HttpRequest) -> DeviceGrant:
+    """What this browser waits for already, or something new. Raises RateLimited."""
+    now = timezone.now()
+    code = request.session.get(DEVICE_CODE_KEY)
+    if code and (waiting := device_grant_waiting(code, now=now)):
+        return waiting
+    throttle = DeviceCodeThrottle()
+    if not throttle.allow_client(request):
+        raise throttle.refusal()
+    device = Device.of(request)
+    started = device_grant_start(
+        replace(device, name=tv_name(device.user_agent, given=device.name)), now=now
+    )
+    request.session[DEVICE_CODE_KEY] = started.device_code
+    return started.row
+
+
+@require_GET
+@cache_control(private=True, max_age=900)
+def tv_qr(request: HttpRequest) -> HttpResponse:
+    """The address with a code in it, for a phone's camera. Any code: it tells nothing new."""
+    code = code_read(request.GET.get("code", ""))
+    if code is None:
+        raise Http404
+    return qr_picture(verification_uri(code))

@@ -1,0 +1,154 @@
+"""Events of the inbox applied: the mirror is updated and the customer projected, in one short
+transaction without network."""
+
+import hashlib
+import json
+import time
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from billing.models import Checkout, CheckoutState, EventState, ProviderEvent
+from billing.providers import provider_named
+from billing.providers.base import Incoming
+from billing.sync.inbox import event_done, event_row, object_of, versions_of
+from billing.sync.mirror import (
+    MODELS,
+    charge_customer,
+    invoice_customer,
+    mirror_lock,
+    mirror_put,
+)
+from billing.sync.projection.states import id_of
+from billing.sync.versions import Object, is_doubtful, newest
+from billing.sync.write_rows import customer_project
+from kushfilms.core.jobs import GiveUp, Payload, Running, job_enqueue, job_kind
+
+# What a provider changes twice in one second it tells us in that second; then we ask.
+DOUBT_PAUSE = timedelta(seconds=2)
+NEW_IN_EVERY_ANSWER = ("hosted_invoice_url", "invoice_pdf", "receipt_url")
+
+
+def _failed(payload: Payload) -> None:
+    said = "Gave up. Look at the job of the same time, then try again."
+    rows = ProviderEvent.objects.filter(pk=payload["event"], last_error="")
+    rows.update(last_error=said)
+    ProviderEvent.objects.filter(pk=payload["event"]).update(state=EventState.FAILED)
+
+
+@job_kind("billing_event", given_up=_failed)
+def event_process(job: Running) -> None:
+    event = ProviderEvent.objects.filter(pk=job.payload["event"]).first()
+    if event is None or event.state == EventState.DONE:
+        return
+    try:
+        event_apply(event)
+    except (KeyError, TypeError, ValueError, AttributeError) as exc:
+        error = f"{type(exc).__name__}: {exc}"[:500]
+        ProviderEvent.objects.filter(pk=event.pk).update(last_error=error)
+        raise GiveUp(f"{event} cannot be read: {error}") from exc
+
+
+def event_apply(event: ProviderEvent) -> None:
+    """Bring mirror and projection to what the inbox now says. Harmless twice."""
+    data = object_of(event)
+    if data is None:
+        event_done(event)
+    elif not event.fetched and not _usable(event):
+        object_fetch(event.provider, kind=data["object"], object_id=event.object_id)
+        event_done(event)
+    else:
+        version_apply(event, data)
+
+
+def _usable(event: ProviderEvent) -> bool:
+    from djstripe.settings import djstripe_settings
+
+    return bool(event.payload.get("api_version") == djstripe_settings.STRIPE_API_VERSION)
+
+
+def object_keep(source: str, data: Object, *, at: float) -> bool:
+    """An object we were told in an answer, as of `at`; whether it says anything new."""
+    digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:20]
+    incoming = Incoming(
+        event_id=f"fetched:{at:017.6f}:{data['id'][:60]}:{digest}",  # sorts by our clock
+        type=f"{data['object']}.fetched",
+        at=int(at),
+        object=data,
+        payload={"data": {"object": data}},
+        fetched=True,
+    )
+    event = event_row(incoming, source=source)
+    known = MODELS[data["object"]].objects.filter(id=data["id"]).first()
+    if known is not None and _plain(known.stripe_data) == _plain(data):
+        return False
+    with transaction.atomic():
+        ProviderEvent.objects.bulk_create([event], ignore_conflicts=True)
+        kept = ProviderEvent.objects.get(provider=source, event_id=event.event_id)
+        version_apply(kept, data)
+    return True
+
+
+def _plain(data: Object) -> Object:
+    """Return an object without the addresses that Stripe signs again for every answer."""
+    return {name: value for name, value in data.items() if name not in NEW_IN_EVERY_ANSWER}
+
+
+def object_fetch(source: str, *, kind: str, object_id: str) -> None:
+    """Ask the provider what an object is now. The clock is read first: what is told after that
+    second is newer.
+    """
+    at = time.time()
+    object_keep(source, provider_named(source).fetch(kind, object_id), at=at)
+
+
+@job_kind("billing_fetch")
+def fetch(job: Running) -> None:
+    object_fetch(job.payload["provider"], kind=job.payload["kind"], object_id=job.payload["id"])
+
+
+@transaction.atomic
+def version_apply(event: ProviderEvent, data: Object) -> None:
+    customer_id = _lock(event, data)
+    versions = versions_of(event)
+    now = newest(versions).object
+    mirror_put(now)
+    if now["object"] == "checkout.session":
+        checkout_note(now)
+    if is_doubtful(versions):
+        asked = {"provider": event.provider, "kind": data["object"], "id": event.object_id}
+        job_enqueue(
+            "billing_fetch", asked, key=event.object_id, not_before=timezone.now() + DOUBT_PAUSE
+        )
+    if customer_id:
+        customer_project(customer_id, provider=event.provider)
+    event_done(event)
+
+
+def checkout_note(session: Object) -> None:
+    """What became of a page to pay on: one that was paid, or ran out, is not shown again."""
+    states = {"complete": CheckoutState.DONE, "expired": CheckoutState.GONE}
+    if state := states.get(str(session.get("status"))):
+        Checkout.objects.filter(provider_session_id=session["id"]).update(state=state)
+
+
+def _lock(event: ProviderEvent, data: Object) -> str:
+    """Lock and return the customer.
+
+    A refund and a dispute name only their charge, an `invoice_payment` only its invoice. That is
+    locked before the customer, always in this order: what names only the charge must not miss a
+    charge that is being written.
+    """
+    kind, customer_id = data["object"], event.customer_id
+    if kind in {"charge", "refund", "dispute"}:
+        charge_id = event.object_id if kind == "charge" else id_of(data.get("charge"))
+        if charge_id:
+            mirror_lock(charge_id)
+        customer_id = customer_id or charge_customer(charge_id)
+    if kind in {"invoice", "invoice_payment"}:
+        invoice_id = event.object_id if kind == "invoice" else id_of(data.get("invoice"))
+        mirror_lock(invoice_id)
+        customer_id = customer_id or invoice_customer(invoice_id)
+    mirror_lock(customer_id or event.object_id)
+    return customer_id

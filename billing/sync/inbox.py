@@ -1,0 +1,86 @@
+"""The inbox of webhooks: stored first, made something of afterwards, by a job.
+
+An event is one version of one object. The job puts the newest version the inbox holds into the
+mirror and projects the customer, in one short transaction without network; so an event that comes
+twice, late, a year old or after a crash ends in the same rows.
+"""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.services.audit import audit_write
+from billing.models import EventState, ProviderEvent
+from billing.providers import provider
+from billing.providers.base import Incoming
+from billing.sync.mirror import MODELS
+from billing.sync.projection.states import id_of
+from billing.sync.versions import Object, Version
+from kushfilms.core.jobs import job_enqueue
+
+SAME_SECOND = 50
+
+
+def event_receive(body: bytes, *, signature: str) -> bool:
+    """Keep an event; whether it is new. Raises BadSignature, InvalidInput."""
+    source = provider()
+    return event_store(source.event_read(body, signature=signature), source=source.name)
+
+
+def event_store(incoming: Incoming, *, source: str) -> bool:
+    try:
+        with transaction.atomic():
+            event = event_row(incoming, source=source)
+            event.save(force_insert=True)
+            job_enqueue("billing_event", {"event": str(event.pk)})
+    except IntegrityError:
+        return False  # they sent it again
+    return True
+
+
+def event_row(incoming: Incoming, *, source: str) -> ProviderEvent:
+    data = incoming.object
+    mine = data.get("id") if data.get("object") == "customer" else data.get("customer")
+    return ProviderEvent(
+        provider=source,
+        event_id=incoming.event_id,
+        type=incoming.type,
+        object_id=id_of(data.get("id"))[:100],
+        customer_id=id_of(mine)[:100],
+        version_at=incoming.at,
+        fetched=incoming.fetched,
+        payload=dict(incoming.payload),
+    )
+
+
+@transaction.atomic
+def event_retry(event: ProviderEvent) -> bool:
+    """By staff. False for one that is done."""
+    rows = ProviderEvent.objects.filter(pk=event.pk).exclude(state=EventState.DONE)
+    if not rows.update(state=EventState.RECEIVED, last_error=""):
+        return False
+    job_enqueue("billing_event", {"event": str(event.pk)}, key=f"again:{event.pk}")
+    audit_write("providerevent.retry", event)
+    return True
+
+
+def versions_of(event: ProviderEvent) -> list[Version]:
+    """Of this object, those of its last second: older ones cannot count."""
+    rows = ProviderEvent.objects.filter(provider=event.provider, object_id=event.object_id)
+    last = list(rows.order_by("-version_at")[:SAME_SECOND])
+    return [
+        Version(at=row.version_at, fetched=row.fetched, id=row.event_id, object=data)
+        for row in last
+        if row.version_at == last[0].version_at and (data := object_of(row)) is not None
+    ]
+
+
+def object_of(event: ProviderEvent) -> Object | None:
+    """What the event is about, where it is something we keep."""
+    data = event.payload["data"]["object"]
+    known = isinstance(data, dict) and data.get("object") in MODELS and data.get("id")
+    return data if known else None
+
+
+def event_done(event: ProviderEvent) -> None:
+    done = {"state": EventState.DONE, "last_error": "", "processed_at": timezone.now()}
+    ProviderEvent.objects.filter(pk=event.pk).update(**done)

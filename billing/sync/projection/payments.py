@@ -1,0 +1,97 @@
+"""A customer's charges, refunds and disputes as payments and as rows of the ledger."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from billing.models import LedgerKind, PaymentStatus
+from billing.sync.projection.attribution import Bill
+from billing.sync.projection.states import Entry, Mirror, PaymentState, by_time, id_of
+from billing.sync.versions import Object
+from kushfilms.core.currencies import amount_from_stripe
+
+MOVED = ("pending", "succeeded", "requires_action")
+FAILED = ("failed", "canceled")
+# Disputes in which the money stays with us or has come back: a refund is possible again.
+SETTLED = ("won", "warning_closed", "prevented")
+TAKEN = ("needs_response", "under_review", "won", "lost")
+
+
+def payment_of(charge: Object, mirror: Mirror, bill: Bill) -> PaymentState:
+    currency = str(charge["currency"]).upper()
+    amount, refunded = int(charge["amount"]), _refunded(charge, mirror)
+    return PaymentState(
+        provider_payment_id=charge["id"],
+        amount_minor=amount_from_stripe(amount, currency),
+        refunded_minor=amount_from_stripe(refunded, currency),
+        currency=currency,
+        status=_payment_status(charge, amount=amount, refunded=refunded),
+        disputed=_disputed(charge, mirror),
+        provider_subscription_id=bill.subscription_id,
+        purpose=bill.purpose,
+        description=str(charge.get("description") or "")[:200],
+        receipt_url=str(charge.get("receipt_url") or ""),
+        failure_message=str(charge.get("failure_message") or "")[:500],
+        paid_at=datetime.fromtimestamp(int(charge["created"]), UTC),
+    )
+
+
+def _refunded(charge: Object, mirror: Mirror) -> int:
+    """Of the two that tell of refunds, whichever has come; each only grows."""
+    refunds = [item for item in mirror.refunds if id_of(item.get("charge")) == charge["id"]]
+    known = sum(int(item["amount"]) for item in refunds if item.get("status") in MOVED)
+    refunded = known if refunds else int(charge.get("amount_refunded") or 0)
+    return min(int(charge["amount"]), refunded)
+
+
+def _disputed(charge: Object, mirror: Mirror) -> bool:
+    """Whether a bank is deciding on a charge, or has taken the money back.
+
+    The charge's own flag stays set after a dispute was won, so it only counts alone.
+    """
+    disputes = [item for item in mirror.disputes if id_of(item.get("charge")) == charge["id"]]
+    if not disputes:
+        return bool(charge.get("disputed"))
+    return any(item.get("status") not in SETTLED for item in disputes)
+
+
+def _payment_status(charge: Object, *, amount: int, refunded: int) -> PaymentStatus:
+    if charge.get("status") == "pending":
+        return PaymentStatus.PROCESSING
+    if charge.get("status") != "succeeded":
+        return PaymentStatus.FAILED
+    if not refunded:
+        return PaymentStatus.SUCCEEDED
+    return PaymentStatus.REFUNDED if refunded == amount else PaymentStatus.PARTIALLY_REFUNDED
+
+
+def entries_of(mirror: Mirror) -> Iterable[Entry]:
+    """Of money that came in; a refund whose charge we have not heard of yet waits for it."""
+    charges = [item for item in by_time(mirror.charges) if item.get("status") == "succeeded"]
+    known = {charge["id"] for charge in charges}
+    for charge in charges:
+        yield _entry(charge, LedgerKind.CHARGE, charge["id"], sign=1)
+    for refund in by_time(mirror.refunds):
+        charge_id = id_of(refund.get("charge"))
+        if charge_id not in known:
+            continue
+        yield _entry(refund, LedgerKind.REFUND, charge_id, sign=-1)
+        if refund.get("status") in FAILED:
+            yield _entry(refund, LedgerKind.REFUND_FAILED, charge_id, sign=1)
+    for dispute in by_time(mirror.disputes):
+        charge_id = id_of(dispute.get("charge"))
+        if dispute.get("status") in TAKEN and charge_id in known:
+            yield _entry(dispute, LedgerKind.DISPUTE, charge_id, sign=-1)
+            if dispute.get("status") == "won":
+                yield _entry(dispute, LedgerKind.DISPUTE_WON, charge_id, sign=1)
+
+
+def _entry(data: Object, kind: LedgerKind, charge_id: str, *, sign: int) -> Entry:
+    currency = str(data["currency"]).upper()
+    return Entry(
+        payment_id=charge_id,
+        kind=kind,
+        object_id=data["id"],
+        amount_minor=sign * amount_from_stripe(int(data["amount"]), currency),
+        currency=currency,
+        occurred_at=datetime.fromtimestamp(int(data["created"]), UTC),
+    )

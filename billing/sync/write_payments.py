@@ -1,0 +1,86 @@
+"""Payments and the ledger, as the projection has them."""
+
+from dataclasses import asdict
+
+from accounts.models import User
+from billing.models import (
+    DiscrepancyKind,
+    LedgerEntry,
+    LedgerKind,
+    Payment,
+    PaymentStatus,
+    Subscription,
+)
+from billing.services.notices import tell
+from billing.sync.discrepancies import discrepancy_note
+from billing.sync.projection import Projection
+from billing.sync.projection.states import Entry, PaymentState
+
+
+def payments_keep(user: User, found: Projection, *, provider: str, quiet: bool) -> None:
+    known = {row.provider_payment_id: row for row in user.payments.filter(provider=provider)}
+    before = {row.pk: row.status == PaymentStatus.SUCCEEDED for row in known.values()}
+    for state in found.payments:
+        row = known.get(state.provider_payment_id)
+        known[state.provider_payment_id] = _payment(row, state, user=user, provider=provider)
+        is_new = row is None or not before.get(row.pk)
+        if is_new and state.status == PaymentStatus.SUCCEEDED:
+            tell(user, "receipt", about=state.provider_payment_id, quiet=quiet)
+    for entry in _keep_entries(user, found, known, provider=provider):
+        _tell_of(user, entry, quiet=quiet)
+
+
+def _tell_of(user: User, entry: LedgerEntry, *, quiet: bool) -> None:
+    """A refund, and one that a bank sent back: then we have the money and staff must act."""
+    if entry.kind == LedgerKind.REFUND:
+        tell(user, "refunded", about=entry.provider_object_id, quiet=quiet)
+    if entry.kind == LedgerKind.REFUND_FAILED:
+        tell(user, "refund_failed", about=entry.provider_object_id, quiet=quiet)
+        discrepancy_note(
+            entry.provider,
+            DiscrepancyKind.REFUND_FAILED,
+            entry.provider_object_id,
+            f"{entry.amount_text} came back to us: refund {user} in another way. A plan that the "
+            "refund has ended stays ended; give it for a while if they want it.",
+            customer_id=_customer_id(user),
+        )
+
+
+def _customer_id(user: User) -> str:
+    row = Subscription.objects.filter(user=user).only("provider_customer_id").first()
+    return row.provider_customer_id if row else ""
+
+
+def _keep_entries(
+    user: User, found: Projection, payments: dict[str, Payment], *, provider: str
+) -> list[LedgerEntry]:
+    """Write the entries that are new, and return them."""
+    rows = LedgerEntry.objects.filter(payment__user=user, provider=provider)
+    there = set(rows.values_list("provider_object_id", "kind"))
+    new = [entry for entry in found.entries if (entry.object_id, entry.kind) not in there]
+    made = [_entry(entry, payments[entry.payment_id], provider) for entry in new]
+    LedgerEntry.objects.bulk_create(made, ignore_conflicts=True)
+    return made
+
+
+def _payment(row: Payment | None, state: PaymentState, *, user: User, provider: str) -> Payment:
+    new = asdict(state)
+    if row is None:
+        return Payment.objects.create(user=user, provider=provider, **new)
+    if any(getattr(row, name) != value for name, value in new.items()):
+        for name, value in new.items():
+            setattr(row, name, value)
+        row.save(update_fields=[*new, "updated_at"])
+    return row
+
+
+def _entry(entry: Entry, payment: Payment, provider: str) -> LedgerEntry:
+    return LedgerEntry(
+        payment=payment,
+        kind=entry.kind,
+        provider=provider,
+        provider_object_id=entry.object_id,
+        amount_minor=entry.amount_minor,
+        currency=entry.currency,
+        occurred_at=entry.occurred_at,
+    )

@@ -1,0 +1,80 @@
+"""`/account/billing`: one's plan, what becomes of it, and every receipt."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.selectors import user_get
+from accounts.views.base import SignedInPage
+from billing.models import Plan, Subscription, SubscriptionStatus
+from billing.plan_access import LIVE, may_change, paid_until, standing_of
+from billing.selectors import (
+    change_refused,
+    payments_of,
+    plan_price,
+    plans_offered,
+    subscription_of,
+)
+from billing.services.checkouts import portal_start
+from billing.services.subscriptions import change_waits
+from billing.views.subscribe import checkout_count
+from kushfilms.core.errors import WrongState
+
+PAYMENTS_SHOWN = 24
+# What the page says after a redirect, by `?done=`.
+NOTES = {
+    "cancel": _("Your plan is canceled. You can watch to the end of what you paid for."),
+    "ended": _("Your plan has ended. The open bill is withdrawn, and nothing more is charged."),
+    "reactivate": _("Good to have you back: your plan goes on."),
+    "change": _("We are changing your plan. It shows here within a minute."),
+    "later": _("Your plan changes at its next renewal. Until then nothing changes."),
+    "stay": _("You keep your plan. It renews as before."),
+    "stale": _("Nothing to change here any more: this is how your plan stands now."),
+}
+
+
+class BillingPage(SignedInPage):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        row, now = subscription_of(self.principal.user_id), timezone.now()
+        until = paid_until(row)
+        live = row.status in LIVE and bool(row.provider_subscription_id)
+        changing = live and change_waits(row)
+        context: dict[str, Any] = {
+            "note": NOTES.get(request.GET.get("done", ""), ""),
+            "subscription": row,
+            "standing": standing_of(row, now=now),
+            "live": live,
+            "late": row.status in {SubscriptionStatus.PAST_DUE, SubscriptionStatus.UNPAID},
+            "paused": row.status == SubscriptionStatus.PAUSED,
+            "open_until": until if until and until > now else None,
+            "renewal_price": plan_price(row.next_plan or row.plan),
+            "next_label": Plan(row.next_plan).label if row.next_plan else "",
+            "upgrade_label": Plan(row.upgrade_plan).label if row.upgrade_plan else "",
+            "others": _others(row) if live and not changing else [],
+            "changing": changing,
+            "refused": change_refused(row, now=now) if live else None,
+            "payments": list(payments_of(self.principal.user_id)[:PAYMENTS_SHOWN]),
+        }
+        return render(request, "billing/account.html", context)
+
+
+def _others(row: Subscription) -> list[Any]:
+    """The plans one can change to now."""
+    taken = {row.plan, row.next_plan}
+    offers = plans_offered() if may_change(row) else []
+    return [offer for offer in offers if offer.amount_minor and offer.plan not in taken]
+
+
+class PortalForm(SignedInPage):
+    """Off to the payment service, to change the card or see its bills."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        checkout_count(self.principal.user_id)
+        try:
+            return redirect(portal_start(user_get(self.principal)).url)
+        except WrongState:
+            return redirect(f"{reverse('billing')}?done=stale")

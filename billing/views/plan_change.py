@@ -1,0 +1,138 @@
+"""Changing one's plan: a page that says what happens, when and for how much, then the change."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.selectors import user_get
+from accounts.views.base import SignedInPage
+from billing.models import Plan, Subscription, SubscriptionStatus
+from billing.plan_access import LIVE, RUNNING, may_change
+from billing.selectors import subscription_of
+from billing.services.quotes import quote_make, quote_read
+from billing.services.subscriptions import (
+    NOTHING,
+    subscription_cancel,
+    subscription_lower,
+    subscription_raise,
+    subscription_reactivate,
+    subscription_stay,
+)
+from billing.views.confirmations import (
+    Confirmation,
+    cancel_confirmation,
+    lower_confirmation,
+    raise_confirmation,
+    reactivate_confirmation,
+    stay_confirmation,
+)
+from billing.views.subscribe import checkout_count, plan_chosen
+from kushfilms.core.errors import InvalidInput, WrongState
+
+
+class ConfirmedChange(SignedInPage):
+    """GET asks, POST does. After a stale page, a second click or a back button, the billing page
+    says how the plan stands.
+    """
+
+    def question(self, request: HttpRequest, row: Subscription) -> Confirmation:
+        """Return what is asked. Raises WrongState, where there is nothing to ask."""
+        raise NotImplementedError
+
+    def act(self, request: HttpRequest, user: User) -> str:
+        """Do it, and return the note of the billing page."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        row = subscription_of(self.principal.user_id)
+        try:
+            if row.status not in LIVE or not row.provider_subscription_id:
+                return _billing("stale")
+            question = self.question(request, row)
+        except WrongState:
+            return _billing("stale")
+        response = render(request, "billing/confirm.html", {"question": question})
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        try:
+            done = self.act(request, user_get(self.principal))
+        except WrongState as exc:
+            if exc.error_code == "quote_over":  # shown again, with the amount of now
+                return redirect(f"{request.path}?plan={plan_chosen(request)}")
+            done = "stale"
+        return _billing(done)
+
+
+def _billing(done: str) -> HttpResponse:
+    return redirect(f"{reverse('billing')}?done={done}")
+
+
+class CancelPage(ConfirmedChange):
+    def question(self, request: HttpRequest, row: Subscription) -> Confirmation:
+        if row.cancel_at_period_end and row.status in RUNNING:
+            raise WrongState("It is canceled already.", code="canceled")
+        return cancel_confirmation(row)
+
+    def act(self, request: HttpRequest, user: User) -> str:
+        row = subscription_cancel(user)
+        return "ended" if row.status == SubscriptionStatus.CANCELED else "cancel"
+
+
+class ReactivatePage(ConfirmedChange):
+    def question(self, request: HttpRequest, row: Subscription) -> Confirmation:
+        if not row.cancel_at_period_end:
+            raise WrongState("It is not canceled.", code="not_canceled")
+        return reactivate_confirmation(row)
+
+    def act(self, request: HttpRequest, user: User) -> str:
+        subscription_reactivate(user)
+        return "reactivate"
+
+
+class ChangePage(ConfirmedChange):
+    """To a dearer plan at once, to a cheaper one at the end of what is paid, or back from that."""
+
+    def question(self, request: HttpRequest, row: Subscription) -> Confirmation:
+        plan = plan_chosen(request)
+        if plan == Plan.FREE:
+            return cancel_confirmation(row)
+        if not may_change(row):
+            raise WrongState("This plan cannot be changed now.", code="cannot_change")
+        if plan.rank < Plan(row.plan).rank:
+            return lower_confirmation(row, plan)
+        if plan == row.plan:
+            if not row.next_plan:
+                raise WrongState("This is the plan already.", code="same_plan")
+            return stay_confirmation(row)
+        checkout_count(self.principal.user_id)
+        user = user_get(self.principal)
+        quote = quote_make(user, plan=plan, now=timezone.now())
+        return raise_confirmation(row, quote, token=quote.token(user))
+
+    def act(self, request: HttpRequest, user: User) -> str:
+        plan, row = plan_chosen(request), subscription_of(user.pk)
+        if row.status not in LIVE or not row.provider_subscription_id:
+            raise WrongState(NOTHING, code="not_subscribed")
+        if plan == row.plan:
+            subscription_stay(user)
+            return "stay" if row.next_plan else "stale"
+        if plan.rank < Plan(row.plan).rank:
+            subscription_lower(user, plan=plan)
+            return "later"
+        return self._raise(request, user, row, plan)
+
+    def _raise(self, request: HttpRequest, user: User, row: Subscription, plan: Plan) -> str:
+        token: Any = request.POST.get("quote", "")
+        quote = quote_read(user, token, subscription_id=row.provider_subscription_id)
+        if quote.plan != plan:
+            raise InvalidInput("Choose one of the plans.")
+        subscription_raise(
+            user, plan=plan, priced_at=quote.priced_at, amount_minor=quote.amount_minor
+        )
+        return "change"

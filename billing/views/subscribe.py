@@ -1,0 +1,113 @@
+"""`/subscribe`: the plans, and the way back from paying."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views import View
+
+from accounts.auth.middleware import principal_of
+from accounts.selectors import user_get
+from accounts.views.base import SignedInPage
+from billing.models import CheckoutState, Plan
+from billing.plan_access import LIVE, may_change, standing_of
+from billing.selectors import plans_offered, subscription_of
+from billing.services.checkout_results import checkout_check, checkout_get
+from billing.services.checkouts import checkout_start, is_subscribed
+from kushfilms.core.api.throttles import CheckoutThrottle
+from kushfilms.core.errors import InvalidInput
+
+# The page looks again by itself this often and this many times; then only when asked.
+LOOK_SECONDS, LOOKS = 1, 45
+
+
+def plan_chosen(request: HttpRequest) -> Plan:
+    """Raises InvalidInput."""
+    try:
+        return Plan((request.POST or request.GET).get("plan", ""))
+    except ValueError as exc:
+        raise InvalidInput("Choose one of the plans.") from exc
+
+
+def checkout_count(user_id: Any) -> None:
+    """Raises RateLimited for many calls to the payment service in a short time."""
+    throttle = CheckoutThrottle()
+    if not throttle.allow_person(user_id):
+        raise throttle.refusal()
+
+
+class SubscribePage(View):
+    """The plans for everybody; choosing one is for the signed-in."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        me = principal_of(request)
+        row = subscription_of(me.user_id) if me else None
+        running = row is not None and row.status in LIVE and bool(row.provider_subscription_id)
+        context = {
+            "offers": plans_offered(),
+            "subscription": row,
+            "running": running,
+            "may_change": row is not None and may_change(row),
+            "selling": bool(settings.STRIPE_SECRET_KEY),
+            "trial_days": settings.BILLING_TRIAL_DAYS,
+        }
+        response = render(request, "billing/subscribe.html", context)
+        response["Cache-Control"] = "private, no-cache"
+        return response
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        me = principal_of(request)
+        if me is None:
+            back = urlencode({"next": reverse("subscribe")})
+            return redirect(f"{reverse('login')}?{back}")
+        user, plan = user_get(me), plan_chosen(request)
+        if is_subscribed(user):  # in an old tab: ask what the change would cost
+            return redirect(f"{reverse('billing-change')}?plan={plan}")
+        checkout_count(me.user_id)
+        return redirect(checkout_start(user, plan=plan, now=timezone.now()).url)
+
+
+class DonePage(SignedInPage):
+    """Back from paying. It says what we know: open, or not told yet."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        session_id = request.GET.get("session", "")
+        checkout = checkout_get(self.principal.user_id, session_id)
+        row = subscription_of(self.principal.user_id)
+        standing = standing_of(row, now=timezone.now())
+        is_open = bool(row.provider_subscription_id) and row.plan == checkout.plan
+        is_open = is_open and standing.plan.covers(Plan(checkout.plan))
+        looked = _looked(request)
+        context = {
+            "checkout": checkout,
+            "plan": Plan(checkout.plan),
+            "open": is_open,
+            "gone": checkout.state == CheckoutState.GONE,
+            "looked": looked,
+        }
+        response = render(request, "billing/done.html", context)
+        if not is_open and looked < LOOKS:
+            again = f"{urlencode({'session': session_id})}&looked={looked + 1}"
+            response["Refresh"] = f"{LOOK_SECONDS}; url={request.path}?{again}"
+        return response
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """ "I have paid": ask the payment service, then look again."""
+        session_id = request.POST.get("session", "")
+        checkout_check(checkout_get(self.principal.user_id, session_id))
+        again = f"{urlencode({'session': session_id})}&looked=1"
+        return redirect(f"{request.path}?{again}")
+
+
+def _looked(request: HttpRequest) -> int:
+    raw = request.GET.get("looked", "0")
+    return min(int(raw), LOOKS) if raw.isdecimal() and len(raw) < 4 else 0
+
+
+class CanceledPage(SignedInPage):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "billing/canceled.html")

@@ -1,0 +1,65 @@
+"""Pictures on the pages of series, people and categories in the back office."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+
+from accounts.admin.base import BaseAdmin, Row
+from catalog.services.pictures import PLACES, picture_clear, picture_put
+from kushfilms.core.body_guard.limits import FORM_BYTES, largest_body
+from kushfilms.core.errors import InvalidInput
+from kushfilms.core.images import MOST_BYTES
+from kushfilms.core.storage import public_url
+
+
+class PicturedAdmin(BaseAdmin[Row]):
+    """`pictures` in the page's context; one form for each, below the page's own."""
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if row := kwargs.get("obj"):
+            context["pictures"] = [
+                {
+                    "label": place.label,
+                    "src": public_url(getattr(row, place.column)),
+                    "size": place.shape.size,
+                    "url": reverse(f"admin:{self._picture_url}", args=[row.pk, name]),
+                }
+                for name, place in PLACES[self.model].items()  # type: ignore[index]
+            ]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @property
+    def _picture_url(self) -> str:
+        return f"catalog_{self.opts.model_name}_picture"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.picture_view)
+        own = path("<uuid:pk>/picture/<slug:place>/", view, name=self._picture_url)
+        return [own, *super().get_urls()]
+
+    @largest_body(MOST_BYTES + FORM_BYTES)
+    def picture_view(self, request: HttpRequest, pk: UUID, place: str) -> HttpResponse:
+        """POST: `file`, a picture of one's own, or `away`."""
+        self.must(request, f"catalog.change_{self.opts.model_name}")
+        row: Any = get_object_or_404(self.model, pk=pk)
+        if place not in PLACES[type(row)]:
+            raise Http404
+        file = request.FILES.get("file")
+
+        def act() -> None:
+            if "away" in request.POST:
+                picture_clear(row, place=place)
+            elif isinstance(file, UploadedFile):
+                picture_put(row, place=place, data=file.read(MOST_BYTES + 1))
+            else:
+                raise InvalidInput("Choose a picture from your machine.")
+
+        said = "The picture is gone." if "away" in request.POST else "The picture is changed."
+        back = reverse(f"admin:catalog_{self.opts.model_name}_change", args=[pk])
+        return self.act(request, act, said=said, back=f"{back}#pictures")

@@ -1,0 +1,159 @@
+"""Series with their seasons and episodes in order, in the back office."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from accounts.admin.base import BaseAdmin
+from catalog.admin.pictures import PicturedAdmin
+from catalog.models import Season, Series
+from catalog.selectors.admin import season_get, series_for_desk, series_whole
+from catalog.services.episodes import episodes_order
+from catalog.services.series import (
+    EDITABLE,
+    season_create,
+    season_delete,
+    series_create,
+    series_delete,
+    series_publish,
+    series_update,
+)
+from kushfilms.core.errors import InvalidInput
+
+
+@admin.register(Series)
+class SeriesAdmin(PicturedAdmin[Series]):
+    noted_by_services = frozenset({"create", "change", "delete"})
+    list_display = ["title", "year", "published", "featured", "seasons_now", "episodes_now"]
+    list_filter = ["published", "featured"]
+    search_fields = ["title"]
+    autocomplete_fields = ["category"]
+    readonly_fields = ["slug", "published_at"]
+    fieldsets: ClassVar[Any] = [
+        (None, {"fields": [
+            "title", "slug", "description", "category", "genres", "year", ("language", "country"),
+            "featured", "published_at",
+        ]}),
+    ]  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Series]:
+        return series_for_desk()
+
+    @admin.display(description="Seasons")
+    def seasons_now(self, series: Series) -> int:
+        return int(series.season_count)  # type: ignore[attr-defined]  # counted by the selector
+
+    @admin.display(description="Episodes")
+    def episodes_now(self, series: Series) -> int:
+        return int(series.episode_count)  # type: ignore[attr-defined]
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if series := kwargs.get("obj"):
+            context["seasons"] = series_whole(series.pk).seasons.all()
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Series, form: Any, change: bool) -> None:
+        names = EDITABLE & set(form.changed_data)
+        changes = {name: form.cleaned_data[name] for name in names}
+        saved = series_update(obj, changes=changes) if change else series_create(**changes)
+        obj.__dict__.update(saved.__dict__)
+
+    def response_change(self, request: HttpRequest, obj: Series) -> HttpResponse:
+        for button, published in (("_publish", True), ("_unpublish", False)):
+            if button in request.POST:
+                series_publish(obj, published=published, now=timezone.now())
+                return HttpResponseRedirect(request.path)
+        return super().response_change(request, obj)
+
+    def delete_model(self, request: HttpRequest, obj: Series) -> None:
+        series_delete(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Series]) -> None:
+        for series in queryset:
+            series_delete(series)
+
+    # ── Seasons, on the series' page ────────────────────────────────────────────────────
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("<uuid:pk>/season/", view(self.season_view), name="catalog_series_season"),
+            path("season/<uuid:pk>/order/", view(self.order_view), name="catalog_season_order"),
+            path("season/<uuid:pk>/away/", view(self.away_view), name="catalog_season_away"),
+            *super().get_urls(),
+        ]
+
+    def season_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """POST: the next season. Pressed twice it makes two, and an empty one goes in a click."""
+        self.must(request, "catalog.add_season")
+        series, title = series_whole(pk), request.POST.get("title", "")[:200].replace("\0", "")
+        return self.act(
+            request,
+            lambda: season_create(series, title=title),
+            said="There is a new season. Put films into it on their own pages.",
+            back=self._page(pk),
+        )
+
+    def order_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """POST: `number-<film>` for every episode; they are numbered anew in that order."""
+        self.must(request, "catalog.change_season")
+        season = season_get(pk)
+
+        def order() -> None:
+            held = season.episodes.order_by("episode_number").values_list("pk", flat=True)
+            asked = {movie: _number(request.POST.get(f"number-{movie}", "")) for movie in held}
+            episodes_order(season, movie_ids=sorted(asked, key=lambda movie: asked[movie]))
+
+        return self.act(
+            request, order, said="The episodes are in order.", back=self._page(season.series_id)
+        )
+
+    def away_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        self.must(request, "catalog.delete_season")
+        season = season_get(pk)
+        return self.act(
+            request,
+            lambda: season_delete(season),
+            said="The season is gone.",
+            back=self._page(season.series_id),
+        )
+
+    def _page(self, pk: UUID) -> str:
+        return reverse("admin:catalog_series_change", args=[pk])
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 5):
+        raise InvalidInput("Give every episode a number, and save the order again.")
+    return int(text)
+
+
+@admin.register(Season)
+class SeasonAdmin(BaseAdmin[Season]):
+    """Only for choosing one on a film's page: seasons are written on their series'."""
+
+    search_fields = ["series__title", "title"]
+    list_select_related = ["series"]
+    ordering = ["series__title", "number"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Season]:
+        return super().get_queryset(request).select_related("series")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Season | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Season | None = None) -> bool:
+        return False

@@ -1,0 +1,190 @@
+"""`admin/movies`: the content team's films, for programs."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.permissions import needs
+from catalog.api.admin.serializers import (
+    DeskMovieCard,
+    DeskMovieOutput,
+    FeatureInput,
+    MovieCreateInput,
+    MovieInput,
+    ScheduleInput,
+    UnpublishInput,
+)
+from catalog.models import Movie
+from catalog.selectors.admin import category_for_desk, movie_for_desk, movies_for_desk, season_get
+from catalog.services.credits import CreditLine, movie_credits_set
+from catalog.services.deletion import movie_delete, movie_restore
+from catalog.services.film_edits import movie_add, movie_update
+from catalog.services.films import movie_feature, movie_publish, movie_unpublish
+from catalog.services.schedule import movie_schedule
+from kushfilms.core.api.fields import LineField
+from kushfilms.core.api.pagination import NumberedPagination
+from kushfilms.core.api.validation import validated
+from kushfilms.core.errors import InvalidInput, NotFound
+
+VERBS = {"POST": "add", "PUT": "change", "DELETE": "delete"}
+
+
+class DeskPermissions:
+    """Each method asks for its verb of one model's line in the role matrix."""
+
+    model = "movie"
+    verbs = VERBS
+    request: Any
+
+    def get_permissions(self) -> list[BasePermission]:
+        method = self.request.method if self.request is not None else "GET"
+        return [needs(f"catalog.{self.verbs.get(str(method), 'view')}_{self.model}")()]
+
+
+class MovieQuery(serializers.Serializer[Any]):
+    search = LineField(required=False, allow_blank=True, max_length=200)
+    published = serializers.BooleanField(required=False, allow_null=True, default=None)
+    playable = serializers.BooleanField(required=False, allow_null=True, default=None)
+    category = LineField(required=False, allow_blank=True, max_length=90)
+    deleted = serializers.BooleanField(required=False, default=False)
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="admin_movies_list",
+        parameters=[
+            OpenApiParameter("search", str, description="Part of a title or of a person's name."),
+            OpenApiParameter("published", bool),
+            OpenApiParameter("playable", bool),
+            OpenApiParameter("category", str, description="Id or slug."),
+            OpenApiParameter(
+                "deleted", bool, description="`true`: only deleted films that can be restored."
+            ),
+        ],
+    )
+)
+class DeskMovieListView(DeskPermissions, ListAPIView[Movie]):
+    serializer_class = DeskMovieCard
+    pagination_class = NumberedPagination
+    filter_backends = []
+
+    def get_queryset(self) -> QuerySet[Movie]:
+        asked = MovieQuery(data=self.request.query_params.dict())
+        asked.is_valid(raise_exception=True)
+        return movies_for_desk(**asked.validated_data)
+
+    @extend_schema(
+        operation_id="admin_movies_create",
+        request=MovieCreateInput,
+        responses={201: DeskMovieOutput},
+    )
+    def post(self, request: Request) -> Response:
+        """A draft. Its video is sent by `admin/videos/upload-url` with its id."""
+        values, lines = _changes(validated(MovieCreateInput, request))
+        with transaction.atomic():
+            movie = movie_add(changes=values)
+            if lines is not None:
+                movie_credits_set(movie, lines)
+        return Response(DeskMovieOutput(movie_for_desk(movie.pk)).data, status=201)
+
+
+class DeskMovieView(DeskPermissions, APIView):
+    @extend_schema(operation_id="admin_movies_retrieve", responses=DeskMovieOutput)
+    def get(self, request: Request, movie_id: UUID) -> Response:
+        return Response(DeskMovieOutput(movie_for_desk(movie_id)).data)
+
+    @extend_schema(
+        operation_id="admin_movies_update", request=MovieInput, responses=DeskMovieOutput
+    )
+    def put(self, request: Request, movie_id: UUID) -> Response:
+        """What is left out stays. A new title brings a new slug; the old one leads there."""
+        movie = movie_for_desk(movie_id)
+        values, lines = _changes(validated(MovieInput, request))
+        with transaction.atomic():
+            movie_update(movie, changes=values)
+            if lines is not None:
+                movie_credits_set(movie, lines)
+        return Response(DeskMovieOutput(movie_for_desk(movie_id)).data)
+
+    @extend_schema(operation_id="admin_movies_destroy", responses={204: None})
+    def delete(self, request: Request, movie_id: UUID) -> Response:
+        """Delete a film: its streams end at once. It can be restored for 30 days."""
+        movie_delete(movie_for_desk(movie_id), now=timezone.now())
+        return Response(status=204)
+
+
+class MovieRestoreView(DeskPermissions, APIView):
+    @extend_schema(operation_id="admin_movies_restore", request=None, responses=DeskMovieOutput)
+    def post(self, request: Request, movie_id: UUID) -> Response:
+        """Restore a film that was deleted in the last 30 days, as a draft."""
+        return Response(DeskMovieOutput(movie_for_desk(movie_restore(movie_id).pk)).data)
+
+
+def _changes(values: dict[str, Any]) -> tuple[dict[str, Any], list[CreditLine] | None]:
+    """From ids to rows; the credits apart. An id that leads nowhere is a fault of its field."""
+    credited = values.pop("credits", None)
+    if credited is not None and values.keys() & {"director", "cast", "vjs"}:
+        fault = "Give the credits, or director, cast and vjs; not both."
+        raise InvalidInput(fault, fields={"credits": [fault]})
+    for name, find in (("category", category_for_desk), ("season", season_get)):
+        if f"{name}_id" in values:
+            wanted = values.pop(f"{name}_id")
+            values[name] = row_of(find, wanted, field=f"{name}_id") if wanted else None
+    lines = None if credited is None else [CreditLine(**line) for line in credited]
+    return values, lines
+
+
+def row_of(find: Any, wanted: UUID, *, field: str) -> Any:
+    try:
+        return find(wanted)
+    except NotFound as exc:
+        raise InvalidInput("Check the marked fields.", fields={field: [exc.message]}) from exc
+
+
+class DeskMovieActionView(APIView):
+    permission_classes = [needs("catalog.publish_movie")]
+
+
+class MoviePublishView(DeskMovieActionView):
+    @extend_schema(request=None, responses={200: DeskMovieOutput, 409: None})
+    def post(self, request: Request, movie_id: UUID) -> Response:
+        """409 `not_ready` while there is nothing to play, `taken_down` under a claim."""
+        movie_publish(movie_for_desk(movie_id), now=timezone.now())
+        return Response(DeskMovieOutput(movie_for_desk(movie_id)).data)
+
+
+class MovieUnpublishView(DeskMovieActionView):
+    @extend_schema(request=UnpublishInput, responses=DeskMovieOutput)
+    def post(self, request: Request, movie_id: UUID) -> Response:
+        """It goes at once, also for those watching it."""
+        reason = validated(UnpublishInput, request)["reason"]
+        movie_unpublish(movie_for_desk(movie_id), reason=reason)
+        return Response(DeskMovieOutput(movie_for_desk(movie_id)).data)
+
+
+class MovieScheduleView(DeskMovieActionView):
+    @extend_schema(request=ScheduleInput, responses=DeskMovieOutput)
+    def post(self, request: Request, movie_id: UUID) -> Response:
+        """Public by itself at that moment, or as soon after it as it can be played."""
+        publish_at = validated(ScheduleInput, request)["publish_at"]
+        movie_schedule(movie_for_desk(movie_id), publish_at=publish_at, now=timezone.now())
+        return Response(DeskMovieOutput(movie_for_desk(movie_id)).data)
+
+
+class MovieFeatureView(DeskMovieActionView):
+    @extend_schema(request=FeatureInput, responses=DeskMovieOutput)
+    def post(self, request: Request, movie_id: UUID) -> Response:
+        movie_feature(
+            movie_for_desk(movie_id), featured=validated(FeatureInput, request)["featured"]
+        )
+        return Response(DeskMovieOutput(movie_for_desk(movie_id)).data)

@@ -1,0 +1,57 @@
+"""`admin/series|people|categories/:id/…`: their pictures."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.parsers import PictureParser
+from accounts.api.users import PICTURES
+from catalog.api.admin.movies import DeskPermissions
+from catalog.selectors.admin import category_for_desk, person_for_desk, series_whole
+from catalog.services.pictures import PLACES, Pictured, picture_clear, picture_put
+from kushfilms.core.api.fields import PictureURLField
+from kushfilms.core.images import MOST_BYTES
+from kushfilms.core.links import absolute_url
+from kushfilms.core.storage import public_url
+
+FIND: Mapping[str, Callable[[UUID], Pictured]] = {
+    "category": category_for_desk,
+    "person": person_for_desk,
+    "series": series_whole,
+}
+
+
+class PictureOutput(serializers.Serializer[Any]):
+    imageUrl = PictureURLField()
+
+
+class DeskPictureView(DeskPermissions, APIView):
+    """`model` and `place` come with the URL."""
+
+    largest_body = MOST_BYTES
+    parser_classes = [PictureParser]
+    verbs = {"PUT": "change", "DELETE": "change"}
+    place = ""
+
+    def row(self) -> Pictured:
+        return FIND[self.model](next(iter(self.kwargs.values())))
+
+    @extend_schema(request=PICTURES, responses={200: PictureOutput, 413: None, 422: None})
+    def put(self, request: Request, **_: UUID) -> Response:
+        """The picture itself as the body: JPEG, PNG or WebP, at most 5 MiB; cut to size."""
+        body: Any = request.data  # without a body no parser has put the picture in
+        picture_put(self.row(), place=self.place, data=body.get("picture", b""))
+        row = self.row()
+        key = getattr(row, PLACES[type(row)][self.place].column)
+        return Response({"imageUrl": absolute_url(public_url(key))})
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, **_: UUID) -> Response:
+        picture_clear(self.row(), place=self.place)
+        return Response(status=204)

@@ -1,0 +1,185 @@
+"""`admin/series`, their seasons, and what stands in them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from catalog.api.admin.categories import SEARCH, SearchQuery
+from catalog.api.admin.movies import DeskPermissions, row_of
+from catalog.api.admin.serializers import (
+    DeskSeriesCard,
+    DeskSeriesOutput,
+    EpisodeOrderInput,
+    EpisodePlaceInput,
+    SeasonInput,
+    SeriesCreateInput,
+    SeriesInput,
+)
+from catalog.models import Series
+from catalog.selectors.admin import (
+    category_for_desk,
+    movie_for_desk,
+    season_get,
+    series_for_desk,
+    series_whole,
+)
+from catalog.services.episodes import episode_place, episode_remove, episodes_order
+from catalog.services.series import (
+    season_create,
+    season_delete,
+    season_update,
+    series_create,
+    series_delete,
+    series_publish,
+    series_update,
+)
+from kushfilms.core.api.pagination import NumberedPagination
+from kushfilms.core.api.validation import validated
+from kushfilms.core.errors import NotFound
+
+
+def _changes(values: dict[str, Any]) -> dict[str, Any]:
+    if "category_id" in values:
+        wanted = values.pop("category_id")
+        found = row_of(category_for_desk, wanted, field="category_id") if wanted else None
+        values["category"] = found
+    return values
+
+
+def _whole(series_id: UUID, *, status: int = 200) -> Response:
+    return Response(DeskSeriesOutput(series_whole(series_id)).data, status=status)
+
+
+@extend_schema_view(get=extend_schema(operation_id="admin_series_list", parameters=[SEARCH]))
+class DeskSeriesListView(DeskPermissions, ListAPIView[Series]):
+    model = "series"
+    serializer_class = DeskSeriesCard
+    pagination_class = NumberedPagination
+    filter_backends = []
+
+    def get_queryset(self) -> QuerySet[Series]:
+        asked = SearchQuery(data=self.request.query_params.dict())
+        asked.is_valid(raise_exception=True)
+        return series_for_desk(**asked.validated_data)
+
+    @extend_schema(
+        operation_id="admin_series_create",
+        request=SeriesCreateInput,
+        responses={201: DeskSeriesOutput},
+    )
+    def post(self, request: Request) -> Response:
+        values = _changes(validated(SeriesCreateInput, request))
+        published, slug = values.pop("published", False), values.pop("slug", None)
+        with transaction.atomic():
+            series = series_create(**values)
+            if slug:
+                series = series_update(series, changes={"slug": slug})
+            if published:
+                series_publish(series, published=True, now=timezone.now())
+        return _whole(series.pk, status=201)
+
+
+class DeskSeriesView(DeskPermissions, APIView):
+    model = "series"
+
+    @extend_schema(operation_id="admin_series_retrieve", responses=DeskSeriesOutput)
+    def get(self, request: Request, series_id: UUID) -> Response:
+        return _whole(series_id)
+
+    @extend_schema(
+        operation_id="admin_series_update", request=SeriesInput, responses=DeskSeriesOutput
+    )
+    def put(self, request: Request, series_id: UUID) -> Response:
+        """What is left out stays. A new title brings a new slug; the old one leads there."""
+        series = series_whole(series_id)
+        values = _changes(validated(SeriesInput, request))
+        published = values.pop("published", None)
+        with transaction.atomic():
+            series_update(series, changes=values)
+            if published is not None:
+                series_publish(series, published=published, now=timezone.now())
+        return _whole(series_id)
+
+    @extend_schema(operation_id="admin_series_destroy", responses={204: None, 409: None})
+    def delete(self, request: Request, series_id: UUID) -> Response:
+        """409 `has_episodes` while films stand in it."""
+        series_delete(series_whole(series_id))
+        return Response(status=204)
+
+
+class DeskSeasonListView(DeskPermissions, APIView):
+    model = "season"
+
+    @extend_schema(
+        operation_id="admin_seasons_create", request=SeasonInput, responses={201: DeskSeriesOutput}
+    )
+    def post(self, request: Request, series_id: UUID) -> Response:
+        season_create(series_whole(series_id), **validated(SeasonInput, request))
+        return _whole(series_id, status=201)
+
+
+class DeskSeasonView(DeskPermissions, APIView):
+    model = "season"
+
+    @extend_schema(
+        operation_id="admin_seasons_update", request=SeasonInput, responses=DeskSeriesOutput
+    )
+    def put(self, request: Request, season_id: UUID) -> Response:
+        season = season_update(season_get(season_id), changes=validated(SeasonInput, request))
+        return _whole(season.series_id)
+
+    @extend_schema(operation_id="admin_seasons_destroy", responses={204: None, 409: None})
+    def delete(self, request: Request, season_id: UUID) -> Response:
+        """409 `has_episodes` while films stand in it."""
+        season_delete(season_get(season_id))
+        return Response(status=204)
+
+
+class DeskEpisodeListView(DeskPermissions, APIView):
+    model = "season"
+    verbs = {"POST": "change", "PUT": "change"}
+
+    @extend_schema(
+        operation_id="admin_episodes_place",
+        request=EpisodePlaceInput,
+        responses={200: DeskSeriesOutput, 409: None},
+    )
+    def post(self, request: Request, season_id: UUID) -> Response:
+        """Put a film here, or move an episode. 409 `episode_taken` where another stands."""
+        season, values = season_get(season_id), validated(EpisodePlaceInput, request)
+        movie = row_of(movie_for_desk, values["movie_id"], field="movie_id")
+        episode_place(movie, season=season, number=values["number"])
+        return _whole(season.series_id)
+
+    @extend_schema(
+        operation_id="admin_episodes_order",
+        request=EpisodeOrderInput,
+        responses=DeskSeriesOutput,
+    )
+    def put(self, request: Request, season_id: UUID) -> Response:
+        """The season's episodes in a new order: every one of them, numbered from 1."""
+        season = season_get(season_id)
+        episodes_order(season, movie_ids=validated(EpisodeOrderInput, request)["movie_ids"])
+        return _whole(season.series_id)
+
+
+class DeskEpisodeView(DeskPermissions, APIView):
+    model = "season"
+    verbs = {"DELETE": "change"}
+
+    @extend_schema(operation_id="admin_episodes_remove", responses={204: None})
+    def delete(self, request: Request, season_id: UUID, movie_id: UUID) -> Response:
+        """It stands by itself again, as a film; nothing of it is lost."""
+        movie = movie_for_desk(movie_id)
+        if movie.season_id != season_get(season_id).pk:
+            raise NotFound("There is no such episode in this season.")
+        episode_remove(movie)
+        return Response(status=204)

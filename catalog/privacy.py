@@ -1,0 +1,120 @@
+"""What this app holds on people (`accounts.privacy.registry`)."""
+
+from django.db.models.functions import Now
+
+from accounts.privacy.registry import held_data
+from catalog.models import (
+    Comment,
+    CommentLike,
+    Favorite,
+    Follow,
+    Rating,
+    Report,
+    TakedownNotice,
+    WatchHistory,
+)
+from catalog.services.erasure import (
+    favorites_forget,
+    follows_forget,
+    likes_forget,
+    ratings_forget,
+)
+
+held_data(
+    "watch_history",
+    about="What you watched and how far, so that you can go on there.",
+    model=WatchHistory,
+    fields={
+        "movie__title": "film",
+        "progress": "progressSeconds",
+        "completed": "completed",
+        "watched_at": "watchedAt",
+    },
+)
+held_data(
+    "favorites",
+    about="The films you keep.",
+    model=Favorite,
+    remove=favorites_forget,
+    fields={"movie__title": "film", "created_at": "at"},
+)
+held_data(
+    "ratings",
+    about="How many stars you gave, and what you wrote with them.",
+    model=Rating,
+    remove=ratings_forget,
+    fields={
+        "movie__title": "film",
+        "stars": "stars",
+        "review": "review",
+        "hidden": "hiddenByStaff",
+        "hidden_reason": "hiddenBecause",
+        "created_at": "at",
+        "updated_at": "changedAt",
+    },
+)
+held_data(
+    "comment_likes",
+    about="The comments you liked.",
+    model=CommentLike,
+    remove=likes_forget,
+    fields={"comment__movie__title": "film", "created_at": "at"},
+)
+held_data(
+    "follows",
+    about="The series, people and categories whose new films you want to hear of.",
+    model=Follow,
+    remove=follows_forget,
+    fields={
+        "series__title": "series",
+        "person__name": "person",
+        "category__name": "category",
+        "created_at": "at",
+    },
+)
+held_data(
+    "comments",
+    about="What you said of films. After an erasure the words are gone; replies of others stay.",
+    model=Comment,
+    fields={
+        "movie__title": "film",
+        "content": "words",
+        "hidden": "hiddenByStaff",
+        "hidden_reason": "hiddenBecause",
+        "created_at": "at",
+        "edited_at": "changedAt",
+        "deleted_at": "takenBackAt",
+    },
+    blank={"content": "(erased)", "hidden_reason": "", "deleted_at": Now()},
+)
+held_data(
+    "reports_made",
+    about="What you reported to our moderators.",
+    model=Report,
+    owner="reporter",
+    fields={"reason": "reason", "details": "details", "state": "state", "created_at": "at"},
+    blank={"reporter": None, "details": ""},
+)
+# Who reported is not theirs to know.
+held_data(
+    "reports_about_you",
+    about="What others reported about your account, and what came of it.",
+    model=Report,
+    fields={"reason": "reason", "state": "state", "outcome": "outcome", "created_at": "at"},
+)
+held_data(
+    "reports_decided",
+    about="Reports you decided as a member of staff.",
+    model=Report,
+    owner="reviewer",
+    fields={"outcome": "outcome", "resolution": "resolution", "resolved_at": "at"},
+    blank={},
+)
+held_data(
+    "copyright_claims_decided",
+    about="Copyright claims you decided as a member of staff.",
+    model=TakedownNotice,
+    owner="decided_by",
+    fields={"movie_title": "film", "status": "status", "decided_at": "at"},
+    blank={},
+)

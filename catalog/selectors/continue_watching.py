@@ -1,0 +1,170 @@
+"""“Continue watching”: where a viewer goes on, by what they watched last.
+
+Which rows are a viewer's is one look at an index; what those films are, and which episode follows
+which, is everybody's and lies in memory. In SQL the same takes a look at every film, and for
+every episode at all others of its series: a hundred times as long for who watches series.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from catalog.entitlement import film_refusal_code
+from catalog.models import Movie, MovieQuerySet, WatchHistory
+from catalog.selectors.films import movies_listed
+from catalog.selectors.history import HISTORY_LATEST
+from catalog.selectors.series import SPECIALS
+from kushfilms.core.db.keyset import KeysetList
+from kushfilms.core.db.prepared import STAND_IN_ID
+from kushfilms.core.public_cache import Remembered
+
+# Nobody goes on with what lies further back, and a long history costs no more.
+LAST_FILMS = 200
+# What was begun and what was finished lie mixed: mostly this many times as many rows are enough.
+ROWS_FOR_ONE = 3
+# In the order of `Film`.
+FACTS = (
+    "id", "season__series_id", "season__number", "episode_number", "published", "playable",
+    "licence_starts_at", "licence_ends_at", "allowed_countries", "blocked_countries",
+)  # fmt: skip
+
+
+class Film(NamedTuple):
+    """What must be known of it here. `series_id` is empty for what is no episode."""
+
+    id: str
+    series_id: str
+    season: int  # its number
+    episode: int
+    published: bool
+    playable: bool
+    licence_starts_at: datetime | None
+    licence_ends_at: datetime | None
+    allowed_countries: list[str]
+    blocked_countries: list[str]
+
+
+class GoingOn(NamedTuple):
+    """`id` is the row's; `watched_id` the film whose row it is, `film_id` what to go on with:
+    where an episode is finished the next one, from its beginning. Ids are text.
+    """
+
+    id: str
+    watched_id: str
+    film_id: str
+    progress: int  # seconds
+    watched_at: datetime
+
+
+@dataclass(frozen=True)
+class Watched:
+    """The same with the film to go on with, for a page."""
+
+    movie: Movie
+    watched_id: UUID
+    progress: int
+    watched_at: datetime
+
+
+def going_on(user_id: UUID, *, most: int, now: datetime, country: str) -> list[GoingOn]:
+    """What is begun and not finished, and finished episodes that have a next one, latest first.
+
+    Of a series only its latest line, so that it stands there once.
+    """
+    for rows in sorted({min(ROWS_FOR_ONE * most, LAST_FILMS), LAST_FILMS}):
+        lines = _LAST.first(rows, user_id=user_id)
+        found = list(islice(_going_on(lines, now=now, country=country), most))
+        if len(found) == most or len(lines) < rows:
+            break
+    return found
+
+
+def going_on_shown(user_id: UUID, *, most: int, now: datetime, country: str) -> list[Watched]:
+    """The same with the films themselves."""
+    lines = going_on(user_id, most=most, now=now, country=country)
+    films = movies_listed(now=now, country=country).in_bulk([line.film_id for line in lines])
+    shown = {str(film_id): film for film_id, film in films.items()}
+    return [
+        Watched(movie, UUID(line.watched_id), line.progress, line.watched_at)
+        for line in lines
+        if (movie := shown.get(line.film_id))
+    ]
+
+
+def _going_on(lines: list[Any], *, now: datetime, country: str) -> Iterator[GoingOn]:
+    films = _FILMS.get([line.movie_id for line in lines])
+    latest = list(_latest_of_series(lines, films))
+    ended = {films[row.movie_id].series_id for row in latest if row.completed}
+    series = _EPISODES.get(ended - {""})
+    for row in latest:
+        film, progress = films[row.movie_id], row.progress
+        if row.completed:
+            following = _following(film, series.get(film.series_id, []), now=now, country=country)
+            if following is None:
+                continue
+            film, progress = following, 0
+        elif not progress or film_refusal_code(film, now=now, country=country):
+            continue
+        yield GoingOn(row.id, row.movie_id, film.id, progress, row.watched_at)
+
+
+def _latest_of_series(lines: Iterable[Any], films: dict[str, Film]) -> Iterator[Any]:
+    """Films, and of each series the line that was written last; without what is off the site."""
+    seen = set()
+    for line in lines:
+        film = films.get(line.movie_id)
+        if film is None or not film.published:
+            continue
+        if film.series_id:
+            if film.series_id in seen:
+                continue
+            seen.add(film.series_id)
+        yield line
+
+
+def _following(film: Film, episodes: Iterable[Film], *, now: datetime, country: str) -> Film | None:
+    """As `catalog.selectors.series.episode_next`, of episodes at hand and in their order."""
+    for episode in episodes:
+        same_kind = episode.season == film.season or SPECIALS not in {episode.season, film.season}
+        is_later = (episode.season, episode.episode) > (film.season, film.episode)
+        if is_later and same_kind and not film_refusal_code(episode, now=now, country=country):
+            return episode
+    return None
+
+
+def _load_films(ids: Collection[str]) -> dict[str, Film]:
+    return {film.id: film for film in _films(Movie.objects.filter(pk__in=ids))}
+
+
+def _load_episodes(series_ids: Collection[str]) -> dict[str, list[Film]]:
+    found: dict[str, list[Film]] = {series_id: [] for series_id in series_ids}
+    episodes = Movie.objects.filter(season__series__in=map(UUID, series_ids))
+    for film in _films(episodes.order_by("season__number", "episode_number")):
+        found[film.series_id].append(film)
+    return found
+
+
+def _films(films: MovieQuerySet) -> Iterator[Film]:
+    for film_id, series_id, season, episode, *rest in films.values_list(*FACTS):
+        yield Film(str(film_id), str(series_id or ""), season or SPECIALS, episode or 0, *rest)
+
+
+_FILMS = Remembered(_load_films, most=20_000)
+_EPISODES = Remembered(_load_episodes, most=1_000)
+
+
+def _last(user_id: UUID) -> QuerySet[WatchHistory]:
+    return WatchHistory.objects.filter(user_id=user_id)
+
+
+_LAST = KeysetList(
+    _last,
+    columns=("id", "movie_id", "progress", "completed", "watched_at"),
+    ordering=HISTORY_LATEST,
+    user_id=STAND_IN_ID,
+)

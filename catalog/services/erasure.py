@@ -1,0 +1,69 @@
+"""Taking a person's rows away when they are erased, and out of the counts beside them.
+
+Each takes keys of rows, at most a batch, and is one transaction: an erasure cut off in the middle
+leaves no count wrong.
+"""
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from catalog.models import (
+    Category,
+    Comment,
+    CommentLike,
+    Favorite,
+    Follow,
+    Movie,
+    Person,
+    Rating,
+    Series,
+)
+from catalog.services.counters import count_add, rows_lock
+from catalog.services.ratings import stars_add
+
+FOLLOWED = {"series_id": Series, "person_id": Person, "category_id": Category}
+
+
+@transaction.atomic
+def favorites_forget(keys: list[Any]) -> None:
+    rows = Favorite.objects.filter(pk__in=keys)
+    rows_lock(Movie, rows.values_list("movie_id", flat=True))
+    movies = list(rows.values_list("movie_id", flat=True))
+    rows.delete()
+    count_add(Movie.objects.filter(pk__in=movies), "favorite_count", -1)
+
+
+@transaction.atomic
+def ratings_forget(keys: list[Any]) -> None:
+    rows = Rating.objects.filter(pk__in=keys)
+    rows_lock(Movie, rows.values_list("movie_id", flat=True))
+    by_stars: dict[int, list[UUID]] = defaultdict(list)
+    for movie_id, stars in rows.values_list("movie_id", "stars"):
+        by_stars[stars].append(movie_id)
+    rows.delete()
+    for stars, movies in by_stars.items():
+        stars_add(Movie.objects.filter(pk__in=movies), stars=-stars, count=-1)
+
+
+@transaction.atomic
+def likes_forget(keys: list[Any]) -> None:
+    rows = CommentLike.objects.filter(pk__in=keys)
+    rows_lock(Comment, rows.values_list("comment_id", flat=True))
+    comments = list(rows.values_list("comment_id", flat=True))
+    rows.delete()
+    count_add(Comment.objects.filter(pk__in=comments), "like_count", -1)
+
+
+@transaction.atomic
+def follows_forget(keys: list[Any]) -> None:
+    rows = Follow.objects.filter(pk__in=keys)
+    for column, model in FOLLOWED.items():
+        of_kind = rows.exclude(**{column: None})
+        rows_lock(model, of_kind.values_list(column, flat=True))
+        followed = list(of_kind.values_list(column, flat=True))
+        of_kind.delete()
+        things: Any = model._default_manager
+        count_add(things.filter(pk__in=followed), "follower_count", -1)

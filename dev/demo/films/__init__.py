@@ -1,0 +1,31 @@
+"""The films, in the order they are sent: what the home page shows first comes first."""
+
+from dev.demo.film import Film
+from dev.demo.films import (
+    crane,
+    fourteen_goat,
+    last_boda,
+    mango_morning,
+    mango_rain,
+    mukene_moon,
+    seven_skins,
+    snow_sleeps,
+    three_heaps,
+    tin_roof,
+)
+
+FILMS: tuple[Film, ...] = tuple(
+    module.FILM
+    for module in (
+        last_boda,
+        fourteen_goat,
+        crane,
+        mukene_moon,
+        three_heaps,
+        seven_skins,
+        tin_roof,
+        snow_sleeps,
+        mango_morning,
+        mango_rain,
+    )
+)

@@ -1,0 +1,118 @@
+"""The films' rows: categories, films with their pictures and their audience, one half watched."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from accounts.models import User
+from catalog.models import Category, Movie, Season
+from catalog.services.films import movie_create, movie_media_update
+from catalog.services.progress import watch_progress
+from dev.demo.audience.rows import reception_add
+from dev.demo.film import Film
+from dev.demo.films import FILMS
+from dev.demo.people import FREE_VIEWER
+from dev.demo.pictures import PictureKeys, pictures_store
+from dev.demo.seasons import SHOW_MARK, episode_add, season_add, season_there
+from streaming.models import AssetStatus, VideoAsset
+
+# Our mark in a film's metadata: a title or a slug an editor may change.
+MARK = "demo"
+CATEGORIES = {
+    "drama": ("Drama", "Families, lakes, rain and everything people do not say."),
+    "comedy": ("Comedy", "Taxis, markets and in-laws. Laughing is cheaper than data."),
+    "action": ("Action", "Night rides, close calls and one fare too many."),
+    "documentary": ("Documentary", "Ugandan lives and landscapes, as they are."),
+    "family": ("Family", "For children, and for whoever has the remote."),
+    "music": ("Music", "Drums, strings, dance floors and the people behind them."),
+}
+WATCHED = FILMS[0].key
+
+
+def films_unsent() -> list[Film]:
+    """The films whose source has not arrived, in order. One query."""
+    arrived = VideoAsset.objects.filter(movie=OuterRef("pk")).exclude(
+        status=AssetStatus.AWAITING_UPLOAD
+    )
+    sent = Movie.objects.filter(Exists(arrived), metadata__has_key=MARK)
+    keys = set(sent.values_list(f"metadata__{MARK}", flat=True))
+    return [film for film in FILMS if film.key not in keys]
+
+
+def film_shelve(film: Film) -> Movie:
+    """The film's row, made with its pictures if it is not there. Raises StorageError."""
+    if movie := Movie.objects.filter(**{f"metadata__{MARK}": film.key}).first():
+        return movie
+    season = season_there(film.show) if film.show else None
+    cover = pictures_store(film.show) if film.show and not season else None
+    return _shelved(film, pictures_store(film), season=season, cover=cover)
+
+
+@transaction.atomic
+def _shelved(
+    film: Film, pictures: PictureKeys, *, season: Season | None, cover: PictureKeys | None
+) -> Movie:
+    now = timezone.now()
+    movie = _movie(film, came_out=now - timedelta(days=film.reception.out_for))
+    movie = movie_media_update(
+        movie,
+        duration=film.seconds,
+        poster_key=pictures.poster,
+        backdrop_key=pictures.backdrop,
+        thumbnail_key=pictures.thumbnail,
+    )
+    if film.show and cover:
+        season = season_add(film.show, cover, episode=movie)
+    if season:
+        movie = episode_add(movie, season, number=film.episode)
+    reception_add(movie, film.reception, seed=film.key, now=now)
+    if film.key == WATCHED:
+        _watch_half(movie)
+    return movie
+
+
+def _movie(film: Film, *, came_out: datetime) -> Movie:
+    metadata = {MARK: film.key, "tagline": film.tagline}
+    if film.show:
+        metadata[SHOW_MARK] = film.show.key
+    return movie_create(
+        title=film.title,
+        description=film.description,
+        plot=film.plot,
+        year=film.year,
+        director=film.director,
+        cast=list(film.cast),
+        genres=list(film.genres),
+        language=film.language,
+        access_level=film.access_level,
+        age_rating=film.age_rating,
+        category=_category(film.category),
+        featured=film.featured,
+        licence_holder="Kush Films",
+        published_at=came_out,  # a film that goes public keeps its first date
+        publish_when_ready=True,
+        metadata=metadata,
+    )
+
+
+def _category(slug: str) -> Category:
+    name, description = CATEGORIES[slug]
+    category, _ = Category.objects.get_or_create(
+        slug=slug,
+        defaults={
+            "name": name,
+            "description": description,
+            "order": list(CATEGORIES).index(slug),
+        },
+    )
+    return category
+
+
+def _watch_half(movie: Movie) -> None:
+    """So that "continue watching" has something to show."""
+    viewer = User.objects.filter(email=FREE_VIEWER.email).first()
+    if viewer:
+        half = movie.duration // 2
+        watch_progress(viewer.pk, movie, progress_seconds=half, now=timezone.now())

@@ -1,0 +1,65 @@
+"""Starts the embedded parts once per test run, before Django reads its settings.
+
+Under xdist the controller starts them and the workers inherit the way to them; each worker has a
+Valkey database, a bucket and (by pytest-django) a PostgreSQL database of its own.
+"""
+
+import os
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import ExitStack
+from urllib.parse import urlsplit
+
+import pytest
+
+from dev.stack import message_catalogs, test_stacks
+from dev.stack.stack import Stack
+
+
+# A wrapper: pytest-django reads the settings in this very hook, as the first it can.
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if not worker:
+        message_catalogs.compile_all()
+    if worker:
+        os.environ.update(own_share(os.environ, worker=worker))
+        _make_bucket(os.environ)
+    else:
+        parts = ExitStack()
+        early_config.add_cleanup(parts.close)
+        os.environ.update(parts.enter_context(test_stacks.environ_for_tests(os.environ)))
+    return (yield)
+
+
+@pytest.fixture
+def private_stack() -> Iterator[Stack]:
+    """Parts that no other test uses; `env()` leads to them. For killing and restarting."""
+    with test_stacks.private_stack() as stack:
+        yield stack
+
+
+def own_share(shared: Mapping[str, str], *, worker: str) -> dict[str, str]:
+    """What an xdist worker (`gw0`, `gw1`...) has for itself. Database 0 is nobody's."""
+    number = int(worker.removeprefix("gw")) + 1
+    return {
+        "REDIS_URL": urlsplit(shared["REDIS_URL"])._replace(path=f"/{number}").geturl(),
+        "R2_BUCKET_NAME": f"{shared['R2_BUCKET_NAME']}-{worker}",
+    }
+
+
+def _make_bucket(environ: Mapping[str, str]) -> None:
+    import boto3
+
+    client = boto3.client(
+        "s3",
+        endpoint_url=environ["R2_ENDPOINT"],
+        aws_access_key_id=environ["R2_ACCESS_KEY_ID"],
+        aws_secret_access_key=environ["R2_SECRET_ACCESS_KEY"],
+        region_name="auto",
+    )
+    try:
+        client.create_bucket(Bucket=environ["R2_BUCKET_NAME"])
+    except (client.exceptions.BucketAlreadyOwnedByYou, client.exceptions.BucketAlreadyExists):
+        return  # an S3 from outside that remembers an earlier run
+    finally:
+        client.close()

@@ -1,0 +1,88 @@
+"""What a request asks for, read from its WSGI environ without Django."""
+
+import uuid
+from functools import lru_cache
+from typing import Any
+
+from django.urls import Resolver404, resolve
+
+from kushfilms.core.context import ACCEPTED
+from kushfilms.core.request_client import country_in
+
+Environ = dict[str, Any]
+LONGEST_KEY = 1500
+JSON = ("*/*", "application/json", "application/*")
+
+
+def key_of(environ: Environ) -> str | None:
+    """What the answer's bytes hang on; None: not a question for memory.
+
+    The host and the scheme stand in the links to the next page.
+    """
+    path, accept = environ.get("PATH_INFO", ""), environ.get("HTTP_ACCEPT", "")
+    if not path.startswith("/api/"):
+        return None
+    if accept and not any(kind in accept for kind in JSON):
+        return None
+    query = environ.get("QUERY_STRING", "")
+    if "&" in query:  # the same name twice keeps its order: the last one counts
+        query = "&".join(sorted(query.split("&"), key=lambda part: part.partition("=")[0]))
+    key = "\n".join(
+        (
+            path,
+            query,
+            country_in(environ),
+            environ.get("HTTP_HOST", ""),
+            environ.get("wsgi.url_scheme", ""),
+            environ.get("HTTP_X_FORWARDED_PROTO", ""),
+        )
+    )
+    return key if len(key) <= LONGEST_KEY else None
+
+
+@lru_cache(maxsize=4096)
+def is_kept(path: str) -> bool:
+    """Whether the view at this path says `kept_in_memory`."""
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return False
+    return bool(getattr(getattr(view, "cls", None), "kept_in_memory", False))
+
+
+@lru_cache(maxsize=512)
+def encoding_of(accepted: str) -> str:
+    """`br`, `gzip` or empty for as it is; who refuses all three gets it as it is."""
+    weights = {"br": 0.0, "gzip": 0.0}
+    named = set()
+    for part in accepted.lower().split(","):
+        name, _, parameters = part.strip().partition(";")
+        weight = _weight(parameters)
+        if name.strip() in weights:
+            weights[name.strip()] = weight
+            named.add(name.strip())
+        elif name.strip() == "*":
+            weights |= {other: weight for other in weights if other not in named}
+    best = max(weights, key=lambda name: weights[name])  # br where both are as welcome
+    return best if weights[best] > 0 else ""
+
+
+def _weight(parameters: str) -> float:
+    name, _, value = parameters.strip().partition("=")
+    if name.strip() != "q":
+        return 1.0
+    try:
+        return float(value)
+    except ValueError:
+        return 0.0
+
+
+def has_it(environ: Environ, digest: str) -> bool:
+    """Whether the asker holds these bytes: `*`, or any ETag of a list, weak or not."""
+    held = environ.get("HTTP_IF_NONE_MATCH", "")
+    return bool(held) and (f'"{digest}"' in held or held.strip() == "*")
+
+
+def request_id(environ: Environ) -> str:
+    given = environ.get("HTTP_X_REQUEST_ID", "")
+    return given if ACCEPTED.fullmatch(given) else uuid.uuid4().hex

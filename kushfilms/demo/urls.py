@@ -1,7 +1,0 @@
-"""Only where the demo app is installed: embedded runs and tests."""
-
-from django.urls import path
-
-from kushfilms.demo import views
-
-urlpatterns = [path("outbox", views.outbox, name="outbox")]

@@ -1,0 +1,28 @@
+"""What the videos of films are doing, for the content team's list."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from catalog.admin.film_states import video_states
+from streaming.models import AssetKind, AssetStatus, VideoAsset
+
+WORDS = {
+    AssetStatus.AWAITING_UPLOAD: "Uploading",
+    AssetStatus.UPLOADED: "Encoding",
+    AssetStatus.PROBING: "Encoding",
+    AssetStatus.ENCODING: "Encoding {progress} %",
+    AssetStatus.PACKAGING: "Packaging {progress} %",
+    AssetStatus.FAILED: "Video failed",
+}
+
+
+@video_states
+def videos_doing(movie_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """Of each film's latest video; one that is ready has nothing to say."""
+    assets = VideoAsset.objects.filter(movie_id__in=movie_ids, kind=AssetKind.FEATURE)
+    latest = assets.order_by("movie_id", "-created_at").distinct("movie_id")
+    return {
+        asset.movie_id: WORDS[AssetStatus(asset.status)].format(progress=asset.progress)
+        for asset in latest.only("movie_id", "status", "progress")
+        if asset.status in WORDS
+    }

@@ -1,0 +1,93 @@
+"""What a package offers besides its pictures, and the record from which its next can be made."""
+
+import gzip
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from kushfilms.core import storage
+from kushfilms.core.errors import WrongState
+from kushfilms.core.storage import ObjectMissing, StorageError
+from streaming.encoding.plan import AudioTrackPlan, EncodePlan, SubtitleTrackPlan
+from streaming.encoding.results import PackageResult
+from streaming.models import AudioTrack, Package, VideoAsset, WorkItem, WorkKind, WorkState
+
+# Beside the package's objects, and no name a player could ask for (streaming/views/edge.py).
+FACTS = "facts.gz"
+
+
+def sound_rows(asset: VideoAsset) -> list[AudioTrack]:
+    """The asset's sound as it is now, the file's own and what was added."""
+    return list(asset.audio_tracks.select_related("encode"))
+
+
+def sound_keys(rows: Iterable[AudioTrack]) -> dict[str, str]:
+    """Where the streams of added sound lie, by the name of their directory."""
+    encodes = [row.encode_id for row in rows if row.encode_id]
+    made = WorkItem.objects.filter(encode__in=encodes, kind=WorkKind.AUDIO, state=WorkState.DONE)
+    outputs = made.values_list("output", flat=True)
+    return {name: key for output in outputs for name, key in output["renditions"].items()}
+
+
+def offered_plan(
+    plan: EncodePlan, *, asset: VideoAsset, sound: Sequence[AudioTrack] | None = None
+) -> EncodePlan:
+    """The plan with the asset's tracks as they are now; `sound` are its rows, if they are known."""
+    rows = sound_rows(asset) if sound is None else sound
+    return replace(plan, audio=_sound(plan, rows), subtitles=_subtitles(asset))
+
+
+def _sound(plan: EncodePlan, rows: Sequence[AudioTrack]) -> tuple[AudioTrackPlan, ...]:
+    files = {row.position: row for row in rows if not row.encode}
+    own = [_as_said(track, files[track.index]) for track in plan.audio if track.index in files]
+    added = [
+        _as_said(EncodePlan.from_json(row.encode.plan or {}).audio[0], row)
+        for row in rows
+        if row.encode
+    ]
+    return (*own, *added)
+
+
+def _as_said(track: AudioTrackPlan, row: AudioTrack) -> AudioTrackPlan:
+    return replace(track, index=row.position, label=row.label, default=row.default)
+
+
+def _subtitles(asset: VideoAsset) -> tuple[SubtitleTrackPlan, ...]:
+    return tuple(
+        SubtitleTrackPlan(
+            name=row.name,
+            stream_index=-1,
+            language=row.language,
+            label=row.label,
+            default=row.default,
+            forced=row.forced,
+        )
+        for row in asset.subtitles.all()
+    )
+
+
+def facts_write(package: Package, result: PackageResult) -> int:
+    """Keep what was measured while it was made; answers the bytes. Raises StorageError."""
+    data = gzip.compress(json.dumps(result.to_json()).encode(), mtime=0)
+    storage.put_bytes(f"{package.prefix}{FACTS}", data, content_type="application/gzip")
+    return len(data)
+
+
+def facts_read(package: Package) -> PackageResult:
+    """Raises WrongState: `encode_again`, of a package older than this record."""
+    try:
+        data = storage.get_bytes(f"{package.prefix}{FACTS}")
+    except ObjectMissing as exc:
+        message = "This film was packaged before tracks could be added. Press “Encode again” first."
+        raise WrongState(message, code="encode_again") from exc
+    return PackageResult.from_json(json.loads(gzip.decompress(data)))
+
+
+def package_check_stored(package: Package, stored: Mapping[str, int]) -> None:
+    """What storage lists below the prefix is exactly what was sent. Raises StorageError."""
+    listed = {
+        item.key.removeprefix(package.prefix): item.size_bytes
+        for item in storage.list_objects(package.prefix)
+    }
+    if listed != stored:
+        raise StorageError("Storage does not hold the film whole.")

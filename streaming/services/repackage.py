@@ -1,0 +1,123 @@
+"""The live package made again with other tracks: media is copied, playlists are written anew.
+
+An object is never rewritten in place: whoever watches goes on with the package they began, and
+storage copies the segments by itself, so no picture is encoded or sent again. Only sound that was
+not there yet goes through the packager. The result passes the same checker as every other package.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from kushfilms.core import storage
+from kushfilms.core.errors import WrongState
+from kushfilms.core.jobs import GiveUp, Running, job_kind
+from kushfilms.core.models import JobLane
+from streaming.encoding.conformance import check_package
+from streaming.encoding.plan import EncodePlan
+from streaming.encoding.results import PackageResult
+from streaming.models import Package, PackageStage, Trash, VideoAsset
+from streaming.services.encodes import package_create, package_go_live
+from streaming.services.package_draft import Draft, draft, tracks_missing
+from streaming.services.package_sound import Sounded, sound_package
+from streaming.services.package_tracks import (
+    FACTS,
+    facts_read,
+    facts_write,
+    offered_plan,
+    package_check_stored,
+    sound_keys,
+    sound_rows,
+)
+
+PARALLEL_COPIES = 8
+COPIES_A_CHECKPOINT = 200
+
+
+@job_kind("streaming.retrack", lane=JobLane.LONG)
+def retrack(job: Running) -> None:
+    """Twice does no harm: a package that has the tracks of now is left alone."""
+    asset = VideoAsset.objects.filter(pk=UUID(job.payload["asset"])).first()
+    if asset is None:  # deleted, perhaps in the middle of the copying: whatever lies there goes
+        Trash.objects.get_or_create(prefix=f"media/{job.payload['asset']}/")
+        return
+    base = asset.live_package
+    if base is None or base.tracks_version >= asset.tracks_version:
+        return
+    try:
+        before = facts_read(base)
+    except WrongState as exc:
+        raise GiveUp(exc.message) from exc
+    package = package_create(base.encode, stage=PackageStage(base.stage))
+    rows = sound_rows(package.asset)
+    plan = offered_plan(
+        EncodePlan.from_json(base.encode.plan or {}), asset=package.asset, sound=rows
+    )
+    sounded = _sounded(job, package, before=before, plan=plan, keys=sound_keys(rows))
+    after = draft(before, plan, texts=_added_texts(package.asset), sound=sounded.result)
+    violations = check_package(after.plan, package=after.result)
+    if violations:
+        raise GiveUp("; ".join(str(violation) for violation in violations[:20]))
+    stored = sounded.stored | _store(job, after, base=base, package=package)
+    package_check_stored(package, stored)
+    _go_live(package, base=base, stored=stored)
+
+
+def _sounded(
+    job: Running, package: Package, *, before: PackageResult, plan: EncodePlan, keys: dict[str, str]
+) -> Sounded:
+    missing = tracks_missing(before, plan)
+    if not missing:
+        return Sounded(None, {})
+    return sound_package(job, package, plan=plan, tracks=missing, keys=keys)
+
+
+def _added_texts(asset: VideoAsset) -> dict[str, str]:
+    added = asset.subtitles.exclude(key="").values_list("name", "key")
+    return {name: storage.get_bytes(key).decode() for name, key in added}
+
+
+def _store(job: Running, after: Draft, *, base: Package, package: Package) -> dict[str, int]:
+    """Bytes by path of what is copied and written. Raises StorageError, LeaseLost."""
+    stored = dict(_copies(job, after, base=base, package=package))
+    for one in after.result.objects:
+        if one.path in after.written:
+            data = after.written[one.path].encode()
+            storage.put_bytes(f"{package.prefix}{one.path}", data, content_type=one.content_type)
+            stored[one.path] = one.bytes
+    stored[FACTS] = facts_write(package, after.result)
+    return stored
+
+
+def _copies(
+    job: Running, after: Draft, *, base: Package, package: Package
+) -> Iterator[tuple[str, int]]:
+    """Copy a few hundred, keep the lease, copy on."""
+    waiting = []
+    with ThreadPoolExecutor(PARALLEL_COPIES, thread_name_prefix="retrack") as pool:
+        for item in storage.list_objects(base.prefix):
+            path = item.key.removeprefix(base.prefix)
+            if after.replaces(path):
+                continue
+            waiting.append(pool.submit(storage.copy, item.key, f"{package.prefix}{path}"))
+            if len(waiting) == COPIES_A_CHECKPOINT:
+                while waiting:
+                    waiting.pop().result()
+                job.checkpoint()
+            yield path, item.size_bytes
+        while waiting:
+            waiting.pop().result()
+
+
+@transaction.atomic
+def _go_live(package: Package, *, base: Package, stored: dict[str, int]) -> None:
+    asset = VideoAsset.objects.select_for_update().get(pk=package.asset_id)
+    if asset.live_package_id != base.pk:
+        return  # a full package was faster; if it lacks a track it has asked for this job again
+    package.object_count, package.total_bytes = len(stored), sum(stored.values())
+    package.has_storyboard, package.verified_at = base.has_storyboard, timezone.now()
+    package.save()
+    package_go_live(package.encode, package)
