@@ -7,6 +7,7 @@
 #   make shell    a Django shell             make manage ARGS="..."
 #   make schema   docs/openapi.yaml from the code
 #   make messages   locale/*/django.po from the code: what is new there is to be translated
+#   make drawing  docs/images/architecture.svg from the import contracts
 #   make lock     requirements/*.in into hashed requirements/*.txt (UPGRADE=1: newest versions)
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -15,7 +16,7 @@ VENV_PYTHON := .venv/bin/python
 EMBEDDED := $(VENV_PYTHON) -m dev.stack
 export PORT HOST
 
-.PHONY: messages run test lint format soak reset shell manage schema build lock install
+.PHONY: drawing messages run test lint format soak reset shell manage schema build lock install
 
 # The tether ends the launcher, and with it the site, when make itself is killed.
 run: install
@@ -41,6 +42,9 @@ format: install
 install:
 	@$(if $(PYTHON),,$(error Kush Films needs Python 3.11 or newer; name one with PYTHON=...))
 	@$(PYTHON) dev/stack/install.py
+
+drawing: install
+	@$(VENV_PYTHON) -m dev.drawing
 
 # dev before bootstrap, which takes its version of uv from it.
 lock: install

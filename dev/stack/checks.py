@@ -23,6 +23,7 @@ def static() -> list[Step]:
         *_templates(),
         # Its Django plugin imports the settings, which want their variables.
         Step("mypy", lambda: python("-m", "mypy", ".", environ=_offline_environ())),
+        Step("commit messages", lambda: python("dev/commit_messages.py")),
         Step("lint-imports", lambda: command(str(Path(sys.executable).parent / "lint-imports"))),
     ]
 
@@ -34,7 +35,7 @@ def everything() -> list[Step]:
         Step("front end build", _build_front_end),
         Step("chromium", _find_chromium),
         Step("migrations and system checks", _check_django),
-        Step("pytest", lambda: _pytest(*SPREAD, "--durations=15")),
+        Step("pytest", lambda: _pytest(*SPREAD, "--durations=10")),
         *_front_end_tests(),
     ]
 

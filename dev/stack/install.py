@@ -8,6 +8,7 @@ The standard library alone, as nothing is installed yet. pip brings uv (by hash)
 import hashlib
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -27,6 +28,7 @@ def main() -> None:
         sys.exit(f"Kush Films needs Python 3.11 or newer, this is {sys.version.split()[0]}")
     # The embedded PostgreSQL runs as another user when we are root, and must be able to read.
     os.umask(0o022)
+    _use_git_hooks()
     wanted = _checksum()
     if STAMP.exists() and STAMP.read_text() == wanted:
         return
@@ -42,6 +44,15 @@ def main() -> None:
     _call([str(UV), "pip", "sync", *options, str(LOCK)], env={**os.environ, **_index()})
     _put_checkout_on_path()
     STAMP.write_text(wanted)
+
+
+def _use_git_hooks() -> None:
+    """Point Git at this repository's hooks, unless the developer has chosen others."""
+    config = ["git", "-C", str(CHECKOUT), "config", "--local", "core.hooksPath"]
+    if shutil.which("git") is None or not (CHECKOUT / ".git").exists():
+        return
+    if subprocess.run(config, capture_output=True, check=False).returncode:
+        subprocess.run([*config, "dev/git_hooks"], capture_output=True, check=False)
 
 
 def _checksum() -> str:
