@@ -21,8 +21,8 @@ from billing.selectors import (
 )
 from billing.services.checkouts import portal_start
 from billing.services.subscriptions import change_waits
-from billing.views.subscribe import checkout_count
 from kushfilms.core.errors import WrongState
+from kushfilms.core.rate_limits import rate_limit
 
 PAYMENTS_SHOWN = 24
 # What the page says after a redirect, by `?done=`.
@@ -73,7 +73,7 @@ class PortalForm(SignedInPage):
     """Off to the payment service, to change the card or see its bills."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        checkout_count(self.principal.user_id)
+        rate_limit("checkout", by=self.principal.user_id)
         try:
             return redirect(portal_start(user_get(self.principal)).url)
         except WrongState:

@@ -30,8 +30,9 @@ from billing.views.confirmations import (
     reactivate_confirmation,
     stay_confirmation,
 )
-from billing.views.subscribe import checkout_count, plan_chosen
+from billing.views.subscribe import plan_chosen
 from kushfilms.core.errors import InvalidInput, WrongState
+from kushfilms.core.rate_limits import rate_limit
 
 
 class ConfirmedChange(SignedInPage):
@@ -110,7 +111,7 @@ class ChangePage(ConfirmedChange):
             if not row.next_plan:
                 raise WrongState("This is the plan already.", code="same_plan")
             return stay_confirmation(row)
-        checkout_count(self.principal.user_id)
+        rate_limit("checkout", by=self.principal.user_id)
         user = user_get(self.principal)
         quote = quote_make(user, plan=plan, now=timezone.now())
         return raise_confirmation(row, quote, token=quote.token(user))

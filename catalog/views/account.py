@@ -16,9 +16,9 @@ from catalog.models import WatchHistory
 from catalog.selectors.history import HISTORY_LATEST, history_of
 from catalog.selectors.lists import LATEST, RATED_LATEST, favorites_of, movie_of, ratings_of
 from catalog.services.history import history_clear, history_remove
-from catalog.views.buttons import button, not_too_often
-from kushfilms.core.api.throttles import KeepingThrottle
+from catalog.views.buttons import button
 from kushfilms.core.db.keyset import Page, keyset_page
+from kushfilms.core.rate_limits import rate_limit
 
 PAGE_LENGTH = 24
 
@@ -44,7 +44,7 @@ def history_clear_all(request: HttpRequest, viewer: Principal) -> HttpResponse:
 
 @button(of="account-history", one=False)
 def history_forget(request: HttpRequest, viewer: Principal, movie_id: UUID) -> HttpResponse:
-    not_too_often(KeepingThrottle(), viewer)
+    rate_limit("keeping", by=viewer.user_id)
     movie = movie_of(viewer.user_id, str(movie_id), rows=WatchHistory.objects.all())
     history_remove(movie, user_id=viewer.user_id)
     messages.success(request, _("Removed from your history."))

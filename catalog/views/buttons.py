@@ -12,8 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.auth.middleware import principal_of
-from accounts.auth.principal import Principal
-from kushfilms.core.api.throttles import PersonThrottle
 
 View = Callable[..., HttpResponse]
 
@@ -39,9 +37,3 @@ def button(*, of: str, one: bool = True) -> Callable[[View], View]:
         return pressed
 
     return decorate
-
-
-def not_too_often(throttle: PersonThrottle, viewer: Principal) -> None:
-    """Raises RateLimited."""
-    if not throttle.allow_person(viewer.user_id):
-        raise throttle.refusal()

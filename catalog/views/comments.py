@@ -13,7 +13,7 @@ from accounts.auth.middleware import principal_of
 from catalog.models import Movie
 from catalog.selectors import movie_get, uuid_or_none
 from catalog.services.comments import comment_create, comment_delete
-from kushfilms.core.api.throttles import CommentThrottle
+from kushfilms.core.rate_limits import rate_limit
 
 
 @require_POST
@@ -21,9 +21,7 @@ def comment(request: HttpRequest, reference: str) -> HttpResponse:
     movie, viewer = movie_get(reference), principal_of(request)
     if viewer is None:
         return _sign_in(movie)
-    throttle = CommentThrottle()
-    if not throttle.allow_person(viewer.user_id):
-        raise throttle.refusal()
+    rate_limit("comments", by=viewer.user_id)
     said = comment_create(
         movie,
         user_id=viewer.user_id,

@@ -16,9 +16,9 @@ from catalog.models import Comment, Movie, ReportReason, ReportTarget
 from catalog.selectors import uuid_or_none
 from catalog.selectors.reports import report_target
 from catalog.services.reports import report_create
-from kushfilms.core.api.throttles import ReportThrottle
 from kushfilms.core.errors import NotFound
 from kushfilms.core.form_fields import ParagraphsField
+from kushfilms.core.rate_limits import rate_limit
 
 
 class ReportForm(forms.Form):
@@ -45,9 +45,7 @@ def report(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "target": target, "quote": _quote(target), "back": _back(target)}
     if not form.is_valid():
         return render(request, "catalog/report.html", context)
-    throttle = ReportThrottle()
-    if not throttle.allow_person(viewer.user_id):
-        raise throttle.refusal()
+    rate_limit("reports", by=viewer.user_id)
     report_create(target, reporter_id=viewer.user_id, now=timezone.now(), **form.cleaned_data)
     return render(request, "catalog/report_done.html", context)
 

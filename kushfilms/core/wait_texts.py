@@ -21,7 +21,7 @@ def wait_words(seconds: float) -> str:
     return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
 
 
-def too_often(seconds: float, *, said: str = TOO_OFTEN, code: str | None = None) -> RateLimited:
+def too_often(seconds: float, *, message: str = TOO_OFTEN, code: str | None = None) -> RateLimited:
     """Return the refusal of a limit whose window ends in so many seconds."""
-    message = gettext(said) % {"wait": wait_words(seconds)}
-    return RateLimited(message, code=code, retry_after_seconds=seconds)
+    sentence = gettext(message) % {"wait": wait_words(seconds)}
+    return RateLimited(sentence, code=code, retry_after_seconds=seconds)

@@ -16,7 +16,7 @@ from accounts.services.sessions import Device
 from catalog.audience import audience_of
 from catalog.selectors import movie_get, movie_to_watch
 from catalog.services.progress import Heartbeat, moment_of, watch_progress
-from kushfilms.core.api.throttles import MoviesThrottle
+from kushfilms.core.api.throttles import limited
 from kushfilms.core.request_client import client_country
 from streaming.api.outputs import StreamOutput, TrailerStreamOutput, WatchOutput
 from streaming.api.serializers import WatchInput, stream_json, trailer_json
@@ -35,7 +35,7 @@ class StreamView(APIView):
     """Decide, and hand out a signed way to the film."""
 
     permission_classes = [SignedIn]
-    throttle_classes = [MoviesThrottle]
+    throttle_classes = [limited("movies")]
 
     @extend_schema(responses=StreamOutput)
     def get(self, request: Request, reference: str) -> Response:
@@ -54,7 +54,7 @@ class TrailerView(APIView):
     """A signed way to a film's trailer, for whoever asks."""
 
     permission_classes = []
-    throttle_classes = [MoviesThrottle]
+    throttle_classes = [limited("movies")]
 
     @extend_schema(operation_id="movies_trailer", responses={200: TrailerStreamOutput, 403: None})
     def get(self, request: Request, reference: str) -> Response:
@@ -68,7 +68,7 @@ class WatchView(APIView):
     """A heartbeat: where the viewer is, and, with a session, a fresh token for the player."""
 
     permission_classes = [SignedIn]
-    throttle_classes = [MoviesThrottle]
+    throttle_classes = [limited("movies")]
 
     @extend_schema(request=WatchInput, responses=WatchOutput)
     def post(self, request: Request, reference: str) -> Response:

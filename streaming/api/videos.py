@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.permissions import needs, principal
-from kushfilms.core.api.throttles import AdminVideosThrottle, DefaultThrottle
+from kushfilms.core.api.throttles import DefaultLimit, limited
 from streaming.api.outputs import PartsOutput, UploadTicketOutput, VideoOutput
 from streaming.api.serializers import (
     CompleteInput,
@@ -30,7 +30,7 @@ class AdminVideoView(APIView):
 class UploadUrlView(AdminVideoView):
     """Announce a file; the answer says where its bytes go."""
 
-    throttle_classes = [AdminVideosThrottle]
+    throttle_classes = [limited("admin_videos")]
 
     @extend_schema(request=UploadUrlInput, responses={201: UploadTicketOutput, 404: None})
     def post(self, request: Request) -> Response:
@@ -50,7 +50,7 @@ class UploadUrlView(AdminVideoView):
 class PartsView(AdminVideoView):
     """What arrived of an upload, and fresh URLs for what is missing."""
 
-    throttle_classes = [DefaultThrottle]
+    throttle_classes = [DefaultLimit]
 
     @extend_schema(responses=PartsOutput)
     def get(self, request: Request, video_id: UUID) -> Response:
@@ -61,7 +61,7 @@ class PartsView(AdminVideoView):
 class CompleteView(AdminVideoView):
     """Everything was sent: check it and start the work. Calling it twice does no harm."""
 
-    throttle_classes = [AdminVideosThrottle]
+    throttle_classes = [limited("admin_videos")]
 
     @extend_schema(request=CompleteInput, responses={202: VideoOutput})
     def post(self, request: Request, video_id: UUID) -> Response:
@@ -75,7 +75,7 @@ class CompleteView(AdminVideoView):
 class TranscodeView(AdminVideoView):
     """Encode again from the source; with `?resume=1` go on where a failed encode gave up."""
 
-    throttle_classes = [AdminVideosThrottle]
+    throttle_classes = [limited("admin_videos")]
 
     @extend_schema(
         request=None,
@@ -92,7 +92,7 @@ class TranscodeView(AdminVideoView):
 class VideoView(AdminVideoView):
     """Where an upload or encode stands; made to be polled."""
 
-    throttle_classes = [DefaultThrottle]
+    throttle_classes = [DefaultLimit]
 
     @extend_schema(responses=VideoOutput)
     def get(self, request: Request, video_id: UUID) -> Response:
