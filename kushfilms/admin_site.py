@@ -6,6 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import SimpleAdminConfig
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -46,7 +47,7 @@ class KushAdminSite(AdminSite):
             return redirect(f"/account/two-factor?{urlencode({'next': target})}")
         if request.user.is_authenticated:
             raise PermissionDenied
-        return redirect(f"/login?{urlencode({'next': target})}")
+        return redirect_to_login(target)
 
     def logout(  # type: ignore[override]  # a redirect, not a farewell page
         self, request: HttpRequest, extra_context: object = None

@@ -21,7 +21,7 @@ def from_memory(environ: Environ, start_response: StartResponse) -> Iterable[byt
         return None
     missing: list[bytes] = []
     kept = CrossOrigin(
-        lambda environ, start: public_answers.kept(environ, start) or missing,
+        lambda environ, start: public_answers.from_memory(environ, start) or missing,
         origins=settings.CORS_ALLOWED_ORIGINS,
     )(environ, start_response)
     return None if kept is missing else kept

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.selectors import consents_latest, exports_recent, user_get
 from accounts.services.erasure import deletion_request_checked, deletion_withdraw
 from accounts.services.exports import export_link, export_request
-from accounts.views.account import own_account
+from accounts.views.base import signed_in
 from kushfilms.core.errors import KushError, RateLimited
 from kushfilms.core.pages import refused_as
 from kushfilms.core.rate_limits import rate_limit
@@ -23,7 +23,7 @@ PAGE = "/account/privacy"
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-@own_account
+@signed_in()
 def privacy(request: HttpRequest, me: Principal) -> HttpResponse:
     user = user_get(me)
     if request.method != "POST":

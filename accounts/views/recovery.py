@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -56,7 +57,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 def _ask_for_link(request: HttpRequest) -> HttpResponse:
     viewer = principal_of(request)
     if viewer is None:
-        return redirect(f"{reverse('login')}?{urlencode({'next': reverse('verify')})}")
+        return redirect_to_login(reverse("verify"))
     user = user_get(viewer)
     done = user.email_verified and not user.pending_email
     address = user.pending_email or user.email

@@ -1,6 +1,7 @@
 """`/subscribe`: the plans, and the way back from paying."""
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -53,8 +54,7 @@ class SubscribePage(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         me = principal_of(request)
         if me is None:
-            back = urlencode({"next": reverse("subscribe")})
-            return redirect(f"{reverse('login')}?{back}")
+            return redirect_to_login(reverse("subscribe"))
         user, plan = user_get(me), plan_chosen(request)
         if is_subscribed(user):  # in an old tab: ask what the change would cost
             return redirect(f"{reverse('billing-change')}?plan={plan}")

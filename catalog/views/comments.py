@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from accounts.auth.middleware import principal_of
@@ -43,5 +43,4 @@ def comment_take_back(request: HttpRequest, reference: str, comment_id: UUID) ->
 
 
 def _sign_in(movie: Movie) -> HttpResponse:
-    back = urlencode({"next": reverse("movie", args=[movie.slug])})
-    return redirect(f"{reverse('login')}?{back}")
+    return redirect_to_login(reverse("movie", args=[movie.slug]))

@@ -1,11 +1,11 @@
 """“Report this”: a small form for a film, a comment or a person."""
 
 from django import forms
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -39,7 +39,7 @@ class ReportForm(forms.Form):
 def report(request: HttpRequest) -> HttpResponse:
     viewer = principal_of(request)
     if viewer is None:
-        return redirect(f"{reverse('login')}?{urlencode({'next': request.get_full_path()})}")
+        return redirect_to_login(request.get_full_path())
     target = _target(request)
     form = ReportForm(request.POST if request.method == "POST" else None)
     context = {"form": form, "target": target, "quote": _quote(target), "back": _back(target)}

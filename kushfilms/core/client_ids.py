@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.cookie import parse_cookie
 from rest_framework.request import Request
 
+from kushfilms.core.hooks import Hook
 from kushfilms.core.request_client import client_network
 
 # Where the public cache leaves the credentials that it takes out of a request.
@@ -50,14 +51,15 @@ class Client:
 
 
 Cookies = Mapping[str, str]
-PersonReader = Callable[[str, Cookies], str]
-_person_reader: PersonReader = lambda _authorization, _cookies: ""  # noqa: E731
 
 
-def register_person_reader(reader: PersonReader) -> None:
-    """Accounts says here whose an `Authorization` header or a session's cookie is."""
-    global _person_reader  # noqa: PLW0603  one hook, set once at start-up
-    _person_reader = reader
+def _no_person(_authorization: str, _cookies: Cookies) -> str:
+    return ""
+
+
+# The id of the person of an `Authorization` header or a session's cookie, or an empty string.
+# Accounts registers the function.
+person_of_credentials = Hook(_no_person)
 
 
 def client_of(request: HttpRequest | Request) -> Client:
@@ -65,7 +67,7 @@ def client_of(request: HttpRequest | Request) -> Client:
     meta: Mapping[str, Any] = request.META
     asker: Mapping[str, str] = meta.get(ASKER, meta)
     cookies = parse_cookie(asker.get("HTTP_COOKIE", ""))
-    person = _person_reader(asker.get("HTTP_AUTHORIZATION", ""), cookies)
+    person = person_of_credentials(asker.get("HTTP_AUTHORIZATION", ""), cookies)
     identity, issued_at = _device_id(meta.get(DEVICE_META, ""))
     if not identity:
         identity, issued_at = client_id_read(cookies.get(settings.CLIENT_COOKIE_NAME, ""))

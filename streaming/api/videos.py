@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from accounts.api.permissions import needs, principal
 from kushfilms.core.api.throttles import DefaultLimit, limited
+from kushfilms.core.api.validation import validated
 from streaming.api.outputs import PartsOutput, UploadTicketOutput, VideoOutput
 from streaming.api.serializers import (
     CompleteInput,
@@ -34,15 +35,14 @@ class UploadUrlView(AdminVideoView):
 
     @extend_schema(request=UploadUrlInput, responses={201: UploadTicketOutput, 404: None})
     def post(self, request: Request) -> Response:
-        form = UploadUrlInput(data=request.data)
-        form.is_valid(raise_exception=True)
+        values = validated(UploadUrlInput, request)
         ticket = uploads.upload_begin(
             uploader_id=principal(request).user_id,
-            filename=form.validated_data["filename"],
-            content_type=form.validated_data["contentType"],
-            size=form.validated_data["size"],
-            movie_id=form.validated_data["movieId"],
-            kind=form.validated_data["kind"],
+            filename=values["filename"],
+            content_type=values["contentType"],
+            size=values["size"],
+            movie_id=values["movieId"],
+            kind=values["kind"],
         )
         return Response(upload_json(ticket), status=201)
 
@@ -65,10 +65,9 @@ class CompleteView(AdminVideoView):
 
     @extend_schema(request=CompleteInput, responses={202: VideoOutput})
     def post(self, request: Request, video_id: UUID) -> Response:
-        form = CompleteInput(data=request.data)
-        form.is_valid(raise_exception=True)
+        values = validated(CompleteInput, request)
         asset = uploads.upload_get(video_id, uploader_id=principal(request).user_id)
-        asset = uploads.upload_complete(asset, claimed=form.validated_data["parts"])
+        asset = uploads.upload_complete(asset, claimed=values["parts"])
         return Response(video_json(asset), status=202)
 
 
