@@ -1,4 +1,4 @@
-"""The WSGI door, for granian or gunicorn."""
+"""WSGI entry point, for granian or gunicorn."""
 
 import os
 

@@ -7,5 +7,5 @@ from django.contrib.messages import get_messages
 
 def redirect_of(answer: Any) -> tuple[str, str]:
     """Return the location of a redirect, and its message."""
-    message = " ".join(str(message) for message in get_messages(answer.wsgi_request))
-    return answer.headers["Location"], message
+    added = get_messages(answer.wsgi_request)._queued_messages
+    return answer.headers["Location"], " ".join(str(message) for message in added)

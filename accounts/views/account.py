@@ -6,7 +6,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -59,7 +61,8 @@ def profile(request: HttpRequest, me: Principal) -> HttpResponse:
         return _profile_page(request, user_get(me))
     form = ProfileForm(request.POST)
     if form.saved(me):
-        response = _done(request, "account", _("Saved."))
+        with translation.override(form.user.locale or get_language()):
+            response = _done(request, "account", str(_("Saved.")))
         preference_keep(response, settings.LANGUAGE_COOKIE_NAME, form.user.locale)
         return response
     return _profile_page(request, user_get(me), profile=form)

@@ -1,4 +1,4 @@
-"""Validation of a request's body or query string into values for a service."""
+"""Validation of a request's body or query string."""
 
 from typing import Any
 

@@ -10,7 +10,7 @@ __all__ = ["CHANNEL", "ChangeListener", "Memo", "PublicAnswers", "wrap_with_publ
 
 
 def wrap_with_public_cache(application: Application) -> Application:
-    """The application, with the layer unless `PUBLIC_CACHE_BYTES` is 0."""
+    """Return the application inside the layer, or alone if `PUBLIC_CACHE_BYTES` is 0."""
     most_bytes: int = settings.PUBLIC_CACHE_BYTES
     if not most_bytes:
         return application

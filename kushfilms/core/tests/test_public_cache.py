@@ -214,8 +214,8 @@ def test_it_holds_no_more_than_it_may(nodes: Any) -> None:
     for year in range(1990, 2010):
         node.get(f"{LIST}?year={year}")
     store = node.app._store
-    assert 0 < store._bytes <= 12_000
-    assert store._bytes == sum(kept.size for kept in store._kept.values())
+    assert 0 < store._responses.currsize <= 12_000
+    assert store._responses.currsize == sum(kept.size for kept in store._kept.values())
     node.rendered = 0
     node.get(f"{LIST}?year=2009")
     node.get(f"{LIST}?year=1990")
