@@ -1,4 +1,4 @@
-"""Fixtures for every app: people by role and plan, clients that speak for them, films."""
+"""Fixtures for all apps: people by role and plan, their clients, films."""
 
 import gc
 import os
@@ -28,22 +28,23 @@ from tests.flushing import flush_lightly
 
 pytest_plugins = ["tests.payments"]
 
-# Workers of one run share a Redis; each clears only what is its own.
+# Workers of one run share a Redis; each clears only its own keys.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
-# A test's rows are rolled back, of which no notification tells. What is about it builds its own.
+# A test's rows are rolled back without a notification, so the cache would be stale. Tests of the
+# cache build their own.
 django_settings.PUBLIC_CACHE_BYTES = 0
 django_settings.CACHES["default"]["KEY_PREFIX"] = f"test-{WORKER}"
 
 
-# Each test client builds the middleware anew, and would look up every static file there is.
+# Each test client builds the middleware again, which would look up every static file.
 django_settings.WHITENOISE_AUTOREFRESH = True
 
-# Argon2 is slow on purpose; a test about hashing asks for it (`real_hashing`).
+# Argon2 is slow on purpose; a test about hashing uses the fixture `real_hashing`.
 HASHERS = django_settings.PASSWORD_HASHERS
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *HASHERS]
 
 
-# Minutes each: begun last, one worker would sit over them alone.
+# These take minutes each; if they started last, one worker would finish them alone.
 BEGUN_FIRST = (
     "test_faults.py", "test_api_fuzz.py", "test_site.py", "test_controls.py", "test_table.py",
     "test_hard_sources.py", "test_corpus.py", "test_uploading.py", "test_playing.py",
@@ -57,7 +58,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays to the end: garbage is not looked for in it."""
+    """Exclude imported and collected objects from garbage collection: they live to the end."""
     gc.collect()
     gc.freeze()
 
@@ -69,7 +70,7 @@ def real_hashing(settings: Any) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
-    """Tests that commit empty the tables after them, which log and ledger refuse."""
+    """Let tests that commit empty the tables after them, which the log and the ledger refuse."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE accounts_auditlog DISABLE TRIGGER auditlog_no_truncate")
         cursor.execute("ALTER TABLE billing_ledgerentry DISABLE TRIGGER ledger_no_truncate")
@@ -103,13 +104,13 @@ def category_factory(db: Any) -> type[CategoryFactory]:
 
 @pytest.fixture
 def viewer(db: Any) -> User:
-    """On the FREE plan."""
+    """Create a viewer on the FREE plan."""
     return UserFactory.create(name="Aisha")
 
 
 @pytest.fixture
 def stranger(db: Any) -> User:
-    """Another viewer, with nothing to do with what a test is about."""
+    """Create a viewer who is unrelated to the subject of a test."""
     return UserFactory.create(name="Stranger")
 
 
@@ -146,7 +147,7 @@ def super_admin(db: Any) -> User:
 
 @pytest.fixture
 def password() -> str:
-    """Everyone's."""
+    """Return the password of all people."""
     return PASSWORD
 
 
@@ -155,13 +156,13 @@ def password() -> str:
 
 @pytest.fixture
 def api() -> APIClient:
-    """Nobody's."""
+    """Return a client that is not signed in."""
     return APIClient()
 
 
 @pytest.fixture
 def api_as() -> Callable[[User], APIClient]:
-    """A client with a fresh sign-in of its own, by bearer token."""
+    """Return a function that signs a person in by bearer token and returns the client."""
 
     def sign_in(user: User) -> APIClient:
         session = session_start(user, kind=SessionKind.API, device=Device(ip="10.0.0.1"))
@@ -175,7 +176,7 @@ def api_as() -> Callable[[User], APIClient]:
 
 @pytest.fixture
 def site_as() -> Callable[[User], Client]:
-    """A browser with a fresh sign-in of its own, through the sign-in page."""
+    """Return a function that signs a person in on the sign-in page and returns the browser."""
 
     def sign_in(user: User) -> Client:
         client = Client()
@@ -191,7 +192,7 @@ def site_as() -> Callable[[User], Client]:
 
 @pytest.fixture
 def run_jobs() -> Callable[[], int]:
-    """Do every job that is due, as a worker would; answers how many there were."""
+    """Return a function that does every job due, like a worker, and returns their number."""
 
     def run() -> int:
         done = 0
@@ -207,7 +208,7 @@ def run_jobs() -> Callable[[], int]:
 
 @pytest.fixture
 def fresh_window() -> Iterator[None]:
-    """A moment at which every rate limit's window has just begun: no test straddles two."""
+    """Move to a moment when all windows of rate limits begin, so that no test spans two."""
     hour = 3600
     with time_machine.travel((time.time() // hour + 1) * hour + 1, tick=True):
         yield

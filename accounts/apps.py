@@ -8,6 +8,6 @@ class AccountsConfig(KushAppConfig):
     def ready(self) -> None:
         super().ready()
         from accounts.auth.clients import person_of
-        from kushfilms.core.client_ids import register_person_reader
+        from kushfilms.core.client_ids import person_of_credentials
 
-        register_person_reader(person_of)
+        person_of_credentials.register(person_of)

@@ -1,15 +1,28 @@
-"""Roles and the permission matrix, asked by Django Admin, pages and API alike.
+"""Roles and the permission matrix, used by Django Admin, pages and API alike.
 
-Every permission stands here with the least role that has it; asking for another raises, so a
-misspelt one is found by the first test. Django Admin asks for `app.verb_model`, and our own verbs
-take the same form.
+Every permission is listed here with the least role that has it. An unknown permission raises, so
+the first test finds a misspelt one. Django Admin uses names of the form `app.verb_model`, and our
+own verbs take the same form.
 """
+
+from typing import Protocol
+from uuid import UUID
 
 from django.db import models
 
 
+class Actor(Protocol):
+    """A person who acts: a `User` row or a `Principal`."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def role(self) -> str: ...
+
+
 class Role(models.TextChoices):
-    """In order of power: each may do what those before it may."""
+    """Roles in order of power: each has the permissions of those before it."""
 
     USER = "USER"
     MODERATOR = "MODERATOR"
@@ -25,12 +38,12 @@ class Role(models.TextChoices):
 
 
 def emailed_by_default() -> list[str]:
-    """What is about one's money or one's account. News has to be asked for."""
+    """Return the sorts of notification about money and the account. News is opt-in."""
     return ["SUBSCRIPTION_RENEWAL", "SUBSCRIPTION_CANCELED", "PAYMENT_FAILED", "SYSTEM"]
 
 
 MODERATOR, ADMIN, SUPER_ADMIN = Role.MODERATOR, Role.ADMIN, Role.SUPER_ADMIN
-# Rows that only services write: nobody adds, changes or deletes them by hand.
+# Rows that only services write: no role adds, changes or deletes them by hand.
 NOBODY = None
 
 # The least role to (view, add, change, delete) a model's rows.
@@ -64,7 +77,7 @@ MODELS: dict[str, tuple[Role, Role | None, Role | None, Role | None]] = {
     "streaming.workitem": (ADMIN, NOBODY, NOBODY, NOBODY),
     "streaming.playbacksession": (ADMIN, NOBODY, NOBODY, NOBODY),
 }
-# Verbs of our own.
+# Permissions beyond Django's four verbs.
 VERBS: dict[str, Role] = {
     "accounts.announce_notification": ADMIN,
     "accounts.ban_user": MODERATOR,
@@ -99,7 +112,7 @@ MATRIX = _matrix()
 
 
 def role_allows(role: Role, perm: str) -> bool:
-    """May this role do `app.verb_model`? Raises LookupError for a permission there is not."""
+    """Return whether a role has `app.verb_model`. Raises LookupError for an unknown permission."""
     if perm not in MATRIX:
         raise LookupError(f"There is no permission {perm}.")
     least = MATRIX[perm]
@@ -107,7 +120,7 @@ def role_allows(role: Role, perm: str) -> bool:
 
 
 def role_sees_app(role: Role, app: str) -> bool:
-    """May this role look at anything of an app?"""
+    """Return whether a role may view any model of an app."""
     return any(
         role.at_least(roles[0]) for model, roles in MODELS.items() if model.startswith(f"{app}.")
     )

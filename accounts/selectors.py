@@ -1,6 +1,5 @@
 """Reads about people."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,6 +10,7 @@ from django.utils import timezone
 from accounts.auth.principal import HeldPlan, Principal, held_plan
 from accounts.models import Consent, DataExport, Notification, Session, User
 from kushfilms.core.errors import NotFound, NotSignedIn
+from kushfilms.core.hooks import Hook
 
 SESSION_ORDER = ("-last_seen_at", "-id")
 NOTIFICATION_ORDER = ("-created_at", "-id")
@@ -48,23 +48,21 @@ def profile_of(user: User) -> Profile:
 
 # ── For staff ───────────────────────────────────────────────────────────────────────────
 
-PlanColumn = Callable[[QuerySet[User], datetime], QuerySet[User]]
-_plan_column: PlanColumn = lambda users, _now: users.annotate(  # noqa: E731
-    plan_now=Value("FREE", output_field=CharField())
-)
+
+def _all_free(users: QuerySet[User], _now: datetime) -> QuerySet[User]:
+    return users.annotate(plan_now=Value("FREE", output_field=CharField()))
 
 
-def register_plan_column(column: PlanColumn) -> None:
-    """Billing says here how to see people's plans, as `plan_now`, in one query."""
-    global _plan_column  # noqa: PLW0603  one hook, set once at start-up
-    _plan_column = column
+# The column `plan_now` of a queryset of people. Billing registers the function, as accounts must
+# not import billing.
+plan_annotated = Hook(_all_free)
 
 
 def users_listed(
     *, now: datetime, search: str = "", role: str = "", plan: str = "", banned: bool | None = None
 ) -> QuerySet[User]:
     """People for the back office, newest first, each with `plan_now`."""
-    users = _plan_column(User.objects.all(), now)
+    users = plan_annotated(User.objects.all(), now)
     if search:
         users = users.filter(Q(email__icontains=search) | Q(name__icontains=search))
     if role:

@@ -7,9 +7,9 @@ class BillingConfig(KushAppConfig):
 
     def ready(self) -> None:
         super().ready()
-        from accounts.auth.principal import register_plan_source
-        from accounts.selectors import register_plan_column
+        from accounts import selectors as accounts_selectors
+        from accounts.auth import principal
         from billing.selectors import held_plan, users_with_plan
 
-        register_plan_source(held_plan)
-        register_plan_column(users_with_plan)
+        principal.held_plan.register(held_plan)
+        accounts_selectors.plan_annotated.register(users_with_plan)

@@ -1,4 +1,4 @@
-"""The back office: Django Admin under our name, with the site's own sign-in."""
+"""Admin site of the back office: Django Admin with the site's own sign-in."""
 
 from importlib import import_module
 from typing import Any
@@ -23,10 +23,10 @@ class KushAdminSite(AdminSite):
 
         No model here has such a page, and Django's view raises for a key that is not a UUID.
         """
-        return [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Staff, and with a second factor where those are required."""
+        """Return whether the person is staff, with a second factor where that is required."""
         from accounts.auth.middleware import principal_of  # the site is made before the models are
         from accounts.services.second_factor import second_factor_missing
 
@@ -35,23 +35,25 @@ class KushAdminSite(AdminSite):
         return allowed and principal is not None and not second_factor_missing(principal)
 
     def login(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
-        """One way to sign in: the site's page, with its session row and its throttle.
+        """Redirect to the site's sign-in page, with its session row and its rate limit.
 
         Raises:
-            PermissionDenied: for who is signed in and has no business here; the sign-in page
-                would send them straight back.
+            PermissionDenied: the person is signed in without access; the sign-in page would
+                redirect back here.
         """
+        from django.contrib.auth.views import redirect_to_login  # imports models
+
         target = request.GET.get("next", "/admin/")
         if super().has_permission(request) and not self.has_permission(request):
             return redirect(f"/account/two-factor?{urlencode({'next': target})}")
         if request.user.is_authenticated:
             raise PermissionDenied
-        return redirect(f"/login?{urlencode({'next': target})}")
+        return redirect_to_login(target)
 
     def logout(  # type: ignore[override]  # a redirect, not a farewell page
         self, request: HttpRequest, extra_context: object = None
     ) -> HttpResponse:
-        """Ends our session row, too: Django's would only drop the cookie."""
+        """End the session row as well as the cookie, unlike Django's view."""
         from accounts.views.sign_in import logout  # the site is made before the models are
 
         return logout(request)
@@ -59,11 +61,11 @@ class KushAdminSite(AdminSite):
     def password_change(  # type: ignore[override]  # never answers
         self, request: HttpRequest, extra_context: object = None
     ) -> HttpResponse:
-        """Django's would write to the cookie's session and leave other sign-ins alive."""
+        """Raise Http404: Django's view would leave other sign-ins alive."""
         raise Http404
 
 
-# dj-stripe's tables are a mirror: what staff do is done to billing's rows, under the role matrix.
+# dj-stripe's tables are a mirror; staff work with billing's own rows, under the role matrix.
 WITHOUT_PAGES = frozenset({"djstripe"})
 
 

@@ -1,4 +1,4 @@
-"""The ASGI door, for granian: the WSGI application behind a front that waits for clients."""
+"""ASGI entry point, for granian: the WSGI application behind a front that waits for clients."""
 
 from collections.abc import Iterable
 
@@ -16,19 +16,19 @@ from kushfilms.wsgi import public_answers
 
 
 def from_memory(environ: Environ, start_response: StartResponse) -> Iterable[bytes] | None:
-    """Answer a public read that this process remembers."""
+    """Answer a public read from this process's cache, or return None."""
     if not isinstance(public_answers, PublicAnswers):
         return None
     missing: list[bytes] = []
-    kept = CrossOrigin(
-        lambda environ, start: public_answers.kept(environ, start) or missing,
+    answer = CrossOrigin(
+        lambda environ, start: public_answers.from_memory(environ, start) or missing,
         origins=settings.CORS_ALLOWED_ORIGINS,
     )(environ, start_response)
-    return None if kept is missing else kept
+    return None if answer is missing else answer
 
 
 database_monitor().start()
-readiness().report()  # the first question finds an answer
+readiness().report()  # starts the checks, so that the first request finds results
 application = Front(
     wsgi_application,
     threads=settings.WEB_THREADS,

@@ -1,6 +1,6 @@
-"""Celery only wakes work: what there is to do stands in database rows.
+"""Celery application, which only wakes workers: the work itself is in database rows.
 
-A lost message costs one beat of the sweep, never a film.
+A lost message costs one interval of the sweep, never a film.
 """
 
 import os
@@ -26,7 +26,7 @@ def refuse(**kwargs: Any) -> None:
 
 @worker_init.connect
 def close_memory(**_: Any) -> None:
-    """ffmpeg runs as our user on files from outside: it must not read our environment."""
+    """Hide this process's secrets from ffmpeg, which runs as the same user on foreign files."""
     from kushfilms.core.hardening import hide_from_children
 
     hide_from_children()
@@ -34,8 +34,9 @@ def close_memory(**_: Any) -> None:
 
 @heartbeat_sent.connect
 def leave_pulse(sender: Any, **_: Any) -> None:
-    """A sign of life every few seconds, from the worker's own process: also while its pool is
-    busy with a long piece of film. `/readyz` looks for it by the part before `@`.
+    """Record that a worker is alive, from its main process, even while its pool is busy.
+
+    `/readyz` looks for the part of the host name before `@`.
     """
     from kushfilms.core.health import note_pulse
 

@@ -1,4 +1,4 @@
-"""What fails outside a view: in the API's shape below `/api/`, as a friendly page elsewhere."""
+"""Error responses outside views: in the API's shape below `/api/`, as a page elsewhere."""
 
 import sys
 from collections.abc import Callable
@@ -25,19 +25,20 @@ from kushfilms.core.errors import KushError, RateLimited, Unavailable
 from kushfilms.core.pages import safe_next
 
 TITLES = {
-    400: gettext_lazy("We did not understand that"),
+    400: gettext_lazy("Something is wrong with this request"),
     401: gettext_lazy("Please sign in first"),
-    403: gettext_lazy("Not for this account"),
-    404: gettext_lazy("This reel is missing"),
+    403: gettext_lazy("You don't have access"),
+    404: gettext_lazy("Page not found"),
     408: gettext_lazy("That took too long"),
-    409: gettext_lazy("That has changed meanwhile"),
-    413: gettext_lazy("That is too much at once"),
-    429: gettext_lazy("A little slower"),
-    500: gettext_lazy("The projector stopped"),
-    503: gettext_lazy("A short interval"),
+    409: gettext_lazy("This has changed"),
+    413: gettext_lazy("Too large"),
+    429: gettext_lazy("Too many tries"),
+    500: gettext_lazy("Something went wrong"),
+    503: gettext_lazy("Please try again in a moment"),
 }
 
-# Nobody types a NUL. Fields refuse it; what reads a parameter by itself leaves it to the database.
+# PostgreSQL's error for a NUL character. Fields refuse NUL; code that reads a parameter without a
+# field leaves the refusal to the database.
 NUL_FAULT = "NUL (0x00)"
 SIGN_IN_FORMS = ("/login", "/login/code", "/register")
 
@@ -51,40 +52,40 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form whose token does not count: 403, or where the form has nothing left to do.
+    """Answer a form with an invalid token: 403, or a redirect for a person already signed in.
 
-    A second tab's form for signing in holds the token from before the sign-in in the first tab.
+    A sign-in form in a second tab holds the token from before the sign-in in the first tab.
     """
     if request.path_info in SIGN_IN_FORMS and request.user.is_authenticated:
         return redirect(safe_next(request))
-    return _answer(request, 403, gettext("The page was stale. Go back, reload it and try again."))
+    return _answer(request, 403, gettext("This page is out of date. Reload it and try again."))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if target := _other_slash(request):
         return HttpResponsePermanentRedirect(target)
-    return _answer(request, 404, gettext("There is nothing at this address."))
+    return _answer(request, 404, gettext("We can't find this page."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer what nobody caught: 503 while the database is away, which mends itself, else 500."""
+    """Answer an uncaught exception: 503 while the database is unavailable, else 500."""
     if isinstance(sys.exception(), OperationalError | InterfaceError):
         return _refused(request, Unavailable(AWAY))
     return _answer(
-        request, 500, gettext("Something broke on our side. We have been told about it.")
+        request, 500, gettext("This is our mistake, and we have been notified. Try again later.")
     )
 
 
 def _other_slash(request: HttpRequest) -> str:
-    """Return where a page's address with a slash too many leads, or an empty string.
+    """Return the existing page that differs only in the final slash, or an empty string.
 
-    The Admin's addresses end in a slash, so there it is one too few. The API's are fixed by its
-    contract. A path that begins with two slashes would lead to another host.
+    Admin URLs end in a slash, pages do not. API URLs are fixed by their contract. A path that
+    begins with two slashes would lead to another host.
     """
     path = request.path.rstrip("/")
     target = f"{path}/" if path == "/admin" or path.startswith("/admin/") else path
-    asked = request.method in {"GET", "HEAD"} and target not in {"", request.path}
-    if not asked or path.startswith(("//", "/api/")) or "\\" in path or not _resolves(target):
+    differs = request.method in {"GET", "HEAD"} and target not in {"", request.path}
+    if not differs or path.startswith(("//", "/api/")) or "\\" in path or not _resolves(target):
         return ""
     query = request.META.get("QUERY_STRING", "")
     return iri_to_uri(target) + (f"?{query}" if query else "")
@@ -95,12 +96,12 @@ def _resolves(path: str) -> bool:
         match = resolve(path)
     except Resolver404:
         return False
-    # The Admin answers whatever lies below it, with a page that there is nothing.
+    # The Admin resolves every path below it, with a 404 page for unknown ones.
     return match.url_name is not None
 
 
 class PageErrorMiddleware:
-    """A rule's refusal in a page (no such film, not allowed) becomes a page that says so."""
+    """Middleware that turns a `KushError` of a page into an error page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -134,7 +135,7 @@ def _answer(request: HttpRequest, status: int, message: str) -> HttpResponse:
         return json_error(request, status, message)
     title = TITLES.get(status, HTTPStatus(status).phrase)
     context = {"status": status, "title": title, "message": message}
-    # A 500 knows nothing of the viewer: what broke may be what tells us who they are.
+    # A 500 page has no viewer, because looking one up may be the part that failed.
     page = render_to_string("error.html", context, request if status < 500 else None)
     response = HttpResponse(page, status=status)
     add_never_cache_headers(response)

@@ -22,7 +22,7 @@ if "ENVIRONMENT" not in env.ENVIRON and (BASE_DIR / ".local" / "env").exists():
 ENVIRONMENT = env.str("ENVIRONMENT", default="production")
 NOT_PRODUCTION = {"development", "embedded", "test"}
 ENVIRONMENTS = NOT_PRODUCTION | {"production", "staging"}
-# Staging is held to the rules of production. So is an unknown name, which the checks refuse.
+# Staging follows the rules of production. So does an unknown name, which the checks refuse.
 PRODUCTION = ENVIRONMENT not in NOT_PRODUCTION
 DEBUG = env.bool("DEBUG", default=False)
 LOCAL_DIR = Path(env.str("LOCAL_DIR", default=str(BASE_DIR / ".local")))
@@ -58,7 +58,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 if ENVIRONMENT in {"embedded", "test"}:
-    # Brings logins whose passwords everybody knows; elsewhere there is not even the command.
+    # The demo has logins with public passwords; elsewhere not even its command exists.
     INSTALLED_APPS.append("dev.demo")
 
 MIDDLEWARE = [
@@ -114,17 +114,17 @@ DATABASES["default"].update(
     OPTIONS={
         **DATABASES["default"].get("OPTIONS", {}),
         "connect_timeout": 3,
-        # A network that drops packets is noticed; for a server that hangs see postgresql.monitor.
+        # To notice a network that drops packets; for a hanging server see postgresql.monitor.
         "keepalives_idle": 10,
         "keepalives_interval": 3,
         "keepalives_count": 3,
         "tcp_user_timeout": 10_000,
-        # The server keeps the plan of what is asked for so often (`prepared_cursor`). 0: never,
-        # as behind a pooler in transaction mode that does not know of prepared statements.
+        # Uses after which the server keeps a statement's plan (`prepared_cursor`). 0: never, as
+        # behind a pooler in transaction mode without support for prepared statements.
         "prepare_threshold": env.int("DATABASE_PREPARE_AFTER", default=5) or None,
-        # A request that waits longer than this for a row is better answered with an error.
-        # What is prepared is planned once, for any values: to plan a search takes four times as
-        # long as to run it. Everything else is planned for its values as ever.
+        # A request that waits longer than this for a row gets an error. Prepared statements are
+        # planned once, for any values: planning a search takes four times as long as running it.
+        # All other statements are planned for their values.
         "options": "-c statement_timeout=30000 -c lock_timeout=10000"
         " -c plan_cache_mode=force_generic_plan",
     },
@@ -150,20 +150,20 @@ CACHES = {
 }
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 
-# Whole public answers in each web process's memory (docs/adr/0007-public-reads.md); 0: none.
+# Memory of each web process for public responses (docs/adr/0007-public-reads.md); 0: none.
 PUBLIC_CACHE_BYTES = env.int("PUBLIC_CACHE_BYTES", default=64 * 1024**2)
 
 # ── Storage: Cloudflare R2, or anything that speaks S3 ──────────────────────────────────
 R2_ENDPOINT = env.str("R2_ENDPOINT", default="")
-# What a browser uses to upload, where that differs from what the servers use.
+# The endpoint for uploads from browsers, where that differs from the servers' endpoint.
 R2_PUBLIC_ENDPOINT = env.str("R2_PUBLIC_ENDPOINT", default=R2_ENDPOINT)
 R2_ACCESS_KEY_ID = env.str("R2_ACCESS_KEY_ID", default="")
 R2_SECRET_ACCESS_KEY = env.str("R2_SECRET_ACCESS_KEY", default="")
 R2_BUCKET_NAME = env.str("R2_BUCKET_NAME", default="kushfilms")
-# Where players and browsers fetch media. Empty: this site's own edge view serves it.
+# The host of media for players and browsers. Empty: this site's own edge view serves them.
 CDN_URL = env.str("CDN_URL", default="").rstrip("/")
-# `kid:secret` pairs, comma separated, first one signs and all verify: rotate by putting the
-# new pair in front and dropping the old one when its last token has expired.
+# `kid:secret` pairs, comma separated; the first signs, all verify. To rotate, put the new pair in
+# front and drop the old one when its last token has expired.
 CDN_SIGN_SECRET = env.str("CDN_SIGN_SECRET", default="")
 
 # ── People ──────────────────────────────────────────────────────────────────────────────
@@ -175,7 +175,7 @@ PASSWORD_HASHERS = [
     "accounts.auth.hashers.OwaspArgon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-# In one web process; with one process a core, as operators.md recommends, that is all cores.
+# Hashes at once in one web process; with one process per core (operators.md) that is all cores.
 PASSWORD_HASHES_AT_ONCE = env.int("PASSWORD_HASHES_AT_ONCE", default=1)
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -187,7 +187,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.auth.password_rules.VisiblePasswordValidator"},
     {"NAME": "accounts.auth.password_rules.GuessablePasswordValidator"},
 ]
-# In a cookie of its own: who has nothing to be told has none, and no session is read.
+# In its own cookie: a viewer without a message has none, and no session is read.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 LOGIN_URL = "/login"
 LOGIN_REDIRECT_URL = "/"
@@ -197,32 +197,33 @@ JWT_REFRESH_SECRET = env.str("JWT_REFRESH_SECRET", default="")
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)
 REFRESH_TOKEN_LIFETIME = timedelta(days=7)
 WEB_SESSION_LIFETIME = timedelta(days=30)
-# However often it is refreshed, an app's sign-in ends at this age (ASVS 7.3.2).
+# An app's sign-in ends at this age, however often it is refreshed (ASVS 7.3.2).
 APP_SESSION_LONGEST = timedelta(days=env.int("APP_SESSION_LONGEST_DAYS", default=180))
-# Between asking to be erased and being erased: time to change one's mind.
+# Time between the request to delete an account and its deletion, to change one's mind.
 ACCOUNT_DELETION_GRACE = timedelta(days=14)
-# The date of the terms and the privacy notice as they read now; a consent names it.
+# The date of the current terms and privacy notice, which a consent records.
 LEGAL_TEXTS_VERSION = "2026-11-21"
 # How long a deleted film, with its original, can be restored.
 DELETED_FILMS_KEPT = timedelta(days=30)
-# No page counts visits yet, so nobody is asked for consent to it.
+# No page counts visits yet, so no page asks for consent to it.
 VISITS_COUNTED = False
 
-# Staff without a second factor reach nothing of the back office.
+# Staff without a second factor have no access to the back office.
 STAFF_TOTP_REQUIRED = env.bool("STAFF_TOTP_REQUIRED", default=PRODUCTION)
 
-# The cookie carries only our Session row's id, signed; the row says whether it still counts,
+# The cookie holds only the signed id of our Session row, and the row decides whether it is valid,
 # so a sign-out or a ban ends it everywhere (docs/adr/0002-sessions.md).
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 SESSION_COOKIE_AGE = int(WEB_SESSION_LIFETIME.total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = PRODUCTION
-# A browser keeps a cookie of this prefix to its own host, `/` and HTTPS (ASVS 3.3.3).
+# A browser restricts a cookie of this prefix to its host, `/` and HTTPS (ASVS 3.3.3).
 _HOST_PREFIX = "__Host-" if PRODUCTION else ""
 SESSION_COOKIE_NAME = f"{_HOST_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{_HOST_PREFIX}csrftoken"
-# Where the password was right once, and which client this is (`kushfilms.core.client_ids`).
+# The known device of `accounts.services.known_devices`, and the id of the client
+# (`kushfilms.core.client_ids`).
 DEVICE_COOKIE_NAME = f"{_HOST_PREFIX}device"
 CLIENT_COOKIE_NAME = f"{_HOST_PREFIX}client"
 LANGUAGE_COOKIE_SECURE = PRODUCTION
@@ -238,10 +239,10 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "kushfilms.error_pages.csrf_failure"
-# Addresses of our own proxies in front of us; only as many X-Forwarded-For hops are believed.
+# Number of our own proxies in front; only as many hops of X-Forwarded-For are trusted.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
-# The header in which our CDN names the client's country, `CF-IPCountry` at Cloudflare. Empty:
-# unknown. Set it only where nobody but the CDN can reach us.
+# The header of our CDN with the client's country, `CF-IPCountry` at Cloudflare. Empty: unknown.
+# Set it only where no client can reach us except through the CDN.
 COUNTRY_HEADER = env.str("COUNTRY_HEADER", default="")
 # The country of the chart on the home page, ISO 3166 alpha-2.
 HOME_COUNTRY = "UG"
@@ -262,7 +263,7 @@ CONTENT_SECURITY_POLICY = {
         "worker-src": ["'self'", "blob:"],
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
-        # A form that leads on to the payment service is held to this, too.
+        # This also applies to a form that redirects to the payment service.
         "form-action": ["'self'", *PAYMENT_ORIGINS],
         "frame-ancestors": ["'none'"],
     }
@@ -281,7 +282,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["kushfilms.core.api.parsers.LimitedJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["kushfilms.core.api.renderers.FastJSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["kushfilms.core.api.throttles.DefaultThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["kushfilms.core.api.throttles.DefaultLimit"],
     "EXCEPTION_HANDLER": "kushfilms.core.api.errors.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -292,7 +293,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    # Several things have a "status"; the schema's names for their values are chosen here.
+    # Several models have a "status"; these are the schema's names of their enums.
     "ENUM_NAME_OVERRIDES": {
         "PlanEnum": "billing.models.Plan",
         "PaidPlanEnum": "billing.api.serializers.PAID_PLANS",
@@ -305,7 +306,7 @@ SPECTACULAR_SETTINGS = {
         "ReportStatusEnum": "catalog.models.ReportState",
         "TakedownStatusEnum": "catalog.models.TakedownStatus",
     },
-    "SWAGGER_UI_DIST": "SIDECAR",  # from our own static files: nothing comes from a CDN
+    "SWAGGER_UI_DIST": "SIDECAR",  # from our own static files, not from a CDN
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "PREPROCESSING_HOOKS": ["kushfilms.core.api.schema.ours_only"],
     "POSTPROCESSING_HOOKS": [
@@ -317,7 +318,7 @@ SPECTACULAR_SETTINGS = {
 # Requests per window, by scope (SPEC, section 3).
 THROTTLE_RATES = {
     # Sign-in (accounts.services.lock_out), per account: tries of a network, failures of a client,
-    # failures of everybody before strangers take turns.
+    # failures of all clients before unknown ones take turns.
     "login": "5/60",
     "login_failures": "10/900",
     "login_account": "20/3600",
@@ -328,33 +329,33 @@ THROTTLE_RATES = {
     "login_network": "1000/900",
     "forgot": "5/3600",  # per network and account
     "forgot_network": "2000/3600",  # over all accounts
-    "forgot_mails": "3/3600",  # mails to one account, whoever asks
+    "forgot_mails": "3/3600",  # mails to one account, from all clients
     "link": "30/900",  # tries of a client to use a link from a mail
     "verify_resend": "3/3600",
-    "email_change": "5/3600",  # other addresses that one person may ask for
-    # The present password, typed by a signed-in person: of one sign-in, and of all of theirs.
+    "email_change": "5/3600",  # new addresses of one person
+    # The current password typed by a signed-in person: per sign-in, and over all their sign-ins.
     "password": "5/300",
     "password_account": "20/300",
-    # Accounts made by one client. THROTTLE_CEILINGS says what a network may do together.
+    # Accounts made by one client. THROTTLE_CEILINGS bounds its whole network.
     "register": "20/3600",
     "client_ids": "20/3600",
-    # Codes that one client asks for, within the life of a code.
+    # Codes requested by one client within the life of a code.
     "device_code": "60/900",
-    # Codes that one person may look up: typing slips, not guessing.
+    # Codes that one person may look up: enough for typing errors, too few for guessing.
     "device_code_tries": "20/900",
     "movies": "100/60",
     "comments": "10/60",
     "avatars": "10/3600",
-    # Signed URLs for them: some are never used.
+    # Signed URLs for avatars, of which some are never used.
     "avatar_uploads": "20/3600",
     "keeping": "120/60",
     "ratings": "30/60",
     "shares": "30/60",
-    # Shares of one film that count from one address: thousands may be behind it.
+    # Counted shares of one film from one address, which thousands of people may share.
     "share_address": "60/3600",
     "reports": "30/3600",
     "takedowns": "10/3600",
-    # Mails to one mailbox, and to all; more of them wait.
+    # Mails to one mailbox, and to all; further ones wait.
     "mail_recipient": "20/3600",
     "mail_all": "20000/3600",
     "admin_videos": "20/60",
@@ -363,8 +364,8 @@ THROTTLE_RATES = {
     "anonymous": "100/900",
     "signed_in": "1200/900",
 }
-# How many times the limit of one client a network has: for all its clients without an id of ours
-# that is an hour old, and for everybody. Thousands of people are behind one address of a carrier.
+# Multiples of a client's limit for its network: for all clients without an id of ours that is an
+# hour old, and for all clients. Thousands of people are behind one address of a carrier.
 THROTTLE_CEILINGS = {
     "strangers": env.int("THROTTLE_STRANGERS", default=25),
     "network": env.int("THROTTLE_NETWORK", default=200),
@@ -380,7 +381,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {"streaming.tasks.work_encode": {"queue": "encode"}}
-# Wake-ups may be lost, so nobody waits long for a broker that hangs.
+# Wake-ups may be lost, so no process waits long for a broker that hangs.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "socket_connect_timeout": 1,
@@ -391,7 +392,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_step": 0.2,
     "interval_max": 0.5,
 }
-# How long a lost wake-up or a dead worker's lease can go unnoticed, beyond the lease itself.
+# Longest time until a lost wake-up or a dead worker's expired lease is noticed.
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=10.0)
 CELERY_BEAT_SCHEDULE = {
     "core-sweep-jobs": {"task": "kushfilms.core.tasks.sweep_jobs", "schedule": SWEEP_SECONDS},
@@ -435,24 +436,25 @@ PLAN_PRICES = {
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
 STRIPE_PUBLISHABLE_KEY = env.str("STRIPE_PUBLISHABLE_KEY", default="")
 STRIPE_LIVE_MODE = STRIPE_SECRET_KEY.startswith(("sk_live", "rk_live"))
-# Comma separated: all of them verify, so that a secret can be rotated without losing an event.
+# Comma separated; all verify, so that a secret can be rotated without losing an event.
 STRIPE_WEBHOOK_SECRET = env.list("STRIPE_WEBHOOK_SECRET", default=[])
-# The price ids of a plan, comma separated: the first is sold, all are recognised.
+# Price ids of a plan, comma separated; the first is sold, all are recognised.
 STRIPE_PRICE_BASIC = env.list("STRIPE_PRICE_BASIC", default=[])
 STRIPE_PRICE_PREMIUM = env.list("STRIPE_PRICE_PREMIUM", default=[])
 if _stripe_host := env.str("STRIPE_API_HOST", default=""):
-    STRIPE_API_HOST = _stripe_host  # the sandbox's; dj-stripe asks whether the name is there
+    STRIPE_API_HOST = _stripe_host  # the sandbox's; dj-stripe checks whether the name exists
     SILENCED_SYSTEM_CHECKS.append("djstripe.W002")
-# What dj-stripe declares, and its client would else overrule: webhooks are set to the same.
+# The version that dj-stripe declares, set here because its client would otherwise override it;
+# webhooks use the same version.
 STRIPE_API_VERSION = "2026-05-27.dahlia"
 DJSTRIPE_FOREIGN_KEY_TO_FIELD = "id"
-# dj-stripe's 600 steps from its first version to this one take over a minute of processor time
-# on an empty database, in every test worker. Ours is one step to the same tables;
-# `makemigrations djstripe` writes the difference after an upgrade, and its check runs in the tests.
+# dj-stripe's 600 migration steps take over a minute of processor time on an empty database, in
+# every test worker. Ours is one step to the same tables; `makemigrations djstripe` writes the
+# difference after an upgrade, and its check runs in the tests.
 MIGRATION_MODULES = {"djstripe": "billing.stripe_tables.migrations"}
-# How long a renewal that failed, or that nobody told us of, leaves the films open.
+# Days that films stay open after a renewal failed or its event did not arrive.
 BILLING_GRACE_DAYS = env.int("BILLING_GRACE_DAYS", default=7)
-# A free beginning, once a person; 0: none.
+# Days of a free trial, once per person; 0: none.
 BILLING_TRIAL_DAYS = env.int("BILLING_TRIAL_DAYS", default=0)
 
 # ── Encoding ────────────────────────────────────────────────────────────────────────────
@@ -465,19 +467,19 @@ UPLOAD_LIFETIME = timedelta(days=3)
 
 # ── Playback ────────────────────────────────────────────────────────────────────────────
 HEARTBEAT_SECONDS = env.int("HEARTBEAT_SECONDS", default=30)
-# A token outlives the film by this much, for pauses; heartbeats renew it anyway.
+# A token outlives the film by this much, for pauses; heartbeats also renew it.
 STREAM_TOKEN_GRACE_SECONDS = env.int("STREAM_TOKEN_GRACE_SECONDS", default=7200)
-# Streams at once, by plan. A stream counts while its heartbeat is younger than three beats.
+# Concurrent streams by plan. A stream counts while its last heartbeat is younger than three beats.
 STREAM_LIMITS = {"FREE": 1, "BASIC": 2, "PREMIUM": 4}
 
-# What a megabyte costs a viewer who has not told us the price of theirs: UCC's figures of
-# December 2024, about UGX 10,000 a month for 5 GB.
+# Price of a megabyte for a viewer who has not set their bundle price: UCC's figures of December
+# 2024, about UGX 10,000 a month for 5 GB.
 DATA_UGX_PER_MB = env.float("DATA_UGX_PER_MB", default=2.0)
 
-# ── Words, times, files ─────────────────────────────────────────────────────────────────
+# ── Languages, times, files ─────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("lg", "Luganda"), ("sw", "Kiswahili")]
-# Django knows no Luganda.
+# Django does not include Luganda.
 LANG_INFO["lg"] = {"bidi": False, "code": "lg", "name": "Luganda", "name_local": "Luganda"}
 LANGUAGE_COOKIE_NAME = "language"
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -497,17 +499,17 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
-# Files whose name holds a hash never change: Django's, and those of esbuild's chunks.
+# Files with a hash in their name never change: Django's, and esbuild's chunks.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-](?:[0-9a-f]{12}|[0-9A-Z]{8})\.[a-z0-9]+$"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2
-# Threads of each web process that make answers; waiting for clients takes none.
+# Threads of each web process that make responses; waiting for clients takes none.
 WEB_THREADS = env.int("WEB_THREADS", default=2)
-# How long a body may take to arrive, besides a second for each 16 KiB of it.
+# Seconds in which a body must arrive, plus a second for each 16 KiB of it.
 REQUEST_BODY_SECONDS = env.float("REQUEST_BODY_SECONDS", default=20.0)
 
 # ── Mail ────────────────────────────────────────────────────────────────────────────────
 FROM_EMAIL = env.str("FROM_EMAIL", default="noreply@kushfilms.com")
-# Where people write to us.
+# Address of our support.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="help@kushfilms.com")
 DEFAULT_FROM_EMAIL = f"Kush Films <{FROM_EMAIL}>"
 AWS_SES_REGION = env.str("AWS_SES_REGION", default="")
@@ -516,7 +518,7 @@ if PRODUCTION:
     EMAIL_BACKEND = "anymail.backends.amazon_ses.EmailBackend"
     ANYMAIL = {"AMAZON_SES_CLIENT_PARAMS": {"region_name": AWS_SES_REGION}}
 else:
-    # Read what was sent at /outbox, or in the files.
+    # Sent mail is shown at /outbox, and stored in files.
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = LOCAL_DIR / "outbox"
 

@@ -1,4 +1,4 @@
-"""The URL map. Pages at the root, the JSON API below `/api/`, media below `/hls` and `/public`."""
+"""URL map: pages at the root, the JSON API below `/api/`, media below `/hls` and `/public`."""
 
 from django.apps import apps
 from django.contrib import admin

@@ -1,4 +1,4 @@
-"""The WSGI door, for granian or gunicorn."""
+"""WSGI entry point, for granian or gunicorn."""
 
 import os
 
@@ -13,8 +13,8 @@ django = get_wsgi_application()
 from kushfilms.core.body_guard.middleware import BodyGuard  # noqa: E402
 from kushfilms.core.checks import refuse_bad_configuration  # noqa: E402
 from kushfilms.core.cors import CrossOrigin  # noqa: E402
-from kushfilms.core.public_cache import in_front_of  # noqa: E402
+from kushfilms.core.public_cache import wrap_with_public_cache  # noqa: E402
 
 refuse_bad_configuration()
-public_answers = in_front_of(django)
+public_answers = wrap_with_public_cache(django)
 application = BodyGuard(CrossOrigin(public_answers, origins=settings.CORS_ALLOWED_ORIGINS))

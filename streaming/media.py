@@ -7,7 +7,7 @@ from uuid import UUID
 from catalog.entitlement import Refusal
 from catalog.models import Movie
 from kushfilms.core.errors import Denied
-from kushfilms.core.public_cache import Remembered
+from kushfilms.core.public_cache import Memo
 from streaming.models import (
     AssetKind,
     AudioTrack,
@@ -62,4 +62,4 @@ def _media(movie_id: UUID, kind: AssetKind) -> Media | None:
     )
 
 
-_MEDIA = Remembered(_load, most=5_000)
+_MEDIA = Memo(_load, most=5_000)

@@ -32,7 +32,7 @@ from accounts.services.sessions import Device
 from accounts.services.sign_in import app_device_sign_in
 from kushfilms.core.api.fields import LineField
 from kushfilms.core.api.parsers import LimitedJSONParser
-from kushfilms.core.api.throttles import DeviceCodeThrottle
+from kushfilms.core.api.throttles import limited
 from kushfilms.core.api.validation import validated
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
@@ -100,7 +100,7 @@ class OAuthView(PublicAuthView):
 
 
 class DeviceCodeView(OAuthView):
-    throttle_classes = [DeviceCodeThrottle]
+    throttle_classes = [limited("device_code")]
 
     @extend_schema(
         request={"application/json": DeviceCodeInput},

@@ -14,17 +14,18 @@ from accounts.api.serializers import (
     VerifiedOutput,
     VerifyInput,
 )
-from accounts.api.throttles import ForgotThrottle, LinkThrottle, ResendThrottle
 from accounts.api.views import PublicAuthView
 from accounts.services.email_addresses import email_verification_resend, email_verify
 from accounts.services.known_devices import device_remember
 from accounts.services.lock_out import Caller
-from accounts.services.passwords import password_forgotten, password_reset
+from accounts.services.passwords import forgot_limit, password_forgotten, password_reset
+from kushfilms.core.api.throttles import limited
 from kushfilms.core.api.validation import validated
+from kushfilms.core.request_client import client_network
 
 
 class VerifyEmailView(PublicAuthView):
-    throttle_classes = [LinkThrottle]
+    throttle_classes = [limited("link")]
 
     @extend_schema(request=VerifyInput, responses=VerifiedOutput)
     def post(self, request: Request) -> Response:
@@ -35,7 +36,7 @@ class VerifyEmailView(PublicAuthView):
 
 class ResendVerificationView(APIView):
     permission_classes = [SignedIn]
-    throttle_classes = [ResendThrottle]
+    throttle_classes = [limited("verify_resend")]
 
     @extend_schema(request=None, responses={202: None})
     def post(self, request: Request) -> Response:
@@ -45,17 +46,19 @@ class ResendVerificationView(APIView):
 
 
 class ForgotPasswordView(PublicAuthView):
-    throttle_classes = [ForgotThrottle]
+    throttle_classes = []
 
     @extend_schema(request=ForgotInput, responses={202: None})
     def post(self, request: Request) -> Response:
         """Send a link to choose a new password. The answer never tells if there is an account."""
+        data = request.data if isinstance(request.data, dict) else {}
+        forgot_limit(str(data.get("email", "")), network=client_network(request))
         password_forgotten(validated(ForgotInput, request)["email"], now=timezone.now())
         return Response(status=202)
 
 
 class ResetPasswordView(PublicAuthView):
-    throttle_classes = [LinkThrottle]
+    throttle_classes = [limited("link")]
 
     @extend_schema(request=ResetInput, responses=DeviceTokenOutput)
     def post(self, request: Request) -> Response:

@@ -19,7 +19,7 @@ from accounts.services.consents import consent_give
 from accounts.services.erasure import deletion_request_checked, deletion_withdraw
 from accounts.services.exports import export_get, export_link, export_request
 from kushfilms.core.api.fields import PasswordField
-from kushfilms.core.api.throttles import DefaultThrottle, ExportThrottle
+from kushfilms.core.api.throttles import DefaultLimit, limited
 from kushfilms.core.api.validation import validated
 
 
@@ -63,7 +63,7 @@ class ConsentOutput(serializers.Serializer[Any]):
 
 class ExportRequestView(APIView):
     permission_classes = [SignedIn]
-    throttle_classes = [ExportThrottle]
+    throttle_classes = [limited("export")]
 
     @extend_schema(request=None, responses={202: ExportOutput})
     def post(self, request: Request) -> Response:
@@ -74,7 +74,7 @@ class ExportRequestView(APIView):
 
 class ExportView(APIView):
     permission_classes = [SignedIn]
-    throttle_classes = [DefaultThrottle]
+    throttle_classes = [DefaultLimit]
 
     @extend_schema(responses=ExportOutput)
     def get(self, request: Request, export_id: UUID) -> Response:

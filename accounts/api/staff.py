@@ -22,7 +22,7 @@ from accounts.services.moderation import user_ban, user_unban
 from accounts.services.staff import user_delete, user_edit
 from kushfilms.core.api.fields import AddressField, LineField
 from kushfilms.core.api.pagination import NumberedPagination
-from kushfilms.core.api.validation import validated
+from kushfilms.core.api.validation import validated, validated_query
 
 LONGEST_BAN_DAYS = 3650
 PLANS = ("FREE", "BASIC", "PREMIUM")
@@ -90,9 +90,7 @@ class UserListView(ListAPIView[User]):
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[User]:
-        asked = UserQuery(data=self.request.query_params.dict())
-        asked.is_valid(raise_exception=True)
-        return users_listed(now=timezone.now(), **asked.validated_data)
+        return users_listed(now=timezone.now(), **validated_query(UserQuery, self.request))
 
 
 class UserView(APIView):

@@ -29,7 +29,7 @@ from accounts.services.known_devices import device_remember
 from accounts.services.lock_out import Caller
 from accounts.services.passwords import password_change
 from accounts.services.profiles import ProfileChange, preferences_update, profile_update
-from kushfilms.core.api.throttles import AvatarThrottle, AvatarUploadThrottle
+from kushfilms.core.api.throttles import limited
 from kushfilms.core.api.validation import validated
 from kushfilms.core.images import MOST_BYTES, TYPES
 
@@ -64,7 +64,7 @@ class AvatarView(APIView):
     largest_body = MOST_BYTES
 
     def get_throttles(self) -> list[BaseThrottle]:
-        return [AvatarThrottle()] if self.request.method == "PUT" else super().get_throttles()
+        return [limited("avatars")()] if self.request.method == "PUT" else super().get_throttles()
 
     permission_classes = [SignedIn]
     parser_classes = [PictureParser]
@@ -84,7 +84,7 @@ class AvatarView(APIView):
 
 class AvatarUploadUrlView(APIView):
     permission_classes = [SignedIn]
-    throttle_classes = [AvatarUploadThrottle]
+    throttle_classes = [limited("avatar_uploads")]
 
     @extend_schema(request=AvatarUploadInput, responses={201: AvatarUploadOutput})
     def post(self, request: Request) -> Response:
@@ -102,7 +102,7 @@ class AvatarUploadUrlView(APIView):
 
 class AvatarCompleteView(APIView):
     permission_classes = [SignedIn]
-    throttle_classes = [AvatarThrottle]
+    throttle_classes = [limited("avatars")]
 
     @extend_schema(
         request=AvatarCompleteInput,

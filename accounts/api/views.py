@@ -24,7 +24,7 @@ from accounts.services.lock_out import Caller
 from accounts.services.refresh_tokens import session_refresh
 from accounts.services.sessions import Device, session_revoke
 from accounts.services.sign_in import AppSignIn, app_register, app_sign_in, site_sign_out
-from kushfilms.core.api.throttles import ClientIdThrottle, RegisterThrottle
+from kushfilms.core.api.throttles import newcomers_limited
 from kushfilms.core.api.validation import validated
 
 
@@ -41,7 +41,7 @@ class PublicAuthView(APIView):
 
 
 class RegisterView(PublicAuthView):
-    throttle_classes = [RegisterThrottle]
+    throttle_classes = [newcomers_limited("register")]
 
     @extend_schema(request=RegisterInput, responses={201: SignInOutput})
     def post(self, request: Request) -> Response:
@@ -51,7 +51,7 @@ class RegisterView(PublicAuthView):
 
 
 class ClientView(PublicAuthView):
-    throttle_classes = [ClientIdThrottle]
+    throttle_classes = [newcomers_limited("client_ids")]
 
     @extend_schema(request=None, responses={201: DeviceTokenOutput})
     def post(self, request: Request) -> Response:

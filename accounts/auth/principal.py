@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from accounts.models import Consent, ConsentPurpose, Session, User
 from accounts.roles import Role
+from kushfilms.core.hooks import Hook
 from kushfilms.core.storage import public_url
 
 CACHE_SECONDS = 60
@@ -104,18 +105,12 @@ def principal_parse(cached: Any) -> Principal | None:
         return None
 
 
-PlanSource = Callable[[UUID], HeldPlan]
-_plan_source: PlanSource = lambda _user_id: HeldPlan("FREE", None)  # noqa: E731
+def _free_plan(_user_id: UUID) -> HeldPlan:
+    return HeldPlan("FREE", None)
 
 
-def register_plan_source(source: PlanSource) -> None:
-    """Billing says here which plan a person holds: accounts does not know billing."""
-    global _plan_source  # noqa: PLW0603  one hook, set once at start-up
-    _plan_source = source
-
-
-def held_plan(user_id: UUID) -> HeldPlan:
-    return _plan_source(user_id)
+# The plan a person holds. Billing registers the function, as accounts must not import billing.
+held_plan = Hook(_free_plan)
 
 
 def _key(session_id: UUID) -> str:

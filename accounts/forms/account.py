@@ -14,10 +14,10 @@ from accounts.models import User
 from accounts.services.avatars import avatar_clear, avatar_set
 from accounts.services.passwords import password_change
 from accounts.services.profiles import ProfileChange, profile_update
-from kushfilms.core.api.throttles import AvatarThrottle
 from kushfilms.core.errors import KushError
 from kushfilms.core.form_fields import AddressField, LineField, PasswordField
 from kushfilms.core.images import MOST_BYTES, TYPES
+from kushfilms.core.rate_limits import rate_limit
 
 
 class OwnForm(forms.Form):
@@ -111,9 +111,7 @@ class AvatarForm(OwnForm):
     )
 
     def save(self, me: Principal) -> User:
-        throttle = AvatarThrottle()
-        if not throttle.allow_person(me.user_id):
-            raise throttle.refusal()
+        rate_limit("avatars", by=me.user_id)
         # One byte more than may be: enough to be told that it is too much.
         return avatar_set(me.user_id, self.cleaned_data["picture"].read(MOST_BYTES + 1))
 

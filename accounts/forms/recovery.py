@@ -7,12 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.api.serializers import LONGEST_PASSWORD
-from accounts.api.throttles import ForgotThrottle, LinkThrottle
 from accounts.forms.sign_in import AccountForm
 from accounts.models import User
 from accounts.services.one_time_tokens import TokenInvalid
-from accounts.services.passwords import password_forgotten, password_reset
+from accounts.services.passwords import forgot_limit, password_forgotten, password_reset
+from kushfilms.core.client_ids import client_of
 from kushfilms.core.form_fields import AddressField, PasswordField
+from kushfilms.core.rate_limits import rate_limit
+from kushfilms.core.request_client import client_network
 
 
 class ForgotForm(AccountForm):
@@ -24,9 +26,7 @@ class ForgotForm(AccountForm):
 
     def act(self) -> None:
         email = self.cleaned_data["email"]
-        throttle = ForgotThrottle()
-        if not throttle.allow_account(self.request, email):
-            raise throttle.refusal()
+        forgot_limit(email, network=client_network(self.request))
         password_forgotten(email, now=timezone.now())
 
 
@@ -44,9 +44,7 @@ class ResetForm(AccountForm):
     )
 
     def person(self) -> User:
-        throttle = LinkThrottle()
-        if not throttle.allow_client(self.request):
-            raise throttle.refusal()
+        rate_limit("link", by=client_of(self.request))
         values = self.cleaned_data
         try:
             return password_reset(values["token"], password=values["password"], now=timezone.now())

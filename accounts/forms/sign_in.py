@@ -12,10 +12,10 @@ from accounts.api.serializers import LONGEST_PASSWORD
 from accounts.models import User
 from accounts.services.email_addresses import user_register
 from accounts.services.lock_out import Caller, user_sign_in_check
-from kushfilms.core.api.throttles import RegisterThrottle
 from kushfilms.core.errors import KushError
 from kushfilms.core.form_fields import AddressField, LineField, PasswordField
 from kushfilms.core.preferences import language_chosen
+from kushfilms.core.rate_limits import newcomer_of, rate_limit
 
 
 def add_refusal(form: forms.Form, exc: KushError) -> None:
@@ -93,9 +93,7 @@ class RegisterForm(AccountForm):
     )
 
     def person(self) -> User:
-        throttle = RegisterThrottle()
-        if not throttle.allow_client(self.request):
-            raise throttle.refusal()
+        rate_limit("register", by=newcomer_of(self.request))
         values = self.cleaned_data
         return user_register(
             email=values["email"],

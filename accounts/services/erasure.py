@@ -21,7 +21,7 @@ from accounts.services.avatar_uploads import avatar_uploads_forget
 from accounts.services.exports import exports_forget
 from accounts.services.lock_out import own_password_check
 from accounts.services.sessions import user_sessions_revoke
-from accounts.services.staff_rank import super_admin_keep_one, user_lock
+from accounts.services.staff_rank import super_admin_keep_one, user_lock_below
 from kushfilms.core import storage
 from kushfilms.core.errors import InvalidInput
 from kushfilms.core.events import emit
@@ -54,7 +54,7 @@ def deletion_request(user: User, *, now: datetime, by_staff: bool = False) -> da
     Raises:
         WrongState: `last_super_admin`.
     """
-    user = user_lock(user, by=None)
+    user = user_lock_below(user, by=None)
     super_admin_keep_one(user)
     if user.deletes_at is None:
         user.deletes_at = now + settings.ACCOUNT_DELETION_GRACE

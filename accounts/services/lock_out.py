@@ -81,7 +81,7 @@ class Tally:
         """Count the try. Raises RateLimited, with nothing of the try left in any count."""
         if not self.count(scope, key):
             self.undo()
-            raise too_often(window_rest(rate_of(scope)[1], now=self._now), said=TOO_MANY_TRIES)
+            raise too_often(window_rest(rate_of(scope)[1], now=self._now), message=TOO_MANY_TRIES)
 
     def undo(self) -> None:
         for scope, key in self._counted:

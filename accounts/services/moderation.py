@@ -7,17 +7,19 @@ from django.db import transaction
 from accounts.auth.principal import principals_forget
 from accounts.events import RoleChanged
 from accounts.models import User
-from accounts.roles import Role
+from accounts.roles import Actor, Role
 from accounts.services.audit import audit_write
 from accounts.services.sessions import user_sessions_revoke
-from accounts.services.staff_rank import Actor, super_admin_keep_one, user_lock
+from accounts.services.staff_rank import super_admin_keep_one, user_lock_below
 from kushfilms.core.events import emit
 
 BAN_FIELDS = ("is_banned", "ban_reason", "banned_until")
 
 
 @transaction.atomic
-def user_ban(user: User, *, reason: str, until: datetime | None = None, by: Actor = None) -> None:
+def user_ban(
+    user: User, *, reason: str, until: datetime | None = None, by: Actor | None = None
+) -> None:
     """Shut an account, for good or `until` a moment; effective on its next request everywhere.
 
     Banned again, the new reason and length count.
@@ -26,7 +28,7 @@ def user_ban(user: User, *, reason: str, until: datetime | None = None, by: Acto
         Denied: `by` may not act on this person.
         WrongState: `last_super_admin`.
     """
-    held = user_lock(user, by=by)
+    held = user_lock_below(user, by=by)
     super_admin_keep_one(held)
     old = _ban_values(held)
     user.is_banned, user.ban_reason, user.banned_until = True, reason.strip()[:500], until
@@ -36,9 +38,9 @@ def user_ban(user: User, *, reason: str, until: datetime | None = None, by: Acto
 
 
 @transaction.atomic
-def user_unban(user: User, *, by: Actor = None) -> None:
+def user_unban(user: User, *, by: Actor | None = None) -> None:
     """Open an account again; a no-op for one that is open. Raises Denied."""
-    held = user_lock(user, by=by)
+    held = user_lock_below(user, by=by)
     if not held.is_banned:
         return
     user.is_banned, user.ban_reason, user.banned_until = False, "", None
@@ -51,9 +53,9 @@ def _ban_values(user: User) -> dict[str, object]:
 
 
 @transaction.atomic
-def user_set_role(user: User, *, role: Role, by: Actor = None) -> None:
+def user_set_role(user: User, *, role: Role, by: Actor | None = None) -> None:
     """Raises Denied, or WrongState `last_super_admin`."""
-    held = user_lock(user, by=by)
+    held = user_lock_below(user, by=by)
     if role != Role.SUPER_ADMIN:
         super_admin_keep_one(held)
     user.role = role

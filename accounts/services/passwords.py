@@ -15,7 +15,19 @@ from accounts.services.people import email_normalise, password_check_strength, u
 from accounts.services.sessions import user_sessions_revoke
 from kushfilms.core.errors import InvalidInput
 from kushfilms.core.mail import mail_enqueue
+from kushfilms.core.rate_limits import rate_limit
 from kushfilms.core.rate_windows import digest, rate_of, window_count
+
+
+def forgot_limit(email: str, *, network: str) -> None:
+    """Count a request for a new password. Raises RateLimited.
+
+    Per network and account, so that one client cannot use up the limit of another; and over all
+    accounts of a network far above what a town needs, as each request is a job and perhaps a mail.
+    """
+    account = digest(email_normalise(email[:254]))
+    rate_limit("forgot", by=f"{network}:{account}")
+    rate_limit("forgot_network", by=network)
 
 
 def password_forgotten(email: str, *, now: datetime) -> None:

@@ -29,10 +29,10 @@ def turn_take(account: str, client: str, *, now: float) -> None:
     if since is None or waited < PAUSE_SECONDS:
         if since is None:
             cache.set(place, now, timeout=PLACE_SECONDS)
-        raise too_often(PAUSE_SECONDS - waited, said=TOO_MANY_TRIES)
+        raise too_often(PAUSE_SECONDS - waited, message=TOO_MANY_TRIES)
     if not _drawn(account, now=now):
         cache.set(place, now, timeout=PLACE_SECONDS)
-        raise too_often(PAUSE_SECONDS, said=TOO_MANY_TRIES)
+        raise too_often(PAUSE_SECONDS, message=TOO_MANY_TRIES)
     cache.delete(place)
 
 

@@ -6,15 +6,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.auth.principal import Principal
 from accounts.models import Session, User
-from accounts.roles import Role, role_allows
+from accounts.roles import Actor, Role, role_allows
 from accounts.services.audit import audit_write
 from accounts.services.erasure import deletion_request
 from accounts.services.moderation import user_set_role
 from accounts.services.people import email_normalise, user_update
 from accounts.services.sessions import session_revoke
-from accounts.services.staff_rank import user_lock
+from accounts.services.staff_rank import user_lock_below
 from kushfilms.core.errors import Denied, InvalidInput, WrongState
 from kushfilms.core.names import name_clean
 
@@ -22,9 +21,7 @@ EDITABLE = ("email", "name", "email_verified", "locale", "date_of_birth")
 
 
 @transaction.atomic
-def user_edit(
-    user: User, *, by: User | Principal, changes: dict[str, Any], role: Role | None = None
-) -> User:
+def user_edit(user: User, *, by: Actor, changes: dict[str, Any], role: Role | None = None) -> User:
     """Change what is given of `EDITABLE`, and the role, which only a super admin gives.
 
     Raises:
@@ -32,9 +29,9 @@ def user_edit(
         InvalidInput: a value does not fit.
         WrongState: `email_taken`, `last_super_admin`.
     """
-    held = user_lock(user, by=by)
+    held = user_lock_below(user, by=by)
     if role is not None and role != held.role:
-        if not role_allows(by.rank if isinstance(by, User) else by.role, "accounts.set_role_user"):
+        if not role_allows(Role(by.role), "accounts.set_role_user"):
             raise Denied("Only a super admin gives roles.", code="role_denied")
         user_set_role(held, role=role, by=by)
     _change(held, changes)
@@ -64,18 +61,18 @@ def _change(user: User, changes: dict[str, Any]) -> None:
 
 
 @transaction.atomic
-def user_delete(user: User, *, by: User | Principal, now: datetime) -> datetime:
+def user_delete(user: User, *, by: Actor, now: datetime) -> datetime:
     """Have somebody below erased, after the time everyone gets to change their mind; when.
 
     Raises Denied, or WrongState `last_super_admin`.
     """
-    return deletion_request(user_lock(user, by=by), now=now, by_staff=True)
+    return deletion_request(user_lock_below(user, by=by), now=now, by_staff=True)
 
 
 @transaction.atomic
-def session_sign_out(session: Session, *, by: User | Principal) -> None:
+def session_sign_out(session: Session, *, by: Actor) -> None:
     """End a sign-in of somebody below. Raises Denied."""
-    user_lock(session.user, by=by)
+    user_lock_below(session.user, by=by)
     if session.revoked_at is None:
         session_revoke(session.pk, reason="revoked_by_staff")
         audit_write("session.sign_out", session, old={"live": True}, new={"live": False})

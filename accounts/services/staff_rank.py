@@ -3,16 +3,12 @@
 from django.db.models import Q
 
 from accounts.auth.permissions import may_act_on
-from accounts.auth.principal import Principal
 from accounts.models import User
-from accounts.roles import Role
+from accounts.roles import Actor, Role
 from kushfilms.core.errors import Denied, NotFound, WrongState
 
-# None: the system, or an operator's command.
-Actor = User | Principal | None
 
-
-def user_lock(user: User, *, by: Actor) -> User:
+def user_lock_below(user: User, *, by: Actor | None) -> User:
     """The person as the database has them, locked, once `by` may act on them.
 
     The super admins are locked with them, all in one order: of two who demote each other at the
@@ -34,7 +30,7 @@ def user_lock(user: User, *, by: Actor) -> User:
 
 
 def super_admin_keep_one(user: User) -> None:
-    """Call with `user_lock` held, before a super admin loses their power.
+    """Call with `user_lock_below` held, before a super admin loses their power.
 
     Raises:
         WrongState: `last_super_admin`.

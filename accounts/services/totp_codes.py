@@ -38,7 +38,7 @@ def try_count(totp: Totp, *, now: datetime) -> None:
     if not rows.filter(tries__lt=TRIES).update(tries=F("tries") + 1):
         begun = rows.values_list("tries_from", flat=True).first() or now
         rest = (begun + TRIES_WINDOW - now).total_seconds()
-        raise too_often(rest, said=TOO_MANY_CODES, code="totp_locked")
+        raise too_often(rest, message=TOO_MANY_CODES, code="totp_locked")
 
 
 def code_spend(totp: Totp, code: str, *, now: datetime) -> bool:

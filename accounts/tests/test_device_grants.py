@@ -3,15 +3,12 @@
 import json
 import re
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -20,6 +17,7 @@ from accounts.services import device_grants
 from accounts.services.device_grants import device_grant_answer
 from accounts.services.known_devices import device_new
 from accounts.services.moderation import user_ban
+from tests.concurrency import at_once
 
 CODE, TOKEN, ME = "/api/v1/auth/device/code", "/api/v1/auth/device/token", "/api/v1/auth/me"
 TIZEN = "Mozilla/5.0 (SMART-TV; Linux; Tizen 7.0)"
@@ -187,26 +185,16 @@ def test_one_client_cannot_fill_the_waiting_room(api: APIClient, settings: Any) 
 
 # ── Two requests with one code at once ──────────────────────────────────────────────────
 
-Redeem = Callable[[int], int]
 
-
-def at_once(started: dict[str, Any], gate: Barrier) -> list[int]:
-    def redeem(_: int) -> int:
-        try:
-            gate.wait()
-            return ask(APIClient(), started)[0]
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        return sorted(pool.map(redeem, range(4)))
+def redeem_at_once(started: dict[str, Any]) -> list[int]:
+    return sorted(at_once(lambda _: ask(APIClient(), started)[0], range(4)))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_code_is_redeemed_once(api: APIClient, viewer: User) -> None:
     started = start(api)
     approve(started, viewer)
-    assert at_once(started, Barrier(4)) == [200, 400, 400, 400]
+    assert redeem_at_once(started) == [200, 400, 400, 400]
     assert Session.objects.count() == 1
 
 
@@ -226,5 +214,5 @@ def test_the_race_above_is_real(
     monkeypatch.setattr(device_grants, "_swap_to_redeemed", careless)
     started = start(api)
     approve(started, viewer)
-    assert at_once(started, Barrier(4)) == [200, 200, 200, 200]
+    assert redeem_at_once(started) == [200, 200, 200, 200]
     assert Session.objects.count() == 4

@@ -18,7 +18,7 @@ from accounts.roles import Role
 from accounts.services import email_changes
 from accounts.services.one_time_tokens import token_mint
 from accounts.tests.letters import token_in
-from accounts.tests.test_races import at_once, without_the_constraint
+from accounts.tests.test_races import statuses, without_the_constraint
 from kushfilms.core import events
 from tests.factories import UserFactory
 
@@ -372,7 +372,7 @@ def all_have_looked(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("all_have_looked")
 def test_of_two_who_confirm_at_once_one_moves() -> None:
     links = _two_with_links()
-    assert at_once(lambda n: _confirm(links[n]), times=2) == [200, 409]
+    assert statuses(lambda n: _confirm(links[n]), times=2) == [200, 409]
     assert User.objects.filter(email=NEW).count() == 1
 
 
@@ -381,7 +381,7 @@ def test_of_two_who_confirm_at_once_one_moves() -> None:
 def test_without_the_constraint_both_would() -> None:
     """The control."""
     links = _two_with_links()
-    assert at_once(lambda n: _confirm(links[n]), times=2) == [200, 200]
+    assert statuses(lambda n: _confirm(links[n]), times=2) == [200, 200]
     assert User.objects.filter(email=NEW).count() == 2
 
 
@@ -394,7 +394,7 @@ def test_of_two_wishes_at_once_one_link_works(
     def wish(n: int) -> Any:
         return phones[n].put(PROFILE, {"email": f"n{n}@example.ug", "password": password})
 
-    assert at_once(wish, times=2) == [200, 200]
+    assert statuses(wish, times=2) == [200, 200]
     run_jobs()
     pending = User.objects.get().pending_email
     links = {one.to[0]: token_in(one) for one in mailoutbox if one.to[0] != viewer.email}

@@ -159,5 +159,5 @@ def test_a_dead_link_shows_the_way_on(client: Client, viewer: User, site_as: Sit
 
 
 def test_without_a_link_the_page_offers_one(client: Client, viewer: User, site_as: SiteAs) -> None:
-    assert client.get("/verify")["Location"] == "/login?next=%2Fverify"
+    assert client.get("/verify")["Location"] == "/login?next=/verify"
     assert viewer.email in site_as(viewer).get("/verify").content.decode()

@@ -199,6 +199,6 @@ def test_the_page_does_it_all_without_javascript(
 @pytest.mark.django_db
 def test_the_page_is_for_the_signed_in(client: Client) -> None:
     answer = client.get("/account/privacy")
-    assert answer["Location"] == "/login?next=%2Faccount%2Fprivacy"
+    assert answer["Location"] == "/login?next=/account/privacy"
     assert Session.objects.count() == 0
     assert cache.get("anything") is None

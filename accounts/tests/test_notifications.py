@@ -156,7 +156,7 @@ def test_the_page(viewer: User, stranger: User, site_as: SiteAs) -> None:
     assert not Notification.objects.filter(user=viewer, read_at=None).exists()
     theirs.refresh_from_db()
     assert theirs.read_at is None
-    assert Client().get(PAGE)["Location"] == "/login?next=%2Faccount%2Fnotifications"
+    assert Client().get(PAGE)["Location"] == "/login?next=/account/notifications"
     assert browser.get(PAGE, {"cursor": "x"}).status_code == 400
 
 

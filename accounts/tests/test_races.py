@@ -19,6 +19,7 @@ from accounts.services import lock_out, people, refresh_tokens, sessions
 from accounts.services.moderation import user_ban, user_unban
 from accounts.services.people import user_check_credentials
 from kushfilms.core.models import Job
+from tests.concurrency import at_once
 
 REGISTER, LOGIN = "/api/v1/auth/register", "/api/v1/auth/login"
 REFRESH, ME = "/api/v1/auth/refresh", "/api/v1/auth/me"
@@ -28,19 +29,9 @@ ApiAs = Callable[[User], APIClient]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(call: Callable[[int], Any], *, times: int = 4) -> list[int]:
-    """The statuses of calls that start together, in order of size."""
-    start = Barrier(times)
-
-    def run(n: int) -> int:
-        start.wait(timeout=60)
-        try:
-            return int(call(n).status_code)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(times) as pool:
-        return sorted(pool.map(run, range(times)))
+def statuses(call: Callable[[int], Any], *, times: int = 4) -> list[int]:
+    """Return the statuses of calls that start together, in order of size."""
+    return sorted(answer.status_code for answer in at_once(call, range(times)))
 
 
 # ── Two registrations of one e-mail ─────────────────────────────────────────────────────
@@ -65,7 +56,7 @@ def all_have_looked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("all_have_looked")
 def test_one_email_makes_one_account_and_one_mail() -> None:
-    assert at_once(_register) == [201, 409, 409, 409]
+    assert statuses(_register) == [201, 409, 409, 409]
     assert User.objects.count() == Session.objects.count() == Job.objects.count() == 1
 
 
@@ -84,7 +75,7 @@ def without_the_constraint() -> Iterator[None]:
 @pytest.mark.usefixtures("without_the_constraint", "all_have_looked")
 def test_without_the_constraint_it_would_make_several() -> None:
     """The control."""
-    assert at_once(_register) == [201, 201, 201, 201]
+    assert statuses(_register) == [201, 201, 201, 201]
     same = User.objects.alias(folded=Lower("email")).filter(folded="joel@example.ug")
     assert same.count() == 4
 
@@ -122,7 +113,7 @@ def _refresh_at_once(token: str) -> tuple[list[int], list[dict[str, str]]]:
         answers.append(APIClient().post(REFRESH, {"refreshToken": token}))
         return answers[-1]
 
-    return at_once(refresh, times=AT_ONCE), [answer.json() for answer in answers]
+    return statuses(refresh, times=AT_ONCE), [answer.json() for answer in answers]
 
 
 @pytest.mark.usefixtures("all_have_read")

@@ -215,7 +215,9 @@ def test_the_control_without_the_lock_nobody_is_left(
         keep_one(user)
         gate.wait()
 
-    monkeypatch.setattr(moderation, "user_lock", lambda user, **_: User.objects.get(pk=user.pk))
+    monkeypatch.setattr(
+        moderation, "user_lock_below", lambda user, **_: User.objects.get(pk=user.pk)
+    )
     monkeypatch.setattr(moderation, "super_admin_keep_one", meet)
     other = user_factory(role=Role.SUPER_ADMIN)
     assert _demote_each_other(super_admin, other) == [True, True]

@@ -1,31 +1,53 @@
-"""What the pages of signed-in people share."""
+"""Pages for signed-in people: one decorator, and a base class that uses it."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.http import urlencode
 from django.views import View
 from django.views.decorators.cache import never_cache
 
 from accounts.auth.middleware import principal_of
 from accounts.auth.principal import Principal
 
+Page = Callable[..., HttpResponseBase]
 
-@method_decorator(never_cache, name="dispatch")
+
+def signed_in(*, back: str = "", same_arguments: bool = False) -> Callable[[Page], Page]:
+    """Pass the principal as the second argument; send a visitor to sign in first, then back.
+
+    A GET leads back to its full address. A form leads back to the page it is on, which is the
+    form's own address, or the URL named `back` (with the same arguments) where that takes no GET.
+    """
+
+    def decorate(view: Page) -> Page:
+        @never_cache
+        @wraps(view)
+        def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            principal = principal_of(request)
+            if principal is not None:
+                return view(request, principal, *args, **kwargs)
+            if back:
+                return redirect_to_login(reverse(back, kwargs=kwargs if same_arguments else None))
+            is_read = request.method in {"GET", "HEAD"}
+            return redirect_to_login(request.get_full_path() if is_read else request.path)
+
+        return page
+
+    return decorate
+
+
 class SignedInPage(View):
-    """`principal` is who looks; a visitor is sent to sign in first, and then back here."""
+    """A page of a signed-in person, who is `principal`."""
 
     principal: Principal
 
+    @method_decorator(signed_in())
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        principal = principal_of(request)
-        if principal is None:
-            # After a form sent by who is signed out by now: back to the page, not to its target.
-            back = request.get_full_path() if request.method == "GET" else request.path
-            return redirect(f"{reverse('login')}?{urlencode({'next': back})}")
-        self.principal = principal
-        return super().dispatch(request, *args, **kwargs)
+        self.principal, *arguments = args
+        return super().dispatch(request, *arguments, **kwargs)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.auth.principal import Principal
 from accounts.services.consents import legal_texts_agree
-from accounts.views.account import own_account
+from accounts.views.base import signed_in
 from kushfilms.core.pages import page_cache, safe_next
 
 
@@ -30,7 +30,7 @@ def privacy_notice(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@own_account
+@signed_in(back="account")
 def terms_agree(request: HttpRequest, me: Principal) -> HttpResponse:
     """Agree to the changed texts, and go on where the question was asked."""
     legal_texts_agree(me.user_id)

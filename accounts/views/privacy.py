@@ -13,17 +13,17 @@ from accounts.models import User
 from accounts.selectors import consents_latest, exports_recent, user_get
 from accounts.services.erasure import deletion_request_checked, deletion_withdraw
 from accounts.services.exports import export_link, export_request
-from accounts.views.account import own_account
-from kushfilms.core.api.throttles import ExportThrottle
-from kushfilms.core.errors import KushError
+from accounts.views.base import signed_in
+from kushfilms.core.errors import KushError, RateLimited
 from kushfilms.core.pages import refused_as
+from kushfilms.core.rate_limits import rate_limit
 
 PAGE = "/account/privacy"
 
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-@own_account
+@signed_in()
 def privacy(request: HttpRequest, me: Principal) -> HttpResponse:
     user = user_get(me)
     if request.method != "POST":
@@ -34,10 +34,10 @@ def privacy(request: HttpRequest, me: Principal) -> HttpResponse:
 
 
 def _export(request: HttpRequest, user: User) -> HttpResponse:
-    throttle = ExportThrottle()
-    if not throttle.allow_person(user.pk):
-        refusal = throttle.refusal()
-        return refused_as(_page(request, user, fault=refusal.message), refusal)
+    try:
+        rate_limit("export", by=user.pk)
+    except RateLimited as exc:
+        return refused_as(_page(request, user, fault=exc.message), exc)
     export_request(user.pk)
     return redirect(PAGE)
 

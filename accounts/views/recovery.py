@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +14,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import FormView
 
-from accounts.api.throttles import LinkThrottle, ResendThrottle
 from accounts.auth.middleware import principal_of
 from accounts.forms.recovery import ForgotForm, ResetForm
 from accounts.forms.sign_in import AccountForm
@@ -24,7 +24,9 @@ from accounts.services.email_changes import email_change_undo
 from accounts.services.one_time_tokens import TokenInvalid, token_proved_before, token_user
 from accounts.services.sign_in import site_remember_device
 from accounts.views.sign_in import refused
+from kushfilms.core.client_ids import client_of
 from kushfilms.core.errors import WrongState
+from kushfilms.core.rate_limits import rate_limit
 
 if TYPE_CHECKING:
     _FormView = FormView[AccountForm]
@@ -41,9 +43,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         return _ask_for_link(request)
     if request.method != "POST":
         return render(request, "accounts/verify.html", {"state": "button", "token": token})
-    throttle = LinkThrottle()
-    if not throttle.allow_client(request):
-        raise throttle.refusal()
+    rate_limit("link", by=client_of(request))
     try:
         email_verify(token, now=timezone.now())
     except WrongState:  # somebody else has registered with it
@@ -57,7 +57,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 def _ask_for_link(request: HttpRequest) -> HttpResponse:
     viewer = principal_of(request)
     if viewer is None:
-        return redirect(f"{reverse('login')}?{urlencode({'next': reverse('verify')})}")
+        return redirect_to_login(reverse("verify"))
     user = user_get(viewer)
     done = user.email_verified and not user.pending_email
     address = user.pending_email or user.email
@@ -77,9 +77,7 @@ def verify_resend(request: HttpRequest) -> HttpResponse:
     viewer = principal_of(request)
     if viewer is None:
         return _ask_for_link(request)
-    throttle = ResendThrottle()
-    if not throttle.allow_person(viewer.user_id):
-        raise throttle.refusal()
+    rate_limit("verify_resend", by=viewer.user_id)
     try:
         email_verification_resend(viewer.user_id)
     except WrongState:
@@ -100,9 +98,7 @@ def email_undo(request: HttpRequest) -> HttpResponse:
     token = (request.POST if request.method == "POST" else request.GET).get("token", "")
     if request.method != "POST":
         return render(request, "accounts/email_undo.html", {"token": token})
-    throttle = LinkThrottle()
-    if not throttle.allow_client(request):
-        raise throttle.refusal()
+    rate_limit("link", by=client_of(request))
     try:
         reset = email_change_undo(token, now=timezone.now())
     except TokenInvalid:

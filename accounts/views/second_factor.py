@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -66,7 +67,7 @@ class LoginCodeView(View):
         return render(request, "accounts/login_code.html", context)
 
     def _begin_again(self, request: HttpRequest) -> HttpResponse:
-        return redirect(f"{reverse('login')}?{urlencode({'next': safe_next(request)})}")
+        return redirect_to_login(safe_next(request))
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET
 from accounts.devices import network_of
 from accounts.services.device_grants import code_show, device_grant_answer, device_grant_find
 from accounts.views.base import SignedInPage
-from kushfilms.core.api.throttles import DeviceCodeTriesThrottle
+from kushfilms.core.client_ids import client_of
 from kushfilms.core.errors import NotFound, RateLimited
 from kushfilms.core.pages import refused_as
+from kushfilms.core.rate_limits import rate_limit, rate_limit_network
 
 ANSWERS = {"approve": True, "deny": False}
 TOO_MANY_CODES = gettext_noop(
@@ -56,9 +57,10 @@ class TvView(SignedInPage):
         return redirect("tv-approved" if approve else "tv-denied")
 
     def _count_try(self) -> None:
-        throttle = DeviceCodeTriesThrottle()
-        if not throttle.allow_person(self.request, self.principal.user_id):
-            raise throttle.refusal(said=TOO_MANY_CODES)
+        """Count by person and by network: many accounts or many tabs must not help to guess."""
+        scope, network = "device_code_tries", client_of(self.request).network
+        rate_limit(scope, by=self.principal.user_id, message=TOO_MANY_CODES)
+        rate_limit_network(scope, network=network, message=TOO_MANY_CODES)
 
     def _refuse(self, typed: str, exc: NotFound | RateLimited) -> HttpResponse:
         context = {"typed": typed[:40], "fault": exc.message}

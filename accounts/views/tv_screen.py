@@ -26,7 +26,8 @@ from accounts.services.device_grants import (
 from accounts.services.sessions import Device
 from accounts.services.sign_in import site_device_sign_in
 from accounts.views.qr import qr_picture
-from kushfilms.core.api.throttles import DeviceCodeThrottle
+from kushfilms.core.client_ids import client_of
+from kushfilms.core.rate_limits import rate_limit
 
 # In the TV's own signed, httpOnly cookie, until it is signed in.
 DEVICE_CODE_KEY = "device_code"
@@ -81,9 +82,7 @@ def _grant_of(request: HttpRequest) -> DeviceGrant:
     code = request.session.get(DEVICE_CODE_KEY)
     if code and (waiting := device_grant_waiting(code, now=now)):
         return waiting
-    throttle = DeviceCodeThrottle()
-    if not throttle.allow_client(request):
-        raise throttle.refusal()
+    rate_limit("device_code", by=client_of(request))
     device = Device.of(request)
     started = device_grant_start(
         replace(device, name=tv_name(device.user_agent, given=device.name)), now=now

@@ -36,7 +36,7 @@ from billing.selectors import (
 from billing.services.checkouts import checkout_start, portal_start
 from billing.services.subscriptions import subscription_cancel, subscription_reactivate
 from kushfilms.core.api.pagination import LimitedCursorPagination
-from kushfilms.core.api.throttles import CheckoutThrottle, DefaultThrottle
+from kushfilms.core.api.throttles import DefaultLimit, limited
 from kushfilms.core.api.validation import validated
 
 
@@ -53,7 +53,7 @@ def shown(row: Subscription) -> Any:
 
 
 class PlansView(APIView):
-    throttle_classes = [DefaultThrottle]
+    throttle_classes = [DefaultLimit]
 
     @extend_schema(responses=PlansOutput)
     def get(self, request: Request) -> Response:
@@ -73,7 +73,7 @@ class StatusView(APIView):
 
 class CheckoutView(APIView):
     permission_classes = [SignedIn]
-    throttle_classes = [CheckoutThrottle]
+    throttle_classes = [limited("checkout")]
 
     @extend_schema(request=CheckoutInput, responses={200: CheckoutOutput, 409: None, 503: None})
     def post(self, request: Request) -> Response:
@@ -109,7 +109,7 @@ class ReactivateView(APIView):
 
 class PortalView(APIView):
     permission_classes = [SignedIn]
-    throttle_classes = [CheckoutThrottle]
+    throttle_classes = [limited("checkout")]
 
     @extend_schema(responses={200: PortalOutput, 409: None, 503: None})
     def get(self, request: Request) -> Response:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from billing.models import Payment
+from tests.messages import redirect_of
 from tests.payments import Sandbox
 
 Run = Callable[[], int]
@@ -39,11 +40,11 @@ def refund(desk: Client, payment: Payment, **form: str) -> str:
     return desk.post(page, {**form, "confirm": confirm[1]}, follow=True).content.decode()
 
 
-def confirm_change(site: Client, verb: str, **query: str) -> tuple[str, str]:
-    """Open the page that asks, press its button; answers the page and where it led."""
+def confirm_change(site: Client, verb: str, **query: str) -> tuple[str, tuple[str, str]]:
+    """Open a confirmation and press its button; return the page, the redirect and its message."""
     url = f"/account/billing/{verb}"
     asked = site.get(url, query).content.decode()
     form = asked[asked.index(f'action="{url}"') :]
     fields = {name: unescape(value) for name, value in HIDDEN.findall(form)}
     fields.pop("csrfmiddlewaretoken", None)
-    return asked, site.post(url, fields).headers["Location"]
+    return asked, redirect_of(site.post(url, fields))

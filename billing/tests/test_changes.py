@@ -12,6 +12,8 @@ from accounts.models import Notification, User
 from billing.models import Order, Payment, Subscription
 from billing.selectors import held_plan
 from billing.tests.steps import confirm_change, settle, time_passes
+from billing.views.account import NOTES
+from tests.messages import redirect_of
 from tests.payments import ASKS, FAILS_LATER, Sandbox
 
 API = "/api/v1/subscriptions"
@@ -44,7 +46,7 @@ def test_a_dearer_plan_costs_what_the_page_showed_also_a_while_later(
     form = asked[asked.index(f'action="{BILLING}/change"') :]
     token = form.partition('name="quote"')[2].partition('value="')[2].partition('"')[0]
     answer = site.post(f"{BILLING}/change", {"plan": "PREMIUM", "quote": token})
-    assert answer.headers["Location"] == f"{BILLING}?done=change"
+    assert redirect_of(answer) == (BILLING, NOTES["change"])
     settle(payments, run_jobs)
     paid = Payment.objects.get(purpose="UPGRADE")
     assert 90 < paid.amount_minor < 110  # half a month of two dollars
@@ -132,7 +134,7 @@ def test_a_cheaper_plan_begins_when_the_month_is_over(
     day = f"{timezone.localtime(end).day} {end:%B %Y}"
     assert f"You have paid for Premium until {day}" in asked
     assert "for USD 2.99 a month" in asked
-    assert led == f"{BILLING}?done=later"
+    assert led == (BILLING, NOTES["later"])
     status = phone.get(f"{API}/status").json()  # before the provider was asked
     assert (status["plan"], status["nextPlan"]) == ("PREMIUM", "BASIC")
     settle(payments, run_jobs)
@@ -161,7 +163,7 @@ def test_a_change_to_a_cheaper_plan_is_taken_back(
     assert "Keep Premium" in _text(site)
     asked, led = confirm_change(site, "change", plan="PREMIUM")
     assert "The next payment is USD 4.99" in asked
-    assert led == f"{BILLING}?done=stay"
+    assert led == (BILLING, NOTES["stay"])
     settle(payments, run_jobs)
     assert Subscription.objects.get().next_plan == ""
     time_passes(payments, time_machine, days=32)
@@ -176,7 +178,7 @@ def test_two_clicks_on_the_cheaper_plan_are_one_order(
     subscribed(viewer)
     for _ in range(2):
         answer = site.post(f"{BILLING}/change", {"plan": "BASIC"})
-        assert answer.headers["Location"] == f"{BILLING}?done=later"
+        assert redirect_of(answer) == (BILLING, NOTES["later"])
     assert Order.objects.count() == 1
 
 
@@ -201,8 +203,7 @@ def test_an_upgrade_that_is_not_paid_waits_and_says_so(
     (mail,) = mailoutbox
     assert mail.subject == "Your change to Premium waits for its payment"
     assert status["payUrl"] in mail.body
-    assert site.get(f"{BILLING}/change?plan=PREMIUM").headers["Location"] == \
-        f"{BILLING}?done=stale"  # fmt: skip
+    assert redirect_of(site.get(f"{BILLING}/change?plan=PREMIUM")) == (BILLING, NOTES["stale"])
 
     time_passes(payments, time_machine, seconds=1)
     payments.pay(status["payUrl"])
@@ -268,7 +269,7 @@ def test_cancel_and_keep_are_asked_with_day_and_amount_and_told_each_time(
     ):
         asked, led = confirm_change(site, verb)
         assert said in asked
-        assert led == f"{BILLING}?done={verb}"
+        assert led == (BILLING, NOTES[verb])
         settle(payments, run_jobs)
     assert [mail.subject for mail in mailoutbox] == [
         "Your plan is canceled", "Your plan goes on", "Your plan is canceled",
@@ -286,7 +287,7 @@ def test_asking_changes_nothing(
         assert page.status_code == 200
         assert "Back, change nothing" in page.content.decode()
         assert "no-store" in page.headers["Cache-Control"]
-    assert site.get(f"{BILLING}/reactivate").headers["Location"] == f"{BILLING}?done=stale"
+    assert redirect_of(site.get(f"{BILLING}/reactivate")) == (BILLING, NOTES["stale"])
     assert not Order.objects.exists()
     assert payments.news() == []
 
@@ -297,6 +298,6 @@ def test_a_canceled_plan_is_kept_first_and_changed_then(
     subscribed(viewer)
     site.post(f"{BILLING}/cancel")
     answer = site.post(f"{BILLING}/change", {"plan": "BASIC"})
-    assert answer.headers["Location"] == f"{BILLING}?done=stale"
+    assert redirect_of(answer) == (BILLING, NOTES["stale"])
     assert list(Order.objects.values_list("kind", flat=True)) == ["CANCEL"]
     assert "Change to Basic" not in _text(site)

@@ -12,7 +12,9 @@ from billing.models import Discrepancy, LedgerEntry, Payment, Subscription
 from billing.selectors import held_plan
 from billing.sync.reconcile import reconcile_all
 from billing.tests.steps import refund, settle
+from billing.views.account import NOTES
 from dev.stack.sandbox import SECRET_KEY
+from tests.messages import redirect_of
 from tests.payments import Sandbox
 
 API = "/api/v1/subscriptions"
@@ -80,7 +82,7 @@ def test_the_portal_of_a_deleted_customer_is_a_sentence_and_no_error_page(
     answer = api_as(viewer).get(f"{API}/portal")
     assert (answer.status_code, answer.json()["code"]) == (409, "customer_gone")
     answer = site_as(viewer).post("/account/billing/portal")
-    assert answer.headers["Location"] == "/account/billing?done=stale"
+    assert redirect_of(answer) == ("/account/billing", NOTES["stale"])
 
 
 def test_an_old_payment_is_refunded_and_booked_after_the_customer_was_replaced(

@@ -27,6 +27,8 @@ from billing.services.commands import order_place
 from billing.tests import objects
 from billing.tests.objects import MONTH, event
 from billing.tests.steps import settle, time_passes
+from billing.views.account import NOTES
+from tests.messages import redirect_of
 from tests.payments import FAILS_LATER, Sandbox, post_event
 
 API = "/api/v1/subscriptions"
@@ -110,7 +112,7 @@ def test_canceled_while_a_bill_is_open_it_ends_now_and_says_so_everywhere(
         status = phone.post(f"{API}/cancel").json()
     else:
         answer = site.post("/account/billing/cancel")
-        assert answer.headers["Location"] == "/account/billing?done=ended"
+        assert redirect_of(answer) == ("/account/billing", NOTES["ended"])
         status = phone.get(f"{API}/status").json()
     assert (status["status"], status["plan"], status["payUrl"]) == ("CANCELED", "FREE", "")
     page = site.get("/account/billing").content.decode()

@@ -11,7 +11,9 @@ from django.utils import timezone
 from accounts.models import Notification, User
 from billing.models import Checkout, Order, Payment, Subscription
 from billing.services.reminders import ends_tell
+from billing.views.account import NOTES
 from kushfilms.core.models import Job
+from tests.messages import redirect_of
 from tests.payments import Sandbox
 
 SiteAs = Callable[[User], Client]
@@ -98,9 +100,9 @@ def test_buttons_of_a_stale_page_do_nothing(
     site = site_as(viewer)
     for verb in ("cancel", "reactivate", "change", "portal"):
         answer = site.post(f"/account/billing/{verb}", {"plan": "BASIC"})
-        assert answer.headers["Location"] == "/account/billing?done=stale"
+        assert redirect_of(answer) == ("/account/billing", NOTES["stale"])
     assert not Order.objects.exists()
-    assert "how your plan stands now" in site.get("/account/billing?done=stale").content.decode()
+    assert "how your plan stands now" in site.get("/account/billing").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,11 @@
 """Things done at the same moment. Each race has a control, in which what forbids it is off."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -32,6 +30,7 @@ from billing.sync.projection import project
 from billing.tests import objects
 from billing.tests.objects import MONTH, START, event
 from kushfilms.core.errors import KushError
+from tests.concurrency import at_once
 from tests.payments import Sandbox, post_event
 
 CHECKOUT = "/api/v1/subscriptions/checkout"
@@ -39,21 +38,16 @@ CHECKOUT = "/api/v1/subscriptions/checkout"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """What each answered or raised, all begun together."""
-    start = Barrier(len(calls))
+def outcomes(*calls: Callable[[], Any]) -> list[Any]:
+    """Return the result, or the error's code, of calls that start together."""
 
     def run(call: Callable[[], Any]) -> Any:
-        start.wait(timeout=60)
         try:
             return call()
         except KushError as exc:
             return exc.error_code
-        finally:
-            connection.close()
 
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
+    return at_once(run, calls)
 
 
 # ── Two checkouts of one person ─────────────────────────────────────────────────────────
@@ -74,7 +68,7 @@ def both_ask(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _three(client: APIClient) -> list[str]:
     ask = lambda: client.post(CHECKOUT, {"plan": "BASIC"}).json()["sessionUrl"]  # noqa: E731
-    return at_once(ask, ask, ask)
+    return outcomes(ask, ask, ask)
 
 
 @pytest.mark.usefixtures("both_ask")
@@ -169,7 +163,7 @@ def both_have_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _cancel_while_it_renews(viewer: User, secret: str) -> Subscription:
-    at_once(lambda: subscription_cancel(viewer), _renewed(secret))
+    outcomes(lambda: subscription_cancel(viewer), _renewed(secret))
     return Subscription.objects.get()
 
 
@@ -206,7 +200,7 @@ def _refund_and_dispute(secret: str) -> None:
     for said in stories:
         post_event(said, secret=secret)
     rows = [ProviderEvent.objects.get(event_id=said["id"]) for said in stories]
-    at_once(*[lambda row=row: event_apply(row) for row in rows])
+    outcomes(*[lambda row=row: event_apply(row) for row in rows])
 
 
 def _left() -> tuple[int, bool, int]:
@@ -223,7 +217,7 @@ def test_a_refund_and_a_dispute_at_once_are_both_in_the_books(running: str) -> N
 def test_who_asks_for_a_refund_twice_gets_one(running: str, admin: User) -> None:
     payment = Payment.objects.get()
     ask = lambda: payment_refund(payment, amount_minor=None, reason="Asked") or "done"  # noqa: E731
-    assert sorted(at_once(ask, ask)) == ["done", "refund_under_way"]
+    assert sorted(outcomes(ask, ask)) == ["done", "refund_under_way"]
     assert Order.objects.filter(kind="REFUND").count() == 1
 
 
@@ -248,7 +242,7 @@ def test_what_the_bank_decides_on_is_not_refunded(running: str) -> None:
     post_event(event("charge.dispute.created", objects.dispute(), at=START + 90), secret=running)
     event_apply(ProviderEvent.objects.latest("received_at"))
     payment = Payment.objects.get()
-    (code,) = at_once(lambda: payment_refund(payment, amount_minor=None, reason="Asked"))
+    (code,) = outcomes(lambda: payment_refund(payment, amount_minor=None, reason="Asked"))
     assert code == "disputed"
     assert not Order.objects.filter(kind="REFUND").exists()
 
@@ -260,7 +254,7 @@ def _applied_at_once(secret: str, *stories: Any) -> None:
     for said in stories:
         post_event(said, secret=secret)
     rows = [ProviderEvent.objects.get(event_id=said["id"]) for said in stories]
-    at_once(*[lambda row=row: event_apply(row) for row in rows])
+    outcomes(*[lambda row=row: event_apply(row) for row in rows])
 
 
 def _no_locks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,11 +21,11 @@ from billing.selectors import (
 )
 from billing.services.checkouts import portal_start
 from billing.services.subscriptions import change_waits
-from billing.views.subscribe import checkout_count
 from kushfilms.core.errors import WrongState
+from kushfilms.core.rate_limits import rate_limit
 
 PAYMENTS_SHOWN = 24
-# What the page says after a redirect, by `?done=`.
+# Messages of the pages that lead back here.
 NOTES = {
     "cancel": _("Your plan is canceled. You can watch to the end of what you paid for."),
     "ended": _("Your plan has ended. The open bill is withdrawn, and nothing more is charged."),
@@ -37,6 +37,12 @@ NOTES = {
 }
 
 
+def billing_redirect(request: HttpRequest, done: str) -> HttpResponse:
+    """Lead to the billing page with one of `NOTES`."""
+    messages.success(request, NOTES[done])
+    return redirect("billing")
+
+
 class BillingPage(SignedInPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         row, now = subscription_of(self.principal.user_id), timezone.now()
@@ -44,7 +50,6 @@ class BillingPage(SignedInPage):
         live = row.status in LIVE and bool(row.provider_subscription_id)
         changing = live and change_waits(row)
         context: dict[str, Any] = {
-            "note": NOTES.get(request.GET.get("done", ""), ""),
             "subscription": row,
             "standing": standing_of(row, now=now),
             "live": live,
@@ -73,8 +78,8 @@ class PortalForm(SignedInPage):
     """Off to the payment service, to change the card or see its bills."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        checkout_count(self.principal.user_id)
+        rate_limit("checkout", by=self.principal.user_id)
         try:
             return redirect(portal_start(user_get(self.principal)).url)
         except WrongState:
-            return redirect(f"{reverse('billing')}?done=stale")
+            return billing_redirect(request, "stale")

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -22,6 +21,7 @@ from billing.services.subscriptions import (
     subscription_reactivate,
     subscription_stay,
 )
+from billing.views.account import billing_redirect
 from billing.views.confirmations import (
     Confirmation,
     cancel_confirmation,
@@ -30,8 +30,9 @@ from billing.views.confirmations import (
     reactivate_confirmation,
     stay_confirmation,
 )
-from billing.views.subscribe import checkout_count, plan_chosen
+from billing.views.subscribe import plan_chosen
 from kushfilms.core.errors import InvalidInput, WrongState
+from kushfilms.core.rate_limits import rate_limit
 
 
 class ConfirmedChange(SignedInPage):
@@ -51,10 +52,10 @@ class ConfirmedChange(SignedInPage):
         row = subscription_of(self.principal.user_id)
         try:
             if row.status not in LIVE or not row.provider_subscription_id:
-                return _billing("stale")
+                return billing_redirect(request, "stale")
             question = self.question(request, row)
         except WrongState:
-            return _billing("stale")
+            return billing_redirect(request, "stale")
         response = render(request, "billing/confirm.html", {"question": question})
         response["Cache-Control"] = "private, no-store"
         return response
@@ -66,11 +67,7 @@ class ConfirmedChange(SignedInPage):
             if exc.error_code == "quote_over":  # shown again, with the amount of now
                 return redirect(f"{request.path}?plan={plan_chosen(request)}")
             done = "stale"
-        return _billing(done)
-
-
-def _billing(done: str) -> HttpResponse:
-    return redirect(f"{reverse('billing')}?done={done}")
+        return billing_redirect(request, done)
 
 
 class CancelPage(ConfirmedChange):
@@ -110,7 +107,7 @@ class ChangePage(ConfirmedChange):
             if not row.next_plan:
                 raise WrongState("This is the plan already.", code="same_plan")
             return stay_confirmation(row)
-        checkout_count(self.principal.user_id)
+        rate_limit("checkout", by=self.principal.user_id)
         user = user_get(self.principal)
         quote = quote_make(user, plan=plan, now=timezone.now())
         return raise_confirmation(row, quote, token=quote.token(user))

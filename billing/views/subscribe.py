@@ -1,8 +1,7 @@
 """`/subscribe`: the plans, and the way back from paying."""
 
-from typing import Any
-
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,8 +17,8 @@ from billing.plan_access import LIVE, may_change, standing_of
 from billing.selectors import plans_offered, subscription_of
 from billing.services.checkout_results import checkout_check, checkout_get
 from billing.services.checkouts import checkout_start, is_subscribed
-from kushfilms.core.api.throttles import CheckoutThrottle
 from kushfilms.core.errors import InvalidInput
+from kushfilms.core.rate_limits import rate_limit
 
 # The page looks again by itself this often and this many times; then only when asked.
 LOOK_SECONDS, LOOKS = 1, 45
@@ -31,13 +30,6 @@ def plan_chosen(request: HttpRequest) -> Plan:
         return Plan((request.POST or request.GET).get("plan", ""))
     except ValueError as exc:
         raise InvalidInput("Choose one of the plans.") from exc
-
-
-def checkout_count(user_id: Any) -> None:
-    """Raises RateLimited for many calls to the payment service in a short time."""
-    throttle = CheckoutThrottle()
-    if not throttle.allow_person(user_id):
-        raise throttle.refusal()
 
 
 class SubscribePage(View):
@@ -62,12 +54,11 @@ class SubscribePage(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         me = principal_of(request)
         if me is None:
-            back = urlencode({"next": reverse("subscribe")})
-            return redirect(f"{reverse('login')}?{back}")
+            return redirect_to_login(reverse("subscribe"))
         user, plan = user_get(me), plan_chosen(request)
         if is_subscribed(user):  # in an old tab: ask what the change would cost
             return redirect(f"{reverse('billing-change')}?plan={plan}")
-        checkout_count(me.user_id)
+        rate_limit("checkout", by=me.user_id)
         return redirect(checkout_start(user, plan=plan, now=timezone.now()).url)
 
 

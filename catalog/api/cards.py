@@ -12,7 +12,7 @@ from orjson import Fragment
 from catalog.models import Movie
 from kushfilms.core.api.renderers import json_bytes
 from kushfilms.core.links import absolute_url
-from kushfilms.core.public_cache import Remembered
+from kushfilms.core.public_cache import Memo
 from kushfilms.core.storage import public_url
 
 COLUMNS = (
@@ -61,7 +61,7 @@ def _load(ids: Collection[str]) -> dict[str, Fragment]:
     return {str(film["id"]): Fragment(json_bytes(card_json(film))) for film in films}
 
 
-_CARDS = Remembered(_load, most=20_000)
+_CARDS = Memo(_load, most=20_000)
 
 
 def cards_of(ids: Collection[str]) -> dict[str, Fragment]:

@@ -38,12 +38,7 @@ from catalog.services.comments import comment_create, comment_delete, comment_ed
 from catalog.services.likes import comment_like, comment_unlike
 from kushfilms.core.api.caching import PublicRead
 from kushfilms.core.api.pagination import LimitedCursorPagination
-from kushfilms.core.api.throttles import (
-    CommentThrottle,
-    DefaultThrottle,
-    KeepingThrottle,
-    MoviesThrottle,
-)
+from kushfilms.core.api.throttles import DefaultLimit, limited
 from kushfilms.core.api.validation import validated
 
 SORT = OpenApiParameter("sort", str, enum=list(THREADS), description="`newest` by default.")
@@ -70,7 +65,7 @@ class CommentListView(PublicRead, ListAPIView[Comment]):
         return [kind() for kind in needed]
 
     def get_throttles(self) -> list[BaseThrottle]:
-        return [CommentThrottle()] if self._writes else [MoviesThrottle()]
+        return [limited("comments")()] if self._writes else [limited("movies")()]
 
     def get_queryset(self) -> QuerySet[Comment]:
         if getattr(self, "swagger_fake_view", False):
@@ -97,7 +92,7 @@ class ReplyListView(PublicRead, ListAPIView[Comment]):
     serializer_class = ReplyOutput
     pagination_class = LimitedCursorPagination
     filter_backends = []
-    throttle_classes = [MoviesThrottle]
+    throttle_classes = [limited("movies")]
 
     def get_queryset(self) -> QuerySet[Comment]:
         if getattr(self, "swagger_fake_view", False):
@@ -112,7 +107,7 @@ class CommentView(APIView):
     permission_classes = [SignedIn]
 
     def get_throttles(self) -> list[BaseThrottle]:
-        return [CommentThrottle() if self.request.method == "PUT" else DefaultThrottle()]
+        return [limited("comments")() if self.request.method == "PUT" else DefaultLimit()]
 
     @extend_schema(request=CommentEdit, responses=ReplyOutput)
     def put(self, request: Request, reference: str, comment_id: UUID) -> Response:
@@ -140,7 +135,7 @@ class CommentView(APIView):
 
 class LikeView(APIView):
     permission_classes = [SignedIn]
-    throttle_classes = [KeepingThrottle]
+    throttle_classes = [limited("keeping")]
 
     @extend_schema(request=None, responses=LikedOutput)
     def post(self, request: Request, reference: str, comment_id: UUID) -> Response:

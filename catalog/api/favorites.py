@@ -18,7 +18,7 @@ from catalog.selectors import movie_get
 from catalog.selectors.lists import FAVORITES, movie_of
 from catalog.services.favorites import favorite_add, favorite_remove
 from kushfilms.core.api.pagination import LimitedCursorPagination
-from kushfilms.core.api.throttles import KeepingThrottle
+from kushfilms.core.api.throttles import limited
 
 
 class FavoriteOutput(serializers.Serializer[Any]):
@@ -51,7 +51,7 @@ class FavoriteListView(ListAPIView[Favorite]):
 
 class FavoriteView(APIView):
     permission_classes = [SignedIn]
-    throttle_classes = [KeepingThrottle]
+    throttle_classes = [limited("keeping")]
 
     @extend_schema(request=None, responses={200: FavoriteOutput, 201: FavoriteOutput})
     def post(self, request: Request, reference: str) -> Response:

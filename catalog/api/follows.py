@@ -19,7 +19,7 @@ from catalog.selectors.lists import LATEST, follows_of
 from catalog.services.follows import FOLLOWABLE, follow_add, follow_remove
 from catalog.services.shares import ShareChannel, Sharer, movie_share
 from kushfilms.core.api.pagination import LimitedCursorPagination
-from kushfilms.core.api.throttles import KeepingThrottle, ShareThrottle
+from kushfilms.core.api.throttles import limited
 from kushfilms.core.api.validation import validated
 from kushfilms.core.client_ids import client_of
 
@@ -75,7 +75,7 @@ class FollowView(APIView):
     """One each for series, people and categories; `kind` comes from the URL map."""
 
     permission_classes = [SignedIn]
-    throttle_classes = [KeepingThrottle]
+    throttle_classes = [limited("keeping")]
     kind = ""
 
     @extend_schema(request=None, responses={200: FollowedOutput, 201: FollowedOutput})
@@ -105,7 +105,7 @@ class SharedOutput(serializers.Serializer[Any]):
 
 
 class ShareView(APIView):
-    throttle_classes = [ShareThrottle]
+    throttle_classes = [limited("shares")]
 
     @extend_schema(request=ShareInput, responses=SharedOutput)
     def post(self, request: Request, reference: str) -> Response:

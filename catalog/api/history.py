@@ -21,7 +21,7 @@ from catalog.selectors.lists import movie_of
 from catalog.services.history import history_clear, history_remove
 from kushfilms.core.api.fast_serializers import LeanSerializer
 from kushfilms.core.api.pagination import LimitedCursorPagination
-from kushfilms.core.api.throttles import KeepingThrottle
+from kushfilms.core.api.throttles import limited
 from kushfilms.core.errors import InvalidInput
 
 UNFINISHED = OpenApiParameter(
@@ -111,7 +111,7 @@ def _answer(pages: LimitedCursorPagination, lines: list[tuple[str, dict[str, Any
 
 class HistoryFilmView(APIView):
     permission_classes = [SignedIn]
-    throttle_classes = [KeepingThrottle]
+    throttle_classes = [limited("keeping")]
 
     @extend_schema(operation_id="users_history_remove", responses={204: None})
     def delete(self, request: Request, reference: str) -> Response:

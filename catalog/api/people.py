@@ -21,7 +21,7 @@ from catalog.selectors import FilmsByJob, people_listed, person_films, person_ge
 from catalog.selectors.people import FILMS_SHOWN, PEOPLE_ORDER
 from kushfilms.core.api.caching import PublicRead
 from kushfilms.core.api.pagination import LimitedCursorPagination
-from kushfilms.core.api.throttles import MoviesThrottle
+from kushfilms.core.api.throttles import limited
 from kushfilms.core.errors import InvalidInput
 
 
@@ -53,7 +53,7 @@ class PersonListView(PublicRead, ListAPIView[Person]):
     pagination_class = LimitedCursorPagination
     filter_backends = []
     kept_in_memory = True
-    throttle_classes = [MoviesThrottle]
+    throttle_classes = [limited("movies")]
 
     def get_queryset(self) -> QuerySet[Person]:
         job = self.request.query_params.get("job", "")
@@ -68,7 +68,7 @@ class PersonListView(PublicRead, ListAPIView[Person]):
 
 class PersonView(PublicRead):
     kept_in_memory = True
-    throttle_classes = [MoviesThrottle]
+    throttle_classes = [limited("movies")]
 
     @extend_schema(operation_id="people_retrieve", responses=PersonOutput)
     def get(self, request: Request, slug: str) -> Response:

@@ -35,7 +35,7 @@ from catalog.services.ratings import (
 from kushfilms.core.api.caching import PublicRead
 from kushfilms.core.api.fields import ParagraphsField
 from kushfilms.core.api.pagination import LimitedCursorPagination
-from kushfilms.core.api.throttles import MoviesThrottle, RatingThrottle
+from kushfilms.core.api.throttles import limited
 from kushfilms.core.api.validation import validated
 
 
@@ -89,7 +89,7 @@ class ModeratedRatingOutput(serializers.Serializer[Any]):
 
 class RateView(APIView):
     permission_classes = [SignedIn]
-    throttle_classes = [RatingThrottle]
+    throttle_classes = [limited("ratings")]
 
     @extend_schema(request=RateInput, responses=RatedOutput)
     def post(self, request: Request, reference: str) -> Response:
@@ -117,7 +117,7 @@ class ReviewListView(PublicRead, ListAPIView[Rating]):
     serializer_class = ReviewOutput
     pagination_class = LimitedCursorPagination
     filter_backends = []
-    throttle_classes = [MoviesThrottle]
+    throttle_classes = [limited("movies")]
 
     def get_queryset(self) -> QuerySet[Rating]:
         if getattr(self, "swagger_fake_view", False):  # the schema has no film

@@ -26,14 +26,14 @@ from catalog.services.comments import comment_hide, comment_restore
 from catalog.services.report_rules import Decision
 from catalog.services.reports import report_claim, report_create, report_resolve, report_restore
 from kushfilms.core.api.pagination import NumberedPagination
-from kushfilms.core.api.throttles import ReportThrottle
+from kushfilms.core.api.throttles import limited
 from kushfilms.core.api.validation import validated
 from kushfilms.core.errors import InvalidInput
 
 
 class ReportCreateView(APIView):
     permission_classes = [SignedIn]
-    throttle_classes = [ReportThrottle]
+    throttle_classes = [limited("reports")]
 
     @extend_schema(request=ReportInput, responses={201: ReportMadeOutput, 404: None})
     def post(self, request: Request) -> Response:

@@ -29,7 +29,7 @@ from catalog.selectors.search import (
 from catalog.selectors.suggest import Suggestion, SuggestionKind, suggestions
 from kushfilms.core.api.caching import PublicRead
 from kushfilms.core.api.pagination import LimitedCursorPagination
-from kushfilms.core.api.throttles import MoviesThrottle
+from kushfilms.core.api.throttles import limited
 
 Q = OpenApiParameter(
     "q",
@@ -85,7 +85,7 @@ class SearchView(PublicRead, ListAPIView[Movie]):
     filter_backends = [DjangoFilterBackend]
     filterset_class = SearchFilter
     kept_in_memory = True
-    throttle_classes = [MoviesThrottle]
+    throttle_classes = [limited("movies")]
 
     @cached_property
     def audience(self) -> Audience:
@@ -131,7 +131,7 @@ class SuggestionList(serializers.Serializer[Any]):
 
 class SuggestView(PublicRead):
     kept_in_memory = True
-    throttle_classes = [MoviesThrottle]
+    throttle_classes = [limited("movies")]
 
     @extend_schema(parameters=[Q], responses=SuggestionList)
     def get(self, request: Request) -> Response:

@@ -19,7 +19,7 @@ from catalog.selectors.series import SeasonShown, episode_first
 from kushfilms.core.api.caching import PublicRead
 from kushfilms.core.api.fields import PictureURLField
 from kushfilms.core.api.pagination import LimitedCursorPagination
-from kushfilms.core.api.throttles import MoviesThrottle
+from kushfilms.core.api.throttles import limited
 
 
 class SeriesCard(serializers.Serializer[Any]):
@@ -76,7 +76,7 @@ class SeriesListView(PublicRead, ListAPIView[Series]):
     filter_backends = [DjangoFilterBackend]
     filterset_class = SeriesFilter
     kept_in_memory = True
-    throttle_classes = [MoviesThrottle]
+    throttle_classes = [limited("movies")]
 
     def get_queryset(self) -> QuerySet[Series]:
         return series_listed(**audience_of(self.request))
@@ -87,7 +87,7 @@ class SeriesListView(PublicRead, ListAPIView[Series]):
 
 class SeriesView(PublicRead):
     kept_in_memory = True
-    throttle_classes = [MoviesThrottle]
+    throttle_classes = [limited("movies")]
 
     @extend_schema(operation_id="series_retrieve", responses=SeriesOutput)
     def get(self, request: Request, slug: str) -> Response:

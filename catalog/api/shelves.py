@@ -21,7 +21,7 @@ from catalog.selectors import (
 )
 from kushfilms.core.api.caching import PublicRead
 from kushfilms.core.api.pagination import LimitedCursorPagination, limit_of
-from kushfilms.core.api.throttles import MoviesThrottle
+from kushfilms.core.api.throttles import limited
 
 LIMIT = OpenApiParameter(
     "limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}, required=False
@@ -33,7 +33,7 @@ class ShelfView(PublicRead, ListAPIView[Movie]):
     pagination_class = LimitedCursorPagination
     filter_backends = []
     kept_in_memory = True
-    throttle_classes = [MoviesThrottle]
+    throttle_classes = [limited("movies")]
 
     def get_ordering(self) -> tuple[str, ...]:
         return NEWEST
@@ -55,7 +55,7 @@ class RecentView(ShelfView):
 
 class TrendingView(PublicRead):
     kept_in_memory = True
-    throttle_classes = [MoviesThrottle]
+    throttle_classes = [limited("movies")]
 
     @extend_schema(parameters=[LIMIT], responses=MovieList)
     def get(self, request: Request) -> Response:
@@ -65,7 +65,7 @@ class TrendingView(PublicRead):
 
 class RelatedView(PublicRead):
     kept_in_memory = True
-    throttle_classes = [MoviesThrottle]
+    throttle_classes = [limited("movies")]
 
     @extend_schema(parameters=[LIMIT], responses=MovieList)
     def get(self, request: Request, reference: str) -> Response:

@@ -23,7 +23,7 @@ from catalog.services.takedowns import (
 )
 from kushfilms.core.api.fields import AddressField, LineField, ParagraphsField
 from kushfilms.core.api.pagination import NumberedPagination
-from kushfilms.core.api.throttles import TakedownThrottle
+from kushfilms.core.api.throttles import limited
 from kushfilms.core.api.validation import validated
 from kushfilms.core.errors import InvalidInput
 
@@ -71,7 +71,7 @@ class NoteInput(serializers.Serializer[Any]):
 
 class TakedownCreateView(APIView):
     authentication_classes = []
-    throttle_classes = [TakedownThrottle]
+    throttle_classes = [limited("takedowns")]
 
     @extend_schema(request=TakedownInput, responses={201: TakedownReceipt})
     def post(self, request: Request) -> Response:

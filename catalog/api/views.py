@@ -22,7 +22,7 @@ from catalog.selectors import (
 )
 from kushfilms.core.api.caching import PublicRead
 from kushfilms.core.api.pagination import LimitedCursorPagination
-from kushfilms.core.api.throttles import MoviesThrottle
+from kushfilms.core.api.throttles import limited
 
 
 class MovieListView(PublicRead, ListAPIView[Movie]):
@@ -31,7 +31,7 @@ class MovieListView(PublicRead, ListAPIView[Movie]):
     filter_backends = [DjangoFilterBackend]
     filterset_class = MovieFilter
     kept_in_memory = True
-    throttle_classes = [MoviesThrottle]
+    throttle_classes = [limited("movies")]
 
     def get_queryset(self) -> QuerySet[Movie]:
         return movies_listed(**audience_of(self.request))
@@ -52,7 +52,7 @@ class CategoryMovieListView(MovieListView):
 
 class MovieView(PublicRead):
     kept_in_memory = True
-    throttle_classes = [MoviesThrottle]
+    throttle_classes = [limited("movies")]
 
     @extend_schema(operation_id="movies_retrieve", responses=MovieOutput)
     def get(self, request: Request, reference: str) -> Response:
@@ -70,7 +70,7 @@ class CategoryListView(PublicRead, ListAPIView[Category]):
     pagination_class = LimitedCursorPagination
     filter_backends = []
     kept_in_memory = True
-    throttle_classes = [MoviesThrottle]
+    throttle_classes = [limited("movies")]
 
     def get_queryset(self) -> QuerySet[Category]:
         return categories_active()
@@ -81,7 +81,7 @@ class CategoryListView(PublicRead, ListAPIView[Category]):
 
 class CategoryView(PublicRead):
     kept_in_memory = True
-    throttle_classes = [MoviesThrottle]
+    throttle_classes = [limited("movies")]
 
     @extend_schema(operation_id="categories_retrieve", responses=CategoryOutput)
     def get(self, request: Request, slug: str) -> Response:

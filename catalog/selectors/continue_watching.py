@@ -21,7 +21,7 @@ from catalog.selectors.history import HISTORY_LATEST
 from catalog.selectors.series import SPECIALS
 from kushfilms.core.db.keyset import KeysetList
 from kushfilms.core.db.prepared import STAND_IN_ID
-from kushfilms.core.public_cache import Remembered
+from kushfilms.core.public_cache import Memo
 
 # Nobody goes on with what lies further back, and a long history costs no more.
 LAST_FILMS = 200
@@ -154,8 +154,8 @@ def _films(films: MovieQuerySet) -> Iterator[Film]:
         yield Film(str(film_id), str(series_id or ""), season or SPECIALS, episode or 0, *rest)
 
 
-_FILMS = Remembered(_load_films, most=20_000)
-_EPISODES = Remembered(_load_episodes, most=1_000)
+_FILMS = Memo(_load_films, most=20_000)
+_EPISODES = Memo(_load_episodes, most=1_000)
 
 
 def _last(user_id: UUID) -> QuerySet[WatchHistory]:

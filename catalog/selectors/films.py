@@ -8,7 +8,7 @@ from django.db.models import F, Func, Prefetch
 from catalog.models import Credit, Movie, MovieQuerySet, SlugKind
 from catalog.selectors.slugs import by_reference
 from kushfilms.core.errors import NotFound
-from kushfilms.core.public_cache import Remembered
+from kushfilms.core.public_cache import Memo
 
 # Each ends in a unique column and holds no nullable one, as keyset pages ask.
 SORTS: dict[str, tuple[str, ...]] = {
@@ -72,7 +72,7 @@ def _to_watch(references: Collection[str]) -> dict[str, Movie]:
     return {reference: _one(films, reference) for reference in references}
 
 
-_TO_WATCH = Remembered(_to_watch, most=20_000)
+_TO_WATCH = Memo(_to_watch, most=20_000)
 
 
 def languages_listed(*, now: datetime, country: str) -> list[str]:

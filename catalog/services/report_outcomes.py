@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_noop as _
 
-from accounts.auth.principal import Principal
 from accounts.models import User
+from accounts.roles import Actor
 from accounts.services.moderation import user_ban, user_unban
 from accounts.services.notifications import notification_create
 from catalog.models import Comment, Movie, Report, ReportOutcome
@@ -22,9 +22,7 @@ TOLD = {
 }
 
 
-def outcome_apply(
-    report: Report, *, decision: Decision, by: Principal | User, now: datetime
-) -> None:
+def outcome_apply(report: Report, *, decision: Decision, by: Actor, now: datetime) -> None:
     """Do it; what is so already stays so. A ban for a comment takes the comment with it."""
     target, reason = report.target, decision.resolution
     if isinstance(target, Movie) and decision.outcome == ReportOutcome.UNPUBLISH_MOVIE:
@@ -46,7 +44,7 @@ def _comment_apply(comment: Comment, *, outcome: ReportOutcome, reason: str) -> 
         comment_restore(comment)
 
 
-def outcome_undo(report: Report, *, by: Principal | User, now: datetime) -> None:
+def outcome_undo(report: Report, *, by: Actor, now: datetime) -> None:
     """Take it back; what others have undone already is left as it is. Raises WrongState."""
     target = report.target
     if isinstance(target, Movie):

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from accounts.auth.principal import Principal
-from accounts.models import User
-from accounts.roles import role_allows
+from accounts.roles import Actor, Role, role_allows
 from catalog.models import Report, ReportOutcome, ReportTarget
 from kushfilms.core.errors import Denied, InvalidInput
 
@@ -33,7 +31,7 @@ NEEDS = {
 }
 
 
-def decision_check(report: Report, *, decision: Decision, by: Principal | User) -> None:
+def decision_check(report: Report, *, decision: Decision, by: Actor) -> None:
     if decision.outcome not in FITTING[report.target_type]:
         fault = "This outcome does not fit what was reported."
         raise InvalidInput(fault, fields={"outcome": [fault]})
@@ -43,7 +41,7 @@ def decision_check(report: Report, *, decision: Decision, by: Principal | User) 
     outcome_allowed(decision.outcome, by=by)
 
 
-def outcome_allowed(outcome: ReportOutcome, *, by: Principal | User) -> None:
-    role = by.rank if isinstance(by, User) else by.role
+def outcome_allowed(outcome: ReportOutcome, *, by: Actor) -> None:
+    role = Role(by.role)
     if not role_allows(role, NEEDS[outcome]):
         raise Denied("Ask an admin: this outcome is above your role.", code="role_denied")

@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from accounts.auth.principal import Principal
 from accounts.models import User
+from accounts.roles import Actor
 from accounts.services.audit import audit_write
 from catalog.models import Comment, Movie, Report, ReportOutcome, ReportState
 from catalog.models.reports import OPEN_STATES
@@ -49,13 +49,13 @@ def report_create(
 
 
 @transaction.atomic
-def report_claim(report: Report, *, by: Principal | User, now: datetime) -> Report:
+def report_claim(report: Report, *, by: Actor, now: datetime) -> Report:
     """“I am on it”: every open report of the thing is mine for a while. Twice is once.
 
     Raises:
         WrongState: `claimed` by somebody else, or `already_decided`.
     """
-    mine = _id(by)
+    mine = by.id
     rows = _open_rows(report, by=by, now=now)
     Report.objects.filter(pk__in=[row.pk for row in rows]).update(
         state=ReportState.REVIEWING, reviewer=mine, claimed_at=now
@@ -70,9 +70,7 @@ def report_claim(report: Report, *, by: Principal | User, now: datetime) -> Repo
 
 
 @transaction.atomic
-def report_resolve(
-    report: Report, *, decision: Decision, by: Principal | User, now: datetime
-) -> Report:
+def report_resolve(report: Report, *, decision: Decision, by: Actor, now: datetime) -> Report:
     """Decide every open report of the thing at once, and do what was decided.
 
     Raises:
@@ -90,7 +88,7 @@ def report_resolve(
         "resolution": decision.resolution.strip()[:500],
     }
     ids = [row.pk for row in rows]
-    Report.objects.filter(pk__in=ids).update(**changes, reviewer=_id(by), resolved_at=now)
+    Report.objects.filter(pk__in=ids).update(**changes, reviewer=by.id, resolved_at=now)
     before = next(row.state for row in rows if row.pk == report.pk)
     audit_write(
         "report.resolve",
@@ -105,7 +103,7 @@ def report_resolve(
 
 
 @transaction.atomic
-def report_restore(report: Report, *, by: Principal | User, now: datetime) -> Report:
+def report_restore(report: Report, *, by: Actor, now: datetime) -> Report:
     """Take the outcome back: the comment is shown, the film published, the ban lifted.
 
     Raises:
@@ -126,11 +124,7 @@ def report_restore(report: Report, *, by: Principal | User, now: datetime) -> Re
     return report
 
 
-def _id(by: Principal | User) -> UUID:
-    return by.pk if isinstance(by, User) else by.user_id
-
-
-def _open_rows(report: Report, *, by: Principal | User, now: datetime) -> list[Report]:
+def _open_rows(report: Report, *, by: Actor, now: datetime) -> list[Report]:
     """The open reports of the thing, locked, if `report` is one of them and free for `by`."""
     same: QuerySet[Report] = Report.objects.filter(**report.target_key, state__in=OPEN_STATES)
     same = same.select_related("reporter").select_for_update(of=("self",))
@@ -139,7 +133,7 @@ def _open_rows(report: Report, *, by: Principal | User, now: datetime) -> list[R
         if not Report.objects.filter(pk=report.pk).exists():
             raise NotFound("There is no such report.")
         raise WrongState("This has been decided meanwhile.", code="already_decided")
-    others = [row for row in rows if row.reviewer_id not in {None, _id(by)}]
+    others = [row for row in rows if row.reviewer_id not in {None, by.id}]
     if any(row.claimed_at and row.claimed_at > now - CLAIM_LASTS for row in others):
         raise WrongState("A colleague is looking at this just now.", code="claimed")
     return rows

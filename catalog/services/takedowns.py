@@ -11,9 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.auth.principal import Principal
 from accounts.models import User
-from accounts.roles import Role
+from accounts.roles import Actor, Role
 from accounts.services.audit import audit_write
 from accounts.services.notifications import notification_create
 from catalog.events import MovieTakenDown
@@ -57,7 +56,7 @@ def _sent_before(notice: TakedownNotice) -> TakedownNotice | None:
 
 @transaction.atomic
 def takedown_accept(
-    notice: TakedownNotice, *, note: str, by: Principal | User, now: datetime
+    notice: TakedownNotice, *, note: str, by: Actor, now: datetime
 ) -> TakedownNotice:
     """The film goes at once, also for those watching it. Raises WrongState."""
     notice = _held(notice, TakedownStatus.RECEIVED)
@@ -75,7 +74,7 @@ def takedown_accept(
 
 @transaction.atomic
 def takedown_reject(
-    notice: TakedownNotice, *, note: str, by: Principal | User, now: datetime
+    notice: TakedownNotice, *, note: str, by: Actor, now: datetime
 ) -> TakedownNotice:
     """Raises WrongState, or InvalidInput without a note: the claimant reads it."""
     _need_note(note)
@@ -89,12 +88,12 @@ def _decide(
     status: TakedownStatus,
     *,
     note: str,
-    by: Principal | User,
+    by: Actor,
     now: datetime,
 ) -> None:
     old = {"status": notice.status}
     notice.status, notice.decided_at, notice.decision_note = status, now, note.strip()[:1000]
-    notice.decided_by_id = by.pk if isinstance(by, User) else by.user_id
+    notice.decided_by_id = by.id
     notice.save()
     verb = "accept" if status == TakedownStatus.ACCEPTED else "reject"
     audit_write(f"takedown.{verb}", notice, old=old, new={"status": status}, reason=note)

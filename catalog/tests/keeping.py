@@ -1,44 +1,13 @@
 """What the tests of keeping and saying share."""
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from threading import Barrier
+from collections.abc import Callable
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.services.erasure import deletion_request
 from kushfilms.core.models import Job
-
-
-def at_once(do: Callable[[Any], Any], things: Iterable[Any], *, threads: int = 6) -> list[Any]:
-    """Do it to all things, several at a time, each with a connection of its own."""
-
-    def one(thing: Any) -> Any:
-        try:
-            return do(thing)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(one, things))
-
-
-@contextmanager
-def meeting(monkeypatch: Any, module: Any, name: str, *, many: int = 2) -> Iterator[None]:
-    """So many callers of a function wait for one another before any goes on."""
-    gate, real = Barrier(many, timeout=60), getattr(module, name)
-
-    def late(*args: Any, **kwargs: Any) -> Any:
-        gate.wait()
-        return real(*args, **kwargs)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(module, name, late)
-        yield
 
 
 def erase(person: User, run_jobs: Callable[[], int]) -> None:

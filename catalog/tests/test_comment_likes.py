@@ -14,7 +14,8 @@ from catalog.models import Comment, CommentLike, Movie
 from catalog.services import likes
 from catalog.services.comments import comment_create, comment_hide
 from catalog.services.likes import comment_like, comment_unlike
-from catalog.tests.keeping import at_once, erase, meeting, pages
+from catalog.tests.keeping import erase, pages
+from tests.concurrency import at_once, meeting
 
 ApiAs = Callable[[User], APIClient]
 URL = "/api/v1/movies/seven-hills/comments"
@@ -73,7 +74,7 @@ def test_liked_by_many_at_once(user_factory: Any, said: Comment) -> None:
         comment_unlike(said.pk, movie=said.movie, user_id=user.pk)
         comment_like(said.pk, movie=said.movie, user_id=user.pk)
 
-    at_once(press, user_factory.create_batch(8) * 2)
+    at_once(press, user_factory.create_batch(8) * 2, threads=6)
     assert count(said) == CommentLike.objects.count() == 8
 
 

@@ -1,12 +1,10 @@
 """`admin/categories`, `admin/series` and what stands in them."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from rest_framework.test import APIClient
 
 from accounts.models import AuditLog, User
@@ -16,6 +14,7 @@ from catalog.services.episodes import episode_place
 from catalog.services.films import movie_create
 from catalog.services.series import season_create, series_create
 from catalog.tests.desk import Desk
+from tests.concurrency import at_once
 
 ApiAs = Callable[[User], APIClient]
 
@@ -136,20 +135,11 @@ def test_lists_and_pages_cost_the_same_at_2_and_at_20(
 # ── Two at once ─────────────────────────────────────────────────────────────────────────
 
 
-def at_once(do: Callable[[int], Any], *, times: int = 4) -> list[Any]:
-    def alone(n: int) -> Any:
-        try:
-            return do(n)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(alone, range(times)))
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_new_name_written_by_several_at_once_is_one_person() -> None:
-    at_once(lambda n: movie_create(title=f"Film {n}", cast=["Aisha", "Joel"], director="Joel"))
+    at_once(
+        lambda n: movie_create(title=f"Film {n}", cast=["Aisha", "Joel"], director="Joel"), range(4)
+    )
     assert sorted(Person.objects.values_list("name", flat=True)) == ["Aisha", "Joel"]
     assert {tuple(movie.cast) for movie in Movie.objects.all()} == {("Aisha", "Joel")}
 
@@ -168,7 +158,7 @@ def test_without_the_lock_they_would_be_several(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(credit_services, "_look_up", slow)
     monkeypatch.setattr(credit_services, "NAMES_LOCK_SQL", "SELECT %s")
-    at_once(lambda n: movie_create(title=f"Film {n}", cast=["Aisha"]))
+    at_once(lambda n: movie_create(title=f"Film {n}", cast=["Aisha"]), range(4))
     assert Person.objects.count() == 4
 
 
@@ -176,7 +166,7 @@ def test_without_the_lock_they_would_be_several(monkeypatch: pytest.MonkeyPatch)
 def test_episodes_placed_at_once_all_get_a_number_of_their_own() -> None:
     season = season_create(series_create(title="Nights"))
     movies = [movie_create(title=f"Film {n}") for n in range(4)]
-    placed = at_once(lambda n: episode_place(movies[n], season=season).episode_number)
+    placed = at_once(lambda n: episode_place(movies[n], season=season).episode_number, range(4))
     assert sorted(placed) == [1, 2, 3, 4]
 
 
@@ -187,5 +177,5 @@ def test_categories_of_one_name_at_once(admin: User, api_as: ApiAs) -> None:
     def make(n: int) -> int:
         return clients[n].post("/api/v1/admin/categories", {"name": "Drama"}).status_code
 
-    assert sorted(at_once(make)) == [201, 400, 400, 400]
+    assert sorted(at_once(make, range(4))) == [201, 400, 400, 400]
     assert Category.objects.count() == 1

@@ -11,7 +11,8 @@ from catalog.models import Favorite, Movie
 from catalog.services import favorites
 from catalog.services.deletion import movie_delete, movie_remove
 from catalog.services.favorites import favorite_add, favorite_remove
-from catalog.tests.keeping import at_once, erase, meeting, pages
+from catalog.tests.keeping import erase, pages
+from tests.concurrency import at_once, meeting
 from tests.factories import MORNING
 
 ApiAs = Callable[[User], APIClient]
@@ -127,7 +128,7 @@ def test_pressed_by_many_at_once(user_factory: Any, movie: Movie) -> None:
         favorite_remove(movie, user_id=user.pk)
         favorite_add(movie, user_id=user.pk, now=MORNING)
 
-    at_once(press, user_factory.create_batch(10) * 2)
+    at_once(press, user_factory.create_batch(10) * 2, threads=6)
     assert count(movie) == Favorite.objects.count() == 10
 
 

@@ -12,7 +12,8 @@ from accounts.models import Notification, User
 from catalog.models import Category, Credit, Follow, Movie, MovieKind, Person, Season, Series
 from catalog.services.films import movie_publish, movie_unpublish
 from catalog.services.follows import follow_add, follow_remove
-from catalog.tests.keeping import at_once, erase, meeting, pages
+from catalog.tests.keeping import erase, pages
+from tests.concurrency import at_once, meeting
 from tests.factories import MORNING
 
 ApiAs = Callable[[User], APIClient]
@@ -101,7 +102,7 @@ def test_followed_by_many_at_once(user_factory: Any, things: dict[str, Any]) -> 
         follow_remove("people", "vj-junior", user_id=user.pk)
         follow_add("people", "vj-junior", user_id=user.pk, now=MORNING)
 
-    at_once(press, user_factory.create_batch(8) * 2)
+    at_once(press, user_factory.create_batch(8) * 2, threads=6)
     assert count(things["people"]) == Follow.objects.count() == 8
 
 

@@ -12,7 +12,8 @@ from catalog.models import Movie, Rating
 from catalog.services import ratings
 from catalog.services.films import movie_create
 from catalog.services.ratings import rating_remove, rating_set
-from catalog.tests.keeping import at_once, erase, meeting, pages
+from catalog.tests.keeping import erase, pages
+from tests.concurrency import at_once, meeting
 
 ApiAs = Callable[[User], APIClient]
 SiteAs = Callable[[User], Client]
@@ -197,7 +198,7 @@ def test_two_ratings_of_one_person_at_once(user_factory: Any, movie: Movie) -> N
     def rate(turn: int) -> None:
         rating_set(movie, user_id=people[turn % 4].pk, stars=turn % 5 + 1)
 
-    at_once(rate, range(24))
+    at_once(rate, range(24), threads=6)
     stars = list(Rating.objects.values_list("stars", flat=True))
     assert figures(movie) == (round(sum(stars) / 4, 2), 4, sum(stars))
 

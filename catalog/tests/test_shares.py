@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from catalog.models import Movie
 from catalog.services.shares import Sharer, movie_share
-from catalog.tests.keeping import at_once
+from tests.concurrency import at_once
 
 ApiAs = Callable[[User], APIClient]
 URL = "/api/v1/movies/seven-hills/share"
@@ -85,5 +85,5 @@ def test_shared_by_many_at_once(movie: Movie) -> None:
         film = Movie.objects.get()
         movie_share(film, by=Sharer(key=str(n // 2), address=str(n)), channel="X", now=3600.0)
 
-    at_once(share, range(20))
+    at_once(share, range(20), threads=6)
     assert count(movie) == 10

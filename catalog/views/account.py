@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.auth.principal import Principal
-from accounts.views.account import own_account
+from accounts.views.base import signed_in
 from catalog.models import WatchHistory
 from catalog.selectors.history import HISTORY_LATEST, history_of
 from catalog.selectors.lists import LATEST, RATED_LATEST, favorites_of, movie_of, ratings_of
 from catalog.services.history import history_clear, history_remove
-from catalog.views.buttons import button, not_too_often
-from kushfilms.core.api.throttles import KeepingThrottle
+from catalog.views.buttons import button
 from kushfilms.core.db.keyset import Page, keyset_page
+from kushfilms.core.rate_limits import rate_limit
 
 PAGE_LENGTH = 24
 
@@ -29,7 +29,7 @@ def _page(request: HttpRequest, rows: QuerySet[Any], *, order: tuple[str, ...]) 
 
 
 @require_safe
-@own_account
+@signed_in()
 def history(request: HttpRequest, me: Principal) -> HttpResponse:
     page = _page(request, history_of(me.user_id), order=HISTORY_LATEST)
     return render(request, "catalog/history.html", {"page": page})
@@ -44,7 +44,7 @@ def history_clear_all(request: HttpRequest, viewer: Principal) -> HttpResponse:
 
 @button(of="account-history", one=False)
 def history_forget(request: HttpRequest, viewer: Principal, movie_id: UUID) -> HttpResponse:
-    not_too_often(KeepingThrottle(), viewer)
+    rate_limit("keeping", by=viewer.user_id)
     movie = movie_of(viewer.user_id, str(movie_id), rows=WatchHistory.objects.all())
     history_remove(movie, user_id=viewer.user_id)
     messages.success(request, _("Removed from your history."))
@@ -52,14 +52,14 @@ def history_forget(request: HttpRequest, viewer: Principal, movie_id: UUID) -> H
 
 
 @require_safe
-@own_account
+@signed_in()
 def favorites(request: HttpRequest, me: Principal) -> HttpResponse:
     page = _page(request, favorites_of(me.user_id), order=LATEST)
     return render(request, "catalog/favorites.html", {"page": page})
 
 
 @require_safe
-@own_account
+@signed_in()
 def ratings(request: HttpRequest, me: Principal) -> HttpResponse:
     page = _page(request, ratings_of(me.user_id), order=RATED_LATEST)
     return render(request, "catalog/ratings.html", {"page": page})

@@ -1,47 +1,20 @@
-"""Buttons on pages: pressed by somebody signed in, who is led back to where they pressed."""
+"""Buttons on pages: forms of signed-in people that lead back to the page they are on."""
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.http import urlencode
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts.auth.middleware import principal_of
-from accounts.auth.principal import Principal
-from kushfilms.core.api.throttles import PersonThrottle
-
-View = Callable[..., HttpResponse]
+from accounts.views.base import Page, signed_in
 
 
-def button(*, of: str, one: bool = True) -> Callable[[View], View]:
-    """A POST of who is signed in, who comes as the second argument.
+def button(*, of: str, one: bool = True) -> Callable[[Page], Page]:
+    """Accept a POST of a signed-in person, passed as the second argument.
 
-    `of` names the page the button is on, with the same arguments where it is `one` of many:
-    whoever has signed out since signs in, and is there.
+    `of` names the page the button is on, with the same arguments where it is `one` of many: a
+    person who has signed out since signs in, and is there.
     """
 
-    def decorate(view: View) -> View:
-        @require_POST
-        @never_cache
-        @wraps(view)
-        def pressed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            viewer = principal_of(request)
-            if viewer is None:
-                back = urlencode({"next": reverse(of, kwargs=kwargs if one else None)})
-                return redirect(f"{reverse('login')}?{back}")
-            return view(request, viewer, *args, **kwargs)
-
-        return pressed
+    def decorate(view: Page) -> Page:
+        return require_POST(signed_in(back=of, same_arguments=one)(view))
 
     return decorate
-
-
-def not_too_often(throttle: PersonThrottle, viewer: Principal) -> None:
-    """Raises RateLimited."""
-    if not throttle.allow_person(viewer.user_id):
-        raise throttle.refusal()

@@ -2,18 +2,18 @@
 
 from uuid import UUID
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from accounts.auth.middleware import principal_of
 from catalog.models import Movie
 from catalog.selectors import movie_get, uuid_or_none
 from catalog.services.comments import comment_create, comment_delete
-from kushfilms.core.api.throttles import CommentThrottle
+from kushfilms.core.rate_limits import rate_limit
 
 
 @require_POST
@@ -21,9 +21,7 @@ def comment(request: HttpRequest, reference: str) -> HttpResponse:
     movie, viewer = movie_get(reference), principal_of(request)
     if viewer is None:
         return _sign_in(movie)
-    throttle = CommentThrottle()
-    if not throttle.allow_person(viewer.user_id):
-        raise throttle.refusal()
+    rate_limit("comments", by=viewer.user_id)
     said = comment_create(
         movie,
         user_id=viewer.user_id,
@@ -45,5 +43,4 @@ def comment_take_back(request: HttpRequest, reference: str, comment_id: UUID) ->
 
 
 def _sign_in(movie: Movie) -> HttpResponse:
-    back = urlencode({"next": reverse("movie", args=[movie.slug])})
-    return redirect(f"{reverse('login')}?{back}")
+    return redirect_to_login(reverse("movie", args=[movie.slug]))

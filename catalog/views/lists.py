@@ -14,17 +14,17 @@ from catalog.selectors.lists import movie_of
 from catalog.services.favorites import favorite_add, favorite_remove
 from catalog.services.follows import follow_add, follow_remove
 from catalog.services.ratings import rating_remove, rating_set
-from catalog.views.buttons import button, not_too_often
-from kushfilms.core.api.throttles import KeepingThrottle, RatingThrottle
+from catalog.views.buttons import button
 from kushfilms.core.errors import InvalidInput
 from kushfilms.core.pages import safe_next
+from kushfilms.core.rate_limits import rate_limit
 
 STARS = frozenset("12345")
 
 
 @button(of="movie")
 def favorite(request: HttpRequest, viewer: Principal, reference: str) -> HttpResponse:
-    not_too_often(KeepingThrottle(), viewer)
+    rate_limit("keeping", by=viewer.user_id)
     me = viewer.user_id
     if request.POST.get("keep") == "1":
         movie = movie_get(reference)
@@ -41,7 +41,7 @@ def favorite(request: HttpRequest, viewer: Principal, reference: str) -> HttpRes
 
 @button(of="movie")
 def rate(request: HttpRequest, viewer: Principal, reference: str) -> HttpResponse:
-    not_too_often(RatingThrottle(), viewer)
+    rate_limit("ratings", by=viewer.user_id)
     me = viewer.user_id
     if request.POST.get("do") == "remove":
         movie = movie_of(me, reference, rows=Rating.objects.all())
@@ -71,7 +71,7 @@ def person_follow(request: HttpRequest, viewer: Principal, slug: str) -> HttpRes
 def _follow(
     request: HttpRequest, viewer: Principal, *, kind: str, slug: str, page: str
 ) -> HttpResponse:
-    not_too_often(KeepingThrottle(), viewer)
+    rate_limit("keeping", by=viewer.user_id)
     if request.POST.get("on") == "1":
         follow_add(kind, slug, user_id=viewer.user_id, now=timezone.now())
         messages.success(request, _("You hear from us when there is something new."))

@@ -1,11 +1,11 @@
 """“Report this”: a small form for a film, a comment or a person."""
 
 from django import forms
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -16,9 +16,9 @@ from catalog.models import Comment, Movie, ReportReason, ReportTarget
 from catalog.selectors import uuid_or_none
 from catalog.selectors.reports import report_target
 from catalog.services.reports import report_create
-from kushfilms.core.api.throttles import ReportThrottle
 from kushfilms.core.errors import NotFound
 from kushfilms.core.form_fields import ParagraphsField
+from kushfilms.core.rate_limits import rate_limit
 
 
 class ReportForm(forms.Form):
@@ -39,15 +39,13 @@ class ReportForm(forms.Form):
 def report(request: HttpRequest) -> HttpResponse:
     viewer = principal_of(request)
     if viewer is None:
-        return redirect(f"{reverse('login')}?{urlencode({'next': request.get_full_path()})}")
+        return redirect_to_login(request.get_full_path())
     target = _target(request)
     form = ReportForm(request.POST if request.method == "POST" else None)
     context = {"form": form, "target": target, "quote": _quote(target), "back": _back(target)}
     if not form.is_valid():
         return render(request, "catalog/report.html", context)
-    throttle = ReportThrottle()
-    if not throttle.allow_person(viewer.user_id):
-        raise throttle.refusal()
+    rate_limit("reports", by=viewer.user_id)
     report_create(target, reporter_id=viewer.user_id, now=timezone.now(), **form.cleaned_data)
     return render(request, "catalog/report_done.html", context)
 

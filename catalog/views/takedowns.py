@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.models import TakedownNotice
 from catalog.services.takedowns import takedown_submit
-from kushfilms.core.api.throttles import TakedownThrottle
+from kushfilms.core.client_ids import client_of
 from kushfilms.core.errors import InvalidInput
 from kushfilms.core.form_fields import AddressField, LineField, ParagraphsField
+from kushfilms.core.rate_limits import rate_limit
 
 if TYPE_CHECKING:
     _Form = forms.ModelForm[TakedownNotice]
@@ -94,9 +95,7 @@ def _submitted(request: HttpRequest, form: TakedownForm) -> bool:
     film, trap = values.pop("film"), values.pop("website")
     if trap:
         return True  # it may believe that it went through
-    throttle = TakedownThrottle()
-    if not throttle.allow_client(request):
-        raise throttle.refusal()
+    rate_limit("takedowns", by=client_of(request))
     try:
         takedown_submit(film=film, values=values, now=timezone.now())
     except InvalidInput as exc:

@@ -8,7 +8,7 @@ WITH_PORT = re.compile(r"\[(?P<six>[^\]]+)\](?::\d{1,5})?|(?P<four>[\d.]+):\d{1,
 
 
 def address_parse(text: str) -> str | None:
-    """Return the address in its canonical form, without port, brackets or zone; None: not one.
+    """Return the address in its canonical form, without port, brackets or zone, or None.
 
     An IPv4 address inside IPv6 (`::ffff:203.0.113.7`) is the IPv4 address.
     """

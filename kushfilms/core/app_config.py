@@ -1,4 +1,4 @@
-"""Base of our apps' configurations."""
+"""Base class of the apps' configurations."""
 
 from importlib import import_module
 from importlib.util import find_spec
@@ -11,9 +11,9 @@ ROOMS = ("subscribers", "privacy", "mails", "services", "sync")
 
 
 class KushAppConfig(AppConfig):
-    """Base of our apps: imports the rooms whose modules register something."""
+    """Configuration that imports the rooms whose modules register something."""
 
-    default = False  # Django takes the one configuration of an `apps.py` that says True.
+    default = False  # Django uses the configuration in `apps.py` with `default = True`.
 
     def ready(self) -> None:
         for room in ROOMS:

@@ -1,14 +1,14 @@
-"""Circuit breakers: a service that hung a moment ago is not waited for again."""
+"""Circuit breakers, which skip a service that hung a moment ago."""
 
 import threading
 import time
 
 
 class Breaker:
-    """Open for `pause_seconds` after a failure; then one caller at a time may try.
+    """Circuit breaker, open for `pause_seconds` after a failure; then one caller at a time tries.
 
-    Each process has its own. While it is open, callers do without the service at once, so that
-    one that hangs costs a thread for one timeout in each pause, and not all threads all the time.
+    Each process has its own. While it is open, callers do without the service immediately, so a
+    service that hangs costs one thread one timeout per pause, and not all threads all the time.
     """
 
     def __init__(self, *, pause_seconds: float) -> None:
@@ -16,7 +16,7 @@ class Breaker:
         self._open_until: float | None = None
 
     def blocks(self) -> bool:
-        """Return whether to do without. The caller that is let through keeps others out."""
+        """Return whether to do without the service. One caller let through blocks the others."""
         if self._open_until is None:
             return False
         with self._lock:

@@ -1,4 +1,4 @@
-"""Cached values as JSON: unlike a pickle, JSON that somebody else wrote can run no code."""
+"""Cached values as JSON, which unlike a pickle cannot run code when it is read."""
 
 from typing import Any
 
@@ -7,17 +7,17 @@ from django_redis.serializers.base import BaseSerializer
 
 
 class JSONSerializer(BaseSerializer):  # type: ignore[misc]  # django-redis ships no types
-    """Dataclasses, UUIDs, moments and enums are written as plain JSON values.
+    """Serializer of cached values; dataclasses, UUIDs, datetimes and enums become plain JSON.
 
-    Whoever caches one reads a dictionary or a text back and converts it.
+    The reader gets a dictionary or a string back and converts it.
     """
 
     def dumps(self, value: Any) -> bytes:
-        """Raises TypeError for what JSON has no form of."""
+        """Return the JSON. Raises TypeError for a type that has no JSON form."""
         return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)
 
     def loads(self, value: bytes) -> Any:
-        """Return the value; None, a miss, for what is no JSON, such as an older release's."""
+        """Return the value; None, a miss, for other bytes, such as those of an older release."""
         try:
             return orjson.loads(value)
         except orjson.JSONDecodeError:

@@ -1,4 +1,4 @@
-"""Waking workers. A wake-up says only "look at the rows"; losing one loses nothing."""
+"""Wake-ups of workers by Celery. A lost wake-up only delays work, which is in database rows."""
 
 import logging
 from typing import Any
@@ -10,15 +10,15 @@ from kushfilms.core.breaker import Breaker
 
 logger = logging.getLogger(__name__)
 
-# A wake-up nobody took by then is worthless: the sweep sends fresh ones.
+# A wake-up that no worker took by then is useless: the sweep sends new ones.
 EXPIRES_SECONDS = 60
 broker = Breaker(pause_seconds=2)
 
 
 def wake(task: str, *args: Any, count: int = 1, queue: str | None = None) -> None:
-    """Send the Celery task of this name `count` times; while the broker is away, send nothing.
+    """Send the Celery task of this name `count` times; send nothing while the broker is down.
 
-    By name, because tasks import services and no service imports a task.
+    By name, because tasks import services and no service may import a task.
     """
     if broker.blocks():
         return
@@ -29,6 +29,6 @@ def wake(task: str, *args: Any, count: int = 1, queue: str | None = None) -> Non
             )
     except OperationalError:
         broker.failed()
-        logger.warning("no wake-up sent: the broker is away")
+        logger.warning("no wake-up sent: the broker is unavailable")
     else:
         broker.worked()

@@ -1,4 +1,4 @@
-"""Start-up checks: a production process with a missing secret must not start.
+"""Start-up checks, which stop a production process with a missing or weak secret.
 
 Django runs these before every command and at `check --deploy`; `kushfilms.wsgi` and the Celery
 worker run them through `refuse_bad_configuration`.
@@ -33,12 +33,12 @@ REQUIRED_IN_PRODUCTION = (
 SIGNING_SECRETS = ("SECRET_KEY", "JWT_ACCESS_SECRET", "JWT_REFRESH_SECRET", "CDN_SIGN_SECRET")
 # Several secrets, comma separated; each may have a name of its own before a colon.
 NAMED_SECRETS = {"CDN_SIGN_SECRET"}
-LONG_RANDOM = "`openssl rand -base64 48` makes one."
+LONG_RANDOM = "create one with `openssl rand -base64 48`."
 
 
 @register()
 def check_environment(**_: Any) -> list[CheckMessage]:
-    """An environment that is not known could be production under another spelling."""
+    """Check the environment's name: an unknown one could be a misspelt `production`."""
     errors: list[CheckMessage] = []
     if settings.ENVIRONMENT not in settings.ENVIRONMENTS:
         hint = f"Use one of {', '.join(sorted(settings.ENVIRONMENTS))}."
@@ -51,7 +51,7 @@ def check_environment(**_: Any) -> list[CheckMessage]:
 
 @register()
 def check_secrets(**_: Any) -> list[CheckMessage]:
-    """Missing, placeholder and weak secrets; nothing is checked outside production."""
+    """Find missing, placeholder and weak secrets, in production only."""
     if not settings.PRODUCTION:
         return []
     return [
@@ -61,7 +61,7 @@ def check_secrets(**_: Any) -> list[CheckMessage]:
 
 
 def _values(name: str) -> list[str]:
-    """Every value that stands in a variable: a list is as weak as its weakest member."""
+    """Return every value of a variable: a list is as weak as its weakest member."""
     found = getattr(settings, name, "")
     if isinstance(found, list):
         return [str(value) for value in found]
@@ -76,13 +76,13 @@ def _value_errors(name: str) -> Iterator[CheckMessage]:
     if not any(values):
         yield Error(f"{name} is not set.", hint=f"Set {name} in the environment.", id="kush.E001")
     elif any(is_placeholder(value) for value in values):
-        hint = f"Put a real value in {name}. Of secrets, {LONG_RANDOM}"
+        hint = f"Put a real value in {name}. For a secret, {LONG_RANDOM}"
         yield Error(f"{name} still holds a placeholder.", hint=hint, id="kush.E002")
     elif name in SIGNING_SECRETS and any(len(value) < SHORTEST_SECRET for value in values):
-        hint = f"At least {SHORTEST_SECRET} characters for each key; {LONG_RANDOM}"
+        hint = f"Each key needs at least {SHORTEST_SECRET} characters; {LONG_RANDOM}"
         yield Error(f"{name} is too short to be a secret.", hint=hint, id="kush.E003")
     elif name in SIGNING_SECRETS and any(is_guessable(value) for value in values):
-        hint = f"The same characters stand in it again and again; {LONG_RANDOM}"
+        hint = f"It repeats the same characters; {LONG_RANDOM}"
         yield Error(f"{name} is too regular to be a secret.", hint=hint, id="kush.E008")
 
 
@@ -97,14 +97,14 @@ def _distinct_errors(names: Sequence[str]) -> list[CheckMessage]:
 @register()
 def check_hosts(**_: Any) -> list[CheckMessage]:
     if settings.PRODUCTION and (not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS):
-        hint = "Name the hosts this site answers to, comma separated."
-        return [Error("ALLOWED_HOSTS is not set, or lets any host in.", hint=hint, id="kush.E005")]
+        hint = "List the hosts of this site, comma separated."
+        return [Error("ALLOWED_HOSTS is not set, or allows any host.", hint=hint, id="kush.E005")]
     return []
 
 
 @register()
 def check_addresses(**_: Any) -> list[CheckMessage]:
-    """Links in mails and media on pages must be https in production."""
+    """Check that the addresses of links and media are https in production."""
     if not settings.PRODUCTION:
         return []
     return [
@@ -129,7 +129,7 @@ def _is_https_origin(url: str) -> bool:
 
 
 def refuse_bad_configuration(**_: Any) -> None:
-    """Stop a process that management commands do not start (web, worker, beat).
+    """Stop a process that no management command starts (web, worker, beat).
 
     Raises:
         ImproperlyConfigured: naming every variable at fault.

@@ -1,4 +1,4 @@
-"""Clients as rate limits tell them apart: by person, by an id that we signed, by network.
+"""Clients as rate limits count them: by person, by an id that we signed, by network.
 
 A browser carries its id in the cookie `client`, an app in the header `X-Device-Token` (the token
 of `accounts.services.known_devices`, or one of `POST auth/client`). The user agent, the language
@@ -18,9 +18,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.cookie import parse_cookie
 from rest_framework.request import Request
 
+from kushfilms.core.hooks import Hook
 from kushfilms.core.request_client import client_network
 
-# Where the public cache leaves the credentials that it takes out of a request.
+# Key in the environ of the credentials that the public cache takes out of a request.
 ASKER = "kushfilms.asker"
 CREDENTIALS = ("HTTP_AUTHORIZATION", "HTTP_COOKIE")
 DEVICE_META = "HTTP_X_DEVICE_TOKEN"
@@ -28,13 +29,13 @@ COOKIE_SALT, DEVICE_SALT = "client", "known-device"
 LIFETIME = timedelta(days=365)
 DEVICE_LIFETIME = timedelta(days=180)
 LONGEST_TOKEN = 1024
-# A younger id counts with those that have none: to ask for ids is no way past a limit.
+# A younger id is counted like none, so that requesting new ids does not get past a limit.
 RIPE_AFTER = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Client:
-    """`person` and `id` are empty where unknown; `ripe` says that the id has its own count."""
+    """A client; `person` and `id` are empty where unknown, a `ripe` id has its own count."""
 
     network: str
     person: str = ""
@@ -43,29 +44,30 @@ class Client:
 
     @property
     def key(self) -> str:
-        """The narrowest name that the client cannot make up."""
+        """Return the narrowest identity that the client cannot invent."""
         if self.person:
             return f"u:{self.person}"
         return f"c:{self.id}" if self.ripe else f"n:{self.network}"
 
 
 Cookies = Mapping[str, str]
-PersonReader = Callable[[str, Cookies], str]
-_person_reader: PersonReader = lambda _authorization, _cookies: ""  # noqa: E731
 
 
-def register_person_reader(reader: PersonReader) -> None:
-    """Accounts says here whose an `Authorization` header or a session's cookie is."""
-    global _person_reader  # noqa: PLW0603  one hook, set once at start-up
-    _person_reader = reader
+def _no_person(_authorization: str, _cookies: Cookies) -> str:
+    return ""
+
+
+# The id of the person of an `Authorization` header or a session's cookie, or an empty string.
+# Accounts registers the function.
+person_of_credentials = Hook(_no_person)
 
 
 def client_of(request: HttpRequest | Request) -> Client:
-    """Return the client of a request, also of one that the public cache has stripped."""
+    """Return the client of a request, also of one without credentials from the public cache."""
     meta: Mapping[str, Any] = request.META
     asker: Mapping[str, str] = meta.get(ASKER, meta)
     cookies = parse_cookie(asker.get("HTTP_COOKIE", ""))
-    person = _person_reader(asker.get("HTTP_AUTHORIZATION", ""), cookies)
+    person = person_of_credentials(asker.get("HTTP_AUTHORIZATION", ""), cookies)
     identity, issued_at = _device_id(meta.get(DEVICE_META, ""))
     if not identity:
         identity, issued_at = client_id_read(cookies.get(settings.CLIENT_COOKIE_NAME, ""))
@@ -90,7 +92,7 @@ def client_id_read(token: str) -> tuple[str, float]:
 
 
 def _device_id(token: str) -> tuple[str, float]:
-    """Return the id in an app's device token and when that device was first known."""
+    """Return the id in an app's device token and when the token was issued."""
     values = device_token_read(token)
     return (f"d.{values['d']}", float(values.get("t", 0.0))) if values else ("", 0.0)
 
@@ -107,7 +109,7 @@ def device_token_read(token: str) -> dict[str, Any] | None:
 
 
 def client_cookie_set(response: HttpResponse, *, now: float) -> None:
-    """Give the browser an id of its own."""
+    """Set a cookie with a new id."""
     response.set_cookie(
         settings.CLIENT_COOKIE_NAME,
         client_id_issue(now=now),
@@ -119,10 +121,10 @@ def client_cookie_set(response: HttpResponse, *, now: float) -> None:
 
 
 class ClientMiddleware:
-    """Gives a browser its id together with a page that no cache keeps.
+    """Middleware that gives a browser its id together with a page that no cache stores.
 
-    That is a form's page (`no-store`). A public answer stays the same bytes for every client, and a
-    page that a browser revalidates keeps its ETag.
+    Such a page is a form's (`no-store`). A public response stays the same bytes for every client,
+    and a page that a browser revalidates keeps its ETag.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -1,7 +1,7 @@
-"""What is known of the request or command at hand, for logs and for the audit log.
+"""Context of the current request: its id, client and actor, for logs and the audit log.
 
-Middleware opens it, whoever finds out who asks fills in the actor. Outside of a request it is
-empty: the system itself is acting.
+Middleware opens it, and authentication fills in the actor. Outside of a request it is empty: the
+system itself is acting.
 """
 
 import logging
@@ -28,8 +28,8 @@ class RequestContext:
     user_agent: str = ""
     actor_id: UUID | None = None
     actor_role: str = ""
-    session_id: UUID | None = None  # the sign-in that the request comes with
-    # Windows of rate limits in which this request is counted already, with their counts.
+    session_id: UUID | None = None  # the sign-in of the request
+    # Rate limit windows that this request is already counted in, with their counts.
     counted: dict[str, int] = field(default_factory=dict)
 
 
@@ -41,13 +41,13 @@ def current() -> RequestContext:
 
 
 def in_request() -> bool:
-    """Return whether a client waits for what is done here."""
+    """Return whether a client is waiting for a response."""
     context = _current.get()
     return context is not None and bool(context.request_id)
 
 
 def actor_is(user_id: UUID, *, role: str, session_id: UUID | None = None) -> None:
-    """Note whose request it is; a no-op without an open context."""
+    """Set the actor of the request; without an open context this does nothing."""
     if context := _current.get():
         context.actor_id, context.actor_role = user_id, role
         context.session_id = session_id
@@ -63,7 +63,7 @@ def opened(context: RequestContext) -> Iterator[RequestContext]:
 
 
 class RequestContextMiddleware:
-    """Every answer names its request, so that a complaint leads to the log's lines."""
+    """Middleware that opens the context and returns the request id in a header."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,8 +1,8 @@
-"""The WSGI layer that lets web apps of other origins call the API (CORS).
+"""WSGI layer that lets web apps of other origins call the API (CORS).
 
-Only with bearer tokens: no answer allows credentials, and cookies that come from another origin
-are dropped before anybody looks at them. It stands in front of the memory of public answers,
-whose bytes stay the same for every origin.
+Only with bearer tokens: no response allows credentials, and cookies from another origin are
+dropped before any code reads them. The layer is in front of the public cache, whose bytes stay
+the same for every origin.
 """
 
 from collections.abc import Iterable
@@ -18,13 +18,13 @@ ASKED_HEADERS = (
     "Accept, Accept-Language, Authorization, Content-Type, If-None-Match, X-Device-Id, "
     "X-Profile, X-Request-Id"
 )
-TOLD_HEADERS = "ETag, Retry-After, X-Request-Id"
+EXPOSED_HEADERS = "ETag, Retry-After, X-Request-Id"
 PREFLIGHT_SECONDS = "86400"
 Headers = list[tuple[str, str]]
 
 
 class CrossOrigin:
-    """Around the application. `origins` are `scheme://host[:port]`; `*` is every origin."""
+    """The layer. `origins` are `scheme://host[:port]`; `*` is every origin."""
 
     def __init__(self, application: Application, *, origins: Iterable[str]) -> None:
         self._application = application
@@ -39,10 +39,10 @@ class CrossOrigin:
             if _is_preflight(environ):
                 start_response("204 No Content", _preflight(allowed))
                 return [b""]
-        return self._application(environ, _told(start_response, allowed))
+        return self._application(environ, _with_headers(start_response, allowed))
 
     def _allowed(self, environ: Environ) -> str:
-        """Return the value of Access-Control-Allow-Origin, or nothing."""
+        """Return the value of Access-Control-Allow-Origin, or an empty string."""
         origin = environ.get("HTTP_ORIGIN", "")
         if not origin or urlsplit(origin).netloc.lower() == environ.get("HTTP_HOST", "").lower():
             return ""
@@ -67,8 +67,8 @@ def _preflight(allowed: str) -> Headers:
     ]
 
 
-def _told(start_response: StartResponse, allowed: str) -> StartResponse:
-    """Every answer varies by origin, also one to a request without: caches keep it for others."""
+def _with_headers(start_response: StartResponse, allowed: str) -> StartResponse:
+    """Add CORS headers and `Vary: Origin`, also without an origin: caches reuse the response."""
 
     def start(status: str, headers: Headers, *rest: object) -> object:
         kept = [row for row in headers if row[0].lower() != "vary"]
@@ -76,7 +76,7 @@ def _told(start_response: StartResponse, allowed: str) -> StartResponse:
         more = [("Vary", ", ".join([*vary, "Origin"]))]
         if allowed:
             more.append(("Access-Control-Allow-Origin", allowed))
-            more.append(("Access-Control-Expose-Headers", TOLD_HEADERS))
+            more.append(("Access-Control-Expose-Headers", EXPOSED_HEADERS))
         return start_response(status, [*kept, *more], *rest)
 
     return start

@@ -1,4 +1,4 @@
-"""Currencies: how people write an amount, and in which unit a payment provider counts it.
+"""Currencies: decimals as people write an amount, and units as a payment provider counts it.
 
 Two tables, both pure data. Our rows hold ISO 4217 minor units ("UGX 11,000" is 11000, "USD 2.99"
 is 299, "KWD 5.000" is 5000). Stripe counts most currencies the same way, with the exceptions of
@@ -53,7 +53,7 @@ def money_text(minor: int, currency: str) -> str:
 
 
 def money_typed(text: str, currency: str) -> int:
-    """Return the minor units of an amount that somebody typed.
+    """Return the minor units of an amount as typed.
 
     "5,000", "5 000", "5000" and "UGX 5,000" are the same. A group has three digits, so that "5,00"
     is refused and not read as 500. Raises AmountError.
@@ -70,7 +70,7 @@ def money_typed(text: str, currency: str) -> int:
 
 
 def stripe_amount(minor: int, currency: str) -> int:
-    """Return an amount of our rows as Stripe is asked for it. Raises AmountError.
+    """Return an amount of our rows in Stripe's units. Raises AmountError.
 
     Stripe's partners cannot move the last of three decimals, which has to be 0.
     """
@@ -83,8 +83,8 @@ def stripe_amount(minor: int, currency: str) -> int:
 def amount_from_stripe(amount: int, currency: str) -> int:
     """Return an amount of Stripe's in our minor units.
 
-    Stripe refuses UGX and ISK amounts that are no multiple of 100; should one come all the same,
-    the nearest whole counts.
+    Stripe refuses UGX and ISK amounts that are no multiple of 100; should one come anyway, it is
+    rounded to the nearest whole.
     """
     step = _step(currency)
     whole = (abs(amount) + step // 2) // step
@@ -92,6 +92,6 @@ def amount_from_stripe(amount: int, currency: str) -> int:
 
 
 def _step(currency: str) -> int:
-    """How many of Stripe's units one of our minor units is."""
+    """Return how many of Stripe's units one of our minor units is."""
     decimals = written_decimals(currency)
     return int(10 ** (STRIPE_DECIMALS.get(currency.upper(), decimals) - decimals))

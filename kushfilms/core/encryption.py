@@ -1,4 +1,4 @@
-"""Keeping a secret we must read again: encrypted with a key that is not in the database."""
+"""Encryption of secrets that we must read again, with a key that is not in the database."""
 
 import base64
 
@@ -9,7 +9,7 @@ from django.conf import settings
 
 
 class SealBroken(Exception):
-    """Not sealed by us for this purpose, or with a key that is gone."""
+    """The text was not sealed for this purpose, or its key has been removed."""
 
 
 def seal(text: str, *, purpose: str) -> str:
@@ -17,7 +17,7 @@ def seal(text: str, *, purpose: str) -> str:
 
 
 def unseal(sealed: str, *, purpose: str) -> str:
-    """Raises SealBroken."""
+    """Return the text. Raises SealBroken."""
     try:
         return _box(purpose).decrypt(sealed.encode()).decode()
     except InvalidToken as exc:
@@ -25,7 +25,7 @@ def unseal(sealed: str, *, purpose: str) -> str:
 
 
 def _box(purpose: str) -> MultiFernet:
-    """A key of its own for each purpose; those before a rotation still open."""
+    """Return the keys of a purpose; those from before a rotation still open old texts."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return MultiFernet([Fernet(_key(key, purpose)) for key in keys])
 

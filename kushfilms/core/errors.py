@@ -1,4 +1,4 @@
-"""The one root of errors a client may see.
+"""Errors that a client may see, with one root class.
 
 Services raise these; `kushfilms.core.api.errors` turns them into the API's error shape and the
 pages into a sentence. `code` is for machines and never changes; `message` says what to do.
@@ -19,23 +19,23 @@ class KushError(Exception):
 
     def __init__(self, message: str, *, code: str | None = None, **extras: Any) -> None:
         super().__init__(message)
-        # Here and not where it is raised: the one who is answered is the one who asked.
+        # Translated here, where the request's language is active, not where the text is defined.
         self.message = gettext(message) if message else ""
         self.error_code = code or self.code
         self.extras = extras
 
 
 class InvalidInput(KushError):
-    """What was sent cannot be used. `fields` maps a field's name to its faults."""
+    """Some values are not valid. `fields` maps a field's name to its faults."""
 
     title = "Validation Error"
     code = "validation_error"
 
     def __init__(self, message: str, *, fields: dict[str, list[str]] | None = None) -> None:
-        told = {
+        translated = {
             name: [gettext(fault) for fault in faults] for name, faults in (fields or {}).items()
         }
-        extras: dict[str, Any] = {"fields": told} if told else {}
+        extras: dict[str, Any] = {"fields": translated} if translated else {}
         super().__init__(message, **extras)
 
 
@@ -84,7 +84,7 @@ class UnsupportedMedia(KushError):
 
 
 class RateLimited(KushError):
-    """Too often; `retry_after_seconds` goes into `Retry-After`."""
+    """Too many requests; `retry_after_seconds` goes into `Retry-After`."""
 
     status = 429
     title = "Too Many Requests"
@@ -98,7 +98,7 @@ class RateLimited(KushError):
 
 
 class Unavailable(KushError):
-    """Something we stand on is away; `retry_after_seconds` goes into `Retry-After`."""
+    """A service we depend on is down; `retry_after_seconds` goes into `Retry-After`."""
 
     status = 503
     title = "Service Unavailable"

@@ -1,8 +1,8 @@
-"""How a lower app tells a higher one that something happened, without knowing it.
+"""Events, by which a lower app notifies higher apps that it must not import.
 
 A lower app defines a frozen dataclass and emits it inside its transaction; a higher app's
-`events.py` subscribes. Subscribers run at once and in the same transaction, so what they write
-stands or falls with what happened; anything outside the database they put on
+`subscribers.py` subscribes. Subscribers run immediately and in the same transaction, so their
+writes commit or roll back with the change itself; effects outside the database they put on
 `transaction.on_commit`.
 """
 
@@ -18,7 +18,7 @@ _subscribers: dict[type, list[Callable[[Any], None]]] = defaultdict(list)
 def subscribe(
     event_type: type[Event],
 ) -> Callable[[Callable[[Event], None]], Callable[[Event], None]]:
-    """Decorator: call the function for every event of this type. Twice is once."""
+    """Call the function for every event of this type (decorator). Idempotent."""
 
     def register(subscriber: Callable[[Event], None]) -> Callable[[Event], None]:
         if subscriber not in _subscribers[event_type]:
@@ -29,6 +29,6 @@ def subscribe(
 
 
 def emit(event: object) -> None:
-    """Tell every subscriber. An exception in one undoes the caller's transaction."""
+    """Call every subscriber. An exception in one of them rolls back the caller's transaction."""
     for subscriber in _subscribers[type(event)]:
         subscriber(event)

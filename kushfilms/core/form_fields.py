@@ -1,4 +1,4 @@
-"""Form fields for text, which clean what they are given (`kushfilms.core.text`)."""
+"""Form fields for text, which clean their input (`kushfilms.core.text`)."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.core.validators import MaxLengthValidator
 
 from kushfilms.core.text import email_clean, line_clean, text_clean
 
-# Cleaning shortens: what is longer than this many times its bound is refused unread.
+# Cleaning shortens a text. One longer than this many times its bound is refused before cleaning.
 SHORTENED_AT_MOST = 4
 
 
@@ -26,7 +26,7 @@ class LineField(forms.CharField):
 
 
 class ParagraphsField(LineField):
-    """Text of several lines: a comment, a description."""
+    """Text with several lines: a comment, a description."""
 
     def cleaned(self, typed: str) -> str:
         return text_clean(typed).strip()
@@ -44,8 +44,10 @@ class AddressField(forms.EmailField):
 
 
 class PasswordField(forms.CharField):
-    """A password as typed, spaces included; hashing normalises its spelling
-    (`accounts.services.password_hashing`)."""
+    """A password as typed, spaces included.
+
+    Hashing normalises its characters (`accounts.services.password_hashing`).
+    """
 
     def __init__(self, *, autocomplete: str, **options: Any) -> None:
         widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})

@@ -7,7 +7,7 @@ PR_SET_DUMPABLE = 4
 
 
 def hide_from_children() -> None:
-    """Close `/proc/<pid>/environ` and memory to other processes of our user, and dump no core.
+    """Hide `/proc/<pid>/environ` and memory from processes of the same user; disable core dumps.
 
     Children of a fork inherit this, programs that are executed do not. Linux only.
     """

@@ -1,7 +1,7 @@
-"""What the process stands on, asked in the background: `/healthz` and `/readyz` never wait.
+"""Health checks of a process and its services, run in the background.
 
 `/healthz`: this process is alive. `/readyz`: the database answers, so requests can be sent here;
-the rest is named, but pages go on without it.
+other services are reported, but pages work without them. Neither waits for a check.
 """
 
 import json
@@ -20,10 +20,10 @@ from redis import Redis
 from kushfilms.core import storage
 from kushfilms.core.db.postgresql.monitor import PatientConnection, database_monitor
 
-# Workers beat every 2 s (kushfilms.celery.leave_pulse); a busy machine may miss some.
+# Workers report every 2 s (kushfilms.celery.leave_pulse); a busy machine may miss some.
 PULSE_SECONDS = 20
 KEPT_SECONDS = 2.0
-# An answer this late counts as none.
+# A check that takes longer counts as failed.
 LATE_SECONDS = 5.0
 FIRST_SECONDS = 1.0
 # Without these no page can be made.
@@ -32,7 +32,7 @@ Check = dict[str, object]
 
 
 class Probe:
-    """One dependency, asked by a thread of its own while somebody wants to know."""
+    """The check of one service, run by its own thread while reports are requested."""
 
     def __init__(self, ask: Callable[[], None], *, every_seconds: float = KEPT_SECONDS) -> None:
         self._ask, self._every = ask, every_seconds
@@ -41,7 +41,7 @@ class Probe:
         self._asked_at = self._answered_at = 0.0
 
     def refresh(self) -> None:
-        """Ask in the background, unless that is under way or was a moment ago."""
+        """Start a check in the background, unless one is running or has just run."""
         now = time.monotonic()
         with self._lock:
             if self._asking or (self._first.is_set() and now - self._asked_at < self._every):
@@ -50,7 +50,7 @@ class Probe:
         threading.Thread(target=self._run, name="probe", daemon=True).start()
 
     def check(self) -> Check:
-        """Return the last answer. One that is overdue is a failure."""
+        """Return the last result; an overdue check is a failure."""
         if self._asking and time.monotonic() - self._asked_at > LATE_SECONDS:
             return {"ok": False, "error": "Timeout"}
         return self._check
@@ -62,7 +62,7 @@ class Probe:
         started = time.monotonic()
         try:
             self._ask()
-        except Exception as exc:  # noqa: BLE001  whatever a driver raises means: not there
+        except Exception as exc:  # noqa: BLE001  any error of a driver means: unavailable
             check: Check = {"ok": False, "error": type(exc).__name__}
         else:
             check = {"ok": True, "milliseconds": round((time.monotonic() - started) * 1000, 1)}
@@ -76,7 +76,7 @@ class Readiness:
         self._probes = probes
 
     def report(self, *, wait_seconds: float = 0) -> tuple[int, bytes]:
-        """Return status and JSON. Only a first answer is waited for, and only so long."""
+        """Return the status and the JSON, after waiting up to `wait_seconds` for first results."""
         deadline = time.monotonic() + wait_seconds
         for probe in self._probes.values():
             probe.refresh()
@@ -88,7 +88,7 @@ class Readiness:
 
 
 def _database() -> None:
-    """The monitor asks every second; where it does not run, ask here."""
+    """Check the database by its monitor, which polls every second, or by a query without one."""
     monitor = database_monitor()
     if monitor.begun:
         if monitor.age_seconds > LATE_SECONDS:
@@ -100,7 +100,7 @@ def _database() -> None:
 
 
 def _cache() -> None:
-    """By a connection of its own: the cache's may have given up for a while."""
+    """Check Redis by a new connection: the cache's own may be paused by its breaker."""
     bounds = {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": None}
     with Redis.from_url(settings.REDIS_URL, **bounds) as client:
         client.ping()
@@ -111,7 +111,7 @@ def _storage() -> None:
 
 
 def note_pulse(worker: str) -> None:
-    """Note that a worker of this name lives."""
+    """Record that a worker of this name is alive."""
     redis_cache.set(f"pulse:{worker}", 1, timeout=PULSE_SECONDS)
 
 
@@ -122,14 +122,14 @@ def _pulse(worker: str) -> None:
 
 @cache
 def readiness() -> Readiness:
-    """Return this process's."""
+    """Return the readiness of this process."""
     return Readiness(
         {
             "database": Probe(_database),
             "cache": Probe(_cache),
-            # R2 bills each question.
+            # R2 bills each request.
             "storage": Probe(_storage, every_seconds=10),
-            # Named for their queues: the one that does small things, the one that encodes.
+            # The workers of the queues `default` (short jobs) and `encode`.
             "worker": Probe(partial(_pulse, "default")),
             "encoder": Probe(partial(_pulse, "encode")),
         }

@@ -1,7 +1,7 @@
-"""From whatever a phone's camera made to a small picture that tells nothing else.
+"""Conversion of uploaded pictures to small ones without metadata.
 
-The picture is drawn anew, so where and with what it was taken stays behind (EXIF, XMP, ICC), and
-so does whatever else was hidden in the file.
+The picture is decoded and encoded again, which drops the place and the camera (EXIF, XMP, ICC) and
+any other data hidden in the file.
 """
 
 import io
@@ -17,10 +17,10 @@ from kushfilms.core.errors import KushError, TooLarge, Unavailable
 
 MOST_BYTES = 5 * 1024**2
 SIDE = 256
-# A small file can be an enormous picture. A plain JPEG is decoded at an eighth of its size; of a
-# progressive one all coefficients are in memory at once, of PNG and WebP all pixels.
+# A small file can be an enormous picture. A baseline JPEG is decoded at an eighth of its size; a
+# progressive one needs all coefficients in memory, PNG and WebP all pixels.
 MOST_PIXELS_JPEG, MOST_PIXELS_PROGRESSIVE, MOST_PIXELS = 60_000_000, 16_000_000, 8_000_000
-# One picture at a time in each process: memory is bounded, whoever sends how many.
+# One picture at a time in each process bounds the memory.
 TURN_SECONDS = 5
 _turn = threading.Lock()
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -33,27 +33,27 @@ class PictureUnreadable(KushError):
     code = "picture_unreadable"
 
     def __init__(self) -> None:
-        super().__init__("This is not a picture we can read. Send a JPEG, PNG or WebP.")
+        super().__init__("We can't read this picture. Send a JPEG, PNG or WebP.")
 
 
 def avatar_webp(data: bytes) -> bytes:
-    """A square WebP of `SIDE` pixels. Raises what `picture_webp` raises."""
+    """Return a square WebP of `SIDE` pixels. Raises the errors of `picture_read`."""
     return picture_webp(data, size=(SIDE, SIDE))
 
 
 def picture_webp(data: bytes, *, size: tuple[int, int]) -> bytes:
-    """A WebP of this width and height. Raises what `picture_read` raises."""
+    """Return a WebP of this width and height. Raises the errors of `picture_read`."""
     out = io.BytesIO()
     picture_read(data, size=size).save(out, "WEBP", quality=82)
     return out.getvalue()
 
 
 def picture_read(data: bytes, *, size: tuple[int, int]) -> Image.Image:
-    """In RGB, of this width and height, cut around the middle.
+    """Return the picture in RGB, of this width and height, cropped around the centre.
 
     Raises:
         TooLarge: too many bytes or pixels.
-        Unavailable: other pictures are being read.
+        Unavailable: other pictures are being decoded.
         PictureUnreadable: not a picture, or a broken one.
     """
     if len(data) > MOST_BYTES:
@@ -82,7 +82,7 @@ def _check_size(image: Image.Image) -> None:
 @contextmanager
 def _own_turn() -> Iterator[None]:
     if not _turn.acquire(timeout=TURN_SECONDS):
-        busy = "Many pictures are being read just now. Try again in a few seconds."
+        busy = "Many pictures are being processed. Try again in a few seconds."
         raise Unavailable(busy, retry_after_seconds=TURN_SECONDS)
     try:
         yield
@@ -92,7 +92,7 @@ def _own_turn() -> Iterator[None]:
 
 @contextmanager
 def _reading() -> Iterator[None]:
-    """Pillow tells of a broken file in many ways."""
+    """Turn Pillow's many errors for a broken file into TooLarge or PictureUnreadable."""
     try:
         yield
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:

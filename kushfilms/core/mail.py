@@ -1,8 +1,8 @@
-"""Mail, through the job ledger: asked for in a transaction, written and sent by a worker.
+"""E-mail through the job ledger: enqueued in a transaction, written and sent by a worker.
 
-A row names the mail and whom it is about; the text, and any secret link in it, is made at the
-moment of sending. So no link lies in a queue, nobody gets what no longer holds, and an hour
-without a mail server only makes mail late.
+A row names the kind of mail and the person; the text, and any secret link in it, is made at the
+moment of sending. So no link is stored in a queue, no outdated mail is sent, and an hour without a
+mail server only delays mail.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ from kushfilms.core.mail_limits import mail_postponed
 
 @dataclass(frozen=True, kw_only=True)
 class Mail:
-    """One letter: paragraphs of plain text, and a button that opens `link`, an absolute URL."""
+    """An e-mail: paragraphs of plain text, and a button that opens `link`, an absolute URL."""
 
     to: str
     subject: str
@@ -29,9 +29,9 @@ class Mail:
     link: str = ""
     link_label: str = ""
     locale: str = "en"
-    # Where one click ends this sort of mail (RFC 8058); only for mail one can do without.
+    # URL of one-click unsubscription (RFC 8058); only for mail that is not about the account.
     unsubscribe_url: str = ""
-    # What asks for it allows few of them, so it does not count among those to one mailbox.
+    # The sender of this mail has its own limit, so it is not counted against the mailbox.
     has_own_limit: bool = False
 
 
@@ -41,7 +41,7 @@ _writers: dict[str, Writer] = {}
 
 
 def mail_kind(name: str) -> Callable[[Writer], Writer]:
-    """Decorator: this function writes mails of this name, or None when it is no longer wanted."""
+    """Register the writer of a kind of mail; it returns None if the mail is no longer due."""
 
     def register(writer: Writer) -> Writer:
         _writers[name] = writer
@@ -51,14 +51,14 @@ def mail_kind(name: str) -> Callable[[Writer], Writer]:
 
 
 def mail_enqueue(name: str, payload: Payload, *, key: str = "") -> None:
-    """Send this mail once the transaction is committed. Raises LookupError for an unknown name."""
+    """Send a mail after the transaction commits. Raises LookupError for an unknown name."""
     if name not in _writers:
         raise LookupError(name)
     job_enqueue("mail", {**payload, "mail": name}, key=f"{name}:{key}" if key else "")
 
 
 def mails_enqueue(name: str, payloads: Sequence[Payload]) -> None:
-    """The same mail to many, each with a payload of their own. Raises LookupError."""
+    """Send one kind of mail for each of many payloads. Raises LookupError."""
     if name not in _writers:
         raise LookupError(name)
     jobs_enqueue("mail", [{**payload, "mail": name} for payload in payloads])
@@ -66,7 +66,7 @@ def mails_enqueue(name: str, payloads: Sequence[Payload]) -> None:
 
 @job_kind("mail")
 def send(job: Running) -> None:
-    # Each is written in its reader's language (`mail_speaks`), and the next begins in ours.
+    # A writer activates its reader's language (`mail_speaks`); the next mail starts in English.
     with translation.override(settings.LANGUAGE_CODE), timezone.override(KAMPALA):
         mail = _writers[job.payload["mail"]](job.payload)
         if mail is None:
@@ -77,7 +77,7 @@ def send(job: Running) -> None:
 
 
 def mail_speaks(locale: str) -> None:
-    """For a writer: from here on to the mail's end, texts and dates are in this language."""
+    """Activate the language of the mail being written, for its texts and dates."""
     translation.activate(locale)
 
 
@@ -86,7 +86,7 @@ def mail_hello(name: str) -> str:
 
 
 def message(mail: Mail) -> EmailMultiAlternatives:
-    """The letter as plain text and as HTML, with the headers of its sort."""
+    """Return the mail as plain text and HTML, with the headers of its kind."""
     context = {"mail": mail, "site_url": settings.FRONTEND_URL}
     with translation.override(mail.locale):
         text = render_to_string("mail/mail.txt", context)
@@ -95,6 +95,6 @@ def message(mail: Mail) -> EmailMultiAlternatives:
     if mail.unsubscribe_url:
         headers["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    letter = EmailMultiAlternatives(mail.subject, text, to=[mail.to], headers=headers)
-    letter.attach_alternative(html, "text/html")
-    return letter
+    email = EmailMultiAlternatives(mail.subject, text, to=[mail.to], headers=headers)
+    email.attach_alternative(html, "text/html")
+    return email

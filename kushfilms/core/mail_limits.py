@@ -1,8 +1,7 @@
-"""How much mail one mailbox, and all together, get from us.
+"""Limits of outgoing mail, per mailbox and in all.
 
-Forms that anybody may fill in send mail to whatever address is typed. Beyond a limit a letter waits
-for the next window; one that has waited a day for its mailbox is given up, and stands among the
-failed jobs.
+Public forms send mail to any address typed into them. Beyond a limit a mail waits for the next
+window; one that has waited a day for its mailbox is given up and appears among the failed jobs.
 """
 
 from datetime import datetime, timedelta
@@ -14,13 +13,13 @@ MOST_WAITS = 24
 
 
 def mail_postponed(job: Running, *, to: str, counted: bool, now: datetime) -> bool:
-    """Whether the letter of this job waits, in a job of its own.
+    """Return whether the mail of this job was postponed, as a new job.
 
-    `counted`: by its mailbox, too. A letter whose own limit is narrower is not: a flood must not
-    keep a person from the link to a new password.
+    `counted`: also counted by its mailbox. A mail with a narrower limit of its own is not: a flood
+    must not keep a person from the link to a new password.
 
     Raises:
-        GiveUp: it has waited long enough for its mailbox.
+        GiveUp: the mail has waited too long for its mailbox.
     """
     own = _wait("mail_recipient", digest(to.casefold()), now=now) if counted else 0
     seconds = own or _wait("mail_all", "", now=now)
@@ -35,7 +34,7 @@ def mail_postponed(job: Running, *, to: str, counted: bool, now: datetime) -> bo
 
 
 def _wait(scope: str, key: str, *, now: datetime) -> float:
-    """Seconds until the next window; 0 while there is room in this one."""
+    """Return the seconds until the next window; 0 while this one has room."""
     limit, window = rate_of(scope)
     moment = now.timestamp()
     count = window_count(f"{scope}:{key}", seconds=window, now=moment)

@@ -1,4 +1,4 @@
-"""What every model of ours shares, and the ledger of background jobs."""
+"""Base classes of all models, and the ledger of background jobs."""
 
 import uuid
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 
 
 class UUIDModel(models.Model):
-    """A row whose id a client may see: it says nothing about its neighbours."""
+    """A row with a random id, which reveals nothing about other rows."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
 
@@ -24,7 +24,7 @@ class TimestampedModel(models.Model):
 
 
 class JobLane(models.TextChoices):
-    """Long jobs have workers of their own, so that a mail never waits behind an export."""
+    """Lane of a job. Long jobs have their own workers, so a mail never waits for an export."""
 
     QUICK = "QUICK"
     LONG = "LONG"
@@ -38,18 +38,18 @@ class JobState(models.TextChoices):
 
 
 class Job(UUIDModel):
-    """One thing to do in the background, under a lease. Celery only says that there is some."""
+    """A background job, worked on under a lease. Celery only wakes the workers."""
 
     kind = models.CharField(max_length=60)
     lane = models.CharField(max_length=5, choices=JobLane.choices, default=JobLane.QUICK)
-    # Of two waiting jobs with one kind and key the second is the first. Empty: no such rule.
+    # Only one waiting job of a kind and key is stored. Empty: no such rule.
     key = models.CharField(max_length=120, blank=True)
     payload = models.JSONField(default=dict, blank=True)  # ids and choices, never a secret
     state = models.CharField(max_length=7, choices=JobState.choices, default=JobState.WAITING)
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.CharField(max_length=500, blank=True)
-    due_at = models.DateTimeField(default=timezone.now)  # when it was to be done first
-    not_before = models.DateTimeField(default=timezone.now)  # and when the next try may be
+    due_at = models.DateTimeField(default=timezone.now)  # first attempt
+    not_before = models.DateTimeField(default=timezone.now)  # next attempt
     lease_owner = models.CharField(max_length=100, blank=True)
     lease_expires_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -68,13 +68,13 @@ class Job(UUIDModel):
             ),
         ]
         indexes = [
-            # The claim: whatever has been due longest in a lane.
+            # The claim: the job that has been due longest in a lane.
             models.Index(
                 fields=["lane", "not_before"],
                 name="job_to_claim",
                 condition=models.Q(state__in=["WAITING", "RUNNING"]),
             ),
-            # The sweep of what is over.
+            # The sweep of finished jobs.
             models.Index(
                 fields=["finished_at"],
                 name="job_over",

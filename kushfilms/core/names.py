@@ -1,4 +1,4 @@
-"""Display names: one visible line that is no link and does not pass for us."""
+"""Display names: one visible line that is not a link and does not imitate our staff."""
 
 import re
 import unicodedata
@@ -9,9 +9,9 @@ from kushfilms.core.errors import InvalidInput
 from kushfilms.core.text import line_clean, seen_count
 
 LONGEST_NAME = 120
-# Dots of other scripts, which browsers and mail programs read as a dot of a domain.
+# Dots of other scripts, which browsers and mail programs treat as the dot of a domain.
 DOTS = str.maketrans("\u3002\uff61\uff0e\u2024", "....")
-# Endings that programs turn into links, and those that swindlers buy.
+# Domain endings that programs turn into links, and those common in fraud.
 TOP_LEVEL = (
     "africa|agency|ai|am|apk|app|art|at|au|be|bet|biz|blog|br|bz|ca|cam|cash|casino|cc|cf|cfd|ch"
     "|chat|click|cloud|club|cn|co|com|de|dev|digital|edu|email|es|eu|exchange|finance|fm|fr|free"
@@ -23,14 +23,14 @@ TOP_LEVEL = (
     "|world|ws|xyz|za|zip|zone"
 )
 LINK = re.compile(rf"//|\bwww\s*\.|\w\s?\.(?:{TOP_LEVEL})\b", re.IGNORECASE)
-# Characters that look like Latin letters; `l` and `i` are one letter here.
+# Characters that look like Latin letters; `l` and `i` count as one letter.
 LOOK_ALIKE = str.maketrans(
     # Cyrillic: a e o p c y x i k m t h b s j d h l; Greek: alpha iota kappa omicron rho upsilon nu.
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u043a\u043c\u0442\u043d\u0432"
     "\u0455\u0458\u0501\u04bb\u04cf\u03b1\u03b9\u03ba\u03bf\u03c1\u03c5\u03bd0134578$@!|l",
     "aeopcyxikmthbsjdhiaikopuvoieastbsaiii",
 )
-# Written as `name_skeleton` leaves them.
+# Spelled as `name_skeleton` returns them.
 RESERVED = re.compile(
     r"kushfiim|kush(?:officiai|support|heip|team|admin|care|staff|security)"
     r"|^(?:the)?(?:admin|administrator|moderator|support|officiai|system|staff|security"
@@ -39,20 +39,20 @@ RESERVED = re.compile(
 
 
 def name_clean(written: str, *, field: str = "name") -> str:
-    """Return the name as it is stored. Raises InvalidInput: nothing visible, too long, a link."""
+    """Return the name to store. Raises InvalidInput: invisible, too long, or a link."""
     name = line_clean(written)
     if not seen_count(name) or len(name) > LONGEST_NAME or "\0" in name:
         raise _refused(field, gettext_noop("Enter your name."))
     if LINK.search(unicodedata.normalize("NFKC", name).translate(DOTS)):
-        raise _refused(field, gettext_noop("A name holds no link."))
+        raise _refused(field, gettext_noop("A name can't contain a link."))
     return name
 
 
 def own_name_clean(written: str, *, field: str = "name") -> str:
-    """Return the name that a viewer chose. Raises InvalidInput, also for one that is ours."""
+    """Return a viewer's own name to store. Raises InvalidInput, also for a reserved name."""
     name = name_clean(written, field=field)
     if RESERVED.search(name_skeleton(name)):
-        raise _refused(field, gettext_noop("This name is ours. Choose another."))
+        raise _refused(field, gettext_noop("This name is reserved. Choose another."))
     return name
 
 

@@ -1,4 +1,4 @@
-"""Django's middleware for pages, which an app's requests to the API go past."""
+"""Django's middleware for pages, skipped for API requests of apps."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,20 +21,20 @@ API_PAGES = {"/api/docs"}
 
 
 class ForPages:
-    """Leaves out what an app asks of the API: it has no cookie, and its answer is no page.
+    """Mixin that skips a middleware for API requests without a cookie.
 
-    The site's own scripts come with their cookie, so theirs goes through all of it.
+    Requests of the site's own scripts carry the cookie and pass through all middleware.
     """
 
     get_response: Any  # of the middleware beside it, as `__call__`
 
     def __call__(self, request: HttpRequest) -> Any:
-        if asked_by_app(request):
+        if is_from_app(request):
             return self.get_response(request)
         return super().__call__(request)  # type: ignore[misc]
 
 
-def asked_by_app(request: HttpRequest) -> bool:
+def is_from_app(request: HttpRequest) -> bool:
     path = request.path_info
     return (
         path.startswith(FOR_MACHINES)
@@ -52,11 +52,13 @@ class PageSession(ForPages, SessionMiddleware):
 
 
 class PageLocale(ForPages, LocaleMiddleware):
-    """Pages in the viewer's language, with the hours of Kampala. The back office and the API
-    are in English, and the API's moments are UTC."""
+    """The viewer's language and Kampala's time zone for pages.
+
+    The back office and the API are in English, and the API's times are in UTC.
+    """
 
     def __call__(self, request: HttpRequest) -> Any:
-        # The thread may still speak the language of its last page.
+        # The language of the thread's last page may still be active.
         translation.deactivate()
         if request.path_info.startswith(("/admin/", "/api/")):
             return self.get_response(request)

@@ -1,4 +1,4 @@
-"""What pages share: how they may be kept, and where a form leads back to."""
+"""Helpers of pages: caching, refusals in a form, and the page to return to."""
 
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
@@ -20,12 +20,12 @@ _saving = vary_on_headers("Save-Data")
 
 
 def page_cache(view: View[P]) -> View[P]:
-    """By the viewer's own browser, which asks each time and gets a 304."""
+    """Let only the viewer's own browser store a page, and revalidate it each time (decorator)."""
     return _own_browser(_saving(view))
 
 
 def refused_as(response: Response, exc: KushError | None) -> Response:
-    """Return a page that shows a refusal, with the status and the wait of one that passes."""
+    """Return the response with the status and Retry-After of a temporary refusal."""
     if isinstance(exc, RateLimited | Unavailable):
         response.status_code = exc.status
         response.headers["Retry-After"] = str(exc.retry_after_seconds)
@@ -33,7 +33,7 @@ def refused_as(response: Response, exc: KushError | None) -> Response:
 
 
 def safe_next(request: HttpRequest) -> str:
-    """Where to go after: a page of this site, whatever the link said."""
+    """Return the page to continue at: `next` if it is on this site, else the home page."""
     target = request.POST.get("next") or request.GET.get("next") or ""
     ours = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()

@@ -1,8 +1,8 @@
-"""Pictures in several widths and in AVIF and WebP; the key itself says which there are.
+"""Pictures in several widths, in AVIF and WebP; the key names the widths.
 
-`public/posters/x/AbC-x160x240x400.webp` is the widest as WebP. Beside it lie
-`AbC-x160x240x400-160.avif`, `…-160.webp` and so on, and `…-400.avif`. A key that does not end so
-has no others, as those of older films.
+`public/posters/x/AbC-x160x240x400.webp` is the widest as WebP. Beside it are
+`AbC-x160x240x400-160.avif`, `…-160.webp` and so on, and `…-400.avif`. A key without that ending,
+as of older films, has no other files.
 """
 
 import io
@@ -17,18 +17,21 @@ from kushfilms.core import storage
 WIDTHS = re.compile(r"-x(\d+(?:x\d+)*)\.webp\Z", re.ASCII)
 POSTER_WIDTHS: Final = (160, 240, 400)
 BACKDROP_WIDTHS: Final = (640, 1280)
-# What a link in a chat shows: the size all of them take, JPEG because all of them read it.
+# The preview of a link in a chat: a size and a format, JPEG, that all chat programs accept.
 SHARE_SIZE: Final = (1200, 630)
-# As few bytes as look right on a phone; each of AVIF's is worth a good half more than WebP's.
+# The smallest files that look right on a phone; AVIF needs about two thirds of WebP's bytes.
 AVIF: Final = {"quality": 50, "speed": 7}
 WEBP: Final = {"quality": 74, "method": 4}
 
 
 def picture_store(stem: str, image: Image.Image, *, widths: Sequence[int]) -> str:
-    """Store an RGB picture in those widths it has; the key. Raises StorageError."""
+    """Store an RGB picture in those of the widths it has and return its key.
+
+    Raises StorageError.
+    """
     there = sorted({min(width, image.width) for width in widths})
     key = f"{stem}-x{'x'.join(str(width) for width in there)}.webp"
-    # The key's own object last: who finds it finds all of them.
+    # The key's own object last: if it exists, all others do.
     for width in there:
         smaller = _narrowed(image, width)
         _put(picture_key(key, width, "avif"), smaller, "AVIF", **AVIF)
@@ -37,7 +40,7 @@ def picture_store(stem: str, image: Image.Image, *, widths: Sequence[int]) -> st
 
 
 def share_store(key: str, image: Image.Image) -> None:
-    """The picture that goes with a link to what the key shows. Raises StorageError."""
+    """Store the preview for links to the page of a picture. Raises StorageError."""
     fitted = ImageOps.fit(image, SHARE_SIZE, Image.Resampling.LANCZOS)
     _put(share_key(key), fitted, "JPEG", quality=78, optimize=True, progressive=True)
 
@@ -66,12 +69,12 @@ def picture_key(key: str, width: int, form: str) -> str:
 
 
 def share_key(key: str) -> str:
-    """Only backdrops have one."""
+    """Return the key of the preview, which only backdrops have, or an empty string."""
     return f"{key.removesuffix('.webp')}-share.jpg" if picture_widths(key) else ""
 
 
 def picture_keys(key: str) -> Iterable[str]:
-    """All that lie beside a key, itself last: what goes when it goes."""
+    """Yield the keys of all files of a picture, its own key last."""
     for width in picture_widths(key):
         yield picture_key(key, width, "avif")
         if width != max(picture_widths(key)):
@@ -82,6 +85,6 @@ def picture_keys(key: str) -> Iterable[str]:
 
 
 def picture_delete(key: str) -> None:
-    """With all that lies beside it; again does no harm. Raises StorageError."""
-    for each in picture_keys(key):
-        storage.delete(each)
+    """Delete all files of a picture. Idempotent. Raises StorageError."""
+    for part in picture_keys(key):
+        storage.delete(part)

@@ -1,6 +1,6 @@
-"""What a browser asked for: theme, less data, its bundle's price, cookies. In cookies of its own.
+"""Preferences of a browser in its own cookies: theme, data saver, bundle price, cookie consent.
 
-No account is needed for any of it, and nothing of it is stored with us.
+They need no account, and we store none of them.
 """
 
 import re
@@ -15,14 +15,14 @@ from django.utils.translation import get_language
 
 THEMES: Final = ("system", "dark", "light")
 THEME, SAVER, BUNDLE, CHOICES = "theme", "saver", "bundle", "choices"
-KEPT = timedelta(days=365)
-# UGX and megabytes, as bundles are sold.
+COOKIE_LIFETIME = timedelta(days=365)
+# UGX and megabytes, as a cookie holds a bundle.
 WRITTEN_BUNDLE = re.compile(r"([1-9][0-9]{0,6}):([1-9][0-9]{0,6})", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """So many shillings for so many megabytes."""
+    """A data bundle: its price and its size."""
 
     price_ugx: int
     megabytes: int
@@ -41,21 +41,24 @@ def theme_of(request: HttpRequest) -> str:
 
 
 def saves_data(request: HttpRequest) -> bool:
-    """By the browser's own setting, or by the switch on our page."""
+    """Return whether data saver is on, in the browser or on our preferences page."""
     asked = request.headers.get("Save-Data", "").strip().lower() == "on"
     return asked or request.COOKIES.get(SAVER) == "on"
 
 
 def language_chosen(request: HttpRequest) -> str:
-    """The page's language. Empty for English that nobody asked for: it is what there is when a
-    browser wishes for nothing we have."""
+    """Return the page's language; empty for English as the fallback.
+
+    English is also shown to a browser whose languages we do not have, so it counts as a choice
+    only with our cookie.
+    """
     language = get_language() or ""
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) == language
     return language if chosen or language != settings.LANGUAGE_CODE else ""
 
 
 def bundle_of(request: HttpRequest) -> Bundle | None:
-    """Theirs, if they told us."""
+    """Return the viewer's data bundle from its cookie, or None."""
     written = WRITTEN_BUNDLE.fullmatch(request.COOKIES.get(BUNDLE, ""))
     return Bundle(int(written[1]), int(written[2])) if written else None
 
@@ -66,7 +69,7 @@ def ugx_per_mb(request: HttpRequest) -> Decimal:
 
 
 def analytics_choice(request: HttpRequest) -> bool | None:
-    """Return the browser's answer to the cookie question as it reads today.
+    """Return the browser's answer to the current cookie notice.
 
     None: no answer yet, or one to an older text; visits must not be counted then.
     """
@@ -83,14 +86,14 @@ def analytics_choice_keep(response: HttpResponse, *, granted: bool) -> None:
 
 
 def preference_keep(response: HttpResponse, name: str, value: str) -> None:
-    """An empty value forgets."""
+    """Set a preference's cookie; an empty value deletes it."""
     if not value:
         response.delete_cookie(name, samesite="Lax")
         return
     response.set_cookie(
         name,
         value,
-        max_age=KEPT,
+        max_age=COOKIE_LIFETIME,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",

@@ -1,8 +1,8 @@
-"""Answers are private unless they say otherwise: `Cache-Control: private, no-store`.
+"""Private responses by default: `Cache-Control: private, no-store` unless a view sets another.
 
-The owner wants most of the API from a CDN. One rule there that keeps everything would mix people
-up, so what is the same for everybody opts in (`kushfilms.core.api.caching.PublicRead`) and the
-rest, tokens and errors among it, may be kept by nobody (ASVS 14.3.2, RFC 6749 5.1).
+Most of the API is served from a CDN, where a rule that stores everything would mix people up. So
+responses that are the same for all clients opt in (`kushfilms.core.api.caching.PublicRead`), and
+no cache stores the rest, tokens and errors among it (ASVS 14.3.2, RFC 6749 5.1).
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ class PrivateByDefault:
 
 
 def _is_ours(request: HttpRequest, response: HttpResponse) -> bool:
-    """Return whether it is the API's answer, or a page's: files have rules of their own."""
+    """Return whether the response is the API's or a page; files have their own rules."""
     return request.path_info.startswith("/api/") or response.get("Content-Type", "").startswith(
         KINDS
     )

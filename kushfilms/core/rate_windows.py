@@ -1,4 +1,4 @@
-"""Counting in fixed windows of time. Counters live in Redis; while it is away nothing counts."""
+"""Counters in fixed windows of time, in Redis; without Redis nothing is counted."""
 
 import hashlib
 from typing import Any
@@ -10,38 +10,40 @@ from redis.exceptions import RedisError
 
 
 def rate_of(scope: str) -> tuple[int, int]:
-    """Return how many a scope of `THROTTLE_RATES` allows, and the seconds of its window."""
+    """Return the limit of a scope of `THROTTLE_RATES`, and the seconds of its window."""
     limit, _, seconds = settings.THROTTLE_RATES[scope].partition("/")
     return int(limit), int(seconds)
 
 
 def window_count(key: str, *, seconds: int, now: float) -> int:
-    """One more; how many there are in this window. 0: nobody knows."""
+    """Count one more and return the count of this window; 0 without Redis."""
     return _count(key, seconds, now)[0]
 
 
 def window_count_reading(cached: str, key: str, *, seconds: int, now: float) -> tuple[int, Any]:
-    """`window_count`, and what the cache holds under `cached`, for one round trip."""
+    """Return `window_count` and the cache's value of `cached`, in one round trip."""
     return _count(key, seconds, now, cached)
 
 
 def _count(key: str, seconds: int, now: float, *cached: str) -> tuple[int, Any]:
     client: Any = cache.client  # type: ignore[attr-defined]  # of django-redis
     bucket = str(client.make_key(_bucket(key, seconds, now)))
-    # `cache.incr` would need two round trips, and leave a counter without an end.
+    # `cache.incr` would need two round trips, and leave a counter without an expiry.
     commands = [("INCR", bucket), ("EXPIRE", bucket, str(seconds), "NX")]
     commands += [("GET", str(client.make_key(name))) for name in cached]
     try:
-        count, _, *held = _at_once(client.get_client(), commands)
+        count, _, *values = _pipeline(client.get_client(), commands)
     except RedisError:
         return 0, None
-    return int(count), client.decode(held[0]) if held and held[0] is not None else None
+    value = values[0] if values else None
+    return int(count), None if value is None else client.decode(value)
 
 
-def _at_once(client: Redis, commands: list[tuple[str, ...]]) -> list[Any]:
-    """A pipeline, at half of what the client's own costs: every signed-in request waits for one.
+def _pipeline(client: Redis, commands: list[tuple[str, ...]]) -> list[Any]:
+    """Run commands in one round trip, at half the cost of the client's own pipeline.
 
-    Raises RedisError. Nothing is tried again: a request that counted twice would be one too many.
+    Every signed-in request waits for one. Nothing is retried, as a request must not be counted
+    twice. Raises RedisError.
     """
     pool = client.connection_pool
     connection: Any = pool.get_connection()
@@ -49,14 +51,14 @@ def _at_once(client: Redis, commands: list[tuple[str, ...]]) -> list[Any]:
         connection.send_packed_command(connection.pack_commands(commands))
         return [connection.read_response() for _ in commands]
     except BaseException:
-        connection.disconnect()  # answers that were not read are not the next one's
+        connection.disconnect()  # unread replies would be taken for those of the next command
         raise
     finally:
         pool.release(connection)
 
 
 def window_seen(key: str, *, seconds: int, now: float) -> int:
-    """Return the count of the window at `now`, without counting."""
+    """Return the count of the window at `now` without counting."""
     return int(cache.get(_bucket(key, seconds, now)) or 0)
 
 
@@ -65,7 +67,7 @@ def window_forget(key: str, *, seconds: int, now: float) -> None:
 
 
 def window_uncount(key: str, *, seconds: int, now: float) -> None:
-    """Take one back."""
+    """Decrement the count."""
     try:
         cache.decr(_bucket(key, seconds, now))
     except ValueError:
@@ -73,18 +75,18 @@ def window_uncount(key: str, *, seconds: int, now: float) -> None:
 
 
 def window_first(key: str, *, seconds: int, now: float) -> bool:
-    """Whether nobody has come in this window yet; also when nobody knows."""
-    # Redis away answers None, not False.
+    """Return whether this is the first of its window; also True without Redis."""
+    # Without Redis the result is None, not False.
     return cache.add(_bucket(key, seconds, now), 1, timeout=seconds) is not False
 
 
 def window_rest(seconds: int, *, now: float) -> float:
-    """Seconds until the next window."""
+    """Return the seconds until the next window."""
     return seconds - now % seconds
 
 
 def digest(*parts: str) -> str:
-    """For keys: what people type may hold anything, lone surrogates too."""
+    """Return a short digest for keys; input may hold any character, lone surrogates too."""
     joined = "\0".join(parts).encode("utf-8", "backslashreplace")
     return hashlib.blake2b(joined, digest_size=16).hexdigest()
 

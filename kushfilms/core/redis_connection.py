@@ -1,4 +1,4 @@
-"""The connection of the cache to Redis, which gives up on a server that hangs."""
+"""Connection of the cache to Redis, which gives up on a server that hangs."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ breaker = Breaker(pause_seconds=PAUSE_SECONDS)
 
 
 class BreakerConnection(Connection):
-    """Raises redis' TimeoutError without waiting for a while after the server let one happen."""
+    """Connection that raises TimeoutError without waiting, for a while after a timeout."""
 
     def send_packed_command(self, command: Any, check_health: bool = True) -> None:  # noqa: FBT001, FBT002  redis-py's
         if breaker.blocks():

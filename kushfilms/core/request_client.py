@@ -1,7 +1,7 @@
-"""What the network tells of the client that asks: address, network, user agent, country.
+"""Properties of a request's client: address, network, user agent, country.
 
-Nothing here tells people apart: carriers put thousands of people behind one address (CGNAT), and
-what a client says of itself can be made up. Rate limits ask `kushfilms.core.client_ids`.
+None of them identifies a person: carriers put thousands of people behind one address (CGNAT), and
+a client can send any user agent. Rate limits use `kushfilms.core.client_ids`.
 """
 
 import ipaddress
@@ -20,13 +20,13 @@ IPV6_NETWORK_BITS = 64
 
 
 def client_address(request: HttpRequest | Request) -> str | None:
-    """Return the client's address, believing only as many proxies as are ours. None: unknown."""
+    """Return the client's address, trusting only our own proxies; None where unknown."""
     address = _address(request)
     return str(address) if address else None
 
 
 def client_network(request: HttpRequest | Request) -> str:
-    """Return what limits by address count: an IPv4 address, or the /64 of an IPv6 address."""
+    """Return the network for limits by address: an IPv4 address, or the /64 of IPv6."""
     address = _address(request)
     if isinstance(address, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((address, IPV6_NETWORK_BITS), strict=False))
@@ -44,18 +44,18 @@ def _address(request: HttpRequest | Request) -> Address | None:
 
 
 def user_agent(request: HttpRequest | Request) -> str:
-    """What the client calls itself, cut to what a column holds, control characters dropped."""
+    """Return the user agent, cut to its column's length, without control characters."""
     raw = request.META.get("HTTP_USER_AGENT", "")
     return "".join(char for char in raw if char.isprintable())[:400]
 
 
 def client_country(request: HttpRequest | Request) -> str:
-    """ISO 3166 alpha-2 as our CDN tells it, or empty. Only the configured header is believed."""
+    """Return the country (ISO 3166 alpha-2) from our CDN's configured header, or ''."""
     return country_in(request.META)
 
 
 def country_in(environ: Mapping[str, Any]) -> str:
-    """The same from a WSGI environ."""
+    """Return `client_country` of a WSGI environ."""
     if not settings.COUNTRY_HEADER:
         return ""
     header = f"HTTP_{settings.COUNTRY_HEADER.upper().replace('-', '_')}"

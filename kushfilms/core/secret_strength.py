@@ -1,9 +1,8 @@
-"""The strength of a configured secret, judged by its text alone."""
+"""Strength of a configured secret, judged by its text alone."""
 
 import re
 
-# What sample files and tutorials leave behind, the owner's own .env.example among them, and the
-# keys that our own tests sign with.
+# Values of sample files and tutorials, our .env.example among them, and the keys of our tests.
 PLACEHOLDER = re.compile(
     r"change[-_ ]?(this|me)|your[-_]|placeholder|example|super[-_]?secret|insecure|test[-_]only"
     r"|^x+$|^test$",

@@ -1,4 +1,4 @@
-"""What every page's template may know of the browser."""
+"""Template context of every page: theme, languages, data saver, cookie consent."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -7,9 +7,12 @@ from kushfilms.core.preferences import THEMES, analytics_choice, saves_data, the
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """`theme`: system, dark or light. `languages`: codes, with the name each
-    gives itself. `saver`: less data is wanted. `ask_choices`: visits are counted and the browser
-    has not answered yet. `page_url`: this page's own address, without its query."""
+    """Return the context of a request.
+
+    `theme`: system, dark or light. `languages`: codes and own names. `saver`: data saver is on.
+    `ask_choices`: visits are counted and the browser has not answered yet. `page_url`: the URL of
+    this page without its query.
+    """
     return {
         "theme": theme_of(request),
         "themes": THEMES,

@@ -1,11 +1,11 @@
-"""Object storage: Cloudflare R2, or anything that speaks S3. One bucket, never an ACL.
+"""Object storage: Cloudflare R2, or any S3-compatible service. One bucket, never an ACL.
 
 Keys:
     `source/{asset}/…`   originals; no viewer ever gets a URL to one
-    `work/{encode}/…`    chunks between encode and packaging; swept; the streams of added sound
+    `work/{encode}/…`    chunks between encode and packaging, streams of added audio; swept
     `media/{asset}/{n}/` one finished package, immutable; behind a signed path
-    `tracks/{asset}/…`   subtitles that were added, as sent but clean
-    `incoming/avatars/…` pictures of people, as sent; read once, then deleted; swept; never served
+    `tracks/{asset}/…`   added subtitles, as uploaded but cleaned
+    `incoming/avatars/…` uploaded avatars; read once, then deleted; swept; never served
     `public/…`           posters and pictures; world-readable through the CDN
 """
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 IMMUTABLE = "public, max-age=2592000, immutable"
 BLOCK_BYTES = 256 * 1024
-# Streams of unknown length go up in parts of this size: 10 000 parts of it are 80 GB.
+# Part size of streams of unknown length: 10,000 parts of it are 80 GB.
 STREAM_PART_BYTES = 8 * 1024**2
 _lock = threading.Lock()
 _clients: dict[tuple[int, str, "Patience"], "S3Client"] = {}
@@ -47,33 +47,33 @@ _clients: dict[tuple[int, str, "Patience"], "S3Client"] = {}
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to wait for storage, in seconds, and how often to try."""
+    """Timeouts of storage calls in seconds, and the number of attempts."""
 
     connect: float
     read: float
     attempts: int
 
 
-# A worker has time, a person who waits for an answer has not, a probe is asked every few seconds.
+# Workers can wait, requests cannot, and probes run every few seconds.
 OF_WORKERS = Patience(connect=3, read=60, attempts=3)
 OF_REQUESTS = Patience(connect=2, read=5, attempts=1)
 OF_PROBES = Patience(connect=1, read=1, attempts=1)
-# Of requests: while storage hangs, one of them finds out for all.
+# For requests: while storage hangs, one of them waits for it on behalf of all.
 breaker = Breaker(pause_seconds=3)
 
 
 class StorageError(Unavailable):
-    """Storage did not do what was asked; worth trying again."""
+    """Storage refused or did not answer; a retry may succeed."""
 
     code = "storage_unavailable"
 
 
 class ObjectMissing(Exception):
-    """There is no object under this key."""
+    """No object has this key."""
 
 
 class RangeOutside(Exception):
-    """The bytes asked for lie beyond the object."""
+    """The requested bytes are beyond the object."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,11 @@ class UploadedPart:
 
 
 def _client(endpoint: str, patience: Patience = OF_WORKERS) -> "S3Client":
-    """One client a process, endpoint and patience: boto3's are safe to share between threads, not
-    across a fork, and cost a tenth of a second to make."""
+    """Return the client of this process for an endpoint and a patience.
+
+    boto3's clients may be shared between threads but not across a fork, and take a tenth of a
+    second to create.
+    """
     with _lock:
         key = (os.getpid(), endpoint, patience)
         if key not in _clients:
@@ -124,24 +127,24 @@ def _new_client(endpoint: str, patience: Patience) -> "S3Client":
 
 
 def client() -> "S3Client":
-    """Return the client for whoever waits here: a request's is less patient than a worker's."""
+    """Return the client, which is less patient inside a request than in a worker."""
     return _client(settings.R2_ENDPOINT, OF_REQUESTS if in_request() else OF_WORKERS)
 
 
 def probe() -> None:
-    """Ask whether the bucket is there. Raises what botocore raises, within two seconds."""
+    """Check that the bucket exists. Raises botocore's errors, within two seconds."""
     _client(settings.R2_ENDPOINT, OF_PROBES).head_bucket(Bucket=settings.R2_BUCKET_NAME)
 
 
 def _call(operation: str, **kwargs: Any) -> Any:
-    """One S3 call on our bucket.
+    """Call an S3 operation on our bucket.
 
     Raises:
-        ObjectMissing: 404, and an upload id that is not known (any more).
-        StorageError: everything else; storage is away, full, or refuses us.
+        ObjectMissing: 404, or an upload id that is unknown or over.
+        StorageError: any other failure: storage is unavailable, full, or refuses the call.
     """
     if in_request() and breaker.blocks():
-        raise StorageError("Storage cannot be reached just now.")
+        raise StorageError("Storage is unavailable. Try again in a moment.")
     try:
         answer = getattr(client(), operation)(Bucket=settings.R2_BUCKET_NAME, **kwargs)
     except ClientError as exc:
@@ -154,7 +157,7 @@ def _call(operation: str, **kwargs: Any) -> Any:
     except (BotoCoreError, OSError) as exc:
         if isinstance(exc, ReadTimeoutError | ConnectTimeoutError):
             breaker.failed()
-        raise StorageError("Storage cannot be reached just now.") from exc
+        raise StorageError("Storage is unavailable. Try again in a moment.") from exc
     breaker.worked()
     return answer
 
@@ -170,7 +173,7 @@ def head(key: str) -> StoredObject:
 
 
 def put_file(key: str, path: Path, *, content_type: str, encoding: str = "") -> None:
-    """Upload a local file, whole or not at all."""
+    """Upload a local file, completely or not at all."""
     headers = {"ContentType": content_type, "CacheControl": IMMUTABLE}
     if encoding:
         headers["ContentEncoding"] = encoding
@@ -183,14 +186,14 @@ def put_bytes(key: str, data: bytes, *, content_type: str) -> None:
 
 
 def put_mutable(key: str, data: bytes, *, content_type: str) -> None:
-    """For the few keys that are pointers, written again and again: nobody may keep a copy."""
+    """Store an object that is overwritten later, and that no cache may store."""
     _call("put_object", Key=key, Body=data, ContentType=content_type, CacheControl="no-store")
 
 
 def copy(key: str, target: str, *, content_type: str = "") -> None:
-    """The same bytes under another name, without passing through here. Raises ObjectMissing.
+    """Copy an object inside storage. Raises ObjectMissing.
 
-    With a `content_type` the copy has it, and none of the metadata that the original came with.
+    With a `content_type` the copy has that type and none of the original's metadata.
     """
     headers = {"MetadataDirective": "REPLACE", "ContentType": content_type} if content_type else {}
     source = {"Bucket": settings.R2_BUCKET_NAME, "Key": key}
@@ -198,7 +201,7 @@ def copy(key: str, target: str, *, content_type: str = "") -> None:
 
 
 def put_stream(key: str, stream: IO[bytes], *, content_type: str) -> None:
-    """Upload a pipe of unknown length in bounded memory; nothing is stored if it breaks off."""
+    """Upload a pipe of unknown length in bounded memory; store nothing if it breaks off."""
     config = TransferConfig(
         multipart_threshold=STREAM_PART_BYTES,
         multipart_chunksize=STREAM_PART_BYTES,
@@ -220,7 +223,7 @@ def get_bytes(key: str) -> bytes:
 
 @dataclass(frozen=True)
 class OpenObject:
-    """An object being read. `content_range` is set when only a part of it was asked for."""
+    """An object being read. `content_range` is set when only a part was requested."""
 
     size_bytes: int
     etag: str
@@ -228,18 +231,18 @@ class OpenObject:
     body: Any
 
     def blocks(self) -> Iterator[bytes]:
-        """Raises StorageError when storage breaks off."""
+        """Yield the bytes in blocks. Raises StorageError if the connection breaks off."""
         try:
             yield from self.body.iter_chunks(BLOCK_BYTES)
         except (BotoCoreError, HTTPError, OSError) as exc:
-            raise StorageError("Storage broke off while reading.") from exc
+            raise StorageError("Reading from storage was interrupted. Try again.") from exc
 
     def close(self) -> None:
         self.body.close()
 
 
 def open_object(key: str, *, byte_range: str = "") -> OpenObject:
-    """Begin reading. `byte_range` is an HTTP Range value.
+    """Open an object for reading. `byte_range` is an HTTP Range value.
 
     Raises:
         ObjectMissing, RangeOutside, StorageError.
@@ -255,7 +258,7 @@ def open_object(key: str, *, byte_range: str = "") -> OpenObject:
 
 
 def get_blocks(key: str) -> Iterator[bytes]:
-    """The object's bytes, block by block."""
+    """Yield the bytes of an object in blocks."""
     found = open_object(key)
     try:
         yield from found.blocks()
@@ -264,7 +267,7 @@ def get_blocks(key: str) -> Iterator[bytes]:
 
 
 def list_objects(prefix: str) -> Iterator[StoredObject]:
-    """Every object below a prefix, page by page."""
+    """Yield every object below a prefix."""
     token: dict[str, str] = {}
     while True:
         page = _call("list_objects_v2", Prefix=prefix, **token)
@@ -279,7 +282,7 @@ def list_objects(prefix: str) -> Iterator[StoredObject]:
 
 
 def delete_prefix(prefix: str) -> int:
-    """Delete every object below a prefix, which must end in `/`; returns how many went."""
+    """Delete every object below a prefix, which must end in `/`; return their number."""
     if not prefix.endswith("/") or prefix.count("/") < 2:
         raise ValueError(f"refusing to delete {prefix!r}")
     batch: list[StoredObject] = []
@@ -310,7 +313,7 @@ def multipart_start(key: str, *, content_type: str) -> str:
 
 
 def multipart_parts(key: str, upload_id: str) -> list[UploadedPart]:
-    """What has arrived so far, in order. Raises ObjectMissing when the upload is gone."""
+    """Return the parts that have arrived, in order. Raises ObjectMissing for a deleted upload."""
     parts: list[UploadedPart] = []
     marker: dict[str, int] = {}
     while True:
@@ -334,10 +337,9 @@ def multipart_complete(key: str, upload_id: str, parts: list[UploadedPart]) -> N
 
 
 def put_blocks(key: str, blocks: Iterable[bytes], *, content_type: str) -> int:
-    """Upload what an iterator yields in bounded memory; nothing is stored if it breaks off.
+    """Upload blocks in bounded memory and return the bytes; store nothing if it breaks off.
 
     Unlike `put_stream` it reads in the caller's own thread, and so on its database connection.
-    Answers the number of bytes.
     """
     upload_id = multipart_start(key, content_type=content_type)
     parts: list[UploadedPart] = []
@@ -354,7 +356,7 @@ def put_blocks(key: str, blocks: Iterable[bytes], *, content_type: str) -> int:
 
 
 def _joined(blocks: Iterable[bytes], size: int) -> Iterator[bytes]:
-    """Blocks of `size` bytes; the last may be shorter, and there is always one."""
+    """Yield blocks of `size` bytes; at least one, of which the last may be shorter."""
     waiting = bytearray()
     for block in blocks:
         waiting += block
@@ -369,7 +371,7 @@ def multipart_abort(key: str, upload_id: str) -> None:
 
 
 def presign(operation: str, *, lifetime: timedelta, public: bool = False, **params: Any) -> str:
-    """A URL that does one operation for a while. `public`: on the endpoint browsers use."""
+    """Return a URL signed for one operation. `public`: on the endpoint for browsers."""
     endpoint = settings.R2_PUBLIC_ENDPOINT if public else settings.R2_ENDPOINT
     return _client(endpoint).generate_presigned_url(
         operation,
@@ -379,7 +381,7 @@ def presign(operation: str, *, lifetime: timedelta, public: bool = False, **para
 
 
 def ensure_bucket() -> None:
-    """Make the bucket if it is not there: the embedded run and the tests need it."""
+    """Create the bucket if it does not exist, for local runs and tests."""
     try:
         _call("head_bucket")
     except ObjectMissing:
@@ -387,7 +389,7 @@ def ensure_bucket() -> None:
 
 
 def public_url(key: str) -> str:
-    """Where a browser finds a `public/…` object; empty for an empty key."""
+    """Return the URL of a `public/…` object for browsers; empty for an empty key."""
     if not key:
         return ""
     return f"{settings.CDN_URL}/{key}" if settings.CDN_URL else f"/{key}"

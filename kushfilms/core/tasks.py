@@ -1,4 +1,4 @@
-"""Celery's doors into the job ledger."""
+"""Celery tasks of the job ledger."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -9,7 +9,7 @@ from kushfilms.core.models import JobLane
 
 @shared_task
 def work_jobs(lane: str) -> None:
-    """Do the next job of a lane, then look again as a fresh task."""
+    """Do the next job of a lane, then send a new task for the one after it."""
     if job_run_next(JobLane(lane)):
         jobs_wake(JobLane(lane))
 

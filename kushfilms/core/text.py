@@ -1,16 +1,16 @@
-"""Rules for text that people and files bring in, applied once where it enters.
+"""Rules for text from people and files, applied once where it enters.
 
 Every serializer field (`kushfilms.core.api.fields`), form field (`kushfilms.core.form_fields`) and
-import calls one of these functions, so that no row holds what a feed, a sheet or a page cannot
-show. A NUL character and lone surrogates are left in place: the fields refuse them with a 400.
+import calls one of these functions, so that no row holds characters that a feed, a sheet or a page
+cannot show. A NUL character and lone surrogates are kept: the fields refuse them with a 400.
 """
 
 import re
 import unicodedata
 
-# What a base character may carry. Scripts that stack marks need three, Hebrew verse at most four.
+# Marks per base character. Scripts that stack marks need three, Hebrew verse at most four.
 MOST_MARKS = 4
-# To sort a long run of marks takes the square of its length: cut it before it is normalised.
+# Normalisation sorts a run of marks in the square of its length, so it is cut before.
 MOST_MARKS_SORTED = 30
 # Vertical tab (a line break of word processors), form feed, NEL, line and paragraph separator.
 BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
@@ -19,11 +19,11 @@ CONTROLS = re.compile(
     r"[\x01-\x08\x0e-\x1f\x7f-\x9f\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff"
     r"\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0010fffe\U0010ffff]"
 )
-# What XML 1.0 cannot hold, also not escaped.
+# Characters that XML 1.0 cannot hold, not even escaped.
 NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-# Embeddings, overrides and isolates turn the order of what stands beside them on the page.
+# Embeddings, overrides and isolates reverse the text beside them on the page.
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-# Format characters, fillers and blank letters: nothing to see, and two texts that look the same.
+# Format characters, fillers and blank letters: invisible, so two texts could look the same.
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2060-\u2065"
     "\u206a-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
@@ -72,12 +72,12 @@ def email_clean(written: str) -> str:
 
 
 def password_normalise(typed: str) -> str:
-    """Return one spelling of a password, whichever keyboard composed its letters (NFKC)."""
+    """Return one form of a password, whichever keyboard composed its letters (NFKC)."""
     return unicodedata.normalize("NFKC", typed)
 
 
 def xml_safe(text: str) -> str:
-    """Return the text without what XML 1.0 cannot hold, for rows older than these rules."""
+    """Return the text without characters that XML 1.0 forbids, for rows older than these rules."""
     return NOT_XML.sub("", text)
 
 
@@ -102,7 +102,7 @@ def _without_invisible(text: str) -> str:
 
 
 def _stays(text: str, at: int) -> bool:
-    """Return whether the character at this place is no joiner, or a joiner with a purpose."""
+    """Return whether to keep the character: it is no joiner, or a joiner with a purpose."""
     if text[at] not in JOINERS:
         return True
     before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]

@@ -1,12 +1,12 @@
-"""Words of Django's own that viewers read, for Luganda, which Django does not know.
+"""Texts of Django that viewers read, for Luganda, which Django does not translate.
 
-Nothing imports this: it is here for `make messages` to find.
+No module imports this one: `make messages` finds the texts here.
 """
 
 from django.utils.translation import gettext_noop, ngettext, npgettext
 
 N = 2
-WORDS = (
+TEXTS = (
     gettext_noop("January"), gettext_noop("February"), gettext_noop("March"),
     gettext_noop("April"), gettext_noop("May"), gettext_noop("June"),
     gettext_noop("July"), gettext_noop("August"), gettext_noop("September"),

@@ -1,4 +1,4 @@
-"""Pages of no app."""
+"""URLs of pages that belong to no app."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""How long to wait, in words that hold."""
+"""Sentences for refused requests, with the time to wait."""
 
 import math
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 from kushfilms.core.errors import RateLimited
 
-TOO_OFTEN = gettext_noop("That was too often. Try again in %(wait)s.")
+TOO_OFTEN = gettext_noop("Too many tries. Try again in %(wait)s.")
 
 
 def wait_words(seconds: float) -> str:
@@ -21,7 +21,7 @@ def wait_words(seconds: float) -> str:
     return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
 
 
-def too_often(seconds: float, *, said: str = TOO_OFTEN, code: str | None = None) -> RateLimited:
-    """Return the refusal of a limit whose window ends in so many seconds."""
-    message = gettext(said) % {"wait": wait_words(seconds)}
-    return RateLimited(message, code=code, retry_after_seconds=seconds)
+def too_often(seconds: float, *, message: str = TOO_OFTEN, code: str | None = None) -> RateLimited:
+    """Return the error of a limit whose window ends in so many seconds."""
+    sentence = gettext(message) % {"wait": wait_words(seconds)}
+    return RateLimited(sentence, code=code, retry_after_seconds=seconds)

@@ -16,7 +16,8 @@ from accounts.services.sessions import Device
 from catalog.audience import audience_of
 from catalog.selectors import movie_get, movie_to_watch
 from catalog.services.progress import Heartbeat, moment_of, watch_progress
-from kushfilms.core.api.throttles import MoviesThrottle
+from kushfilms.core.api.throttles import limited
+from kushfilms.core.api.validation import validated
 from kushfilms.core.request_client import client_country
 from streaming.api.outputs import StreamOutput, TrailerStreamOutput, WatchOutput
 from streaming.api.serializers import WatchInput, stream_json, trailer_json
@@ -35,7 +36,7 @@ class StreamView(APIView):
     """Decide, and hand out a signed way to the film."""
 
     permission_classes = [SignedIn]
-    throttle_classes = [MoviesThrottle]
+    throttle_classes = [limited("movies")]
 
     @extend_schema(responses=StreamOutput)
     def get(self, request: Request, reference: str) -> Response:
@@ -54,7 +55,7 @@ class TrailerView(APIView):
     """A signed way to a film's trailer, for whoever asks."""
 
     permission_classes = []
-    throttle_classes = [MoviesThrottle]
+    throttle_classes = [limited("movies")]
 
     @extend_schema(operation_id="movies_trailer", responses={200: TrailerStreamOutput, 403: None})
     def get(self, request: Request, reference: str) -> Response:
@@ -68,17 +69,16 @@ class WatchView(APIView):
     """A heartbeat: where the viewer is, and, with a session, a fresh token for the player."""
 
     permission_classes = [SignedIn]
-    throttle_classes = [MoviesThrottle]
+    throttle_classes = [limited("movies")]
 
     @extend_schema(request=WatchInput, responses=WatchOutput)
     def post(self, request: Request, reference: str) -> Response:
-        form = WatchInput(data=request.data)
-        form.is_valid(raise_exception=True)
+        values = validated(WatchInput, request)
         viewer, movie = principal(request), movie_to_watch(reference)
         country = client_country(request._request)
-        session_id: UUID | None = form.validated_data["sessionId"]
-        progress_check(form.validated_data["progress"], movie=movie)
-        ended = form.validated_data["ended"]
+        session_id: UUID | None = values["sessionId"]
+        progress_check(values["progress"], movie=movie)
+        ended = values["ended"]
         entitlement = decide(movie, viewer=viewer, now=timezone.now(), country=country)
         if session_id and ended:
             playback_end(session_id, viewer=viewer)
@@ -88,9 +88,9 @@ class WatchView(APIView):
         progress = watch_progress(
             viewer.user_id,
             movie,
-            progress_seconds=int(form.validated_data["progress"]),
-            now=_moment(form.validated_data, viewer=viewer),
-            heartbeat=Heartbeat(form.validated_data["sessionId"], form.validated_data["sequence"]),
+            progress_seconds=int(values["progress"]),
+            now=_moment(values, viewer=viewer),
+            heartbeat=Heartbeat(values["sessionId"], values["sequence"]),
         )
         answer: dict[str, Any] = {"progress": progress.seconds, "completed": progress.completed}
         if session_id and not ended:

@@ -9,7 +9,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.permissions import needs, principal
-from kushfilms.core.api.throttles import AdminVideosThrottle, DefaultThrottle
+from kushfilms.core.api.throttles import DefaultLimit, limited
+from kushfilms.core.api.validation import validated
 from streaming.api.outputs import PartsOutput, UploadTicketOutput, VideoOutput
 from streaming.api.serializers import (
     CompleteInput,
@@ -30,19 +31,18 @@ class AdminVideoView(APIView):
 class UploadUrlView(AdminVideoView):
     """Announce a file; the answer says where its bytes go."""
 
-    throttle_classes = [AdminVideosThrottle]
+    throttle_classes = [limited("admin_videos")]
 
     @extend_schema(request=UploadUrlInput, responses={201: UploadTicketOutput, 404: None})
     def post(self, request: Request) -> Response:
-        form = UploadUrlInput(data=request.data)
-        form.is_valid(raise_exception=True)
+        values = validated(UploadUrlInput, request)
         ticket = uploads.upload_begin(
             uploader_id=principal(request).user_id,
-            filename=form.validated_data["filename"],
-            content_type=form.validated_data["contentType"],
-            size=form.validated_data["size"],
-            movie_id=form.validated_data["movieId"],
-            kind=form.validated_data["kind"],
+            filename=values["filename"],
+            content_type=values["contentType"],
+            size=values["size"],
+            movie_id=values["movieId"],
+            kind=values["kind"],
         )
         return Response(upload_json(ticket), status=201)
 
@@ -50,7 +50,7 @@ class UploadUrlView(AdminVideoView):
 class PartsView(AdminVideoView):
     """What arrived of an upload, and fresh URLs for what is missing."""
 
-    throttle_classes = [DefaultThrottle]
+    throttle_classes = [DefaultLimit]
 
     @extend_schema(responses=PartsOutput)
     def get(self, request: Request, video_id: UUID) -> Response:
@@ -61,21 +61,20 @@ class PartsView(AdminVideoView):
 class CompleteView(AdminVideoView):
     """Everything was sent: check it and start the work. Calling it twice does no harm."""
 
-    throttle_classes = [AdminVideosThrottle]
+    throttle_classes = [limited("admin_videos")]
 
     @extend_schema(request=CompleteInput, responses={202: VideoOutput})
     def post(self, request: Request, video_id: UUID) -> Response:
-        form = CompleteInput(data=request.data)
-        form.is_valid(raise_exception=True)
+        values = validated(CompleteInput, request)
         asset = uploads.upload_get(video_id, uploader_id=principal(request).user_id)
-        asset = uploads.upload_complete(asset, claimed=form.validated_data["parts"])
+        asset = uploads.upload_complete(asset, claimed=values["parts"])
         return Response(video_json(asset), status=202)
 
 
 class TranscodeView(AdminVideoView):
     """Encode again from the source; with `?resume=1` go on where a failed encode gave up."""
 
-    throttle_classes = [AdminVideosThrottle]
+    throttle_classes = [limited("admin_videos")]
 
     @extend_schema(
         request=None,
@@ -92,7 +91,7 @@ class TranscodeView(AdminVideoView):
 class VideoView(AdminVideoView):
     """Where an upload or encode stands; made to be polled."""
 
-    throttle_classes = [DefaultThrottle]
+    throttle_classes = [DefaultLimit]
 
     @extend_schema(responses=VideoOutput)
     def get(self, request: Request, video_id: UUID) -> Response:

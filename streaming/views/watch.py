@@ -4,11 +4,11 @@ from http import HTTPStatus
 from typing import Any
 
 from csp.decorators import csp_update
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -51,7 +51,7 @@ def watch(request: HttpRequest, slug: str) -> HttpResponse:
             country=client_country(request),
         )
     except NotSignedIn:
-        return redirect(f"{reverse('login')}?{urlencode({'next': request.path})}")
+        return redirect_to_login(request.path)
     except Denied as exc:
         return _refusal(request, movie, exc)
     return render(request, "streaming/watch.html", _context(request, playback))

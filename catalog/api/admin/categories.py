@@ -38,7 +38,7 @@ from catalog.services.categories import (
 from catalog.services.people import person_create, person_delete, person_merge, person_update
 from kushfilms.core.api.fields import LineField
 from kushfilms.core.api.pagination import NumberedPagination
-from kushfilms.core.api.validation import validated
+from kushfilms.core.api.validation import validated, validated_query
 
 
 class SearchQuery(serializers.Serializer[Any]):
@@ -111,9 +111,7 @@ class DeskPersonListView(DeskPermissions, ListAPIView[Person]):
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Person]:
-        asked = SearchQuery(data=self.request.query_params.dict())
-        asked.is_valid(raise_exception=True)
-        return people_for_desk(**asked.validated_data)
+        return people_for_desk(**validated_query(SearchQuery, self.request))
 
     @extend_schema(
         operation_id="admin_people_create",

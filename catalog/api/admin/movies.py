@@ -33,7 +33,7 @@ from catalog.services.films import movie_feature, movie_publish, movie_unpublish
 from catalog.services.schedule import movie_schedule
 from kushfilms.core.api.fields import LineField
 from kushfilms.core.api.pagination import NumberedPagination
-from kushfilms.core.api.validation import validated
+from kushfilms.core.api.validation import validated, validated_query
 from kushfilms.core.errors import InvalidInput, NotFound
 
 VERBS = {"POST": "add", "PUT": "change", "DELETE": "delete"}
@@ -79,9 +79,7 @@ class DeskMovieListView(DeskPermissions, ListAPIView[Movie]):
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Movie]:
-        asked = MovieQuery(data=self.request.query_params.dict())
-        asked.is_valid(raise_exception=True)
-        return movies_for_desk(**asked.validated_data)
+        return movies_for_desk(**validated_query(MovieQuery, self.request))
 
     @extend_schema(
         operation_id="admin_movies_create",

@@ -42,7 +42,7 @@ from catalog.services.series import (
     series_update,
 )
 from kushfilms.core.api.pagination import NumberedPagination
-from kushfilms.core.api.validation import validated
+from kushfilms.core.api.validation import validated, validated_query
 from kushfilms.core.errors import NotFound
 
 
@@ -66,9 +66,7 @@ class DeskSeriesListView(DeskPermissions, ListAPIView[Series]):
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Series]:
-        asked = SearchQuery(data=self.request.query_params.dict())
-        asked.is_valid(raise_exception=True)
-        return series_for_desk(**asked.validated_data)
+        return series_for_desk(**validated_query(SearchQuery, self.request))
 
     @extend_schema(
         operation_id="admin_series_create",

@@ -11,18 +11,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-# Kept by phones and edges, but asked about every time: a publish or an unpublish shows at once,
-# and "nothing new" costs a viewer some 200 bytes.
+# Phones and edges keep the response but revalidate it every time: a change shows at once, and a
+# 304 costs a viewer some 200 bytes.
 PUBLIC_READ = "public, no-cache"
 
 
 class PublicRead(APIView):
-    """Nobody is looked up, so nobody can get other bytes, and a stale token harms no one.
-
-    `kept_in_memory`: the answer hangs on nothing but its URL, the asker's country, what
-    `catalogue` is notified of, and, with a minute's grace, the time and counters
-    (`kushfilms.core.public_cache`).
-    """
+    # No docstring: drf-spectacular would copy it into the description of every subclass.
+    #
+    # No person is looked up, so all clients get the same bytes and a stale token does no harm.
+    # `kept_in_memory`: the response depends only on its URL, the client's country, changes
+    # notified on the channel `catalogue` and, with a minute's tolerance, the time and counters
+    # (`kushfilms.core.public_cache`).
 
     kept_in_memory: ClassVar[bool] = False
     authentication_classes: list[type[BaseAuthentication]] = []
@@ -40,7 +40,7 @@ class PublicRead(APIView):
 
 
 def _revalidate(request: HttpRequest, response: HttpResponse) -> HttpResponse | None:
-    """304 for who has these bytes already."""
+    """Set the ETag; return a 304 for a client that has these bytes already."""
     digest = hashlib.blake2b(response.content, digest_size=12).hexdigest()
     response["ETag"] = etag = f'"{digest}"'
     conditional: HttpResponse | None = get_conditional_response(

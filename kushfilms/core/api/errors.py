@@ -1,4 +1,4 @@
-"""Every error of the API in one shape, never HTML, never a stack trace (SPEC, section 3)."""
+"""Errors of the API in one shape, never HTML, never a stack trace (SPEC, section 3)."""
 
 import logging
 from http import HTTPStatus
@@ -17,7 +17,7 @@ from kushfilms.core.wait_texts import too_often
 
 logger = logging.getLogger(__name__)
 
-AWAY = gettext_noop("The service is catching its breath. Try again shortly.")
+AWAY = gettext_noop("The service is busy. Try again in a moment.")
 
 CODES = {
     400: "bad_request",
@@ -37,7 +37,7 @@ CODES = {
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's hook. None lets Django answer a 500 (see `server_error` for its shape)."""
+    """Turn an exception into a response; None lets Django answer a 500 (`server_error`)."""
     if isinstance(exc, KushError):
         return _kush_response(exc)
     if isinstance(exc, OperationalError | InterfaceError):
@@ -45,7 +45,7 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
         return _kush_response(Unavailable(AWAY))
     if isinstance(exc, RequestDataTooBig):
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024
-        return _kush_response(TooLarge(f"At most {limit} KiB at a time."))
+        return _kush_response(TooLarge(f"Send at most {limit} KiB at a time."))
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
     elif isinstance(exc, PermissionDenied):
@@ -56,7 +56,7 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
 
 
 def body(status: int, message: str, *, code: str | None = None, **extras: Any) -> dict[str, Any]:
-    """The error body of an HTTP status whose title is the status's own phrase."""
+    """Return the error body of an HTTP status, with the status phrase as its title."""
     title = HTTPStatus(status).phrase
     return {
         "error": title,
@@ -67,9 +67,9 @@ def body(status: int, message: str, *, code: str | None = None, **extras: Any) -
 
 
 def error_body(exc: KushError) -> dict[str, Any]:
-    """The error body of one of our own errors."""
+    """Return the error body of a `KushError`."""
     data = {"error": exc.title, "code": exc.error_code, "message": exc.message, **exc.extras}
-    if "fields" in exc.extras:  # services name them as Python does
+    if "fields" in exc.extras:  # services use Python names
         data["fields"] = {camel(name): faults for name, faults in exc.extras["fields"].items()}
     return data
 
@@ -84,7 +84,7 @@ def _kush_response(exc: KushError) -> Response:
 
 
 def camel(name: str) -> str:
-    """`licence_ends_at` reads `licenceEndsAt`, as in the JSON that was sent."""
+    """Return the JSON name of a Python name: `licence_ends_at` becomes `licenceEndsAt`."""
     first, *others = name.split("_")
     return first + "".join(word.title() for word in others)
 
@@ -95,7 +95,7 @@ def _drf_response(exc: exceptions.APIException) -> Response:
         data = {
             "error": "Validation Error",
             "code": "validation_error",
-            "message": "Some of what was sent cannot be used; see fields.",
+            "message": "Some values are not valid; see fields.",
             "fields": field_errors(exc.detail),
         }
     elif isinstance(exc, exceptions.Throttled):
@@ -109,7 +109,7 @@ def _drf_response(exc: exceptions.APIException) -> Response:
 
 
 def field_errors(detail: Any, prefix: str = "") -> dict[str, list[str]]:
-    """Flatten DRF's nested detail to `{"parts.0.etag": ["…"]}`."""
+    """Return DRF's nested detail flattened to `{"parts.0.etag": ["…"]}`."""
     if isinstance(detail, dict):
         return {
             path: faults
@@ -125,5 +125,5 @@ def field_errors(detail: Any, prefix: str = "") -> dict[str, list[str]]:
 
 
 def json_error(request: HttpRequest, status: int, message: str) -> JsonResponse:
-    """For what fails before or outside DRF: unknown URLs and crashes below `/api/`."""
+    """Return the response to a failure before or outside DRF: unknown URLs, crashes in `/api/`."""
     return JsonResponse(body(status, message), status=status)

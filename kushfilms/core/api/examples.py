@@ -1,4 +1,4 @@
-"""One example for each name of a field: a name means the same wherever it stands, mostly."""
+"""Examples in the OpenAPI description, by the name of a field."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ BY_NAME: dict[str, Any] = {
     "secret": "JBSWY3DPEHPK3PXP",
     "otpauthUri": "otpauth://totp/Kush%20Films:aisha%40example.ug?secret=JBSWY3DPEHPK3PXP&issuer=Kush%20Films",
     "TotpConfirmInput.code": "492039",
-    # A TV's sign-in, in the words of RFC 8628
+    # A TV's sign-in, with the names of RFC 8628
     "device_code": "Gm7nq0Zr2VtYw4xL",
     "user_code": "WDJB-MJHT",
     "verification_uri": "https://kushfilms.com/tv",
@@ -68,7 +68,7 @@ BY_NAME: dict[str, Any] = {
     "count": 84,
     "next": "https://kushfilms.com/api/v1/movies?cursor=bmV4dA",
     "previous": "https://kushfilms.com/api/v1/movies?cursor=cHJldmlvdXM",
-    # Said, reported, claimed
+    # Comments, reports, takedown notices
     "content": "Watched it twice. That last ride across the bridge!",
     "likeCount": 12,
     "replyCount": 4,
@@ -88,7 +88,7 @@ BY_NAME: dict[str, Any] = {
     "postalAddress": "P.O. Box 7062, Kampala",
     "phone": "+256 700 123456",
     "work": "The feature film “Boda ya Nkomerero”, 2019.",
-    "statement": "I produced it and hold its rights; nobody has asked me for them.",
+    "statement": "I produced the film and hold its rights; I gave no licence to show it.",
     "signature": "Grace Achieng",
     "note": "Contract of 4 March 2019 seen.",
     "decisionNote": "Contract of 4 March 2019 seen.",
@@ -121,7 +121,7 @@ BY_NAME: dict[str, Any] = {
     "episode": 3,
     "number": 1,
     "character": "Okello",
-    "biography": "Has told more than a thousand films in Luganda.",
+    "biography": "Has narrated more than a thousand films in Luganda.",
     "photoUrl": "https://media.kushfilms.com/public/people/5b7c.webp",
     "episodeNumber": 3,
     "seriesTitle": "Kampala Nights",
@@ -181,7 +181,7 @@ BY_NAME: dict[str, Any] = {
 
 
 def give_examples(result: Spec, generator: Any, request: Any, public: bool) -> Spec:  # noqa: FBT001
-    """Hook of drf-spectacular: an example beside every plain property that has none."""
+    """Add an example to every plain property that has none (hook of drf-spectacular)."""
     for component, schema in result["components"]["schemas"].items():
         for name, prop in schema.get("properties", {}).items():
             if needs_example(prop) and (example := example_of(component, name, prop)) is not None:
@@ -190,12 +190,12 @@ def give_examples(result: Spec, generator: Any, request: Any, public: bool) -> S
 
 
 def needs_example(prop: Spec) -> bool:
-    """Enums, booleans and references explain themselves."""
-    speaks = {"$ref", "allOf", "oneOf", "enum", "example", "additionalProperties"} & prop.keys()
-    return not speaks and prop.get("type") not in {"boolean", "array", "object"}
+    """Return whether a property needs an example; enums, booleans and references do not."""
+    explained = {"$ref", "allOf", "oneOf", "enum", "example", "additionalProperties"} & prop.keys()
+    return not explained and prop.get("type") not in {"boolean", "array", "object"}
 
 
 def example_of(component: str, name: str, prop: Spec) -> Any:
-    """None: nobody has written one yet."""
+    """Return the example of a property, or None."""
     by_name = BY_NAME.get(f"{component}.{name}", BY_NAME.get(name))
     return BY_FORMAT.get(prop.get("format", "")) if by_name is None else by_name

@@ -1,7 +1,7 @@
-"""Serializers for lists that are asked for all the time.
+"""Serializers for the most frequent requests.
 
-DRF copies every field of a serializer for every request, and asks each of them step by step for
-each row. Here that is worked out once a class; names, order and values are DRF's own.
+DRF copies every field of a serializer for every request, and calls each of them in several steps
+for each row. Here those steps are computed once per class; names, order and values are DRF's own.
 """
 
 from collections.abc import Callable
@@ -16,9 +16,9 @@ AS_IT_IS = (serializers.IntegerField, serializers.BooleanField, serializers.Char
 
 
 class LeanSerializer(serializers.Serializer[Any]):
-    # Only for output, from objects whose attributes have the type of their field already; without
-    # method fields and write-only ones. A comment, for a docstring would stand in the API's
-    # description of every class below.
+    # Only for output, from objects whose attributes already have the type of their field; no
+    # method fields, no write-only fields. A comment, because drf-spectacular would copy a
+    # docstring into the description of every subclass.
     _steps: ClassVar[tuple[Step, ...]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -26,13 +26,13 @@ class LeanSerializer(serializers.Serializer[Any]):
         cls._steps = ()
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        steps = type(self)._steps or self._work_out()
+        steps = type(self)._steps or self._compute_steps()
         return {
             key: None if (value := read(instance)) is None else show(value)
             for key, read, show in steps
         }
 
-    def _work_out(self) -> tuple[Step, ...]:
+    def _compute_steps(self) -> tuple[Step, ...]:
         steps = tuple(
             (name, attrgetter(field.source or name), _show(field))
             for name, field in self.fields.items()
@@ -53,9 +53,9 @@ def _show(field: Any) -> Callable[[Any], Any]:
 
 
 class LeanInput(serializers.Serializer[Any]):
-    # For flat input that comes all the time: its fields are bound once, to an instance that is
-    # asked nothing, where DRF copies them for each. A validator must not look at `self.parent`
-    # or the context.
+    # For flat input of frequent requests: the fields are bound once, to an instance that serves
+    # no request, where DRF copies them for each request. So a validator must not use
+    # `self.parent` or the context.
     @cached_property
     def fields(self) -> Any:
         return _bound_fields(type(self))

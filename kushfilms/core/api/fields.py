@@ -1,4 +1,4 @@
-"""Serializer fields that several apps use. Those for text clean it (`kushfilms.core.text`)."""
+"""Serializer fields used by several apps. Text fields clean their input (`kushfilms.core.text`)."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from rest_framework import serializers
 from kushfilms.core.links import absolute_url
 from kushfilms.core.text import email_clean, line_clean, text_clean
 
-# Cleaning shortens: what is longer than this many times its bound is refused unread.
+# Cleaning shortens a text. One longer than this many times its bound is refused before cleaning.
 SHORTENED_AT_MOST = 4
 
 
@@ -27,7 +27,7 @@ class LineField(serializers.CharField):
 
 
 class ParagraphsField(LineField):
-    """Text of several lines: a comment, a description."""
+    """Text with several lines: a comment, a description."""
 
     def cleaned(self, typed: str) -> str:
         return text_clean(typed).strip()
@@ -49,16 +49,16 @@ def refuse_long(field: serializers.CharField, typed: str) -> None:
 
 
 class PasswordField(serializers.CharField):
-    """A password as it was typed, in one spelling of its characters."""
+    """A password as typed, with its spaces."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(trim_whitespace=False, **options)
 
 
 class PictureURLField(serializers.CharField):
-    """A picture's absolute address, or an empty string without a picture.
+    """The absolute URL of a picture, or an empty string without a picture.
 
-    Absolute also where no CDN is configured: an app has no page to resolve a path against.
+    Absolute even without a CDN: an app has no page to resolve a path against.
     """
 
     def to_representation(self, value: Any) -> str:

@@ -1,6 +1,6 @@
-"""Lists that scroll: `{"results", "next", "previous"}` by cursor, `limit` 1-100, default 20.
+"""Pagination: by cursor (`{"results", "next", "previous"}`), and by page number for staff.
 
-Those of the back office have pages with numbers, and a `count`.
+`limit` is 1 to 100, 20 by default. Pages for staff also have a `count`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,34 +20,38 @@ from kushfilms.core.errors import InvalidInput
 
 
 def _whole(request: Request, name: str, *, default: int, most: int) -> int:
-    """A parameter that is a whole number from 1. Raises InvalidInput."""
-    asked = request.query_params.get(name)
-    if asked is None:
+    """Return a parameter that is a whole number from 1 to `most`. Raises InvalidInput."""
+    value = request.query_params.get(name)
+    if value is None:
         return default
-    whole = asked.isascii() and asked.isdigit() and len(asked) <= len(str(most))
-    if not (whole and 1 <= int(asked) <= most):
-        fault = f"A whole number from 1 to {most}."
-        raise InvalidInput(f"{name} cannot be used.", fields={name: [fault]})
-    return int(asked)
+    is_whole = value.isascii() and value.isdigit() and len(value) <= len(str(most))
+    if not (is_whole and 1 <= int(value) <= most):
+        fault = f"Use a whole number from 1 to {most}."
+        raise InvalidInput(f"{name} is not valid.", fields={name: [fault]})
+    return int(value)
 
 
 def limit_of(request: Request, *, default: int = 20, most: int = 100) -> int:
-    """How many were asked for. Raises InvalidInput."""
+    """Return the requested page length. Raises InvalidInput."""
     return _whole(request, "limit", default=default, most=most)
 
 
-# A page may be made longer on the way; the ordering is bound to a cursor by itself.
+# Parameters that may change between pages: the length, and the ordering, which a cursor binds
+# by itself.
 FREE_OF_SCOPE = {"cursor", "limit", "sort"}
 
 
 def cursor_scope(path: str, query: Mapping[str, str]) -> str:
-    """Which list a cursor is of: where it is, and what narrows it in whatever order."""
+    """Return the list a cursor belongs to: its path and its filters, sorted."""
     narrowing = sorted((k, v) for k, v in query.items() if v and k not in FREE_OF_SCOPE)
     return f"{path}?{urlencode(narrowing)}"
 
 
 class LimitedCursorPagination(BasePagination):
-    """The ordering comes from the view's `get_ordering()`, and must end in a unique column."""
+    """Pagination by cursor, in the order of the view's `get_ordering()`.
+
+    The ordering must end in a unique column.
+    """
 
     page_size = 20
     max_page_size = 100
@@ -60,19 +64,19 @@ class LimitedCursorPagination(BasePagination):
         return self.page.rows
 
     def paginate_keyset(self, listed: KeysetList, request: Request, **values: Any) -> list[Any]:
-        """A page of plain values, of what `values` say."""
+        """Return a page of plain values; `values` are the arguments of the list's query."""
         self.page = listed.page(**self._place(request), **values)
         return self.page.rows
 
     def paginate_list(
         self, rows: Sequence[Any], request: Request, *, ordering: Sequence[str]
     ) -> list[Any]:
-        """A page of a whole list at hand, in that order."""
+        """Return a page of a complete list that is in that order."""
         self.page = keyset_slice(rows, ordering=ordering, **self._place(request))
         return self.page.rows
 
     def _place(self, request: Request) -> dict[str, Any]:
-        """Which page is asked for, and of what."""
+        """Return the requested cursor, length and scope."""
         self.request = request
         return {
             "cursor": request.query_params.get("cursor", ""),
@@ -95,8 +99,8 @@ class LimitedCursorPagination(BasePagination):
     def _link(self, cursor: str | None) -> str | None:
         if cursor is None:
             return None
-        asked = self.request.query_params.lists()
-        kept = [(name, value) for name, values in asked for value in values if name != "cursor"]
+        given = self.request.query_params.lists()
+        kept = [(name, value) for name, values in given for value in values if name != "cursor"]
         here = self.request.build_absolute_uri(escape_uri_path(self.request.path))
         return f"{here}?{urlencode([*kept, ('cursor', cursor)])}"
 
@@ -117,7 +121,7 @@ class LimitedCursorPagination(BasePagination):
 
 
 class NumberedPagination(BasePagination):
-    """For the back office: `page` from 1, and how many there are. Past the end is empty."""
+    """Pagination for staff: `page` from 1, with a `count`. A page past the end is empty."""
 
     page_size = 20
     max_page_size = 100

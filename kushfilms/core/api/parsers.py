@@ -1,4 +1,4 @@
-"""JSON in, within bounds: DRF's parser reads bodies of any size and any depth."""
+"""JSON parser with bounds; DRF's own reads bodies of any size and any depth."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from kushfilms.core.errors import TooLarge
 
 
 class LimitedJSONParser(JSONParser):
-    """UTF-8 only, whatever the header's charset says, and at most what settings allow.
+    """Parser of UTF-8 JSON, whatever the charset header, up to the size that settings allow.
 
     Raises:
         TooLarge: 413, before the body is in memory.
@@ -28,13 +28,13 @@ class LimitedJSONParser(JSONParser):
         limit: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         raw = stream.read(limit + 1)
         if len(raw) > limit:
-            raise TooLarge(f"At most {limit // 1024} KiB of JSON at a time.")
+            raise TooLarge(f"Send at most {limit // 1024} KiB of JSON at a time.")
         try:
             return json.loads(raw.decode(), parse_constant=_refuse_constant)
         except RecursionError as exc:
             raise ParseError("This JSON is nested too deeply.") from exc
         except ValueError as exc:
-            raise ParseError("This is not JSON.") from exc
+            raise ParseError("This is not valid JSON.") from exc
 
 
 def _refuse_constant(name: str) -> None:

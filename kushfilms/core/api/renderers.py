@@ -1,5 +1,7 @@
-"""JSON as DRF writes it, by a compiled library: to write twenty cards cost as much as to find
-them."""
+"""JSON as DRF writes it, by a compiled library.
+
+With DRF's own encoder, writing twenty cards cost as much as finding them.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,13 +10,13 @@ import orjson
 from rest_framework import renderers
 from rest_framework.utils.encoders import JSONEncoder
 
-# A moment in UTC ends in Z; what else orjson has no opinion of is written as DRF does.
+# A moment in UTC ends in Z. Types that orjson does not know are written as DRF writes them.
 OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_PASSTHROUGH_DATACLASS
 _other = JSONEncoder().default
 
 
 def json_bytes(data: Any) -> bytes:
-    """Raises TypeError: not JSON, or a text that is not Unicode."""
+    """Return the JSON of a value. Raises TypeError for other types, or invalid Unicode."""
     return orjson.dumps(data, default=_other, option=OPTIONS)
 
 

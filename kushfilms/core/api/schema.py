@@ -1,7 +1,7 @@
-"""What every operation of the API has in common, written into the OpenAPI description.
+"""Parts of the OpenAPI description that all operations share.
 
-Views describe what is theirs; the errors any of them may answer, the request id and examples by
-the name of a field are the same everywhere and stand here once.
+Views describe their own inputs and outputs. Error responses follow from the shape of an operation
+and are added here.
 """
 
 from collections.abc import Iterator
@@ -10,17 +10,17 @@ from typing import Any
 Spec = dict[str, Any]
 
 TITLES = {
-    "400": "What was sent cannot be used; `fields` says what and why.",
-    "401": "Not signed in, or not any more.",
-    "403": "Not allowed; `code` says why.",
-    "404": "There is no such thing, or it is not yours.",
-    "406": "We answer in JSON only.",
-    "409": "Not in the state it is in; `code` says which.",
+    "400": "Some values are not valid; `fields` names them and the faults.",
+    "401": "Not signed in, or the sign-in has ended.",
+    "403": "Not allowed; `code` gives the reason.",
+    "404": "Not found, or it belongs to another person.",
+    "406": "Only JSON is available.",
+    "409": "Not possible in the current state; `code` names the conflict.",
     "413": "Too large.",
-    "415": "Not a content type this takes.",
-    "422": "Not a file of the kind it should be.",
-    "429": "Too often: wait as long as `Retry-After` says.",
-    "503": "Something we stand on is away: wait as long as `Retry-After` says.",
+    "415": "The content type is not supported.",
+    "422": "The file is not of the expected kind.",
+    "429": "Too many requests: wait for the seconds of `Retry-After`.",
+    "503": "Temporarily unavailable: wait for the seconds of `Retry-After`.",
 }
 WAITING = {"429", "503"}
 ERROR: Spec = {
@@ -31,7 +31,7 @@ ERROR: Spec = {
         "code": {"type": "string", "description": "For programs.", "example": "not_found"},
         "message": {
             "type": "string",
-            "description": "For people: what to do.",
+            "description": "For people: a sentence that says what to do.",
             "example": "There is no such film.",
         },
         "fields": {
@@ -48,14 +48,14 @@ UNSAFE = {"post", "put", "patch", "delete"}
 
 
 def ours_only(endpoints: list[Any], **_: Any) -> list[Any]:
-    """Hook of drf-spectacular: the contract is `/api/v1/`; the TVs' older names are aliases."""
+    """Keep the contract, `/api/v1/`, and leave out its aliases (hook of drf-spectacular)."""
     return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/v1/")]
 
 
 def describe_errors(result: Spec, generator: Any, request: Any, public: bool) -> Spec:  # noqa: FBT001
-    """Hook of drf-spectacular: every operation's error answers.
+    """Add the error responses of every operation (hook of drf-spectacular).
 
-    Which are possible follows from its shape; a view names others by `responses={409: None}`.
+    The possible ones follow from its shape; a view names others with `responses={409: None}`.
     """
     result["components"]["schemas"]["Error"] = ERROR
     for method, operation in _operations(result):

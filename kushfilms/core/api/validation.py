@@ -1,4 +1,4 @@
-"""From a request's body to values a service can take."""
+"""Validation of a request's body or query string."""
 
 from typing import Any
 
@@ -7,8 +7,16 @@ from rest_framework.serializers import BaseSerializer
 
 
 def validated(serializer: type[BaseSerializer[Any]], request: Request) -> dict[str, Any]:
-    """The body's values. Raises DRF's ValidationError, a 400 with `fields`."""
-    checked = serializer(data=request.data)
-    checked.is_valid(raise_exception=True)
-    values: dict[str, Any] = checked.validated_data
+    """Return the body's values. Raises DRF's ValidationError, a 400 with `fields`."""
+    return _values(serializer(data=request.data))
+
+
+def validated_query(serializer: type[BaseSerializer[Any]], request: Request) -> dict[str, Any]:
+    """Return the query string's values. Raises DRF's ValidationError, a 400 with `fields`."""
+    return _values(serializer(data=request.query_params.dict()))
+
+
+def _values(serializer: BaseSerializer[Any]) -> dict[str, Any]:
+    serializer.is_valid(raise_exception=True)
+    values: dict[str, Any] = serializer.validated_data
     return values

@@ -1,1 +1,1 @@
-"""Limits of request bodies, and what a client reads whose body is not taken."""
+"""Limits of request bodies, and the responses to bodies beyond them."""

@@ -1,4 +1,4 @@
-"""The most bytes a request may bring, by the view that takes it."""
+"""Largest request bodies, by view."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -15,7 +15,7 @@ ATTRIBUTE = "largest_body"
 
 
 def largest_body(size_bytes: int) -> Callable[[View], View]:
-    """Decorator: this view, or class of views, takes bodies up to so many bytes."""
+    """Let a view, or a class of views, accept bodies up to so many bytes (decorator)."""
 
     def mark(view: View) -> View:
         setattr(view, ATTRIBUTE, size_bytes)
@@ -25,12 +25,12 @@ def largest_body(size_bytes: int) -> Callable[[View], View]:
 
 
 def default_limit() -> int:
-    """What JSON and forms without files may bring: the settings' limit, and a form's own."""
+    """Return the limit of JSON and forms without files: the settings' limit plus form overhead."""
     return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) + FORM_BYTES
 
 
 def body_limit(path: str) -> int:
-    """The most bytes that a request for this path may bring."""
+    """Return the largest body of a request for this path, in bytes."""
     return _declared(path) or default_limit()
 
 

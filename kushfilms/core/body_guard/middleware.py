@@ -1,7 +1,7 @@
-"""The WSGI layer: bodies are bounded in size before Django reads them.
+"""WSGI layer that bounds the size of request bodies before Django reads them.
 
-It is for servers that run `kushfilms.wsgi` behind a proxy which buffers requests. The front
-(`kushfilms.core.front`) has read the body already, within bounds of time as well.
+It serves installations that run `kushfilms.wsgi` behind a buffering proxy. In front of
+`kushfilms.asgi`, `kushfilms.core.front` has already read the body, within bounds of time as well.
 """
 
 import io
@@ -14,25 +14,25 @@ from kushfilms.core.body_guard.limits import body_limit, default_limit
 from kushfilms.core.public_cache.middleware import Application, StartResponse
 from kushfilms.core.public_cache.request_key import Environ
 
-# Where Django finds what to refuse the request with (`BodyRefusal`).
+# Key in the environ of the `BodyRefusal` that Django answers with.
 REFUSAL = "kushfilms.body_refusal"
 WITHOUT_BODY = {"GET", "HEAD", "OPTIONS", "TRACE"}
 BUSY_RETRY_SECONDS = 5
 BLOCK_BYTES = 64 * 1024
-# Larger bodies lie on disk while they are read and used.
+# Larger bodies are on disk while they are read and used.
 KEPT_IN_MEMORY = 1024**2
 
 
 @dataclass(frozen=True)
 class BodyRefusal:
-    """`status` is 400, 408, 413 or 503; `limit` in bytes goes with 413."""
+    """Refusal of a body: `status` is 400, 408, 413 or 503; `limit` in bytes goes with 413."""
 
     status: int
     limit: int = 0
 
 
 def refusal_ahead(environ: Environ) -> BodyRefusal | None:
-    """Return why not to read this request's body at all, judged by its head."""
+    """Return the refusal that follows from the request's headers, before reading, or None."""
     length, limit = announced_length(environ), default_limit()
     if length is None:
         return None
@@ -44,7 +44,7 @@ def refusal_ahead(environ: Environ) -> BodyRefusal | None:
 
 
 def announced_length(environ: Environ) -> int | None:
-    """Return the announced length; None where only the end of the body tells, -1 for nonsense."""
+    """Return the announced length; None for a chunked body, -1 for an invalid header."""
     if environ.get("HTTP_TRANSFER_ENCODING"):
         return None
     announced = environ.get("CONTENT_LENGTH") or "0"
@@ -56,7 +56,7 @@ def has_body(environ: Environ) -> bool:
 
 
 def give_body(environ: Environ, body: IO[bytes], size: int) -> None:
-    """Make this the request's body, of a known length."""
+    """Replace the request's body by one of known length."""
     body.seek(0)
     environ["wsgi.input"], environ["CONTENT_LENGTH"] = body, str(size)
     environ.pop("HTTP_TRANSFER_ENCODING", None)
@@ -67,7 +67,7 @@ def spool() -> IO[bytes]:
 
 
 class BodyGuard:
-    """Around everything that reads bodies."""
+    """The layer around every reader of bodies."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
@@ -85,7 +85,7 @@ class BodyGuard:
 
 
 def _read_open_ended(environ: Environ) -> BodyRefusal | None:
-    """Read a body without a length, up to its limit."""
+    """Read a body of unknown length, up to its limit; return a refusal beyond it."""
     limit, size, body = body_limit(environ.get("PATH_INFO", "")), 0, spool()
     while block := environ["wsgi.input"].read(min(BLOCK_BYTES, limit + 1 - size)):
         size += len(block)
@@ -98,7 +98,7 @@ def _read_open_ended(environ: Environ) -> BodyRefusal | None:
 
 
 def closing(start_response: StartResponse) -> StartResponse:
-    """What is left of the body would be read as the next request."""
+    """Close the connection after the response: the rest of the body is not the next request."""
 
     def start(status: str, headers: list[tuple[str, str]], *rest: object) -> object:
         return start_response(status, [*headers, ("Connection", "close")], *rest)

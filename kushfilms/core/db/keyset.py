@@ -1,7 +1,7 @@
-"""One page of a list, found by the last row's values and never by counting rows.
+"""Keyset pagination: a page is found by the values of the last row, never by counting rows.
 
-What a viewer has scrolled past does not shift when films are added above it, and page 500 costs
-what page 1 costs. DRF's own cursor compares only the first column and counts through ties, which
+Rows that a viewer has scrolled past do not shift when films are added above, and page 500 costs as
+much as page 1. DRF's own cursor compares only the first column and counts through ties, which
 fails once a thousand films share a view count of zero.
 """
 
@@ -27,7 +27,7 @@ LONGEST_CURSOR = 2000
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
-    """`next` and `previous` are cursors; None at an end of the list."""
+    """A page of rows; `next` and `previous` are cursors, or None at an end of the list."""
 
     rows: list[Row]
     next: str | None
@@ -43,14 +43,13 @@ def keyset_page(
     scope: str = "",
     line: Callable[..., Any] | None = None,
 ) -> Page[Any]:
-    """The page a cursor points at; the first one for an empty cursor.
+    """Return the page a cursor points at; the first page for an empty cursor.
 
-    `ordering` must end in a unique column and hold no nullable one. `scope` names the list and
-    what it was narrowed to: a cursor leads on in the list it was given out for and in no other.
-    `line` makes a row of a tuple that has no names.
+    `ordering` must end in a unique column and hold no nullable one. `scope` names the list and its
+    filters: a cursor is valid only in the list it was issued for. `line` makes a row of a tuple.
 
     Raises:
-        InvalidInput: not a cursor of ours, or one of another ordering or scope.
+        InvalidInput: not our cursor, or one of another ordering or scope.
     """
     salt = _salt(ordering, scope)
     backwards, values = _read(cursor, salt) if cursor else (False, None)
@@ -68,7 +67,7 @@ def keyset_page(
 def keyset_slice(
     rows: Sequence[Row], *, ordering: Sequence[str], cursor: str, limit: int, scope: str = ""
 ) -> Page[Row]:
-    """As `keyset_page`, of the whole list at hand, which is in that order."""
+    """Return a page of a complete list in memory that is in the order `ordering`."""
     salt = _salt(ordering, scope)
     backwards, values = _read(cursor, salt) if cursor else (False, None)
     rest = list(rows)
@@ -84,7 +83,7 @@ def _page(
     rows: list[Row], ordering: Sequence[str], salt: str,
     *, came_by: bool, backwards: bool, more: bool,
 ) -> Page[Row]:  # fmt: skip
-    """`came_by` a cursor, `backwards` or not; there are `more` the same way."""
+    """Return the page that was read `backwards` or not, with `more` rows in that direction."""
     has_next, has_previous = (bool(rows), more) if backwards else (more, came_by and bool(rows))
     return Page(
         rows=rows,
@@ -94,11 +93,11 @@ def _page(
 
 
 class KeysetList:
-    """A list of plain values whose first page, which is nearly every page, is compiled once.
+    """A list of plain values whose first page, nearly every page read, is compiled once.
 
-    `build` makes its queryset, of whole rows, of values that `stand_ins` stand for (`Prepared`).
-    Rows come as named tuples of `columns`, in which an id is text: it goes into JSON, and to make
-    a UUID of it and to look something up by that costs more than to read the row.
+    `build` returns its queryset for given values, of which `stand_ins` are placeholders
+    (`Prepared`). Rows are named tuples of `columns`, in which an id is text: it goes into JSON, and
+    parsing a UUID costs more than reading the row.
     """
 
     def __init__(
@@ -111,9 +110,9 @@ class KeysetList:
     ) -> None:
         self._build, self._ordering = build, ordering
         self._columns = [Cast(name, TextField()) if _is_id(name) else name for name in columns]
-        self._line = namedtuple("Line", columns)  # type: ignore[misc]  # named by who asks
+        self._line = namedtuple("Line", columns)  # type: ignore[misc]  # columns vary by list
 
-        @lru_cache(maxsize=100)  # by how many are asked for
+        @lru_cache(maxsize=100)  # by page length
         def statement(count: int) -> Prepared:
             def build(**values: Any) -> QuerySet[Any, Any]:
                 return self._lines(**values).order_by(*ordering)[:count]
@@ -126,7 +125,7 @@ class KeysetList:
         return self._build(**values).values_list(*self._columns)
 
     def page(self, *, cursor: str, limit: int, scope: str, **values: Any) -> Page[Any]:
-        """As `keyset_page`."""
+        """Return the page a cursor points at (see `keyset_page`)."""
         if cursor:
             return keyset_page(
                 self._lines(**values),
@@ -137,7 +136,7 @@ class KeysetList:
         return _page(rows[:limit], self._ordering, salt, came_by=False, backwards=False, more=more)
 
     def first(self, count: int, **values: Any) -> list[Any]:
-        """The first rows, no page."""
+        """Return the first rows of the list."""
         return [self._line(*row) for row in self._statement(count).rows(**values)]
 
 
@@ -154,22 +153,24 @@ def _flip(name: str) -> str:
 
 
 def _beyond(ordering: Sequence[str], values: Sequence[Any]) -> Q:
-    """Rows after `values`: (a, b) > (x, y) spelled so that each column has its own direction."""
+    """Return the condition (a, b) > (x, y), written so that each column has its own direction."""
     beyond, level = Q(), Q()
     for name, value in zip(ordering, values, strict=True):
         column = name.lstrip("-")
         comparison = "lt" if name.startswith("-") else "gt"
         beyond |= level & Q(**{f"{column}__{comparison}": value})
         level &= Q(**{column: value})
-    # Implied by the above, and what lets PostgreSQL start in the middle of the index.
+    # Implied by the condition above; it lets PostgreSQL start in the middle of the index.
     first = ordering[0]
     bound = "lte" if first.startswith("-") else "gte"
     return Q(**{f"{first.lstrip('-')}__{bound}": values[0]}) & beyond
 
 
 def _is_beyond(row: Any, ordering: Sequence[str], values: Sequence[Any]) -> bool:
-    """`_beyond` of a row at hand, in a cursor's words: moments in UTC, ids and whole numbers sort
-    there as what they stand for.
+    """Return whether a row in memory is after `values`.
+
+    Compared in a cursor's plain form, in which UTC datetimes, ids and whole numbers keep their
+    order.
     """
     for name, value in zip(ordering, values, strict=True):
         own = _plain(getattr(row, name.lstrip("-")))
@@ -190,12 +191,12 @@ def _plain(value: Any) -> Any:
 
 
 def _read(cursor: str, salt: str) -> tuple[bool, list[Any]]:
-    """Signed, so the values inside are ours and fit their columns."""
+    """Return direction and values of a cursor; signed, so the values fit their columns."""
     try:
-        # Cut, so that a megabyte of cursor is as wrong as any other and no dearer.
+        # Cut, so that a cursor of a megabyte costs no more than any other invalid one.
         signed = cursor[:LONGEST_CURSOR]
         backwards, values = signing.Signer(salt=salt).unsign_object(signed)
     except signing.BadSignature as exc:
-        fault = "Not a cursor of this list. Start again without it."
+        fault = "This cursor does not belong to this list. Start again without it."
         raise InvalidInput(fault, fields={"cursor": [fault]}) from exc
     return backwards, values

@@ -1,5 +1,7 @@
-"""Querysets compiled once, here and in the database: to write and to plan a query often costs more
-than to run it."""
+"""Querysets compiled once, in Python and in the database.
+
+For frequent queries, compiling and planning often costs more than running.
+"""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -10,16 +12,16 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
-# Nobody's, and such as nobody could ask with.
+# Placeholder values that no real request can contain.
 STAND_IN_ID = UUID(int=0x57A4D)
 STAND_IN_AUDIENCE = {"now": datetime(1, 1, 2, 3, 4, 5, tzinfo=UTC), "country": "\x01country"}
 
 
 class Prepared:
-    """What `build` makes of stand-ins, run with the real values in their places.
+    """The query of `build` for placeholder values, run with real values in their places.
 
-    Every stand-in must be a value that nothing else in the query has, and reach the query as it
-    is, or as a member of a list.
+    Every placeholder must be a value that nothing else in the query has, and must reach the query
+    unchanged, or as a member of a list.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]], **stand_ins: Any) -> None:
@@ -31,7 +33,7 @@ class Prepared:
         if not self._statement:
             query = self._build(**self._stand_ins).query
             statement, self._parameters = _numbered(*query.sql_with_params())
-            self._statement = statement  # last: another thread may look meanwhile
+            self._statement = statement  # last, as another thread may read it at any moment
         places = {_key(self._stand_ins[name]): value for name, value in values.items()}
         with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # our engine's
             cursor.execute(self._statement, [_filled(given, places) for given in self._parameters])
@@ -40,8 +42,10 @@ class Prepared:
 
 
 def _numbered(sql: str, parameters: Sequence[Any]) -> tuple[str, list[Any]]:
-    """With `$1` and so on for `%s`, and a value that stands in many places sent once: Django
-    writes the moment and the country into every condition, and each costs the client as much.
+    """Return the SQL with `$1` and so on for `%s`, and each distinct value once.
+
+    Django repeats the time and the country in every condition, and each parameter costs the client
+    time.
     """
     distinct: list[Any] = []
     numbers: dict[tuple[type, str], int] = {}
@@ -61,7 +65,7 @@ def _numbered(sql: str, parameters: Sequence[Any]) -> tuple[str, list[Any]]:
 
 
 def _key(value: Any) -> tuple[type, Any]:
-    """By type, too: 1 is not True."""
+    """Return a dictionary key that includes the type, as 1 equals True."""
     return type(value), value
 
 
@@ -70,5 +74,5 @@ def _filled(given: Any, places: Mapping[tuple[type, Any], Any]) -> Any:
         return [_filled(member, places) for member in given]
     try:
         return places.get(_key(given), given)
-    except TypeError:  # not hashable: not a stand-in
+    except TypeError:  # not hashable, so not a placeholder
         return given

@@ -1,1 +1,1 @@
-"""The ASGI door: waits for clients without a thread (docs/adr/0013-slow-clients.md)."""
+"""ASGI front that waits for clients without a thread (docs/adr/0013-slow-clients.md)."""

@@ -1,8 +1,8 @@
-"""The ASGI application around the WSGI one.
+"""ASGI application around the WSGI application.
 
-A WSGI server gives each request a thread from its head to the last byte of its answer, and a
-thread that waits for a slow client serves nobody else. Here the event loop waits for clients in
-both directions, and a thread is taken only to make an answer, or the next piece of one.
+A WSGI server gives each request a thread from its headers to the last byte of its response, and a
+thread that waits for a slow client serves no other. Here the event loop waits for clients in both
+directions, and a thread is used only to make a response, or the next piece of one.
 """
 
 import asyncio
@@ -17,17 +17,17 @@ from kushfilms.core.front.bodies import Bodies, ClientGone
 from kushfilms.core.front.environ import Environ, Scope, environ_of
 from kushfilms.core.public_cache.middleware import Application, StartResponse
 
-# Bytes of an answer that a thread hands over at once: most answers are one piece.
+# Bytes of a response that a thread hands over in one piece: most responses are one piece.
 PIECE_BYTES = 256 * 1024
 Headers = list[tuple[str, str]]
-# Answers by path, made by the event loop itself.
+# A response that the event loop itself makes.
 AtOnce = Callable[[], tuple[int, bytes]]
 FromMemory = Callable[[Environ, StartResponse], Iterable[bytes] | None]
 
 
 @dataclass
 class _Answer:
-    """A WSGI answer under way, with its first piece."""
+    """A WSGI response under way, with its first piece."""
 
     status: int = 500
     headers: Headers = field(default_factory=list)
@@ -41,8 +41,11 @@ class _Answer:
 
 
 class Front:
-    """`at_once` are the paths that must be answered even when every thread is busy, `from_memory`
-    answers what needs no waiting; None leaves the request to a thread."""
+    """The application.
+
+    `at_once` are responses by path that are needed even when every thread is busy. `from_memory`
+    answers a request that needs no waiting; it returns None to leave the request to a thread.
+    """
 
     def __init__(
         self,
@@ -72,15 +75,15 @@ class Front:
             return None
         if refusal:
             environ[REFUSAL] = refusal
-        elif kept := _at_once(self._from_memory, environ):
-            return await _send_whole(send, *kept)
+        elif cached := _cached_answer(self._from_memory, environ):
+            return await _send_whole(send, *cached)
         return await self._serve(environ, send)
 
     async def _serve(self, environ: Environ, send: Any) -> None:
         run = asyncio.get_running_loop().run_in_executor
         answer = await run(self._threads, _begin, self._application, environ)
         try:
-            # What is left of a refused body would be read as the next request.
+            # The rest of a refused body would be read as the next request.
             extra = [("Connection", "close")] if REFUSAL in environ else []
             await _send_head(send, answer.status, [*answer.headers, *extra])
             piece, whole = answer.first, answer.whole
@@ -93,7 +96,7 @@ class Front:
                 await run(self._threads, answer.close)
 
 
-def _at_once(from_memory: FromMemory, environ: Environ) -> tuple[int, Headers, bytes] | None:
+def _cached_answer(from_memory: FromMemory, environ: Environ) -> tuple[int, Headers, bytes] | None:
     answer = _Answer()
     made = from_memory(environ, answer.start)
     return None if made is None else (answer.status, answer.headers, b"".join(made))

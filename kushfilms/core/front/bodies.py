@@ -16,22 +16,22 @@ from kushfilms.core.body_guard.middleware import (
 from kushfilms.core.front.environ import Environ
 
 SLOWEST_BYTES_A_SECOND = 16 * 1024
-# Bodies under way in one process. Each takes at most its limit on disk, and no thread.
+# Bodies being read in one process. Each takes at most its limit on disk, and no thread.
 MOST_AT_ONCE = 256
 
 
 class ClientGone(Exception):
-    """The client hung up before its request was whole."""
+    """The client disconnected before its request was complete."""
 
 
 class Bodies:
-    """Those of one process. Used by one event loop, so counting needs no lock."""
+    """The bodies being read in one process, by one event loop, so counting needs no lock."""
 
     def __init__(self, *, patience_seconds: float, most_at_once: int = MOST_AT_ONCE) -> None:
         self._patience, self._most, self._count = patience_seconds, most_at_once, 0
 
     async def take(self, environ: Environ, receive: Any) -> BodyRefusal | None:
-        """Put the whole body into the environ, or return why not. Raises ClientGone."""
+        """Put the whole body into the environ, or return a refusal. Raises ClientGone."""
         refusal = refusal_ahead(environ)
         if refusal or not has_body(environ):
             give_body(environ, io.BytesIO(), 0)
@@ -63,7 +63,7 @@ class Bodies:
 
 
 async def _read_into(body: IO[bytes], receive: Any, *, limit: int) -> int:
-    """Return the size; reading stops as soon as it is beyond the limit."""
+    """Read a body into a file and return its size; stop as soon as it exceeds the limit."""
     size, more = 0, True
     while more and size <= limit:
         message = await receive()

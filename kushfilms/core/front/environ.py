@@ -11,7 +11,7 @@ BARE = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
 
 def environ_of(scope: Scope) -> Environ:
-    """Return what a WSGI application expects of this request, but for its body."""
+    """Return the WSGI environ of a request, without its body."""
     host, port = scope.get("server") or ("", None)
     environ: Environ = {
         "REQUEST_METHOD": scope["method"],
@@ -41,7 +41,7 @@ def _path(scope: Scope) -> str:
 
 
 def _add(environ: Environ, name: str, value: str) -> None:
-    if "_" in name:  # would be mistaken for the one with a dash, which a proxy has checked
+    if "_" in name:  # it would be taken for the header with a dash, which a proxy has checked
         return
     key = BARE.get(name) or f"HTTP_{name.upper().replace('-', '_')}"
     if key in environ:

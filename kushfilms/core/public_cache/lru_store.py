@@ -1,18 +1,18 @@
-"""Whole answers in memory: bounded, each rendered once however many wait for it."""
+"""Whole responses in memory: bounded in size, each rendered once for all requests that wait."""
 
 import gzip
 import hashlib
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import brotli
+from cachetools import LRUCache
 
 Headers = list[tuple[str, str]]
-# Shorter than this, compressing saves nothing.
+# Bodies shorter than this do not shrink.
 WORTH_COMPRESSING = 200
-# What an entry takes besides its bytes, roughly.
+# Memory of an entry besides its bytes, roughly.
 OVERHEAD_BYTES = 2000
 LONGEST_WAIT_SECONDS = 15.0
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
@@ -22,11 +22,11 @@ ENCODERS: dict[str, Callable[[bytes], bytes]] = {
 
 
 @dataclass
-class Kept:
-    """An answer of 200. Its encodings are made when first asked for, and kept with it."""
+class CachedResponse:
+    """A response with status 200. Its encodings are made at first use and kept with it."""
 
     body: bytes
-    headers: Headers  # but those of the representation: length, encoding, ETag
+    headers: Headers  # without those of the representation: length, encoding, ETag
     generation: int
     until: float  # of the monotonic clock
     digest: str = ""
@@ -36,82 +36,76 @@ class Kept:
         self.digest = hashlib.blake2b(self.body, digest_size=12).hexdigest()
 
     def bytes_in(self, encoding: str) -> tuple[str, bytes]:
-        """The body in that encoding, or as it is where that is shorter."""
+        """Return the encoding and the body in it, or the plain body where that is shorter."""
         if encoding not in ENCODERS or len(self.body) < WORTH_COMPRESSING:
             return "", self.body
-        if encoding not in self.encoded:  # twice at once makes the same bytes
+        if encoding not in self.encoded:  # two threads at once make the same bytes
             self.encoded[encoding] = ENCODERS[encoding](self.body)
         return encoding, self.encoded[encoding]
 
     @property
     def size(self) -> int:
-        # As if it had all its encodings already, so that the bound holds whatever is asked.
+        # Counted as if all encodings existed, so that the bound holds for any request to come.
         return 2 * len(self.body) + OVERHEAD_BYTES
 
 
-class Flight:
-    """One rendering that others wait for."""
+class Render:
+    """A rendering under way that other requests wait for."""
 
     def __init__(self) -> None:
-        self._landed = threading.Event()
-        self._kept: Kept | None = None
+        self._finished = threading.Event()
+        self._response: CachedResponse | None = None
 
-    def land(self, kept: Kept | None) -> None:
-        self._kept = kept
-        self._landed.set()
+    def finish(self, response: CachedResponse | None) -> None:
+        self._response = response
+        self._finished.set()
 
-    def wait(self) -> Kept | None:
-        """None: it came to nothing, or took too long."""
-        self._landed.wait(LONGEST_WAIT_SECONDS)
-        return self._kept
+    def wait(self) -> CachedResponse | None:
+        """Return the response; None where the rendering failed or took too long."""
+        self._finished.wait(LONGEST_WAIT_SECONDS)
+        return self._response
 
 
 class Store:
-    """Answers by key, the least lately used ones going first when there is no room."""
+    """Responses by key; the least recently used ones are dropped when the bytes run out."""
 
     def __init__(self, *, most_bytes: int) -> None:
-        self._most, self._bytes = most_bytes, 0
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
-        self._flights: dict[tuple[str, int], Flight] = {}
+        self._responses: LRUCache[str, CachedResponse] = LRUCache(
+            most_bytes, getsizeof=lambda response: response.size
+        )
+        self._renders: dict[tuple[str, int], Render] = {}
 
-    def get(self, key: str, *, generation: int, now: float) -> Kept | None:
+    def get(self, key: str, *, generation: int, now: float) -> CachedResponse | None:
         with self._lock:
-            kept = self._kept.get(key)
-            if kept is None:
+            response = self._responses.get(key)
+            if response is None:
                 return None
-            if kept.generation != generation or now >= kept.until:
-                self._drop(key)
+            if response.generation != generation or now >= response.until:
+                del self._responses[key]
                 return None
-            self._kept.move_to_end(key)
-            return kept
+            return response
 
-    def board(self, key: str, *, generation: int) -> tuple[Flight, bool]:
-        """The rendering under way for a key, and whether it is the caller who has to do it.
+    def join(self, key: str, *, generation: int) -> tuple[Render, bool]:
+        """Return the rendering under way for a key, and whether the caller has to do it.
 
-        Whoever comes after a change boards another than who came before.
+        A request that comes after a change joins another rendering than one from before it.
         """
         with self._lock:
-            if flight := self._flights.get((key, generation)):
-                return flight, False
-            flight = self._flights[key, generation] = Flight()
-            return flight, True
+            if render := self._renders.get((key, generation)):
+                return render, False
+            render = self._renders[key, generation] = Render()
+            return render, True
 
-    def land(self, key: str, flight: Flight, kept: Kept | None, *, generation: int) -> None:
+    def finish(
+        self, key: str, render: Render, response: CachedResponse | None, *, generation: int
+    ) -> None:
         with self._lock:
-            self._flights.pop((key, generation), None)
-        flight.land(kept)
+            self._renders.pop((key, generation), None)
+        render.finish(response)
 
-    def put(self, key: str, kept: Kept) -> None:
+    def put(self, key: str, response: CachedResponse) -> None:
         with self._lock:
-            self._drop(key)
-            if kept.size > self._most:
-                return
-            self._kept[key] = kept
-            self._bytes += kept.size
-            while self._bytes > self._most:
-                self._drop(next(iter(self._kept)))
-
-    def _drop(self, key: str) -> None:
-        if kept := self._kept.pop(key, None):
-            self._bytes -= kept.size
+            self._responses.pop(key, None)
+            if response.size <= self._responses.maxsize:
+                self._responses[key] = response

@@ -1,4 +1,4 @@
-"""Parts of answers in memory: what is the same for everybody, in lists that are one person's."""
+"""Parts of answers in memory, shared by all viewers and used in the lists of each."""
 
 import threading
 import time
@@ -10,17 +10,21 @@ from kushfilms.core.public_cache.listener import ChangeListener, catalogue_chang
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
-# Longer than a whole answer: of what stands here only a card's stars change without a word, and
-# who scrolls through their own list has seen them before (docs/adr/0007-public-reads.md).
+# Longer than a whole answer: of these values only a card's stars change without a notification,
+# and a viewer who scrolls through their own list has seen them before
+# (docs/adr/0007-public-reads.md).
 LIFETIME_SECONDS = 600.0
 
 
-class Remembered(Generic[Key, Value]):
-    """What `load` says of keys, until a change to the catalogue is told; at most so many.
+class Memo(Generic[Key, Value]):
+    """Values of `load` by key, until the catalogue changes; at most `most` of them.
 
-    Values are everybody's: nobody changes them. A key that `load` leaves out is asked for again.
-    While it cannot be known whether there was a change, `load` is asked every time.
+    Values are shared by all requests, so a caller must not change them. A key that `load` leaves
+    out is loaded again next time. While it cannot be known whether the catalogue has changed,
+    every call loads.
     """
+
+    # Not cachetools.TTLCache: it needs a lock for a read, and a list of twenty cards reads twenty.
 
     def __init__(
         self,
@@ -29,34 +33,37 @@ class Remembered(Generic[Key, Value]):
         most: int,
         changes: Callable[[], ChangeListener] = catalogue_changes,
     ) -> None:
-        self._load, self._most, self._changes = load, most, changes
+        self._load = load
+        self._most = most
+        self._changes = changes
         self._lock = threading.Lock()
         self._generation = 0
-        self._held: dict[Key, tuple[float, Value]] = {}  # with the end of its life
+        self._values: dict[Key, tuple[float, Value]] = {}  # each with the end of its life
 
     def get(self, keys: Collection[Key]) -> dict[Key, Value]:
         generation = self._changes().generation
         if generation is None:
             return dict(self._load(keys))
         now = time.monotonic()
-        held = self._held if self._generation == generation else {}
-        rows = {key: held.get(key) for key in keys}
-        known = {key: row[1] for key, row in rows.items() if row and row[0] > now}
-        missing = [key for key in rows if key not in known]
+        values = self._values if self._generation == generation else {}
+        rows = {key: values.get(key) for key in keys}
+        found = {key: row[1] for key, row in rows.items() if row and row[0] > now}
+        missing = [key for key in rows if key not in found]
         if missing:
             loaded = self._load(missing)
-            # What was read before a change may be of before it.
+            # A value read before a change may be the one from before it.
             if self._changes().generation == generation:
-                self._keep(loaded, generation=generation, until=now + LIFETIME_SECONDS)
-            known.update(loaded)
-        return known
+                self._store(loaded, generation=generation, until=now + LIFETIME_SECONDS)
+            found.update(loaded)
+        return found
 
-    def _keep(self, loaded: Mapping[Key, Value], *, generation: int, until: float) -> None:
+    def _store(self, loaded: Mapping[Key, Value], *, generation: int, until: float) -> None:
         with self._lock:
             if self._generation != generation:
-                self._generation, self._held = generation, {}
+                self._generation = generation
+                self._values = {}
             for key, value in loaded.items():
-                self._held.pop(key, None)  # the newest stand last
-                self._held[key] = (until, value)
-            while len(self._held) > self._most:
-                del self._held[next(iter(self._held))]
+                self._values.pop(key, None)  # the newest are last
+                self._values[key] = (until, value)
+            while len(self._values) > self._most:
+                del self._values[next(iter(self._values))]

@@ -1,6 +1,7 @@
-"""The WSGI layer: answers what it has, has the rest rendered once, and passes on what is not its.
+"""WSGI layer that answers public reads from memory, renders misses once and passes on the rest.
 
-It never looks at who asks: the views it keeps answer everybody the same, and say so.
+It never looks at the person of a request: only views that give every client the same answer are
+cached, and they declare it (`kept_in_memory`).
 """
 
 import os
@@ -15,15 +16,15 @@ from kushfilms.core.client_ids import ASKER, CREDENTIALS
 from kushfilms.core.context import HEADER
 from kushfilms.core.public_cache import request_key
 from kushfilms.core.public_cache.listener import ChangeListener
-from kushfilms.core.public_cache.lru_store import Headers, Kept, Store
+from kushfilms.core.public_cache.lru_store import CachedResponse, Headers, Store
 from kushfilms.core.public_cache.request_key import Environ
 
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
-# Licence windows open and close without a change to any row, and counters move without a word.
+# Licence windows open and close without a change to any row, and counters move unannounced.
 LIFETIME_SECONDS = 60.0
-# What a rendering for everybody must not hang on.
+# Headers that a rendering for all clients must not depend on.
 OF_THE_ASKER = (
     "HTTP_ACCEPT_ENCODING", "HTTP_ACCEPT_LANGUAGE", "HTTP_AUTHORIZATION", "HTTP_COOKIE",
     "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE",
@@ -36,7 +37,7 @@ BACK_OFFICE = ("/admin", "/api/v1/admin")
 
 
 class PublicAnswers:
-    """Around Django. `listener` tells of changes; while it cannot, everything is passed on."""
+    """The layer around Django. While `listener` cannot know of changes, all requests pass on."""
 
     def __init__(
         self, application: Application, *, listener: ChangeListener, most_bytes: int
@@ -68,83 +69,85 @@ class PublicAnswers:
         key, generation = request_key.key_of(environ), self._listener.generation
         if key is None or generation is None:
             return self._application(environ, start_response)
-        kept = self._store.get(key, generation=generation, now=time.monotonic())
-        if kept is None and method == "GET" and request_key.is_kept(environ["PATH_INFO"]):
+        cached = self._store.get(key, generation=generation, now=time.monotonic())
+        if cached is None and method == "GET" and request_key.is_kept(environ["PATH_INFO"]):
             return self._rendered(key, environ, start_response, generation=generation)
-        if kept is None:
+        if cached is None:
             return self._application(environ, start_response)
-        return self._answer(kept, environ, start_response)
+        return self._answer(cached, environ, start_response)
 
-    def kept(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes] | None:
-        """Answer from memory alone, without waiting for anything. None: it is not there."""
+    def from_memory(
+        self, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes] | None:
+        """Answer from memory alone, without any wait; None where that is not possible."""
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or not self._begun:
             return None
         key, generation = request_key.key_of(environ), self._listener.generation
         if key is None or generation is None:
             return None
-        kept = self._store.get(key, generation=generation, now=time.monotonic())
-        return self._answer(kept, environ, start_response) if kept else None
+        cached = self._store.get(key, generation=generation, now=time.monotonic())
+        return self._answer(cached, environ, start_response) if cached else None
 
     def _write(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Staff see here what they did here, even before their own notification comes."""
+        """Pass a write on; staff see their change on this node before its notification arrives."""
         answer = self._application(environ, start_response)
         if environ.get("PATH_INFO", "").startswith(BACK_OFFICE):
             self._listener.changed()
         return answer
 
-    # ── Having it rendered ──────────────────────────────────────────────────────────────
+    # ── Rendering ───────────────────────────────────────────────────────────────────────
 
     def _rendered(
         self, key: str, environ: Environ, start_response: StartResponse, *, generation: int
     ) -> Iterable[bytes]:
-        """By whoever is at it already, or here."""
-        flight, mine = self._store.board(key, generation=generation)
-        if not mine:
-            kept = flight.wait()
-            if kept is None:  # an error, which is everyone's own
+        """Wait for a rendering of this key in progress, or render it here."""
+        render, is_first = self._store.join(key, generation=generation)
+        if not is_first:
+            cached = render.wait()
+            if cached is None:  # an error; each request gets its own
                 return self._application(environ, start_response)
-            return self._answer(kept, environ, start_response)
-        kept = None
+            return self._answer(cached, environ, start_response)
+        cached = None
         try:
             began = time.monotonic()
-            told = self._render(environ)
-            kept = told.kept(generation=generation, until=began + LIFETIME_SECONDS)
-            # What was begun before a change may be of before it.
-            if kept and self._listener.generation == generation:
-                self._store.put(key, kept)
+            recorder = self._render(environ)
+            cached = recorder.cached(generation=generation, until=began + LIFETIME_SECONDS)
+            # A rendering begun before a change may show the state before it.
+            if cached and self._listener.generation == generation:
+                self._store.put(key, cached)
         finally:
-            self._store.land(key, flight, kept, generation=generation)
-        if kept is None:
-            start_response(told.status, told.headers)
-            return [told.body]
-        return self._answer(kept, environ, start_response)
+            self._store.finish(key, render, cached, generation=generation)
+        if cached is None:
+            start_response(recorder.status, recorder.headers)
+            return [recorder.body]
+        return self._answer(cached, environ, start_response)
 
-    def _render(self, environ: Environ) -> "_Told":
-        told = _Told()
+    def _render(self, environ: Environ) -> "ResponseRecorder":
+        recorder = ResponseRecorder()
         plain = {name: value for name, value in environ.items() if name not in OF_THE_ASKER}
-        # For rate limits alone: a rendering for everybody must not hang on them.
+        # For rate limits alone: a rendering for all clients must not depend on them.
         plain[ASKER] = {name: environ[name] for name in CREDENTIALS if name in environ}
-        answer = self._application(plain, told)
+        answer = self._application(plain, recorder)
         try:
-            told.body = b"".join(answer)
+            recorder.body = b"".join(answer)
         finally:
             close = getattr(answer, "close", None)
             if close:
                 close()
-        return told
+        return recorder
 
     # ── Answering ───────────────────────────────────────────────────────────────────────
 
     def _answer(
-        self, kept: Kept, environ: Environ, start_response: StartResponse
+        self, cached: CachedResponse, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         wanted = request_key.encoding_of(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        encoding, body = kept.bytes_in(wanted)
-        # The same meaning in other bytes: weak, as RFC 9110 8.8.1 asks.
-        etag = f'W/"{kept.digest}"' if encoding else f'"{kept.digest}"'
-        headers = [*kept.headers, self._vary, ("ETag", etag)]
+        encoding, body = cached.bytes_in(wanted)
+        # The same content in other bytes: weak, as RFC 9110 8.8.1 requires.
+        etag = f'W/"{cached.digest}"' if encoding else f'"{cached.digest}"'
+        headers = [*cached.headers, self._vary, ("ETag", etag)]
         headers.append((HEADER, request_key.request_id(environ)))
-        if request_key.has_it(environ, kept.digest):
+        if request_key.has_it(environ, cached.digest):
             bare = [row for row in headers if row[0].lower() != "content-type"]
             start_response("304 Not Modified", bare)
             return [b""]
@@ -155,21 +158,23 @@ class PublicAnswers:
         return [body] if environ["REQUEST_METHOD"] == "GET" else [b""]
 
 
-class _Told:
-    """`start_response` of a rendering, and what came of it."""
+class ResponseRecorder:
+    """The `start_response` of a rendering, which records its result."""
 
     def __init__(self) -> None:
-        self.status, self.body = "", b""
+        self.status = ""
+        self.body = b""
         self.headers: Headers = []
 
     def __call__(self, status: str, headers: Headers, _exc_info: Any = None) -> None:
-        self.status, self.headers = status, headers
+        self.status = status
+        self.headers = headers
 
-    def kept(self, *, generation: int, until: float) -> Kept | None:
-        """None: not for everybody."""
-        known = {name.lower(): value for name, value in self.headers}
-        public = known.get("cache-control", "").startswith("public")
-        if not (self.status.startswith("200 ") and public) or "set-cookie" in known:
+    def cached(self, *, generation: int, until: float) -> CachedResponse | None:
+        """Return the response for the cache; None where it is not the same for all clients."""
+        values = {name.lower(): value for name, value in self.headers}
+        public = values.get("cache-control", "").startswith("public")
+        if not (self.status.startswith("200 ") and public) or "set-cookie" in values:
             return None
         headers = [row for row in self.headers if row[0].lower() not in OF_THE_REPRESENTATION]
-        return Kept(self.body, headers, generation=generation, until=until)
+        return CachedResponse(self.body, headers, generation=generation, until=until)

@@ -1,4 +1,4 @@
-"""What a request asks for, read from its WSGI environ without Django."""
+"""Cache keys and encodings of requests, read from their WSGI environ without Django."""
 
 import uuid
 from functools import lru_cache
@@ -15,9 +15,9 @@ JSON = ("*/*", "application/json", "application/*")
 
 
 def key_of(environ: Environ) -> str | None:
-    """What the answer's bytes hang on; None: not a question for memory.
+    """Return the key of everything the response depends on; None for an uncached request.
 
-    The host and the scheme stand in the links to the next page.
+    Host and scheme are part of it, as they appear in links to the next page.
     """
     path, accept = environ.get("PATH_INFO", ""), environ.get("HTTP_ACCEPT", "")
     if not path.startswith("/api/"):
@@ -25,7 +25,7 @@ def key_of(environ: Environ) -> str | None:
     if accept and not any(kind in accept for kind in JSON):
         return None
     query = environ.get("QUERY_STRING", "")
-    if "&" in query:  # the same name twice keeps its order: the last one counts
+    if "&" in query:  # a stable sort: of a repeated name the last value counts
         query = "&".join(sorted(query.split("&"), key=lambda part: part.partition("=")[0]))
     key = "\n".join(
         (
@@ -42,7 +42,7 @@ def key_of(environ: Environ) -> str | None:
 
 @lru_cache(maxsize=4096)
 def is_kept(path: str) -> bool:
-    """Whether the view at this path says `kept_in_memory`."""
+    """Return whether the view at this path sets `kept_in_memory`."""
     try:
         view = resolve(path).func
     except Resolver404:
@@ -52,7 +52,7 @@ def is_kept(path: str) -> bool:
 
 @lru_cache(maxsize=512)
 def encoding_of(accepted: str) -> str:
-    """`br`, `gzip` or empty for as it is; who refuses all three gets it as it is."""
+    """Return `br`, `gzip`, or an empty string for no encoding."""
     weights = {"br": 0.0, "gzip": 0.0}
     named = set()
     for part in accepted.lower().split(","):
@@ -63,7 +63,7 @@ def encoding_of(accepted: str) -> str:
             named.add(name.strip())
         elif name.strip() == "*":
             weights |= {other: weight for other in weights if other not in named}
-    best = max(weights, key=lambda name: weights[name])  # br where both are as welcome
+    best = max(weights, key=lambda name: weights[name])  # br if both weigh the same
     return best if weights[best] > 0 else ""
 
 
@@ -78,9 +78,9 @@ def _weight(parameters: str) -> float:
 
 
 def has_it(environ: Environ, digest: str) -> bool:
-    """Whether the asker holds these bytes: `*`, or any ETag of a list, weak or not."""
-    held = environ.get("HTTP_IF_NONE_MATCH", "")
-    return bool(held) and (f'"{digest}"' in held or held.strip() == "*")
+    """Return whether the client has these bytes: `*`, or one ETag of a list, weak or strong."""
+    etags = environ.get("HTTP_IF_NONE_MATCH", "")
+    return bool(etags) and (f'"{digest}"' in etags or etags.strip() == "*")
 
 
 def request_id(environ: Environ) -> str:

@@ -1,4 +1,4 @@
-"""`{% icon %}`, `{% picture %}`, `{% ld_json %}`, `{% script_words %}`: what pages draw with."""
+"""Template tags of pages: `{% icon %}`, `{% picture %}`, `{% ld_json %}`, `{% script_words %}`."""
 
 import json
 from functools import cache
@@ -31,7 +31,7 @@ ICONS = {
     "plans": "M4 7h16v11H4zM4 11h16M8 15h3",
     "share": "M12 15V4M8 8l4-4 4 4M5 13v7h14v-7",
 }
-# A phone takes one transparent pixel instead.
+# A phone loads one transparent pixel instead.
 WIDE_ONLY = SafeString(
     '<source media="(max-width: 47.99rem)" srcset="data:image/gif;base64,'
     'R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==">'
@@ -40,21 +40,21 @@ WIDE_ONLY = SafeString(
 
 @register.simple_tag
 def script_words(page: str) -> SafeString:
-    """What the page's script says, in the page's language; nothing where that is English."""
+    """Render the texts of a page's script in the page's language; nothing for English."""
     words = script_words_of(get_language() or "en").get(page)
     return json_script(words, "words") if words else SafeString("")
 
 
 @cache
 def script_words_of(language: str) -> dict[str, dict[str, str]]:
-    """By page; the build wrote them beside the catalogue (`dev.stack.message_catalogs`)."""
+    """Return a language's texts by page, from the build (`dev.stack.message_catalogs`)."""
     file = settings.BASE_DIR / "locale" / language / "LC_MESSAGES" / "scripts.json"
     return json.loads(file.read_text()) if file.exists() else {}
 
 
 @register.simple_tag
 def icon(name: str, size: int = 22) -> SafeString:
-    """A picture for the eye only: the words are beside it."""
+    """Render a decorative icon; its text is beside it."""
     return format_html(
         '<svg viewBox="0 0 24 24" width="{}" height="{}" aria-hidden="true"><path d="{}"/></svg>',
         size,
@@ -75,9 +75,11 @@ def picture(
     wide_only: bool = False,
     title: str = "",
 ) -> SafeString:
-    """A stored picture in the width that fits. `first`: what the eye sees first. `wide_only`: a
-    phone leaves it. `title` stands in its place where it does not come. Who saves data gets the
-    narrowest."""
+    """Render a stored picture in the width that fits; the narrowest with data saver.
+
+    `first`: loaded with priority. `wide_only`: not loaded on a phone. `title`: shown where the
+    picture does not load.
+    """
     widths = picture_widths(key)[: 1 if context.get("saver") else None]
     shown = max(widths, default=400)
     return format_html(
@@ -103,8 +105,10 @@ def picture(
 
 @register.simple_tag(takes_context=True)
 def hero_picture(context: dict[str, Any], film: Any) -> SafeString:
-    """A phone gets the poster, which its first rail shows anyway; a wide screen the backdrop.
-    Neither is twice on the line."""
+    """Render the poster for a phone, the backdrop for a wide screen.
+
+    A phone's first rail shows the same poster, so it is loaded once.
+    """
     wide, tall = film.backdrop_key, film.poster_key or film.backdrop_key
     most = 1 if context.get("saver") else None
     return format_html(
@@ -136,7 +140,7 @@ def srcset(key: str, widths: tuple[int, ...], form: str) -> str:
 
 @register.simple_tag
 def ld_json(data: dict[str, Any]) -> SafeString:
-    """Facts for search engines. A data block: it is not run, so the policy lets it stand."""
+    """Render structured data. A data block is not executed, so the security policy allows it."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for char in "<>&":
         text = text.replace(char, f"\\u{ord(char):04x}")

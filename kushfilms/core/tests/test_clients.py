@@ -185,7 +185,7 @@ def test_what_memory_renders_for_all_counts_by_who_asked(
     node = Node()
     node.app = PublicAnswers(get_wsgi_application(), listener=node.listener, most_bytes=1_000_000)
     # As if it had just heard from the database: no thread listens here.
-    node.app._begun, node.listener._heard_at = True, time.monotonic()
+    node.app._begun, node.listener._last_beat_at = True, time.monotonic()
     phone: Any = api_as(viewer)
     token = phone._credentials["HTTP_AUTHORIZATION"]
     nobodys = [node.get(f"{MOVIES}?page={n}") for n in range(2)]

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from kushfilms.core import storage
 from kushfilms.core.breaker import Breaker
 from kushfilms.core.db.postgresql import watched
 from kushfilms.core.tests.live import ask, web_server
+from tests.concurrency import at_once
 
 # The longest a person waits here before the machine is called broken, not slow.
 PATIENCE = 30
@@ -79,20 +79,10 @@ def forgot(site: LiveSite) -> int:
     return ask(site.port, "POST", FORGOT, body, JSON, timeout=PATIENCE)[0]
 
 
-def at_once(count: int, call: Any) -> list[Any]:
-    told: list[Any] = []
-    threads = [threading.Thread(target=lambda: told.append(call())) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return told
-
-
 def test_a_database_that_hangs_is_a_503_and_comes_back(site: LiveSite) -> None:
     site.wait_until(lambda: site.ready()[1]["cache"]["ok"])
     with stopped(site.stack.postgres.child.pid):
-        answers = at_once(4, lambda: site.get(LIST))
+        answers = at_once(lambda _: site.get(LIST), range(4))
         assert {status for status, *_ in answers} == {503}
         assert {headers["retry-after"] for _, headers, _ in answers} == {"10"}
         assert {json.loads(body)["code"] for *_, body in answers} == {"unavailable"}
@@ -109,7 +99,7 @@ def test_a_database_that_hangs_is_a_503_and_comes_back(site: LiveSite) -> None:
 
 def test_a_cache_and_broker_that_hang_cost_no_page(site: LiveSite) -> None:
     with stopped(site.stack.valkey.child.pid):
-        assert at_once(6, lambda: forgot(site)) == [202] * 6
+        assert at_once(lambda _: forgot(site), range(6)) == [202] * 6
         assert site.get(LIST)[0] == 200
         assert site.get("/healthz")[0] == 200
         site.wait_until(lambda: not site.ready()[1]["cache"]["ok"])
@@ -119,7 +109,7 @@ def test_a_cache_and_broker_that_hang_cost_no_page(site: LiveSite) -> None:
 
 def test_storage_that_hangs_costs_pictures_alone(site: LiveSite) -> None:
     with stopped(site.stack.s3.child.pid):
-        answers = at_once(6, lambda: site.get("/public/posters/x/a.webp"))
+        answers = at_once(lambda _: site.get("/public/posters/x/a.webp"), range(6))
         assert {status for status, *_ in answers} == {503}
         assert {headers["retry-after"] for _, headers, _ in answers} == {"5"}
         assert site.get(LIST)[0] == 200

@@ -23,6 +23,7 @@ from catalog.services.films import movie_publish, movie_unpublish
 from kushfilms.core.public_cache import ChangeListener, PublicAnswers, lru_store, middleware
 from kushfilms.core.public_cache.listener import _connect
 from streaming.models import VideoAsset
+from tests.concurrency import at_once
 from tests.factories import (
     MORNING,
     CategoryFactory,
@@ -213,8 +214,8 @@ def test_it_holds_no_more_than_it_may(nodes: Any) -> None:
     for year in range(1990, 2010):
         node.get(f"{LIST}?year={year}")
     store = node.app._store
-    assert 0 < store._bytes <= 12_000
-    assert store._bytes == sum(kept.size for kept in store._kept.values())
+    assert 0 < store._responses.currsize <= 12_000
+    assert store._responses.currsize == sum(kept.size for kept in store._kept.values())
     node.rendered = 0
     node.get(f"{LIST}?year=2009")
     node.get(f"{LIST}?year=1990")
@@ -376,27 +377,10 @@ def test_an_entry_lives_a_minute(nodes: Any, monkeypatch: pytest.MonkeyPatch) ->
 # ── Many at once ────────────────────────────────────────────────────────────────────────
 
 
-def _at_once(call: Callable[[], Answer], *, askers: int = 8) -> list[Answer]:
-    answers: list[Answer] = []
-    gate = threading.Barrier(askers)
-
-    def ask() -> None:
-        gate.wait()
-        answers.append(call())
-        connections.close_all()
-
-    threads = [threading.Thread(target=ask, daemon=True) for _ in range(askers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return answers
-
-
 def test_one_renders_and_the_others_wait(nodes: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     MovieFactory.create()
     node = nodes(slow_seconds=0.3)
-    answers = _at_once(node.get)
+    answers = at_once(lambda _: node.get(), range(8))
     assert {answer.status for answer in answers} == {200}
     assert len({answer.body for answer in answers}) == 1
     assert node.rendered == 1
@@ -409,9 +393,9 @@ def test_one_renders_and_the_others_wait(nodes: Any, monkeypatch: pytest.MonkeyP
         return django(*args)
 
     alone._django = render_together
-    fly = type(store).board
-    monkeypatch.setattr(store, "board", lambda key, **kw: (fly(store, key, **kw)[0], True))
-    _at_once(alone.get)
+    fly = type(store).join
+    monkeypatch.setattr(store, "join", lambda key, **kw: (fly(store, key, **kw)[0], True))
+    at_once(lambda _: alone.get(), range(8))
     assert alone.rendered == 8
 
 
@@ -420,7 +404,7 @@ def test_a_rendering_that_fails_leaves_nobody_waiting(
 ) -> None:
     monkeypatch.setattr(lru_store, "LONGEST_WAIT_SECONDS", 120)  # who waits so long is missing
     node = nodes(slow_seconds=0.2)
-    answers = _at_once(lambda: node.get(f"{LIST}/nothing"), askers=4)
+    answers = at_once(lambda _: node.get(f"{LIST}/nothing"), range(4))
     assert [answer.status for answer in answers] == [404] * 4
 
 
@@ -430,7 +414,7 @@ def test_a_forked_child_listens_for_itself(nodes: Any) -> None:
     read, write = os.pipe()
     child = os.fork()
     if child == 0:  # no Django in here: its connections are the parent's
-        fresh = not node.app._begun and not node.app._store._kept
+        fresh = not node.app._begun and not node.app._store._responses
         os.write(write, b"1" if fresh else b"0")
         os._exit(0)
     os.waitpid(child, 0)

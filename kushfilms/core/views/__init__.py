@@ -1,1 +1,1 @@
-"""Pages of nobody's app: what a browser wants, what we say of ourselves, what a phone installs."""
+"""Pages that belong to no app: preferences, about, and the files of the installable app."""

@@ -1,4 +1,4 @@
-"""What we say of ourselves, what robots may read, and what our pages are made of."""
+"""Pages about the service, `robots.txt` and the style guide."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from kushfilms.core.pages import page_cache
 from kushfilms.core.templatetags.site import ICONS
 
-# Nobody's to find: a person's own, forms, and what machines are not for.
+# Personal pages, forms, and addresses that make no sense in a search engine.
 NOT_FOR_ROBOTS = (
     "/account", "/admin", "/api", "/email", "/hls", "/login", "/logout", "/outbox", "/preferences",
     "/preview", "/register", "/report", "/reset", "/search", "/tv", "/unsubscribe", "/verify",
@@ -42,7 +42,7 @@ def robots(_request: HttpRequest) -> HttpResponse:
 
 
 class Example:
-    """A film to show a card with; nothing of it is stored."""
+    """A film for the cards of the style guide; it is not stored."""
 
     slug, title, year, duration, access_level = "example", "Last Boda to Ntinda", 2025, 5400, "FREE"
     poster_key = ""
@@ -56,7 +56,7 @@ class Example:
 
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
-    """What the pages are made of, for who makes them."""
+    """Show the parts of our pages to their developers."""
     if settings.PRODUCTION:
         raise Http404
     films = [

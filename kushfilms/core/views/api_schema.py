@@ -1,4 +1,4 @@
-"""The OpenAPI description, generated once in each process for each format."""
+"""OpenAPI description, generated once per process and format."""
 
 import threading
 from typing import Any
@@ -10,14 +10,14 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-# It changes with a release; an hour later every client has the new one.
+# It changes only with a release; every client has the new one an hour later.
 CACHE_CONTROL = "public, max-age=3600"
 _lock = threading.Lock()
 _rendered: dict[type[BaseRenderer], bytes] = {}
 
 
 class SchemaView(SpectacularAPIView):
-    """OpenAPI 3 as YAML or JSON, the same for every client and in English."""
+    """OpenAPI 3 as YAML or JSON, the same for every client, in English."""
 
     authentication_classes = []
 
@@ -31,7 +31,7 @@ class SchemaView(SpectacularAPIView):
 
 
 def schema_bytes(renderer: type[BaseRenderer]) -> bytes:
-    """Return the description as that renderer writes it."""
+    """Return the description in the format of a renderer."""
     with _lock:
         if renderer not in _rendered:
             with translation.override("en"):

@@ -1,4 +1,4 @@
-"""`/preferences`: theme, less data, the price of one's bundle. For visitors, too."""
+"""Preferences page: theme, data saver and the price of a data bundle, for visitors too."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -42,31 +42,32 @@ MEGABYTES = {
 
 
 class BundleForm(forms.Form):
-    price = forms.IntegerField(
-        label=gettext_lazy("What you pay, in shillings"), min_value=1, max_value=1_000_000
-    )
+    price = forms.IntegerField(label=gettext_lazy("Price in UGX"), min_value=1, max_value=1_000_000)
     megabytes = forms.TypedChoiceField(
-        label=gettext_lazy("For how much"), choices=list(MEGABYTES.items()), coerce=int
+        label=gettext_lazy("Data"), choices=list(MEGABYTES.items()), coerce=int
     )
 
 
 def own_button(view: View) -> View:
-    """For forms that set nothing but a cookie of taste: without a token, so that the pages they
-    stand on are the same bytes each time; another site may still not press them."""
+    """Accept a form of our own pages without a CSRF token (decorator).
+
+    Only for forms that set a preference cookie: without a token their pages are the same bytes
+    each time. A form on another site is still refused.
+    """
 
     def pressed(request: HttpRequest) -> HttpResponse:
         if not _from_own_page(request):
-            raise Denied(_("Use the buttons on our own pages for this."))
+            raise Denied(_("Use the buttons on our own pages."))
         return view(request)
 
     return csrf_exempt(pressed)
 
 
 def _from_own_page(request: HttpRequest) -> bool:
-    """Return whether our own page, or the address bar, asks.
+    """Return whether the request comes from our own page, or from the address bar.
 
-    Browsers without Sec-Fetch-Site tell by Origin, or by Referer. What tells nothing is no browser
-    that a stranger's page could make press.
+    Browsers without Sec-Fetch-Site send Origin or Referer. A client without any of the three is
+    not a browser that another site could make send the form.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
@@ -81,25 +82,25 @@ def _from_own_page(request: HttpRequest) -> bool:
 def preferences(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, _bundle_form(request))
-    does = {"theme": _theme, "saver": _saver, "bundle": _bundle}
-    return does.get(request.POST.get("do", ""), _nothing)(request)
+    actions = {"theme": _theme, "saver": _saver, "bundle": _bundle}
+    return actions.get(request.POST.get("do", ""), _nothing)(request)
 
 
 def _page(request: HttpRequest, form: BundleForm) -> HttpResponse:
     context = {
         "form": form,
-        "told": bundle_of(request),
+        "bundle": bundle_of(request),
         "ugx_per_mb": ugx_per_mb(request),
-        "hour": ugx_per_mb(request) * 240,  # of 480p, near enough
-        "saver_asked": saves_data(request),
+        "ugx_per_hour": ugx_per_mb(request) * 240,  # about 240 MB an hour at 480p
+        "saver_on": saves_data(request),
         "saver_by_browser": request.headers.get("Save-Data", "").lower() == "on",
     }
     return render(request, "core/preferences.html", context)
 
 
 def _bundle_form(request: HttpRequest) -> BundleForm:
-    told = bundle_of(request) or Bundle(5000, 1000)
-    return BundleForm(initial={"price": told.price_ugx, "megabytes": told.megabytes})
+    bundle = bundle_of(request) or Bundle(5000, 1000)
+    return BundleForm(initial={"price": bundle.price_ugx, "megabytes": bundle.megabytes})
 
 
 def _theme(request: HttpRequest) -> HttpResponse:
@@ -111,7 +112,7 @@ def _theme(request: HttpRequest) -> HttpResponse:
 
 def _saver(request: HttpRequest) -> HttpResponse:
     on = request.POST.get("saver") == "on"
-    messages.success(request, _("Small pictures from now on.") if on else _("Full pictures again."))
+    messages.success(request, _("Data saver is on.") if on else _("Data saver is off."))
     response = redirect("preferences")
     preference_keep(response, SAVER, "on" if on else "")
     return response
@@ -119,7 +120,7 @@ def _saver(request: HttpRequest) -> HttpResponse:
 
 def _bundle(request: HttpRequest) -> HttpResponse:
     if "forget" in request.POST:
-        messages.success(request, _("Forgotten. We count with the usual price again."))
+        messages.success(request, _("Bundle price removed. We use the usual price again."))
         response = redirect("preferences")
         preference_keep(response, BUNDLE, "")
         return response
@@ -127,7 +128,7 @@ def _bundle(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form)
     bundle = Bundle(form.cleaned_data["price"], form.cleaned_data["megabytes"])
-    messages.success(request, _("Saved. Every film now shows what it costs on your bundle."))
+    messages.success(request, _("Saved. Every film now shows its cost on your bundle."))
     response = redirect("preferences")
     preference_keep(response, BUNDLE, str(bundle))
     return response

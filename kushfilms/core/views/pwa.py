@@ -1,4 +1,4 @@
-"""What makes the site installable: manifest, service worker, and the page without a line."""
+"""Files of the installable app: manifest, service worker, icon and offline page."""
 
 import hashlib
 from functools import cache
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-# What every page needs, and the page that says that there is no line.
+# Files that every page and the offline page need.
 SHELL = ("dist/site.css", "dist/site.js", "dist/display.woff2", "img/kitenge.svg", "img/icon.svg")
 SHAPES = (("img/icon-192.png", 192, "any"), ("img/icon-512.png", 512, "any"),
           ("img/icon-maskable.png", 512, "maskable"))  # fmt: skip
@@ -50,7 +50,7 @@ def manifest(_request: HttpRequest) -> JsonResponse:
 @require_safe
 @cache_control(public=True, max_age=86_400)
 def favicon(_request: HttpRequest) -> HttpResponse:
-    """The icon under the address that browsers try where no page names one, as for a feed."""
+    """Serve the icon at the address that browsers try without a page, as for a feed."""
     return HttpResponse(_icon(), content_type="image/png")
 
 
@@ -62,7 +62,7 @@ def _icon() -> bytes:
 @require_safe
 @cache_control(no_cache=True)
 def service_worker(_request: HttpRequest) -> HttpResponse:
-    """Below no folder, so that it may look after all of the site."""
+    """Serve the service worker from the root, so that its scope is the whole site."""
     shell = [reverse("offline"), *(static(name) for name in SHELL)]
     page = render_to_string("core/offline.html")
     version = hashlib.blake2b("\n".join([*shell, page]).encode(), digest_size=8).hexdigest()
@@ -74,5 +74,5 @@ def service_worker(_request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(private=True, max_age=3600)
 def offline(_request: HttpRequest) -> HttpResponse:
-    """The same for everybody: it is kept on the phone."""
+    """Serve the offline page, the same for all viewers, as phones store it."""
     return HttpResponse(render_to_string("core/offline.html"))

@@ -1,4 +1,4 @@
-"""Django's PostgreSQL, with what frequent requests ask for."""
+"""Django's PostgreSQL backend with prepared statements and watched connections."""
 
 import select
 from typing import Any
@@ -11,31 +11,31 @@ from kushfilms.core.db.postgresql.watched import Driver
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    # The stubs know neither the module a wrapper drives nor that it may be another's.
+    # The stubs have neither this attribute nor its type.
     Database: Any = Driver(base.Database)  # type: ignore[attr-defined]
 
     def prepared_cursor(self) -> Any:
-        """For statements asked over and over: the server parses and plans them once a connection.
+        """Return a cursor for frequent statements, which a server plans once per connection.
 
-        Values go beside the SQL, in which they are `$1`, `$2` and so on, as often as they are
-        wanted; each must have a type that stands in the statement.
+        The SQL names its values `$1`, `$2` and so on, in any number of places; each must have a
+        type in the statement.
         """
         self.ensure_connection()
-        # The stubs know neither that it is one of psycopg's nor what Django wraps cursors with.
+        # The stubs have neither psycopg's connection nor Django's cursor wrapper.
         connection: Any = self.connection
         wrapped: Any = self._prepare_cursor  # type: ignore[attr-defined]
         with self.wrap_database_errors:
             cursor: Any = RawCursor(connection)
-        # Of what comes as text Django reads every moment in Python.
+        # Django parses datetimes that arrive as text in Python.
         cursor.format = Format.BINARY
         return wrapped(cursor)
 
     def is_usable(self) -> bool:
-        """Is the connection kept from the last request still good?
+        """Return whether the connection kept from the last request still works.
 
-        A server that ended it has said good-bye, and that waits to be read; on an idle connection
-        nothing else does. Only after an error is the server asked, as Django asks before every
-        request (a quarter of what a signed-in one costs).
+        A server that closed it has sent a message, which waits to be read; an idle connection has
+        no other data. Only after an error is the server queried, as Django does before every
+        request (a quarter of the cost of a signed-in one).
         """
         if self.errors_occurred:
             return bool(super().is_usable())

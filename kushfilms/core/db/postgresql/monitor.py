@@ -1,8 +1,8 @@
-"""The pulse of the database: a thread that asks it every second and notices when it hangs.
+"""Monitor of the database: a thread that polls it every second and notices when it hangs.
 
-A server that is stopped, or a network that drops packets, answers nothing and closes nothing. On
-loopback not even `tcp_user_timeout` helps, as the kernel acknowledges for the stopped server. A
-long query looks just like it from its own connection; from another one the two differ.
+A server that is stopped, or a network that drops packets, neither answers nor closes connections.
+On loopback not even `tcp_user_timeout` helps, as the kernel acknowledges for the stopped server. A
+long query looks the same from its own connection; a second connection tells the two apart.
 """
 
 import logging
@@ -26,14 +26,14 @@ Connect = Callable[[], psycopg.Connection[Any]]
 
 
 class PatientConnection(psycopg.Connection[Any]):
-    """The monitor's own: it waits for an answer so long and no longer."""
+    """Connection of the monitor, which waits at most `ANSWER_SECONDS` for an answer."""
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         return super().wait(gen, interval, ANSWER_SECONDS if timeout is None else timeout)
 
 
 class Monitor:
-    """One a process, begun by `start`. One that was not started holds the database for well."""
+    """The monitor of a process, begun by `start`. Before that, the database counts as healthy."""
 
     def __init__(self, connect: Connect) -> None:
         self._connect = connect
@@ -55,12 +55,12 @@ class Monitor:
 
     @property
     def age_seconds(self) -> float:
-        """How long ago the database answered."""
+        """Return the seconds since the database last answered."""
         return time.monotonic() - self._answered_at
 
     @property
     def silent(self) -> bool:
-        """Whether the database has answered nothing for a while."""
+        """Return whether the database has not answered for `SILENCE_SECONDS`."""
         return self._begun and self.age_seconds > SILENCE_SECONDS
 
     def _run(self) -> None:

@@ -7,21 +7,21 @@ from psycopg.errors import _WaitTimeout
 
 from kushfilms.core.db.postgresql.monitor import database_monitor
 
-# How often a wait asks whether the server still answers anybody.
+# Seconds between two looks at the monitor during a wait.
 LOOK_SECONDS = 0.5
 SILENT = "PostgreSQL does not answer."
 
 
 class DatabaseSilent(psycopg.OperationalError):
-    """The server answers nobody. The connection is of no use any more."""
+    """The server does not answer. The connection cannot be used any more."""
 
 
 class WatchedConnection(psycopg.Connection[Any]):
-    """Waits for a query as long as the server answers the monitor, and no longer."""
+    """Connection that waits for a query only as long as the server answers the monitor."""
 
     @classmethod
     def connect(cls, *args: Any, **options: Any) -> Any:
-        """Raises DatabaseSilent at once while the server is known to hang."""
+        """Connect. Raises DatabaseSilent immediately while the server is known to hang."""
         if database_monitor().silent:
             raise DatabaseSilent(SILENT)
         return super().connect(*args, **options)
@@ -40,7 +40,7 @@ class WatchedConnection(psycopg.Connection[Any]):
 
 
 class Driver:
-    """The psycopg module, but for how it connects."""
+    """The psycopg module, with `connect` replaced."""
 
     connect = staticmethod(WatchedConnection.connect)
 

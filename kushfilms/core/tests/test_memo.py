@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import pytest
 
-from kushfilms.core.public_cache import Remembered, memo
+from kushfilms.core.public_cache import Memo, memo
 
 
 class Changes:
@@ -37,13 +37,11 @@ def films() -> Films:
 
 
 @pytest.fixture
-def memory(changes: Changes, films: Films) -> Remembered[int, str]:
-    return Remembered(films.load, most=2, changes=lambda: changes)  # type: ignore[arg-type,return-value]
+def memory(changes: Changes, films: Films) -> Memo[int, str]:
+    return Memo(films.load, most=2, changes=lambda: changes)  # type: ignore[arg-type,return-value]
 
 
-def test_asked_once_until_a_change(
-    memory: Remembered[int, str], changes: Changes, films: Films
-) -> None:
+def test_asked_once_until_a_change(memory: Memo[int, str], changes: Changes, films: Films) -> None:
     assert memory.get([1, 2]) == memory.get([2, 1]) == {1: "Seven Hills", 2: "Nile Street"}
     assert films.asked == [1, 2]
     films.titles[1], changes.generation = "Eight Hills", 2
@@ -51,7 +49,7 @@ def test_asked_once_until_a_change(
 
 
 def test_without_word_of_changes_the_database_is_asked_every_time(
-    memory: Remembered[int, str], changes: Changes, films: Films
+    memory: Memo[int, str], changes: Changes, films: Films
 ) -> None:
     memory.get([1])
     changes.generation = None
@@ -67,13 +65,13 @@ def test_what_was_read_before_a_change_is_not_kept_after_it(changes: Changes, fi
         films.titles[1], changes.generation = "Eight Hills", 2  # while it was on its way
         return found
 
-    memory: Remembered[int, str] = Remembered(slow, most=2, changes=lambda: changes)  # type: ignore[arg-type,return-value]
+    memory: Memo[int, str] = Memo(slow, most=2, changes=lambda: changes)  # type: ignore[arg-type,return-value]
     assert memory.get([1]) == {1: "Seven Hills"}
     assert memory.get([1]) == {1: "Eight Hills"}
 
 
 def test_bounded_and_what_is_not_there_is_asked_for_again(
-    memory: Remembered[int, str], films: Films
+    memory: Memo[int, str], films: Films
 ) -> None:
     memory.get([1, 2, 3])
     films.asked.clear()
@@ -85,7 +83,7 @@ def test_bounded_and_what_is_not_there_is_asked_for_again(
 
 
 def test_counters_move_without_a_word_so_nothing_lives_long(
-    memory: Remembered[int, str], films: Films, monkeypatch: pytest.MonkeyPatch
+    memory: Memo[int, str], films: Films, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(memo, "LIFETIME_SECONDS", 0.0)
     memory.get([1])
