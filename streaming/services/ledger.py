@@ -30,7 +30,7 @@ NEVER_CAME_BACK = (
 )
 
 
-class LeaseLostError(Exception):
+class LeaseLost(Exception):
     """Somebody else holds this piece now, or its encode was ended: stop, write nothing."""
 
 
@@ -105,12 +105,12 @@ def work_exhausted(item: WorkItem) -> bool:
 
 
 def work_renew(item: WorkItem, *, progress: float, now: datetime) -> None:
-    """Keep the lease. Raises LeaseLostError when it is no longer ours."""
+    """Keep the lease. Raises LeaseLost when it is no longer ours."""
     kept = _ours(item).update(
         lease_expires_at=now + lease_length(), progress=min(max(progress, 0.0), 1.0)
     )
     if not kept:
-        raise LeaseLostError(str(item))
+        raise LeaseLost(str(item))
 
 
 def work_complete(
@@ -126,7 +126,7 @@ def work_complete(
     `then` runs with the encode's row locked, so the steps of one encode never interleave.
 
     Raises:
-        LeaseLostError: the piece or its encode is no longer ours; nothing was written.
+        LeaseLost: the piece or its encode is no longer ours; nothing was written.
     """
     with transaction.atomic():
         encode = Encode.objects.select_for_update().get(pk=item.encode_id)
@@ -141,7 +141,7 @@ def work_complete(
             last_error="",
         )
         if not done or encode.state != EncodeState.RUNNING:
-            raise LeaseLostError(str(item))
+            raise LeaseLost(str(item))
         then(encode)
 
 
@@ -155,7 +155,7 @@ def work_fail(
     """Put the piece back for a later attempt, or give the encode up.
 
     Raises:
-        LeaseLostError: somebody else holds it by now; it is theirs to fail.
+        LeaseLost: somebody else holds it by now; it is theirs to fail.
     """
     with transaction.atomic():
         encode = Encode.objects.select_for_update().get(pk=item.encode_id)
@@ -170,7 +170,7 @@ def work_fail(
             lease_expires_at=None,
         )
         if not changed:
-            raise LeaseLostError(str(item))
+            raise LeaseLost(str(item))
         if final and encode.state == EncodeState.RUNNING:
             give_up(encode, failure)
 
