@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
+from kushfilms.core.leases import LeasedModel
+
 
 class UUIDModel(models.Model):
     """A row whose id a client may see: it says nothing about its neighbours."""
@@ -37,7 +39,7 @@ class JobState(models.TextChoices):
     FAILED = "FAILED"
 
 
-class Job(UUIDModel):
+class Job(UUIDModel, LeasedModel):
     """One thing to do in the background, under a lease. Celery only says that there is some."""
 
     kind = models.CharField(max_length=60)

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from kushfilms.core import storage
+from kushfilms.core.leases import MOST_WAKES
 from kushfilms.core.storage import StorageError, StoredObject
 from streaming.models import (
     AssetKind,
@@ -23,7 +24,7 @@ from streaming.models import (
 )
 from streaming.services.ledger import work_claimable
 from streaming.services.uploads import upload_abandon
-from streaming.services.worker_wake import MOST_AT_ONCE, send_wakes
+from streaming.services.worker_wake import send_wakes
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ SOURCES_AT_ONCE = 500
 
 def work_sweep() -> None:
     """Wake workers for what lies unclaimed: lost messages, leases that ran out, pauses over."""
-    waiting = WorkItem.objects.filter(work_claimable(timezone.now()))[:MOST_AT_ONCE].count()
+    waiting = WorkItem.objects.filter(work_claimable(timezone.now()))[:MOST_WAKES].count()
     send_wakes(waiting)
 
 

@@ -9,10 +9,11 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Notification, User
+from kushfilms.core.leases import LeaseLost
 from streaming.models import AssetStatus, Encode, EncodeState, Tier, WorkItem, WorkKind, WorkState
 from streaming.services import ledger
 from streaming.services.encodes import encode_advance, encode_give_up
-from streaming.services.ledger import LeaseLost, WorkFailure
+from streaming.services.ledger import WorkFailure
 
 MakeEncode = Callable[..., Encode]
 NOW = timezone.now

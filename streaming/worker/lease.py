@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from kushfilms.core.leases import LeaseLost
 from streaming.models import WorkItem
-from streaming.services.ledger import LeaseLost, work_renew
+from streaming.services.ledger import work_renew
 
 logger = logging.getLogger(__name__)
 

@@ -13,12 +13,13 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
+from kushfilms.core.leases import LeaseLost
 from kushfilms.core.storage import ObjectMissing, StorageError
 from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.models import AssetKind, Encode, WorkItem, WorkKind
 from streaming.services import ledger
 from streaming.services.encodes import encode_give_up
-from streaming.services.ledger import LeaseLost, WorkFailure
+from streaming.services.ledger import WorkFailure
 from streaming.worker.added_audio import (
     follow_added_audio,
     follow_added_probe,
@@ -80,7 +81,7 @@ def work_next() -> bool:
     if item is None:
         return False
     if ledger.work_exhausted(item):
-        _report_failure(item, _never_came_back(item))
+        _report_failure(item, _worker_died(item))
         return True
     logger.info("%s: attempt %d at %s", item.encode_id, item.attempts, item)
     try:
@@ -177,6 +178,6 @@ def failure_of(exc: EncodingError | StorageError | ObjectMissing | OSError) -> W
     return failure_of(EncodingError(code, detail=repr(exc)))
 
 
-def _never_came_back(item: WorkItem) -> WorkFailure:
-    message = ledger.NEVER_CAME_BACK.format(attempts=item.attempts - 1)
+def _worker_died(item: WorkItem) -> WorkFailure:
+    message = ledger.WORKER_DIED_MESSAGE.format(attempts=item.attempts - 1)
     return WorkFailure("worker_died", message, retryable=False)
