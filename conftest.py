@@ -47,7 +47,7 @@ django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHash
 # These take minutes each; if they started last, one worker would finish them alone.
 BEGUN_FIRST = (
     "test_faults.py", "test_api_fuzz.py", "test_site.py", "test_controls.py", "test_table.py",
-    "test_hard_sources.py", "test_corpus.py", "test_uploading.py", "test_playing.py",
+    "test_hard_sources.py", "test_corpus.py", "test_upload.py", "test_player.py",
     "test_money.py", "test_seed_demo.py", "test_lock_out.py", "test_export.py",
 )  # fmt: skip
 

@@ -19,9 +19,9 @@ from typing import Any
 from streaming.encoding.plan import EncodePlan
 from streaming.encoding.planner import plan_encode
 from streaming.encoding.probe import probe_source
-from streaming.encoding.tools import ToolRun, ffmpeg_path, run
-from streaming.tests.house import House, open_house
-from streaming.tests.watching import Watch
+from streaming.encoding.tools import ToolRun, ffmpeg_path, run_tool
+from streaming.tests.encoding_stack import EncodingStack, encoding_stack
+from streaming.tests.resource_usage import Watch
 
 BY_KIND = """
 SELECT kind, tier, count(*), sum(cpu_seconds), sum(extract(epoch FROM finished_at - started_at))
@@ -55,7 +55,7 @@ class Report:
 def pipeline(film: Path, *, workers: int) -> Report:
     with (
         tempfile.TemporaryDirectory() as home,
-        open_house(Path(home), encoders=workers, deadline_seconds=7200) as house,
+        encoding_stack(Path(home), encoders=workers, deadline_seconds=7200) as house,
     ):
         with Watch(house) as watch:
             house.ingest(film)
@@ -63,7 +63,7 @@ def pipeline(film: Path, *, workers: int) -> Report:
         return _report(house, watch, workers=workers)
 
 
-def _report(house: House, watch: Watch, *, workers: int) -> Report:
+def _report(house: EncodingStack, watch: Watch, *, workers: int) -> Report:
     [(wall, playable)] = house.ask(TIMES)
     return Report(
         workers=workers,
@@ -113,7 +113,7 @@ def by_hand(film: str, plan: EncodePlan, folder: Path) -> ToolRun:
                         f"{rendition.kbps}k", "-ac", str(rendition.channels),
                         str(folder / f"{rendition.name}.mp4")]  # fmt: skip
     start = [ffmpeg_path(), "-nostdin", "-v", "error", "-y", "-i", film]
-    done = run([*start, "-filter_complex", graph, *outputs], timeout_seconds=7200)
+    done = run_tool([*start, "-filter_complex", graph, *outputs], timeout_seconds=7200)
     if done.exit_code:
         raise SystemExit(done.stderr)
     return done

@@ -12,7 +12,7 @@ import argparse
 from itertools import cycle, islice
 from pathlib import Path
 
-from streaming.encoding.tools import ffmpeg_path, run
+from streaming.encoding.tools import ffmpeg_path, run_tool
 
 SCENE_SECONDS, RATE = 6, 24
 FRAMES = SCENE_SECONDS * RATE
@@ -42,7 +42,7 @@ def make(out: Path, clips: list[Path], *, seconds: int, mbps: float) -> None:
     joined = f"{labels}concat=n={count},noise=c0s=6:allf=t,trim=end={seconds}[v]"
     sound = f"anoisesrc=color=pink:amplitude=0.3:seed=1:d={seconds}"
     tone = f"aevalsrc='0.3*sin(2*PI*220*t*(1+0.2*floor(mod(t,5))))':s=48000:d={seconds}"
-    done = run(
+    done = run_tool(
         [
             ffmpeg_path(), "-nostdin", "-v", "error", "-y", *inputs,
             "-f", "lavfi", "-i", sound, "-f", "lavfi", "-i", tone, "-filter_complex",

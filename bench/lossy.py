@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from lighthouse import first_film, signed_in
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.bad_line import BadLine, Line, bad_line
+from tests.browser.bad_network import BadLine, Line, bad_line
 
 LINES = {
     "1 Mb/s": Line(1_000_000, loss=0.05, reset=0.002),

@@ -78,7 +78,7 @@ def _addresses() -> list[str]:
 def weigh(client: Client, url: str, *, repeat: int) -> Weight:
     from django.db import connection
 
-    from tests.browser.weight import first_load_bytes
+    from tests.browser.page_weight import first_load_bytes
 
     client.get(url)
     asked: list[str] = []

@@ -26,7 +26,7 @@ from streaming.encoding.package_input import strip_repeated_inits
 from streaming.encoding.plan import EncodePlan
 from streaming.encoding.planner import plan_encode
 from streaming.encoding.probe import probe_source
-from streaming.encoding.tools import ffmpeg_path, run
+from streaming.encoding.tools import ffmpeg_path, run_tool
 from streaming.encoding.video import encode_chunk
 
 OWNERS_KBPS = {"1080p": 5000, "720p": 2500, "480p": 1000, "360p": 500, "240p": 250}
@@ -42,7 +42,7 @@ class Score:
 
 def ffmpeg(*args: str, cwd: Path | None = None, binary: str = "") -> None:
     start = [binary or ffmpeg_path(), "-nostdin", "-v", "error", "-y"]
-    done = run([*start, *args], timeout_seconds=7200, cwd=cwd)
+    done = run_tool([*start, *args], timeout_seconds=7200, cwd=cwd)
     if done.exit_code:
         raise SystemExit(done.stderr)
 

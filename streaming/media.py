@@ -33,7 +33,7 @@ class Media:
 Wanted = tuple[UUID, AssetKind]
 
 
-def media_now(movie: Movie, *, kind: AssetKind = AssetKind.FEATURE) -> Media:
+def media_get(movie: Movie, *, kind: AssetKind = AssetKind.FEATURE) -> Media:
     """Nobody's to change. Raises Denied: `not_ready`."""
     wanted = (movie.pk, kind)
     media = _MEDIA.get([wanted]).get(wanted)

@@ -40,22 +40,22 @@ def video_get(asset_id: UUID) -> VideoAsset:
 
 
 @dataclass(frozen=True)
-class SubtitlesNow:
+class SubtitlesState:
     """A film's subtitles; `live` is false while viewers wait for the package that has them."""
 
     rows: list[Subtitle]
     live: bool
 
 
-def subtitles_now(movie: Movie) -> SubtitlesNow:
+def subtitles_state(movie: Movie) -> SubtitlesState:
     assets = VideoAsset.objects.filter(movie=movie, kind=AssetKind.FEATURE, is_current=True)
     asset = assets.first()
     rows = list(asset.subtitles.all()) if asset else []
-    return SubtitlesNow(rows, live=_is_live(movie))
+    return SubtitlesState(rows, live=_is_live(movie))
 
 
 @dataclass(frozen=True)
-class SoundNow:
+class AudioTracksState:
     """A film's sound; `coming` are uploads that are not in it yet, each with its one track."""
 
     rows: list[AudioTrack]
@@ -63,17 +63,19 @@ class SoundNow:
     live: bool
 
 
-def sound_offered(movie: Movie) -> list[AudioTrack]:
+def audio_tracks_offered(movie: Movie) -> list[AudioTrack]:
     rows = AudioTrack.objects.filter(asset__movie=movie, asset__is_current=True)
     return list(rows.filter(asset__kind=AssetKind.FEATURE).select_related("narrator"))
 
 
-def sound_now(movie: Movie) -> SoundNow:
+def audio_tracks_state(movie: Movie) -> AudioTracksState:
     uploads = VideoAsset.objects.filter(movie=movie, kind=AssetKind.SOUND)
     coming = uploads.exclude(status=AssetStatus.READY).order_by("-created_at")
     tracks = Prefetch("audio_tracks", AudioTrack.objects.select_related("narrator"))
-    return SoundNow(
-        sound_offered(movie), list(coming.prefetch_related(tracks)[:COMING]), live=_is_live(movie)
+    return AudioTracksState(
+        audio_tracks_offered(movie),
+        list(coming.prefetch_related(tracks)[:COMING]),
+        live=_is_live(movie),
     )
 
 

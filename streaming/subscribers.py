@@ -14,7 +14,7 @@ from streaming.services.playback_sessions import sessions_review, sessions_revok
 
 
 @subscribe(SessionsRevoked)
-def end_playback_of_sign_ins(event: SessionsRevoked) -> None:
+def end_playbacks_of_sessions(event: SessionsRevoked) -> None:
     ids = PlaybackSession.objects.filter(
         sign_in_id__in=event.session_ids, revoked_at=None
     ).values_list("pk", flat=True)
@@ -44,7 +44,7 @@ def discard_storage(event: MovieDeleted) -> None:
 
 
 @subscribe(MovieTakenDown)
-def tell_uploaders(event: MovieTakenDown) -> None:
+def notify_uploaders(event: MovieTakenDown) -> None:
     uploads = VideoAsset.objects.filter(movie_id=event.movie_id, uploaded_by__isnull=False)
     what = "is down for a copyright claim" if event.down else "may be shown again"
     for person in User.objects.filter(pk__in=uploads.values("uploaded_by")):
@@ -60,5 +60,5 @@ def tell_uploaders(event: MovieTakenDown) -> None:
 
 
 @subscribe(PersonMerged)
-def follow_the_person(event: PersonMerged) -> None:
+def move_narrations(event: PersonMerged) -> None:
     AudioTrack.objects.filter(narrator_id=event.person_id).update(narrator_id=event.into_id)

@@ -18,12 +18,12 @@ def work_encode() -> None:
 
 @shared_task
 def sweep_work() -> None:
-    sweeps.sweep_work()
+    sweeps.work_sweep()
 
 
 @shared_task
 def sweep_sources() -> None:
-    sweeps.sweep_sources(now=timezone.now())
+    sweeps.sources_sweep(now=timezone.now())
 
 
 @shared_task
@@ -33,4 +33,4 @@ def publish_revocations() -> None:
 
 @shared_task
 def sweep_storage() -> None:
-    sweeps.sweep_storage()
+    sweeps.storage_sweep()

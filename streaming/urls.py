@@ -22,7 +22,7 @@ urlpatterns = [
     ),
     path(
         "desk/<uuid:movie_id>/audio/<int:track_id>/remove",
-        admin_tracks.sound_remove_view,
+        admin_tracks.audio_remove_view,
         name="desk-sound-remove",
     ),
     path(

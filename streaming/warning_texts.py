@@ -60,7 +60,7 @@ SENTENCES: Mapping[NoticeCode, str] = {
         "Sound track {track} is ambisonic (360°). Viewers hear its main channel on both sides."
     ),
     NoticeCode.SOUND_LATE: "Sound track {track} begins {seconds} s after the picture.",
-    NoticeCode.SUBTITLE_LETTERS_REPLACED: (
+    NoticeCode.SUBTITLE_CHARACTERS_REPLACED: (
         "Subtitles “{label}” hold {count} letters that are damaged; they show as "
         "“\N{REPLACEMENT CHARACTER}”."
     ),

@@ -6,19 +6,17 @@ job is done again from its payload, so a handler must bear being run twice.
 """
 
 import logging
-import os
-import socket
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from kushfilms.core.celery_wake import wake
+from kushfilms.core.leases import MOST_WAKES, LeaseLost, Leases
 from kushfilms.core.models import Job, JobLane, JobState
 
 logger = logging.getLogger(__name__)
@@ -30,15 +28,12 @@ BACKOFF_SECONDS = (5, 30, 120, 300, 600)
 PATIENCE = timedelta(days=3)
 LEASE = timedelta(minutes=2)
 KEPT_WHEN_OVER = timedelta(days=7)
-MOST_AT_ONCE = 16
+
+LEASES = Leases(Job, free=JobState.WAITING, length=lambda: LEASE, backoff_seconds=BACKOFF_SECONDS)
 
 
 class GiveUp(Exception):
     """Trying again is no use; the message is for staff."""
-
-
-class LeaseLost(Exception):
-    """Somebody else has this job now: stop, write nothing."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +50,7 @@ class Running:
     def checkpoint(self, **changes: Any) -> None:
         """Keep the lease, and note in the payload how far it got. Raises LeaseLost."""
         self.row.payload = {**self.row.payload, **changes}
-        lease_expires_at = timezone.now() + LEASE
-        if not _ours(self.row).update(payload=self.row.payload, lease_expires_at=lease_expires_at):
-            raise LeaseLost(str(self.row))
+        LEASES.renew(self.row, now=timezone.now(), payload=self.row.payload)
 
 
 Handler = Callable[[Running], None]
@@ -108,7 +101,7 @@ def jobs_enqueue(kind: str, payloads: Sequence[Payload]) -> None:
     """The same for many at once, in one statement and without keys. Raises LookupError."""
     lane = _kinds[kind].lane
     Job.objects.bulk_create(Job(kind=kind, lane=lane, payload=payload) for payload in payloads)
-    if count := min(len(payloads), MOST_AT_ONCE):
+    if count := min(len(payloads), MOST_WAKES):
         transaction.on_commit(lambda: jobs_wake(lane, count=count))
 
 
@@ -140,15 +133,13 @@ def queue_of(lane: JobLane) -> str:
 
 
 def jobs_due(now: datetime) -> QuerySet[Job]:
-    return Job.objects.filter(
-        Q(state=JobState.WAITING, not_before__lte=now)
-        | Q(state=JobState.RUNNING, lease_expires_at__lt=now)
-    )
+    return Job.objects.filter(LEASES.claimable(now))
 
 
 def job_run_next(lane: JobLane) -> bool:
     """Do the job that has been due longest. Whether there was one."""
-    row = _claim(lane, now=timezone.now())
+    now = timezone.now()
+    row = LEASES.claim(jobs_due(now).filter(lane=lane).order_by("not_before"), now=now)
     if row is None:
         return False
     kind = _kinds.get(row.kind)
@@ -165,41 +156,16 @@ def job_run_next(lane: JobLane) -> bool:
     return True
 
 
-def _claim(lane: JobLane, *, now: datetime) -> Job | None:
-    with transaction.atomic():
-        row = (
-            jobs_due(now)
-            .filter(lane=lane)
-            .select_for_update(skip_locked=True)
-            .order_by("not_before")
-            .first()
-        )
-        if row is None:
-            return None
-        row.state = JobState.RUNNING
-        row.attempts += 1
-        row.lease_owner = f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
-        row.lease_expires_at = now + LEASE
-        row.save(update_fields=["state", "attempts", "lease_owner", "lease_expires_at"])
-        return row
-
-
 def _fail(row: Job, exc: Exception, *, now: datetime) -> None:
     logger.warning("job %s failed", row, exc_info=exc)
     error = f"{type(exc).__name__}: {exc}"[:500]
     if isinstance(exc, GiveUp) or now - row.due_at > PATIENCE:
         _give_up(row, error=error, now=now)
         return
-    pause = BACKOFF_SECONDS[min(row.attempts, len(BACKOFF_SECONDS)) - 1]
+    retry_at = LEASES.retry_at(row, now=now)
     try:
         with transaction.atomic():
-            _ours(row).update(
-                state=JobState.WAITING,
-                last_error=error,
-                not_before=now + timedelta(seconds=pause),
-                lease_owner="",
-                lease_expires_at=None,
-            )
+            LEASES.release(row, state=JobState.WAITING, last_error=error, not_before=retry_at)
     except IntegrityError:  # the same was asked for meanwhile: that one is enough
         _finish(row, state=JobState.DONE, error=error, now=now)
 
@@ -212,20 +178,13 @@ def _give_up(row: Job, *, error: str, now: datetime) -> None:
 
 
 def _finish(row: Job, *, state: JobState, error: str, now: datetime) -> bool:
-    changed = _ours(row).update(
-        state=state, last_error=error, finished_at=now, lease_owner="", lease_expires_at=None
-    )
-    return bool(changed)
-
-
-def _ours(row: Job) -> QuerySet[Job]:
-    return Job.objects.filter(pk=row.pk, state=JobState.RUNNING, lease_owner=row.lease_owner)
+    return LEASES.release(row, state=state, last_error=error, finished_at=now)
 
 
 def jobs_sweep(*, now: datetime) -> None:
     """Wake workers for what is due, and forget what has long been over."""
     for lane in JobLane:
-        if waiting := jobs_due(now).filter(lane=lane)[:MOST_AT_ONCE].count():
+        if waiting := jobs_due(now).filter(lane=lane)[:MOST_WAKES].count():
             jobs_wake(lane, count=waiting)
     Job.objects.filter(
         state__in=[JobState.DONE, JobState.FAILED], finished_at__lt=now - KEPT_WHEN_OVER

@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
+from kushfilms.core.leases import LeasedModel
+
 
 class UUIDModel(models.Model):
     """A row with a random id, which reveals nothing about other rows."""
@@ -37,7 +39,7 @@ class JobState(models.TextChoices):
     FAILED = "FAILED"
 
 
-class Job(UUIDModel):
+class Job(UUIDModel, LeasedModel):
     """A background job, worked on under a lease. Celery only wakes the workers."""
 
     kind = models.CharField(max_length=60)

@@ -17,8 +17,8 @@ from kushfilms.core.api.validation import validated
 from streaming.api.outputs import AudioTracksOutput, UploadTicketOutput
 from streaming.api.serializers import LARGEST_NUMBER, upload_json
 from streaming.models import AudioTrack, VideoAsset
-from streaming.selectors import sound_now
-from streaming.services.audio_uploads import sound_begin, sound_remove
+from streaming.selectors import audio_tracks_state
+from streaming.services.audio_uploads import audio_track_remove, audio_upload_begin
 
 
 class AudioTrackInput(serializers.Serializer[Any]):
@@ -58,7 +58,7 @@ class AudioTrackListView(APIView):
         """Announce a sound file, or a video whose sound counts. It goes on as a film's upload
         does, under the `videoId` of the answer; when it is encoded the film has the track."""
         movie, values = movie_for_desk(movie_id), validated(AudioTrackInput, request)
-        ticket = sound_begin(movie, uploader_id=principal(request).user_id, **values)
+        ticket = audio_upload_begin(movie, uploader_id=principal(request).user_id, **values)
         return Response(upload_json(ticket), status=201)
 
 
@@ -73,12 +73,12 @@ class AudioTrackView(APIView):
     def delete(self, request: Request, movie_id: UUID, track_id: int) -> Response:
         """Only what was added. Who is watching goes on undisturbed."""
         movie = movie_for_desk(movie_id)
-        sound_remove(movie, track_id=track_id)
+        audio_track_remove(movie, track_id=track_id)
         return Response(_json(movie), status=202)
 
 
 def _json(movie: Movie) -> dict[str, Any]:
-    now = sound_now(movie)
+    now = audio_tracks_state(movie)
     return {
         "live": now.live,
         "results": [{"id": row.pk, **_track(row), "source": row.source} for row in now.rows],

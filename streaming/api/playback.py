@@ -22,7 +22,7 @@ from kushfilms.core.request_client import client_country
 from streaming.api.outputs import StreamOutput, TrailerStreamOutput, WatchOutput
 from streaming.api.serializers import WatchInput, stream_json, trailer_json
 from streaming.services.playback_sessions import (
-    decide,
+    playback_decide,
     playback_end,
     playback_heartbeat,
     progress_check,
@@ -79,7 +79,7 @@ class WatchView(APIView):
         session_id: UUID | None = values["sessionId"]
         progress_check(values["progress"], movie=movie)
         ended = values["ended"]
-        entitlement = decide(movie, viewer=viewer, now=timezone.now(), country=country)
+        entitlement = playback_decide(movie, viewer=viewer, now=timezone.now(), country=country)
         if session_id and ended:
             playback_end(session_id, viewer=viewer)
         elif session_id and not entitlement.allowed:  # it ends at the edge, too

@@ -4,7 +4,7 @@ from django.urls import path
 
 from streaming.api.audio_tracks import AudioTrackListView, AudioTrackView
 from streaming.api.playback import StreamView, TrailerView, WatchView
-from streaming.api.tracks import SubtitleListView, SubtitleView
+from streaming.api.subtitles import SubtitleListView, SubtitleView
 from streaming.api.videos import (
     CompleteView,
     PartsView,

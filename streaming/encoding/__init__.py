@@ -15,5 +15,5 @@ code, a sentence for the uploader, and whether trying again can help.
 
 Time: film zero is the source's first frame (or sound that clearly leads it). Output frame k is
 shown at k / frame_rate. Chunks are ranges of these frames on the segment grid, so chunk files made
-anywhere join without a seam. Tier LOW (rungs up to 360p) comes first: it makes a film playable.
+anywhere join without a seam. RungTier LOW (rungs up to 360p) comes first: it makes a film playable.
 """

@@ -29,7 +29,7 @@ GUESSING = frozenset({"mp3"})
 
 
 @dataclass(frozen=True, kw_only=True)
-class SoundFacts(Record):
+class AddedAudioFacts(Record):
     stream_index: int
     channels: int
     zero_seconds: float  # source time of the film's first moment
@@ -37,9 +37,9 @@ class SoundFacts(Record):
     ambisonic: bool = False
 
 
-def probe_sound(
+def probe_added_audio(
     source: str, *, size_bytes: int, film_seconds: float, should_stop: ShouldStop = never
-) -> SoundFacts:
+) -> AddedAudioFacts:
     """Facts of a file's sound. Raises EncodingError for what cannot be a sound of this film."""
     if size_bytes == 0:
         raise EncodingError(ErrorCode.EMPTY_FILE)
@@ -53,7 +53,7 @@ def probe_sound(
 
 def _probed(
     source: str, *, size_bytes: int, film_seconds: float, should_stop: ShouldStop
-) -> SoundFacts:
+) -> AddedAudioFacts:
     head = _head(source, should_stop=should_stop)
     refuse_encrypted(head["streams"])
     stream = _choose(head["streams"])
@@ -72,7 +72,7 @@ def _probed(
     zero = _zero(head["streams"], stream, begin=begin)
     length = tail.ends[int(stream["index"])] - zero
     _refuse_length(length, film_seconds)
-    return SoundFacts(
+    return AddedAudioFacts(
         stream_index=int(stream["index"]),
         channels=int(stream["channels"]),
         ambisonic=str(stream.get("channel_layout", "")).startswith("ambisonic"),
@@ -144,8 +144,8 @@ def _clock(length: float) -> str:
     return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
-def plan_sound(
-    film: EncodePlan, facts: SoundFacts, *, stem: str, language: str, label: str
+def plan_added_audio(
+    film: EncodePlan, facts: AddedAudioFacts, *, stem: str, language: str, label: str
 ) -> EncodePlan:
     """The film's plan with this sound alone, on the time of its own file. Place and default are
     the film's to say when it is offered."""

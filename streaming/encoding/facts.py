@@ -39,7 +39,7 @@ class NoticeCode(StrEnum):
     HDR_CONVERTED = "hdr_converted"
     AMBISONIC_MIXED = "ambisonic_mixed"
     SOUND_LATE = "sound_late"
-    SUBTITLE_LETTERS_REPLACED = "subtitle_letters_replaced"
+    SUBTITLE_CHARACTERS_REPLACED = "subtitle_letters_replaced"
     EMPTY_SUBTITLES_LEFT_OUT = "empty_subtitles_left_out"
     LENGTH_DIFFERS = "length_differs"
     FRAMES_DIFFER = "frames_differ"

@@ -9,7 +9,7 @@ from streaming.encoding.containers import missing_bytes
 from streaming.encoding.diagnosis import diagnose
 from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.sources import first_bytes, input_args
-from streaming.encoding.tools import ShouldStop, ffprobe_path, run
+from streaming.encoding.tools import ShouldStop, ffprobe_path, run_tool
 
 PROBE_TIMEOUT_SECONDS = 300
 MP4_STARTS = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide"})
@@ -19,7 +19,7 @@ def ffprobe_json(
     source: str, args: list[str], *, should_stop: ShouldStop, first_byte: int = 0, end_byte: int = 0
 ) -> tuple[dict[str, Any], str, int]:
     lines: list[str] = []
-    result = run(
+    result = run_tool(
         [ffprobe_path(), "-hide_banner", "-v", "error", "-of", "json", *args,
          *input_args(source, first_byte=first_byte, end_byte=end_byte)],
         on_line=lines.append,

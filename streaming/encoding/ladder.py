@@ -15,7 +15,7 @@ from fractions import Fraction
 from streaming.encoding.records import Record
 
 
-class Tier(StrEnum):
+class RungTier(StrEnum):
     LOW = "low"  # what makes a film playable: rungs up to 360p
     HIGH = "high"
 
@@ -40,7 +40,7 @@ class Rung(Record):
     crf: int
     preset: str
     frame_step: int  # 2: every second frame of the film's rate
-    tier: Tier
+    tier: RungTier
 
 
 LADDER: tuple[RungSpec, ...] = (  # lowest first
@@ -117,7 +117,7 @@ def _rung(spec: RungSpec, *, scale: float, width: int, height: int, frame_rate: 
         crf=spec.crf,
         preset=spec.preset,
         frame_step=2 if low and frame_rate > HALF_RATE_ABOVE else 1,
-        tier=Tier.LOW if low else Tier.HIGH,
+        tier=RungTier.LOW if low else RungTier.HIGH,
     )
 
 

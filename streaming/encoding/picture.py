@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from streaming.encoding.colors import color_matrix, color_table
-from streaming.encoding.ladder import Rung, Tier
+from streaming.encoding.ladder import Rung, RungTier
 from streaming.encoding.plan import Chunk, EncodePlan, Stretch
 
 PAD_SECONDS = 2  # missing frames at a chunk's end that may be made up by repeating the last one
@@ -40,7 +40,7 @@ def poster_frames(plan: EncodePlan, *, chunk: Chunk, step: int) -> list[int]:
     return sorted(frames)
 
 
-def build_graph(plan: EncodePlan, *, chunk: Chunk, tier: Tier) -> str:
+def build_graph(plan: EncodePlan, *, chunk: Chunk, tier: RungTier) -> str:
     """Labels: [v0], [v1]... for the tier's rungs, largest first; [thumbs] and [posters] for LOW.
 
     Input k of ffmpeg is the chunk's k-th stretch. Up to the first scaler every filter takes frames
@@ -49,8 +49,8 @@ def build_graph(plan: EncodePlan, *, chunk: Chunk, tier: Tier) -> str:
     """
     rungs = sorted(plan.tier_rungs(tier), key=lambda rung: -rung.width * rung.height)
     step = rungs[0].frame_step
-    posters = poster_frames(plan, chunk=chunk, step=step) if tier is Tier.LOW else []
-    thumbs = thumb_frames(plan, chunk=chunk) if tier is Tier.LOW else []
+    posters = poster_frames(plan, chunk=chunk, step=step) if tier is RungTier.LOW else []
+    thumbs = thumb_frames(plan, chunk=chunk) if tier is RungTier.LOW else []
     parts = _source(plan, chunk=chunk)
     every = f"framestep={step}" if step > 1 else "null"
     fork = ",split=2[src][stills]" if posters else "[src]"

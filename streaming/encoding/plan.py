@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Literal
 
 from streaming.encoding.facts import ColorTags
-from streaming.encoding.ladder import Rung, Tier
+from streaming.encoding.ladder import Rung, RungTier
 from streaming.encoding.records import Record
 
 
@@ -140,12 +140,12 @@ class EncodePlan(Record):
         return float(self.segment_frames / self.frame_rate)
 
     @property
-    def tiers(self) -> tuple[Tier, ...]:
+    def tiers(self) -> tuple[RungTier, ...]:
         """The tiers that have rungs, LOW first; LOW is always there."""
         present = {rung.tier for rung in self.rungs}
-        return tuple(tier for tier in Tier if tier in present)
+        return tuple(tier for tier in RungTier if tier in present)
 
-    def tier_rungs(self, tier: Tier) -> tuple[Rung, ...]:
+    def tier_rungs(self, tier: RungTier) -> tuple[Rung, ...]:
         return tuple(rung for rung in self.rungs if rung.tier is tier)
 
     @property

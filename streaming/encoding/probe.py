@@ -38,13 +38,13 @@ from streaming.encoding.refusals import (
 )
 from streaming.encoding.sources import input_args
 from streaming.encoding.tail import Tail, read_tail
-from streaming.encoding.tools import ShouldStop, never, run
+from streaming.encoding.tools import ShouldStop, never, run_tool
 
 # Packets read until pictures come out. An edit list or a recording that begins inside a GOP makes
 # ffmpeg drop the first ones: 4,000 are a minute of the longest GOPs seen.
 SAMPLE_PACKETS = (24, 400, 4000)
-SAMPLE_PLACES = (0.15, 0.5, 0.85)  # of the film's length: a leader may be unlike the film
-PLACE_PACKETS = 12
+SAMPLE_POSITIONS = (0.15, 0.5, 0.85)  # of the film's length: a leader may be unlike the film
+POSITION_PACKETS = 12
 LEAP_SECONDS = 12
 LATE_SOUND_SECONDS = 1.0
 COVER_SECONDS = 20  # a second picture track with one packet in these is a still
@@ -207,7 +207,7 @@ class _Probe:
             if frames:
                 refuse_size(int(frames[0]["width"]), int(frames[0]["height"]))
                 for place in places:
-                    there = self._frames(index, f"{place:.3f}%+#{PLACE_PACKETS}")[0]
+                    there = self._frames(index, f"{place:.3f}%+#{POSITION_PACKETS}")[0]
                     frames += [{**frame, "wanted": place} for frame in there]
                 return frames
         raise _undecodable(stderr, exit_code)
@@ -222,7 +222,7 @@ class _Probe:
         return found.get("frames", []), stderr, exit_code
 
     def _prove_decodable(self, video: dict[str, Any]) -> None:
-        result = run(
+        result = run_tool(
             [ffmpeg_for(str(video["codec_name"])), "-hide_banner", "-nostdin", "-v", "error",
              *input_args(self.source), "-map", f"0:{video['index']}", "-frames:v", "1",
              "-f", "null", "-"],
@@ -254,7 +254,7 @@ def _start(head: dict[str, Any], video: dict[str, Any], tail: Tail) -> float:
 def _places(tail: Tail, index: int, start: float) -> list[float]:
     """Source seconds to look at besides the beginning; none in a clip of a few seconds."""
     length = tail.ends[index] - start
-    return [start + share * length for share in SAMPLE_PLACES] if length >= 2 else []
+    return [start + share * length for share in SAMPLE_POSITIONS] if length >= 2 else []
 
 
 def _size_changes(frames: Sequence[dict[str, Any]]) -> tuple[Notice, ...]:

@@ -12,7 +12,7 @@ from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.facts import Notice, NoticeCode, Part
 from streaming.encoding.sources import input_args
 from streaming.encoding.tail import Tail
-from streaming.encoding.tools import ShouldStop, ffprobe_path, run
+from streaming.encoding.tools import ShouldStop, ffprobe_path, run_tool
 from streaming.encoding.transport_scan import MOST_PARTS, Jump, Scan, StreamScan, scan
 
 OVERHANG_SECONDS = 0.5
@@ -140,7 +140,7 @@ def _changes(video: StreamScan) -> list[Notice]:
 
 def _head_of(source: str, *, first_byte: int, end_byte: int, should_stop: ShouldStop) -> Head:
     lines: list[str] = []
-    run(
+    run_tool(
         [ffprobe_path(), "-hide_banner", "-v", "error", "-of", "json", "-show_streams",
          "-probesize", "20M", *input_args(source, first_byte=first_byte, end_byte=end_byte)],
         on_line=lines.append,

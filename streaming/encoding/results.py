@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from streaming.encoding.ladder import Tier
+from streaming.encoding.ladder import RungTier
 from streaming.encoding.records import Record
 
 
@@ -28,7 +28,7 @@ class Still:
 @dataclass(frozen=True, kw_only=True)
 class ChunkResult:
     chunk_index: int
-    tier: Tier
+    tier: RungTier
     files: tuple[ChunkFile, ...]
     thumbs: tuple[Still, ...]  # LOW tier only
     posters: tuple[Still, ...]  # LOW tier only

@@ -23,7 +23,7 @@ from streaming.encoding.package_input import strip_repeated_inits
 from streaming.encoding.plan import AudioTrackPlan, EncodePlan
 from streaming.encoding.results import RenditionFacts
 from streaming.encoding.sources import input_args
-from streaming.encoding.tools import OnLine, ShouldStop, ffmpeg_path, never, run
+from streaming.encoding.tools import OnLine, ShouldStop, ffmpeg_path, never, run_tool
 
 CHECK_TIMEOUT_SECONDS = 3600
 BINS_A_SECOND = 50
@@ -130,7 +130,7 @@ def _meter_span(
     should_stop: ShouldStop,
 ) -> None:  # fmt: skip
     chain = f"pan=mono|c0=c0,{METER}" if track.ambisonic else METER
-    run(
+    run_tool(
         [ffmpeg_path(), "-hide_banner", "-nostdin", "-v", "error", "-copyts",
          *input_args(source, first_byte=span.first_byte, end_byte=span.end_byte),
          "-map", f"0:{span.stream_index}", "-af", chain, "-f", "null", "-"],
@@ -154,7 +154,7 @@ def _run_on_stream(
     read_fd, write_fd = os.pipe()
     feeder = threading.Thread(target=_feed, args=(write_fd, blocks), daemon=True)
     feeder.start()
-    result = run(
+    result = run_tool(
         [ffmpeg_path(), "-hide_banner", "-nostdin", "-v", "info", "-nostats", "-i",
          f"pipe:{read_fd}", *args, "-f", "null", "-"],
         on_line=on_line,
@@ -304,7 +304,7 @@ def _source_moves(
         else []
     )
     chain = f"trim=start={first:.3f}:end={last:.3f},scale=64:36,{DISTINCT},showinfo"
-    result = run(
+    result = run_tool(
         [ffmpeg_for(plan.picture.codec), "-hide_banner", "-nostdin", "-nostats", "-v", "info",
          "-noaccurate_seek", *seek, "-copyts", *input_args(source), "-map",
          f"0:{plan.picture.stream_index}", "-vf", chain, "-fps_mode", "passthrough", "-to",

@@ -12,8 +12,8 @@ from streaming.encoding.diagnosis import diagnose
 from streaming.encoding.errors import EncodingError
 from streaming.encoding.plan import EncodePlan, SubtitleTrackPlan
 from streaming.encoding.sources import input_args
-from streaming.encoding.text_decoding import UnreadableLettersError, decode
-from streaming.encoding.tools import ShouldStop, ffprobe_path, never, run, run_ffmpeg
+from streaming.encoding.text_decoding import UnreadableTextError, decode
+from streaming.encoding.tools import ShouldStop, ffprobe_path, never, run_ffmpeg, run_tool
 
 SUBTITLE_TIMEOUT_SECONDS = 2 * 3600
 ALLOWED_TAG = re.compile(r"</?(?:b|i|u)>", re.IGNORECASE)
@@ -113,7 +113,7 @@ def _packets(
         elif row := HEXDUMP.match(line):
             hexdump.append(row[1].replace(" ", ""))
 
-    result = run(
+    result = run_tool(
         [ffprobe_path(), "-hide_banner", "-v", "error", "-of", "default=nw=0", "-select_streams",
          str(track.stream_index), "-show_data",
          "-show_entries", "packet=pts_time,duration_time,data",
@@ -137,7 +137,7 @@ def _read(packets: list[_Packet], *, track: SubtitleTrackPlan) -> tuple[list[Cue
     try:
         letters = decode(whole, language=track.language)
         text, damaged = letters.text, letters.damaged
-    except UnreadableLettersError:
+    except UnreadableTextError:
         text = whole.decode("utf-8", errors="replace")
         damaged = text.count("\ufffd")
     ends = [*(packet.start for packet in packets[1:]), float("inf")]

@@ -10,7 +10,7 @@ from fractions import Fraction
 from streaming.encoding.diagnosis import diagnose
 from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.sources import DEEPEST_REORDER, WILD_SECONDS, input_args
-from streaming.encoding.tools import ShouldStop, ffprobe_path, run
+from streaming.encoding.tools import ShouldStop, ffprobe_path, run_tool
 
 TAIL_TIMEOUT_SECONDS = 3600  # an index-less file without a duration is read whole
 WINDOWS_SECONDS = (10, 120, 1800)
@@ -136,7 +136,7 @@ def _read_packets(source: str, *, begin: float | None, should_stop: ShouldStop) 
         )
         streams[int(index)].add(times)
 
-    result = run(
+    result = run_tool(
         [
             ffprobe_path(), "-hide_banner", "-v", "error", "-of", "compact=p=0:nk=1",
             *([] if begin is None else ["-read_intervals", f"{begin:.3f}%"]),

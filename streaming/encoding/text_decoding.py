@@ -41,25 +41,25 @@ MARKS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Letters:
+class DecodedText:
     text: str
     encoding: str
     damaged: int = 0  # letters that show as U+FFFD
 
 
-class UnreadableLettersError(ValueError):
+class UnreadableTextError(ValueError):
     """No code page of the language makes words of the bytes."""
 
 
-def decode(data: bytes, *, language: str = "und") -> Letters:
-    """Raise UnreadableLettersError when the bytes are no text of this language."""
+def decode(data: bytes, *, language: str = "und") -> DecodedText:
+    """Raise UnreadableTextError when the bytes are no text of this language."""
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return _replacing(data, encoding)
     if encoding := _unmarked_wide(data[:400]):
         return _replacing(data, encoding)
     try:
-        return Letters(text=data.decode("utf-8"), encoding="utf-8")
+        return DecodedText(text=data.decode("utf-8"), encoding="utf-8")
     except UnicodeDecodeError:
         pass
     damaged = _replacing(data, "utf-8")
@@ -69,9 +69,9 @@ def decode(data: bytes, *, language: str = "und") -> Letters:
     return _by_page(data, language=language)
 
 
-def _replacing(data: bytes, encoding: str) -> Letters:
+def _replacing(data: bytes, encoding: str) -> DecodedText:
     text = data.decode(encoding, errors="replace")
-    return Letters(text=text, encoding=encoding, damaged=text.count("\ufffd"))
+    return DecodedText(text=text, encoding=encoding, damaged=text.count("\ufffd"))
 
 
 def _unmarked_wide(head: bytes) -> str:
@@ -91,8 +91,8 @@ def pages_of(language: str) -> tuple[str, ...]:
     return PAGES.get(language) or PAGES.get(base) or WESTERN
 
 
-def _by_page(data: bytes, *, language: str) -> Letters:
-    best: tuple[float, Letters] | None = None
+def _by_page(data: bytes, *, language: str) -> DecodedText:
+    best: tuple[float, DecodedText] | None = None
     for page in pages_of(language):
         try:
             text = data.decode(page)
@@ -103,10 +103,10 @@ def _by_page(data: bytes, *, language: str) -> Letters:
                 continue
         odd = _odd(text) / max(1, sum(1 for byte in data if byte > 0x7F))
         if best is None or odd < best[0] - 0.01:
-            found = Letters(text=text, encoding=page, damaged=text.count("\ufffd"))
+            found = DecodedText(text=text, encoding=page, damaged=text.count("\ufffd"))
             best = (odd, found)
     if best is None or best[0] > MOST_ODD or _is_foreign(best[1].text, best[1].encoding):
-        raise UnreadableLettersError
+        raise UnreadableTextError
     return best[1]
 
 
@@ -123,7 +123,7 @@ def _odd(text: str) -> int:
         elif not char.isalpha():
             odd += char < CJK and char not in INSIDE_WORDS and before.isalpha() and after.isalpha()
         elif (char.isupper() and before.islower()) or (
-            LATIN_END < char < CJK and _is_ascii_letter(before + after)
+            LATIN_END < char < CJK and _is_ascii_alpha(before + after)
         ):
             odd += 1
     return odd
@@ -134,7 +134,7 @@ def _is_drawn(char: str) -> bool:
     return "\u2500" <= char <= "\u25ff" or "\ue000" <= char <= "\uf8ff"
 
 
-def _is_ascii_letter(around: str) -> bool:
+def _is_ascii_alpha(around: str) -> bool:
     return any(char <= "\x7f" and char.isalpha() for char in around)
 
 

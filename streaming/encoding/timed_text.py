@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from streaming.encoding.captions import Cue, stamp
 from streaming.encoding.cues import ASIDE, TIMING, RawCue, from_overrides, split_cues
 from streaming.encoding.subtitles import clean_cues
-from streaming.encoding.text_decoding import UnreadableLettersError, decode
+from streaming.encoding.text_decoding import UnreadableTextError, decode
 
 MOST_CUES = 20_000
 MOST_AT_ONCE = 4  # two speakers and a sign are three; more is a broken file
@@ -44,7 +44,7 @@ def read_subtitles(data: bytes, *, duration_seconds: float, language: str = "und
     """Read a file in the language that its sender chose. Raises SubtitleFaultError."""
     try:
         letters = decode(data, language=language)
-    except UnreadableLettersError as exc:
+    except UnreadableTextError as exc:
         if b"-->" not in data:
             raise SubtitleFaultError(NOTHING_IN_IT) from exc
         raise SubtitleFaultError(

@@ -138,7 +138,7 @@ def _reader(stream: IO[bytes] | None, on_line: OnLine) -> threading.Thread:
     return thread
 
 
-def run(
+def run_tool(
     command: Sequence[str],
     *,
     on_line: OnLine | None = None,
@@ -196,7 +196,7 @@ def run_ffmpeg(
         if on_progress and key == "out_time_us" and value.lstrip("-").isdigit():
             on_progress(max(0.0, int(value) / 1_000_000))
 
-    result = run(
+    result = run_tool(
         [binary or ffmpeg_path(), "-hide_banner", "-nostdin", "-nostats", "-v", "error",
          "-progress", "pipe:1", *args],
         on_line=on_line,

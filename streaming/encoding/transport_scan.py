@@ -18,7 +18,7 @@ from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.facts import Shape
 from streaming.encoding.sources import DEEPEST_REORDER, WILD_SECONDS, input_args
 from streaming.encoding.tail import Begins, Tail
-from streaming.encoding.tools import ShouldStop, ffprobe_path, never, run
+from streaming.encoding.tools import ShouldStop, ffprobe_path, never, run_tool
 
 SCAN_TIMEOUT_SECONDS = 4 * 3600
 BACKWARD_SECONDS = 0.5  # decoding times never run back within one recording
@@ -235,7 +235,7 @@ def scan(
             streams[int(index)].frame(row)
 
     entries = f"{PACKET}:{FRAME}" if decode else PACKET
-    result = run(
+    result = run_tool(
         [
             ffprobe_path(), "-hide_banner", "-v", "error", "-of", "compact", "-skip_frame", "nokey",
             "-show_entries", entries, *input_args(source, first_byte=first_byte, end_byte=end_byte),

@@ -11,7 +11,7 @@ from streaming.encoding import mp4
 from streaming.encoding.colors import color_table
 from streaming.encoding.decoders import ffmpeg_for
 from streaming.encoding.errors import EncodingError, ErrorCode
-from streaming.encoding.ladder import Rung, Tier
+from streaming.encoding.ladder import Rung, RungTier
 from streaming.encoding.picture import CUBE_NAME, build_graph, poster_frames, thumb_frames
 from streaming.encoding.plan import Chunk, EncodePlan, Stretch
 from streaming.encoding.results import ChunkFile, ChunkResult, Still
@@ -29,7 +29,7 @@ def encode_chunk(
     plan: EncodePlan,
     *,
     chunk: Chunk,
-    tier: Tier,
+    tier: RungTier,
     out_dir: Path,
     on_progress: Callable[[float], None] | None = None,
     should_stop: ShouldStop = never,
@@ -51,7 +51,7 @@ def encode_chunk(
             "-filter_complex", build_graph(plan, chunk=chunk, tier=tier),
             *(arg for number, rung in enumerate(rungs)
               for arg in _rung_args(plan, rung, label=f"v{number}")),
-            *(_stills_args(plan, chunk=chunk) if tier is Tier.LOW else ()),
+            *(_stills_args(plan, chunk=chunk) if tier is RungTier.LOW else ()),
         ],
         on_progress=(lambda at: on_progress(min(1.0, at / seconds))) if on_progress else None,
         timeout_seconds=timeout_seconds,
@@ -59,7 +59,7 @@ def encode_chunk(
         cwd=out_dir,
         binary=ffmpeg_for(plan.picture.codec),
     )  # fmt: skip
-    stills = _stills(plan, chunk=chunk, out_dir=out_dir) if tier is Tier.LOW else ((), ())
+    stills = _stills(plan, chunk=chunk, out_dir=out_dir) if tier is RungTier.LOW else ((), ())
     return ChunkResult(
         chunk_index=chunk.index,
         tier=tier,
@@ -121,7 +121,7 @@ def _rung_args(plan: EncodePlan, rung: Rung, *, label: str) -> list[str]:
 
 
 def _step(plan: EncodePlan) -> int:
-    return plan.tier_rungs(Tier.LOW)[0].frame_step
+    return plan.tier_rungs(RungTier.LOW)[0].frame_step
 
 
 def _stills_args(plan: EncodePlan, *, chunk: Chunk) -> list[str]:

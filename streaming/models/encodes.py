@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from kushfilms.core.leases import LeasedModel
 from kushfilms.core.models import UUIDModel
 from streaming.models.assets import VideoAsset
 
@@ -66,7 +67,7 @@ class WorkState(models.TextChoices):
     FAILED = "FAILED"
 
 
-class WorkItem(UUIDModel):
+class WorkItem(UUIDModel, LeasedModel):
     """One piece of work under a lease. A worker that dies lets the lease run out."""
 
     encode = models.ForeignKey(Encode, on_delete=models.CASCADE, related_name="work")

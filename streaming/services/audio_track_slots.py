@@ -11,10 +11,10 @@ from streaming.models import AudioTrack, Encode, TrackSource, VideoAsset
 from streaming.services.encodes import encode_finish, encode_give_up
 from streaming.services.ledger import WorkFailure
 from streaming.services.narrators import narrator_credit
-from streaming.services.tracks import FIRST_ADDED, asset_locked, finished_asset, tracks_tell
+from streaming.services.tracks import FIRST_ADDED, asset_locked, finished_asset, tracks_changed
 
 
-def sound_check(film: VideoAsset, row: AudioTrack) -> None:
+def audio_track_check(film: VideoAsset, row: AudioTrack) -> None:
     """Raises WrongState `track_exists`, or InvalidInput for a name that another track has."""
     same = _same(film, row)
     if same.filter(source=TrackSource.EMBEDDED).exists():
@@ -41,26 +41,26 @@ def _spoken(row: AudioTrack) -> str:
     return f"{language} told by {row.vj}" if row.vj else f"{language} without a VJ"
 
 
-def sound_put(encode: Encode) -> None:
+def audio_track_publish(encode: Encode) -> None:
     """Offer what this encode made. Its row is locked; what the film will not have fails it."""
     row = encode.asset.audio_tracks.select_related("narrator").get()
     try:
         film = asset_locked(finished_asset(encode.asset.movie).pk)
-        sound_check(film, row)
+        audio_track_check(film, row)
         _check_cut(film, encode)
     except KushError as exc:
         encode_give_up(encode, WorkFailure(exc.error_code, exc.message, retryable=False))
         return
     replaced = list(_same(film, row).select_related("encode__asset", "narrator"))
     for old in replaced:
-        sound_take_off(old)
+        audio_track_detach(old)
     _place(film, row, first=row.default or any(old.default for old in replaced))
     row.encode = encode
     row.save()
-    tracks_tell(film)
+    tracks_changed(film)
     narrator_credit(film.movie, row.narrator, before=None)
     said = [old.label for old in replaced]
-    audit_write("movie.audio_add", film.movie, old={"replaced": said}, new=sound_facts(row))
+    audit_write("movie.audio_add", film.movie, old={"replaced": said}, new=audio_track_values(row))
     encode_finish(encode)
 
 
@@ -87,14 +87,14 @@ def _place(film: VideoAsset, row: AudioTrack, *, first: bool) -> None:
         film.audio_tracks.filter(default=True).update(default=False)
 
 
-def sound_take_off(row: AudioTrack) -> None:
+def audio_track_detach(row: AudioTrack) -> None:
     """Its streams stay for a while: a worker may be reading them just now (`sweeps.py`)."""
     if row.encode is not None:
         VideoAsset.objects.filter(pk=row.encode.asset_id).update(updated_at=timezone.now())
     AudioTrack.objects.filter(pk=row.pk).delete()
 
 
-def sound_let_another_play(film: VideoAsset) -> None:
+def default_audio_choose(film: VideoAsset) -> None:
     """The one the film's file says, else the first there is."""
     said = [track.index for track in film_plan(film).audio if track.default]
     rows = film.audio_tracks.all()
@@ -103,5 +103,5 @@ def sound_let_another_play(film: VideoAsset) -> None:
         film.audio_tracks.filter(pk=chosen.pk).update(default=True)
 
 
-def sound_facts(row: AudioTrack) -> dict[str, object]:
+def audio_track_values(row: AudioTrack) -> dict[str, object]:
     return {"language": row.language, "label": row.label, "vj": row.vj, "default": row.default}

@@ -15,17 +15,17 @@ from kushfilms.core.errors import NotFound, WrongState
 from streaming.encoding.languages import clean_label, language_name
 from streaming.models import AssetKind, AudioTrack, TrackSource, VideoAsset
 from streaming.services.audio_track_slots import (
-    sound_check,
-    sound_facts,
-    sound_let_another_play,
-    sound_take_off,
+    audio_track_check,
+    audio_track_detach,
+    audio_track_values,
+    default_audio_choose,
 )
 from streaming.services.narrators import narrator_credit
-from streaming.services.package_tracks import facts_read
-from streaming.services.tracks import asset_locked, finished_asset, track_tag, tracks_tell
+from streaming.services.package_tracks import package_facts_read
+from streaming.services.tracks import asset_locked, finished_asset, track_tag, tracks_changed
 from streaming.services.uploads import UploadTicket, upload_begin
 
-SOUNDS: dict[str, frozenset[str]] = {
+AUDIO_CONTAINERS: dict[str, frozenset[str]] = {
     "mp3": frozenset({"audio/mpeg", "audio/mp3"}),
     "m4a": frozenset({"audio/mp4", "audio/x-m4a", "audio/m4a"}),
     "wav": frozenset({"audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"}),
@@ -35,7 +35,7 @@ SOUNDS: dict[str, frozenset[str]] = {
 }
 
 
-def sound_begin(
+def audio_upload_begin(
     movie: Movie,
     *,
     uploader_id: UUID,
@@ -56,7 +56,7 @@ def sound_begin(
         UnsupportedMedia, TooLarge: as `upload_begin`.
     """
     film = finished_asset(movie)
-    facts_read(film.live_package)  # type: ignore[arg-type]  # finished: there is one
+    package_facts_read(film.live_package)  # type: ignore[arg-type]  # finished: there is one
     tag = track_tag(language)
 
     def order(upload: VideoAsset) -> None:
@@ -71,7 +71,7 @@ def sound_begin(
             default=default,
             replaces=replace,
         )
-        sound_check(film, row)
+        audio_track_check(film, row)
         row.save()
 
     return upload_begin(
@@ -81,7 +81,7 @@ def sound_begin(
         size=size,
         movie_id=movie.pk,
         kind=AssetKind.SOUND,
-        also=SOUNDS,
+        also=AUDIO_CONTAINERS,
         then=order,
     )
 
@@ -92,7 +92,7 @@ def _label(tag: str, narrator: Person | None) -> str:
 
 
 @transaction.atomic
-def sound_remove(movie: Movie, *, track_id: int) -> None:
+def audio_track_remove(movie: Movie, *, track_id: int) -> None:
     """Take a sound that was added off the film.
 
     Raises:
@@ -106,10 +106,10 @@ def sound_remove(movie: Movie, *, track_id: int) -> None:
     if row.source != TrackSource.UPLOADED:
         message = "This sound is in the film's own file. Send another file to be without it."
         raise WrongState(message, code="own_sound")
-    old = sound_facts(row)
-    sound_take_off(row)
+    old = audio_track_values(row)
+    audio_track_detach(row)
     if row.default:
-        sound_let_another_play(film)
-    tracks_tell(film)
+        default_audio_choose(film)
+    tracks_changed(film)
     narrator_credit(film.movie, None, before=row.narrator)
     audit_write("movie.audio_remove", film.movie, old=old)

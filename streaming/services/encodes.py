@@ -209,10 +209,10 @@ def package_go_live(encode: Encode, package: Package) -> None:
         encode.save(update_fields=["playable_at"])
     asset_take_over(asset)
     if package.tracks_version < asset.tracks_version:
-        retrack_enqueue(asset)
+        repackage_enqueue(asset)
 
 
-def retrack_enqueue(asset: VideoAsset) -> None:
+def repackage_enqueue(asset: VideoAsset) -> None:
     """Have the live package made again with the tracks there are now (services/retracking.py)."""
     job_enqueue("streaming.retrack", {"asset": str(asset.pk)}, key=str(asset.pk))
 

@@ -42,11 +42,11 @@ def narrator_credit(movie: Movie, person: Person | None, *, before: Person | Non
     """Credit who tells one of the film's tracks now, and no more who told one before."""
     if person is not None:
         vj_credit_keep(movie, person, credited=True)
-    if before is not None and not _tells(movie.pk, before):
+    if before is not None and not _narrates(movie.pk, before):
         vj_credit_keep(movie, before, credited=False)
 
 
-def _tells(movie_id: UUID, person: Person) -> bool:
+def _narrates(movie_id: UUID, person: Person) -> bool:
     """Any track that viewers can get: those of an upload that was replaced count for nothing."""
     tracks = AudioTrack.objects.filter(asset__movie_id=movie_id, asset__is_current=True)
     return tracks.filter(narrator=person).exists()

@@ -16,12 +16,12 @@ from streaming.models import AudioTrack, Package, VideoAsset, WorkItem, WorkKind
 FACTS = "facts.gz"
 
 
-def sound_rows(asset: VideoAsset) -> list[AudioTrack]:
+def audio_tracks_of(asset: VideoAsset) -> list[AudioTrack]:
     """The asset's sound as it is now, the file's own and what was added."""
     return list(asset.audio_tracks.select_related("encode"))
 
 
-def sound_keys(rows: Iterable[AudioTrack]) -> dict[str, str]:
+def audio_stream_keys(rows: Iterable[AudioTrack]) -> dict[str, str]:
     """Where the streams of added sound lie, by the name of their directory."""
     encodes = [row.encode_id for row in rows if row.encode_id]
     made = WorkItem.objects.filter(encode__in=encodes, kind=WorkKind.AUDIO, state=WorkState.DONE)
@@ -29,26 +29,26 @@ def sound_keys(rows: Iterable[AudioTrack]) -> dict[str, str]:
     return {name: key for output in outputs for name, key in output["renditions"].items()}
 
 
-def offered_plan(
+def plan_with_tracks(
     plan: EncodePlan, *, asset: VideoAsset, sound: Sequence[AudioTrack] | None = None
 ) -> EncodePlan:
     """The plan with the asset's tracks as they are now; `sound` are its rows, if they are known."""
-    rows = sound_rows(asset) if sound is None else sound
+    rows = audio_tracks_of(asset) if sound is None else sound
     return replace(plan, audio=_sound(plan, rows), subtitles=_subtitles(asset))
 
 
 def _sound(plan: EncodePlan, rows: Sequence[AudioTrack]) -> tuple[AudioTrackPlan, ...]:
     files = {row.position: row for row in rows if not row.encode}
-    own = [_as_said(track, files[track.index]) for track in plan.audio if track.index in files]
+    own = [_with_row(track, files[track.index]) for track in plan.audio if track.index in files]
     added = [
-        _as_said(EncodePlan.from_json(row.encode.plan or {}).audio[0], row)
+        _with_row(EncodePlan.from_json(row.encode.plan or {}).audio[0], row)
         for row in rows
         if row.encode
     ]
     return (*own, *added)
 
 
-def _as_said(track: AudioTrackPlan, row: AudioTrack) -> AudioTrackPlan:
+def _with_row(track: AudioTrackPlan, row: AudioTrack) -> AudioTrackPlan:
     return replace(track, index=row.position, label=row.label, default=row.default)
 
 
@@ -66,14 +66,14 @@ def _subtitles(asset: VideoAsset) -> tuple[SubtitleTrackPlan, ...]:
     )
 
 
-def facts_write(package: Package, result: PackageResult) -> int:
+def package_facts_write(package: Package, result: PackageResult) -> int:
     """Keep what was measured while it was made; answers the bytes. Raises StorageError."""
     data = gzip.compress(json.dumps(result.to_json()).encode(), mtime=0)
     storage.put_bytes(f"{package.prefix}{FACTS}", data, content_type="application/gzip")
     return len(data)
 
 
-def facts_read(package: Package) -> PackageResult:
+def package_facts_read(package: Package) -> PackageResult:
     """Raises WrongState: `encode_again`, of a package older than this record."""
     try:
         data = storage.get_bytes(f"{package.prefix}{FACTS}")

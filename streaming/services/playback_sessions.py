@@ -26,19 +26,19 @@ from streaming.signing import StreamToken, sign
 # A stream counts against the plan while its heartbeat is younger than this many beats.
 LIVE_BEATS = 3
 # Looked into for this long is played; and opened again within the day it is the same play.
-A_PLAY, SAME_PLAY = timedelta(seconds=20), timedelta(hours=12)
+VIEW_AFTER, SAME_VIEW_WITHIN = timedelta(seconds=20), timedelta(hours=12)
 # What the edge remembers of a session; the database is asked after that.
 EDGE_CACHE_SECONDS = 30
 LIVE = "live"
 # Of the prepared statement; no other value of it is the same.
-STAND_IN_LATER = datetime(1, 1, 3, 4, 5, 6, tzinfo=UTC)
+STAND_IN_UNTIL = datetime(1, 1, 3, 4, 5, 6, tzinfo=UTC)
 # New plays replace old ones all the time: edges are told in batches.
-EDGES_TOLD_SECONDS = 5
+EDGE_WAKE_SECONDS = 5
 # Players count in their own way: a film's last second may be a little later for them.
-PAST_THE_END_SECONDS = 60
+END_TOLERANCE_SECONDS = 60
 # Read by deploy/edge/worker.js. No token lives as long as this.
 REVOKED_KEY = "edge/revoked.json"
-TOKENS_OUTLIVED = timedelta(hours=24)
+LONGEST_TOKEN = timedelta(hours=24)
 TRAILER_SHOWN = Q(is_current=True, movie__published=True)
 
 
@@ -47,7 +47,7 @@ def base_url(token: str) -> str:
     return f"{settings.CDN_URL}/hls/{token}"
 
 
-def decide(
+def playback_decide(
     movie: Movie,
     *,
     viewer: Principal | None,
@@ -89,7 +89,7 @@ _LIVE = Prepared(
     lambda **values: _live(**values).values_list("pk", "sign_in_id"),
     user_id=STAND_IN_ID,
     since=STAND_IN_AUDIENCE["now"],
-    until=STAND_IN_LATER,
+    until=STAND_IN_UNTIL,
 )
 
 
@@ -151,7 +151,9 @@ def playback_heartbeat(
         raise Denied("This playback has ended.", code=session.revoked_code)
     live = _LIVE.rows(user_id=viewer.user_id, since=live_since(now), until=live_until(now))
     elsewhere = sum(pk != session.pk for pk, _sign_in_id in live)
-    entitlement = decide(movie, viewer=viewer, now=now, country=country, elsewhere=elsewhere)
+    entitlement = playback_decide(
+        movie, viewer=viewer, now=now, country=country, elsewhere=elsewhere
+    )
     if not entitlement.allowed:
         code = "stream_limit" if entitlement.refusal == Refusal.STREAM_LIMIT else "no_entitlement"
         sessions_revoke([session.pk], code=code)
@@ -166,13 +168,13 @@ def playback_heartbeat(
 
 def _count(session: PlaybackSession, *, movie: Movie, now: datetime) -> None:
     """A play, once it has lasted; a film somebody opens again the same day is the same play."""
-    if session.counted_at is not None or now - session.started_at < A_PLAY:
+    if session.counted_at is not None or now - session.started_at < VIEW_AFTER:
         return
     mine = PlaybackSession.objects.filter(pk=session.pk, counted_at=None)
     if not mine.update(counted_at=now):  # another heartbeat was first
         return
     same = PlaybackSession.objects.filter(user_id=session.user_id, asset__movie=movie)
-    if not same.filter(counted_at__gt=now - SAME_PLAY).exclude(pk=session.pk).exists():
+    if not same.filter(counted_at__gt=now - SAME_VIEW_WITHIN).exclude(pk=session.pk).exists():
         play_note(movie.pk, now=now, country=session.country)
 
 
@@ -185,7 +187,7 @@ def session_started_at(session_id: UUID, *, user_id: UUID) -> datetime | None:
 def progress_check(seconds: float, *, movie: Movie) -> None:
     """Raises InvalidInput: a place that the film does not have."""
     end = movie.duration
-    impossible = not math.isfinite(seconds) or (end and seconds > end + PAST_THE_END_SECONDS)
+    impossible = not math.isfinite(seconds) or (end and seconds > end + END_TOLERANCE_SECONDS)
     if impossible:
         fault = "The film is not that long."
         raise InvalidInput(fault, fields={"progress": [fault]})
@@ -217,10 +219,10 @@ def sessions_revoke(session_ids: list[UUID], *, code: str) -> None:
     transaction.on_commit(wake_edges)
 
 
-def edge_forget(session_ids: list[UUID]) -> None:
+def edge_cache_clear(session_ids: list[UUID]) -> None:
     """These were just revoked: our own edge asks their rows again, the CDN's are told soon."""
     cache.delete_many([edge_key(session_id) for session_id in session_ids])
-    if cache.add("edges-told", 1, timeout=EDGES_TOLD_SECONDS):
+    if cache.add("edges-told", 1, timeout=EDGE_WAKE_SECONDS):
         wake_edges()
 
 
@@ -258,7 +260,7 @@ def revocations_publish() -> int:
     Returns how many. Raises StorageError.
     """
     now = timezone.now()
-    since = now - TOKENS_OUTLIVED
+    since = now - LONGEST_TOKEN
     grace = timedelta(seconds=settings.STREAM_TOKEN_GRACE_SECONDS)
     revoked = PlaybackSession.objects.filter(revoked_at__gt=since).filter(
         last_heartbeat_at__gt=now - grace - FilmLength("asset__duration_seconds")

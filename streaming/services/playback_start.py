@@ -10,13 +10,13 @@ from django.utils import timezone
 from accounts.auth.principal import Principal
 from catalog.models import Movie
 from kushfilms.core.errors import NotFound, NotSignedIn
-from streaming.media import Media, media_now
+from streaming.media import Media, media_get
 from streaming.models import PlaybackSession
 from streaming.services.playback_sessions import (
     base_url,
-    decide,
-    edge_forget,
+    edge_cache_clear,
     live_since,
+    playback_decide,
     token_issue,
 )
 
@@ -64,14 +64,14 @@ def playback_start(
         NotSignedIn, NotFound, EntitlementDenied: as `entitlement_decide` says.
     """
     now = timezone.now()
-    entitlement = decide(movie, viewer=viewer, now=now, country=country)
+    entitlement = playback_decide(movie, viewer=viewer, now=now, country=country)
     entitlement.enforce()
     if viewer is None:  # pragma: no cover  strangers are refused
         raise NotFound("There is no such film.")
-    media = media_now(movie)
+    media = media_get(movie)
     session = _session(media, viewer=viewer, device_name=device_name, country=country, now=now)
     elsewhere, resume_at = _open(session, movie, most=entitlement.stream_limit or NO_LIMIT)
-    decide(movie, viewer=viewer, now=now, country=country, elsewhere=elsewhere).enforce()
+    playback_decide(movie, viewer=viewer, now=now, country=country, elsewhere=elsewhere).enforce()
     token, expires_in = token_issue(session, asset=media.asset, now=now)
     return Playback(session, movie, media, token, expires_in, resume_at)
 
@@ -82,7 +82,7 @@ def playback_preview(movie: Movie, *, viewer: Principal, device_name: str = "") 
     Raises Denied: `not_ready` while there is nothing to play.
     """
     now = timezone.now()
-    media = media_now(movie)
+    media = media_get(movie)
     session = _session(media, viewer=viewer, device_name=f"Preview, {device_name}", now=now)
     session.ended_at = now  # for limits and lists: the token is good all the same
     session.save(force_insert=True)
@@ -130,5 +130,5 @@ def _open(session: PlaybackSession, movie: Movie, *, most: int) -> tuple[int, in
         raise NotSignedIn("Sign in again.", code="session_ended")
     elsewhere, position, replaced = opened
     if replaced:
-        edge_forget(replaced)
+        edge_cache_clear(replaced)
     return elsewhere, position or 0

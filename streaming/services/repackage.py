@@ -21,16 +21,16 @@ from streaming.encoding.plan import EncodePlan
 from streaming.encoding.results import PackageResult
 from streaming.models import Package, PackageStage, Trash, VideoAsset
 from streaming.services.encodes import package_create, package_go_live
+from streaming.services.package_audio import PackagedAudio, missing_audio_package
 from streaming.services.package_draft import Draft, draft, tracks_missing
-from streaming.services.package_sound import Sounded, sound_package
 from streaming.services.package_tracks import (
     FACTS,
-    facts_read,
-    facts_write,
-    offered_plan,
+    audio_stream_keys,
+    audio_tracks_of,
     package_check_stored,
-    sound_keys,
-    sound_rows,
+    package_facts_read,
+    package_facts_write,
+    plan_with_tracks,
 )
 
 PARALLEL_COPIES = 8
@@ -48,15 +48,17 @@ def retrack(job: Running) -> None:
     if base is None or base.tracks_version >= asset.tracks_version:
         return
     try:
-        before = facts_read(base)
+        before = package_facts_read(base)
     except WrongState as exc:
         raise GiveUp(exc.message) from exc
     package = package_create(base.encode, stage=PackageStage(base.stage))
-    rows = sound_rows(package.asset)
-    plan = offered_plan(
+    rows = audio_tracks_of(package.asset)
+    plan = plan_with_tracks(
         EncodePlan.from_json(base.encode.plan or {}), asset=package.asset, sound=rows
     )
-    sounded = _sounded(job, package, before=before, plan=plan, keys=sound_keys(rows))
+    sounded = _package_missing_audio(
+        job, package, before=before, plan=plan, keys=audio_stream_keys(rows)
+    )
     after = draft(before, plan, texts=_added_texts(package.asset), sound=sounded.result)
     violations = check_package(after.plan, package=after.result)
     if violations:
@@ -66,13 +68,13 @@ def retrack(job: Running) -> None:
     _go_live(package, base=base, stored=stored)
 
 
-def _sounded(
+def _package_missing_audio(
     job: Running, package: Package, *, before: PackageResult, plan: EncodePlan, keys: dict[str, str]
-) -> Sounded:
+) -> PackagedAudio:
     missing = tracks_missing(before, plan)
     if not missing:
-        return Sounded(None, {})
-    return sound_package(job, package, plan=plan, tracks=missing, keys=keys)
+        return PackagedAudio(None, {})
+    return missing_audio_package(job, package, plan=plan, tracks=missing, keys=keys)
 
 
 def _added_texts(asset: VideoAsset) -> dict[str, str]:
@@ -88,7 +90,7 @@ def _store(job: Running, after: Draft, *, base: Package, package: Package) -> di
             data = after.written[one.path].encode()
             storage.put_bytes(f"{package.prefix}{one.path}", data, content_type=one.content_type)
             stored[one.path] = one.bytes
-    stored[FACTS] = facts_write(package, after.result)
+    stored[FACTS] = package_facts_write(package, after.result)
     return stored
 
 

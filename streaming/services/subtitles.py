@@ -17,13 +17,13 @@ from streaming.encoding.facts import Notice, NoticeCode
 from streaming.encoding.languages import clean_label, language_name
 from streaming.encoding.timed_text import ReadSubtitles, SubtitleFaultError, read_subtitles
 from streaming.models import Subtitle, TrackSource, VideoAsset
-from streaming.services.package_tracks import facts_read
+from streaming.services.package_tracks import package_facts_read
 from streaming.services.tracks import (
     FIRST_ADDED,
     asset_locked,
     finished_asset,
     track_tag,
-    tracks_tell,
+    tracks_changed,
 )
 from streaming.services.warnings import warnings_set
 
@@ -43,7 +43,7 @@ def subtitle_add(
     asset = finished_asset(movie)
     tag = track_tag(language)
     read = subtitle_read(asset, data=data, language=tag)
-    facts_read(asset.live_package)  # type: ignore[arg-type]  # finished: there is one
+    package_facts_read(asset.live_package)  # type: ignore[arg-type]  # finished: there is one
     token = uuid4().hex[:12]
     key = f"tracks/{asset.pk}/{token}.vtt"
     storage.put_bytes(key, write_vtt(read.cues).encode(), content_type="text/vtt")
@@ -89,7 +89,7 @@ def _put(row: Subtitle, *, read: ReadSubtitles) -> Subtitle:
     last = asset.subtitles.aggregate(last=Max("position"))["last"] or 0
     row.position = max(FIRST_ADDED, last + 1)
     row.save()
-    tracks_tell(asset)
+    tracks_changed(asset)
     warnings_set(asset, f"ADDED-{row.language}", _notices(row, read))
     new: dict[str, object] = {"language": row.language, "label": row.label, "default": row.default}
     new["lines"] = len(read.cues)
@@ -101,7 +101,7 @@ def _notices(row: Subtitle, read: ReadSubtitles) -> list[Notice]:
     if not read.damaged:
         return []
     values = {"label": row.label, "count": str(read.damaged)}
-    return [Notice(code=NoticeCode.SUBTITLE_LETTERS_REPLACED, values=values)]
+    return [Notice(code=NoticeCode.SUBTITLE_CHARACTERS_REPLACED, values=values)]
 
 
 @transaction.atomic
@@ -118,6 +118,6 @@ def subtitle_remove(movie: Movie, *, subtitle_id: int) -> None:
         raise NotFound("This film has no such subtitles.")
     row.delete()
     warnings_set(asset, f"ADDED-{row.language}", [])
-    tracks_tell(asset)
+    tracks_changed(asset)
     old = {"language": row.language, "label": row.label}
     audit_write("movie.subtitle_remove", asset.movie, old=old)

@@ -9,7 +9,7 @@ from catalog.models import Movie
 from kushfilms.core.errors import InvalidInput, NotFound, WrongState
 from streaming.encoding.languages import short_tag
 from streaming.models import AssetKind, VideoAsset
-from streaming.services.encodes import retrack_enqueue
+from streaming.services.encodes import repackage_enqueue
 
 # The place of a track that was added: behind all that can lie in a file.
 FIRST_ADDED = 100
@@ -35,10 +35,10 @@ def asset_locked(asset_id: UUID) -> VideoAsset:
     return asset
 
 
-def tracks_tell(asset: VideoAsset) -> None:
+def tracks_changed(asset: VideoAsset) -> None:
     """The live package is behind: have it made again."""
     VideoAsset.objects.filter(pk=asset.pk).update(tracks_version=F("tracks_version") + 1)
-    retrack_enqueue(asset)
+    repackage_enqueue(asset)
 
 
 def track_tag(language: str) -> str:

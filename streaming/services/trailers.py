@@ -12,7 +12,7 @@ from catalog.entitlement import entitlement_decide
 from catalog.models import Movie
 from catalog.services.films import movie_media_update
 from kushfilms.core.errors import NotFound
-from streaming.media import Media, media_now
+from streaming.media import Media, media_get
 from streaming.models import AssetKind, VideoAsset
 from streaming.services.playback_sessions import base_url, trailers_review
 from streaming.signing import StreamToken, sign
@@ -39,7 +39,7 @@ def trailer_play(movie: Movie, *, now: datetime, country: str) -> Trailer:
     if movie.published and not movie.trailer_duration:
         raise NotFound(_("This film has no trailer."))
     entitlement_decide(movie, viewer=None, now=now, country=country, trailer=True).enforce()
-    media = media_now(movie, kind=AssetKind.TRAILER)
+    media = media_get(movie, kind=AssetKind.TRAILER)
     lifetime = timedelta(seconds=round(media.asset.duration_seconds)) + GRACE
     token = StreamToken(
         asset_id=media.asset.pk,

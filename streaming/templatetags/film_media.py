@@ -10,7 +10,7 @@ from catalog.languages import NAMES
 from catalog.models import CreditJob, Movie, Person
 from streaming.api.serializers import video_json
 from streaming.models import AssetKind, AssetStatus, VideoAsset
-from streaming.selectors import sound_offered, subtitles_now
+from streaming.selectors import audio_tracks_offered, subtitles_state
 
 register = template.Library()
 # What is older is of no use on the page; the list of videos has it.
@@ -38,16 +38,16 @@ def film_tracks(movie: Movie) -> dict[str, Any]:
     return _tracks(movie)
 
 
-@register.inclusion_tag("streaming/track_desk.html")
-def track_desk(movie: Movie) -> dict[str, Any]:
+@register.inclusion_tag("streaming/track_manager.html")
+def track_manager(movie: Movie) -> dict[str, Any]:
     """The same to work at: who tells which track, subtitles added and taken off."""
     vjs = Person.objects.filter(credits__job=CreditJob.VJ).distinct().order_by("name")
     return _tracks(movie) | {"movie": movie, "languages": NAMES, "vjs": vjs[:VJS_OFFERED]}
 
 
 def _tracks(movie: Movie) -> dict[str, Any]:
-    now = subtitles_now(movie)
-    return {"audio_tracks": sound_offered(movie), "subtitles": now.rows, "live": now.live}
+    now = subtitles_state(movie)
+    return {"audio_tracks": audio_tracks_offered(movie), "subtitles": now.rows, "live": now.live}
 
 
 def _videos(movie: Movie) -> list[VideoAsset]:

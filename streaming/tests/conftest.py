@@ -22,7 +22,7 @@ from streaming.models import (
 )
 from streaming.services.encodes import WorkSpec, encode_start, work_add
 from streaming.services.ingest import send_file
-from streaming.tests.packages import finish
+from streaming.tests.stored_packages import finish
 from streaming.worker.run import work_next
 
 MakeAsset = Callable[..., VideoAsset]
@@ -146,7 +146,7 @@ def send(admin: User, settings: Any, tmp_path: Path) -> Send:
     return upload
 
 
-def work_off(*, until: Callable[[], bool] = lambda: False) -> None:
+def run_ledger(*, until: Callable[[], bool] = lambda: False) -> None:
     """Be the worker until nothing is left; pauses between attempts are skipped."""
     while not until():
         WorkItem.objects.filter(state=WorkState.READY).update(not_before="2020-01-01T00:00Z")

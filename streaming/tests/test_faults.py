@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from streaming.encoding.tools import ffmpeg_path
-from streaming.tests.house import House, open_house
+from streaming.tests.encoding_stack import EncodingStack, encoding_stack
 
 pytestmark = [pytest.mark.encode, pytest.mark.timeout(240)]
 # Two chunks a rung, each long enough to be seen at work. With two thirds of the frames the whole
@@ -21,8 +21,8 @@ FILM_SECONDS, FRAME_RATE = 40, 15
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    with open_house(tmp_path) as house:
+def house(tmp_path: Path) -> Iterator[EncodingStack]:
+    with encoding_stack(tmp_path) as house:
         yield house
 
 
@@ -39,15 +39,15 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def kill_at(kind: str, tier: str = "LOW") -> Callable[[House], None]:
-    def kill(house: House) -> None:
+def kill_at(kind: str, tier: str = "LOW") -> Callable[[EncodingStack], None]:
+    def kill(house: EncodingStack) -> None:
         house.wait_until_running(kind, tier)
         house.kill_worker()
 
     return kill
 
 
-def flush_valkey(house: House) -> None:
+def flush_valkey(house: EncodingStack) -> None:
     house.wait_until_running("VIDEO")
     house.stack.valkey.flush()
     house.wait_until_running("VIDEO", "HIGH")
@@ -56,19 +56,19 @@ def flush_valkey(house: House) -> None:
     house.stack.valkey.start()
 
 
-def restart_postgres(house: House) -> None:
+def restart_postgres(house: EncodingStack) -> None:
     house.wait_until_running("VIDEO")
     house.stack.postgres.restart()
 
 
-def stop_storage(house: House) -> None:
+def stop_storage(house: EncodingStack) -> None:
     house.wait_until_running("VIDEO")
     house.stack.s3.stop()
     time.sleep(60)  # the issue's minute
     house.stack.s3.start()
 
 
-FAULTS: dict[str, Callable[[House], None]] = {
+FAULTS: dict[str, Callable[[EncodingStack], None]] = {
     "killed while encoding low rungs": kill_at("VIDEO"),
     "killed while packaging early": kill_at("PACKAGE"),
     "killed while encoding high rungs": kill_at("VIDEO", "HIGH"),
@@ -80,7 +80,9 @@ FAULTS: dict[str, Callable[[House], None]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_the_film_finishes_by_itself(house: House, film: Path, fault: str, tmp_path: Path) -> None:
+def test_the_film_finishes_by_itself(
+    house: EncodingStack, film: Path, fault: str, tmp_path: Path
+) -> None:
     house.ingest(film)
     FAULTS[fault](house)
     house.wait_until_ready()
@@ -92,7 +94,7 @@ def test_the_film_finishes_by_itself(house: House, film: Path, fault: str, tmp_p
     _assert_whole(house, tmp_path / "package")
 
 
-def _assert_whole(house: House, folder: Path) -> None:
+def _assert_whole(house: EncodingStack, folder: Path) -> None:
     """The live package, fetched from storage and decoded from end to end: every frame is there."""
     import boto3
 

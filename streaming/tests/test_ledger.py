@@ -9,10 +9,11 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Notification, User
+from kushfilms.core.leases import LeaseLost
 from streaming.models import AssetStatus, Encode, EncodeState, Tier, WorkItem, WorkKind, WorkState
 from streaming.services import ledger
 from streaming.services.encodes import encode_advance, encode_give_up
-from streaming.services.ledger import LeaseLostError, WorkFailure
+from streaming.services.ledger import WorkFailure
 
 MakeEncode = Callable[..., Encode]
 NOW = timezone.now
@@ -71,7 +72,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing(planned_encode: MakeEncode)
     while heir.pk != slow.pk:
         heir = claim(NOW() + ledger.lease_length() * 2)
     for act in (complete, fail, lambda i: ledger.work_renew(i, progress=0.5, now=NOW())):
-        with pytest.raises(LeaseLostError):
+        with pytest.raises(LeaseLost):
             act(slow)
     row = WorkItem.objects.get(pk=slow.pk)
     assert (row.state, row.lease_owner, row.output) == (WorkState.RUNNING, heir.lease_owner, {})
@@ -84,7 +85,7 @@ def test_a_piece_of_an_ended_encode_cannot_be_completed(planned_encode: MakeEnco
     encode = planned_encode()
     item = claim()
     Encode.objects.filter(pk=encode.pk).update(state=EncodeState.FAILED)
-    with pytest.raises(LeaseLostError):
+    with pytest.raises(LeaseLost):
         complete(item)
     assert WorkItem.objects.get(pk=item.pk).state == WorkState.RUNNING
 

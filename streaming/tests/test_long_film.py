@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from streaming.encoding.tests import clips
-from streaming.tests.house import open_house
-from streaming.tests.watching import Watch
+from streaming.tests.encoding_stack import encoding_stack
+from streaming.tests.resource_usage import Watch
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(3 * 3600)]
 
@@ -53,7 +53,7 @@ def film(folder: Path, *, seconds: int) -> Path:
 
 
 def encode(source: Path, home: Path) -> Figures:
-    with open_house(home, deadline_seconds=2 * 3600) as house:
+    with encoding_stack(home, deadline_seconds=2 * 3600) as house:
         with Watch(house) as watch:
             house.ingest(source)
             house.wait_until_ready(poll_seconds=2)

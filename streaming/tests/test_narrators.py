@@ -117,13 +117,13 @@ def test_the_last_two_tracks_at_once(
     for track in tracks[1:]:
         narrator_set(movie, track_id=track.pk, name="VJ Junior")
     if not locked:
-        both, really = Barrier(2, timeout=60), narrators._tells
+        both, really = Barrier(2, timeout=60), narrators._narrates
 
         def look_together(*args: Any) -> bool:
             found = really(*args)
             both.wait()
             return found
 
-        monkeypatch.setattr(narrators, "_tells", look_together)
+        monkeypatch.setattr(narrators, "_narrates", look_together)
         monkeypatch.setattr("django.db.models.QuerySet.select_for_update", lambda self, **_: self)
     assert taken_off_together(movie, tracks[1:])[0] == ([] if locked else ["VJ Junior"])

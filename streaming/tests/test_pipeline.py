@@ -26,8 +26,8 @@ from streaming.models import (
     WorkState,
 )
 from streaming.selectors import encode_report
-from streaming.services.sweeps import sweep_work_objects
-from streaming.tests.conftest import Send, work_off
+from streaming.services.sweeps import work_objects_sweep
+from streaming.tests.conftest import Send, run_ledger
 from streaming.worker.run import work_next
 
 # Leases are renewed on a connection of their own: nothing here may hide in a transaction.
@@ -42,7 +42,7 @@ def test_a_film_opens_early_and_is_whole_in_the_end(
     send: Send, small_film: Path, admin: User
 ) -> None:
     asset = send(small_film)
-    work_off(until=lambda: Movie.objects.filter(published=True).exists())
+    run_ledger(until=lambda: Movie.objects.filter(published=True).exists())
     asset.refresh_from_db()
     early = asset.live_package
     assert early is not None
@@ -54,7 +54,7 @@ def test_a_film_opens_early_and_is_whole_in_the_end(
     assert report is not None
     assert 0 < report.progress < 100
 
-    work_off()
+    run_ledger()
     asset.refresh_from_db()
     assert (asset.status, asset.progress, asset.error_code) == (AssetStatus.READY, 100, "")
     full = asset.live_package
@@ -85,10 +85,10 @@ def test_what_workers_leave_behind_is_swept(send: Send, small_film: Path, settin
     from django.utils import timezone
 
     asset = send(small_film)
-    work_off()
+    run_ledger()
     encode = asset.encodes.get()
     assert list(storage.list_objects(encode.work_prefix))
-    sweep_work_objects(now=timezone.now())
+    work_objects_sweep(now=timezone.now())
     assert not list(storage.list_objects(encode.work_prefix))
     assert not any(Path(settings.ENCODE_WORK_DIR).iterdir())
     assert storage.head(asset.source_key).size_bytes  # the original stays
@@ -98,12 +98,12 @@ def test_encoding_again_gives_viewers_a_new_package(
     send: Send, small_film: Path, admin: User, api_as: Any
 ) -> None:
     asset = send(small_film)
-    work_off()
+    run_ledger()
     before = VideoAsset.objects.get(pk=asset.pk).live_package_id
     answer = api_as(admin).post(f"/api/v1/admin/videos/{asset.pk}/transcode")
     assert answer.status_code == 202
     assert VideoAsset.objects.get(pk=asset.pk).live_package_id == before  # until it is better
-    work_off()
+    run_ledger()
     asset.refresh_from_db()
     assert asset.live_package_id != before
     assert asset.status == AssetStatus.READY
@@ -151,7 +151,7 @@ def test_what_is_no_film_ends_with_a_sentence(
     send: Send, tmp_path: Path, admin: User, make: Callable[[Path], Path]
 ) -> None:
     asset = send(make(tmp_path))
-    work_off()
+    run_ledger()
     asset.refresh_from_db()
     code, words = BAD[make]
     assert (asset.status, asset.error_code) == (AssetStatus.FAILED, code)
@@ -185,7 +185,7 @@ def test_a_full_disk_is_tried_again_and_then_named(
     asset = send(small_film)
     room = settings.ENCODE_WORK_DIR
     settings.ENCODE_WORK_DIR = tiny_disk
-    work_off()
+    run_ledger()
     asset.refresh_from_db()
     assert (asset.status, asset.error_code) == (AssetStatus.FAILED, "out_of_disk")
     assert "no room on its disk" in asset.error_message
@@ -197,14 +197,14 @@ def test_a_full_disk_is_tried_again_and_then_named(
     from streaming.services.encodes import encode_retry
 
     encode_retry(asset)
-    work_off()
+    run_ledger()
     asset.refresh_from_db()
     assert asset.status == AssetStatus.READY
 
 
 def test_an_encode_ended_from_outside_stops_its_workers(send: Send, small_film: Path) -> None:
     asset = send(small_film)
-    work_off(until=lambda: WorkItem.objects.filter(kind="VIDEO").exists())
+    run_ledger(until=lambda: WorkItem.objects.filter(kind="VIDEO").exists())
     asset.encodes.update(state=EncodeState.FAILED)
     assert not work_next()
 
@@ -218,5 +218,5 @@ def test_ingest_follows_the_film_and_fails_with_its_sentence(
     with pytest.raises(CommandError, match=r"MP4, MOV"):
         call_command("ingest", str(Path(__file__)), "--title=X")
     call_command("ingest", str(text(tmp_path)), "--title=Poem", "--no-wait")
-    work_off()
+    run_ledger()
     assert VideoAsset.objects.get().status == AssetStatus.FAILED

@@ -19,11 +19,11 @@ from kushfilms.core import storage
 from kushfilms.core.models import Job
 from streaming.models import Package, Subtitle, VideoAsset
 from streaming.services import repackage, subtitles
-from streaming.services.package_tracks import facts_write
+from streaming.services.package_tracks import package_facts_write
 from streaming.services.subtitles import subtitle_add
-from streaming.services.sweeps import sweep_trash
-from streaming.tests.conftest import Send, work_off
-from streaming.tests.packages import checked, get, read
+from streaming.services.sweeps import trash_sweep
+from streaming.tests.conftest import Send, run_ledger
+from streaming.tests.stored_packages import checked, get, read
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -41,7 +41,7 @@ def test_subtitles_come_and_go_under_a_viewer(
     send: Send, small_film: Path, admin_api: APIClient, free_api: APIClient, run_jobs: Any
 ) -> None:
     asset = send(small_film)
-    work_off()
+    run_ledger()
     movie = Movie.objects.get()
     assert movie.subtitle_languages == []  # nobody knows the language of the file's own
     url = f"/api/v1/admin/movies/{movie.pk}/subtitles"
@@ -97,35 +97,35 @@ def test_what_is_added_while_it_encodes_is_in_the_full_package(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     asset = send(small_film)
-    work_off(until=lambda: Movie.objects.filter(published=True).exists())
+    run_ledger(until=lambda: Movie.objects.filter(published=True).exists())
     url = f"/api/v1/admin/movies/{asset.movie_id}/subtitles"
     sent = {"file": file_of(SRT), "language": "sw", "label": 'Kis"wahili, "'}
     assert admin_api.post(url, sent, format="multipart").status_code == 202
     run_jobs()
     assert "Kis wahili" in read(checked(asset), "master.m3u8")
-    work_off()
+    run_ledger()
     full = checked(asset)
     assert (full.stage, "Kis wahili" in read(full, "master.m3u8")) == ("FULL", True)
     run_jobs()
     # Encoded again from its file, it keeps what was added.
     assert admin_api.post(f"/api/v1/admin/videos/{asset.pk}/transcode").status_code == 202
-    work_off()
+    run_ledger()
     assert "Kis wahili" in read(checked(asset), "master.m3u8")
 
     # Deleted while a package of it is being made: nothing of that stays either.
     def deleted_meanwhile(*args: Any) -> int:
         movie_delete(asset.movie, now=timezone.now())
         assert movie_remove(asset.movie_id)
-        sweep_trash()
-        return facts_write(*args)
+        trash_sweep()
+        return package_facts_write(*args)
 
-    monkeypatch.setattr(repackage, "facts_write", deleted_meanwhile)
+    monkeypatch.setattr(repackage, "package_facts_write", deleted_meanwhile)
     assert admin_api.delete(f"{url}/{Subtitle.objects.latest('pk').pk}").status_code == 202
     run_jobs()
     assert list(storage.list_objects(f"media/{asset.pk}/"))
     Job.objects.filter(kind="streaming.retrack").update(not_before="2020-01-01T00:00Z")
     run_jobs()
-    sweep_trash()
+    trash_sweep()
     assert not list(storage.list_objects(f"media/{asset.pk}/"))
 
 

@@ -12,11 +12,11 @@ from catalog.services.deletion import movie_delete, movie_remove
 from kushfilms.core import storage
 from streaming.models import Encode, EncodeState, Package, PackageStage, PlaybackSession, Trash
 from streaming.services.sweeps import (
-    FAILED_WORK_KEPT,
-    RETIRED_KEPT,
-    sweep_packages,
-    sweep_trash,
-    sweep_work_objects,
+    FAILED_WORK_RETENTION,
+    RETIRED_RETENTION,
+    packages_sweep,
+    trash_sweep,
+    work_objects_sweep,
 )
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_a_replaced_package_waits_for_those_who_watch_it(
 ) -> None:
     now = timezone.now()
     encode = planned_encode()
-    long_ago = now - RETIRED_KEPT - timedelta(minutes=1)
+    long_ago = now - RETIRED_RETENTION - timedelta(minutes=1)
     old = {"verified_at": long_ago, "retired_at": long_ago}
     watched, watched_key = package(encode, 1, **old)
     _, forgotten_key = package(encode, 2, **old)
@@ -56,7 +56,7 @@ def test_a_replaced_package_waits_for_those_who_watch_it(
     PlaybackSession.objects.create(
         user=viewer, sign_in=sign_in, asset=encode.asset, package=watched, last_heartbeat_at=now
     )
-    sweep_packages(now=now)
+    packages_sweep(now=now)
     kept = [there(key) for key in (watched_key, forgotten_key, fresh_key, live_key)]
     assert kept == [True, False, True, True]
 
@@ -65,12 +65,12 @@ def test_what_a_dead_packager_left_goes_but_not_while_its_encode_runs(
     planned_encode: MakeEncode,
 ) -> None:
     now = timezone.now()
-    long_ago = now - RETIRED_KEPT - timedelta(minutes=1)
+    long_ago = now - RETIRED_RETENTION - timedelta(minutes=1)
     running, dead = planned_encode(), planned_encode()
     Encode.objects.filter(pk=dead.pk).update(state=EncodeState.FAILED)
     _, half_made = package(running, 1, created_at=long_ago)
     _, abandoned = package(dead, 1, created_at=long_ago)
-    sweep_packages(now=now)
+    packages_sweep(now=now)
     assert (there(half_made), there(abandoned)) == (True, False)
 
 
@@ -84,10 +84,10 @@ def test_chunks_go_with_their_encode_and_a_failed_one_keeps_them_for_the_retry(
     for encode, state, ended in (
         (done, EncodeState.DONE, now),
         (failed, EncodeState.FAILED, now),
-        (stale, EncodeState.FAILED, now - FAILED_WORK_KEPT - timedelta(minutes=1)),
+        (stale, EncodeState.FAILED, now - FAILED_WORK_RETENTION - timedelta(minutes=1)),
     ):
         Encode.objects.filter(pk=encode.pk).update(state=state, finished_at=ended)
-    sweep_work_objects(now=now)
+    work_objects_sweep(now=now)
     assert [there(key) for key in keys] == [True, False, True, False]
     assert running.asset.encodes.get().swept_at is None
 
@@ -108,7 +108,7 @@ def test_a_deleted_film_leaves_nothing_in_storage(planned_encode: MakeEncode) ->
     assert not Trash.objects.exists()  # all of it stays as long as the film can be restored
     assert movie_remove(gone.asset.movie_id)
     assert Trash.objects.count() == 5
-    sweep_trash()
+    trash_sweep()
     assert [there(key) for key in of[gone.pk]] == [False] * 5
     assert [there(key) for key in of[stays.pk]] == [True] * 5
     assert not Trash.objects.exists()

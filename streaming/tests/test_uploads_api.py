@@ -14,7 +14,7 @@ from catalog.models import Movie
 from kushfilms.core import storage
 from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.models import AssetStatus, VideoAsset, WorkItem
-from streaming.services.sweeps import sweep_expired_uploads, sweep_sources
+from streaming.services.sweeps import expired_uploads_sweep, sources_sweep
 from streaming.services.uploads import part_size
 from streaming.worker.probe import source_head
 
@@ -241,7 +241,7 @@ def test_abandoned_uploads_and_their_drafts_are_swept(admin_api: Any, small_part
     VideoAsset.objects.filter(pk=ticket["videoId"]).update(
         upload_expires_at=timezone.now() - timedelta(minutes=1)
     )
-    sweep_expired_uploads(now=timezone.now())
+    expired_uploads_sweep(now=timezone.now())
     assert list(VideoAsset.objects.values_list("pk", flat=True).order_by()) == [
         VideoAsset.objects.get(pk=kept["videoId"]).pk
     ]
@@ -286,8 +286,8 @@ def test_a_url_used_after_completion_changes_nothing_and_is_swept(
     assert storage.head(asset.source_key).etag == asset.source_etag
     folder = asset.source_key.rpartition("/")[0]
     assert len(list(storage.list_objects(f"{folder}/"))) == 2
-    assert sweep_sources(now=timezone.now()) == 0  # a URL may be in use
-    assert sweep_sources(now=timezone.now() + timedelta(hours=7)) >= 1
+    assert sources_sweep(now=timezone.now()) == 0  # a URL may be in use
+    assert sources_sweep(now=timezone.now() + timedelta(hours=7)) >= 1
     assert [item.key for item in storage.list_objects(f"{folder}/")] == [asset.source_key]
 
 
@@ -296,7 +296,7 @@ def test_an_object_of_a_cancelled_upload_is_swept_and_one_on_its_way_stays(admin
     assert admin_api.delete(f"{URL}/{gone['videoId']}").status_code == 204
     for ticket in (gone, coming):
         put(ticket["uploadUrl"], b"x" * 1000)
-    sweep_sources(now=timezone.now() + timedelta(hours=7))
+    sources_sweep(now=timezone.now() + timedelta(hours=7))
     assert list(storage.list_objects(f"source/{gone['videoId']}/")) == []
     assert len(list(storage.list_objects(f"source/{coming['videoId']}/"))) == 1
 

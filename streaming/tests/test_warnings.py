@@ -17,8 +17,8 @@ from streaming.encoding.tests import clips
 from streaming.encoding.tests.corpus import joined
 from streaming.models import VideoAsset, VideoWarning
 from streaming.services.staff import encode_again
-from streaming.tests.conftest import Send, work_off
-from streaming.tests.packages import checked
+from streaming.tests.conftest import Send, run_ledger
+from streaming.tests.stored_packages import checked
 from streaming.warning_texts import SENTENCES, sentence
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
@@ -43,7 +43,7 @@ def test_joined_recordings_are_told_in_the_api_and_the_admin(
     send: Send, tmp_path: Path, admin_api: APIClient, admin_page: Client
 ) -> None:
     asset = send(joined()(tmp_path))
-    work_off()
+    run_ledger()
     checked(asset)
     answer = admin_api.get(f"/api/v1/admin/videos/{asset.pk}").json()
     assert (answer["status"], round(answer["duration"])) == ("READY", 16)
@@ -67,9 +67,9 @@ def test_encoding_again_says_it_once(send: Send, tmp_path: Path) -> None:
     )  # fmt: skip
     film.write_bytes(film.read_bytes().replace(b"S_TEXT/UTF8", b"S_HDMV/XXXX"))
     asset = send(film)
-    work_off()
+    run_ledger()
     encode_again(VideoAsset.objects.get(pk=asset.pk))
-    work_off()
+    run_ledger()
     rows = VideoWarning.objects.filter(asset=asset).values_list("code", "step")
     assert list(rows) == [("unreadable_subtitles_left_out", "PROBE")]
 
@@ -79,7 +79,7 @@ def test_an_ordinary_film_has_no_warning(
     send: Send, small_film: Path, admin_api: APIClient
 ) -> None:
     asset = send(small_film)
-    work_off()
+    run_ledger()
     assert admin_api.get(f"/api/v1/admin/videos/{asset.pk}").json()["warnings"] == []
 
 

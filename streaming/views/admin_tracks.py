@@ -16,7 +16,7 @@ from catalog.selectors.admin import movie_for_desk
 from kushfilms.core.body_guard.limits import FORM_BYTES, largest_body
 from kushfilms.core.errors import InvalidInput, KushError
 from streaming.encoding.captions import shown_text, stamp, write_vtt
-from streaming.services.audio_uploads import sound_remove
+from streaming.services.audio_uploads import audio_track_remove
 from streaming.services.narrators import narrator_set
 from streaming.services.subtitles import (
     MOST_BYTES,
@@ -114,11 +114,11 @@ def subtitles_remove(request: HttpRequest, movie_id: UUID, subtitle_id: int) -> 
 
 
 @require_POST
-def sound_away(request: HttpRequest, movie_id: UUID, track_id: int) -> HttpResponse:
+def audio_remove(request: HttpRequest, movie_id: UUID, track_id: int) -> HttpResponse:
     return _act(
         request,
         movie_id,
-        lambda movie: sound_remove(movie, track_id=track_id),
+        lambda movie: audio_track_remove(movie, track_id=track_id),
         said="The sound is being taken off the film. Whoever listens to it goes on undisturbed.",
     )
 
@@ -136,12 +136,12 @@ def narrator(request: HttpRequest, movie_id: UUID, track_id: int) -> HttpRespons
 
 
 @require_POST
-def trailer_away(request: HttpRequest, movie_id: UUID) -> HttpResponse:
+def trailer_hide(request: HttpRequest, movie_id: UUID) -> HttpResponse:
     return _act(request, movie_id, trailer_remove, said="Nobody is shown the trailer any more.")
 
 
-trailer_remove_view = admin.site.admin_view(trailer_away)
+trailer_remove_view = admin.site.admin_view(trailer_hide)
 subtitles_view = admin.site.admin_view(subtitles)
 subtitles_remove_view = admin.site.admin_view(subtitles_remove)
-sound_remove_view = admin.site.admin_view(sound_away)
+audio_remove_view = admin.site.admin_view(audio_remove)
 narrator_view = admin.site.admin_view(narrator)

@@ -103,7 +103,7 @@ def _serve(request: HttpRequest, *, key: str, name: str, shared: bool) -> HttpRe
     if content_type is None:
         return _refuse(404, "not_found")
     try:
-        found = _open(key, _asked_range(request))
+        found = _open(key, _requested_range(request))
     except ObjectMissing:
         return _refuse(404, "not_found")
     except storage.RangeOutside:
@@ -123,7 +123,7 @@ def _open(key: str, byte_range: str) -> storage.OpenObject:
         return storage.open_object(key, byte_range="bytes=0-")
 
 
-def _asked_range(request: HttpRequest) -> str:
+def _requested_range(request: HttpRequest) -> str:
     """Return the Range header, or nothing where it means nothing (RFC 9110, 14.2)."""
     asked = request.headers.get("Range", "")
     match = RANGE.fullmatch(asked)

@@ -5,20 +5,20 @@ from typing import IO, Any
 
 from kushfilms.core import storage
 from streaming.encoding.audio import encode_audio
-from streaming.worker.context import Job
+from streaming.worker.context import WorkContext
 
 
-def run(job: Job) -> dict[str, Any]:
-    plan = job.plan
-    track = plan.audio[job.item.position]
-    keys = {rendition.name: job.key(rendition.name) for rendition in track.renditions}
+def run_audio(context: WorkContext) -> dict[str, Any]:
+    plan = context.plan
+    track = plan.audio[context.item.position]
+    keys = {rendition.name: context.key(rendition.name) for rendition in track.renditions}
     encode_audio(
-        job.source_url,
+        context.source_url,
         plan,
         track=track,
         sinks={name: partial(_store, key) for name, key in keys.items()},
-        on_progress=job.lease.progress,
-        should_stop=job.lease.should_stop,
+        on_progress=context.lease.progress,
+        should_stop=context.lease.should_stop,
     )
     return {"renditions": keys}
 

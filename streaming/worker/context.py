@@ -14,14 +14,14 @@ SOURCE_URL_LIFETIME = timedelta(days=2)
 
 
 @dataclass(frozen=True)
-class Job:
+class WorkContext:
     item: WorkItem
     lease: LeaseKeeper
     directory: Path
 
     @property
     def source_url(self) -> str:
-        """The original, readable for this job only; it never leaves the workers."""
+        """The original, readable for this piece of work only; it never leaves the workers."""
         asset = self.item.encode.asset
         return storage.presign("get_object", lifetime=SOURCE_URL_LIFETIME, Key=asset.source_key)
 

@@ -18,13 +18,13 @@ logger = logging.getLogger(__name__)
 PIECE = re.compile(r"([0-9a-f-]{36})-(\d+)")
 SOUND = re.compile(r"sound-\w+")
 # Longer than any packaging of sound takes, with its retries.
-SOUND_KEPT = timedelta(days=1)
+ADDED_AUDIO_RETENTION = timedelta(days=1)
 EVERY_SECONDS = 60.0
 _lock = threading.Lock()
 _swept_at: dict[Path, float] = {}
 
 
-def directories_sweep_now_and_then(root: Path) -> None:
+def directories_sweep_if_due(root: Path) -> None:
     """Sweep at a process's start and then once a minute: a lease outlives its worker."""
     with _lock:
         if time.monotonic() - _swept_at.get(root, float("-inf")) < EVERY_SECONDS:
@@ -54,6 +54,6 @@ def directories_sweep(root: Path, *, now: datetime) -> int:
 
 def _is_old(path: Path, now: datetime) -> bool:
     try:
-        return path.stat().st_mtime < (now - SOUND_KEPT).timestamp()
+        return path.stat().st_mtime < (now - ADDED_AUDIO_RETENTION).timestamp()
     except OSError:
         return False

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from kushfilms.core.leases import LeaseLost
 from streaming.models import WorkItem
-from streaming.services.ledger import LeaseLostError, work_renew
+from streaming.services.ledger import work_renew
 
 logger = logging.getLogger(__name__)
 
@@ -52,9 +53,9 @@ class LeaseKeeper:
         return self._lost.is_set()
 
     def check(self) -> None:
-        """Raises LeaseLostError when the piece is no longer ours."""
+        """Raises LeaseLost when the piece is no longer ours."""
         if self._lost.is_set():
-            raise LeaseLostError(str(self.item))
+            raise LeaseLost(str(self.item))
 
     def _run(self) -> None:
         # Progress is shown to people, so it is written more often than the lease needs.
@@ -72,7 +73,7 @@ class LeaseKeeper:
     def _renew(self, progress: float) -> None:
         try:
             work_renew(self.item, progress=progress, now=timezone.now())
-        except LeaseLostError:
+        except LeaseLost:
             self._lost.set()
         except DatabaseError:
             logger.warning("lease of %s not renewed: the database is away", self.item)

@@ -8,7 +8,7 @@ from kushfilms.core import storage
 from kushfilms.core.storage import StoredObject
 from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.facts import SourceFacts
-from streaming.encoding.ladder import Tier as RungTier
+from streaming.encoding.ladder import RungTier
 from streaming.encoding.plan import EncodePlan
 from streaming.encoding.planner import plan_encode
 from streaming.encoding.probe import probe_source
@@ -26,7 +26,7 @@ from streaming.models import (
 )
 from streaming.services.encodes import WorkSpec, asset_set_status, work_add
 from streaming.services.warnings import warnings_clear, warnings_set
-from streaming.worker.context import Job
+from streaming.worker.context import WorkContext
 
 # Estimated CPU seconds for a second of film, so that progress moves evenly: by tier and piece.
 AUDIO_COST = 0.03
@@ -34,10 +34,10 @@ PACKAGE_COST = 0.02
 PIXEL_COST = 1.4e-8  # a pixel of a frame through x264 at our presets
 
 
-def run(job: Job) -> dict[str, Any]:
-    source = source_head(job.item.encode.asset)
+def run_probe(context: WorkContext) -> dict[str, Any]:
+    source = source_head(context.item.encode.asset)
     facts = probe_source(
-        job.source_url, size_bytes=source.size_bytes, should_stop=job.lease.should_stop
+        context.source_url, size_bytes=source.size_bytes, should_stop=context.lease.should_stop
     )
     return {"facts": facts.to_json(), "plan": plan_encode(facts).to_json()}
 
@@ -50,7 +50,7 @@ def source_head(asset: VideoAsset) -> StoredObject:
     return stored
 
 
-def follow(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
+def follow_probe(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
     """Keep the facts and the plan; every piece that follows from them goes into the ledger."""
     plan = EncodePlan.from_json(output["plan"])
     encode.plan = output["plan"]

@@ -13,38 +13,52 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
+from kushfilms.core.leases import LeaseLost
 from kushfilms.core.storage import ObjectMissing, StorageError
 from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.models import AssetKind, Encode, WorkItem, WorkKind
 from streaming.services import ledger
 from streaming.services.encodes import encode_give_up
-from streaming.services.ledger import LeaseLostError, WorkFailure
-from streaming.worker import audio, packaging, probe, sound, stills, subtitles, video
-from streaming.worker.context import Job
-from streaming.worker.directories import directories_sweep_now_and_then
+from streaming.services.ledger import WorkFailure
+from streaming.worker.added_audio import (
+    follow_added_audio,
+    follow_added_probe,
+    run_added_probe,
+)
+from streaming.worker.audio import run_audio
+from streaming.worker.context import WorkContext
+from streaming.worker.directories import directories_sweep_if_due
 from streaming.worker.lease import LeaseKeeper
+from streaming.worker.package import follow_package, run_package
+from streaming.worker.probe import follow_probe, run_probe
+from streaming.worker.stills import follow_stills, run_stills
+from streaming.worker.subtitles import follow_subtitle, run_subtitle
+from streaming.worker.video import follow_media, run_video
 
 logger = logging.getLogger(__name__)
 
-RUNNERS: dict[str, Callable[[Job], dict[str, Any]]] = {
-    WorkKind.PROBE: probe.run,
-    WorkKind.AUDIO: audio.run,
-    WorkKind.SUBTITLE: subtitles.run,
-    WorkKind.VIDEO: video.run,
-    WorkKind.STILLS: stills.run,
-    WorkKind.PACKAGE: packaging.run,
+RUNNERS: dict[str, Callable[[WorkContext], dict[str, Any]]] = {
+    WorkKind.PROBE: run_probe,
+    WorkKind.AUDIO: run_audio,
+    WorkKind.SUBTITLE: run_subtitle,
+    WorkKind.VIDEO: run_video,
+    WorkKind.STILLS: run_stills,
+    WorkKind.PACKAGE: run_package,
 }
 FOLLOW: dict[str, Callable[[WorkItem, dict[str, Any], Encode], None]] = {
-    WorkKind.PROBE: probe.follow,
-    WorkKind.AUDIO: video.follow,
-    WorkKind.SUBTITLE: subtitles.follow,
-    WorkKind.VIDEO: video.follow,
-    WorkKind.STILLS: stills.follow,
-    WorkKind.PACKAGE: packaging.follow,
+    WorkKind.PROBE: follow_probe,
+    WorkKind.AUDIO: follow_media,
+    WorkKind.SUBTITLE: follow_subtitle,
+    WorkKind.VIDEO: follow_media,
+    WorkKind.STILLS: follow_stills,
+    WorkKind.PACKAGE: follow_package,
 }
 # Of a sound that is added to a finished film.
-SOUND_RUNNERS = RUNNERS | {WorkKind.PROBE: sound.probe}
-SOUND_FOLLOW = FOLLOW | {WorkKind.PROBE: sound.follow_probe, WorkKind.AUDIO: sound.follow_audio}
+ADDED_AUDIO_RUNNERS = RUNNERS | {WorkKind.PROBE: run_added_probe}
+ADDED_AUDIO_FOLLOW = FOLLOW | {
+    WorkKind.PROBE: follow_added_probe,
+    WorkKind.AUDIO: follow_added_audio,
+}
 FULL = {errno.ENOSPC, errno.EDQUOT}
 # What the uploader reads when the attempts are used up.
 FINAL_MESSAGES: dict[str, str] = {
@@ -62,17 +76,17 @@ REPORT_RETRY_SECONDS = 60
 
 def work_next() -> bool:
     """Claim one piece and see it to an end; False when there was none."""
-    directories_sweep_now_and_then(Path(settings.ENCODE_WORK_DIR))
+    directories_sweep_if_due(Path(settings.ENCODE_WORK_DIR))
     item = ledger.work_claim(now=timezone.now())
     if item is None:
         return False
     if ledger.work_exhausted(item):
-        _report_failure(item, _never_came_back(item))
+        _report_failure(item, _worker_died(item))
         return True
     logger.info("%s: attempt %d at %s", item.encode_id, item.attempts, item)
     try:
         output, cpu_seconds = _work(item)
-    except LeaseLostError:
+    except LeaseLost:
         logger.warning("%s: lost the lease of %s", item.encode_id, item)
     except (EncodingError, StorageError, ObjectMissing, OSError) as exc:
         logger.warning("%s: %s failed: %r", item.encode_id, item, exc)
@@ -90,7 +104,9 @@ def _work(item: WorkItem) -> tuple[dict[str, Any], float]:
     try:
         with LeaseKeeper(item) as lease:
             try:
-                output = _runners(item)[item.kind](Job(item=item, lease=lease, directory=directory))
+                output = _runners(item)[item.kind](
+                    WorkContext(item=item, lease=lease, directory=directory)
+                )
             finally:
                 lease.check()  # what failed after the lease was lost failed for that
     finally:
@@ -98,12 +114,12 @@ def _work(item: WorkItem) -> tuple[dict[str, Any], float]:
     return output, _cpu_seconds() - before
 
 
-def _runners(item: WorkItem) -> dict[str, Callable[[Job], dict[str, Any]]]:
-    return SOUND_RUNNERS if item.encode.asset.kind == AssetKind.SOUND else RUNNERS
+def _runners(item: WorkItem) -> dict[str, Callable[[WorkContext], dict[str, Any]]]:
+    return ADDED_AUDIO_RUNNERS if item.encode.asset.kind == AssetKind.SOUND else RUNNERS
 
 
 def _follow(item: WorkItem) -> dict[str, Callable[[WorkItem, dict[str, Any], Encode], None]]:
-    return SOUND_FOLLOW if item.encode.asset.kind == AssetKind.SOUND else FOLLOW
+    return ADDED_AUDIO_FOLLOW if item.encode.asset.kind == AssetKind.SOUND else FOLLOW
 
 
 def _cpu_seconds() -> float:
@@ -133,7 +149,7 @@ def _report(write: Callable[[], None]) -> None:
     while True:
         try:
             return write()
-        except LeaseLostError as exc:
+        except LeaseLost as exc:
             logger.warning("too late: %s", exc)
             return None
         except (OperationalError, InterfaceError):
@@ -162,6 +178,6 @@ def failure_of(exc: EncodingError | StorageError | ObjectMissing | OSError) -> W
     return failure_of(EncodingError(code, detail=repr(exc)))
 
 
-def _never_came_back(item: WorkItem) -> WorkFailure:
-    message = ledger.NEVER_CAME_BACK.format(attempts=item.attempts - 1)
+def _worker_died(item: WorkItem) -> WorkFailure:
+    message = ledger.WORKER_DIED_MESSAGE.format(attempts=item.attempts - 1)
     return WorkFailure("worker_died", message, retryable=False)

@@ -13,10 +13,10 @@ from streaming.encoding.results import Still
 from streaming.encoding.stills import Poster, make_preview, make_storyboard, rank_posters
 from streaming.models import AssetKind, Encode, Tier, WorkItem, WorkKind, WorkState
 from streaming.services.encodes import encode_advance
-from streaming.worker.context import Job
+from streaming.worker.context import WorkContext
 
 # Frames looked at for posters: enough for a long film, few enough for any disk.
-CANDIDATES_SEEN = 60
+MOST_CANDIDATES = 60
 PREVIEW_SHOTS = 4
 POSTER_SIZE = (400, 600)
 BACKDROP_SIZE = (1280, 720)
@@ -24,21 +24,21 @@ THUMBNAIL_SIZE = (480, 270)
 WEBP_QUALITY = 75
 
 
-def run(job: Job) -> dict[str, Any]:
+def run_stills(context: WorkContext) -> dict[str, Any]:
     chunks = list(
-        job.item.encode.work.filter(kind=WorkKind.VIDEO, tier=Tier.LOW, state=WorkState.DONE)
+        context.item.encode.work.filter(kind=WorkKind.VIDEO, tier=Tier.LOW, state=WorkState.DONE)
         .order_by("position")
         .values_list("output", flat=True)
     )
-    storyboard = _storyboard(job, [still for output in chunks for still in output["thumbs"]])
-    job.lease.progress(0.4)
-    pictures = _posters(job, [still for output in chunks for still in output["posters"]])
-    job.lease.progress(0.7)
-    pictures["preview_key"] = _preview(job, chunks)
+    storyboard = _storyboard(context, [still for output in chunks for still in output["thumbs"]])
+    context.lease.progress(0.4)
+    pictures = _posters(context, [still for output in chunks for still in output["posters"]])
+    context.lease.progress(0.7)
+    pictures["preview_key"] = _preview(context, chunks)
     return {"storyboard": storyboard, "pictures": pictures}
 
 
-def follow(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
+def follow_stills(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
     """Pictures a person has chosen stay; where there are none, the best candidate stands in."""
     movie = encode.asset.movie
     if encode.asset.kind == AssetKind.FEATURE:
@@ -52,58 +52,60 @@ def follow(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
     encode_advance(encode)
 
 
-def _fetch(job: Job, stills: list[dict[str, Any]], what: str) -> list[Still]:
+def _fetch(context: WorkContext, stills: list[dict[str, Any]], what: str) -> list[Still]:
     found = []
     for number, still in enumerate(stills):
-        path = job.directory / f"{what}-{number}.jpg"
+        path = context.directory / f"{what}-{number}.jpg"
         storage.get_file(still["key"], path)
         found.append(Still(seconds=still["seconds"], path=path))
     return found
 
 
-def _storyboard(job: Job, thumbs: list[dict[str, Any]]) -> list[dict[str, str]]:
+def _storyboard(context: WorkContext, thumbs: list[dict[str, Any]]) -> list[dict[str, str]]:
     """Into the encode's own prefix; packaging puts them beside the film."""
-    made = make_storyboard(job.plan, thumbs=_fetch(job, thumbs, "thumb"))
+    made = make_storyboard(context.plan, thumbs=_fetch(context, thumbs, "thumb"))
     files = [(name, data, "image/webp") for name, data in made.sprites.items()]
     files.append(("storyboard.vtt", made.vtt.encode(), "text/vtt"))
     entries = []
     for name, data, content_type in files:
-        key = job.key(name)
+        key = context.key(name)
         storage.put_bytes(key, data, content_type=content_type)
         entries.append({"path": name, "key": key, "type": content_type})
     return entries
 
 
-def _posters(job: Job, candidates: list[dict[str, Any]]) -> dict[str, Any]:
-    step = max(1, len(candidates) // CANDIDATES_SEEN)
-    best = rank_posters(_fetch(job, candidates[::step], "poster"))
-    keys = [_store(job, f"still-{n}", _webp(poster.path)) for n, poster in enumerate(best)]
-    return {"poster_candidate_keys": keys, **_stand_ins(job, best[0])}
+def _posters(context: WorkContext, candidates: list[dict[str, Any]]) -> dict[str, Any]:
+    step = max(1, len(candidates) // MOST_CANDIDATES)
+    best = rank_posters(_fetch(context, candidates[::step], "poster"))
+    keys = [_store(context, f"still-{n}", _webp(poster.path)) for n, poster in enumerate(best)]
+    return {"poster_candidate_keys": keys, **_default_pictures(context, best[0])}
 
 
-def _stand_ins(job: Job, best: Poster) -> dict[str, str]:
+def _default_pictures(context: WorkContext, best: Poster) -> dict[str, str]:
     poster, wide = _picture(best.path, size=POSTER_SIZE), _picture(best.path, size=BACKDROP_SIZE)
-    backdrop_key = picture_store(_stem(job, "backdrop"), wide, widths=BACKDROP_WIDTHS)
+    backdrop_key = picture_store(_stem(context, "backdrop"), wide, widths=BACKDROP_WIDTHS)
     share_store(backdrop_key, wide)
     return {
         "backdrop_key": backdrop_key,
-        "poster_key": picture_store(_stem(job, "poster"), poster, widths=POSTER_WIDTHS),
-        "thumbnail_key": _store(job, "thumbnail", _webp(best.path, size=THUMBNAIL_SIZE)),
+        "poster_key": picture_store(_stem(context, "poster"), poster, widths=POSTER_WIDTHS),
+        "thumbnail_key": _store(context, "thumbnail", _webp(best.path, size=THUMBNAIL_SIZE)),
     }
 
 
-def _preview(job: Job, chunks: list[dict[str, Any]]) -> str:
+def _preview(context: WorkContext, chunks: list[dict[str, Any]]) -> str:
     """Moving pictures from all over the film, off its largest low rung."""
     shots = []
     for number, output in enumerate(
         chunks[:: max(1, len(chunks) // PREVIEW_SHOTS)][:PREVIEW_SHOTS]
     ):
         largest = max(output["files"], key=lambda file: file["bytes"])
-        path = job.directory / f"shot-{number}.mp4"
+        path = context.directory / f"shot-{number}.mp4"
         storage.get_file(largest["key"], path)
         shots.append(path)
-    animation = make_preview(shots, work_dir=job.directory, should_stop=job.lease.should_stop)
-    return _store(job, "preview", animation)
+    animation = make_preview(
+        shots, work_dir=context.directory, should_stop=context.lease.should_stop
+    )
+    return _store(context, "preview", animation)
 
 
 def _webp(path: Path, *, size: tuple[int, int] | None = None) -> bytes:
@@ -119,11 +121,11 @@ def _picture(path: Path, *, size: tuple[int, int] | None = None) -> Image.Image:
     return picture if size is None else ImageOps.fit(picture, size, Image.Resampling.LANCZOS)
 
 
-def _stem(job: Job, name: str) -> str:
-    return f"public/stills/{job.item.encode.asset.movie_id}/{job.attempt}/{name}"
+def _stem(context: WorkContext, name: str) -> str:
+    return f"public/stills/{context.item.encode.asset.movie_id}/{context.attempt}/{name}"
 
 
-def _store(job: Job, name: str, data: bytes) -> str:
-    key = f"{_stem(job, name)}.webp"
+def _store(context: WorkContext, name: str, data: bytes) -> str:
+    key = f"{_stem(context, name)}.webp"
     storage.put_bytes(key, data, content_type="image/webp")
     return key

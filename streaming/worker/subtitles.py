@@ -9,28 +9,28 @@ from streaming.encoding.subtitles import extract_subtitle
 from streaming.models import Encode, TrackSource, WorkItem
 from streaming.services.encodes import encode_advance
 from streaming.services.warnings import warnings_set
-from streaming.worker.context import Job
+from streaming.worker.context import WorkContext
 
 
-def run(job: Job) -> dict[str, Any]:
+def run_subtitle(context: WorkContext) -> dict[str, Any]:
     """`{"key": ""}` when the track held no line; `damaged` counts letters that were spoilt."""
-    target = job.directory / "subtitle.vtt"
-    plan = job.plan
+    target = context.directory / "subtitle.vtt"
+    plan = context.plan
     found = extract_subtitle(
-        job.source_url,
+        context.source_url,
         plan,
-        track=plan.subtitles[job.item.position],
+        track=plan.subtitles[context.item.position],
         out_path=target,
-        should_stop=job.lease.should_stop,
+        should_stop=context.lease.should_stop,
     )
     if not found.cues:
         return {"key": "", "damaged": 0}
-    key = job.key(f"{job.item.position:02d}")
+    key = context.key(f"{context.item.position:02d}")
     storage.put_file(key, target, content_type="text/vtt")
     return {"key": key, "damaged": found.damaged}
 
 
-def follow(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
+def follow_subtitle(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
     """A track without a line is not offered."""
     track = EncodePlan.from_json(encode.plan or {}).subtitles[item.position]
     notices = []
@@ -40,6 +40,6 @@ def follow(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
         notices.append(Notice(code=NoticeCode.EMPTY_SUBTITLES_LEFT_OUT, values=values))
     elif output.get("damaged"):
         values = {"label": track.label, "count": str(output["damaged"])}
-        notices.append(Notice(code=NoticeCode.SUBTITLE_LETTERS_REPLACED, values=values))
+        notices.append(Notice(code=NoticeCode.SUBTITLE_CHARACTERS_REPLACED, values=values))
     warnings_set(encode.asset, f"{item.kind}-{item.position}", notices)
     encode_advance(encode)

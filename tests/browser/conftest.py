@@ -27,7 +27,7 @@ from billing.models import Plan
 from billing.services.complimentary import subscription_grant
 from catalog.models import Movie
 from tests.browser.films import source_make
-from tests.browser.made import MadeFilm, made_film_keep, made_film_read
+from tests.browser.shared_film import MadeFilm, made_film_keep, made_film_read
 from tests.once import once_a_run
 
 # Playwright's own loop runs in this thread; our code in it stays synchronous all the same.

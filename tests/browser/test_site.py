@@ -15,8 +15,8 @@ from catalog.models import Movie, Series
 from catalog.services.progress import watch_progress
 from catalog.services.ratings import rating_set
 from tests.browser.conftest import Viewer
+from tests.browser.page_weight import DIST, first_load_bytes
 from tests.browser.test_controls import axe
-from tests.browser.weight import DIST, first_load_bytes
 from tests.factories import (
     CategoryFactory,
     CreditFactory,

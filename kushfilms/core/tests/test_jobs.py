@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from kushfilms.core import jobs
-from kushfilms.core.jobs import GiveUp, LeaseLost, Running, job_cancel, job_enqueue, job_run_next
+from kushfilms.core.jobs import GiveUp, Running, job_cancel, job_enqueue, job_run_next
+from kushfilms.core.leases import LeaseLost
 from kushfilms.core.models import Job, JobLane, JobState
 
 QUICK = JobLane.QUICK

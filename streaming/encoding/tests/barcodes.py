@@ -11,7 +11,7 @@ import array
 from pathlib import Path
 
 from streaming.encoding.tests.clips import make
-from streaming.encoding.tools import ffmpeg_path, run
+from streaming.encoding.tools import ffmpeg_path, run_tool
 
 BITS = 12
 SIZE = (320, 180)
@@ -55,7 +55,7 @@ def decoded(path: Path, *args: str) -> bytes:
     """What ffmpeg decodes, as raw bytes."""
     raw = path.with_suffix(".raw")
     command = [ffmpeg_path(), "-hide_banner", "-nostdin", "-v", "error", "-y", "-i", str(path)]
-    result = run([*command, *args, str(raw)], timeout_seconds=300)
+    result = run_tool([*command, *args, str(raw)], timeout_seconds=300)
     assert result.exit_code == 0, result.stderr
     data = raw.read_bytes()
     raw.unlink()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from streaming.encoding.tools import ffmpeg_path, run
+from streaming.encoding.tools import ffmpeg_path, run_tool
 
 FLASH = "drawbox=color=white:t=fill:enable='between(t,0.999,1.199)'"
 BEEP = "0.8*sin(2*PI*1000*t)*between(t,1,1.2)"
@@ -12,7 +12,7 @@ BEEP = "0.8*sin(2*PI*1000*t)*between(t,1,1.2)"
 
 def make(path: Path, *args: str) -> Path:
     command = [ffmpeg_path(), "-hide_banner", "-nostdin", "-v", "error", "-y", *args, str(path)]
-    result = run(command, timeout_seconds=120)
+    result = run_tool(command, timeout_seconds=120)
     assert result.exit_code == 0, result.stderr
     return path
 

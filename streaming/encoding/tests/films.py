@@ -17,7 +17,7 @@ from streaming.encoding.probe import probe_source
 from streaming.encoding.results import ChunkResult, PackageResult
 from streaming.encoding.selfcheck import check_film
 from streaming.encoding.subtitles import extract_subtitle
-from streaming.encoding.tools import ffmpeg_path, run
+from streaming.encoding.tools import ffmpeg_path, run_tool
 from streaming.encoding.video import encode_chunk
 
 
@@ -110,7 +110,7 @@ def _to_file(path: Path):
 
 
 def decode_errors(path: Path) -> str:
-    result = run(
+    result = run_tool(
         [ffmpeg_path(), "-hide_banner", "-nostdin", "-xerror", "-v", "error", "-i", str(path),
          "-map", "0:v?", "-map", "0:a?", "-f", "null", "-"],
         timeout_seconds=120,
@@ -121,7 +121,7 @@ def decode_errors(path: Path) -> str:
 def frame_means(path: Path, folder: Path) -> list[int]:
     """Mean luma of every frame, by index: one grey pixel each."""
     raw = folder / "luma.raw"
-    run(
+    run_tool(
         [ffmpeg_path(), "-nostdin", "-v", "error", "-y", "-i", str(path), "-fps_mode",
          "passthrough",
          "-vf", "scale=1:1:flags=area,format=gray", "-f", "rawvideo", str(raw)],
@@ -133,7 +133,7 @@ def frame_means(path: Path, folder: Path) -> list[int]:
 def samples(path: Path, folder: Path) -> array.array[int]:
     """Mono 16-bit samples at 48 kHz."""
     raw = folder / "sound.raw"
-    run(
+    run_tool(
         [ffmpeg_path(), "-nostdin", "-v", "error", "-y", "-i", str(path), "-ac", "1", "-f", "s16le",
          str(raw)],
         timeout_seconds=120,

@@ -11,7 +11,7 @@ from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.probe import probe_source
 from streaming.encoding.tests.clips import AAC, X264, make, picture, sound
 from streaming.encoding.tests.films import encode_film
-from streaming.encoding.tools import packager_path, run
+from streaming.encoding.tools import packager_path, run_tool
 
 pytestmark = pytest.mark.encode
 
@@ -50,7 +50,7 @@ def encrypted(folder: Path) -> Path:
 
 def _encrypt(source: Path, out: Path) -> Path:
     key = "0123456789abcdef0123456789abcdef"
-    done = run(
+    done = run_tool(
         [packager_path(), "--quiet", f"in={source},stream=video,output={out}",
          "--enable_raw_key_encryption", "--clear_lead=0",
          f"--keys=label=:key_id={key}:key={key}"],

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from streaming.encoding.tools import ToolRun, run
+from streaming.encoding.tools import ToolRun, run_tool
 
 pytestmark = [pytest.mark.encode, pytest.mark.skipif(sys.platform != "linux", reason="/proc")]
 TELL = """
@@ -31,7 +31,7 @@ Told = dict[str, Any]
 def in_tool(code: str, **options: Any) -> tuple[ToolRun, list[str]]:
     lines: list[str] = []
     command = [sys.executable, "-I", "-S", "-c", code]
-    return run(command, on_line=lines.append, timeout_seconds=10, **options), lines
+    return run_tool(command, on_line=lines.append, timeout_seconds=10, **options), lines
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from streaming.encoding.probe import probe_source
 from streaming.encoding.tests.barcodes import beeps, colors, decoded, numbers
 from streaming.encoding.tests.corpus import SOURCES, Expected, Source
 from streaming.encoding.tests.films import Film, decode_errors, encode_film
-from streaming.encoding.tools import ffmpeg_path, run
+from streaming.encoding.tools import ffmpeg_path, run_tool
 
 pytestmark = pytest.mark.encode
 FAST = [source for source in SOURCES if source.fast]
@@ -91,7 +91,7 @@ def _edges(path: Path, frame: int, *, rows: bool) -> bytes:
 def _woven(path: Path, first: int, end: int) -> int:
     """How many of these frames ffmpeg's `idet` finds woven out of two fields."""
     picked = f"select=between(n\\,{first}\\,{end}),idet"
-    result = run(
+    result = run_tool(
         [ffmpeg_path(), "-hide_banner", "-nostdin", "-i", str(path), "-vf", picked,
          "-f", "null", "-"],
         timeout_seconds=120,

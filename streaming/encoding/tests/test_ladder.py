@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streaming.encoding.ladder import Tier, choose_rungs
+from streaming.encoding.ladder import RungTier, choose_rungs
 
 FILM_RATE = Fraction(24)
 
@@ -51,15 +51,15 @@ def test_cap_of_a_native_rung_lies_between_its_neighbours() -> None:
 @pytest.mark.parametrize(("rate", "step"), [(25, 1), (30, 1), (50, 2), (60, 2)])
 def test_low_rungs_of_fast_films_run_at_half_rate(rate: int, step: int) -> None:
     rungs = choose_rungs(width=1920, height=1080, frame_rate=Fraction(rate))
-    assert {rung.frame_step for rung in rungs if rung.tier is Tier.LOW} == {step}
-    assert {rung.frame_step for rung in rungs if rung.tier is Tier.HIGH} == {1}
+    assert {rung.frame_step for rung in rungs if rung.tier is RungTier.LOW} == {step}
+    assert {rung.frame_step for rung in rungs if rung.tier is RungTier.HIGH} == {1}
 
 
 @settings(deadline=None)
 @given(width=st.integers(2, 8192), height=st.integers(2, 8192))
 def test_any_picture_gets_a_sound_ladder(width: int, height: int) -> None:
     rungs = choose_rungs(width=width, height=height, frame_rate=FILM_RATE)
-    assert rungs[0].tier is Tier.LOW
+    assert rungs[0].tier is RungTier.LOW
     assert len({rung.name for rung in rungs}) == len(rungs)
     assert [r.max_kbps for r in rungs] == sorted(r.max_kbps for r in rungs)
     for rung in rungs:

@@ -19,7 +19,7 @@ from streaming.encoding.diagnosis import diagnose
 from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.probe import probe_source
 from streaming.encoding.tests.clips import AAC, X264, make, picture, sound
-from streaming.encoding.tools import run
+from streaming.encoding.tools import run_tool
 
 pytestmark = pytest.mark.encode
 FOREVER = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -28,13 +28,13 @@ FOREVER_MARK = "time.sleep(600)"
 
 def test_stop_kills_the_child() -> None:
     with pytest.raises(EncodingError) as stopped:
-        run(FOREVER, timeout_seconds=60, should_stop=lambda: True)
+        run_tool(FOREVER, timeout_seconds=60, should_stop=lambda: True)
     assert stopped.value.code is ErrorCode.STOPPED
 
 
 def test_time_out_kills_the_child() -> None:
     with pytest.raises(EncodingError) as late:
-        run(FOREVER, timeout_seconds=0.3)
+        run_tool(FOREVER, timeout_seconds=0.3)
     assert (late.value.code, late.value.retryable) == (ErrorCode.TIMED_OUT, True)
 
 
@@ -42,8 +42,8 @@ def test_time_out_kills_the_child() -> None:
 def test_child_dies_with_a_killed_parent() -> None:
     """kill -9 leaves the parent no chance to clean up: the kernel must."""
     script = (
-        "import sys; from streaming.encoding.tools import run;"
-        f"run({FOREVER!r}, timeout_seconds=600)"
+        "import sys; from streaming.encoding.tools import run_tool;"
+        f"run_tool({FOREVER!r}, timeout_seconds=600)"
     )
     parent = subprocess.Popen([sys.executable, "-c", script])
     child = wait_for(lambda: next(

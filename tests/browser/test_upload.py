@@ -16,7 +16,7 @@ from catalog.services.films import movie_create
 from kushfilms.core import storage
 from streaming.models import AssetStatus, VideoAsset
 from streaming.services import uploads
-from streaming.tests.packages import finish
+from streaming.tests.stored_packages import finish
 from tests.browser.conftest import Viewer
 
 MIB = 1024**2

@@ -19,7 +19,7 @@ from kushfilms.core.body_guard.limits import FORM_BYTES
 from streaming.api.outputs import SubtitlePreviewOutput, SubtitlesOutput
 from streaming.encoding.captions import shown_text
 from streaming.encoding.timed_text import ReadSubtitles
-from streaming.selectors import subtitles_now
+from streaming.selectors import subtitles_state
 from streaming.services.subtitles import MOST_BYTES, subtitle_add, subtitle_preview, subtitle_remove
 
 PREVIEWED = 10
@@ -96,7 +96,7 @@ def preview_json(read: ReadSubtitles) -> dict[str, Any]:
 
 
 def _json(movie: Movie) -> dict[str, Any]:
-    now = subtitles_now(movie)
+    now = subtitles_state(movie)
     rows = [
         {
             "id": row.pk,

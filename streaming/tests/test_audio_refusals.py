@@ -17,14 +17,14 @@ from streaming.encoding.probe import probe_source
 from streaming.encoding.tests import clips
 from streaming.models import AudioTrack, Encode, Package, VideoAsset
 from streaming.services import audio_track_slots
-from streaming.services.audio_track_slots import sound_put
-from streaming.tests.conftest import work_off
-from streaming.tests.sending import (
+from streaming.services.audio_track_slots import audio_track_publish
+from streaming.tests.audio_client import (
     Api,
     announce,
-    send_sound,
-    sound_file,
+    audio_file,
+    upload_audio,
 )
+from streaming.tests.conftest import run_ledger
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -47,7 +47,7 @@ def three_seconds(finished: VideoAsset, small_film: Path) -> VideoAsset:
 def locked_file(folder: Path) -> Path:
     key = ["-encryption_scheme", "cenc-aes-ctr", "-encryption_key", "0" * 32,
            "-encryption_kid", "1" * 32]  # fmt: skip
-    return sound_file(folder, "locked.m4a", 3, *clips.AAC, *key, "-f", "mp4")
+    return audio_file(folder, "locked.m4a", 3, *clips.AAC, *key, "-f", "mp4")
 
 
 def noise_file(folder: Path) -> Path:
@@ -57,14 +57,14 @@ def noise_file(folder: Path) -> Path:
 
 
 def half_file(folder: Path) -> Path:
-    whole = sound_file(folder, "whole.m4a", 60, *clips.AAC, "-movflags", "faststart")
+    whole = audio_file(folder, "whole.m4a", 60, *clips.AAC, "-movflags", "faststart")
     path = folder / "half.m4a"
     path.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
     return path
 
 
 @pytest.mark.parametrize(("make", "code", "words"), [
-    (lambda at: sound_file(at, "long.mp3", 9, "-c:a", "libmp3lame"), "wrong_length",
+    (lambda at: audio_file(at, "long.mp3", 9, "-c:a", "libmp3lame"), "wrong_length",
      "lasts 0:00:09 and the film 0:00:03: it is 0:00:06 too long"),
     (lambda at: clips.make(at / "mute.mp4", *clips.picture(), *clips.X264), "no_sound",
      "There is no sound in this file"),
@@ -78,8 +78,8 @@ def test_what_cannot_be_a_sound_of_the_film_says_why(
 ) -> None:  # fmt: skip
     settings.ENCODE_WORK_DIR = tmp_path / "work"
     movie = three_seconds.movie
-    upload = send_sound(admin_api, movie, make(tmp_path), language="sw")
-    work_off()
+    upload = upload_audio(admin_api, movie, make(tmp_path), language="sw")
+    run_ledger()
     answer = admin_api.get(f"/api/v1/admin/movies/{movie.pk}/audio-tracks").json()
     (coming,) = answer["coming"]
     assert (coming["videoId"], coming["error"]["code"]) == (str(upload.pk), code)
@@ -98,15 +98,15 @@ def test_too_short_for_its_film_is_refused(
     encode = three_seconds.live_package.encode
     encode.plan = {**(encode.plan or {}), "total_frames": 12 * 60}
     encode.save()
-    path = sound_file(tmp_path, "short.ogg", 54, "-c:a", "libopus")
-    upload = send_sound(admin_api, three_seconds.movie, path, language="sw")
-    work_off()
+    path = audio_file(tmp_path, "short.ogg", 54, "-c:a", "libopus")
+    upload = upload_audio(admin_api, three_seconds.movie, path, language="sw")
+    run_ledger()
     upload.refresh_from_db()
     assert "lasts 0:00:54 and the film 0:01:00: it is 0:00:06 too short" in upload.error_message
     # Half a second inside of what is evened out.
-    path = sound_file(tmp_path, "nearly.ogg", 55.5, "-c:a", "libopus")
-    send_sound(admin_api, three_seconds.movie, path, language="sw")
-    work_off()
+    path = audio_file(tmp_path, "nearly.ogg", 55.5, "-c:a", "libopus")
+    upload_audio(admin_api, three_seconds.movie, path, language="sw")
+    run_ledger()
     assert AudioTrack.objects.filter(asset=three_seconds, language="sw").exists()
 
 
@@ -186,7 +186,7 @@ def test_two_of_one_language_and_vj_at_once(
     def put(encode: Encode) -> str:
         try:
             with transaction.atomic():
-                sound_put(Encode.objects.select_for_update().get(pk=encode.pk))
+                audio_track_publish(Encode.objects.select_for_update().get(pk=encode.pk))
         except IntegrityError:
             return "refused by the database"
         else:

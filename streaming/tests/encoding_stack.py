@@ -20,7 +20,7 @@ from dev.stack.programs import ENCODERS, commands
 from dev.stack.stack import Stack
 
 
-class House:
+class EncodingStack:
     """A stack with its workers, and the ways to hurt and to ask it."""
 
     def __init__(
@@ -121,11 +121,11 @@ class House:
 
 
 @contextmanager
-def open_house(
+def encoding_stack(
     home: Path, *, encoders: int = ENCODERS, deadline_seconds: float = 150
-) -> Iterator[House]:
+) -> Iterator[EncodingStack]:
     with test_stacks.private_stack() as stack:
-        house = House(stack, home, encoders=encoders, deadline_seconds=deadline_seconds)
+        house = EncodingStack(stack, home, encoders=encoders, deadline_seconds=deadline_seconds)
         try:
             house.start()
             yield house

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from streaming.encoding.added_audio import plan_sound, probe_sound
+from streaming.encoding.added_audio import plan_added_audio, probe_added_audio
 from streaming.encoding.audio import encode_audio
 from streaming.encoding.conformance import check_package
 from streaming.encoding.packaging import package_film
@@ -24,10 +24,10 @@ def test_a_silent_film_is_given_the_sound_of_a_video_and_loses_it(tmp_path: Path
         tmp_path / "vj.ts", *clips.picture(seconds=7), *clips.sound(seconds=7), *clips.X264,
         *clips.AAC,
     )  # fmt: skip
-    facts = probe_sound(
+    facts = probe_added_audio(
         str(narration), size_bytes=narration.stat().st_size, film_seconds=film.plan.duration_seconds
     )
-    plan = plan_sound(film.plan, facts, stem="a-x-lg", language="lg", label="Luganda")
+    plan = plan_added_audio(film.plan, facts, stem="a-x-lg", language="lg", label="Luganda")
     (track,) = (replace(track, index=100, default=True) for track in plan.audio)
     streams: dict[str, list[bytes]] = {one.name: [] for one in track.renditions}
     sinks = {name: lambda pipe, to=to: to.append(pipe.read()) for name, to in streams.items()}

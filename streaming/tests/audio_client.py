@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from catalog.models import Movie
 from kushfilms.core import storage
 from streaming.encoding.tests import clips
-from streaming.encoding.tools import ffmpeg_path, ffprobe_path, run
+from streaming.encoding.tools import ffmpeg_path, ffprobe_path, run_tool
 from streaming.models import Package, VideoAsset
 
 Api = APIClient
@@ -21,7 +21,7 @@ def announce(api: Api, movie: Movie, path: Path, **told: Any) -> Any:
     return api.post(f"/api/v1/admin/movies/{movie.pk}/audio-tracks", told, format="json")
 
 
-def send_sound(api: Api, movie: Movie, path: Path, **told: Any) -> VideoAsset:
+def upload_audio(api: Api, movie: Movie, path: Path, **told: Any) -> VideoAsset:
     """Announced, put, completed: what is left is the workers'."""
     answer = announce(api, movie, path, **told)
     assert answer.status_code == 201, answer.content
@@ -44,11 +44,11 @@ def decoded(package: Package, rendition: str, folder: Path) -> tuple[float, floa
     said: list[str] = []
     probe = [ffprobe_path(), "-v", "error", "-show_entries", "packet=pts_time,duration_time",
              "-of", "json", str(path)]  # fmt: skip
-    assert run(probe, on_line=said.append, timeout_seconds=30).exit_code == 0
+    assert run_tool(probe, on_line=said.append, timeout_seconds=30).exit_code == 0
     last = json.loads("".join(said))["packets"][-1]
     listen = [ffmpeg_path(), "-v", "info", "-xerror", "-i", str(path), "-af",
               "silencedetect=n=-30dB:d=0.3", "-f", "null", "-"]  # fmt: skip
-    heard = run(listen, timeout_seconds=30)
+    heard = run_tool(listen, timeout_seconds=30)
     assert heard.exit_code == 0, heard.stderr
     begins = heard.stderr.partition("silence_end: ")[2].split(" ")[0]
     return float(last["pts_time"]) + float(last["duration_time"]), float(begins)
@@ -67,5 +67,5 @@ def objects_in(package: Package, names: list[str]) -> list[str]:
     ]
 
 
-def sound_file(folder: Path, name: str, seconds: float, *args: str) -> Path:
+def audio_file(folder: Path, name: str, seconds: float, *args: str) -> Path:
     return clips.make(folder / name, *clips.sound(seconds=seconds), *args)

@@ -9,7 +9,7 @@ from playwright.sync_api import Error, Route, expect
 
 from accounts.models import User
 from catalog.models import Movie
-from tests.browser.bad_line import Line, bad_line
+from tests.browser.bad_network import Line, bad_line
 from tests.browser.conftest import Viewer
 
 GOOD = Line(1_500_000, round_trip_seconds=0.04, loss=0.02)

@@ -11,18 +11,18 @@ from kushfilms.core.models import Job
 from streaming.encoding.tests import clips
 from streaming.models import AudioTrack, VideoAsset, WorkItem
 from streaming.services import repackage
-from streaming.services.sweeps import sweep_storage
-from streaming.tests.conftest import Send, work_off
-from streaming.tests.packages import checked, get, read
-from streaming.tests.sending import (
+from streaming.services.sweeps import storage_sweep
+from streaming.tests.audio_client import (
     Api,
     announce,
+    audio_file,
     decoded,
     folders,
     objects_in,
-    send_sound,
-    sound_file,
+    upload_audio,
 )
+from streaming.tests.conftest import Send, run_ledger
+from streaming.tests.stored_packages import checked, get, read
 from streaming.worker.run import work_next
 
 pytestmark = [
@@ -44,7 +44,7 @@ def test_a_narration_comes_is_replaced_and_goes_under_a_viewer(
     run_jobs: Any,
 ) -> None:  # fmt: skip
     asset = send(small_film)
-    work_off(until=lambda: Movie.objects.filter(published=True).exists())
+    run_ledger(until=lambda: Movie.objects.filter(published=True).exists())
     movie = Movie.objects.get()
     url = f"/api/v1/admin/movies/{movie.pk}/audio-tracks"
     before = checked(asset)
@@ -52,12 +52,12 @@ def test_a_narration_comes_is_replaced_and_goes_under_a_viewer(
     watching = free_api.get(f"/api/v1/movies/{movie.slug}/stream").json()
 
     # Added to the early package.
-    upload = send_sound(admin_api, movie, narration, vj="VJ Junior")
+    upload = upload_audio(admin_api, movie, narration, vj="VJ Junior")
     (coming,) = admin_api.get(url).json()["coming"]
     assert (coming["label"], coming["vj"], coming["status"]) == (
         "Luganda (VJ Junior)", "VJ Junior", "PROBING",
     )  # fmt: skip
-    work_off(until=lambda: VideoAsset.objects.get(pk=upload.pk).status == "READY")
+    run_ledger(until=lambda: VideoAsset.objects.get(pk=upload.pk).status == "READY")
     run_jobs()
     early = checked(asset)
     master, manifest = read(early, "master.m3u8"), read(early, "manifest.mpd")
@@ -85,22 +85,22 @@ def test_a_narration_comes_is_replaced_and_goes_under_a_viewer(
     assert Movie.objects.get().audio_languages == ["lg"]
 
     # The full package and a second encode keep it.
-    work_off()
+    run_ledger()
     full = checked(asset)
     assert (full.stage, "Luganda (VJ Junior)" in read(full, "master.m3u8")) == ("FULL", True)
     assert admin_api.post(f"/api/v1/admin/videos/{asset.pk}/transcode").status_code == 202
-    work_off()
+    run_ledger()
     again = checked(asset)
     assert again.encode_id != full.encode_id
     assert set(made) <= folders(again)
-    sweep_storage()
+    storage_sweep()
     assert AudioTrack.objects.filter(pk=added.pk, encode__swept_at=None).exists()
 
     # The same again is refused, unless it is meant to take the first one's place.
     refused = announce(admin_api, movie, narration, vj="vj junior")
     assert (refused.status_code, refused.json()["code"]) == (409, "track_exists")
-    send_sound(admin_api, movie, narration, vj="vj junior", replace=True, default=True)
-    work_off()
+    upload_audio(admin_api, movie, narration, vj="vj junior", replace=True, default=True)
+    run_ledger()
     run_jobs()
     third = checked(asset)
     assert not set(made) & folders(third)
@@ -134,10 +134,10 @@ def test_killed_in_the_middle_it_is_done_by_the_next(
     tmp_path: Path,
 ) -> None:  # fmt: skip
     asset = send(small_film)
-    work_off(until=lambda: Movie.objects.filter(published=True).exists())
+    run_ledger(until=lambda: Movie.objects.filter(published=True).exists())
     WorkItem.objects.filter(encode__asset=asset).exclude(state="DONE").delete()
-    path = sound_file(tmp_path, "dub.flac", 2.5, "-c:a", "flac")
-    upload = send_sound(admin_api, asset.movie, path, language="sw")
+    path = audio_file(tmp_path, "dub.flac", 2.5, "-c:a", "flac")
+    upload = upload_audio(admin_api, asset.movie, path, language="sw")
 
     def cut(*_args: Any, **_named: Any) -> None:
         raise PowerCut
@@ -145,11 +145,11 @@ def test_killed_in_the_middle_it_is_done_by_the_next(
     with monkeypatch.context() as dark:
         dark.setattr("streaming.worker.audio.encode_audio", cut)
         with pytest.raises(PowerCut):
-            work_off()
+            run_ledger()
     assert WorkItem.objects.get(encode__asset=upload, kind="AUDIO").state == "RUNNING"
     assert not work_next()  # somebody has it, as far as anybody knows
     WorkItem.objects.filter(encode__asset=upload).update(lease_expires_at="2020-01-01T00:00Z")
-    work_off()
+    run_ledger()
     upload.refresh_from_db()
     assert upload.status == "READY"
     # The packaging is cut off when all but the last lies in storage.

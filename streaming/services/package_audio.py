@@ -20,21 +20,21 @@ CHECKPOINT_SECONDS = 20
 
 
 @dataclass(frozen=True)
-class Sounded:
+class PackagedAudio:
     """What was packaged, and what of it lies in storage: bytes by path."""
 
     result: PackageResult | None
     stored: dict[str, int]
 
 
-def sound_package(
+def missing_audio_package(
     job: Running,
     package: Package,
     *,
     plan: EncodePlan,
     tracks: Sequence[AudioTrackPlan],
     keys: dict[str, str],
-) -> Sounded:
+) -> PackagedAudio:
     """Segments only: playlists and manifest are written when they name the whole film.
 
     Raises EncodingError, StorageError, ObjectMissing, LeaseLost; GiveUp when it never can be.
@@ -65,7 +65,7 @@ def sound_package(
             if exc.retryable:
                 raise
             raise GiveUp(exc.message) from exc
-    return Sounded(_media_only(result), stored)
+    return PackagedAudio(_media_only(result), stored)
 
 
 def _media_only(result: PackageResult) -> PackageResult:

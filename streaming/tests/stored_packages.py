@@ -10,7 +10,7 @@ from kushfilms.core import storage
 from streaming.encoding.conformance import check_package
 from streaming.encoding.plan import EncodePlan
 from streaming.models import Package, VideoAsset
-from streaming.services.package_tracks import facts_read, offered_plan
+from streaming.services.package_tracks import package_facts_read, plan_with_tracks
 
 
 def read(package: Package, name: str) -> str:
@@ -30,8 +30,8 @@ def checked(asset: VideoAsset) -> Package:
     assert (len(listed), sum(item.size_bytes for item in listed)) == (
         package.object_count, package.total_bytes,
     )  # fmt: skip
-    plan = offered_plan(EncodePlan.from_json(package.encode.plan or {}), asset=asset)
-    facts = facts_read(package)
+    plan = plan_with_tracks(EncodePlan.from_json(package.encode.plan or {}), asset=asset)
+    facts = package_facts_read(package)
     assert check_package(plan, package=facts) == []
     assert facts.playlists["master.m3u8"] == read(package, "master.m3u8")
     return package

@@ -9,7 +9,7 @@ from types import TracebackType
 import psutil
 
 from streaming.encoding.package_output import disk_bytes
-from streaming.tests.house import House
+from streaming.tests.encoding_stack import EncodingStack
 
 SAMPLE_SECONDS = 0.1
 TOOLS = ("ffmpeg", "ffprobe", "packager")
@@ -18,7 +18,7 @@ TOOLS = ("ffmpeg", "ffprobe", "packager")
 class Watch:
     """Peaks in bytes while it is open; CPU seconds of each part when it closes."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: EncodingStack) -> None:
         stack = house.stack
         self._work_dir = house.home / "work"
         self._parts = {

@@ -3,30 +3,30 @@
 from typing import Any
 
 from kushfilms.core.errors import KushError
-from streaming.encoding.added_audio import plan_sound, probe_sound
+from streaming.encoding.added_audio import plan_added_audio, probe_added_audio
 from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.plan import EncodePlan
 from streaming.models import AssetStatus, AudioTrack, Encode, VideoAsset, WorkItem, WorkKind
-from streaming.services.audio_track_slots import film_plan, sound_check, sound_put
+from streaming.services.audio_track_slots import audio_track_check, audio_track_publish, film_plan
 from streaming.services.encodes import WorkSpec, asset_set_status, work_add
 from streaming.services.tracks import finished_asset
-from streaming.worker.context import Job
+from streaming.worker.context import WorkContext
 from streaming.worker.probe import AUDIO_COST, source_head
 
 
-def probe(job: Job) -> dict[str, Any]:
-    upload = job.item.encode.asset
+def run_added_probe(context: WorkContext) -> dict[str, Any]:
+    upload = context.item.encode.asset
     row = upload.audio_tracks.select_related("narrator").get()
     film = _film(upload, row)
-    facts = probe_sound(
-        job.source_url,
+    facts = probe_added_audio(
+        context.source_url,
         size_bytes=source_head(upload).size_bytes,
         film_seconds=film.duration_seconds,
-        should_stop=job.lease.should_stop,
+        should_stop=context.lease.should_stop,
     )
     # The directory of a sound is never used again.
-    stem = f"a-{job.item.encode_id.hex[:12]}-{row.language.lower()}"
-    plan = plan_sound(film, facts, stem=stem, language=row.language, label=row.label)
+    stem = f"a-{context.item.encode_id.hex[:12]}-{row.language.lower()}"
+    plan = plan_added_audio(film, facts, stem=stem, language=row.language, label=row.label)
     return {"facts": facts.to_json(), "plan": plan.to_json()}
 
 
@@ -34,13 +34,13 @@ def _film(upload: VideoAsset, row: AudioTrack) -> EncodePlan:
     """Refused before an hour is spent on it. Raises EncodingError."""
     try:
         film = finished_asset(upload.movie)
-        sound_check(film, row)
+        audio_track_check(film, row)
         return film_plan(film)
     except KushError as exc:
         raise EncodingError(ErrorCode.REFUSED, message=exc.message) from exc
 
 
-def follow_probe(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
+def follow_added_probe(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
     encode.plan = output["plan"]
     encode.save(update_fields=["plan"])
     asset = VideoAsset.objects.select_for_update().get(pk=encode.asset_id)
@@ -50,5 +50,5 @@ def follow_probe(item: WorkItem, output: dict[str, Any], encode: Encode) -> None
     asset_set_status(asset, AssetStatus.ENCODING)
 
 
-def follow_audio(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
-    sound_put(encode)
+def follow_added_audio(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
+    audio_track_publish(encode)

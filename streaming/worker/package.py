@@ -12,7 +12,7 @@ from kushfilms.core import storage
 from streaming.encoding.conformance import check_package
 from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.facts import Notice
-from streaming.encoding.ladder import Tier as RungTier
+from streaming.encoding.ladder import RungTier
 from streaming.encoding.packaging import package_film, video_directory
 from streaming.encoding.plan import EncodePlan
 from streaming.encoding.results import PackageResult, RenditionFacts
@@ -37,61 +37,61 @@ from streaming.services.encodes import (
 )
 from streaming.services.package_tracks import (
     FACTS,
-    facts_write,
-    offered_plan,
+    audio_stream_keys,
+    audio_tracks_of,
     package_check_stored,
-    sound_keys,
-    sound_rows,
+    package_facts_write,
+    plan_with_tracks,
 )
 from streaming.services.warnings import warnings_set
-from streaming.worker.context import Job
+from streaming.worker.context import WorkContext
 
 logger = logging.getLogger(__name__)
 AUDIO_ONLY = "audio"
 
 
-def run(job: Job) -> dict[str, Any]:
-    early = job.item.tier == Tier.LOW
+def run_package(context: WorkContext) -> dict[str, Any]:
+    early = context.item.tier == Tier.LOW
     package = package_create(
-        job.item.encode, stage=PackageStage.EARLY if early else PackageStage.FULL
+        context.item.encode, stage=PackageStage.EARLY if early else PackageStage.FULL
     )
-    sound = sound_rows(package.asset)
-    plan = offered_plan(job.plan, asset=package.asset, sound=sound)
-    names = _rung_names(job)
+    sound = audio_tracks_of(package.asset)
+    plan = plan_with_tracks(context.plan, asset=package.asset, sound=sound)
+    names = _rung_names(context)
     stored: dict[str, int] = {}
 
     def sink(path: str, file: Path, content_type: str) -> None:
-        job.lease.check()
+        context.lease.check()
         stored[path] = file.stat().st_size
         storage.put_file(f"{package.prefix}{path}", file, content_type=content_type)
 
-    video = _outputs(job, WorkKind.VIDEO)
+    video = _outputs(context, WorkKind.VIDEO)
     result = package_film(
         plan,
         rungs={name: _chunk_stream(video, name) for name in names},
-        audio=_audio_streams(job, sound),
-        subtitles=_subtitle_files(job, package.asset),
-        work_dir=_work_dir(job),
+        audio=_audio_streams(context, sound),
+        subtitles=_subtitle_files(context, package.asset),
+        work_dir=_work_dir(context),
         sink=sink,
-        should_stop=job.lease.should_stop,
+        should_stop=context.lease.should_stop,
     )
     _check_rules(plan, result)
-    for path, file, content_type in _storyboard(job):
+    for path, file, content_type in _storyboard(context):
         sink(path, file, content_type)
-    notices = () if early else _checked(job, plan, result, video=video, names=names)
-    stored[FACTS] = facts_write(package, result)
+    notices = () if early else _checked(context, plan, result, video=video, names=names)
+    stored[FACTS] = package_facts_write(package, result)
     package_check_stored(package, stored)
     return {
         "package": package.pk,
         "objects": len(stored),
         "bytes": sum(stored.values()),
         "storyboard": "storyboard.vtt" in stored,
-        "renditions": _rungs_made(job.plan, result),
+        "renditions": _rungs_made(context.plan, result),
         "notices": [notice.to_json() for notice in notices],
     }
 
 
-def follow(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
+def follow_package(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
     package = Package.objects.get(pk=output["package"])
     package.object_count, package.total_bytes = output["objects"], output["bytes"]
     package.has_storyboard, package.verified_at = output["storyboard"], timezone.now()
@@ -119,7 +119,7 @@ def follow(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
 
 
 def _checked(
-    job: Job,
+    context: WorkContext,
     plan: EncodePlan,
     result: PackageResult,
     *,
@@ -131,38 +131,38 @@ def _checked(
     """
     own = {
         track.index: storage.get_blocks(output["renditions"][track.renditions[0].name])
-        for track, output in zip(job.plan.audio, _outputs(job, WorkKind.AUDIO), strict=True)
+        for track, output in zip(context.plan.audio, _outputs(context, WorkKind.AUDIO), strict=True)
     }
     try:
         return check_film(
-            job.source_url,
-            replace(plan, audio=job.plan.audio),
+            context.source_url,
+            replace(plan, audio=context.plan.audio),
             renditions=result.renditions,
             lowest=_chunk_stream(video, names[0]),
             audio=own,
-            should_stop=job.lease.should_stop,
+            should_stop=context.lease.should_stop,
         )
     except EncodingError as exc:
         if exc.retryable:
             raise
-        logger.warning("%s: not checked: %s", job.item.encode_id, exc.detail[-500:])
+        logger.warning("%s: not checked: %s", context.item.encode_id, exc.detail[-500:])
         return ()
 
 
-def _work_dir(job: Job) -> Path:
-    work = job.directory / "package"
+def _work_dir(context: WorkContext) -> Path:
+    work = context.directory / "package"
     work.mkdir()
     return work
 
 
-def _rung_names(job: Job) -> list[str]:
-    early = job.item.tier == Tier.LOW
-    return [rung.name for rung in job.plan.rungs if not early or rung.tier is RungTier.LOW]
+def _rung_names(context: WorkContext) -> list[str]:
+    early = context.item.tier == Tier.LOW
+    return [rung.name for rung in context.plan.rungs if not early or rung.tier is RungTier.LOW]
 
 
-def _outputs(job: Job, kind: WorkKind) -> list[dict[str, Any]]:
+def _outputs(context: WorkContext, kind: WorkKind) -> list[dict[str, Any]]:
     """What the finished pieces of a kind left, in film order."""
-    pieces = job.item.encode.work.filter(kind=kind, state=WorkState.DONE).order_by("position")
+    pieces = context.item.encode.work.filter(kind=kind, state=WorkState.DONE).order_by("position")
     return list(pieces.values_list("output", flat=True))
 
 
@@ -174,37 +174,39 @@ def _chunk_stream(outputs: list[dict[str, Any]], rung: str) -> Iterator[bytes]:
                 yield from storage.get_blocks(file["key"])
 
 
-def _audio_streams(job: Job, rows: list[AudioTrack]) -> dict[str, Iterator[bytes]]:
+def _audio_streams(context: WorkContext, rows: list[AudioTrack]) -> dict[str, Iterator[bytes]]:
     """The file's own, and what was added."""
-    keys = sound_keys(rows)
-    for output in _outputs(job, WorkKind.AUDIO):
+    keys = audio_stream_keys(rows)
+    for output in _outputs(context, WorkKind.AUDIO):
         keys |= output["renditions"]
     return {name: storage.get_blocks(key) for name, key in keys.items()}
 
 
-def _subtitle_files(job: Job, asset: VideoAsset) -> dict[str, Path]:
+def _subtitle_files(context: WorkContext, asset: VideoAsset) -> dict[str, Path]:
     """Subtitles that hold lines, by the name of their directory: the file's own, and those added.
 
     What was taken off the asset is among the first, and no part of the plan that is packaged.
     """
     keys = {
         track.name: output["key"]
-        for track, output in zip(job.plan.subtitles, _outputs(job, WorkKind.SUBTITLE), strict=True)
+        for track, output in zip(
+            context.plan.subtitles, _outputs(context, WorkKind.SUBTITLE), strict=True
+        )
         if output["key"]
     }
     keys |= dict(asset.subtitles.exclude(key="").values_list("name", "key"))
     found: dict[str, Path] = {}
     for name, key in keys.items():
-        found[name] = job.directory / f"{name}.vtt"
+        found[name] = context.directory / f"{name}.vtt"
         storage.get_file(key, found[name])
     return found
 
 
-def _storyboard(job: Job) -> Iterator[tuple[str, Path, str]]:
+def _storyboard(context: WorkContext) -> Iterator[tuple[str, Path, str]]:
     """The seek bar's pictures, which the stills left: `(path, file, content type)`."""
-    for output in _outputs(job, WorkKind.STILLS):
+    for output in _outputs(context, WorkKind.STILLS):
         for entry in output["storyboard"]:
-            file = job.directory / entry["path"]
+            file = context.directory / entry["path"]
             storage.get_file(entry["key"], file)
             yield entry["path"], file, entry["type"]
 
