@@ -59,7 +59,7 @@ MODELS: dict[str, tuple[Role, Role | None, Role | None, Role | None]] = {
     "billing.payment": (ADMIN, NOBODY, NOBODY, NOBODY),
     "billing.ledgerentry": (ADMIN, NOBODY, NOBODY, NOBODY),
     "billing.providerevent": (ADMIN, NOBODY, NOBODY, NOBODY),
-    "billing.order": (ADMIN, NOBODY, NOBODY, NOBODY),
+    "billing.providercommand": (ADMIN, NOBODY, NOBODY, NOBODY),
     "billing.discrepancy": (ADMIN, NOBODY, NOBODY, NOBODY),
     "catalog.category": (ADMIN, ADMIN, ADMIN, ADMIN),
     "catalog.movie": (ADMIN, ADMIN, ADMIN, ADMIN),

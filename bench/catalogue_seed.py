@@ -59,7 +59,8 @@ class Vocabulary:
     """The same for the same sizes. Films by number, and what people type."""
 
     def __init__(self, *, films: int, people: int) -> None:
-        self.films, self._random = films, random.Random(films)
+        self.films = films
+        self._random = random.Random(films)
         # A language's words grow with its texts, but slower; the n-th is used 1/n as often.
         self._words = self._made(max(2000, int(200 * films**0.5)))
         self._odds = list(accumulate(1 / (n + 10) for n in range(len(self._words))))
@@ -144,7 +145,8 @@ def _films(
     films: list[tuple[object, ...]] = []
     parts: list[tuple[object, ...]] = []
     for n, title in enumerate(words.titles):
-        film, at = uuid.uuid4(), NEWEST - timedelta(minutes=n)
+        film = uuid.uuid4()
+        at = NEWEST - timedelta(minutes=n)
         known = dice.sample(range(len(people)), 5)
         names = [words.people[person] for person in known]
         stars = dice.randint(0, 40)

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from streaming.encoding.tools import ffmpeg_path, run_tool
 
-SCENE_SECONDS, RATE = 6, 24
+SCENE_SECONDS = 6
+RATE = 24
 FRAMES = SCENE_SECONDS * RATE
 PATHS = (  # the crop's corner, as shares of the room there is, over a scene's time
     f"crop=1920:1080:(iw-ow)*n/{FRAMES}:(ih-oh)/2",

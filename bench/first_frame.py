@@ -135,7 +135,8 @@ def count_bytes(line: CDPSession) -> dict[str, int]:
         kinds[event["requestId"]] = url.rpartition(".")[2] if "." in url[-6:] else "page"
 
     def add(event: dict[str, Any]) -> None:
-        identifier, size = event["requestId"], event["encodedDataLength"]
+        identifier = event["requestId"]
+        size = event["encodedDataLength"]
         came[identifier] = came.get(identifier, 0) + size
         kind = kinds.get(identifier, "other")
         counts[kind] = counts.get(kind, 0) + size

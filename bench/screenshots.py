@@ -24,7 +24,8 @@ from tests.pages import ASIDE, OWN, OWN_ASIDE, PUBLIC
 
 CHROMIUM = os.environ.get("CHROMIUM_PATH", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-FREE, PREMIUM = "free@kushfilms.com", "premium@kushfilms.com"
+FREE = "free@kushfilms.com"
+PREMIUM = "premium@kushfilms.com"
 PASSWORD = "viewer123"
 PAYING = ["/account/billing", "/subscribe", "/watch/last-boda"]
 # Of a page that scrolls on, as much as a thumb will.

@@ -30,7 +30,9 @@ class Server:
     """`environ` leads `manage.py` to the same stack."""
 
     def __init__(self, site: str, parts: dict[str, Child], environ: dict[str, str]) -> None:
-        self.site, self._parts, self.environ = site, parts, environ
+        self.site = site
+        self._parts = parts
+        self.environ = environ
 
     @property
     def api(self) -> str:
@@ -60,7 +62,8 @@ def _seconds(pid: int | None) -> float:
 @contextmanager
 def serving() -> Iterator[Server]:
     with test_stacks.private_stack() as stack, tempfile.TemporaryDirectory() as folder:
-        home, site = Path(folder), Site(port=pick(), threads=PRODUCTION_THREADS)
+        home = Path(folder)
+        site = Site(port=pick(), threads=PRODUCTION_THREADS)
         told = contract(kind="test", site=site, home=home, keys=keys.for_tests(), given={})
         environ = {**os.environ, **stack.env(), **told, **CROWD}
         argv = [sys.executable, "manage.py", "migrate", "--noinput"]

@@ -129,9 +129,11 @@ def check() -> None:
 
 @contextmanager
 def costs(what: str, calls: int) -> Iterator[None]:
-    before, began = cpu(), time.monotonic()
+    before = cpu()
+    began = time.monotonic()
     yield
-    spent, wall = cpu() - before, time.monotonic() - began
+    spent = cpu() - before
+    wall = time.monotonic() - began
     print(f"{what}: {calls} in {wall:.1f} s, {calls / spent:.0f} a CPU second")
 
 

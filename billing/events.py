@@ -6,6 +6,6 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class PlanChanged:
-    """A person's plan or its end has changed."""
+    """Change of a person's plan, or of its end."""
 
     user_id: UUID

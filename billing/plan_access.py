@@ -1,4 +1,4 @@
-"""What a subscription row opens at a moment: the one entitlement rule on plans. Pure."""
+"""Entitlement rule on plans: the plan that a subscription row opens at a moment. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ FIELDS = (
     "complimentary_until",
 )
 RUNNING = (SubscriptionStatus.ACTIVE, SubscriptionStatus.TRIALING)
-# In these there is something at the provider that can be changed or canceled.
+# Statuses in which the provider has a subscription that can be changed or canceled.
 LIVE = (
     *RUNNING,
     SubscriptionStatus.PAST_DUE,
@@ -30,8 +30,8 @@ LIVE = (
 
 
 @dataclass(frozen=True)
-class Standing:
-    """The plan a person holds, and when it falls back to FREE; None: never."""
+class PlanAccess:
+    """Plan that a person holds, and the time it falls back to FREE (None: never)."""
 
     plan: Plan
     until: datetime | None
@@ -42,28 +42,28 @@ def grace() -> timedelta:
     return timedelta(days=settings.BILLING_GRACE_DAYS)
 
 
-def standing_of(row: Subscription | None, *, now: datetime) -> Standing:
-    """The better of what is paid for and what was given; the longer of two equals."""
+def plan_access_of(row: Subscription | None, *, now: datetime) -> PlanAccess:
+    """Return the better of the paid and the complimentary plan; of equal plans, the longer one."""
     if row is None:
-        return Standing(Plan.FREE, None)
-    offers = [Standing(Plan(row.plan), paid_until(row))]
+        return PlanAccess(Plan.FREE, None)
+    offers = [PlanAccess(Plan(row.plan), paid_until(row))]
     if row.complimentary_plan:
-        given = Plan(row.complimentary_plan)
-        offers.append(Standing(given, row.complimentary_until, complimentary=True))
+        complimentary_plan = Plan(row.complimentary_plan)
+        offers.append(PlanAccess(complimentary_plan, row.complimentary_until, complimentary=True))
     held = [
         offer
         for offer in offers
         if offer.plan != Plan.FREE and offer.until is not None and offer.until > now
     ]
     by_worth: Any = lambda offer: (offer.plan.rank, offer.until)  # noqa: E731
-    return max(held, key=by_worth, default=Standing(Plan.FREE, None))
+    return max(held, key=by_worth, default=PlanAccess(Plan.FREE, None))
 
 
 def paid_until(row: Subscription) -> datetime | None:
-    """When what is paid for stops opening films; None where it opens none.
+    """Return when the paid plan stops opening films, or None if it opens none.
 
-    A renewal that is only late, with the bank or with the webhook, closes nothing at once. The
-    grace runs once for a debt: from its first period, however many follow unpaid.
+    A late renewal, at the bank or in the webhook, does not close films at once. The grace period
+    runs once for a debt: from its first unpaid period, however many follow.
     """
     if row.current_period_start is None or row.current_period_end is None:
         return None
@@ -75,13 +75,16 @@ def paid_until(row: Subscription) -> datetime | None:
 
 
 def may_change(row: Subscription) -> bool:
-    """Whether another plan can be chosen now: it runs, stays, and no other change is waiting."""
+    """Return whether another plan can be chosen now.
+
+    The subscription must be running, not canceled, and without another change in progress.
+    """
     running = row.status in RUNNING and bool(row.provider_subscription_id)
     return running and not row.cancel_at_period_end and not row.upgrade_plan
 
 
 def opens(plan: Plan, *, now: datetime) -> Q:
-    """The same rule for lists: rows of people, by their `subscription`, who hold a plan."""
+    """Return the same rule as a filter on users, through their `subscription`."""
     running = Q(subscription__status__in=RUNNING)
     stays = Q(subscription__cancel_at_period_end=False)
     late = Q(subscription__status=SubscriptionStatus.PAST_DUE)

@@ -1,4 +1,4 @@
-"""What this app holds on people (`accounts.privacy.registry`)."""
+"""Personal data that billing holds, declared for export and erasure."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from djstripe.models import Customer
 
 from accounts.privacy.registry import held_data
-from billing.models import Checkout, Notice, Order, Payment, ProviderEvent, Subscription
+from billing.models import Checkout, Notice, Payment, ProviderCommand, ProviderEvent, Subscription
 
 
 def _events(user_id: UUID) -> QuerySet[ProviderEvent]:
@@ -14,8 +14,8 @@ def _events(user_id: UUID) -> QuerySet[ProviderEvent]:
 
 
 def _customers(user_id: UUID) -> QuerySet[Customer]:
-    found: QuerySet[Customer] = Customer.objects.filter(id__in=_customer_ids(user_id))
-    return found.order_by("pk")
+    customers: QuerySet[Customer] = Customer.objects.filter(id__in=_customer_ids(user_id))
+    return customers.order_by("pk")
 
 
 def _customer_ids(user_id: UUID) -> QuerySet[Subscription, str]:
@@ -25,7 +25,7 @@ def _customer_ids(user_id: UUID) -> QuerySet[Subscription, str]:
 
 held_data(
     "subscription",
-    about="Your plan. After an erasure it stays as a number without your name.",
+    about="Your plan. After your data is erased, it stays as a number without your name.",
     model=Subscription,
     fields={
         "plan": "plan",
@@ -40,11 +40,13 @@ held_data(
         "complimentary_plan": "givenToYou",
         "complimentary_until": "givenUntil",
     },
-    blank={},  # the payment service must be told first: `billing.services.account_closing`
+    # Cleared by `billing.services.account_closing`, because the payment service must delete the
+    # customer first.
+    blank={},
 )
 held_data(
     "payments",
-    about="What you paid. The law makes us keep it; after an erasure without your name.",
+    about="Your payments. The law requires us to keep them; after erasure, without your name.",
     model=Payment,
     fields={
         "paid_at": "at",
@@ -59,26 +61,26 @@ held_data(
 )
 held_data(
     "checkouts",
-    about="When you went to pay for a plan.",
+    about="Payments for a plan that you started.",
     model=Checkout,
     fields={"plan": "plan", "state": "state", "created_at": "at"},
 )
 held_data(
     "billing_requests",
-    about="What we asked the payment service to do for you.",
-    model=Order,
+    about="Our requests to the payment service about your plan.",
+    model=ProviderCommand,
     fields={"kind": "kind", "state": "state", "plan": "plan", "created_at": "at"},
     blank={"user": None, "reason": ""},
 )
 held_data(
     "billing_letters",
-    about="What we told you about your plan.",
+    about="Messages we sent you about your plan.",
     model=Notice,
     fields={"kind": "kind", "created_at": "at"},
 )
 held_data(
     "payment_service_customer",
-    about="You, as the payment service knows you. Card numbers never reach us.",
+    about="Your customer record at the payment service. Card numbers never reach us.",
     model=Customer,
     owner="subscriber",
     rows=_customers,
@@ -86,7 +88,7 @@ held_data(
 )
 held_data(
     "payment_service_messages",
-    about="What the payment service told us about you, word for word.",
+    about="Messages from the payment service about you, in full.",
     model=ProviderEvent,
     owner="customer_id",
     rows=_events,

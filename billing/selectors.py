@@ -1,4 +1,4 @@
-"""Which plans there are, and which one a person holds."""
+"""Plans on offer, the plan a person holds, and their payments."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,13 +11,13 @@ from django.utils.translation import gettext_noop as _
 
 from accounts.auth.principal import HeldPlan
 from accounts.models import User
-from billing.models import Order, OrderKind, OrderState, Payment, Plan, Subscription
-from billing.plan_access import FIELDS, opens, standing_of
+from billing.models import CommandKind, CommandState, Payment, Plan, ProviderCommand, Subscription
+from billing.plan_access import FIELDS, opens, plan_access_of
 from kushfilms.core.currencies import money_text, number_text
 from kushfilms.core.errors import NotFound
 
-# What each plan offers. Pages translate it, the API does not. Nothing is promised here that is
-# not built: `billing/tests/test_promises.py` reads it.
+# Features of each plan. Pages translate them, the API does not. `billing/tests/test_promises.py`
+# checks that every feature named here exists.
 PLANS: tuple[tuple[Plan, str, tuple[str, ...]], ...] = (
     (Plan.FREE, _("Free films"), (_("All free films"), _("Pick up where you stopped"))),
     (Plan.BASIC, _("More films"), (_("Free and Basic films"), _("Pick up where you stopped"))),
@@ -28,19 +28,19 @@ PAYMENT_ORDER = ("-paid_at", "-id")
 
 
 def held_plan(user_id: UUID) -> HeldPlan:
-    """The plan a person holds now, and until when; FREE without one."""
+    """Return the plan a person holds now and its end; FREE without a subscription."""
     row = Subscription.objects.filter(user_id=user_id).only(*FIELDS).first()
-    standing = standing_of(row, now=timezone.now())
-    return HeldPlan(standing.plan, standing.until)
+    access = plan_access_of(row, now=timezone.now())
+    return HeldPlan(access.plan, access.until)
 
 
 def plan_of(subscription: Subscription | None, *, now: datetime) -> Plan:
-    """The plan a subscription row opens at a moment."""
-    return standing_of(subscription, now=now).plan
+    """Return the plan that a subscription row opens at a moment."""
+    return plan_access_of(subscription, now=now).plan
 
 
 def users_with_plan(users: QuerySet[User], now: datetime) -> QuerySet[User]:
-    """People, each with the plan they hold at this moment as `plan_now`."""
+    """Annotate users with the plan they hold at this moment, as `plan_now`."""
     held = Case(
         When(opens(Plan.PREMIUM, now=now), then=Value(Plan.PREMIUM.value)),
         When(opens(Plan.BASIC, now=now), then=Value(Plan.BASIC.value)),
@@ -51,7 +51,7 @@ def users_with_plan(users: QuerySet[User], now: datetime) -> QuerySet[User]:
 
 
 def subscription_of(user_id: UUID) -> Subscription:
-    """A person's row, or what one would be: the free plan's."""
+    """Return a person's subscription, or an unsaved one on the free plan."""
     row = Subscription.objects.filter(user_id=user_id).first()
     return row or Subscription(user_id=user_id)
 
@@ -61,7 +61,11 @@ def payments_of(user_id: UUID) -> QuerySet[Payment]:
 
 
 def payment_get(payment_id: UUID, *, user_id: UUID) -> Payment:
-    """Raises NotFound, also for somebody else's."""
+    """Return a person's payment.
+
+    Raises:
+        NotFound: no such payment, or a payment of another person.
+    """
     payment = payments_of(user_id).filter(pk=payment_id).first()
     if payment is None:
         raise NotFound("There is no such payment.")
@@ -70,7 +74,7 @@ def payment_get(payment_id: UUID, *, user_id: UUID) -> Payment:
 
 @dataclass(frozen=True)
 class PlanOffer:
-    """A plan as it is offered. `amount_minor` is for a month, in minor units of `currency`."""
+    """Plan on offer. `amount_minor` is for a month, in minor units of `currency`."""
 
     plan: Plan
     amount_minor: int
@@ -89,7 +93,7 @@ class PlanOffer:
 
 
 def plans_offered() -> list[PlanOffer]:
-    """Every plan, the free one first."""
+    """Return every plan, the free one first."""
     return [
         PlanOffer(
             plan=plan,
@@ -104,16 +108,16 @@ def plans_offered() -> list[PlanOffer]:
 
 
 def plan_price(plan: str) -> str:
-    """Return what a plan costs a month, as people read it."""
+    """Return a plan's monthly price as text."""
     return money_text(settings.PLAN_PRICES.get(plan, 0), settings.PLAN_CURRENCY)
 
 
-def change_refused(row: Subscription, *, now: datetime) -> Order | None:
-    """Return the last change to a dearer plan, where the payment for it was refused lately."""
-    changes = Order.objects.filter(
-        object_id=row.provider_subscription_id, kind=OrderKind.CHANGE_PLAN
+def change_refused(row: Subscription, *, now: datetime) -> ProviderCommand | None:
+    """Return the last upgrade if its payment was refused within `REFUSAL_SHOWN`, or None."""
+    changes = ProviderCommand.objects.filter(
+        object_id=row.provider_subscription_id, kind=CommandKind.CHANGE_PLAN
     )
     last = changes.order_by("-created_at").first()
-    if last is None or last.state != OrderState.FAILED or last.created_at < now - REFUSAL_SHOWN:
+    if last is None or last.state != CommandState.FAILED or last.created_at < now - REFUSAL_SHOWN:
         return None
     return last if Plan(last.plan).rank > Plan(row.plan).rank else None

@@ -1,14 +1,14 @@
-"""Reactions of billing to events of accounts."""
+"""Reactions of billing to events that accounts emits."""
 
 from accounts.events import EmailChanged, PersonErased, PersonLeaving
-from billing.services.account_closing import customer_forget, leaving_cancel
-from billing.sync.customers import contact_follows
+from billing.services.account_closing import customer_forget, subscription_cancel_on_closing
+from billing.sync.customers import contact_update
 from kushfilms.core.events import subscribe
 
 
 @subscribe(PersonLeaving)
 def stop_billing(event: PersonLeaving) -> None:
-    leaving_cancel(event.user_id)
+    subscription_cancel_on_closing(event.user_id)
 
 
 @subscribe(PersonErased)
@@ -18,4 +18,4 @@ def forget_customer(event: PersonErased) -> None:
 
 @subscribe(EmailChanged)
 def update_customer(event: EmailChanged) -> None:
-    contact_follows(event.user_id)
+    contact_update(event.user_id)

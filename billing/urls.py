@@ -1,4 +1,4 @@
-"""Pages."""
+"""URLs of billing's pages."""
 
 from django.urls import path
 

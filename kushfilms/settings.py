@@ -402,7 +402,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.sweep_avatar_uploads",
         "schedule": 3600.0,
     },
-    "billing-tell": {"task": "billing.tasks.tell_of_ends", "schedule": 3600.0},
+    "billing-send-plan-reminders": {
+        "task": "billing.tasks.send_plan_reminders",
+        "schedule": 3600.0,
+    },
     "billing-reconcile": {"task": "billing.tasks.reconcile", "schedule": 24 * 3600.0},
     "catalog-count-plays": {"task": "catalog.tasks.count_plays", "schedule": 30.0},
     "catalog-compute-trends": {"task": "catalog.tasks.compute_trends", "schedule": 300.0},

@@ -1,4 +1,4 @@
-"""Staff's pages of subscriptions and money."""
+"""Admin pages of subscriptions and money."""
 
 from billing.admin import (  # noqa: F401  Each registers its pages.
     money,

@@ -1,11 +1,11 @@
-"""The ledger, the provider's events, orders, and where we differ. Money is read-only."""
+"""Admin pages of the ledger, provider events, commands and differences. Money is read-only."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin.base import ReadOnlyAdmin
-from billing.models import Discrepancy, LedgerEntry, Order, ProviderEvent
+from billing.models import Discrepancy, LedgerEntry, ProviderCommand, ProviderEvent
 from billing.sync.inbox import event_retry
 from billing.sync.reconcile import discrepancy_repair
 
@@ -37,15 +37,15 @@ class ProviderEventAdmin(ReadOnlyAdmin[ProviderEvent]):
 
     @admin.action(description="Try again", permissions=["retry"])
     def retry(self, request: HttpRequest, events: QuerySet[ProviderEvent]) -> None:
-        again = sum(event_retry(event) for event in events)
-        self.message_user(request, f"{again} will be read again. What is done is left.")
+        count = sum(event_retry(event) for event in events)
+        self.message_user(request, f"{count} events will be processed again.")
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("billing.retry_providerevent"))
 
 
-@admin.register(Order)
-class OrderAdmin(ReadOnlyAdmin[Order]):
+@admin.register(ProviderCommand)
+class ProviderCommandAdmin(ReadOnlyAdmin[ProviderCommand]):
     list_display = ["created_at", "kind", "state", "user", "object_id", "last_error", "finished_at"]
     list_filter = ["kind", "state"]
     list_select_related = ["user"]
@@ -61,12 +61,12 @@ class DiscrepancyAdmin(ReadOnlyAdmin[Discrepancy]):
     ordering = ["-found_at"]
     actions = ["repair"]
 
-    @admin.action(description="Ask again, put right and settle", permissions=["repair"])
+    @admin.action(description="Fetch again and repair", permissions=["repair"])
     def repair(self, request: HttpRequest, rows: QuerySet[Discrepancy]) -> None:
-        found = list(rows.filter(resolved_at=None))
-        for row in found:
+        open_rows = list(rows.filter(resolved_at=None))
+        for row in open_rows:
             discrepancy_repair(row)
-        self.message_user(request, f"{len(found)} are being put right.")
+        self.message_user(request, f"{len(open_rows)} differences are being repaired.")
 
     def has_repair_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("billing.repair_discrepancy"))

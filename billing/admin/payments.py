@@ -1,4 +1,4 @@
-"""Payments, and refunding one: amount and reason, a page that says what happens, the refund."""
+"""Admin pages of payments, and of a refund: form, confirmation page, refund."""
 
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ from billing.services.refunds import (
     REFUNDABLE,
     payment_refund,
     refund_amount,
-    refund_ends,
+    refund_effect,
 )
 from kushfilms.core.currencies import money_text
 from kushfilms.core.errors import InvalidInput
@@ -25,7 +25,7 @@ from kushfilms.core.form_fields import LineField
 
 
 class RefundForm(forms.Form):
-    """`amount` as people write it; without one, all that is left."""
+    """Form of a refund. `amount` is free text; empty means all that is left."""
 
     amount = LineField(required=False, max_length=24)
     reason = LineField(max_length=500)
@@ -65,13 +65,13 @@ class PaymentAdmin(ReadOnlyAdmin[Payment]):
     ) -> HttpResponse:
         payment = kwargs.get("obj")
         if payment is not None:
-            may = request.user.has_perm("billing.refund_payment")
-            open_ = payment.status in REFUNDABLE and not payment.disputed
-            context |= {"may_refund": may and open_, "left": payment.left_text}
+            is_allowed = request.user.has_perm("billing.refund_payment")
+            is_refundable = payment.status in REFUNDABLE and not payment.disputed
+            context |= {"may_refund": is_allowed and is_refundable, "left": payment.left_text}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def refund_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """Amount and reason, then a page that says what happens, then the refund."""
+        """Show the confirmation page for a form, or refund once its amount is confirmed."""
         self.must(request, "billing.refund_payment")
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
@@ -80,19 +80,26 @@ class PaymentAdmin(ReadOnlyAdmin[Payment]):
         try:
             minor = self._amount(payment, form)
         except InvalidInput as exc:
-            return self._refund_page(request, payment, form, fault=_spoken(exc))
+            fields = exc.extras.get("fields") or {}
+            faults = [fault for field_faults in fields.values() for fault in field_faults]
+            fault = " ".join([exc.message, *faults])
+            return self._refund_page(request, payment, form, fault=fault)
         if request.POST.get("confirm") != str(minor):
             return self._refund_page(request, payment, form, minor=minor)
         back = reverse("admin:billing_payment_change", args=[pk])
-        said = "Asked for. It shows here when the payment service has done it."
+        message = "Refund requested. It appears here when the payment service has completed it."
         reason = form.cleaned_data["reason"]
         refund = partial(payment_refund, payment, amount_minor=minor, reason=reason)
-        return self.act(request, refund, said=said, back=back)
+        return self.act(request, refund, said=message, back=back)
 
     def _amount(self, payment: Payment, form: RefundForm) -> int:
-        """Raises InvalidInput."""
+        """Return the amount in minor units.
+
+        Raises:
+            InvalidInput: no reason, or an impossible amount.
+        """
         if not form.is_valid():
-            raise InvalidInput("Say why the money goes back.")
+            raise InvalidInput("Enter a reason.")
         return refund_amount(payment, form.cleaned_data["amount"])
 
     def _refund_page(
@@ -104,7 +111,7 @@ class PaymentAdmin(ReadOnlyAdmin[Payment]):
         minor: int | None = None,
         fault: str = "",
     ) -> HttpResponse:
-        """Ask whether this is meant, or, with a fault, for what was wrong; nothing is lost."""
+        """Return the confirmation page, or, with a fault, the form with its values kept."""
         context = {
             **self.admin_site.each_context(request),
             "title": f"Refund {payment}",
@@ -117,10 +124,5 @@ class PaymentAdmin(ReadOnlyAdmin[Payment]):
         }
         if minor is not None:
             context["refund"] = money_text(minor, payment.currency)
-            context["ends"] = refund_ends(payment, amount_minor=minor)
+            context["ends"] = refund_effect(payment, amount_minor=minor)
         return TemplateResponse(request, "admin/billing/payment/refund.html", context)
-
-
-def _spoken(exc: InvalidInput) -> str:
-    faults = [fault for said in (exc.extras.get("fields") or {}).values() for fault in said]
-    return " ".join([exc.message, *faults])

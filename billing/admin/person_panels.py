@@ -1,4 +1,4 @@
-"""Sections of billing on a person's page in the back office."""
+"""Panels of billing on a person's page in the admin area."""
 
 from typing import Any
 
@@ -21,18 +21,18 @@ def plan(user: User) -> dict[str, Any]:
         }
         for row in rows
     ]
-    given = any(row.complimentary_plan for row in rows)
-    return {"lines": lines, "empty": "Free, and never had another plan.", "given": given}
+    is_complimentary = any(row.complimentary_plan for row in rows)
+    return {"lines": lines, "empty": "Free plan; never subscribed.", "given": is_complimentary}
 
 
 def _until(row: Subscription) -> str:
-    said = []
+    parts = []
     if row.current_period_end:
-        said.append(f"until {row.current_period_end:%d %b %Y}, {row.provider}")
+        parts.append(f"until {row.current_period_end:%d %b %Y}, {row.provider}")
     if row.complimentary_until:
-        given = f"{row.get_complimentary_plan_display()} given"
-        said.append(f"{given} until {row.complimentary_until:%d %b %Y}")
-    return "; ".join(said) or "nothing paid or given"
+        plan_label = row.get_complimentary_plan_display()
+        parts.append(f"{plan_label} complimentary until {row.complimentary_until:%d %b %Y}")
+    return "; ".join(parts) or "no paid or complimentary plan"
 
 
 @user_panel("Payments", template="admin/panels/lines.html", perm="billing.view_payment", order=11)
@@ -49,7 +49,7 @@ def payments(user: User) -> dict[str, Any]:
 
 
 def _about(payment: Payment) -> str:
-    said = [f"{payment.paid_at:%d %b %Y}", payment.get_purpose_display().lower()]
+    parts = [f"{payment.paid_at:%d %b %Y}", payment.get_purpose_display().lower()]
     if payment.refunded_minor:
-        said.append(f"{payment.refunded_text} refunded")
-    return ", ".join(part for part in said if part)
+        parts.append(f"{payment.refunded_text} refunded")
+    return ", ".join(part for part in parts if part)

@@ -1,4 +1,4 @@
-"""The figures of the first screen, and who leaves."""
+"""Billing figures of the admin's first screen, and the churn filter."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ LATELY = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Figures:
-    """`monthly_text` is what the paid plans bring in a month as things stand, without trials."""
+    """Figures of billing. `monthly_text` is the monthly revenue of all paid plans, less trials."""
 
     monthly_text: str
     subscribers: int
@@ -36,17 +36,17 @@ class Figures:
 
 
 def churn(rows: QuerySet[Any], which: str, *, now: datetime) -> QuerySet[Any]:
-    """`leaving`, `late` or `gone`; everybody for anything else."""
-    wanted = {
+    """Return the subscriptions that are `leaving`, `late` or `gone`; all for any other word."""
+    condition = {
         "leaving": Q(status__in=RUNNING, cancel_at_period_end=True),
         "late": Q(status__in=[SubscriptionStatus.PAST_DUE, SubscriptionStatus.UNPAID]),
         "gone": Q(status=SubscriptionStatus.CANCELED, canceled_at__gt=now - LATELY),
     }.get(which)
-    return rows.filter(wanted) if wanted is not None else rows
+    return rows.filter(condition) if condition is not None else rows
 
 
 def figures(*, now: datetime) -> Figures:
-    """Three queries, whatever the number of subscribers."""
+    """Return the figures, in three queries."""
     paid = Subscription.objects.exclude(provider_subscription_id="").exclude(plan=Plan.FREE)
     late = [SubscriptionStatus.PAST_DUE, SubscriptionStatus.UNPAID]
     rows = paid.values("plan").annotate(

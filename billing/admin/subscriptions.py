@@ -1,4 +1,4 @@
-"""Subscriptions to look at, and what a person's page shows of theirs."""
+"""Admin pages of subscriptions, and the complimentary plan on a person's page."""
 
 from datetime import timedelta
 from functools import partial
@@ -16,9 +16,6 @@ from django.utils import timezone
 from accounts.admin.base import ReadOnlyAdmin
 from accounts.admin.people import UserAdmin
 from accounts.models import User
-from billing.admin import (
-    person_panels,  # noqa: F401  register
-)
 from billing.admin.statistics import churn
 from billing.models import Plan, Subscription
 from billing.selectors import plan_of
@@ -30,13 +27,17 @@ COMPLIMENTARY_DAYS = 30
 
 
 class ChurnFilter(admin.SimpleListFilter):
-    """Who goes, and who has gone."""
+    """Filter for subscribers who are leaving, late, or gone."""
 
     title = "churn"
     parameter_name = "churn"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
-        return [("leaving", "canceled, still open"), ("late", "not paid"), ("gone", "left lately")]
+        return [
+            ("leaving", "canceled, still open"),
+            ("late", "payment overdue"),
+            ("gone", "left in the last 30 days"),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return churn(queryset, str(self.value() or ""), now=timezone.now())
@@ -65,7 +66,7 @@ admin.site.unregister(User)
 
 @admin.register(User)
 class SubscriberAdmin(UserAdmin):
-    """The same page with the plan on it: accounts does not know billing, billing knows both."""
+    """Person's admin page with the plan. Accounts must not import billing, so it is built here."""
 
     list_display = ["email", "name", "role", "plan", "is_banned", "last_login_at", "created_at"]
     list_select_related = ["subscription"]
@@ -86,20 +87,21 @@ class SubscriberAdmin(UserAdmin):
         def give() -> None:
             form = GiftForm(request.POST)
             if not form.is_valid():
-                raise InvalidInput("Choose a plan and a length, and say why.")
+                raise InvalidInput("Choose a plan and a number of days, and enter a reason.")
             values = form.cleaned_data
             until = timezone.now() + timedelta(days=values["days"])
-            plan, reason = Plan(values["plan"]), values["reason"]
+            plan = Plan(values["plan"])
+            reason = values["reason"]
             subscription_grant(user, plan=plan, until=until, reason=reason)
 
-        return self.act(request, give, said="Given.", back=self._page(pk))
+        return self.act(request, give, said="Complimentary plan given.", back=self._page(pk))
 
     def take_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         self.must(request, "billing.grant_subscription")
         user = get_object_or_404(User, pk=pk)
         take = partial(subscription_end, user, reason=request.POST.get("reason", ""))
-        said = "Taken back. What is paid for stays."
-        return self.act(request, take, said=said, back=self._page(pk))
+        message = "Complimentary plan ended. A paid plan stays."
+        return self.act(request, take, said=message, back=self._page(pk))
 
     @admin.display(description="Plan")
     def plan(self, user: User) -> str:

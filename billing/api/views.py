@@ -1,4 +1,4 @@
-"""`/api/v1/subscriptions/` and `/api/v1/payments/`."""
+"""API views of `/api/v1/subscriptions/` and `/api/v1/payments/`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ from billing.api.serializers import (
     SubscriptionOutput,
 )
 from billing.models import Payment, Plan, Subscription
-from billing.plan_access import standing_of
+from billing.plan_access import plan_access_of
 from billing.selectors import (
     PAYMENT_ORDER,
     payment_get,
@@ -41,23 +41,28 @@ from kushfilms.core.api.validation import validated
 
 
 @dataclass(frozen=True)
-class Shown:
+class PlanStatus:
+    """Plan that a person holds, its end, and the subscription row behind it."""
+
     plan: Plan
     until: datetime | None
     row: Subscription
 
 
-def shown(row: Subscription) -> Any:
-    standing = standing_of(row, now=timezone.now())
-    return SubscriptionOutput(Shown(standing.plan, standing.until, row)).data
+def _status_json(row: Subscription) -> Any:
+    access = plan_access_of(row, now=timezone.now())
+    return SubscriptionOutput(PlanStatus(access.plan, access.until, row)).data
 
 
 class PlansView(APIView):
     throttle_classes = [DefaultLimit]
 
-    @extend_schema(responses=PlansOutput)
+    @extend_schema(
+        summary="List the plans",
+        description="Returns every plan on offer with its price and features, the free plan first.",
+        responses=PlansOutput,
+    )
     def get(self, request: Request) -> Response:
-        """What is on offer, the free plan first."""
         offers = {"results": plans_offered(), "trialDays": settings.BILLING_TRIAL_DAYS}
         return Response(PlansOutput(offers).data)
 
@@ -65,22 +70,33 @@ class PlansView(APIView):
 class StatusView(APIView):
     permission_classes = [SignedIn]
 
-    @extend_schema(responses=SubscriptionOutput)
+    @extend_schema(
+        summary="Get your subscription",
+        description=(
+            "Returns the plan you hold, when it ends, and any change that is due. Without a paid "
+            "plan, `plan` is `FREE`."
+        ),
+        responses=SubscriptionOutput,
+    )
     def get(self, request: Request) -> Response:
-        """Which plan you hold, until when, and which change is to come."""
-        return Response(shown(subscription_of(principal(request).user_id)))
+        return Response(_status_json(subscription_of(principal(request).user_id)))
 
 
 class CheckoutView(APIView):
     permission_classes = [SignedIn]
     throttle_classes = [limited("checkout")]
 
-    @extend_schema(request=CheckoutInput, responses={200: CheckoutOutput, 409: None, 503: None})
+    @extend_schema(
+        summary="Start the payment of a plan",
+        description=(
+            "Returns the address of a payment page; the films of the plan open when it is paid. "
+            "Idempotent: another request for the same plan returns the same page while it is open. "
+            "409 `checkout_replaced`: another plan was chosen at the same moment; choose again."
+        ),
+        request=CheckoutInput,
+        responses={200: CheckoutOutput, 409: None, 503: None},
+    )
     def post(self, request: Request) -> Response:
-        """A page to pay on. Asked again it is the same page; films open when it is paid.
-
-        409 `checkout_replaced`: another plan was chosen at the same moment, choose again.
-        """
         plan = Plan(validated(CheckoutInput, request)["plan"])
         user = user_get(principal(request))
         page = checkout_start(user, plan=plan, now=timezone.now())
@@ -90,33 +106,55 @@ class CheckoutView(APIView):
 class CancelView(APIView):
     permission_classes = [SignedIn]
 
-    @extend_schema(request=None, responses={200: SubscriptionOutput, 409: None})
+    @extend_schema(
+        summary="Cancel your plan",
+        description=(
+            "Stops billing. Films stay open to the end of the paid period. A period that is not "
+            "paid ends at once, and its open bill is withdrawn. Idempotent."
+        ),
+        request=None,
+        responses={200: SubscriptionOutput, 409: None},
+    )
     def post(self, request: Request) -> Response:
-        """Stop billing. Films stay open to the end of what was paid; a period that is not paid
-        ends at once, and its bill is withdrawn. Twice is once.
-        """
-        return Response(shown(subscription_cancel(user_get(principal(request)))))
+        return Response(_status_json(subscription_cancel(user_get(principal(request)))))
 
 
 class ReactivateView(APIView):
     permission_classes = [SignedIn]
 
-    @extend_schema(request=None, responses={200: SubscriptionOutput, 409: None})
+    @extend_schema(
+        summary="Withdraw a cancellation",
+        description=(
+            "Keeps a canceled plan, while its paid period runs. A plan that has ended must be "
+            "bought again. Idempotent."
+        ),
+        request=None,
+        responses={200: SubscriptionOutput, 409: None},
+    )
     def post(self, request: Request) -> Response:
-        """Take a cancellation back, while the period runs. Twice is once."""
-        return Response(shown(subscription_reactivate(user_get(principal(request)))))
+        return Response(_status_json(subscription_reactivate(user_get(principal(request)))))
 
 
 class PortalView(APIView):
     permission_classes = [SignedIn]
     throttle_classes = [limited("checkout")]
 
-    @extend_schema(responses={200: PortalOutput, 409: None, 503: None})
+    @extend_schema(
+        summary="Get the payment portal",
+        description=(
+            "Returns the address of a page of the payment service, where the subscriber can change "
+            "the card, cancel, and see every bill. The plan cannot be changed there."
+        ),
+        responses={200: PortalOutput, 409: None, 503: None},
+    )
     def get(self, request: Request) -> Response:
-        """A page on which to change the card, cancel, or see every bill; not to change the plan."""
         return Response({"portalUrl": portal_start(user_get(principal(request))).url})
 
 
+@extend_schema(
+    summary="List your payments",
+    description="Returns your payments, the newest first, in pages.",
+)
 class HistoryView(ListAPIView[Payment]):
     permission_classes = [SignedIn]
     serializer_class = PaymentOutput
@@ -124,7 +162,7 @@ class HistoryView(ListAPIView[Payment]):
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Payment]:
-        if getattr(self, "swagger_fake_view", False):  # the schema has no person
+        if getattr(self, "swagger_fake_view", False):  # schema generation has no person
             return Payment.objects.none()
         return payments_of(principal(self.request).user_id)
 
@@ -135,7 +173,11 @@ class HistoryView(ListAPIView[Payment]):
 class PaymentView(APIView):
     permission_classes = [SignedIn]
 
-    @extend_schema(responses=PaymentOutput)
+    @extend_schema(
+        summary="Get one of your payments",
+        description="Returns one payment. A payment of another person is 404.",
+        responses=PaymentOutput,
+    )
     def get(self, request: Request, payment_id: UUID) -> Response:
         payment = payment_get(payment_id, user_id=principal(request).user_id)
         return Response(PaymentOutput(payment).data)

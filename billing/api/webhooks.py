@@ -1,4 +1,4 @@
-"""`POST /api/webhooks/stripe`: verified, kept, answered; a job makes something of it."""
+"""Webhook `POST /api/webhooks/stripe`: verifies and stores an event; a job applies it later."""
 
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -7,13 +7,12 @@ from rest_framework.views import APIView
 from billing.sync.inbox import event_receive
 from kushfilms.core.errors import TooLarge
 
-# Stripe's events are a few KiB; the largest bills with hundreds of lines stay below this.
+# Stripe's events have a few KiB. The largest, bills with hundreds of lines, stay below this.
 LONGEST_BODY = 512 * 1024
 
 
 class StripeWebhookView(APIView):
-    """Public: the signature says whose it is. No throttle: Stripe sends in bursts."""
-
+    # Public, because the signature proves the sender. No throttle, because Stripe sends in bursts.
     authentication_classes = []
     throttle_classes = []
 
@@ -24,7 +23,11 @@ class StripeWebhookView(APIView):
 
 
 def _body(request: Request) -> bytes:
-    """Raises TooLarge, before reading what is too long."""
+    """Return the body, checking its declared length before it is read.
+
+    Raises:
+        TooLarge: the body exceeds `LONGEST_BODY`.
+    """
     raw = request._request
     declared = raw.META.get("CONTENT_LENGTH") or "0"
     if not declared.isdecimal() or int(declared) > LONGEST_BODY:

@@ -1,4 +1,4 @@
-"""The mails about money, written when they are sent: a reminder of a paid bill is not sent."""
+"""E-mails about money, written when they are sent, so that none reminds of a paid bill."""
 
 from billing.mails import changes, payments, plans
 

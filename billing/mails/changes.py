@@ -1,37 +1,37 @@
-"""Mails about a change of plan."""
+"""E-mails about a change of plan."""
 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from billing.mails.frame import BILLING, day_of, letter, mail_of, plan_name
+from billing.mails.frame import BILLING, day_of, mail_for_notice, mail_of, plan_name
 from billing.models import Notice, Plan, Subscription
 from billing.plan_access import RUNNING
 from billing.selectors import plan_price
 from kushfilms.core.mail import Mail
 
 
-@letter("upgraded")
+@mail_for_notice("upgraded")
 def upgraded(user: User, row: Subscription, notice: Notice) -> Mail | None:
-    words = {
+    values = {
         "plan": plan_name(row),
         "amount": plan_price(row.plan),
         "day": day_of(row.current_period_end),
     }
     return mail_of(
         user,
-        _("Your plan is %(plan)s now") % words,
-        _("Your payment arrived, and every film of %(plan)s is open.") % words,
-        _("From %(day)s on it costs %(amount)s a month.") % words,
+        _("Your plan is now %(plan)s") % values,
+        _("We received your payment. Every film of %(plan)s is open now.") % values,
+        _("From %(day)s it costs %(amount)s a month.") % values,
         path="/",
         label=_("Start watching"),
     )
 
 
-@letter("lowered")
+@mail_for_notice("lowered")
 def lowered(user: User, row: Subscription, notice: Notice) -> Mail | None:
     if not row.next_plan or row.status not in RUNNING:
         return None
-    words = {
+    values = {
         "plan": plan_name(row),
         "next": Plan(row.next_plan).label,
         "amount": plan_price(row.next_plan),
@@ -39,29 +39,29 @@ def lowered(user: User, row: Subscription, notice: Notice) -> Mail | None:
     }
     return mail_of(
         user,
-        _("Your plan changes to %(next)s on %(day)s") % words,
-        _("You have paid for %(plan)s until %(day)s, and it stays open until then.") % words,
-        _("%(next)s begins on that day, for %(amount)s a month.") % words,
+        _("Your plan changes to %(next)s on %(day)s") % values,
+        _("You have paid for %(plan)s until %(day)s, and it stays open until then.") % values,
+        _("%(next)s starts on that day, for %(amount)s a month.") % values,
         label=_("See or change my plan"),
     )
 
 
-@letter("upgrade_waiting")
+@mail_for_notice("upgrade_waiting")
 def upgrade_waiting(user: User, row: Subscription, notice: Notice) -> Mail | None:
     if not row.upgrade_plan:
         return None
-    words = {"plan": plan_name(row), "next": Plan(row.upgrade_plan).label}
+    values = {"plan": plan_name(row), "next": Plan(row.upgrade_plan).label}
     return mail_of(
         user,
-        _("Your change to %(next)s waits for its payment") % words,
-        _("Your bank has to confirm the payment, or has refused it. You keep %(plan)s until then.")
-        % words,
+        _("Your change to %(next)s is waiting for payment") % values,
+        _("Your bank needs to confirm the payment, or declined it. You keep %(plan)s until then.")
+        % values,
         path=row.pay_url or BILLING,
         label=_("Confirm or pay the difference"),
     )
 
 
-@letter("change_failed")
+@mail_for_notice("change_failed")
 def change_failed(user: User, row: Subscription, notice: Notice) -> Mail | None:
     if row.status not in RUNNING:
         return None
@@ -69,6 +69,6 @@ def change_failed(user: User, row: Subscription, notice: Notice) -> Mail | None:
         user,
         _("Your plan was not changed"),
         _("The payment for the change failed, so you keep %(plan)s.") % {"plan": plan_name(row)},
-        _("Change your card under billing, then try again."),
+        _("Update your card under Billing, then try again."),
         label=_("See or change my plan"),
     )

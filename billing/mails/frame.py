@@ -1,4 +1,4 @@
-"""What the mails about money share."""
+"""Frame shared by all e-mails about money."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -15,13 +15,16 @@ from kushfilms.core.mail import Mail, mail_hello, mail_kind, mail_speaks
 
 BILLING = "/account/billing"
 PLANS = "/subscribe"
-Words = Callable[[User, Subscription, Notice], Mail | None]
+NoticeWriter = Callable[[User, Subscription, Notice], Mail | None]
 
 
-def letter(name: str) -> Callable[[Words], Words]:
-    """Decorator: this function writes the mail of a notice, to a person who can still read it."""
+def mail_for_notice(name: str) -> Callable[[NoticeWriter], NoticeWriter]:
+    """Register a function that writes the e-mail of a notice.
 
-    def register(words: Words) -> Words:
+    It is not called for an erased or banned person.
+    """
+
+    def register(writer: NoticeWriter) -> NoticeWriter:
         @mail_kind(f"billing_{name}")
         def write(payload: Payload) -> Mail | None:
             rows = Notice.objects.select_related("user__subscription")
@@ -29,9 +32,9 @@ def letter(name: str) -> Callable[[Words], Words]:
             if notice is None or notice.user.is_banned:
                 return None
             mail_speaks(notice.user.language)
-            return words(notice.user, notice.user.subscription, notice)
+            return writer(notice.user, notice.user.subscription, notice)
 
-        return words
+        return writer
 
     return register
 

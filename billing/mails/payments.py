@@ -1,18 +1,18 @@
-"""Mails about a payment: its receipt, its failure, its refund."""
+"""E-mails about a payment: receipt, failure, refund."""
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from billing.mails.frame import BILLING, day_of, letter, mail_of, plan_name
+from billing.mails.frame import BILLING, day_of, mail_for_notice, mail_of, plan_name
 from billing.models import (
+    CommandKind,
     LedgerEntry,
     LedgerKind,
     Notice,
-    Order,
-    OrderKind,
     Payment,
+    ProviderCommand,
     Subscription,
     SubscriptionStatus,
 )
@@ -21,92 +21,93 @@ from billing.sync.projection.states import RefundCause
 from kushfilms.core.mail import Mail
 
 
-@letter("receipt")
+@mail_for_notice("receipt")
 def receipt(user: User, row: Subscription, notice: Notice) -> Mail | None:
     payment = Payment.objects.filter(user=user, provider_payment_id=notice.about).first()
     if payment is None:
         return None
-    words = {"amount": payment.amount_text, "day": day_of(payment.paid_at)}
+    values = {"amount": payment.amount_text, "day": day_of(payment.paid_at)}
     return mail_of(
         user,
-        _("Your receipt: %(amount)s") % words,
-        _("Thank you. We received %(amount)s on %(day)s for Kush Films.") % words,
-        _("All your receipts are kept in your account under billing."),
+        _("Your receipt: %(amount)s") % values,
+        _("Thank you. We received %(amount)s on %(day)s for Kush Films.") % values,
+        _("You can find all your receipts in your account, under Billing."),
         path=payment.receipt_url or BILLING,
         label=_("See the receipt"),
     )
 
 
-@letter("payment_failed")
+@mail_for_notice("payment_failed")
 def payment_failed(user: User, row: Subscription, notice: Notice) -> Mail | None:
     if row.status != SubscriptionStatus.PAST_DUE:
         return None
-    until, words = paid_until(row), {"plan": plan_name(row), "day": day_of(paid_until(row))}
+    until = paid_until(row)
+    values = {"plan": plan_name(row), "day": day_of(paid_until(row))}
     if until is not None and until > timezone.now():
-        films = _("Your %(plan)s films stay open until %(day)s.") % words
+        films = _("Your %(plan)s films stay open until %(day)s.") % values
     else:
-        films = _("Your films are closed until it is paid.")
+        films = _("Your films are closed until the bill is paid.")
     return mail_of(
         user,
-        _("Your payment did not go through"),
+        _("Your payment failed"),
         _(
-            "We could not collect the payment for your %(plan)s plan: the bank said no, or the "
-            "card has run out."
+            "We could not collect the payment for your %(plan)s plan. Your bank declined it, or "
+            "your card has expired."
         )
-        % words,
+        % values,
         films,
-        _("Pay the open bill with the same or another card, and everything goes on as before."),
+        _("Pay the open bill with this or another card to keep your plan."),
         path=row.pay_url or BILLING,
         label=_("Pay the open bill"),
     )
 
 
-@letter("refunded")
+@mail_for_notice("refunded")
 def refunded(user: User, row: Subscription, notice: Notice) -> Mail | None:
     entry = _entry(user, notice, LedgerKind.REFUND)
     if entry is None:
         return None
-    words = {
+    values = {
         "amount": _amount(entry),
         "day": day_of(entry.payment.paid_at),
         "plan": plan_name(row),
     }
     if row.status in LIVE:
-        plan = _("Your %(plan)s plan goes on.") % words
+        plan = _("Your %(plan)s plan continues.") % values
     else:
-        plan = _("Your paid plan has ended, and nothing more is charged.")
+        plan = _("Your paid plan has ended. You will not be charged again.")
     return mail_of(
         user,
-        _("We refunded %(amount)s") % words,
-        _why(entry) % words,
-        _("The money is on its way; banks take up to ten working days."),
+        _("We refunded %(amount)s") % values,
+        _why(entry) % values,
+        _("Your bank may take up to ten working days to show it."),
         plan,
         label=_("See my payments"),
     )
 
 
 def _why(entry: LedgerEntry) -> str:
-    orders = Order.objects.filter(
-        kind=OrderKind.REFUND, object_id=entry.payment.provider_payment_id
+    commands = ProviderCommand.objects.filter(
+        kind=CommandKind.REFUND, object_id=entry.payment.provider_payment_id
     )
-    reasons = set(orders.values_list("reason", flat=True))
+    reasons = set(commands.values_list("reason", flat=True))
     if RefundCause.DOUBLE.label in reasons:
-        return _("You were charged twice. We refunded the second payment, %(amount)s of %(day)s.")
+        return _("You were charged twice. We refunded the second payment, %(amount)s on %(day)s.")
     if RefundCause.LATE.label in reasons:
-        return _("Your payment of %(day)s was for a plan that had ended. We refunded %(amount)s.")
-    return _("We refunded %(amount)s of your payment of %(day)s.")
+        return _("Your payment on %(day)s was for a plan that had ended. We refunded %(amount)s.")
+    return _("We refunded %(amount)s of your payment on %(day)s.")
 
 
-@letter("refund_failed")
+@mail_for_notice("refund_failed")
 def refund_failed(user: User, row: Subscription, notice: Notice) -> Mail | None:
     entry = _entry(user, notice, LedgerKind.REFUND_FAILED)
     if entry is None:
         return None
-    words = {"amount": _amount(entry), "day": day_of(entry.payment.paid_at)}
+    values = {"amount": _amount(entry), "day": day_of(entry.payment.paid_at)}
     return mail_of(
         user,
-        _("Your refund of %(amount)s did not arrive") % words,
-        _("Your bank sent the refund of your payment of %(day)s back to us.") % words,
+        _("Your refund of %(amount)s did not arrive") % values,
+        _("Your bank returned the refund of your payment on %(day)s to us.") % values,
         _("We will find another way and write to you. You can also write to %(address)s.")
         % {"address": settings.CONTACT_EMAIL},
         label=_("See my payments"),

@@ -1,81 +1,81 @@
-"""Mails about a plan that begins, renews or ends."""
+"""E-mails about a plan that starts, renews or ends."""
 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from billing.mails.frame import PLANS, day_of, letter, mail_of, plan_name
+from billing.mails.frame import PLANS, day_of, mail_for_notice, mail_of, plan_name
 from billing.models import Notice, Subscription, SubscriptionStatus
 from billing.plan_access import RUNNING
 from billing.selectors import plan_price
 from kushfilms.core.mail import Mail
 
 
-@letter("welcome")
+@mail_for_notice("welcome")
 def welcome(user: User, row: Subscription, notice: Notice) -> Mail | None:
     return mail_of(
         user,
         _("Karibu to %(plan)s") % {"plan": plan_name(row)},
-        _("Your %(plan)s plan is open, with more films on every screen of yours.")
+        _("Your %(plan)s plan has started, with more films on all your screens.")
         % {"plan": plan_name(row)},
-        _("You can change or cancel it whenever you like, in your account under billing."),
+        _("You can change or cancel it at any time in your account, under Billing."),
         path="/",
         label=_("Start watching"),
     )
 
 
-@letter("renewal_ahead")
+@mail_for_notice("renewal_ahead")
 def renewal_ahead(user: User, row: Subscription, notice: Notice) -> Mail | None:
     if row.status not in RUNNING or row.cancel_at_period_end:
         return None
-    words = {
+    values = {
         "plan": plan_name(row),
         "day": day_of(row.current_period_end),
         "amount": plan_price(row.next_plan or row.plan),
     }
     return mail_of(
         user,
-        _("Your plan renews on %(day)s") % words,
+        _("Your plan renews on %(day)s") % values,
         _(
-            "Your %(plan)s plan goes on for another month on %(day)s, for %(amount)s. "
-            "If you want to go on watching there is nothing to do."
+            "Your %(plan)s plan renews for another month on %(day)s, for %(amount)s. "
+            "You don't need to do anything to keep watching."
         )
-        % {**words, "plan": plan_name(row) if not row.next_plan else row.get_next_plan_display()},
-        _("If not, cancel before that day and nothing will be charged."),
+        % {**values, "plan": plan_name(row) if not row.next_plan else row.get_next_plan_display()},
+        _("To stop, cancel before that day. You will not be charged."),
         label=_("See or change my plan"),
     )
 
 
-@letter("cancellation")
+@mail_for_notice("cancellation")
 def cancellation(user: User, row: Subscription, notice: Notice) -> Mail | None:
     if row.status not in RUNNING or not row.cancel_at_period_end:
-        return None  # taken up again, or over, before this was sent
+        return None  # reactivated, or ended, before this was sent
     return mail_of(
         user,
         _("Your plan is canceled"),
         _("You will not be charged again. Your %(plan)s films stay open until %(day)s.")
         % {"plan": plan_name(row), "day": day_of(row.current_period_end)},
-        _("Should you change your mind before then, one click takes it up again."),
+        _("If you change your mind before then, you can keep your plan with one click."),
         label=_("Keep my plan"),
     )
 
 
-@letter("kept")
-def kept(user: User, row: Subscription, notice: Notice) -> Mail | None:
+@mail_for_notice("kept")
+def reactivated(user: User, row: Subscription, notice: Notice) -> Mail | None:
     if row.status not in RUNNING or row.cancel_at_period_end:
         return None
-    words = {
+    values = {
         "day": day_of(row.current_period_end),
         "amount": plan_price(row.next_plan or row.plan),
     }
     return mail_of(
         user,
-        _("Your plan goes on"),
-        _("Good to have you. The next payment is %(amount)s on %(day)s.") % words,
+        _("Your plan continues"),
+        _("Good to have you with us. The next payment is %(amount)s on %(day)s.") % values,
         label=_("See or change my plan"),
     )
 
 
-@letter("final_day")
+@mail_for_notice("final_day")
 def final_day(user: User, row: Subscription, notice: Notice) -> Mail | None:
     if not row.cancel_at_period_end:
         return None
@@ -84,24 +84,24 @@ def final_day(user: User, row: Subscription, notice: Notice) -> Mail | None:
         _("Your %(plan)s plan ends on %(day)s")
         % {"plan": plan_name(row), "day": day_of(row.current_period_end)},
         _(
-            "From then on free films, your list and where you stopped stay yours. Nothing will be "
-            "charged."
+            "After that you can still watch free films, and your list and your place in every film "
+            "are kept. You will not be charged."
         ),
-        _("If you would rather stay, take your plan up again before it ends."),
+        _("Want to stay? Keep your plan before it ends."),
         label=_("Keep my plan"),
     )
 
 
-@letter("ended_now")
+@mail_for_notice("ended_now")
 def ended_now(user: User, row: Subscription, notice: Notice) -> Mail | None:
     return _ended(
         user,
         row,
-        _("You canceled your %(plan)s plan. It ended at once, because this month was not paid."),
+        _("You canceled your %(plan)s plan. It ended today, because this month was not paid."),
     )
 
 
-@letter("ended_unpaid")
+@mail_for_notice("ended_unpaid")
 def ended_unpaid(user: User, row: Subscription, notice: Notice) -> Mail | None:
     return _ended(
         user,
@@ -110,9 +110,9 @@ def ended_unpaid(user: User, row: Subscription, notice: Notice) -> Mail | None:
     )
 
 
-@letter("ended")
+@mail_for_notice("ended")
 def ended(user: User, row: Subscription, notice: Notice) -> Mail | None:
-    return _ended(user, row, _("Your %(plan)s plan has ended, and nothing more is charged."))
+    return _ended(user, row, _("Your %(plan)s plan has ended. You will not be charged again."))
 
 
 def _ended(user: User, row: Subscription, why: str) -> Mail | None:
@@ -122,8 +122,8 @@ def _ended(user: User, row: Subscription, why: str) -> Mail | None:
         user,
         _("Your plan has ended"),
         why % {"plan": plan_name(row)},
-        _("An open bill is withdrawn: there is nothing to pay any more."),
-        _("Free films, your list and where you stopped stay yours. You can choose a plan again."),
+        _("Any open bill is canceled, so you have nothing left to pay."),
+        _("You can still watch free films, and choose a plan again at any time."),
         path=PLANS,
         label=_("See the plans"),
     )

@@ -1,15 +1,15 @@
-"""Plans, who holds one, and every movement of money."""
+"""Plans, subscriptions, payments, and the ledger of every movement of money."""
 
 from billing.models.bills import InvoicePayment
 from billing.models.commands import (
     Checkout,
     CheckoutState,
+    CommandKind,
+    CommandState,
     Discrepancy,
     DiscrepancyKind,
     Notice,
-    Order,
-    OrderKind,
-    OrderState,
+    ProviderCommand,
 )
 from billing.models.inbox import EventState, ProviderEvent
 from billing.models.payments import LedgerEntry, LedgerKind, Payment, PaymentPurpose, PaymentStatus
@@ -18,6 +18,8 @@ from billing.models.plans import Plan, Subscription, SubscriptionStatus
 __all__ = [
     "Checkout",
     "CheckoutState",
+    "CommandKind",
+    "CommandState",
     "Discrepancy",
     "DiscrepancyKind",
     "EventState",
@@ -25,13 +27,11 @@ __all__ = [
     "LedgerEntry",
     "LedgerKind",
     "Notice",
-    "Order",
-    "OrderKind",
-    "OrderState",
     "Payment",
     "PaymentPurpose",
     "PaymentStatus",
     "Plan",
+    "ProviderCommand",
     "ProviderEvent",
     "Subscription",
     "SubscriptionStatus",

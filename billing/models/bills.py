@@ -1,13 +1,13 @@
-"""Which payment paid which bill, as the provider says it."""
+"""Links between the provider's payments and bills."""
 
 from django.db import models
 
 
 class InvoicePayment(models.Model):
-    """A row of the mirror, like dj-stripe's tables, which have none for this object.
+    """Row of the mirror for an object that has no table in dj-stripe.
 
-    Since API 2025-03-31 neither an invoice nor a charge names the other: this object does, by the
-    payment intent that both know.
+    Since API 2025-03-31 neither an invoice nor a charge names the other. This object connects
+    them by the payment intent that both name.
     """
 
     id = models.CharField(max_length=100, primary_key=True)

@@ -1,4 +1,4 @@
-"""What was asked of a provider, and what is wrong between us."""
+"""Commands to a payment provider, and differences from it that staff must resolve."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from billing.models.plans import Plan
 from kushfilms.core.models import UUIDModel
 
-# Stripe forgets a checkout page after this long, and so do we: its shortest is half an hour.
+# Lifetime of a checkout page, here and at Stripe, whose minimum is 30 minutes.
 CHECKOUT_LIFETIME = timedelta(minutes=31)
 
 
@@ -21,7 +21,7 @@ class CheckoutState(models.TextChoices):
 
 
 class Checkout(UUIDModel):
-    """A person on the way to paying. Its id is the idempotency key of the provider's page."""
+    """Purchase in progress. Its id is the idempotency key of the provider's payment page."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="checkouts"
@@ -48,38 +48,43 @@ class Checkout(UUIDModel):
         return f"{self.plan} {self.state}"
 
 
-class OrderKind(models.TextChoices):
+class CommandKind(models.TextChoices):
     CANCEL = "CANCEL"  # at the end of the period
     REACTIVATE = "REACTIVATE"
     CHANGE_PLAN = "CHANGE_PLAN"  # to a dearer plan at once, for the difference
     LOWER_LATER = "LOWER_LATER"  # to a cheaper plan from the next period on
     SET_PLAN = "SET_PLAN"  # to a plan at once, and no money moves
     END = "END"  # at once
-    VOID = "VOID"  # an open bill that must not be paid any more
+    VOID = "VOID"  # withdraws an open bill, so that it can no longer be paid
     REFUND = "REFUND"
-    FORGET = "FORGET"  # the customer, at an erasure
+    FORGET = "FORGET"  # deletes the customer, at an erasure
 
 
-class OrderState(models.TextChoices):
+class CommandState(models.TextChoices):
     WAITING = "WAITING"
     DONE = "DONE"
     FAILED = "FAILED"
 
 
-class Order(UUIDModel):
-    """Something a provider must do. Its id is the idempotency key, so doing it twice is once."""
+class ProviderCommand(UUIDModel):
+    """Change that a provider must carry out.
 
-    # Kept without the person after an erasure.
+    Its id is the idempotency key, so the provider carries out a repeated call only once.
+    """
+
+    # An erasure keeps the row and clears the person.
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
-    kind = models.CharField(max_length=16, choices=OrderKind.choices)
-    state = models.CharField(max_length=7, choices=OrderState.choices, default=OrderState.WAITING)
+    kind = models.CharField(max_length=16, choices=CommandKind.choices)
+    state = models.CharField(
+        max_length=7, choices=CommandState.choices, default=CommandState.WAITING
+    )
     provider = models.CharField(max_length=20)
     object_id = models.CharField(max_length=100)  # the subscription, payment, bill or customer
     plan = models.CharField(max_length=7, choices=Plan.choices, blank=True)
     amount_minor = models.PositiveBigIntegerField(null=True)
-    # The moment from which a change was priced: the amount shown is the amount charged.
+    # Proration date of a change of plan, so that the provider charges the amount that was shown.
     priced_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=500, blank=True)
     last_error = models.CharField(max_length=500, blank=True)
@@ -87,8 +92,10 @@ class Order(UUIDModel):
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        db_table = "billing_order"
+        verbose_name = "provider command"
         constraints = [
-            # A double click on cancel, or on refund, is one order.
+            # A double click on "cancel" or "refund" creates one command.
             models.UniqueConstraint(
                 fields=["provider", "object_id", "kind"],
                 condition=Q(state="WAITING"),
@@ -109,11 +116,11 @@ class DiscrepancyKind(models.TextChoices):
     REFUND_FAILED = "REFUND_FAILED"
     ORDER_REFUSED = "ORDER_REFUSED"
     CUSTOMER_GONE = "CUSTOMER_GONE"
-    MISSED = "MISSED"  # the provider's API says something no event told us
+    MISSED = "MISSED"  # the provider's API has a version that no event brought
 
 
 class Discrepancy(UUIDModel):
-    """A difference between the provider and us that somebody should look at."""
+    """Difference between the provider's data and ours, for staff to resolve."""
 
     provider = models.CharField(max_length=20)
     kind = models.CharField(max_length=19, choices=DiscrepancyKind.choices)
@@ -139,7 +146,7 @@ class Discrepancy(UUIDModel):
 
 
 class Notice(UUIDModel):
-    """That a person was told something about their plan: once, whatever happens twice."""
+    """Record of a message about a plan, so that each message is sent once."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20)

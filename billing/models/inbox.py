@@ -1,4 +1,4 @@
-"""What providers told us, word for word, before anything is made of it."""
+"""Inbox of provider events, stored verbatim before they are applied."""
 
 from django.db import models
 from django.utils import timezone
@@ -13,10 +13,11 @@ class EventState(models.TextChoices):
 
 
 class ProviderEvent(UUIDModel):
-    """One event of a webhook, or an object we fetched ourselves, under its own unique id.
+    """Event of a webhook, or an object fetched from the API, under its own unique id.
 
-    Every row is a version of one object. Which version counts is decided by its content
-    (`billing.sync.versions`), never by arrival, so the inbox as a whole says what the mirror holds.
+    Every row is a version of one object. Its content decides which version counts
+    (`billing.sync.versions`), never the order of arrival, so the inbox as a whole determines the
+    mirror.
     """
 
     provider = models.CharField(max_length=20)
@@ -25,7 +26,7 @@ class ProviderEvent(UUIDModel):
     object_id = models.CharField(max_length=100, blank=True)
     customer_id = models.CharField(max_length=100, blank=True)
     version_at = models.BigIntegerField()  # the provider's clock, in seconds
-    fetched = models.BooleanField(default=False)  # asked for by us, so at least that new
+    fetched = models.BooleanField(default=False)  # read from the API, so at least that new
     payload = models.JSONField()
     state = models.CharField(max_length=8, choices=EventState.choices, default=EventState.RECEIVED)
     last_error = models.CharField(max_length=500, blank=True)
@@ -40,9 +41,9 @@ class ProviderEvent(UUIDModel):
         indexes = [
             # The newest version of an object.
             models.Index(fields=["object_id", "-version_at"], name="event_by_object"),
-            # All of a person's, for the rebuild and for their erasure.
+            # All events of a customer, for the rebuild and for an erasure.
             models.Index(fields=["customer_id"], name="event_by_customer"),
-            # The back office's list, and what waits or has failed.
+            # The admin's list, newest first; and the events that wait or have failed.
             models.Index(fields=["-received_at"], name="event_newest"),
             models.Index(
                 fields=["received_at"],

@@ -1,4 +1,4 @@
-"""What was paid, and the ledger of every movement of money."""
+"""Payments, and the ledger of every movement of money."""
 
 from django.conf import settings
 from django.db import models
@@ -19,7 +19,7 @@ class PaymentStatus(models.TextChoices):
 
 
 class PaymentPurpose(models.TextChoices):
-    """Which bill of a subscription a payment is for."""
+    """Kind of bill that a payment is for."""
 
     FIRST = "FIRST", "First month"
     RENEWAL = "RENEWAL", "Renewal"
@@ -27,9 +27,9 @@ class PaymentPurpose(models.TextChoices):
 
 
 class Payment(UUIDModel, TimestampedModel):
-    """One attempt to take money from a person. Amounts are in ISO minor units of `currency`."""
+    """Attempt to charge a person. Amounts are in ISO minor units of `currency`."""
 
-    # A person is blanked, never deleted: what was paid must stay provable.
+    # Accounts are blanked, never deleted, because payments must stay provable.
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="payments"
     )
@@ -39,8 +39,8 @@ class Payment(UUIDModel, TimestampedModel):
     refunded_minor = models.PositiveBigIntegerField(default=0)
     currency = models.CharField(max_length=3)
     status = models.CharField(max_length=18, choices=PaymentStatus.choices)
-    disputed = models.BooleanField(default=False)  # the bank is deciding, or took the money
-    # What it paid for, as far as the provider has said: a refund ends this and nothing else.
+    disputed = models.BooleanField(default=False)  # a bank decides, or has taken the money back
+    # The subscription that this payment is for, once known. A refund ends this one and no other.
     provider_subscription_id = models.CharField(
         max_length=100, blank=True, default="", db_default=""
     )
@@ -65,7 +65,7 @@ class Payment(UUIDModel, TimestampedModel):
         indexes = [
             # A person's payments, newest first.
             models.Index(fields=["user", "-paid_at", "-id"], name="payment_by_user"),
-            # The back office's list.
+            # The admin's list.
             models.Index(fields=["-paid_at"], name="payment_newest"),
         ]
 
@@ -82,7 +82,7 @@ class Payment(UUIDModel, TimestampedModel):
 
     @property
     def left_minor(self) -> int:
-        """What has not been refunded."""
+        """Return the amount that has not been refunded."""
         return self.amount_minor - self.refunded_minor
 
     @property
@@ -99,9 +99,10 @@ class LedgerKind(models.TextChoices):
 
 
 class LedgerEntry(UUIDModel):
-    """Money that moved. Triggers in the database refuse to change or delete a row.
+    """Movement of money. Triggers in the database refuse to change or delete a row.
 
-    `amount_minor` is positive for what came in. Nothing is corrected: a reversal is a row.
+    `amount_minor` is positive for incoming money. A reversal is a row of its own, never a
+    correction.
     """
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="entries")

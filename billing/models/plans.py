@@ -1,4 +1,4 @@
-"""Plans and who holds one."""
+"""Plans, and the subscription of each person."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from kushfilms.core.models import TimestampedModel, UUIDModel
 
 
 class Plan(models.TextChoices):
-    """In order: a film of one level opens to every plan at or above it."""
+    """Plans in rising order. A film's level opens to every plan at or above it."""
 
     FREE = "FREE"
     BASIC = "BASIC"
@@ -32,10 +32,10 @@ class SubscriptionStatus(models.TextChoices):
 
 
 class Subscription(UUIDModel, TimestampedModel):
-    """The one subscription of a person, whoever the provider is (from `billing.sync.projection`).
+    """Subscription of a person, one for all providers (written by `billing.sync.projection`).
 
-    A row without a period is the free plan's. What staff give away stands beside what is paid
-    for, so that neither overwrites the other; `billing.plan_access` says what both together open.
+    A row without a period is on the free plan. The complimentary plan and the paid plan have
+    separate fields, so that neither overwrites the other; `billing.plan_access` combines them.
     """
 
     user = models.OneToOneField(
@@ -54,15 +54,15 @@ class Subscription(UUIDModel, TimestampedModel):
     canceled_at = models.DateTimeField(null=True, blank=True)
     trial_ends_at = models.DateTimeField(null=True, blank=True)
     trial_used_at = models.DateTimeField(null=True, blank=True)  # once a person, never cleared
-    # The plan of the next period, where it is a cheaper one than `plan`.
+    # The plan of the next period, if it is cheaper than `plan`.
     next_plan = models.CharField(
         max_length=7, choices=Plan.choices, blank=True, default="", db_default=""
     )
-    # The dearer plan that begins once its difference is paid at `pay_url`.
+    # The upgrade that begins once its difference is paid at `pay_url`.
     upgrade_plan = models.CharField(
         max_length=7, choices=Plan.choices, blank=True, default="", db_default=""
     )
-    # Start of the oldest period that is not paid for: the grace runs from here, once.
+    # Start of the oldest unpaid period. The grace period runs from here, once for a debt.
     past_due_since = models.DateTimeField(null=True, blank=True)
     pay_url = models.CharField(max_length=1000, blank=True)  # where the open bill is paid
     complimentary_plan = models.CharField(max_length=7, choices=Plan.choices, blank=True)
@@ -95,7 +95,7 @@ class Subscription(UUIDModel, TimestampedModel):
             ),
         ]
         indexes = [
-            # The daily look at whose period ends soon.
+            # The hourly search for periods that end soon.
             models.Index(
                 fields=["current_period_end"],
                 name="subscription_by_end",

@@ -1,17 +1,21 @@
-"""Who takes the money."""
+"""Payment providers."""
 
 from billing.providers.base import Provider
 
 
 def provider() -> Provider:
-    """The one that new subscriptions go to."""
+    """Return the provider of new subscriptions."""
     from billing.providers.stripe import StripeProvider
 
     return StripeProvider()
 
 
 def provider_named(name: str) -> Provider:
-    """Whoever has this subscription. Raises LookupError."""
+    """Return a provider by its name.
+
+    Raises:
+        LookupError: no such provider.
+    """
     if name != "stripe":
         raise LookupError(name)
     return provider()

@@ -1,11 +1,11 @@
-"""What we ask of whoever takes the money. Stripe is the first, mobile money the next.
+"""Interface of a payment provider. Stripe is the first; mobile money is the next.
 
 Only jobs call a provider, except that a page may open a checkout or a portal; never inside a
-transaction. Every call that changes something carries a key under which a repeat is the same call.
+transaction. Every call that changes something carries an idempotency key.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -16,34 +16,34 @@ from kushfilms.core.errors import KushError, WrongState
 
 
 class ProviderRefused(WrongState):
-    """The provider understood, and says no; the same call will be refused again."""
+    """Refusal by the provider. The same call will be refused again."""
 
     code = "provider_refused"
 
 
 class CustomerGone(ProviderRefused):
-    """The provider does not know this customer: it was deleted there."""
+    """Refusal because the customer was deleted at the provider."""
 
     code = "customer_gone"
 
 
 class BadSignature(KushError):
-    """Not sent by the provider, or long ago."""
+    """Signature that is not the provider's, or too old."""
 
     code = "bad_signature"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A page of the provider's that a person is sent to."""
+    """Page of the provider that a person is redirected to."""
 
     session_id: str
     url: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class CheckoutWish:
-    """What somebody is about to buy."""
+class CheckoutRequest:
+    """Purchase for which the provider opens a payment page."""
 
     key: str
     customer_id: str
@@ -57,7 +57,7 @@ class CheckoutWish:
 
 @dataclass(frozen=True, kw_only=True)
 class Incoming:
-    """A version of an object, from a webhook or fetched. `usable`: in the shape we know."""
+    """Version of an object, from a webhook or fetched from the API."""
 
     event_id: str
     type: str
@@ -65,11 +65,10 @@ class Incoming:
     object: Object
     payload: Mapping[str, Any]
     fetched: bool = False
-    usable: bool = field(default=True)
 
 
 class PageState(StrEnum):
-    """What became of a page to pay on."""
+    """State of a payment page."""
 
     OPEN = "open"
     COMPLETE = "complete"
@@ -77,16 +76,21 @@ class PageState(StrEnum):
 
 
 class Provider(Protocol):
-    """Amounts are in our minor units; a provider converts them to its own.
+    """Payment provider. Amounts are in our minor units; the provider converts them to its own.
 
-    All raise Unavailable where the provider is away, ProviderRefused where it says no, and
-    CustomerGone where it does not know the customer.
+    All methods raise Unavailable if the provider does not answer, ProviderRefused if it refuses,
+    and CustomerGone if it does not know the customer.
     """
 
     name: str
 
     def event_read(self, body: bytes, *, signature: str) -> Incoming:
-        """Raises BadSignature, InvalidInput."""
+        """Return the event in a webhook's body.
+
+        Raises:
+            BadSignature: not signed by the provider, or too old.
+            InvalidInput: not an event.
+        """
 
     def customer_create(self, *, user_id: str, email: str, name: str, replaces: str) -> Object: ...
 
@@ -94,56 +98,56 @@ class Provider(Protocol):
 
     def customer_forget(self, customer_id: str, *, key: str) -> None: ...
 
-    def checkout_open(self, wish: CheckoutWish) -> Page: ...
+    def checkout_open(self, request: CheckoutRequest) -> Page: ...
 
     def checkout_close(self, session_id: str) -> PageState:
-        """Close a page to pay on; return COMPLETE where it was paid before."""
+        """Close a payment page; return COMPLETE if it was paid before."""
 
     def portal_open(self, customer_id: str, *, return_url: str) -> Page: ...
 
     def cancel(self, subscription_id: str, *, key: str) -> Object:
-        """At the end of its period."""
+        """Cancel at the end of the period."""
 
     def reactivate(self, subscription_id: str, *, key: str) -> Object: ...
 
     def plan_raise_price(
         self, subscription_id: str, *, plan: Plan, now: datetime
     ) -> tuple[int, datetime]:
-        """Return the difference for the rest of the period, and the moment it is priced as of."""
+        """Return the difference for the rest of the period, and its proration date."""
 
     def plan_raise(
         self, subscription_id: str, *, plan: Plan, priced_at: datetime, key: str
     ) -> Object:
-        """Change to a dearer plan once the difference as of a moment is paid.
+        """Upgrade once the difference, prorated at `priced_at`, is paid.
 
-        Refused where another period has begun since: its difference is another amount.
+        The call is refused if another period has begun since, because the difference has changed.
         """
 
     def plan_lower_later(self, subscription_id: str, *, plan: Plan, key: str) -> Object:
-        """Change to a cheaper plan from the next period on."""
+        """Downgrade from the next period on."""
 
     def plan_set(self, subscription_id: str, *, plan: Plan, key: str) -> Object:
-        """Change the plan at once, without a bill or a credit, and no other change to come."""
+        """Change the plan at once, without a bill or a credit, and drop any pending downgrade."""
 
     def end(self, subscription_id: str, *, key: str) -> Object:
-        """At once."""
+        """End the subscription at once."""
 
     def void(self, invoice_id: str, *, key: str) -> Object:
-        """Withdraw an open bill: it can be paid no longer."""
+        """Void an open bill, so that it can no longer be paid."""
 
     def refund(self, payment_id: str, *, amount_minor: int | None, key: str) -> list[Object]:
-        """The refund, and the payment it changed."""
+        """Refund a payment; return the refund and the changed payment."""
 
     def fetch(self, kind: str, object_id: str) -> Object: ...
 
     def subscriptions_of(self, customer_id: str) -> list[Object]:
-        """Return those that have not ended."""
+        """Return the customer's subscriptions that have not ended."""
 
     def everything_of(self, customer_id: str) -> Iterator[Object]:
-        """For the reconciliation: subscriptions, bills, payments, refunds, disputes."""
+        """Yield all subscriptions, bills, payments, refunds and disputes, for reconciliation."""
 
     def units(self, amount_minor: int, currency: str) -> int:
-        """Return an amount as this provider counts it."""
+        """Return an amount in this provider's units."""
 
     def prices(self) -> Iterator[tuple[Plan, str, int, str]]:
-        """Plan, price id, amount in the provider's units, currency of what we sell."""
+        """Yield plan, price id, amount in the provider's units, and currency of each price."""

@@ -1,20 +1,20 @@
-"""Stripe, through its own client, in the API version dj-stripe declares."""
+"""Stripe as a payment provider, through its own client, in dj-stripe's API version."""
 
 from typing import Any
 
 import stripe
 
-from billing.providers.base import CheckoutWish, Incoming, Page, PageState
+from billing.providers.base import CheckoutRequest, Incoming, Page, PageState
 from billing.providers.stripe_client import as_dict, calls, client, prices_of
 from billing.providers.stripe_events import event_read
-from billing.providers.stripe_objects import StripeReading
+from billing.providers.stripe_objects import StripeObjects
 from billing.providers.stripe_plans import StripePlans
 from billing.sync.versions import Object
 from kushfilms.core.currencies import stripe_amount
 from kushfilms.core.errors import Unavailable
 
 
-class StripeProvider(StripePlans, StripeReading):
+class StripeProvider(StripePlans, StripeObjects):
     name = "stripe"
 
     def event_read(self, body: bytes, *, signature: str) -> Incoming:
@@ -28,16 +28,16 @@ class StripeProvider(StripePlans, StripeReading):
 
     @calls
     def customer_update(self, customer_id: str, *, email: str, name: str) -> None:
-        """No idempotency key: the last call wins, and a repeat is the same."""
+        # Without an idempotency key: the last call wins, and a repeated call changes nothing.
         params: Any = {"email": email, "name": name}
         client().v1.customers.update(customer_id, params)
 
     @calls
     def customer_forget(self, customer_id: str, *, key: str) -> None:
-        """Ends its subscriptions, too; open bills would stay, so they are voided first."""
-        open_: Any = {"customer": customer_id, "status": "open", "limit": 100}
+        # Deleting a customer ends its subscriptions but leaves open bills, so these are voided.
+        open_bills: Any = {"customer": customer_id, "status": "open", "limit": 100}
         try:
-            for invoice in client().v1.invoices.list(open_).auto_paging_iter():
+            for invoice in client().v1.invoices.list(open_bills).auto_paging_iter():
                 client().v1.invoices.void_invoice(str(invoice.id))
             client().v1.customers.delete(customer_id)
         except stripe.InvalidRequestError as exc:
@@ -45,25 +45,25 @@ class StripeProvider(StripePlans, StripeReading):
                 raise
 
     @calls
-    def checkout_open(self, wish: CheckoutWish) -> Page:
-        price = prices_of(wish.plan)[0] if prices_of(wish.plan) else ""
+    def checkout_open(self, request: CheckoutRequest) -> Page:
+        price = prices_of(request.plan)[0] if prices_of(request.plan) else ""
         if not price:
-            raise Unavailable("This plan cannot be bought just now. Try again later.")
-        about: dict[str, Any] = {"metadata": {"user": wish.user_id}}
-        if wish.trial_days:
-            about["trial_period_days"] = wish.trial_days
+            raise Unavailable("This plan is not available right now. Try again later.")
+        subscription_data: dict[str, Any] = {"metadata": {"user": request.user_id}}
+        if request.trial_days:
+            subscription_data["trial_period_days"] = request.trial_days
         params: Any = {
             "mode": "subscription",
-            "customer": wish.customer_id,
-            "client_reference_id": wish.user_id,
+            "customer": request.customer_id,
+            "client_reference_id": request.user_id,
             "line_items": [{"price": price, "quantity": 1}],
-            "subscription_data": about,
+            "subscription_data": subscription_data,
             "allow_promotion_codes": True,
-            "success_url": wish.success_url,
-            "cancel_url": wish.cancel_url,
-            "expires_at": wish.expires_at,
+            "success_url": request.success_url,
+            "cancel_url": request.cancel_url,
+            "expires_at": request.expires_at,
         }
-        key: Any = {"idempotency_key": f"checkout-{wish.key}"}
+        key: Any = {"idempotency_key": f"checkout-{request.key}"}
         session = client().v1.checkout.sessions.create(params=params, options=key)
         return Page(session_id=session.id, url=str(session.url))
 
@@ -74,7 +74,7 @@ class StripeProvider(StripePlans, StripeReading):
         if session.status == PageState.OPEN:
             try:
                 session = sessions.expire(session_id)
-            except stripe.InvalidRequestError:  # paid, or run out, between the two calls
+            except stripe.InvalidRequestError:  # paid or expired between the two calls
                 session = sessions.retrieve(session_id)
         return PageState(str(session.status))
 

@@ -1,4 +1,4 @@
-"""The way to Stripe: one client, its errors in our words."""
+"""Client of Stripe's API, and the translation of its errors into ours."""
 
 import json
 import logging
@@ -20,17 +20,21 @@ logger = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# A person waits for a checkout page this long; Stripe answers in well under a second.
+# Longest wait for a checkout page. Stripe normally answers in well under a second.
 TIMEOUT_SECONDS = 8
-AWAY = "We cannot reach our payment service. Nothing was charged. Try again in a minute."
-GONE = "The payment service does not know you any more. Choose a plan again."
+UNAVAILABLE = "We cannot reach our payment service. You were not charged. Try again in a minute."
+CUSTOMER_GONE = "The payment service no longer has your details. Choose a plan again."
 REFUSED = (stripe.InvalidRequestError, stripe.CardError, stripe.IdempotencyError)
 
 
 def client() -> stripe.StripeClient:
-    """Raises Unavailable where no key is set."""
+    """Return the client.
+
+    Raises:
+        Unavailable: no key is configured.
+    """
     if not settings.STRIPE_SECRET_KEY:
-        raise Unavailable("Plans cannot be bought here yet.", retry_after_seconds=3600)
+        raise Unavailable("Paid plans are not available yet.", retry_after_seconds=3600)
     host = getattr(settings, "STRIPE_API_HOST", "https://api.stripe.com")
     return _client(settings.STRIPE_SECRET_KEY, host, djstripe_settings.STRIPE_API_VERSION)
 
@@ -47,7 +51,7 @@ def _client(key: str, host: str, version: str) -> stripe.StripeClient:
 
 
 def calls(method: Callable[P, R]) -> Callable[P, R]:
-    """Decorator: what goes wrong at Stripe as Unavailable or ProviderRefused."""
+    """Decorate a method so that Stripe's errors become Unavailable or ProviderRefused."""
 
     @wraps(method)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -55,42 +59,45 @@ def calls(method: Callable[P, R]) -> Callable[P, R]:
             return method(*args, **kwargs)
         except REFUSED as exc:
             if _is_of_lost_customer(exc):
-                raise CustomerGone(GONE) from exc
-            said = exc.user_message or "The payment service refused this."
-            raise ProviderRefused(str(said)) from exc
+                raise CustomerGone(CUSTOMER_GONE) from exc
+            message = exc.user_message or "The payment service refused this."
+            raise ProviderRefused(str(message)) from exc
         except stripe.StripeError as exc:
-            logger.warning("stripe does not answer as it should", exc_info=exc)
-            raise Unavailable(AWAY, retry_after_seconds=60) from exc
+            logger.warning("call to stripe failed", exc_info=exc)
+            raise Unavailable(UNAVAILABLE, retry_after_seconds=60) from exc
 
     return call
 
 
 def _is_of_lost_customer(exc: stripe.StripeError) -> bool:
-    """Stripe says it by its code and by its text; which parameter it names depends on the call."""
-    said = str(exc.user_message or exc)
-    return exc.code in {"resource_missing", None} and said.startswith("No such customer")
+    """Return whether Stripe reports a deleted customer.
+
+    Its code and text report it; the parameter that it names depends on the call.
+    """
+    message = str(exc.user_message or exc)
+    return exc.code in {"resource_missing", None} and message.startswith("No such customer")
 
 
-def as_dict(found: Any) -> Object:
-    """As it was sent, all the way down."""
-    data: Object = json.loads(str(found))
+def as_dict(resource: Any) -> Object:
+    """Return a Stripe object as plain dicts and lists, at all levels."""
+    data: Object = json.loads(str(resource))
     return data
 
 
 def prices_of(plan: Plan) -> list[str]:
-    """The price ids that sell a plan, the one on sale first."""
-    known: dict[str, list[str]] = {
+    """Return the price ids of a plan, the one for new subscriptions first."""
+    price_ids: dict[str, list[str]] = {
         Plan.BASIC: settings.STRIPE_PRICE_BASIC,
         Plan.PREMIUM: settings.STRIPE_PRICE_PREMIUM,
     }
-    return known.get(plan, [])
+    return price_ids.get(plan, [])
 
 
 def plan_of_price(price_id: str) -> Plan:
-    """Return the plan a price sells; FREE for an unknown one."""
-    return prices_known().plans.get(price_id, Plan.FREE)
+    """Return the plan of a price; FREE for an unknown one."""
+    return prices_configured().plans.get(price_id, Plan.FREE)
 
 
-def prices_known() -> Prices:
+def prices_configured() -> Prices:
     plans = {price_id: plan for plan in (Plan.BASIC, Plan.PREMIUM) for price_id in prices_of(plan)}
     return Prices(plans=plans, currency=settings.PLAN_CURRENCY)

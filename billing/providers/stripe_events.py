@@ -1,27 +1,31 @@
-"""Reading a webhook of Stripe's: is it theirs, is it fresh, is it of a shape we know."""
+"""Parser of Stripe's webhooks: checks signature, age and shape of an event."""
 
 import json
 from typing import Any
 
 import stripe
 from django.conf import settings
-from djstripe.settings import djstripe_settings
 
 from billing.providers.base import BadSignature, Incoming
 from kushfilms.core.errors import InvalidInput
 
-# How old a signature may be: what was recorded on the wire is worthless after that.
+# Maximum age of a signature, so that a recorded request cannot be replayed later.
 TOLERANCE_SECONDS = 300
 GONE = {"object": "customer", "deleted": True}
 
 
 def event_read(body: bytes, *, signature: str) -> Incoming:
-    """Raises BadSignature, InvalidInput."""
+    """Return the event in a webhook's body.
+
+    Raises:
+        BadSignature: not signed by Stripe, or too old.
+        InvalidInput: not an event.
+    """
     text = _verified(body, signature=signature)
     try:
-        event = json.loads(text.replace("\\u0000", ""))  # which PostgreSQL cannot keep
+        event = json.loads(text.replace("\\u0000", ""))  # PostgreSQL cannot store NUL
         data = event["data"]["object"]
-        if event["type"] == "customer.deleted":  # who is forgotten there is forgotten here
+        if event["type"] == "customer.deleted":  # drop personal data of a deleted customer
             data = event["data"]["object"] = {"id": data["id"], **GONE}
         return Incoming(
             event_id=_short(event["id"], 150),
@@ -29,18 +33,17 @@ def event_read(body: bytes, *, signature: str) -> Incoming:
             at=_seconds(event["created"]),
             object=data if isinstance(data.get("object"), str) else {**data, "object": ""},
             payload=event,
-            usable=_same_version(event.get("api_version")),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as exc:
-        raise InvalidInput("This is no event.") from exc
+        raise InvalidInput("This is not an event.") from exc
 
 
 def _verified(body: bytes, *, signature: str) -> str:
-    """Of several secrets any will do: one is on its way in while the other is on its way out."""
+    """Return the body if one of the secrets fits; during a rotation two are valid."""
     try:
         text = body.decode()
     except UnicodeDecodeError as exc:
-        raise BadSignature("The signature does not fit.") from exc
+        raise BadSignature("The signature is not valid.") from exc
     for secret in settings.STRIPE_WEBHOOK_SECRET:
         try:
             verify: Any = stripe.WebhookSignature.verify_header
@@ -48,12 +51,7 @@ def _verified(body: bytes, *, signature: str) -> str:
         except stripe.SignatureVerificationError:
             continue
         return text
-    raise BadSignature("The signature does not fit.")
-
-
-def _same_version(version: Any) -> bool:
-    """In another API version an object has another shape: it is fetched instead."""
-    return bool(version == djstripe_settings.STRIPE_API_VERSION)
+    raise BadSignature("The signature is not valid.")
 
 
 def _short(value: Any, longest: int) -> str:

@@ -1,4 +1,4 @@
-"""Reading from Stripe: one object, everything of a customer, the prices."""
+"""Reads from Stripe: one object, all objects of a customer, the prices."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +8,7 @@ from billing.providers.stripe_client import as_dict, calls, client, prices_of
 from billing.sync.versions import Object
 from kushfilms.core.currencies import stripe_amount
 
-FETCHED = {
+SERVICES = {
     "customer": "customers",
     "subscription": "subscriptions",
     "invoice": "invoices",
@@ -19,34 +19,34 @@ FETCHED = {
 }
 
 
-class StripeReading:
-    """The part of the provider that changes nothing."""
+class StripeObjects:
+    """Part of the provider that reads only."""
 
     @calls
     def fetch(self, kind: str, object_id: str) -> Object:
         if kind == "checkout.session":
             return as_dict(client().v1.checkout.sessions.retrieve(object_id))
-        return as_dict(getattr(client().v1, FETCHED[kind]).retrieve(object_id))
+        return as_dict(getattr(client().v1, SERVICES[kind]).retrieve(object_id))
 
     @calls
     def everything_of(self, customer_id: str) -> Iterator[Object]:
         stripe = client().v1
-        mine: Any = {"customer": customer_id, "limit": 100}
-        every: Any = {**mine, "status": "all"}
-        with_payments: Any = {**mine, "expand": ["data.payments"]}
+        by_customer: Any = {"customer": customer_id, "limit": 100}
+        every: Any = {**by_customer, "status": "all"}
+        with_payments: Any = {**by_customer, "expand": ["data.payments"]}
         found = [*map(as_dict, stripe.subscriptions.list(every).auto_paging_iter())]
         for invoice in map(as_dict, stripe.invoices.list(with_payments).auto_paging_iter()):
-            # Which charge paid it is an object of its own, and no part of the invoice's events.
+            # The link to a charge is an object of its own and not part of the invoice's events.
             payments = (invoice.pop("payments", None) or {}).get("data") or []
             found += [invoice, *payments]
-        charges = [*map(as_dict, stripe.charges.list(mine).auto_paging_iter())]
+        charges = [*map(as_dict, stripe.charges.list(by_customer).auto_paging_iter())]
         found += charges
         for charge in charges:
-            about: Any = {"charge": charge["id"], "limit": 100}
+            by_charge: Any = {"charge": charge["id"], "limit": 100}
             if charge.get("amount_refunded"):
-                found += map(as_dict, stripe.refunds.list(about).auto_paging_iter())
+                found += map(as_dict, stripe.refunds.list(by_charge).auto_paging_iter())
             if charge.get("disputed"):
-                found += map(as_dict, stripe.disputes.list(about).auto_paging_iter())
+                found += map(as_dict, stripe.disputes.list(by_charge).auto_paging_iter())
         return iter(found)
 
     def units(self, amount_minor: int, currency: str) -> int:

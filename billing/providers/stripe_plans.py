@@ -1,4 +1,4 @@
-"""Subscriptions at Stripe: canceled, changed, ended, and their bills."""
+"""Subscriptions at Stripe: cancellation, change, end, and their bills."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -12,14 +12,15 @@ from billing.providers.stripe_client import as_dict, calls, client, plan_of_pric
 from billing.sync.versions import Object, period_of
 from kushfilms.core.currencies import amount_from_stripe
 
-# Where the plan of the running period stands while the price is the next period's already.
-HELD_PLAN, HELD_UNTIL = "held_plan", "held_until"
+# Metadata keys that hold the plan of the running period after a downgrade has set the next price.
+HELD_PLAN = "held_plan"
+HELD_UNTIL = "held_until"
 OVER = ("canceled", "incomplete_expired")
 NOTHING_HELD = {HELD_PLAN: "", HELD_UNTIL: ""}
 
 
 class StripePlans:
-    """The part of the provider that is about subscriptions."""
+    """Part of the provider that handles subscriptions."""
 
     def cancel(self, subscription_id: str, *, key: str) -> Object:
         return self._change(subscription_id, {"cancel_at_period_end": True}, key)
@@ -31,11 +32,11 @@ class StripePlans:
     def plan_raise_price(
         self, subscription_id: str, *, plan: Plan, now: datetime
     ) -> tuple[int, datetime]:
-        """Stripe computes it: our own reckoning would differ by taxes, codes and credit."""
-        known = self._get(subscription_id)
-        at = _within(known, now)
+        # Stripe computes the price, because taxes, promotion codes and credit belong to it.
+        current = self._get(subscription_id)
+        at = _clamped_to_period(current, now)
         details = {
-            "items": [_item(known, plan)],
+            "items": [_item(current, plan)],
             "proration_behavior": "always_invoice",
             "proration_date": at,
         }
@@ -47,7 +48,7 @@ class StripePlans:
     def plan_raise(
         self, subscription_id: str, *, plan: Plan, priced_at: datetime, key: str
     ) -> Object:
-        """Where the payment fails or the bank asks, the change waits in `pending_update`."""
+        # If the payment fails or needs confirmation, the change waits in `pending_update`.
         now = self._get(subscription_id)
         if _plan_of(now) == plan:
             return now  # done by an earlier attempt
@@ -63,7 +64,7 @@ class StripePlans:
         return self._change(subscription_id, params, key)
 
     def plan_lower_later(self, subscription_id: str, *, plan: Plan, key: str) -> Object:
-        """The price changes now, for the next bill; what was paid is held until its end."""
+        # The price changes now, for the next bill; metadata holds the paid plan until its end.
         now = self._get(subscription_id)
         if _plan_of(now) == plan:
             return now  # done by an earlier attempt
@@ -93,7 +94,7 @@ class StripePlans:
 
     @calls
     def end(self, subscription_id: str, *, key: str) -> Object:
-        """One that has ended before, in the portal or a moment ago, is as it was asked to be."""
+        # A subscription that has already ended, such as in the portal, is not an error.
         options: Any = {"idempotency_key": key}
         subscriptions = client().v1.subscriptions
         try:
@@ -101,10 +102,10 @@ class StripePlans:
         except stripe.InvalidRequestError as exc:
             if exc.http_status != HTTPStatus.NOT_FOUND:
                 raise
-            there = as_dict(subscriptions.retrieve(subscription_id))
-            if there.get("status") not in OVER:
+            ended = as_dict(subscriptions.retrieve(subscription_id))
+            if ended.get("status") not in OVER:
                 raise
-            return there
+            return ended
 
     @calls
     def void(self, invoice_id: str, *, key: str) -> Object:
@@ -122,7 +123,7 @@ def _plan_of(subscription: Object) -> Plan:
 
 
 def _due_now(preview: Object) -> int:
-    """What is charged at once: of a preview that shows the next renewal too, the prorations."""
+    """Return the immediate charge: the prorations, if the preview also shows the next renewal."""
     lines = (preview.get("lines") or {}).get("data") or []
     prorated = [int(line["amount"]) for line in lines if _is_proration(line)]
     amount = sum(prorated) if 0 < len(prorated) < len(lines) else int(preview["amount_due"])
@@ -138,7 +139,10 @@ def _item(subscription: Object, plan: Plan) -> dict[str, str]:
     return {"id": subscription["items"]["data"][0]["id"], "price": prices_of(plan)[0]}
 
 
-def _within(subscription: Object, moment: datetime) -> int:
-    """Stripe refuses a date outside the period: its clock may be a little before ours."""
+def _clamped_to_period(subscription: Object, moment: datetime) -> int:
+    """Return a moment within the period, in seconds.
+
+    Stripe refuses a date outside the period, and its clock may be slightly behind ours.
+    """
     start, end = period_of(subscription)
     return min(max(int(moment.timestamp()), start), end)

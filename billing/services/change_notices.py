@@ -1,11 +1,18 @@
-"""Notices to a person about changes of their subscription."""
+"""Notices about changes of a subscription."""
 
 from dataclasses import dataclass
 
 from accounts.models import User
-from billing.models import Notice, Order, OrderKind, Plan, Subscription, SubscriptionStatus
+from billing.models import (
+    CommandKind,
+    Notice,
+    Plan,
+    ProviderCommand,
+    Subscription,
+    SubscriptionStatus,
+)
 from billing.plan_access import LIVE, RUNNING
-from billing.services.notices import tell
+from billing.services.notices import notify_once
 from billing.sync.projection import Projection, SubscriptionState
 from billing.sync.projection.states import EndCause
 
@@ -14,8 +21,8 @@ UNPAID = (SubscriptionStatus.PAST_DUE, SubscriptionStatus.UNPAID)
 
 
 @dataclass(frozen=True)
-class Before:
-    """What the row said until now."""
+class SubscriptionSnapshot:
+    """Fields of a subscription row before a projection changed them."""
 
     subscription_id: str
     status: str
@@ -25,7 +32,7 @@ class Before:
     upgrade_plan: str
 
     @classmethod
-    def of(cls, row: Subscription) -> "Before":
+    def of(cls, row: Subscription) -> "SubscriptionSnapshot":
         return cls(
             subscription_id=row.provider_subscription_id,
             status=row.status,
@@ -36,26 +43,28 @@ class Before:
         )
 
 
-def changes_tell(user: User, before: Before, found: Projection, *, quiet: bool) -> None:
+def changes_notify(
+    user: User, before: SubscriptionSnapshot, found: Projection, *, quiet: bool
+) -> None:
     state = found.subscription
     about = state.provider_subscription_id
     if not about or state.plan == Plan.FREE:
         return
     is_same = before.subscription_id == about
     if state.status in RUNNING:
-        tell(user, "welcome", about=about, quiet=quiet)
+        notify_once(user, "welcome", about=about, quiet=quiet)
         for kind in _turns(before, state, is_same=is_same):
-            tell(user, kind, about=_turn_of(user, about), quiet=quiet)
+            notify_once(user, kind, about=_turn_of(user, about), quiet=quiet)
     if state.status == SubscriptionStatus.PAST_DUE and state.past_due_since:
         debt = f"{about} {state.past_due_since:%Y-%m-%d}"
-        tell(user, "payment_failed", about=debt, quiet=quiet)
-    is_over = state.status == SubscriptionStatus.CANCELED and is_same and before.status in LIVE
-    if is_over and (kind := _ending(before, found)):
-        tell(user, kind, about=about, quiet=quiet)
+        notify_once(user, "payment_failed", about=debt, quiet=quiet)
+    has_ended = state.status == SubscriptionStatus.CANCELED and is_same and before.status in LIVE
+    if has_ended and (kind := _ending(before, found)):
+        notify_once(user, kind, about=about, quiet=quiet)
 
 
-def _turns(before: Before, state: SubscriptionState, *, is_same: bool) -> list[str]:
-    """The kinds of notice for what changed within a running subscription."""
+def _turns(before: SubscriptionSnapshot, state: SubscriptionState, *, is_same: bool) -> list[str]:
+    """Return the kinds of notice for changes within a running subscription."""
     if not is_same:
         return ["cancellation"] if state.cancel_at_period_end else []
     kinds = []
@@ -80,15 +89,15 @@ def _turn_of(user: User, about: str) -> str:
     return f"{about} turn {turn}"
 
 
-def _ending(before: Before, found: Projection) -> str:
-    """The notice of an end; none where a message of its own said it."""
-    asked = Order.objects.filter(
-        kind=OrderKind.END, object_id=before.subscription_id, reason=ASKED_FOR
+def _ending(before: SubscriptionSnapshot, found: Projection) -> str:
+    """Return the kind of notice for an end, or empty if another message covers it."""
+    own_commands = ProviderCommand.objects.filter(
+        kind=CommandKind.END, object_id=before.subscription_id, reason=ASKED_FOR
     )
-    if asked.exists():
+    if own_commands.exists():
         return "ended_now"
     if found.end_cause == EndCause.REFUNDED:
-        return ""  # the message about the refund says it
+        return ""  # the message about the refund mentions the end
     if found.end_cause == EndCause.UNPAID or before.status in UNPAID:
         return "ended_unpaid"
     return "" if before.cancel_at_period_end else "ended"

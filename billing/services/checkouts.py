@@ -1,10 +1,10 @@
-"""From "I want this plan" to a page of the provider's on which it is paid.
+"""Checkouts: from the choice of a plan to the provider's payment page.
 
-A person has one open checkout; its id is the key under which the provider makes the page, so two
-clicks, two tabs and a retry all lead to the same page, and no transaction is open while we wait.
+A person has one open checkout. Its id is the idempotency key of the provider's page, so two clicks,
+two tabs and a retry all lead to the same page. No transaction is open during calls to the provider.
 
-A webhook can be late by days, so before a page is opened the provider is asked what it has: a page
-that was replaced may have been paid, and a customer may have a subscription we do not know yet.
+A webhook can be days late. So before a page opens, the provider is queried: a page that was
+replaced may have been paid, and a customer may have a subscription that we do not know yet.
 """
 
 import time
@@ -19,9 +19,9 @@ from billing.models import Checkout, CheckoutState, Payment, PaymentStatus, Plan
 from billing.models.commands import CHECKOUT_LIFETIME
 from billing.plan_access import LIVE
 from billing.providers import provider
-from billing.providers.base import CheckoutWish, CustomerGone, Page, PageState
+from billing.providers.base import CheckoutRequest, CustomerGone, Page, PageState
 from billing.services.checkout_results import checkout_check
-from billing.sync.apply import object_keep
+from billing.sync.apply import object_store
 from billing.sync.customers import customer_make, customer_replace
 from kushfilms.core.errors import InvalidInput, WrongState
 from kushfilms.core.jobs import job_enqueue
@@ -30,24 +30,25 @@ REPLACED = "Another plan was chosen at the same moment. Choose again."
 
 
 def checkout_start(user: User, *, plan: Plan, now: datetime) -> Page:
-    """Return the page to pay on; for a subscriber, the page to change the plan on.
+    """Return the payment page; for a subscriber, the provider's portal.
 
-    Where an earlier page was paid and we have not heard of it yet, the page that waits for it.
+    If an earlier page was paid and its event has not arrived yet, return the page that waits for
+    that payment.
 
     Raises:
         InvalidInput: the free plan.
-        WrongState: `checkout_replaced` by another one at the same time.
-        Unavailable: the provider is away; nothing is half done.
+        WrongState: `checkout_replaced` by another choice at the same time.
+        Unavailable: the provider does not answer; a retry continues with the same checkout.
     """
     if plan == Plan.FREE:
-        fault = "The free plan is yours already."
+        fault = "You already have the free plan."
         raise InvalidInput("Choose a plan.", fields={"plan": [fault]})
     try:
         return _start(user, plan=plan, now=now)
     except CustomerGone:
         row = Subscription.objects.get(user=user)
         customer_replace(user, row.provider_customer_id)
-        # What was to be paid there is gone with the customer, and so is its key.
+        # The open checkout belonged to the deleted customer, so its key must not be used again.
         Checkout.objects.filter(user=user, state=CheckoutState.OPEN).update(
             state=CheckoutState.GONE
         )
@@ -70,43 +71,50 @@ def _start(user: User, *, plan: Plan, now: datetime) -> Page:
 
 
 def is_subscribed(user: User) -> bool:
-    """Whether there is something running at the provider, paid for or not."""
-    mine = Subscription.objects.filter(user=user, status__in=LIVE)
-    return mine.exclude(provider_subscription_id="").exists()
+    """Return whether the person has a live subscription at the provider, paid for or not."""
+    own_subscriptions = Subscription.objects.filter(user=user, status__in=LIVE)
+    return own_subscriptions.exclude(provider_subscription_id="").exists()
 
 
 def portal_start(user: User) -> Page:
-    """Raises WrongState (`no_customer`) for a person who never paid, CustomerGone, Unavailable."""
+    """Return the provider's page for card and bills.
+
+    Raises:
+        WrongState: `no_customer` for a person who never paid.
+        CustomerGone: the provider has deleted the customer.
+        Unavailable: the provider does not answer.
+    """
     row = Subscription.objects.filter(user=user).exclude(provider_customer_id="").first()
     if row is None:
-        raise WrongState("There is nothing to manage yet. Choose a plan first.", code="no_customer")
+        raise WrongState("You have no payments to manage. Choose a plan first.", code="no_customer")
     back = f"{settings.FRONTEND_URL}/account/billing"
     return provider().portal_open(row.provider_customer_id, return_url=back)
 
 
 def _paid_page(user: User, session_id: str) -> Page:
-    """The page that waits for the payment, which is looked up now."""
-    paid = Checkout.objects.filter(user=user, provider_session_id=session_id)
-    paid.update(state=CheckoutState.DONE)
-    checkout_check(paid.get())
+    """Return the page that waits for the payment, and enqueue a query for it."""
+    paid_checkouts = Checkout.objects.filter(user=user, provider_session_id=session_id)
+    paid_checkouts.update(state=CheckoutState.DONE)
+    checkout_check(paid_checkouts.get())
     query = urlencode({"session": session_id})
     return Page(session_id=session_id, url=f"{settings.FRONTEND_URL}/subscribe/done?{query}")
 
 
 def _has_unknown_subscription(user: User) -> bool:
-    """Ask the provider, and take over what it has; only of those who are its customer already."""
+    """Store the subscriptions the provider has for an existing customer; return if one is live."""
     row = Subscription.objects.get(user=user)
     if not row.provider_customer_id:
         return False
-    source, at = provider(), time.time()
+    source = provider()
+    at = time.time()
     for data in source.subscriptions_of(row.provider_customer_id):
-        object_keep(source.name, data, at=at)
+        object_store(source.name, data, at=at)
     return is_subscribed(user)
 
 
 @transaction.atomic
 def _claim(user: User, *, plan: Plan, now: datetime) -> tuple[Checkout, str]:
-    """Return the one open checkout, and the page of another that must be closed first, or empty."""
+    """Return the open checkout, and the session of a replaced one to close first, or empty."""
     row, _ = Subscription.objects.select_for_update().get_or_create(user=user)
     held = Checkout.objects.filter(user=user, state=CheckoutState.OPEN).first()
     if held is not None and held.plan == plan and held.expires_at > now:
@@ -129,19 +137,20 @@ def _release(checkout: Checkout) -> None:
 
 
 def _may_try(row: Subscription) -> bool:
-    """A free beginning is for people who never had one, nor ever paid."""
+    """Return whether a free trial is offered: never had a trial, never paid."""
     if not settings.BILLING_TRIAL_DAYS or row.trial_used_at or row.provider_subscription_id:
         return False
     return not Payment.objects.filter(user=row.user).exclude(status=PaymentStatus.FAILED).exists()
 
 
 def _open_page(checkout: Checkout, user: User) -> None:
-    """No transaction here: the provider is asked in between.
+    """Open the provider's page for a checkout, outside any transaction.
 
-    Raises WrongState (`checkout_replaced`): another choice took its place, so the page is closed.
+    Raises:
+        WrongState: `checkout_replaced` by another choice; the page is closed again.
     """
     back = f"{settings.FRONTEND_URL}/subscribe"
-    wish = CheckoutWish(
+    checkout_request = CheckoutRequest(
         key=str(checkout.pk),
         customer_id=_customer(user),
         user_id=str(user.pk),
@@ -151,7 +160,7 @@ def _open_page(checkout: Checkout, user: User) -> None:
         success_url=f"{back}/done?session={{CHECKOUT_SESSION_ID}}",
         cancel_url=f"{back}/canceled",
     )
-    page = provider().checkout_open(wish)
+    page = provider().checkout_open(checkout_request)
     if not _remember(checkout, page):
         provider().checkout_close(page.session_id)
         raise WrongState(REPLACED, code="checkout_replaced")
@@ -159,11 +168,13 @@ def _open_page(checkout: Checkout, user: User) -> None:
 
 @transaction.atomic
 def _remember(checkout: Checkout, page: Page) -> bool:
-    """Keep the page's address; return whether the checkout is still the one that counts."""
-    checkout.provider_session_id, checkout.url = page.session_id, page.url
+    """Save the page's address; return whether the checkout has not been replaced."""
+    checkout.provider_session_id = page.session_id
+    checkout.url = page.url
     row = Checkout.objects.select_for_update().get(pk=checkout.pk)
     checkout.save(update_fields=["provider_session_id", "url"])
-    # Should no webhook ever come, we ask when the page is gone: payment opens films all the same.
+    # If no webhook ever arrives, this job queries the provider when the page has expired, so that
+    # a payment opens films all the same.
     payload = {"checkout": str(checkout.pk)}
     key = f"late:{checkout.pk}"
     job_enqueue("billing_checkout", payload, key=key, not_before=checkout.expires_at)
@@ -171,6 +182,6 @@ def _remember(checkout: Checkout, page: Page) -> bool:
 
 
 def _customer(user: User) -> str:
-    """The person's customer at the provider, made once."""
+    """Return the person's customer id at the provider; create the customer once."""
     row = Subscription.objects.get(user=user)
     return row.provider_customer_id or customer_make(user)

@@ -1,17 +1,17 @@
-"""Commands to the payment provider: written as rows, carried out by `billing.sync.run_commands`."""
+"""Commands to the payment provider, stored as rows that `billing.sync.run_commands` carries out."""
 
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from billing.models import Order, OrderKind
+from billing.models import CommandKind, ProviderCommand
 from billing.providers import provider
 from kushfilms.core.jobs import job_enqueue
 
 
-def order_place(
-    kind: OrderKind,
+def command_create(
+    kind: CommandKind,
     *,
     user: User | None,
     object_id: str,
@@ -19,9 +19,9 @@ def order_place(
     amount_minor: int | None = None,
     priced_at: datetime | None = None,
     reason: str = "",
-) -> Order | None:
-    """Write the order, in the caller's transaction; None where the same is waiting already."""
-    order = Order(
+) -> ProviderCommand | None:
+    """Create a command in the caller's transaction; return None if the same one is waiting."""
+    command = ProviderCommand(
         kind=kind,
         user=user,
         provider=provider().name,
@@ -33,8 +33,8 @@ def order_place(
     )
     try:
         with transaction.atomic():
-            order.save(force_insert=True)
+            command.save(force_insert=True)
     except IntegrityError:
         return None
-    job_enqueue("billing_order", {"order": str(order.pk)})
-    return order
+    job_enqueue("billing_order", {"order": str(command.pk)})
+    return command

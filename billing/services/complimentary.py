@@ -1,4 +1,4 @@
-"""Access that staff give and take back, beside whatever is paid for."""
+"""Complimentary plans, granted and revoked by staff, independent of a paid plan."""
 
 from datetime import datetime
 
@@ -16,20 +16,20 @@ from kushfilms.core.errors import InvalidInput
 def subscription_grant(
     user: User, *, plan: Plan, until: datetime, reason: str = ""
 ) -> Subscription:
-    """Give a plan without payment, until a moment; replaces what was given before.
+    """Grant a plan without payment until a moment, in place of an earlier grant.
 
     Raises:
-        InvalidInput: for a moment that has passed, and for the free plan.
+        InvalidInput: a moment in the past, or the free plan.
     """
     if plan == Plan.FREE or until <= timezone.now():
-        raise InvalidInput("Give Basic or Premium, until a day that is still to come.")
+        raise InvalidInput("Choose Basic or Premium, and an end date in the future.")
     row, _ = Subscription.objects.select_for_update().get_or_create(user=user)
     return _give(row, plan=plan, until=until, reason=reason, action="subscription.grant")
 
 
 @transaction.atomic
 def subscription_end(user: User, *, reason: str = "") -> None:
-    """Take back what was given; a no-op without it. What is paid for stays."""
+    """Revoke the complimentary plan, if any. A paid plan stays."""
     row = Subscription.objects.select_for_update().filter(user=user).first()
     if row is not None and row.complimentary_plan:
         _give(row, plan=None, until=None, reason=reason, action="subscription.revoke")
@@ -39,7 +39,8 @@ def _give(
     row: Subscription, *, plan: Plan | None, until: datetime | None, reason: str, action: str
 ) -> Subscription:
     old = {"plan": row.complimentary_plan, "until": row.complimentary_until}
-    row.complimentary_plan, row.complimentary_until = plan or "", until
+    row.complimentary_plan = plan or ""
+    row.complimentary_until = until
     row.save(update_fields=["complimentary_plan", "complimentary_until", "updated_at"])
     plan_announce(row.user)
     new = {"plan": plan or "", "until": until}

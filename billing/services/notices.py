@@ -1,4 +1,4 @@
-"""Messages to people about their plan: a notification and a mail, each once."""
+"""Messages about a plan: a notification and an e-mail, each sent once."""
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop as _
@@ -9,9 +9,9 @@ from billing.models import Notice
 from kushfilms.core.mail import mail_enqueue
 
 ENDED = NotificationType.SUBSCRIPTION_CANCELED
-# The notification of each kind: type, title, message. The page translates it; the mails
-# are written in `billing.mails`.
-SAID: dict[str, tuple[NotificationType, str, str]] = {
+# Notification of each kind: type, title, message. The page translates it; `billing.mails` writes
+# the e-mails.
+NOTIFICATIONS: dict[str, tuple[NotificationType, str, str]] = {
     "welcome": (
         NotificationType.SYSTEM,
         _("Your plan is open"),
@@ -90,10 +90,10 @@ SAID: dict[str, tuple[NotificationType, str, str]] = {
 }
 
 
-def tell(user: User, kind: str, *, about: str, quiet: bool = False) -> bool:
-    """Send one message for each thing it is `about`; return whether it is a new one.
+def notify_once(user: User, kind: str, *, about: str, quiet: bool = False) -> bool:
+    """Send a message once for each value of `about`; return whether it is new.
 
-    `quiet` only notes that it was sent.
+    `quiet` only records the message as sent.
     """
     try:
         with transaction.atomic():
@@ -102,10 +102,15 @@ def tell(user: User, kind: str, *, about: str, quiet: bool = False) -> bool:
         return False
     if quiet or user.erased_at or user.is_banned:
         return True
-    if kind in SAID:
-        sort, title, message = SAID[kind]
+    if kind in NOTIFICATIONS:
+        notification_type, title, message = NOTIFICATIONS[kind]
         notification_create(
-            user, title=title, message=message, kind=sort, action_url="/account/billing", mail=False
+            user,
+            title=title,
+            message=message,
+            kind=notification_type,
+            action_url="/account/billing",
+            mail=False,
         )
     mail_enqueue(f"billing_{kind}", {"notice": str(notice.pk)})
     return True

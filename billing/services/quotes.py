@@ -1,4 +1,4 @@
-"""What a change to a dearer plan costs now: asked of the provider, shown, and charged as shown."""
+"""Quotes for upgrades: priced by the provider, shown to the person, charged as shown."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,13 +15,13 @@ from kushfilms.core.currencies import money_text
 from kushfilms.core.errors import WrongState
 
 SALT = "billing.quote"
-# The difference gets smaller by the hour, so an old page asks again.
+# The difference shrinks by the hour, so an old page gets a new quote.
 LASTS_SECONDS = 30 * 60
 
 
 @dataclass(frozen=True)
 class Quote:
-    """The difference to pay for the rest of the period, priced at a moment."""
+    """Difference to pay for the rest of the period, priced at a moment."""
 
     plan: Plan
     amount_minor: int
@@ -34,8 +34,8 @@ class Quote:
         return money_text(self.amount_minor, self.currency)
 
     def token(self, user: User) -> str:
-        """Sign the quote for the form that confirms it: a person cannot choose the price."""
-        signed: dict[str, Any] = {
+        """Return the quote signed for the confirmation form, so that its price is tamper-proof."""
+        payload: dict[str, Any] = {
             "user": str(user.pk),
             "plan": self.plan.value,
             "amount": self.amount_minor,
@@ -43,13 +43,15 @@ class Quote:
             "at": int(self.priced_at.timestamp()),
             "subscription": self.subscription_id,
         }
-        return signing.dumps(signed, salt=SALT)
+        return signing.dumps(payload, salt=SALT)
 
 
 def quote_make(user: User, *, plan: Plan, now: datetime) -> Quote:
-    """Ask the provider for the difference.
+    """Return the provider's price for an upgrade.
 
-    Raises InvalidInput and WrongState as `subscription_raise`; Unavailable.
+    Raises:
+        InvalidInput, WrongState: as `subscription_raise`.
+        Unavailable: the provider does not answer.
     """
     row = subscription_raisable(user, plan=plan)
     amount, at = provider().plan_raise_price(row.provider_subscription_id, plan=plan, now=now)
@@ -57,15 +59,19 @@ def quote_make(user: User, *, plan: Plan, now: datetime) -> Quote:
 
 
 def quote_read(user: User, token: str, *, subscription_id: str) -> Quote:
-    """Read a quote that was shown. Raises WrongState (`quote_over`): old, or of another plan."""
+    """Return the quote that a form brings back.
+
+    Raises:
+        WrongState: `quote_over` for an old quote, or one of another subscription.
+    """
     try:
         signed = signing.loads(token, salt=SALT, max_age=LASTS_SECONDS)
     except signing.BadSignature as exc:
         raise WrongState(
-            "The amount may have changed. Look at it again.", code="quote_over"
+            "The amount may have changed. Please check it again.", code="quote_over"
         ) from exc
     if (signed["user"], signed["subscription"]) != (str(user.pk), subscription_id):
-        raise WrongState("The amount may have changed. Look at it again.", code="quote_over")
+        raise WrongState("The amount may have changed. Please check it again.", code="quote_over")
     return Quote(
         plan=Plan(signed["plan"]),
         amount_minor=signed["amount"],

@@ -1,4 +1,4 @@
-"""A plan that changed: the next request counts it, on every node."""
+"""Announcement of a changed plan, so that the next request on every node uses it."""
 
 from accounts.auth.principal import principals_forget
 from accounts.models import User

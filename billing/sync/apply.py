@@ -1,5 +1,4 @@
-"""Events of the inbox applied: the mirror is updated and the customer projected, in one short
-transaction without network."""
+"""Application of inbox events: mirror and projection, in one short transaction without network."""
 
 import hashlib
 import json
@@ -25,15 +24,16 @@ from billing.sync.versions import Object, is_doubtful, newest
 from billing.sync.write_rows import customer_project
 from kushfilms.core.jobs import GiveUp, Payload, Running, job_enqueue, job_kind
 
-# What a provider changes twice in one second it tells us in that second; then we ask.
+# Two changes within one second send their events within that second. The object is fetched after
+# this pause, when both have happened.
 DOUBT_PAUSE = timedelta(seconds=2)
 NEW_IN_EVERY_ANSWER = ("hosted_invoice_url", "invoice_pdf", "receipt_url")
 
 
 def _failed(payload: Payload) -> None:
-    said = "Gave up. Look at the job of the same time, then try again."
+    error = "Gave up. Read the error of the job of the same time, then try again."
     rows = ProviderEvent.objects.filter(pk=payload["event"], last_error="")
-    rows.update(last_error=said)
+    rows.update(last_error=error)
     ProviderEvent.objects.filter(pk=payload["event"]).update(state=EventState.FAILED)
 
 
@@ -51,28 +51,30 @@ def event_process(job: Running) -> None:
 
 
 def event_apply(event: ProviderEvent) -> None:
-    """Bring mirror and projection to what the inbox now says. Harmless twice."""
+    """Bring mirror and projection in line with the inbox. Idempotent."""
     data = object_of(event)
     if data is None:
         event_done(event)
-    elif not event.fetched and not _usable(event):
+    elif not event.fetched and not _has_own_version(event):
         object_fetch(event.provider, kind=data["object"], object_id=event.object_id)
         event_done(event)
     else:
         version_apply(event, data)
 
 
-def _usable(event: ProviderEvent) -> bool:
+def _has_own_version(event: ProviderEvent) -> bool:
+    """Return whether the event's object has the shape of the API version that we use."""
     from djstripe.settings import djstripe_settings
 
     return bool(event.payload.get("api_version") == djstripe_settings.STRIPE_API_VERSION)
 
 
-def object_keep(source: str, data: Object, *, at: float) -> bool:
-    """An object we were told in an answer, as of `at`; whether it says anything new."""
+def object_store(source: str, data: Object, *, at: float) -> bool:
+    """Store an object from an API answer, as of `at`; return whether it differs from the mirror."""
     digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:20]
     incoming = Incoming(
-        event_id=f"fetched:{at:017.6f}:{data['id'][:60]}:{digest}",  # sorts by our clock
+        # Ids of fetched versions sort by our clock.
+        event_id=f"fetched:{at:017.6f}:{data['id'][:60]}:{digest}",
         type=f"{data['object']}.fetched",
         at=int(at),
         object=data,
@@ -80,31 +82,32 @@ def object_keep(source: str, data: Object, *, at: float) -> bool:
         fetched=True,
     )
     event = event_row(incoming, source=source)
-    known = MODELS[data["object"]].objects.filter(id=data["id"]).first()
-    if known is not None and _plain(known.stripe_data) == _plain(data):
+    mirrored = MODELS[data["object"]].objects.filter(id=data["id"]).first()
+    if mirrored is not None and _comparable(mirrored.stripe_data) == _comparable(data):
         return False
     with transaction.atomic():
         ProviderEvent.objects.bulk_create([event], ignore_conflicts=True)
-        kept = ProviderEvent.objects.get(provider=source, event_id=event.event_id)
-        version_apply(kept, data)
+        stored = ProviderEvent.objects.get(provider=source, event_id=event.event_id)
+        version_apply(stored, data)
     return True
 
 
-def _plain(data: Object) -> Object:
-    """Return an object without the addresses that Stripe signs again for every answer."""
+def _comparable(data: Object) -> Object:
+    """Return an object without the URLs that Stripe signs again for every answer."""
     return {name: value for name, value in data.items() if name not in NEW_IN_EVERY_ANSWER}
 
 
 def object_fetch(source: str, *, kind: str, object_id: str) -> None:
-    """Ask the provider what an object is now. The clock is read first: what is told after that
-    second is newer.
+    """Fetch an object from the provider and store it.
+
+    The clock is read before the call, because an event of a later second must count as newer.
     """
     at = time.time()
-    object_keep(source, provider_named(source).fetch(kind, object_id), at=at)
+    object_store(source, provider_named(source).fetch(kind, object_id), at=at)
 
 
 @job_kind("billing_fetch")
-def fetch(job: Running) -> None:
+def object_refetch(job: Running) -> None:
     object_fetch(job.payload["provider"], kind=job.payload["kind"], object_id=job.payload["id"])
 
 
@@ -112,22 +115,22 @@ def fetch(job: Running) -> None:
 def version_apply(event: ProviderEvent, data: Object) -> None:
     customer_id = _lock(event, data)
     versions = versions_of(event)
-    now = newest(versions).object
-    mirror_put(now)
-    if now["object"] == "checkout.session":
-        checkout_note(now)
+    current = newest(versions).object
+    mirror_put(current)
+    if current["object"] == "checkout.session":
+        checkout_record_outcome(current)
     if is_doubtful(versions):
-        asked = {"provider": event.provider, "kind": data["object"], "id": event.object_id}
+        payload = {"provider": event.provider, "kind": data["object"], "id": event.object_id}
         job_enqueue(
-            "billing_fetch", asked, key=event.object_id, not_before=timezone.now() + DOUBT_PAUSE
+            "billing_fetch", payload, key=event.object_id, not_before=timezone.now() + DOUBT_PAUSE
         )
     if customer_id:
         customer_project(customer_id, provider=event.provider)
     event_done(event)
 
 
-def checkout_note(session: Object) -> None:
-    """What became of a page to pay on: one that was paid, or ran out, is not shown again."""
+def checkout_record_outcome(session: Object) -> None:
+    """Record that a payment page was paid or has expired, so that it is not offered again."""
     states = {"complete": CheckoutState.DONE, "expired": CheckoutState.GONE}
     if state := states.get(str(session.get("status"))):
         Checkout.objects.filter(provider_session_id=session["id"]).update(state=state)
@@ -136,11 +139,12 @@ def checkout_note(session: Object) -> None:
 def _lock(event: ProviderEvent, data: Object) -> str:
     """Lock and return the customer.
 
-    A refund and a dispute name only their charge, an `invoice_payment` only its invoice. That is
-    locked before the customer, always in this order: what names only the charge must not miss a
-    charge that is being written.
+    A refund and a dispute name only their charge, an `invoice_payment` only its invoice. The charge
+    or invoice is locked before the customer, always in this order, so that a refund cannot miss a
+    charge that another transaction is writing.
     """
-    kind, customer_id = data["object"], event.customer_id
+    kind = data["object"]
+    customer_id = event.customer_id
     if kind in {"charge", "refund", "dispute"}:
         charge_id = event.object_id if kind == "charge" else id_of(data.get("charge"))
         if charge_id:

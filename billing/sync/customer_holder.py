@@ -1,4 +1,4 @@
-"""The person behind a provider's customer."""
+"""Lookup of the person who holds a customer at the provider."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,8 +10,10 @@ from billing.sync.projection import Mirror
 
 @dataclass(frozen=True)
 class Holder:
-    """The person behind a customer. A former customer was deleted at the provider since: its
-    payments stay the person's, and what it had no longer says which plan they hold.
+    """Person who holds a customer.
+
+    A former customer (not `is_current`) was deleted at the provider. Its payments still belong to
+    the person, but its subscriptions no longer determine their plan.
     """
 
     user: User
@@ -19,7 +21,7 @@ class Holder:
 
 
 def holder_of_customer(customer_id: str, mirror: Mirror, *, provider: str) -> Holder | None:
-    """Find the person by our own row; before there is one, by the id we gave the provider."""
+    """Return the holder by our own row, or else by the user id in the provider's metadata."""
     rows = Subscription.objects.select_related("user")
     row = rows.filter(provider=provider, provider_customer_id=customer_id).first()
     if row is not None:
@@ -46,6 +48,9 @@ def _named(user_id: object) -> User | None:
 
 
 def _has_another(user: User) -> bool:
-    """A customer of their own already: two would be two people's money in one row."""
-    mine = Subscription.objects.filter(user=user).exclude(provider_customer_id="")
-    return mine.exists()
+    """Return whether the person already has a customer.
+
+    One row per person holds one customer, so a second one must not overwrite it.
+    """
+    own_rows = Subscription.objects.filter(user=user).exclude(provider_customer_id="")
+    return own_rows.exists()

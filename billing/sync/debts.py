@@ -1,21 +1,21 @@
-"""Since when a subscription owes money, as the inbox has it."""
+"""Age of a subscription's debt, computed from the inbox."""
 
 from datetime import datetime
 
 from billing.models import ProviderEvent
 from billing.sync.projection.states import moment
-from billing.sync.versions import Version, order_of, period_of
+from billing.sync.versions import Version, period_of, version_key
 
 OWING = ("past_due", "unpaid")
-# A debt that is left open for years: no older version can matter.
+# Enough versions for a debt of several years.
 VERSIONS_READ = 100
 
 
-def debt_begin(subscription_id: str, *, provider: str) -> datetime | None:
-    """Return the start of the first period of the present debt.
+def debt_started_at(subscription_id: str, *, provider: str) -> datetime | None:
+    """Return the start of the first unpaid period of the present debt.
 
-    Stripe can be set to leave a subscription past due, period after period. Versions of it are
-    read from the newest back to the last one that was paid up, whatever order they came in.
+    Stripe can be configured to leave a subscription past due for many periods. Its versions are
+    read from the newest back to the last one without a debt, regardless of the order of arrival.
     """
     rows = ProviderEvent.objects.filter(provider=provider, object_id=subscription_id)
     versions = [
@@ -25,7 +25,7 @@ def debt_begin(subscription_id: str, *, provider: str) -> datetime | None:
         )[:VERSIONS_READ]
     ]
     first = 0
-    for version in sorted(versions, key=order_of, reverse=True):
+    for version in sorted(versions, key=version_key, reverse=True):
         if version.object.get("status") not in OWING:
             break
         start = period_of(version.object)[0]

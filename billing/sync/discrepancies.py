@@ -1,13 +1,17 @@
-"""Differences between the provider and us that staff must look at, written down once each."""
+"""Differences between the provider's data and ours, recorded once each for staff."""
 
 from billing.models import Discrepancy, DiscrepancyKind
 
 
 def discrepancy_note(
-    source: str, kind: DiscrepancyKind, object_id: str, said: str, *, customer_id: str = ""
+    source: str, kind: DiscrepancyKind, object_id: str, detail: str, *, customer_id: str = ""
 ) -> None:
-    """Note one; a no-op while the same is open."""
+    """Record a difference, unless the same one is open."""
     row = Discrepancy(
-        provider=source, kind=kind, object_id=object_id, customer_id=customer_id, detail=said[:500]
+        provider=source,
+        kind=kind,
+        object_id=object_id,
+        customer_id=customer_id,
+        detail=detail[:500],
     )
     Discrepancy.objects.bulk_create([row], ignore_conflicts=True)

@@ -1,8 +1,8 @@
-"""The inbox of webhooks: stored first, made something of afterwards, by a job.
+"""Inbox of webhooks: events are stored first and applied afterwards by a job.
 
-An event is one version of one object. The job puts the newest version the inbox holds into the
-mirror and projects the customer, in one short transaction without network; so an event that comes
-twice, late, a year old or after a crash ends in the same rows.
+An event is one version of one object. The job puts the newest version in the inbox into the mirror
+and projects the customer, in one short transaction without network. So an event that arrives twice,
+late, a year old or after a crash leads to the same rows.
 """
 
 from django.db import IntegrityError, transaction
@@ -17,11 +17,17 @@ from billing.sync.projection.states import id_of
 from billing.sync.versions import Object, Version
 from kushfilms.core.jobs import job_enqueue
 
+# At most this many versions of one object share a second.
 SAME_SECOND = 50
 
 
 def event_receive(body: bytes, *, signature: str) -> bool:
-    """Keep an event; whether it is new. Raises BadSignature, InvalidInput."""
+    """Store an event; return whether it is new.
+
+    Raises:
+        BadSignature: not signed by the provider, or too old.
+        InvalidInput: not an event.
+    """
     source = provider()
     return event_store(source.event_read(body, signature=signature), source=source.name)
 
@@ -33,19 +39,19 @@ def event_store(incoming: Incoming, *, source: str) -> bool:
             event.save(force_insert=True)
             job_enqueue("billing_event", {"event": str(event.pk)})
     except IntegrityError:
-        return False  # they sent it again
+        return False  # sent again by the provider
     return True
 
 
 def event_row(incoming: Incoming, *, source: str) -> ProviderEvent:
     data = incoming.object
-    mine = data.get("id") if data.get("object") == "customer" else data.get("customer")
+    customer = data.get("id") if data.get("object") == "customer" else data.get("customer")
     return ProviderEvent(
         provider=source,
         event_id=incoming.event_id,
         type=incoming.type,
         object_id=id_of(data.get("id"))[:100],
-        customer_id=id_of(mine)[:100],
+        customer_id=id_of(customer)[:100],
         version_at=incoming.at,
         fetched=incoming.fetched,
         payload=dict(incoming.payload),
@@ -54,7 +60,7 @@ def event_row(incoming: Incoming, *, source: str) -> ProviderEvent:
 
 @transaction.atomic
 def event_retry(event: ProviderEvent) -> bool:
-    """By staff. False for one that is done."""
+    """Apply an event again on behalf of staff; return False for one that is done."""
     rows = ProviderEvent.objects.filter(pk=event.pk).exclude(state=EventState.DONE)
     if not rows.update(state=EventState.RECEIVED, last_error=""):
         return False
@@ -64,7 +70,7 @@ def event_retry(event: ProviderEvent) -> bool:
 
 
 def versions_of(event: ProviderEvent) -> list[Version]:
-    """Of this object, those of its last second: older ones cannot count."""
+    """Return the versions of the event's object from its last second. Older ones cannot count."""
     rows = ProviderEvent.objects.filter(provider=event.provider, object_id=event.object_id)
     last = list(rows.order_by("-version_at")[:SAME_SECOND])
     return [
@@ -75,10 +81,10 @@ def versions_of(event: ProviderEvent) -> list[Version]:
 
 
 def object_of(event: ProviderEvent) -> Object | None:
-    """What the event is about, where it is something we keep."""
+    """Return the event's object, or None for a kind without a mirror table."""
     data = event.payload["data"]["object"]
-    known = isinstance(data, dict) and data.get("object") in MODELS and data.get("id")
-    return data if known else None
+    is_mirrored = isinstance(data, dict) and data.get("object") in MODELS and data.get("id")
+    return data if is_mirrored else None
 
 
 def event_done(event: ProviderEvent) -> None:

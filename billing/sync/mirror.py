@@ -1,8 +1,8 @@
-"""dj-stripe's tables as our mirror: written from versions of objects, without a request.
+"""Mirror of the provider's objects in dj-stripe's tables, written without a request.
 
-dj-stripe's own sync fetches whatever an object refers to, one request after another. Here an
-object is kept as it came, and what it refers to comes as events of its own; a row that is only
-referred to so far is an empty one, which the projection passes over.
+dj-stripe's own sync fetches every object that another one refers to, one request after another.
+Here an object is stored as it arrived, and the objects it refers to arrive as events of their own.
+Until then a referenced object is an empty row, which the projection skips.
 """
 
 from collections.abc import Iterable
@@ -28,17 +28,17 @@ MODELS: dict[str, Any] = {
     "dispute": Dispute,
     "checkout.session": Session,
 }
-OF_A_CUSTOMER = ("customer", "subscription", "invoice", "charge", "checkout.session")
+WITH_CUSTOMER = ("customer", "subscription", "invoice", "charge", "checkout.session")
 
 
 def mirror_lock(customer_id: str) -> None:
-    """Hold the lock of a customer, a charge or an invoice until the transaction ends."""
+    """Lock a customer, a charge or an invoice until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [customer_id])
 
 
 def mirror_put(data: Object) -> None:
-    """Keep an object as it is now."""
+    """Store the current version of an object."""
     model = MODELS[data["object"]]
     model.objects.update_or_create(id=data["id"], defaults=_columns(data))
 
@@ -56,12 +56,14 @@ def _columns(data: Object) -> dict[str, Any]:
         columns["payment_intent_id"] = id_of(payment.get("payment_intent"))
         return columns
     columns["metadata"] = data.get("metadata") or {}
-    if kind in OF_A_CUSTOMER and (customer_id := id_of(data.get("customer"))):
-        columns["customer_id"] = _there(Customer, customer_id)
+    if kind in WITH_CUSTOMER and (customer_id := id_of(data.get("customer"))):
+        columns["customer_id"] = _ensure_row(Customer, customer_id)
     if kind == "customer":
         columns["email"] = data.get("email") or ""
     if kind in {"refund", "dispute"} and (charge_id := id_of(data.get("charge"))):
-        columns["charge_id"] = _there(Charge, charge_id, amount=0, currency="usd", status="pending")
+        columns["charge_id"] = _ensure_row(
+            Charge, charge_id, amount=0, currency="usd", status="pending"
+        )
     if kind in {"charge", "refund"}:
         columns |= {name: data[name] for name in ("amount", "currency")}
     if kind == "charge":
@@ -69,16 +71,15 @@ def _columns(data: Object) -> dict[str, Any]:
     return columns
 
 
-def _there(model: Any, object_id: str, **defaults: Any) -> str:
+def _ensure_row(model: Any, object_id: str, **defaults: Any) -> str:
     model.objects.get_or_create(id=object_id, defaults=defaults)
     return object_id
 
 
 def mirror_of(customer_id: str) -> Mirror:
-    """Return all that the projection needs of a customer, in five queries."""
-    mine = {"customer_id": customer_id}
+    """Return all objects of a customer that the projection needs, in five queries."""
     subscriptions = list(
-        StripeSubscription.objects.filter(**mine).values_list(
+        StripeSubscription.objects.filter(customer_id=customer_id).values_list(
             "stripe_data", "customer__stripe_data__deleted"
         )
     )
@@ -87,18 +88,18 @@ def mirror_of(customer_id: str) -> Mirror:
         charges=_charges(customer_id),
         refunds=_data(Refund.objects.filter(charge__customer_id=customer_id)),
         disputes=_data(Dispute.objects.filter(charge__customer_id=customer_id)),
-        invoices=_data(Invoice.objects.filter(**mine)),
+        invoices=_data(Invoice.objects.filter(customer_id=customer_id)),
         customer_gone=any(deleted for _, deleted in subscriptions),
     )
 
 
 def _charges(customer_id: str) -> tuple[Object, ...]:
-    """Charges with the id of the bill each of them paid, where the provider has said so."""
-    paid = InvoicePayment.objects.filter(payment_intent_id=OuterRef("intent")).order_by("id")
+    """Return the customer's charges, each with the id of its bill if the provider has named it."""
+    links = InvoicePayment.objects.filter(payment_intent_id=OuterRef("intent")).order_by("id")
     rows = (
         Charge.objects.filter(customer_id=customer_id)
         .annotate(intent=KT("stripe_data__payment_intent"))
-        .annotate(bill=Subquery(paid.values("invoice_id")[:1]))
+        .annotate(bill=Subquery(links.values("invoice_id")[:1]))
         .values_list("stripe_data", "bill")
     )
     return tuple({**data, "invoice": bill} if bill else data for data, bill in rows if data)
@@ -110,12 +111,12 @@ def _data(rows: QuerySet[Any]) -> tuple[Object, ...]:
 
 
 def charge_customer(charge_id: str) -> str:
-    """Return a charge's customer, or an empty text: refunds and disputes name no customer."""
+    """Return a charge's customer or an empty text; refunds and disputes name no customer."""
     row = Charge.objects.filter(id=charge_id).values_list("customer_id", flat=True).first()
     return row or ""
 
 
 def invoice_customer(invoice_id: str) -> str:
-    """Return an invoice's customer, or an empty text: an `invoice_payment` names no customer."""
+    """Return an invoice's customer or an empty text; an `invoice_payment` names no customer."""
     row = Invoice.objects.filter(id=invoice_id).values_list("customer_id", flat=True).first()
     return row or ""

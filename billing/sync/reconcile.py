@@ -1,4 +1,4 @@
-"""Comparing with the provider, and making our rows again from the inbox."""
+"""Reconciliation with the provider, and the rebuild of our rows from the inbox."""
 
 import time
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from accounts.services.audit import audit_write
 from billing.models import Discrepancy, DiscrepancyKind, ProviderEvent, Subscription
 from billing.providers import provider, provider_named
 from billing.providers.base import CustomerGone
-from billing.sync.apply import object_keep
+from billing.sync.apply import object_store
 from billing.sync.discrepancies import discrepancy_note
 from billing.sync.inbox import object_of, versions_of
 from billing.sync.mirror import mirror_lock, mirror_put
@@ -26,8 +26,8 @@ BATCH = 200
 
 
 @job_kind("billing_reconcile", lane=JobLane.LONG)
-def reconcile(job: Running) -> None:
-    """Every customer of ours, a few at a time under the lease; `after` is how far it got."""
+def customers_reconcile(job: Running) -> None:
+    """Reconcile every customer, saving the last one as checkpoint `after` under the lease."""
     source = provider()
     _compare_prices(source.name)
     after = str(job.payload.get("after", ""))
@@ -43,56 +43,61 @@ def _customers(*, after: str = "") -> Iterator[str]:
 
 
 def _reconcile_or_note(customer_id: str, *, source: str) -> None:
-    """One customer that is gone must not end the night for all others."""
+    """Reconcile a customer; record a deleted one, so that it does not stop the job."""
     try:
         customer_reconcile(customer_id, source=source)
     except CustomerGone:
-        said = "The provider does not know this customer. Buying again makes a new one."
+        detail = "The provider does not know this customer. A new purchase creates a new one."
         discrepancy_note(
-            source, DiscrepancyKind.CUSTOMER_GONE, customer_id, said, customer_id=customer_id
+            source, DiscrepancyKind.CUSTOMER_GONE, customer_id, detail, customer_id=customer_id
         )
 
 
 def customer_reconcile(customer_id: str, *, source: str) -> int:
-    """Take over what no event has brought, and note each as a difference; return how many.
+    """Store objects that no event has brought, record each as missed, and return their number.
 
-    Raises CustomerGone.
+    Raises:
+        CustomerGone: the provider has deleted the customer.
     """
-    at, missed = time.time(), 0
+    at = time.time()
+    missed = 0
     for data in provider_named(source).everything_of(customer_id):
-        if object_keep(source, data, at=at):
+        if object_store(source, data, at=at):
             missed += 1
-            said = f"{data['object']} is {data.get('status')}: no event had said it. Taken over."
+            detail = f"{data['object']} is {data.get('status')}. No event had arrived; updated."
             discrepancy_note(
-                source, DiscrepancyKind.MISSED, data["id"], said, customer_id=customer_id
+                source, DiscrepancyKind.MISSED, data["id"], detail, customer_id=customer_id
             )
     return missed
 
 
 def _compare_prices(source: str) -> None:
-    """In the provider's own units: should Stripe ever count UGX in whole shillings after all, a
-    price of 11000 there is not the 1100000 that we expect, and staff see it the next morning.
+    """Compare prices in the provider's own units, and record every difference.
+
+    If Stripe ever counts UGX in whole shillings, a price of 11000 there differs from the 1100000
+    that we expect, and staff see it the next morning.
     """
-    there = provider_named(source)
-    for plan, price_id, amount, currency in there.prices():
-        ours, sold_in = settings.PLAN_PRICES[plan], settings.PLAN_CURRENCY
-        expected = there.units(ours, sold_in)
+    price_source = provider_named(source)
+    for plan, price_id, amount, currency in price_source.prices():
+        ours = settings.PLAN_PRICES[plan]
+        sold_in = settings.PLAN_CURRENCY
+        expected = price_source.units(ours, sold_in)
         if (amount, currency) != (expected, sold_in):
-            said = (
-                f"{plan} costs {amount} {currency} in the provider's units, where we expect "
+            detail = (
+                f"{plan} costs {amount} {currency} in the provider's units. We expect "
                 f"{expected} {sold_in} for {money_text(ours, sold_in)}."
             )
-            discrepancy_note(source, DiscrepancyKind.CURRENCY, price_id, said)
+            discrepancy_note(source, DiscrepancyKind.CURRENCY, price_id, detail)
 
 
 def reconcile_all() -> None:
-    """Have it done; one at a time."""
+    """Enqueue the reconciliation of all customers, one at a time."""
     job_enqueue("billing_reconcile", {}, key="all")
 
 
 @transaction.atomic
 def discrepancy_repair(row: Discrepancy) -> None:
-    """Have the provider asked about this customer once more, and our rows made anew."""
+    """Resolve a difference, and enqueue reconciliation and rebuild of its customer."""
     row.resolved_at = timezone.now()
     row.save(update_fields=["resolved_at"])
     if row.customer_id:
@@ -102,15 +107,16 @@ def discrepancy_repair(row: Discrepancy) -> None:
 
 
 @job_kind("billing_repair")
-def repair(job: Running) -> None:
-    customer_id, source = job.payload["customer"], job.payload["provider"]
+def customer_repair(job: Running) -> None:
+    customer_id = job.payload["customer"]
+    source = job.payload["provider"]
     _reconcile_or_note(customer_id, source=source)
     customer_rebuild(customer_id, source=source, quiet=False)
 
 
 @transaction.atomic
 def customer_rebuild(customer_id: str, *, source: str, quiet: bool = True) -> None:
-    """The mirror from the inbox, then our rows from the mirror. Again is the same."""
+    """Rebuild the mirror from the inbox, then our rows from the mirror. Idempotent."""
     mirror_lock(customer_id)
     for event in _last_of_each(customer_id, source):
         mirror_put(newest(versions_of(event)).object)
@@ -118,7 +124,10 @@ def customer_rebuild(customer_id: str, *, source: str, quiet: bool = True) -> No
 
 
 def _last_of_each(customer_id: str, source: str) -> Iterator[ProviderEvent]:
-    """An event of every object: the customer's own, then what names only a charge or an invoice."""
+    """Yield one event of every object of a customer.
+
+    The objects that name the customer come first, then those that name only a charge or invoice.
+    """
     rows = ProviderEvent.objects.filter(provider=source).order_by("object_id", "-version_at")
     ids: dict[str, list[str]] = {"charge": [], "invoice": []}
     for event in rows.filter(customer_id=customer_id).distinct("object_id"):
@@ -134,7 +143,7 @@ def _last_of_each(customer_id: str, source: str) -> Iterator[ProviderEvent]:
             yield event
 
 
-def customers_known() -> Iterator[str]:
+def customer_ids_in_inbox() -> Iterator[str]:
     """Yield every customer that an event names."""
     ids = ProviderEvent.objects.exclude(customer_id="").order_by("customer_id")
     yield from ids.values_list("customer_id", flat=True).distinct().iterator(chunk_size=BATCH)

@@ -1,86 +1,91 @@
-"""Commands to the payment provider, carried out by a job until the provider has answered."""
+"""Job that carries out commands to the payment provider until the provider has answered."""
 
 import time
 
 from django.db import transaction
 from django.utils import timezone
 
-from billing.models import DiscrepancyKind, Order, OrderKind, OrderState, Subscription
+from billing.models import CommandKind, CommandState, DiscrepancyKind, ProviderCommand, Subscription
 from billing.providers.base import ProviderRefused
-from billing.services.notices import tell
-from billing.sync.apply import object_keep
+from billing.services.notices import notify_once
+from billing.sync.apply import object_store
 from billing.sync.discrepancies import discrepancy_note
 from billing.sync.mirror import mirror_lock
-from billing.sync.provider_calls import order_ask
+from billing.sync.provider_calls import command_send
 from billing.sync.versions import Object
 from billing.sync.write_rows import customer_project
 from kushfilms.core.jobs import GiveUp, Payload, Running, job_enqueue, job_kind
 
 
 def _failed(payload: Payload) -> None:
-    order = Order.objects.filter(pk=payload["order"], state=OrderState.WAITING).first()
-    if order is not None:
-        rows = Order.objects.filter(pk=order.pk)
-        rows.update(state=OrderState.FAILED, finished_at=timezone.now())
-        _tell_of_refusal(order, "The payment service could not be reached for days.")
+    command = ProviderCommand.objects.filter(
+        pk=payload["order"], state=CommandState.WAITING
+    ).first()
+    if command is not None:
+        rows = ProviderCommand.objects.filter(pk=command.pk)
+        rows.update(state=CommandState.FAILED, finished_at=timezone.now())
+        _report_refusal(command, "the payment service could not be reached for days")
 
 
 @job_kind("billing_order", given_up=_failed)
-def order_do(job: Running) -> None:
-    """Ask the provider, keep its answer. Done twice it is one: the order's id is the key."""
-    order = Order.objects.filter(pk=job.payload["order"], state=OrderState.WAITING).first()
-    if order is None:
+def command_run(job: Running) -> None:
+    """Call the provider and store its answer. The command's id makes a repeated call idempotent."""
+    command = ProviderCommand.objects.filter(
+        pk=job.payload["order"], state=CommandState.WAITING
+    ).first()
+    if command is None:
         return
     at = time.time()
     try:
-        answers = order_ask(order)
+        answers = command_send(command)
     except ProviderRefused as exc:
-        Order.objects.filter(pk=order.pk).update(last_error=exc.message[:500])
-        order_over(order, state=OrderState.FAILED)
-        _tell_of_refusal(order, exc.message)
+        ProviderCommand.objects.filter(pk=command.pk).update(last_error=exc.message[:500])
+        command_close(command, state=CommandState.FAILED)
+        _report_refusal(command, exc.message)
         raise GiveUp(exc.message) from exc
-    order_finish(order, answers, at=at)
+    command_finish(command, answers, at=at)
 
 
-def _tell_of_refusal(order: Order, said: str) -> None:
-    """Tell the person of a refused change of plan, and staff of a refused refund or end.
+def _report_refusal(command: ProviderCommand, reason: str) -> None:
+    """Notify the person of a refused change of plan, and staff of a refused refund or end.
 
-    A bill that cannot be voided was paid or is void already: it is asked about instead.
+    A bill that cannot be voided was paid or is already void, so it is fetched instead.
     """
-    if order.kind == OrderKind.CHANGE_PLAN and order.user is not None:
-        tell(order.user, "change_failed", about=f"order {order.pk}")
-    elif order.kind == OrderKind.VOID:
-        payload = {"provider": order.provider, "kind": "invoice", "id": order.object_id}
-        job_enqueue("billing_fetch", payload, key=order.object_id)
-    elif order.kind in {OrderKind.REFUND, OrderKind.END, OrderKind.SET_PLAN}:
-        detail = f"{OrderKind(order.kind).label} was refused: {said}"
-        about = _customer_id(order)
+    if command.kind == CommandKind.CHANGE_PLAN and command.user is not None:
+        notify_once(command.user, "change_failed", about=f"order {command.pk}")
+    elif command.kind == CommandKind.VOID:
+        payload = {"provider": command.provider, "kind": "invoice", "id": command.object_id}
+        job_enqueue("billing_fetch", payload, key=command.object_id)
+    elif command.kind in {CommandKind.REFUND, CommandKind.END, CommandKind.SET_PLAN}:
+        detail = f"{CommandKind(command.kind).label} was refused: {reason}"
+        about = _customer_id(command)
         discrepancy_note(
-            order.provider, DiscrepancyKind.ORDER_REFUSED, order.object_id, detail,
+            command.provider, DiscrepancyKind.ORDER_REFUSED, command.object_id, detail,
             customer_id=about,
         )  # fmt: skip
 
 
-def _customer_id(order: Order) -> str:
-    row = Subscription.objects.filter(user=order.user).only("provider_customer_id").first()
-    return row.provider_customer_id if row and order.user else ""
+def _customer_id(command: ProviderCommand) -> str:
+    row = Subscription.objects.filter(user=command.user).only("provider_customer_id").first()
+    return row.provider_customer_id if row and command.user else ""
 
 
-def order_finish(order: Order, answers: list[Object], *, at: float) -> None:
-    """The answers are versions like any other. Only then the wish ends: never is there a moment
-    at which neither of the two says what was asked for.
+def command_finish(command: ProviderCommand, answers: list[Object], *, at: float) -> None:
+    """Store the answers, then close the command.
+
+    In this order either the waiting command or the stored answer shows the change at every moment.
     """
     for data in answers:
-        object_keep(order.provider, data, at=at)
-    order_over(order, state=OrderState.DONE)
+        object_store(command.provider, data, at=at)
+    command_close(command, state=CommandState.DONE)
 
 
-def order_over(order: Order, *, state: OrderState) -> None:
-    row = Subscription.objects.filter(user=order.user).exclude(provider_customer_id="").first()
+def command_close(command: ProviderCommand, *, state: CommandState) -> None:
+    row = Subscription.objects.filter(user=command.user).exclude(provider_customer_id="").first()
     with transaction.atomic():
-        if row is not None and order.user is not None:
+        if row is not None and command.user is not None:
             mirror_lock(row.provider_customer_id)
-        waiting = Order.objects.filter(pk=order.pk, state=OrderState.WAITING)
+        waiting = ProviderCommand.objects.filter(pk=command.pk, state=CommandState.WAITING)
         waiting.update(state=state, finished_at=timezone.now())
-        if row is not None and order.user is not None:
-            customer_project(row.provider_customer_id, provider=order.provider)
+        if row is not None and command.user is not None:
+            customer_project(row.provider_customer_id, provider=command.provider)

@@ -1,9 +1,10 @@
-"""Which of several versions of a provider's object is the newest, whatever order they came in.
+"""Versions of a provider's object, and the rule that picks the newest. Pure.
 
-Pure. Webhooks arrive late, twice and in any order, so arrival decides nothing. The provider's
-clock does; within one of its seconds the object's own life (a draft invoice is older than a paid
-one, a refunded charge newer than the same unrefunded); what is left undecided is `is_doubtful`,
-for which the caller asks the provider, and until then goes by id, the same way every time.
+Webhooks arrive late, twice and in any order, so the order of arrival decides nothing. The
+provider's clock decides; within one of its seconds the object's life cycle (a draft invoice is
+older than a paid one, a refunded charge newer than the same one unrefunded). Any other tie is
+`is_doubtful`: the caller fetches the object, and until then the id decides, so that the result is
+always the same.
 """
 
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ from typing import Any
 Object = dict[str, Any]
 
 STAGES: dict[str, dict[str, int]] = {
-    # Two of the same stage may follow each other either way.
+    # Statuses of the same stage can follow each other in either order.
     "subscription": {
         "incomplete": 0,
         "trialing": 1,
@@ -44,37 +45,41 @@ STAGES: dict[str, dict[str, int]] = {
 
 @dataclass(frozen=True)
 class Version:
-    """One version of an object. `at` is the provider's clock when it was so, in seconds."""
+    """Version of an object. `at` is its time by the provider's clock, in seconds."""
 
     at: int
-    fetched: bool  # by us, so it is at least that new
+    fetched: bool  # read from the API, so at least that new
     id: str
     object: Object
 
 
 def newest(versions: Iterable[Version]) -> Version:
-    """The version that counts. Raises ValueError where there is none."""
-    return max(versions, key=order_of)
+    """Return the newest version.
+
+    Raises:
+        ValueError: no versions.
+    """
+    return max(versions, key=version_key)
 
 
 def is_doubtful(versions: Iterable[Version]) -> bool:
-    """Whether only chance decides between the newest and another one that differs from it."""
+    """Return whether the newest version ties with one that has another content."""
     known = list(versions)
     top = newest(known)
     return any(
         (other.at, _age(other.object)) == (top.at, _age(top.object))
         and other.object != top.object
-        and not (other.fetched and top.fetched)  # those have our clock in their ids
+        and not (other.fetched and top.fetched)  # their ids contain our clock
         for other in known
     )
 
 
-def order_of(version: Version) -> tuple[int, tuple[int, ...], bool, str]:
+def version_key(version: Version) -> tuple[int, tuple[int, ...], bool, str]:
     return version.at, _age(version.object), version.fetched, version.id
 
 
 def _age(data: Object) -> tuple[int, ...]:
-    """How far an object is in its life; the same kind of object only grows older."""
+    """Return an object's position in its life cycle, which only advances."""
     kind = str(data.get("object"))
     stage = STAGES.get(kind, {}).get(str(data.get("status")), 0)
     if data.get("deleted"):
@@ -82,18 +87,20 @@ def _age(data: Object) -> tuple[int, ...]:
     if kind == "subscription":
         return stage, period_of(data)[0] if stage == 2 else 0
     if kind == "invoice":
-        return stage, _whole(data.get("attempt_count"))
+        return stage, _int_or_zero(data.get("attempt_count"))
     if kind == "charge":
-        return stage, _whole(data.get("amount_refunded")), int(bool(data.get("disputed")))
+        return stage, _int_or_zero(data.get("amount_refunded")), int(bool(data.get("disputed")))
     return (stage,)
 
 
 def period_of(subscription: Object) -> tuple[int, int]:
-    """From and until, in seconds; (0, 0) where it has none. On its items since API 2025-03-31."""
+    """Return start and end in seconds, or (0, 0). Since API 2025-03-31 they are on the items."""
     items = (subscription.get("items") or {}).get("data") or [{}]
     first = {**subscription, **{key: value for key, value in items[0].items() if value}}
-    return _whole(first.get("current_period_start")), _whole(first.get("current_period_end"))
+    return _int_or_zero(first.get("current_period_start")), _int_or_zero(
+        first.get("current_period_end")
+    )
 
 
-def _whole(value: Any) -> int:
+def _int_or_zero(value: Any) -> int:
     return value if isinstance(value, int) else 0

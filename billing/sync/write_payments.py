@@ -1,4 +1,4 @@
-"""Payments and the ledger, as the projection has them."""
+"""Payments and ledger entries, written from the projection."""
 
 from dataclasses import asdict
 
@@ -11,13 +11,13 @@ from billing.models import (
     PaymentStatus,
     Subscription,
 )
-from billing.services.notices import tell
+from billing.services.notices import notify_once
 from billing.sync.discrepancies import discrepancy_note
 from billing.sync.projection import Projection
 from billing.sync.projection.states import Entry, PaymentState
 
 
-def payments_keep(user: User, found: Projection, *, provider: str, quiet: bool) -> None:
+def payments_write(user: User, found: Projection, *, provider: str, quiet: bool) -> None:
     known = {row.provider_payment_id: row for row in user.payments.filter(provider=provider)}
     before = {row.pk: row.status == PaymentStatus.SUCCEEDED for row in known.values()}
     for state in found.payments:
@@ -25,23 +25,23 @@ def payments_keep(user: User, found: Projection, *, provider: str, quiet: bool) 
         known[state.provider_payment_id] = _payment(row, state, user=user, provider=provider)
         is_new = row is None or not before.get(row.pk)
         if is_new and state.status == PaymentStatus.SUCCEEDED:
-            tell(user, "receipt", about=state.provider_payment_id, quiet=quiet)
-    for entry in _keep_entries(user, found, known, provider=provider):
-        _tell_of(user, entry, quiet=quiet)
+            notify_once(user, "receipt", about=state.provider_payment_id, quiet=quiet)
+    for entry in _write_entries(user, found, known, provider=provider):
+        _notify_of_entry(user, entry, quiet=quiet)
 
 
-def _tell_of(user: User, entry: LedgerEntry, *, quiet: bool) -> None:
-    """A refund, and one that a bank sent back: then we have the money and staff must act."""
+def _notify_of_entry(user: User, entry: LedgerEntry, *, quiet: bool) -> None:
+    """Notify the person of a refund; of a refund that a bank sent back, notify staff too."""
     if entry.kind == LedgerKind.REFUND:
-        tell(user, "refunded", about=entry.provider_object_id, quiet=quiet)
+        notify_once(user, "refunded", about=entry.provider_object_id, quiet=quiet)
     if entry.kind == LedgerKind.REFUND_FAILED:
-        tell(user, "refund_failed", about=entry.provider_object_id, quiet=quiet)
+        notify_once(user, "refund_failed", about=entry.provider_object_id, quiet=quiet)
         discrepancy_note(
             entry.provider,
             DiscrepancyKind.REFUND_FAILED,
             entry.provider_object_id,
-            f"{entry.amount_text} came back to us: refund {user} in another way. A plan that the "
-            "refund has ended stays ended; give it for a while if they want it.",
+            f"{entry.amount_text} came back to us: refund {user} another way. A plan that the "
+            "refund ended stays ended; give it for a while if the person wants it.",
             customer_id=_customer_id(user),
         )
 
@@ -51,16 +51,19 @@ def _customer_id(user: User) -> str:
     return row.provider_customer_id if row else ""
 
 
-def _keep_entries(
+def _write_entries(
     user: User, found: Projection, payments: dict[str, Payment], *, provider: str
 ) -> list[LedgerEntry]:
     """Write the entries that are new, and return them."""
     rows = LedgerEntry.objects.filter(payment__user=user, provider=provider)
-    there = set(rows.values_list("provider_object_id", "kind"))
-    new = [entry for entry in found.entries if (entry.object_id, entry.kind) not in there]
-    made = [_entry(entry, payments[entry.payment_id], provider) for entry in new]
-    LedgerEntry.objects.bulk_create(made, ignore_conflicts=True)
-    return made
+    existing = set(rows.values_list("provider_object_id", "kind"))
+    new_entries = [
+        _entry(entry, payments[entry.payment_id], provider)
+        for entry in found.entries
+        if (entry.object_id, entry.kind) not in existing
+    ]
+    LedgerEntry.objects.bulk_create(new_entries, ignore_conflicts=True)
+    return new_entries
 
 
 def _payment(row: Payment | None, state: PaymentState, *, user: User, provider: str) -> Payment:

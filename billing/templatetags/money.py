@@ -1,4 +1,4 @@
-"""The figures of money on the back office's first screen."""
+"""Billing figures on the admin's first screen."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.inclusion_tag("admin/panels/money.html", takes_context=True)
 def money_figures(context: dict[str, Any]) -> dict[str, Any]:
-    """Nothing for who may not see subscriptions."""
+    """Return the figures, or None without the permission to view subscriptions."""
     user = context["request"].user
-    may = user.is_authenticated and user.has_perm("billing.view_subscription")
-    return {"figures": figures(now=timezone.now()) if may else None}
+    is_allowed = user.is_authenticated and user.has_perm("billing.view_subscription")
+    return {"figures": figures(now=timezone.now()) if is_allowed else None}

@@ -26,7 +26,8 @@ def price(price_id: str = "price_premium", amount: int = 499) -> Object:
 
 
 def subscription(**changes: Any) -> Object:
-    start, price_id = changes.pop("start", START), changes.pop("price", "price_premium")
+    start = changes.pop("start", START)
+    price_id = changes.pop("price", "price_premium")
     end = changes.pop("end", start + MONTH)
     item = {
         "id": "si_1", "object": "subscription_item", "created": START,
@@ -143,7 +144,7 @@ class History:
     events: list[Object] = field(default_factory=list)
     now: dict[str, Object] = field(default_factory=dict)
 
-    def tell(self, kind: str, data: Object, **changes: Any) -> None:
+    def record(self, kind: str, data: Object, **changes: Any) -> None:
         self.now[data["id"]] = {**data, **changes}
         number = len(self.events)
         said = event(kind, self.now[data["id"]], at=self.at, event_id=f"evt_{number:04}")
@@ -156,15 +157,15 @@ class History:
 def life(steps: list[str]) -> History:
     """What these words do to a new subscriber. Whatever is no longer possible does nothing."""
     story = History()
-    story.tell("customer.created", customer())
-    story.tell("invoice.created", invoice(status="draft", attempt_count=0))
-    story.tell("customer.subscription.created", subscription(status="incomplete"))
-    story.tell("invoice.finalized", invoice(status="open", attempt_count=0))
-    story.tell("charge.succeeded", charge())
-    story.tell("invoice_payment.paid", invoice_payment())
-    story.tell("invoice.paid", invoice())
-    story.tell("customer.subscription.updated", subscription())
-    story.tell("checkout.session.completed", session())
+    story.record("customer.created", customer())
+    story.record("invoice.created", invoice(status="draft", attempt_count=0))
+    story.record("customer.subscription.created", subscription(status="incomplete"))
+    story.record("invoice.finalized", invoice(status="open", attempt_count=0))
+    story.record("charge.succeeded", charge())
+    story.record("invoice_payment.paid", invoice_payment())
+    story.record("invoice.paid", invoice())
+    story.record("customer.subscription.updated", subscription())
+    story.record("checkout.session.completed", session())
     for number, step in enumerate(steps, start=2):
         story.wait(1)
         _STEPS[step](story, number)
@@ -175,7 +176,7 @@ def _sub(story: History, **changes: Any) -> None:
     if story.now["sub_1"]["status"] == "canceled":
         return
     kind = "deleted" if changes.get("status") == "canceled" else "updated"
-    story.tell(f"customer.subscription.{kind}", story.now["sub_1"], **changes)
+    story.record(f"customer.subscription.{kind}", story.now["sub_1"], **changes)
 
 
 def _renew(story: History, number: int, *, paid: bool = True) -> None:
@@ -186,24 +187,24 @@ def _renew(story: History, number: int, *, paid: bool = True) -> None:
     bill = invoice(id=f"in_{number}", status="open", attempt_count=1, created=story.at)
     items = subscription(start=start)["items"]
     _sub(story, items=items, latest_invoice=bill["id"])  # as the bill is made
-    story.tell("invoice.finalized", bill)
+    story.record("invoice.finalized", bill)
     state = {"status": "succeeded"} if paid else {"status": "failed", "paid": False}
     taken = charge(id=f"ch_{number}", created=story.at, payment_intent=f"pi_{number}", **state)
-    story.tell(f"charge.{state['status']}", taken)
+    story.record(f"charge.{state['status']}", taken)
     story.wait(1)
     if paid:
         _pay(story, number, bill)
         _sub(story, status="active")
     else:
-        story.tell("invoice.payment_failed", bill)
+        story.record("invoice.payment_failed", bill)
         _sub(story, status="past_due")
 
 
 def _pay(story: History, number: int, bill: Object) -> None:
     link = {"type": "payment_intent", "payment_intent": f"pi_{number}"}
     paid = invoice_payment(id=f"inpay_{number}", invoice=bill["id"], payment=link)
-    story.tell("invoice_payment.paid", paid, created=story.at)
-    story.tell("invoice.paid", bill, status="paid")
+    story.record("invoice_payment.paid", paid, created=story.at)
+    story.record("invoice.paid", bill, status="paid")
 
 
 def _upgrade(story: History, number: int) -> None:
@@ -216,9 +217,9 @@ def _upgrade(story: History, number: int) -> None:
         id=f"in_{number}", billing_reason="subscription_update", status="open", total=200,
         created=story.at, lines={"object": "list", "data": lines},
     )  # fmt: skip
-    story.tell("invoice.finalized", bill)
+    story.record("invoice.finalized", bill)
     intent = f"pi_{number}"
-    story.tell(
+    story.record(
         "charge.succeeded",
         charge(id=f"ch_{number}", amount=200, created=story.at, payment_intent=intent),
     )
@@ -240,9 +241,9 @@ def _price(data: Object) -> str:
 def _refund_upgrade(story: History, number: int) -> None:
     for paid in [item for item in story.now.values() if item["object"] == "charge"]:
         if paid["amount"] == 200 and not paid["amount_refunded"]:
-            story.tell("charge.refunded", paid, amount_refunded=200, refunded=True)
+            story.record("charge.refunded", paid, amount_refunded=200, refunded=True)
             back = refund(id=f"re_{number}", charge=paid["id"], amount=200, created=story.at)
-            story.tell("refund.created", back)
+            story.record("refund.created", back)
             return
 
 
@@ -257,7 +258,7 @@ def _pay_late(story: History, number: int) -> None:
     open_ = [item for item in story.now.values() if item["object"] == "invoice"]
     for bill in [item for item in open_ if item["status"] == "open"][:1]:
         intent = f"pi_{number}"
-        story.tell(
+        story.record(
             "charge.succeeded",
             charge(id=f"ch_{number}", created=story.at, payment_intent=intent),
         )
@@ -266,21 +267,22 @@ def _pay_late(story: History, number: int) -> None:
 
 def _second(story: History, number: int) -> None:
     """Another subscription of the customer, paid beside the first."""
-    other, bill_id = f"sub_{number}", f"in_{number}"
+    other = f"sub_{number}"
+    bill_id = f"in_{number}"
     parent = {"type": "subscription_details", "subscription_details": {"subscription": other}}
     bill = invoice(
         id=bill_id, billing_reason="subscription_create", created=story.at, parent=parent
     )
-    story.tell("invoice.finalized", bill, status="open")
+    story.record("invoice.finalized", bill, status="open")
     intent = f"pi_{number}"
-    story.tell(
+    story.record(
         "charge.succeeded", charge(id=f"ch_{number}", created=story.at, payment_intent=intent)
     )
     _pay(story, number, bill)
     made = subscription(
         id=other, start=story.at, created=story.at, latest_invoice=bill_id, price="price_basic"
     )
-    story.tell("customer.subscription.created", made)
+    story.record("customer.subscription.created", made)
 
 
 def _refund(story: History, number: int, *, amount: int = 200) -> None:
@@ -289,20 +291,20 @@ def _refund(story: History, number: int, *, amount: int = 200) -> None:
     amount = min(amount, left)
     if amount:
         back = paid["amount_refunded"] + amount
-        story.tell("charge.refunded", paid, amount_refunded=back, refunded=back == paid["amount"])
-        story.tell("refund.created", refund(id=f"re_{number}", amount=amount, created=story.at))
+        story.record("charge.refunded", paid, amount_refunded=back, refunded=back == paid["amount"])
+        story.record("refund.created", refund(id=f"re_{number}", amount=amount, created=story.at))
 
 
 def _dispute(story: History, _number: int) -> None:
     if "dp_1" not in story.now:
-        story.tell("charge.updated", story.now["ch_1"], disputed=True)
-        story.tell("charge.dispute.created", dispute(created=story.at))
+        story.record("charge.updated", story.now["ch_1"], disputed=True)
+        story.record("charge.dispute.created", dispute(created=story.at))
 
 
 def _decide(story: History, _number: int, *, status: str) -> None:
     known = story.now.get("dp_1")
     if known and known["status"] == "needs_response":
-        story.tell("charge.dispute.closed", known, status=status)
+        story.record("charge.dispute.closed", known, status=status)
 
 
 _STEPS: dict[str, Any] = {

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from accounts.models import User
 from billing.models import (
     LedgerEntry,
-    Order,
     Payment,
     Plan,
+    ProviderCommand,
     ProviderEvent,
     Subscription,
 )
@@ -24,7 +24,9 @@ from billing.tests.objects import STEPS, Object, life
 from tests.payments import post_event
 
 PRICES = Prices(plans={"price_basic": Plan.BASIC, "price_premium": Plan.PREMIUM}, currency="USD")
-SEQUENCES, SHUFFLES = 200, 50  # 10 000 of them
+# 10 000 of them
+SEQUENCES = 200
+SHUFFLES = 50
 
 
 class Inbox:
@@ -87,7 +89,8 @@ def shuffled(events: list[Object], dice: random.Random) -> list[Object]:
 def test_ten_thousand_shuffled_sequences_end_as_the_ordered_ones(
     steps: list[str], seed: int
 ) -> None:
-    events, dice = life(steps).events, random.Random(seed)
+    events = life(steps).events
+    dice = random.Random(seed)
     truth = _last_of(events)
     for _ in range(SHUFFLES):
         assert _end(shuffled(events, dice)) == truth
@@ -95,7 +98,8 @@ def test_ten_thousand_shuffled_sequences_end_as_the_ordered_ones(
 
 def test_by_arrival_they_would_not() -> None:
     """The control: the newest by arrival is another state, so the property can fail."""
-    events, dice = life(["renew", "cancel", "refund", "end"]).events, random.Random(7)
+    events = life(["renew", "cancel", "refund", "end"]).events
+    dice = random.Random(7)
     truth = _last_of(events)
     assert any(_last_of(shuffled(events, dice)) != truth for _ in range(20))
 
@@ -153,7 +157,7 @@ def test_the_same_through_webhook_inbox_and_database(
     truth = _last_of(events)
     row = Subscription.objects.get()
     assert (row.plan, row.status) == (truth.subscription.plan, truth.subscription.status)
-    asked = {(order.kind, order.object_id) for order in Order.objects.all()}
+    asked = {(order.kind, order.object_id) for order in ProviderCommand.objects.all()}
     for kind, ids in (
         ("END", truth.to_end),
         ("VOID", truth.to_void),

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Notification, User
-from billing.models import Order, Payment, Subscription
+from billing.models import Payment, ProviderCommand, Subscription
 from billing.selectors import held_plan
 from billing.tests.steps import confirm_change, settle, time_passes
 from billing.views.account import NOTES
@@ -42,7 +42,7 @@ def test_a_dearer_plan_costs_what_the_page_showed_also_a_while_later(
     time_passes(payments, time_machine, days=15)
     asked = site.get(f"{BILLING}/change?plan=PREMIUM").content.decode()
     time_passes(payments, time_machine, seconds=1500)  # the page is left open
-    assert not Order.objects.exists()
+    assert not ProviderCommand.objects.exists()
     form = asked[asked.index(f'action="{BILLING}/change"') :]
     token = form.partition('name="quote"')[2].partition('value="')[2].partition('"')[0]
     answer = site.post(f"{BILLING}/change", {"plan": "PREMIUM", "quote": token})
@@ -70,7 +70,7 @@ def test_without_a_quote_of_ones_own_nothing_is_charged(
     answer = site.post(f"{BILLING}/change", {"plan": "PREMIUM", "quote": given})
     assert answer.headers["Location"] == f"{BILLING}/change?plan=PREMIUM"  # asked again
     settle(payments, run_jobs)
-    assert not Order.objects.exists()
+    assert not ProviderCommand.objects.exists()
     assert Payment.objects.count() == 1
 
 
@@ -85,7 +85,7 @@ def test_an_old_quote_is_asked_again(
     time_passes(payments, time_machine, seconds=LASTS_SECONDS + 5)
     answer = site.post(f"{BILLING}/change", {"plan": "PREMIUM", "quote": token})
     assert answer.headers["Location"] == f"{BILLING}/change?plan=PREMIUM"
-    assert not Order.objects.exists()
+    assert not ProviderCommand.objects.exists()
 
 
 def test_a_quote_of_a_month_that_is_over_charges_nothing(
@@ -179,7 +179,7 @@ def test_two_clicks_on_the_cheaper_plan_are_one_order(
     for _ in range(2):
         answer = site.post(f"{BILLING}/change", {"plan": "BASIC"})
         assert redirect_of(answer) == (BILLING, NOTES["later"])
-    assert Order.objects.count() == 1
+    assert ProviderCommand.objects.count() == 1
 
 
 @pytest.mark.parametrize("card", [FAILS_LATER, ASKS])
@@ -288,7 +288,7 @@ def test_asking_changes_nothing(
         assert "Back, change nothing" in page.content.decode()
         assert "no-store" in page.headers["Cache-Control"]
     assert redirect_of(site.get(f"{BILLING}/reactivate")) == (BILLING, NOTES["stale"])
-    assert not Order.objects.exists()
+    assert not ProviderCommand.objects.exists()
     assert payments.news() == []
 
 
@@ -299,5 +299,5 @@ def test_a_canceled_plan_is_kept_first_and_changed_then(
     site.post(f"{BILLING}/cancel")
     answer = site.post(f"{BILLING}/change", {"plan": "BASIC"})
     assert redirect_of(answer) == (BILLING, NOTES["stale"])
-    assert list(Order.objects.values_list("kind", flat=True)) == ["CANCEL"]
+    assert list(ProviderCommand.objects.values_list("kind", flat=True)) == ["CANCEL"]
     assert "Change to Basic" not in _text(site)

@@ -16,8 +16,8 @@ from accounts.models import AuditLog, User
 from billing.models import (
     Discrepancy,
     LedgerEntry,
-    Order,
     Payment,
+    ProviderCommand,
     ProviderEvent,
     Subscription,
 )
@@ -38,7 +38,8 @@ pytestmark = pytest.mark.django_db
 def test_a_part_goes_back_and_then_all_of_it_which_ends_the_plan(
     subscribed: Buy, viewer: User, admin: User, site_as: SiteAs, run_jobs: Run, payments: Sandbox
 ) -> None:
-    phone, desk = subscribed(viewer), site_as(admin)
+    phone = subscribed(viewer)
+    desk = site_as(admin)
     payment = Payment.objects.get()
     for amount, status, plan in (
         ("2.00", "PARTIALLY_REFUNDED", "PREMIUM"),
@@ -69,7 +70,7 @@ def test_a_refund_that_cannot_be_moves_nothing(
 ) -> None:
     subscribed(viewer)
     assert "Asked for" not in refund(site_as(admin), Payment.objects.get(), **form)
-    assert not Order.objects.exists()
+    assert not ProviderCommand.objects.exists()
     assert not AuditLog.objects.filter(action="payment.refund").exists()
 
 
@@ -127,7 +128,8 @@ def test_a_gift_has_a_length_and_a_reason_and_stands_beside_what_is_paid(
     subscribed: Buy, viewer: User, admin: User, site_as: SiteAs
 ) -> None:
     subscribed(viewer, plan="BASIC")
-    desk, page = site_as(admin), f"/admin/accounts/user/{viewer.pk}"
+    desk = site_as(admin)
+    page = f"/admin/accounts/user/{viewer.pk}"
     desk.post(f"{page}/give/", {"plan": "PREMIUM", "days": "3"})  # no reason
     assert held_plan(viewer.pk).plan == "BASIC"
     desk.post(f"{page}/give/", {"plan": "PREMIUM", "days": "3", "reason": "Festival"})
@@ -158,7 +160,8 @@ def test_the_first_screen_has_the_figures_in_as_many_queries_for_many(
                 current_period_start=now, current_period_end=now + timedelta(days=30),
             )  # fmt: skip
 
-    desk, counts = site_as(admin), []
+    desk = site_as(admin)
+    counts = []
     for number, monthly in ((2, "7.98"), (18, "79.80")):
         subscribe(number)
         desk.get("/admin/")  # who asks is known by then
@@ -209,7 +212,8 @@ def test_everything_is_made_anew_from_the_inbox_and_nobody_is_told_twice(
     subscribed: Buy, viewer: User, run_jobs: Run, mailoutbox: list[Any]
 ) -> None:
     subscribed(viewer)
-    before, mails = _rows(), len(mailoutbox)
+    before = _rows()
+    mails = len(mailoutbox)
     for model in reversed(list(MODELS.values())):
         model.objects.all().delete()
     Subscription.objects.update(plan="FREE", status="CANCELED", current_period_end=None)

@@ -11,7 +11,7 @@ from django.db import connection
 
 from accounts.models import User
 from billing.models import Checkout, Payment, Plan, Subscription
-from billing.providers.base import CheckoutWish, Page, PageState
+from billing.providers.base import CheckoutRequest, Page, PageState
 from billing.providers.stripe import StripeProvider
 from billing.selectors import held_plan
 from billing.services import checkouts
@@ -67,7 +67,8 @@ def test_a_subscription_we_have_not_heard_of_stops_a_second_one(
 @pytest.fixture
 def all_open_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every request opens its page before any of them remembers it."""
-    together, remember = Barrier(8), checkouts._remember
+    together = Barrier(8)
+    remember = checkouts._remember
 
     def wait(checkout: Checkout, page: Page) -> bool:
         together.wait(timeout=60)
@@ -93,7 +94,8 @@ def _eight(phone: Any) -> list[str]:
 @pytest.fixture
 def each_has_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """Eight claims, one after the other, before any page is opened."""
-    together, claim = Barrier(8), checkouts._claim
+    together = Barrier(8)
+    claim = checkouts._claim
 
     def wait(user: User, **more: Any) -> tuple[Checkout, str]:
         claimed = claim(user, **more)
@@ -166,7 +168,7 @@ def test_should_the_double_be_found_by_two_events_at_once_it_is_refunded_once(
 
     subscribed(viewer, plan="BASIC")
     row = Subscription.objects.get()
-    wish = CheckoutWish(
+    wish = CheckoutRequest(
         key=f"two-{viewer.pk}", customer_id=row.provider_customer_id, user_id=str(viewer.pk),
         plan=Plan.PREMIUM, trial_days=0, expires_at=2**31, success_url="http://x",
         cancel_url="http://x",

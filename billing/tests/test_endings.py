@@ -11,19 +11,19 @@ from django.utils import timezone
 from accounts.models import Notification, User
 from billing.mails.plans import cancellation
 from billing.models import (
+    CommandKind,
+    CommandState,
     Discrepancy,
     DiscrepancyKind,
     LedgerEntry,
     Notice,
-    Order,
-    OrderKind,
-    OrderState,
     Payment,
+    ProviderCommand,
     Subscription,
 )
 from billing.providers import provider
 from billing.selectors import held_plan, users_with_plan
-from billing.services.commands import order_place
+from billing.services.commands import command_create
 from billing.tests import objects
 from billing.tests.objects import MONTH, event
 from billing.tests.steps import settle, time_passes
@@ -104,7 +104,8 @@ def test_canceled_while_a_bill_is_open_it_ends_now_and_says_so_everywhere(
     late: Subscription, viewer: User, payments: Sandbox, run_jobs: Run, api_as: Any,
     site_as: SiteAs, mailoutbox: list[Any], by: str,
 ) -> None:  # fmt: skip
-    phone, site = api_as(viewer), site_as(viewer)
+    phone = api_as(viewer)
+    site = site_as(viewer)
     mailoutbox.clear()
     asked = site.get("/account/billing/cancel").content.decode()
     assert "ends at once" in asked
@@ -154,13 +155,13 @@ def told(viewer: User, stripe_settings: Any, run_jobs: Run) -> Callable[..., Sub
     secret = stripe_settings.STRIPE_WEBHOOK_SECRET[0]
     Subscription.objects.create(user=viewer, provider="stripe", provider_customer_id="cus_1")
 
-    def tell(*events: Any) -> Subscription:
+    def deliver_events(*events: Any) -> Subscription:
         for said in events:
             assert post_event(said, secret=secret).status_code == 200
             run_jobs()
         return Subscription.objects.get()
 
-    return tell
+    return deliver_events
 
 
 def _updated(at: int, **changes: Any) -> Any:
@@ -253,7 +254,7 @@ def test_a_paused_plan_is_called_paused_and_can_be_left(
     site.post("/account/billing/cancel")
     row.refresh_from_db()
     assert row.status == "CANCELED"
-    assert Order.objects.get().kind == "END"
+    assert ProviderCommand.objects.get().kind == "END"
 
 
 def test_a_bill_is_withdrawn_for_an_end_that_only_an_event_tells(told: Any) -> None:
@@ -264,7 +265,7 @@ def test_a_bill_is_withdrawn_for_an_end_that_only_an_event_tells(told: Any) -> N
         event("customer.subscription.deleted", objects.subscription(
             status="canceled", start=start, ended_at=start + 60), at=start + 60),
     )  # fmt: skip
-    assert list(Order.objects.values_list("kind", "object_id")) == [("VOID", "in_1")]
+    assert list(ProviderCommand.objects.values_list("kind", "object_id")) == [("VOID", "in_1")]
 
 
 def test_canceled_at_the_payment_service_while_a_bill_is_open_it_ends_as_well(
@@ -272,7 +273,8 @@ def test_canceled_at_the_payment_service_while_a_bill_is_open_it_ends_as_well(
     api_as: Any,
 ) -> None:  # fmt: skip
     """Its portal cancels at the end of the period, which was never paid."""
-    phone, browser = api_as(viewer), site_as(viewer)
+    phone = api_as(viewer)
+    browser = site_as(viewer)
     portal = phone.get(f"{API}/portal").json()["portalUrl"]
     payments.pay(portal, "", do="cancel", subscription=late.provider_subscription_id)
     settle(payments, run_jobs)
@@ -291,11 +293,11 @@ def test_what_was_ended_there_already_is_no_refusal(
     subscribed(viewer, plan="BASIC")
     row = Subscription.objects.get()
     provider().end(row.provider_subscription_id, key="first")
-    order_place(OrderKind.END, user=viewer, object_id=row.provider_subscription_id)
+    command_create(CommandKind.END, user=viewer, object_id=row.provider_subscription_id)
     settle(payments, run_jobs)
     row.refresh_from_db()
     assert row.status == "CANCELED"
-    assert Order.objects.get(kind=OrderKind.END).state == OrderState.DONE
+    assert ProviderCommand.objects.get(kind=CommandKind.END).state == CommandState.DONE
     assert not Discrepancy.objects.filter(kind=DiscrepancyKind.ORDER_REFUSED).exists()
 
 

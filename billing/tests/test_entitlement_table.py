@@ -19,7 +19,8 @@ from catalog.entitlement import entitlement_decide
 from catalog.models import Movie
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
 S = SubscriptionStatus
 Case = tuple[SubscriptionStatus, timedelta, timedelta, bool]
 
@@ -46,7 +47,7 @@ GIFTS: dict[str, tuple[str, timedelta | None]] = {
     "Premium given, and over": ("PREMIUM", timedelta()),
 }
 ACCOUNTS = ("well", "banned", "signed out")
-WORTH = ["FREE", "BASIC", "PREMIUM"]
+PLANS_BY_RANK = ["FREE", "BASIC", "PREMIUM"]
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +57,7 @@ def expected(state: str, plan: Plan, gift: str) -> str:
     given, lasts = GIFTS[gift]
     if given and lasts:
         held.append(given)
-    return max(held, key=WORTH.index)
+    return max(held, key=PLANS_BY_RANK.index)
 
 
 @pytest.fixture
@@ -71,8 +72,11 @@ def put(row: Subscription) -> Callable[[str, Plan, str], Subscription]:
     def put(state: str, plan: Plan, gift: str) -> Subscription:
         (status, ago, ahead, ends), _ = STATES[state]
         given, lasts = GIFTS[gift]
-        row.plan, row.status, row.cancel_at_period_end = plan, status, ends
-        row.current_period_start, row.current_period_end = NOW - ago, NOW + ahead
+        row.plan = plan
+        row.status = status
+        row.cancel_at_period_end = ends
+        row.current_period_start = NOW - ago
+        row.current_period_end = NOW + ahead
         row.complimentary_plan = given
         row.complimentary_until = None if lasts is None else NOW + lasts
         row.save()
@@ -101,7 +105,7 @@ def test_state_by_plan_by_gift_by_level_by_account(
         for level in Plan:
             film = Movie(title="F", published=True, playable=True, access_level=level)
             decided = entitlement_decide(film, viewer=principal, now=NOW)
-            may = WORTH.index(plan_now) >= WORTH.index(level)
+            may = PLANS_BY_RANK.index(plan_now) >= PLANS_BY_RANK.index(level)
             assert decided.allowed is may, (plan, gift, level)
 
 

@@ -37,7 +37,8 @@ def test_it_marks_the_plan_one_has(premium_viewer: User, site_as: Callable[[User
 def test_a_plan_counts_on_the_next_request(
     viewer: User, stranger: User, api_as: Callable[[User], APIClient]
 ) -> None:
-    mine, theirs = api_as(viewer), api_as(stranger)
+    mine = api_as(viewer)
+    theirs = api_as(stranger)
 
     def plans() -> list[str]:
         return [client.get(ME).json()["subscription"]["plan"] for client in (mine, theirs)]

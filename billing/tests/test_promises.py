@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from billing.models import LedgerEntry, Notice, Payment, Subscription
-from billing.services.notices import SAID
+from billing.services.notices import NOTIFICATIONS
 from kushfilms.core.mail import _writers, mail_enqueue
 from tests.said import said
 
@@ -104,11 +104,11 @@ def test_every_mail_and_notification_about_a_plan_promises_what_there_is(
             notice, _ = Notice.objects.get_or_create(user=viewer, kind=kind[8:], about="x")
             mail_enqueue(kind, {"notice": str(notice.pk)})
         run_jobs()
-    written = {letter.subject for letter in mailoutbox}
+    written = {mail_for_notice.subject for mail_for_notice in mailoutbox}
     assert len(written) == len(kinds) - 2  # three endings have one subject
-    for letter in mail.outbox:
-        assert _broken(f"{letter.subject} {letter.body}") == []
-    for _sort, title, message in SAID.values():
+    for mail_for_notice in mail.outbox:
+        assert _broken(f"{mail_for_notice.subject} {mail_for_notice.body}") == []
+    for _sort, title, message in NOTIFICATIONS.values():
         assert _broken(f"{title} {message}") == []
 
 

@@ -13,14 +13,14 @@ from billing.models import (
     Checkout,
     Discrepancy,
     LedgerEntry,
-    Order,
     Payment,
     Plan,
+    ProviderCommand,
     ProviderEvent,
     Subscription,
 )
 from billing.models.commands import CHECKOUT_LIFETIME
-from billing.providers.base import CheckoutWish, Page
+from billing.providers.base import CheckoutRequest, Page
 from billing.providers.stripe import StripeProvider
 from billing.services.refunds import payment_refund
 from billing.services.subscriptions import subscription_cancel
@@ -56,9 +56,10 @@ def outcomes(*calls: Callable[[], Any]) -> list[Any]:
 @pytest.fixture
 def both_ask(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody gets a page before everybody has asked for one."""
-    together, open_page = Barrier(3), StripeProvider.checkout_open
+    together = Barrier(3)
+    open_page = StripeProvider.checkout_open
 
-    def wait(self: StripeProvider, wish: CheckoutWish) -> Page:
+    def wait(self: StripeProvider, wish: CheckoutRequest) -> Page:
         together.wait(timeout=60)
         page: Page = open_page(self, wish)
         return page
@@ -110,7 +111,7 @@ def test_should_two_be_paid_all_the_same_the_second_is_ended_and_listed(
 ) -> None:
     subscribed(viewer, plan="BASIC")
     row = Subscription.objects.get()
-    wish = CheckoutWish(
+    wish = CheckoutRequest(
         key="other", customer_id=row.provider_customer_id, user_id=str(viewer.pk),
         plan=Plan.PREMIUM, trial_days=0, expires_at=2**31, success_url="http://x", cancel_url="http://x",
     )  # fmt: skip
@@ -140,18 +141,19 @@ def running(viewer: User, stripe_settings: Any, run_jobs: Any) -> str:
 def _renewed(secret: str) -> Callable[[], None]:
     renewal = objects.subscription(start=START + MONTH)
 
-    def tell() -> None:
+    def renew() -> None:
         said = event("customer.subscription.updated", renewal, at=START + MONTH)
         post_event(said, secret=secret)
         event_apply(ProviderEvent.objects.get(event_id=said["id"]))
 
-    return tell
+    return renew
 
 
 @contextmanager
 def both_have_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Neither writes the projection before both have read what it is made of."""
-    together, read = Barrier(2), project
+    together = Barrier(2)
+    read = project
 
     def wait(*args: Any, **kwargs: Any) -> Any:
         found = read(*args, **kwargs)
@@ -218,7 +220,7 @@ def test_who_asks_for_a_refund_twice_gets_one(running: str, admin: User) -> None
     payment = Payment.objects.get()
     ask = lambda: payment_refund(payment, amount_minor=None, reason="Asked") or "done"  # noqa: E731
     assert sorted(outcomes(ask, ask)) == ["done", "refund_under_way"]
-    assert Order.objects.filter(kind="REFUND").count() == 1
+    assert ProviderCommand.objects.filter(kind="REFUND").count() == 1
 
 
 def test_without_the_locks_the_books_would_be_torn(
@@ -226,7 +228,8 @@ def test_without_the_locks_the_books_would_be_torn(
 ) -> None:
     """The control: who reads before the other has written writes what is old."""
     monkeypatch.setattr(apply, "mirror_lock", lambda _key: None)
-    together, read = Barrier(2), mirror.mirror_of
+    together = Barrier(2)
+    read = mirror.mirror_of
 
     def wait(customer_id: str) -> Any:
         found = read(customer_id)
@@ -244,7 +247,7 @@ def test_what_the_bank_decides_on_is_not_refunded(running: str) -> None:
     payment = Payment.objects.get()
     (code,) = outcomes(lambda: payment_refund(payment, amount_minor=None, reason="Asked"))
     assert code == "disputed"
-    assert not Order.objects.filter(kind="REFUND").exists()
+    assert not ProviderCommand.objects.filter(kind="REFUND").exists()
 
 
 # ── A bill and the end of its subscription; a refund and the word which bill was paid ────
@@ -260,7 +263,8 @@ def _applied_at_once(secret: str, *stories: Any) -> None:
 def _no_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Both have read the mirror before either has written."""
     monkeypatch.setattr(apply, "mirror_lock", lambda _key: None)
-    together, read = Barrier(2), mirror.mirror_of
+    together = Barrier(2)
+    read = mirror.mirror_of
 
     def wait(customer_id: str) -> Any:
         found = read(customer_id)
@@ -278,7 +282,7 @@ def _end_and_bill(secret: str) -> list[tuple[str, str]]:
         event("customer.subscription.deleted", gone, at=START + 60),
         event("invoice.finalized", bill, at=START + 60),
     )
-    return list(Order.objects.values_list("kind", "object_id"))
+    return list(ProviderCommand.objects.values_list("kind", "object_id"))
 
 
 def test_a_bill_that_comes_with_the_end_is_voided(running: str) -> None:
@@ -315,7 +319,7 @@ def _upgrade_refunded(secret: str) -> list[tuple[str, str, str]]:
         event("invoice_payment.paid", link, at=START + 10_000),
         event("charge.refunded", back, at=START + 10_000),
     )
-    return list(Order.objects.values_list("kind", "object_id", "plan"))
+    return list(ProviderCommand.objects.values_list("kind", "object_id", "plan"))
 
 
 def test_a_refund_of_the_difference_is_not_lost_to_the_word_on_its_bill(running: str) -> None:
@@ -334,7 +338,8 @@ def test_without_the_locks_premium_would_stay_for_nothing(
         if not Payment.objects.filter(provider_payment_id="ch_2").exists():
             keep(key)
 
-    together, read = Barrier(2), mirror.mirror_of
+    together = Barrier(2)
+    read = mirror.mirror_of
 
     def wait(customer_id: str) -> Any:
         found = read(customer_id)

@@ -10,13 +10,13 @@ from accounts.models import AuditLog, Notification, User
 from billing.models import (
     Discrepancy,
     LedgerEntry,
-    Order,
     Payment,
     PaymentPurpose,
     Plan,
+    ProviderCommand,
     Subscription,
 )
-from billing.providers.base import CheckoutWish
+from billing.providers.base import CheckoutRequest
 from billing.providers.stripe import StripeProvider
 from billing.selectors import held_plan
 from billing.tests.steps import confirm_change, refund, settle
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 def _second(payments: Sandbox, user: User, plan: Plan = Plan.BASIC, key: str = "second") -> None:
     """A second subscription of the same customer, paid on a page that was never closed."""
     row = Subscription.objects.get(user=user)
-    wish = CheckoutWish(
+    wish = CheckoutRequest(
         key=f"{key}-{user.pk}", customer_id=row.provider_customer_id, user_id=str(user.pk),
         plan=plan, trial_days=0, expires_at=2**31, success_url="http://x", cancel_url="http://x",
     )  # fmt: skip
@@ -93,7 +93,7 @@ def test_a_part_of_the_difference_refunded_changes_no_plan(
     refund(site_as(admin), _payment(PaymentPurpose.UPGRADE), amount="0.50")
     settle(payments, run_jobs)
     assert held_plan(viewer.pk).plan == "PREMIUM"
-    assert not Order.objects.filter(kind__in=["END", "SET_PLAN"]).exists()
+    assert not ProviderCommand.objects.filter(kind__in=["END", "SET_PLAN"]).exists()
 
 
 @pytest.mark.parametrize("plan", [Plan.BASIC, Plan.PREMIUM])
@@ -125,7 +125,7 @@ def test_a_second_subscription_is_refunded_without_staff_and_the_first_stays(
 
     Command().handle(customer=row.provider_customer_id, fetch=True)
     settle(payments, run_jobs)
-    assert Order.objects.filter(kind="REFUND").count() == 1
+    assert ProviderCommand.objects.filter(kind="REFUND").count() == 1
 
 
 def test_a_refund_of_the_second_payment_by_staff_leaves_the_first_plan(
@@ -194,7 +194,7 @@ def test_a_refund_the_provider_refuses_is_listed_for_staff(
     payment_refund(payment, amount_minor=None, reason="Asked")
     payments.config("dispute", charge=payment.provider_payment_id)  # before the job gets to it
     run_jobs()
-    assert Order.objects.get(kind="REFUND").state == "FAILED"
+    assert ProviderCommand.objects.get(kind="REFUND").state == "FAILED"
     found = Discrepancy.objects.get(kind="ORDER_REFUSED")
     assert found.object_id == payment.provider_payment_id
     assert held_plan(viewer.pk).plan == "PREMIUM"
@@ -204,7 +204,8 @@ def test_a_dispute_that_was_won_can_be_refunded_and_a_lost_one_cannot(
     subscribed: Buy, viewer: User, admin: User, site_as: SiteAs, payments: Sandbox, run_jobs: Run
 ) -> None:
     subscribed(viewer)
-    payment, desk = Payment.objects.get(), site_as(admin)
+    payment = Payment.objects.get()
+    desk = site_as(admin)
     page = f"/admin/billing/payment/{payment.pk}/change/"
     for form, disputed in (({}, True), ({"close": "won"}, False)):
         payments.advance(seconds=1)
@@ -235,7 +236,7 @@ def test_the_desk_shows_what_a_refund_ends_before_it_does_it(
         assert said in page
         assert (f"USD {amount}" if amount else payment.amount_text) in page
         assert "Asked &amp; sure" in page
-    assert not Order.objects.filter(kind="REFUND").exists()
+    assert not ProviderCommand.objects.filter(kind="REFUND").exists()
     assert not AuditLog.objects.filter(action="payment.refund").exists()
 
 
@@ -258,7 +259,7 @@ def test_amount_and_reason_survive_an_error(
     assert said in page
     for value in filter(None, form.values()):
         assert f'value="{value}"' in page
-    assert not Order.objects.exists()
+    assert not ProviderCommand.objects.exists()
 
 
 def test_a_confirmation_of_another_amount_is_asked_again(
@@ -269,7 +270,7 @@ def test_a_confirmation_of_another_amount_is_asked_again(
     url = f"/admin/billing/payment/{payment.pk}/refund/"
     page = site_as(admin).post(url, {"amount": "2.00", "reason": "x", "confirm": "100"})
     assert "Refund USD 2.00" in page.content.decode()
-    assert not Order.objects.exists()
+    assert not ProviderCommand.objects.exists()
 
 
 def test_a_persons_page_lists_their_payments(

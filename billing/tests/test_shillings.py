@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from billing.models import Discrepancy, LedgerEntry, Order, Payment
+from billing.models import Discrepancy, LedgerEntry, Payment, ProviderCommand
 from billing.providers.stripe import StripeProvider
 from billing.sync.reconcile import reconcile_all
 from billing.tests.steps import confirm_change, refund, settle
@@ -77,7 +77,8 @@ def test_from_the_plans_to_the_refund(
     assert "Your receipt: UGX 11,000" in [mail.subject for mail in mailoutbox]
     (row,) = phone.get(f"{API}/payments/history").json()["results"]
     assert (row["amountMinor"], row["amount"], row["refunded"]) == (11000, "UGX 11,000", "UGX 0")
-    site, desk = site_as(viewer), site_as(admin)
+    site = site_as(viewer)
+    desk = site_as(admin)
     assert "UGX 11,000" in site.get("/account/billing").content.decode()
     assert "<strong>UGX 11,000</strong> a month" in desk.get("/admin/").content.decode()
     listed = desk.get("/admin/billing/payment/").content.decode()
@@ -121,7 +122,7 @@ def test_a_part_of_a_shilling_and_too_many_move_nothing(
 ) -> None:
     subscribed(viewer, plan="BASIC")
     assert "Asked for" not in refund(site_as(admin), Payment.objects.get(), amount=amount)
-    assert not Order.objects.exists()
+    assert not ProviderCommand.objects.exists()
 
 
 def test_the_night_is_content_with_hundredths_and_lists_whole_shillings(
@@ -158,7 +159,7 @@ def test_rows_from_before_are_brought_to_whole_shillings_once(viewer: User) -> N
             payment=payment, kind="CHARGE", provider="stripe", amount_minor=amount,
             provider_object_id=f"ch_{number}", currency=currency, occurred_at=timezone.now(),
         )  # fmt: skip
-        Order.objects.create(
+        ProviderCommand.objects.create(
             kind="REFUND", provider="stripe", object_id=f"ch_{number}", amount_minor=amount // 2
         )
     migration = import_module("billing.migrations.0008_amounts_in_iso_minor_units").Migration
@@ -174,6 +175,11 @@ def test_rows_from_before_are_brought_to_whole_shillings_once(viewer: User) -> N
 
     run(change.sql)
     assert amounts(Payment) == amounts(LedgerEntry) == [2000, 5000, 11000, 299]
-    assert set(Order.objects.values_list("amount_minor", flat=True)) == {149, 1000, 2500, 5500}
+    assert set(ProviderCommand.objects.values_list("amount_minor", flat=True)) == {
+        149,
+        1000,
+        2500,
+        5500,
+    }
     run(change.reverse_sql)
     assert amounts(Payment) == amounts(LedgerEntry) == [200_000, 5000, 1_100_000, 299]

@@ -11,9 +11,16 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Notification, User
-from billing.models import Checkout, LedgerEntry, Order, OrderKind, Payment, Subscription
+from billing.models import (
+    Checkout,
+    CommandKind,
+    LedgerEntry,
+    Payment,
+    ProviderCommand,
+    Subscription,
+)
 from billing.selectors import held_plan
-from billing.services.commands import order_place
+from billing.services.commands import command_create
 from tests.payments import ASKS, DECLINED, FAILS_LATER, Sandbox
 
 API = "/api/v1/subscriptions"
@@ -92,7 +99,7 @@ def test_canceled_it_stays_open_to_the_end_and_then_is_over(
         canceled = phone.post(f"{API}/cancel")
         assert canceled.status_code == 200
         assert canceled.json()["cancelAtPeriodEnd"] is True
-    assert Order.objects.count() == 1
+    assert ProviderCommand.objects.count() == 1
     run_jobs()
     payments.deliver()
     run_jobs()
@@ -103,7 +110,7 @@ def test_canceled_it_stays_open_to_the_end_and_then_is_over(
     end = Subscription.objects.get().current_period_end
     assert end is not None
     time_machine.move_to(end + timedelta(seconds=1))
-    # Before anybody told us anything.
+    # Before any event arrives.
     assert Subscription.objects.get().status == "ACTIVE"
     assert held_plan(viewer.pk).plan == "FREE"
 
@@ -130,7 +137,7 @@ def test_without_a_paid_plan_there_is_nothing_to_change(
     answer = api_as(viewer).post(f"{API}/{do}")
     assert answer.status_code == 409
     assert answer.json()["code"] == "not_subscribed"
-    assert not Order.objects.exists()
+    assert not ProviderCommand.objects.exists()
 
 
 def test_a_renewal_that_fails_leaves_the_days_of_grace(
@@ -181,7 +188,7 @@ def test_a_free_beginning_is_had_once(
     assert _status(phone)["status"] == "TRIALING"
     assert not Payment.objects.exists()
     row = Subscription.objects.get()
-    order_place(OrderKind.END, user=viewer, object_id=row.provider_subscription_id)
+    command_create(CommandKind.END, user=viewer, object_id=row.provider_subscription_id)
     run_jobs()
     assert _status(phone)["plan"] == "FREE"
     again = subscribed(viewer)

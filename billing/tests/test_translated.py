@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from billing.models import Order, Payment, Subscription
+from billing.models import Payment, ProviderCommand, Subscription
 from dev.stack import message_catalogs
 from tests.test_nothing_english import left_in_english
 
@@ -55,7 +55,7 @@ def test_no_state_is_left_in_english(
         )  # fmt: skip
     if row["plan"] == "PREMIUM" and state == {"status": "ACTIVE"}:
         Subscription.objects.update(plan="BASIC")
-        Order.objects.create(
+        ProviderCommand.objects.create(
             kind="CHANGE_PLAN", state="FAILED", provider="stripe", object_id="sub_1",
             plan="PREMIUM", user=viewer,
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""`/account/billing`: one's plan, what becomes of it, and every receipt."""
+"""Page `/account/billing`: the person's plan, pending changes and receipts."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.selectors import user_get
 from accounts.views.base import SignedInPage
 from billing.models import Plan, Subscription, SubscriptionStatus
-from billing.plan_access import LIVE, may_change, paid_until, standing_of
+from billing.plan_access import LIVE, may_change, paid_until, plan_access_of
 from billing.selectors import (
     change_refused,
     payments_of,
@@ -27,13 +27,13 @@ from kushfilms.core.rate_limits import rate_limit
 PAYMENTS_SHOWN = 24
 # Messages of the pages that lead back here.
 NOTES = {
-    "cancel": _("Your plan is canceled. You can watch to the end of what you paid for."),
-    "ended": _("Your plan has ended. The open bill is withdrawn, and nothing more is charged."),
-    "reactivate": _("Good to have you back: your plan goes on."),
-    "change": _("We are changing your plan. It shows here within a minute."),
-    "later": _("Your plan changes at its next renewal. Until then nothing changes."),
+    "cancel": _("Your plan is canceled. You can keep watching until the end of the paid period."),
+    "ended": _("Your plan has ended. The open bill is canceled, and you will not be charged."),
+    "reactivate": _("Good to have you back. Your plan continues."),
+    "change": _("We are changing your plan. This takes less than a minute."),
+    "later": _("Your plan changes at its next renewal. Until then it stays as it is."),
     "stay": _("You keep your plan. It renews as before."),
-    "stale": _("Nothing to change here any more: this is how your plan stands now."),
+    "stale": _("Your plan has already been updated. This is its current state."),
 }
 
 
@@ -45,13 +45,14 @@ def billing_redirect(request: HttpRequest, done: str) -> HttpResponse:
 
 class BillingPage(SignedInPage):
     def get(self, request: HttpRequest) -> HttpResponse:
-        row, now = subscription_of(self.principal.user_id), timezone.now()
+        row = subscription_of(self.principal.user_id)
+        now = timezone.now()
         until = paid_until(row)
         live = row.status in LIVE and bool(row.provider_subscription_id)
         changing = live and change_waits(row)
         context: dict[str, Any] = {
             "subscription": row,
-            "standing": standing_of(row, now=now),
+            "access": plan_access_of(row, now=now),
             "live": live,
             "late": row.status in {SubscriptionStatus.PAST_DUE, SubscriptionStatus.UNPAID},
             "paused": row.status == SubscriptionStatus.PAUSED,
@@ -68,14 +69,14 @@ class BillingPage(SignedInPage):
 
 
 def _others(row: Subscription) -> list[Any]:
-    """The plans one can change to now."""
-    taken = {row.plan, row.next_plan}
+    """Return the paid plans that the person can change to now."""
+    own_plans = {row.plan, row.next_plan}
     offers = plans_offered() if may_change(row) else []
-    return [offer for offer in offers if offer.amount_minor and offer.plan not in taken]
+    return [offer for offer in offers if offer.amount_minor and offer.plan not in own_plans]
 
 
 class PortalForm(SignedInPage):
-    """Off to the payment service, to change the card or see its bills."""
+    """Form that leads to the payment service's page for card and bills."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
         rate_limit("checkout", by=self.principal.user_id)

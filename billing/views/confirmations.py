@@ -1,4 +1,4 @@
-"""What a page asks before a plan changes: the plan, the day and the amount, in whole sentences."""
+"""Texts of the confirmation page before a plan changes: plan, day and amount."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +15,7 @@ from billing.services.quotes import Quote
 
 @dataclass(frozen=True)
 class Confirmation:
-    """`lines` are sentences, `url` names the form's address, `fields` go along with it."""
+    """Texts of a confirmation page; `url` names its form's URL, `fields` are hidden inputs."""
 
     title: str
     lines: tuple[str, ...]
@@ -25,19 +25,20 @@ class Confirmation:
 
 
 def cancel_confirmation(row: Subscription) -> Confirmation:
-    words = _words(row)
+    values = _values(row)
     if row.status in RUNNING:
         lines = (
-            _("%(plan)s stays open until %(day)s. After that day only free films are open.")
-            % words,
-            _("Nothing more is charged. You can take your plan up again until then."),
+            _("%(plan)s stays open until %(day)s. After that you can watch free films only.")
+            % values,
+            _("You will not be charged again. You can change your mind until then."),
         )
     else:
         lines = (
-            _("%(plan)s ends at once, because this month is not paid.") % words,
-            _("The open bill is withdrawn, and nothing more is charged."),
+            _("%(plan)s ends immediately, because this month is not paid.") % values,
+            _("The open bill is canceled, and you will not be charged."),
         )
-    title, label = _("Cancel your plan?"), _("Cancel my plan")
+    title = _("Cancel your plan?")
+    label = _("Cancel my plan")
     return Confirmation(title=title, lines=lines, label=label, url="billing-cancel")
 
 
@@ -51,15 +52,15 @@ def reactivate_confirmation(row: Subscription) -> Confirmation:
 
 
 def lower_confirmation(row: Subscription, plan: Plan) -> Confirmation:
-    words = {**_words(row), "other": plan.label, "amount": plan_price(plan)}
+    values = {**_values(row), "other": plan.label, "amount": plan_price(plan)}
     return Confirmation(
-        title=_("Change to %(other)s?") % words,
+        title=_("Change to %(other)s?") % values,
         lines=(
-            _("You have paid for %(plan)s until %(day)s, and it stays open until then.") % words,
-            _("%(other)s begins on that day, for %(amount)s a month. Nothing is charged before.")
-            % words,
+            _("You have paid for %(plan)s until %(day)s, and it stays open until then.") % values,
+            _("%(other)s starts on that day, for %(amount)s a month. You pay nothing before then.")
+            % values,
         ),
-        label=_("Change to %(other)s") % words,
+        label=_("Change to %(other)s") % values,
         url="billing-change",
         fields={"plan": plan.value},
     )
@@ -67,40 +68,42 @@ def lower_confirmation(row: Subscription, plan: Plan) -> Confirmation:
 
 def stay_confirmation(row: Subscription) -> Confirmation:
     return Confirmation(
-        title=_("Keep %(plan)s?") % _words(row),
+        title=_("Keep %(plan)s?") % _values(row),
         lines=(_next_payment(row, Plan(row.plan)),),
-        label=_("Keep %(plan)s") % _words(row),
+        label=_("Keep %(plan)s") % _values(row),
         url="billing-change",
         fields={"plan": row.plan},
     )
 
 
 def raise_confirmation(row: Subscription, quote: Quote, *, token: str) -> Confirmation:
-    words = {
-        **_words(row),
+    values = {
+        **_values(row),
         "other": quote.plan.label,
         "amount": quote.amount_text,
         "price": plan_price(quote.plan),
     }
     return Confirmation(
-        title=_("Change to %(other)s?") % words,
+        title=_("Change to %(other)s?") % values,
         lines=(
-            _("You pay %(amount)s now: the difference for the days until %(day)s.") % words,
-            _("From that day on %(other)s costs %(price)s a month.") % words,
-            _("%(other)s opens as soon as the payment has arrived.") % words,
+            _("You pay %(amount)s now, the difference for the days until %(day)s.") % values,
+            _("From that day %(other)s costs %(price)s a month.") % values,
+            _("%(other)s opens as soon as we receive the payment.") % values,
         ),
-        label=_("Pay %(amount)s and change to %(other)s") % words,
+        label=_("Pay %(amount)s and change to %(other)s") % values,
         url="billing-change",
         fields={"plan": quote.plan.value, "quote": token},
     )
 
 
 def _next_payment(row: Subscription, plan: Plan) -> str:
-    words = {**_words(row), "plan": plan.label, "amount": plan_price(plan)}
-    return _("%(plan)s goes on. The next payment is %(amount)s on %(day)s, then monthly.") % words
+    values = {**_values(row), "plan": plan.label, "amount": plan_price(plan)}
+    return (
+        _("%(plan)s continues. The next payment is %(amount)s on %(day)s, then monthly.") % values
+    )
 
 
-def _words(row: Subscription) -> dict[str, str]:
+def _values(row: Subscription) -> dict[str, str]:
     return {"plan": Plan(row.plan).label, "day": _day(row.current_period_end)}
 
 

@@ -1,4 +1,4 @@
-"""Changing one's plan: a page that says what happens, when and for how much, then the change."""
+"""Pages of a change of plan: a confirmation with day and amount, then the change."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from billing.plan_access import LIVE, RUNNING, may_change
 from billing.selectors import subscription_of
 from billing.services.quotes import quote_make, quote_read
 from billing.services.subscriptions import (
-    NOTHING,
+    NOTHING_TO_CHANGE,
     subscription_cancel,
     subscription_lower,
     subscription_raise,
@@ -36,16 +36,21 @@ from kushfilms.core.rate_limits import rate_limit
 
 
 class ConfirmedChange(SignedInPage):
-    """GET asks, POST does. After a stale page, a second click or a back button, the billing page
-    says how the plan stands.
+    """Page whose GET asks for confirmation and whose POST makes the change.
+
+    After a stale page, a second click or the back button, the billing page shows the current state.
     """
 
     def question(self, request: HttpRequest, row: Subscription) -> Confirmation:
-        """Return what is asked. Raises WrongState, where there is nothing to ask."""
+        """Return the confirmation to show.
+
+        Raises:
+            WrongState: the change is not possible now.
+        """
         raise NotImplementedError
 
     def act(self, request: HttpRequest, user: User) -> str:
-        """Do it, and return the note of the billing page."""
+        """Make the change, and return the billing page's note (a key of `NOTES`)."""
         raise NotImplementedError
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -64,7 +69,7 @@ class ConfirmedChange(SignedInPage):
         try:
             done = self.act(request, user_get(self.principal))
         except WrongState as exc:
-            if exc.error_code == "quote_over":  # shown again, with the amount of now
+            if exc.error_code == "quote_over":  # confirmed again, with the current amount
                 return redirect(f"{request.path}?plan={plan_chosen(request)}")
             done = "stale"
         return billing_redirect(request, done)
@@ -73,7 +78,7 @@ class ConfirmedChange(SignedInPage):
 class CancelPage(ConfirmedChange):
     def question(self, request: HttpRequest, row: Subscription) -> Confirmation:
         if row.cancel_at_period_end and row.status in RUNNING:
-            raise WrongState("It is canceled already.", code="canceled")
+            raise WrongState("Your plan is already canceled.", code="canceled")
         return cancel_confirmation(row)
 
     def act(self, request: HttpRequest, user: User) -> str:
@@ -84,7 +89,7 @@ class CancelPage(ConfirmedChange):
 class ReactivatePage(ConfirmedChange):
     def question(self, request: HttpRequest, row: Subscription) -> Confirmation:
         if not row.cancel_at_period_end:
-            raise WrongState("It is not canceled.", code="not_canceled")
+            raise WrongState("Your plan is not canceled.", code="not_canceled")
         return reactivate_confirmation(row)
 
     def act(self, request: HttpRequest, user: User) -> str:
@@ -93,19 +98,19 @@ class ReactivatePage(ConfirmedChange):
 
 
 class ChangePage(ConfirmedChange):
-    """To a dearer plan at once, to a cheaper one at the end of what is paid, or back from that."""
+    """Change of plan: an upgrade now, a downgrade at the next renewal, or withdrawing that."""
 
     def question(self, request: HttpRequest, row: Subscription) -> Confirmation:
         plan = plan_chosen(request)
         if plan == Plan.FREE:
             return cancel_confirmation(row)
         if not may_change(row):
-            raise WrongState("This plan cannot be changed now.", code="cannot_change")
+            raise WrongState("Your plan cannot be changed right now.", code="cannot_change")
         if plan.rank < Plan(row.plan).rank:
             return lower_confirmation(row, plan)
         if plan == row.plan:
             if not row.next_plan:
-                raise WrongState("This is the plan already.", code="same_plan")
+                raise WrongState("You already have this plan.", code="same_plan")
             return stay_confirmation(row)
         rate_limit("checkout", by=self.principal.user_id)
         user = user_get(self.principal)
@@ -113,9 +118,10 @@ class ChangePage(ConfirmedChange):
         return raise_confirmation(row, quote, token=quote.token(user))
 
     def act(self, request: HttpRequest, user: User) -> str:
-        plan, row = plan_chosen(request), subscription_of(user.pk)
+        plan = plan_chosen(request)
+        row = subscription_of(user.pk)
         if row.status not in LIVE or not row.provider_subscription_id:
-            raise WrongState(NOTHING, code="not_subscribed")
+            raise WrongState(NOTHING_TO_CHANGE, code="not_subscribed")
         if plan == row.plan:
             subscription_stay(user)
             return "stay" if row.next_plan else "stale"

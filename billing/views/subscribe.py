@@ -1,4 +1,4 @@
-"""`/subscribe`: the plans, and the way back from paying."""
+"""Pages below `/subscribe`: the plans, and the return from the payment page."""
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -13,19 +13,24 @@ from accounts.auth.middleware import principal_of
 from accounts.selectors import user_get
 from accounts.views.base import SignedInPage
 from billing.models import CheckoutState, Plan
-from billing.plan_access import LIVE, may_change, standing_of
+from billing.plan_access import LIVE, may_change, plan_access_of
 from billing.selectors import plans_offered, subscription_of
 from billing.services.checkout_results import checkout_check, checkout_get
 from billing.services.checkouts import checkout_start, is_subscribed
 from kushfilms.core.errors import InvalidInput
 from kushfilms.core.rate_limits import rate_limit
 
-# The page looks again by itself this often and this many times; then only when asked.
-LOOK_SECONDS, LOOKS = 1, 45
+# Interval and number of automatic reloads while a payment is awaited; then only by the button.
+LOOK_SECONDS = 1
+LOOKS = 45
 
 
 def plan_chosen(request: HttpRequest) -> Plan:
-    """Raises InvalidInput."""
+    """Return the plan that a request names.
+
+    Raises:
+        InvalidInput: no such plan.
+    """
     try:
         return Plan((request.POST or request.GET).get("plan", ""))
     except ValueError as exc:
@@ -33,11 +38,11 @@ def plan_chosen(request: HttpRequest) -> Plan:
 
 
 class SubscribePage(View):
-    """The plans for everybody; choosing one is for the signed-in."""
+    """Public page of the plans. Choosing one requires a sign-in."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        me = principal_of(request)
-        row = subscription_of(me.user_id) if me else None
+        viewer = principal_of(request)
+        row = subscription_of(viewer.user_id) if viewer else None
         running = row is not None and row.status in LIVE and bool(row.provider_subscription_id)
         context = {
             "offers": plans_offered(),
@@ -52,27 +57,28 @@ class SubscribePage(View):
         return response
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        me = principal_of(request)
-        if me is None:
+        viewer = principal_of(request)
+        if viewer is None:
             return redirect_to_login(reverse("subscribe"))
-        user, plan = user_get(me), plan_chosen(request)
+        user = user_get(viewer)
+        plan = plan_chosen(request)
         if is_subscribed(user):  # in an old tab: ask what the change would cost
             return redirect(f"{reverse('billing-change')}?plan={plan}")
-        rate_limit("checkout", by=me.user_id)
+        rate_limit("checkout", by=viewer.user_id)
         return redirect(checkout_start(user, plan=plan, now=timezone.now()).url)
 
 
 class DonePage(SignedInPage):
-    """Back from paying. It says what we know: open, or not told yet."""
+    """Page after payment: open, expired, or still waiting for the provider."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         session_id = request.GET.get("session", "")
         checkout = checkout_get(self.principal.user_id, session_id)
         row = subscription_of(self.principal.user_id)
-        standing = standing_of(row, now=timezone.now())
+        access = plan_access_of(row, now=timezone.now())
         is_open = bool(row.provider_subscription_id) and row.plan == checkout.plan
-        is_open = is_open and standing.plan.covers(Plan(checkout.plan))
-        looked = _looked(request)
+        is_open = is_open and access.plan.covers(Plan(checkout.plan))
+        looked = _reload_number(request)
         context = {
             "checkout": checkout,
             "plan": Plan(checkout.plan),
@@ -87,14 +93,14 @@ class DonePage(SignedInPage):
         return response
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """ "I have paid": ask the payment service, then look again."""
+        """Enqueue a query of the payment service ("I have paid"), then reload."""
         session_id = request.POST.get("session", "")
         checkout_check(checkout_get(self.principal.user_id, session_id))
         again = f"{urlencode({'session': session_id})}&looked=1"
         return redirect(f"{request.path}?{again}")
 
 
-def _looked(request: HttpRequest) -> int:
+def _reload_number(request: HttpRequest) -> int:
     raw = request.GET.get("looked", "0")
     return min(int(raw), LOOKS) if raw.isdecimal() and len(raw) < 4 else 0
 

@@ -53,7 +53,8 @@ def title_card(film: Film) -> Layer:
     """Our name and the film's, in the film's own type."""
     width, height = film.frame
     lines = [fitted(text, film.look.face, height=height // 11) for text, _ in film.look.lines]
-    wide, gap = max(line.width for line in lines), height // 40
+    wide = max(line.width for line in lines)
+    gap = height // 40
     card = Image.new("RGBA", (wide + 16, sum(line.height + gap for line in lines) + height // 12))
     house = small("A  KUSH  FILM", height / 42, film.look.house, tracking=4)
     card.alpha_composite(house, (max(0, (card.width - house.width) // 2), 0))
@@ -94,7 +95,8 @@ def _raw(frames: tuple[Image.Image, ...], *, fps: float, path: Path) -> list[str
 
 def _layer_chains(layer: Layer, n: int, frame_rate: int) -> list[str]:
     x, y = layer.path.expressions
-    fades, enabled = "", ""
+    fades = ""
+    enabled = ""
     if layer.shown:
         starts, ends = layer.shown
         fades = f",fade=in:st={starts}:d=0.7:alpha=1,fade=out:st={ends - 0.7}:d=0.7:alpha=1"

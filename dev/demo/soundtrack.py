@@ -19,7 +19,8 @@ def sound_inputs(film: Film, *, first: int, folder: Path) -> list[str]:
     sounds = [spoken(music, _dialogue(film))]
     if film.vj:
         sounds.append(spoken(music, _narration(film)))
-    inputs, maps = [], ["-map", "[film]"]
+    inputs = []
+    maps = ["-map", "[film]"]
     for n, sound in enumerate(sounds):
         path = folder / f"sound{n}"
         path.write_bytes(sound)

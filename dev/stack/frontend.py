@@ -79,7 +79,8 @@ def node() -> str:
 
 def _npm() -> list[str]:
     """npm, with the node it runs on."""
-    machine, machine_npm = shutil.which("node"), shutil.which("npm")
+    machine = shutil.which("node")
+    machine_npm = shutil.which("npm")
     if machine and machine_npm and _serves(machine):
         return [machine_npm]
     return [str(_wheel() / "bin/node"), str(_wheel() / "lib/node_modules/npm/bin/npm-cli.js")]

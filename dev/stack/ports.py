@@ -12,7 +12,8 @@ from dev.stack.paths import LOCAL
 LOOPBACK = "127.0.0.1"
 # Below the range from which Linux and macOS take the near end of outgoing connections, so that no
 # browser or worker sits on a remembered port when its server comes back.
-LOWEST, HIGHEST = 20_000, 32_000
+LOWEST = 20_000
+HIGHEST = 32_000
 # Property tests seed the plain generator, in every process of a run with the same number.
 DICE = random.SystemRandom()
 PICKED = LOCAL / "ports"

@@ -25,7 +25,8 @@ class Watch:
         """Notice a death or start again when that is due; a sentence when there is news."""
         if self._due_at is not None:
             if now >= self._due_at:
-                self._due_at, self._started_at = None, now
+                self._due_at = None
+                self._started_at = now
                 self.child.start()
             return None
         if self.child.alive:

@@ -83,8 +83,10 @@ async def customer_create(request: web.Request) -> web.Response:
 
 
 async def customer_update(request: web.Request) -> web.Response:
-    item, data = found("customer", request), await get_post_data(request) or {}
-    item.email, item.name = data.get("email", item.email), data.get("name", item.name)
+    item = found("customer", request)
+    data = await get_post_data(request) or {}
+    item.email = data.get("email", item.email)
+    item.name = data.get("name", item.name)
     tell("customer.updated", item)
     return json_response(item._export())
 
@@ -121,7 +123,8 @@ async def price_retrieve(request: web.Request) -> web.Response:
 
 
 async def subscription_update(request: web.Request) -> web.Response:
-    item, data = found("subscription", request), await get_post_data(request) or {}
+    item = found("subscription", request)
+    data = await get_post_data(request) or {}
     if item.status in ENDED:
         raise UserError(400, "A canceled subscription can only be looked at.")
     if "cancel_at_period_end" in data:
@@ -146,7 +149,8 @@ def _moment(proration_date: Any) -> int:
 
 async def invoice_preview(request: web.Request) -> web.Response:
     data = await get_post_data(request) or {}
-    item, details = store[f"subscription:{data['subscription']}"], data["subscription_details"]
+    item = store[f"subscription:{data['subscription']}"]
+    details = data["subscription_details"]
     at = _moment(details.get("proration_date"))
     amount = item._difference(details["items"][0]["price"], at)
     owed = max(0, amount + store[f"customer:{item.customer}"].balance)

@@ -80,7 +80,8 @@ async def checkout(request: web.Request) -> web.StreamResponse:
     fault = ""
     if request.method == "POST":
         form = await request.post()
-        card, code = str(form.get("card", "")), str(form.get("code", ""))
+        card = str(form.get("card", ""))
+        code = str(form.get("code", ""))
         if card == ASKS and "bank" not in form:
             return bank(card, code)
         fault = refused_by_bank(form) or _code_fault(code)

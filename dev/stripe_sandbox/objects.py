@@ -18,7 +18,9 @@ from dev.stripe_sandbox.store import address, now, tell
 from kushfilms.core.currencies import STRIPE_DECIMALS, stripe_amount
 
 # Stripe's own test cards.
-PAYS, DECLINED, ASKS = "4242424242424242", "4000000000000002", "4000000000003220"
+PAYS = "4242424242424242"
+DECLINED = "4000000000000002"
+ASKS = "4000000000003220"
 FAILS_LATER = "4000000000000341"
 
 
@@ -39,7 +41,9 @@ class SandboxCustomer(StripeObject):
     def __init__(self, *, email: str = "", name: str = "", metadata: Any = None) -> None:
         super().__init__()
         self.created = now()
-        self.email, self.name, self.metadata = email, name, metadata or {}
+        self.email = email
+        self.name = name
+        self.metadata = metadata or {}
         self.balance = 0  # below zero: a credit
         self.card = ""
         tell("customer.created", self)
@@ -112,8 +116,11 @@ class Dispute(StripeObject):
     def __init__(self, charge: SandboxCharge) -> None:
         super().__init__()
         self.created = now()
-        self.charge, self.amount, self.currency = charge.id, charge.amount, charge.currency
-        self.payment_intent, self.reason = charge.payment_intent, "fraudulent"
+        self.charge = charge.id
+        self.amount = charge.amount
+        self.currency = charge.currency
+        self.payment_intent = charge.payment_intent
+        self.reason = "fraudulent"
         self.status = "needs_response"
         self.metadata: dict[str, str] = {}
         charge.disputed = True

@@ -45,14 +45,17 @@ class CheckoutSession(StripeObject):
         super().__init__()
         about = data.get("subscription_data") or {}
         self.created = now()
-        self.customer, self.client_reference_id = data["customer"], data["client_reference_id"]
-        self.success_url, self.cancel_url = data["success_url"], data["cancel_url"]
+        self.customer = data["customer"]
+        self.client_reference_id = data["client_reference_id"]
+        self.success_url = data["success_url"]
+        self.cancel_url = data["cancel_url"]
         self.expires_at = now() + _lifetime(int(data.get("expires_at") or 0))
         self.mode = "subscription"
         self.metadata: dict[str, str] = {}
         self.url: str | None = address(f"/c/pay/{self.id}")
         self.subscription: str | None = None
-        self._price, self._paid = price, False
+        self._price = price
+        self._paid = False
         self._trial_days = int(about.get("trial_period_days") or 0)
         self._about = about.get("metadata") or {}
 
@@ -78,14 +81,17 @@ class CheckoutSession(StripeObject):
         )
         if made is None:
             return False
-        self._paid, self.subscription, self.url = True, made.id, None
+        self._paid = True
+        self.subscription = made.id
+        self.url = None
         tell("checkout.session.completed", self)
         return True
 
     def _expire(self) -> None:
         if self.status != "open":
             raise UserError(400, "Only open sessions can be expired.")
-        self.expires_at, self.url = now(), None
+        self.expires_at = now()
+        self.url = None
         tell("checkout.session.expired", self)
 
     @property
@@ -101,5 +107,6 @@ class PortalSession(StripeObject):
         customer_must_exist(customer)
         super().__init__()
         self.created = now()
-        self.customer, self.return_url = customer, return_url
+        self.customer = customer
+        self.return_url = return_url
         self.url = address(f"/p/session/{self.id}")

@@ -103,7 +103,8 @@ async def _deliver(queue: "asyncio.Queue[dict[str, Any]]") -> None:
 
 
 async def _send(session: aiohttp.ClientSession, event: dict[str, Any]) -> None:
-    url, secret = webhook_url, os.environ["STRIPE_WEBHOOK_SECRET"]
+    url = webhook_url
+    secret = os.environ["STRIPE_WEBHOOK_SECRET"]
     body = json.dumps(event).encode()
     for pause in (0, *RETRIES_SECONDS):
         await asyncio.sleep(pause)

@@ -17,7 +17,8 @@ UPDATE_WAITS = 23 * 3600
 
 def a_month_after(at: int) -> int:
     day = datetime.fromtimestamp(at, UTC)
-    year, month = (day.year + day.month // 12, day.month % 12 + 1)
+    year = day.year + day.month // 12
+    month = day.month % 12 + 1
     last = calendar.monthrange(year, month)[1]
     return int(day.replace(year=year, month=month, day=min(day.day, last)).timestamp())
 
@@ -31,9 +32,13 @@ class SandboxInvoice(StripeObject):
     ) -> None:
         super().__init__()
         self.created = now()
-        self.customer, self.subscription = subscription.customer, subscription.id
-        self.currency, self.total = subscription.currency, amount
-        self.status, self.billing_reason, self.attempt_count = "open", why, 0
+        self.customer = subscription.customer
+        self.subscription = subscription.id
+        self.currency = subscription.currency
+        self.total = amount
+        self.status = "open"
+        self.billing_reason = why
+        self.attempt_count = 0
         self.hosted_invoice_url = address(f"/i/{self.id}")
         self.metadata: dict[str, Any] = {}
         self.lines = {"object": "list", "data": lines}
@@ -78,8 +83,11 @@ class SandboxInvoicePayment(StripeObject):
 
     def __init__(self, invoice: SandboxInvoice, charge: SandboxCharge) -> None:
         super().__init__()
-        self.created, self.currency = now(), invoice.currency
-        self.invoice, self.status, self.is_default = invoice.id, "paid", True
+        self.created = now()
+        self.currency = invoice.currency
+        self.invoice = invoice.id
+        self.status = "paid"
+        self.is_default = True
         self.amount_paid = self.amount_requested = charge.amount
         self.payment = {"type": "payment_intent", "payment_intent": charge.payment_intent}
         tell("invoice_payment.paid", self)
@@ -95,7 +103,8 @@ class SandboxSubscription(StripeObject):
     def __init__(self, *, customer: str, price: str, trial_days: int, metadata: Any) -> None:
         super().__init__()
         self.created = self.start_date = now()
-        self.customer, self.metadata = customer, metadata or {}
+        self.customer = customer
+        self.metadata = metadata or {}
         self.currency = os.environ.get("PLAN_CURRENCY", "USD").lower()
         self.status = "trialing" if trial_days else "incomplete"
         self.canceled_at: int | None = None

@@ -348,7 +348,7 @@ MODELS: dict[str, tuple[str, str, str, str]] = {
     "accounts.user": ("+++", "xx+", "x++", "xxx"),  # erased by a button, never deleted
     "billing.discrepancy": ("x++", "xxx", "xxx", "xxx"),
     "billing.ledgerentry": ("x++", "xxx", "xxx", "xxx"),
-    "billing.order": ("x++", "xxx", "xxx", "xxx"),
+    "billing.providercommand": ("x++", "xxx", "xxx", "xxx"),
     "billing.payment": ("x++", "xxx", "xxx", "xxx"),
     "billing.providerevent": ("x++", "xxx", "xxx", "xxx"),
     "billing.subscription": ("x++", "xxx", "xxx", "xxx"),

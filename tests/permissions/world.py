@@ -12,9 +12,9 @@ from billing.models import (
     Checkout,
     Discrepancy,
     LedgerEntry,
-    Order,
     Payment,
     Plan,
+    ProviderCommand,
     ProviderEvent,
     Subscription,
 )
@@ -157,7 +157,9 @@ def _money(viewer: User, later: Any) -> list[Model]:
         provider="stripe", event_id="evt_1", type="x", version_at=1, state="FAILED",
         payload={"data": {"object": {}}},
     )  # fmt: skip
-    order = Order.objects.create(user=viewer, kind="CANCEL", provider="stripe", object_id="sub_1")
+    order = ProviderCommand.objects.create(
+        user=viewer, kind="CANCEL", provider="stripe", object_id="sub_1"
+    )
     wrong = Discrepancy.objects.create(
         provider="stripe", kind="MISSED", object_id="sub_1", detail="Canceled there."
     )

@@ -1,4 +1,4 @@
-"""`manage.py rebuild_billing [--customer cus_…] [--fetch]`: our rows, made anew."""
+"""Command `manage.py rebuild_billing [--customer cus_…] [--fetch]`: rebuild of our rows."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -6,19 +6,27 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from billing.providers import provider
-from billing.sync.reconcile import customer_rebuild, customer_reconcile, customers_known
+from billing.sync.reconcile import customer_ids_in_inbox, customer_rebuild, customer_reconcile
 
 
 class Command(BaseCommand):
-    help = "Make mirror, subscriptions, payments and ledger anew. Again is the same; no mails."
+    help = (
+        "Rebuild mirror, subscriptions, payments and ledger from the inbox. Idempotent; sends no "
+        "e-mails."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--customer", help="only this one")
-        parser.add_argument("--fetch", action="store_true", help="ask the provider first")
+        parser.add_argument("--customer", help="rebuild only this customer")
+        parser.add_argument(
+            "--fetch", action="store_true", help="fetch all objects from the provider first"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        source, count = provider().name, 0
-        for customer_id in [options["customer"]] if options["customer"] else customers_known():
+        source = provider().name
+        count = 0
+        for customer_id in (
+            [options["customer"]] if options["customer"] else customer_ids_in_inbox()
+        ):
             if options["fetch"]:
                 customer_reconcile(customer_id, source=source)
             customer_rebuild(customer_id, source=source)

@@ -1,12 +1,12 @@
-"""From a provider's objects to our rows: a pure function of the mirror.
+"""Projection of a provider's objects onto our rows: a pure function of the mirror.
 
-No clock, no database, no order of arrival: the same mirror always gives the same subscription,
-payments and ledger, which is why all of them can be thrown away and made again.
+It uses no clock, no database and no order of arrival. The same mirror always gives the same
+subscription, payments and ledger, so all of them can be deleted and rebuilt.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 
-from billing.models import DiscrepancyKind, OrderKind, Plan
+from billing.models import CommandKind, DiscrepancyKind, Plan
 from billing.sync.projection.attribution import bills_of
 from billing.sync.projection.payments import entries_of, payment_of
 from billing.sync.projection.refunds import (
@@ -29,14 +29,14 @@ from billing.sync.projection.states import (
 from billing.sync.projection.subscriptions import (
     ALIVE,
     alive_ids,
+    as_ended,
     bills_to_void,
-    changed,
-    ended,
     is_given_up,
+    priority_key,
     problems_of,
-    subscription_of,
-    wished,
-    worth,
+    subscription_state,
+    with_changes,
+    with_waiting_commands,
 )
 from billing.sync.versions import Object
 
@@ -49,15 +49,15 @@ def project(
     mirror: Mirror,
     *,
     prices: Prices,
-    waiting: Mapping[OrderKind, str] | None = None,
+    waiting: Mapping[CommandKind, str] | None = None,
     doubled: Collection[str] = (),
 ) -> Projection:
-    """Return what a customer's rows are to be, and what the provider must do.
+    """Return the intended rows of a customer, and the changes the provider must make.
 
-    `waiting` is what was asked of the provider and it has not done yet, with the plan asked for.
-    `doubled` are subscriptions that were found to be charged beside another one.
+    `waiting` are commands that the provider has not carried out yet, with the plan of each.
+    `doubled` are ids of subscriptions that were charged in addition to another one.
     """
-    ranked = sorted(mirror.subscriptions, key=lambda item: worth(item, doubled))
+    ranked = sorted(mirror.subscriptions, key=lambda item: priority_key(item, doubled))
     problems = list(problems_of(ranked, prices))
     doubled = {*doubled, *_doubles(problems)}
     bills = bills_of(mirror)
@@ -68,7 +68,7 @@ def project(
     state, to_end, to_set = _main(ranked, money, prices)
     to_refund = tuple(unearned(money, doubled))
     return Projection(
-        subscription=wished(state, waiting or {}),
+        subscription=with_waiting_commands(state, waiting or {}),
         end_cause=end_cause(ranked[0], money) if ranked else EndCause.OTHER,
         payments=payments,
         entries=tuple(entries_of(mirror)),
@@ -88,13 +88,14 @@ def _doubles(problems: Sequence[Problem]) -> set[str]:
 def _main(
     ranked: Sequence[Object], money: Money, prices: Prices
 ) -> tuple[SubscriptionState, Sequence[Object], Changes]:
-    """Return the state of the subscription that counts, what must end, and plans to set."""
+    """Return the state of the subscription that counts, those that must end, and plans to set."""
     if not ranked:
         return SubscriptionState(), (), ()
-    main, state = ranked[0], subscription_of(ranked[0], money.mirror, prices)
+    main = ranked[0]
+    state = subscription_state(ranked[0], money.mirror, prices)
     if is_taken_back(main, money) or is_given_up(main):
-        return ended(state), ranked, ()
+        return as_ended(state), ranked, ()
     left = plan_left(main, state.plan, money, prices)
     if left == state.plan or main.get("status") not in ALIVE:
         return state, ranked[1:], ()
-    return changed(state, plan=left, next_plan=""), ranked[1:], ((main["id"], left),)
+    return with_changes(state, plan=left, next_plan=""), ranked[1:], ((main["id"], left),)

@@ -1,8 +1,8 @@
-"""Which bill of which subscription a charge is for.
+"""Attribution of charges to bills and subscriptions.
 
-The provider says it by an `invoice_payment`, which `billing.sync.mirror` reads into the charge as
-`invoice`. Until that has come, and for a charge that failed, the bill is found by its amount and
-its date, and without one the subscription by the date alone.
+The provider links them by an `invoice_payment`, which `billing.sync.mirror` adds to the charge as
+`invoice`. Until that has arrived, and for a failed charge, the bill is found by amount and date; if
+no bill fits, the subscription is found by the date alone.
 """
 
 from collections.abc import Mapping
@@ -23,26 +23,26 @@ PURPOSES = {
 
 @dataclass(frozen=True)
 class Bill:
-    """What a charge is for. `sure` where the provider said so."""
+    """Bill that a charge is for. `sure` if the provider has named it."""
 
     subscription_id: str = ""
     purpose: str = ""
-    at: int = 0  # when the bill was made, in seconds
+    at: int = 0  # creation of the bill, in seconds
     invoice: Object | None = None
     sure: bool = False
 
 
 def bills_of(mirror: Mirror) -> Mapping[str, Bill]:
     """Return every charge's bill, by the charge's id."""
-    known = {item["id"]: item for item in mirror.invoices}
-    taken = {str(item.get("invoice") or "") for item in mirror.charges}
-    free = [item for item in mirror.invoices if item["id"] not in taken]
+    invoices = {item["id"]: item for item in mirror.invoices}
+    linked = {str(item.get("invoice") or "") for item in mirror.charges}
+    unlinked = [item for item in mirror.invoices if item["id"] not in linked]
     bills = {}
     for charge in mirror.charges:
-        invoice = known.get(str(charge.get("invoice") or ""))
+        invoice = invoices.get(str(charge.get("invoice") or ""))
         sure = invoice is not None
         if invoice is None:
-            choice = free if charge.get("status") == "succeeded" else mirror.invoices
+            choice = unlinked if charge.get("status") == "succeeded" else mirror.invoices
             invoice = _likely(charge, list(choice))
         bills[charge["id"]] = _bill(charge, invoice, mirror, sure=sure)
     return bills
@@ -73,23 +73,23 @@ def _bill(charge: Object, invoice: Object | None, mirror: Mirror, *, sure: bool)
 
 
 def _likely(charge: Object, invoices: list[Object]) -> Object | None:
-    """The bill of this amount that was made last before the charge.
+    """Return the last bill of this amount before the charge.
 
-    A first attempt follows its bill within the hour; only a bill that was tried again is older.
+    A first attempt follows its bill within two hours; a bill with several attempts may be older.
     """
     at = int(charge.get("created") or 0)
-    fits = [
+    candidates = [
         item
         for item in invoices
         if charge.get("amount") in {item.get("total"), item.get("amount_due")}
         and at - int(item.get("created") or 0) >= 0
         and (at - int(item["created"]) <= FIRST_ATTEMPT or int(item.get("attempt_count") or 0) > 1)
     ]
-    return max(fits, key=lambda item: (int(item["created"]), str(item["id"])), default=None)
+    return max(candidates, key=lambda item: (int(item["created"]), str(item["id"])), default=None)
 
 
 def _running_at(at: int, mirror: Mirror) -> str:
-    """The subscription that was begun last before this moment and had not ended."""
+    """Return the id of the last subscription created before this moment and not ended at it."""
     running = [
         item
         for item in mirror.subscriptions

@@ -1,4 +1,4 @@
-"""A customer's charges, refunds and disputes as payments and as rows of the ledger."""
+"""Payments and ledger entries, projected from charges, refunds and disputes."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -11,14 +11,15 @@ from kushfilms.core.currencies import amount_from_stripe
 
 MOVED = ("pending", "succeeded", "requires_action")
 FAILED = ("failed", "canceled")
-# Disputes in which the money stays with us or has come back: a refund is possible again.
+# Disputes after which we have the money, so that a refund is possible again.
 SETTLED = ("won", "warning_closed", "prevented")
 TAKEN = ("needs_response", "under_review", "won", "lost")
 
 
 def payment_of(charge: Object, mirror: Mirror, bill: Bill) -> PaymentState:
     currency = str(charge["currency"]).upper()
-    amount, refunded = int(charge["amount"]), _refunded(charge, mirror)
+    amount = int(charge["amount"])
+    refunded = _refunded(charge, mirror)
     return PaymentState(
         provider_payment_id=charge["id"],
         amount_minor=amount_from_stripe(amount, currency),
@@ -36,17 +37,17 @@ def payment_of(charge: Object, mirror: Mirror, bill: Bill) -> PaymentState:
 
 
 def _refunded(charge: Object, mirror: Mirror) -> int:
-    """Of the two that tell of refunds, whichever has come; each only grows."""
+    """Return the refunded amount: the sum of the known refunds, or else the charge's own total."""
     refunds = [item for item in mirror.refunds if id_of(item.get("charge")) == charge["id"]]
-    known = sum(int(item["amount"]) for item in refunds if item.get("status") in MOVED)
-    refunded = known if refunds else int(charge.get("amount_refunded") or 0)
+    moved = sum(int(item["amount"]) for item in refunds if item.get("status") in MOVED)
+    refunded = moved if refunds else int(charge.get("amount_refunded") or 0)
     return min(int(charge["amount"]), refunded)
 
 
 def _disputed(charge: Object, mirror: Mirror) -> bool:
-    """Whether a bank is deciding on a charge, or has taken the money back.
+    """Return whether a bank is deciding on a charge, or has taken the money back.
 
-    The charge's own flag stays set after a dispute was won, so it only counts alone.
+    The charge's own flag stays set after a dispute was won, so it only counts without disputes.
     """
     disputes = [item for item in mirror.disputes if id_of(item.get("charge")) == charge["id"]]
     if not disputes:
@@ -65,21 +66,24 @@ def _payment_status(charge: Object, *, amount: int, refunded: int) -> PaymentSta
 
 
 def entries_of(mirror: Mirror) -> Iterable[Entry]:
-    """Of money that came in; a refund whose charge we have not heard of yet waits for it."""
+    """Yield the ledger entries of succeeded charges.
+
+    A refund or dispute is skipped until its charge has arrived.
+    """
     charges = [item for item in by_time(mirror.charges) if item.get("status") == "succeeded"]
-    known = {charge["id"] for charge in charges}
+    charge_ids = {charge["id"] for charge in charges}
     for charge in charges:
         yield _entry(charge, LedgerKind.CHARGE, charge["id"], sign=1)
     for refund in by_time(mirror.refunds):
         charge_id = id_of(refund.get("charge"))
-        if charge_id not in known:
+        if charge_id not in charge_ids:
             continue
         yield _entry(refund, LedgerKind.REFUND, charge_id, sign=-1)
         if refund.get("status") in FAILED:
             yield _entry(refund, LedgerKind.REFUND_FAILED, charge_id, sign=1)
     for dispute in by_time(mirror.disputes):
         charge_id = id_of(dispute.get("charge"))
-        if dispute.get("status") in TAKEN and charge_id in known:
+        if dispute.get("status") in TAKEN and charge_id in charge_ids:
             yield _entry(dispute, LedgerKind.DISPUTE, charge_id, sign=-1)
             if dispute.get("status") == "won":
                 yield _entry(dispute, LedgerKind.DISPUTE_WON, charge_id, sign=1)

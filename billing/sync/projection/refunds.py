@@ -1,4 +1,4 @@
-"""What follows from money that went back, and which money has to go back."""
+"""Effects of returned payments on the plan, and payments that must be refunded."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,23 +23,24 @@ KEPT = (PaymentStatus.SUCCEEDED, PaymentStatus.PARTIALLY_REFUNDED)
 
 @dataclass(frozen=True)
 class Money:
-    """A customer's payments with their bills."""
+    """Payments of a customer, with their bills."""
 
     mirror: Mirror
     payments: Sequence[PaymentState]
     bills: Mapping[str, Bill]
 
     def is_gone(self, payment: PaymentState) -> bool:
-        """Whether all of a payment went back: it was refunded, or a dispute was lost."""
+        """Return whether a payment was returned in full: refunded, or lost in a dispute."""
         lost = [item for item in self.mirror.disputes if item.get("status") == "lost"]
         charges = {id_of(item.get("charge")) for item in lost}
         is_refunded = payment.status == PaymentStatus.REFUNDED
         return is_refunded or payment.provider_payment_id in charges
 
     def last_for(self, subscription: Object, *, upgrade: bool) -> PaymentState | None:
-        """Return the last payment for the present period, or for a change of plan within it.
+        """Return the last payment for the present period, or for an upgrade within it.
 
-        A payment whose bill is not known yet waits for it: an end cannot be taken back.
+        A payment whose bill is unknown is ignored until the bill arrives, because ending a
+        subscription cannot be undone.
         """
         start = period_of(subscription)[0] - DAY
         found = [
@@ -55,13 +56,13 @@ class Money:
 
 
 def is_taken_back(subscription: Object, money: Money) -> bool:
-    """Whether the money for the present period went back, which ends the subscription."""
+    """Return whether the payment for the present period was returned; this ends the plan."""
     paid = money.last_for(subscription, upgrade=False)
     return paid is not None and money.is_gone(paid)
 
 
 def end_cause(subscription: Object, money: Money) -> EndCause:
-    """Return why a subscription is over, where it is."""
+    """Return the reason for the end of a subscription that has ended."""
     paid = money.last_for(subscription, upgrade=False)
     if paid is not None and money.is_gone(paid):
         is_refunded = paid.status == PaymentStatus.REFUNDED
@@ -71,7 +72,7 @@ def end_cause(subscription: Object, money: Money) -> EndCause:
 
 
 def plan_left(subscription: Object, plan: Plan, money: Money, prices: Prices) -> Plan:
-    """Return the plan that is still paid for: the old one, where the upgrade's money went back."""
+    """Return the plan that is still paid: the old one if the upgrade's payment was returned."""
     paid = money.last_for(subscription, upgrade=True)
     if paid is None or not money.is_gone(paid):
         return plan
@@ -80,7 +81,7 @@ def plan_left(subscription: Object, plan: Plan, money: Money, prices: Prices) ->
 
 
 def _plan_before(invoice: Object | None, prices: Prices) -> Plan:
-    """The plan that an upgrade's bill credits; the cheapest where the bill does not say it."""
+    """Return the plan that an upgrade's bill credits, or the cheapest if no line names one."""
     lines = ((invoice or {}).get("lines") or {}).get("data") or []
     for line in lines:
         if int(line.get("amount") or 0) < 0 and (price := _price_of(line)) in prices.plans:
@@ -94,8 +95,10 @@ def _price_of(line: Object) -> str:
 
 
 def unearned(money: Money, doubled: Collection[str]) -> Iterable[Unearned]:
-    """Yield payments for which nothing was given: of a second subscription, or of one that had
-    ended before it was paid. The second rule needs the provider's own word on the bill.
+    """Yield payments without a service in return.
+
+    These are payments of a duplicate subscription, and of one that had ended before the payment.
+    The second rule applies only if the provider has named the bill.
     """
     ends = {item["id"]: int(item.get("ended_at") or 0) for item in money.mirror.subscriptions}
     for payment in money.payments:
@@ -112,5 +115,5 @@ def unearned(money: Money, doubled: Collection[str]) -> Iterable[Unearned]:
 def late_problems(found: Iterable[Unearned]) -> Iterable[Problem]:
     for item in found:
         if item.cause == RefundCause.LATE:
-            said = "Paid after its subscription had ended: refunded. See why the bill was open."
-            yield Problem(DiscrepancyKind.PAID_AFTER_END, item.payment_id, said)
+            detail = "Paid after the plan had ended; refunded. Check why the bill was still open."
+            yield Problem(DiscrepancyKind.PAID_AFTER_END, item.payment_id, detail)

@@ -1,7 +1,7 @@
-"""Input and output of the projection.
+"""Input and output types of the projection.
 
-Objects of the mirror are Stripe's own, amounts in Stripe's units. What comes out is in ISO minor
-units: this is the one place where they are converted on the way in.
+Objects of the mirror are Stripe's own, with amounts in Stripe's units. The output is in ISO minor
+units: the projection is the only place that converts incoming amounts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ from billing.sync.versions import Object
 
 @dataclass(frozen=True)
 class Prices:
-    """Which plan a price id sells, and in which currency we sell."""
+    """Plan of each price id, and the currency of all sales."""
 
     plans: Mapping[str, Plan]
     currency: str
@@ -31,7 +31,7 @@ class Prices:
 
 @dataclass(frozen=True)
 class Mirror:
-    """The provider's objects of one customer. A charge names its invoice, where that is known."""
+    """Provider's objects of one customer. A charge names its invoice if that is known."""
 
     subscriptions: Sequence[Object] = ()
     charges: Sequence[Object] = ()
@@ -92,7 +92,7 @@ class Problem:
 
 
 class RefundCause(models.TextChoices):
-    """Why a payment is refunded automatically; stands in the order as its reason."""
+    """Reason for an automatic refund; its label is the command's reason."""
 
     DOUBLE = "DOUBLE", "Charged twice: a second subscription beside the first."
     LATE = "LATE", "An old bill was paid after the subscription had ended."
@@ -100,14 +100,14 @@ class RefundCause(models.TextChoices):
 
 @dataclass(frozen=True)
 class Unearned:
-    """A payment for which nothing was given."""
+    """Payment without a service in return, which must be refunded."""
 
     payment_id: str
     cause: RefundCause
 
 
 class EndCause(models.TextChoices):
-    """Why a subscription ended before its time."""
+    """Reason for the early end of a subscription."""
 
     UNPAID = "UNPAID"
     REFUNDED = "REFUNDED"
@@ -118,7 +118,7 @@ class EndCause(models.TextChoices):
 @dataclass(frozen=True)
 class Projection:
     subscription: SubscriptionState
-    end_cause: EndCause = EndCause.OTHER  # where the subscription is canceled
+    end_cause: EndCause = EndCause.OTHER  # meaningful if the subscription is canceled
     payments: tuple[PaymentState, ...] = ()
     entries: tuple[Entry, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -133,7 +133,7 @@ def by_time(objects: Sequence[Object]) -> list[Object]:
 
 
 def id_of(value: Any) -> str:
-    """An object's id, where it stands as itself, as its id, or not at all."""
+    """Return the id of an expanded object, of a bare id, or empty for neither."""
     return str(value.get("id", "")) if isinstance(value, dict) else str(value or "")
 
 

@@ -19,7 +19,8 @@ class Brush:
     def __init__(self, size: Size, box: Point | None = None, *, fine: int = 2) -> None:
         self.size = size
         width, height = box or size
-        self._sx, self._sy = size[0] * fine / width, size[1] * fine / height
+        self._sx = size[0] * fine / width
+        self._sy = size[1] * fine / height
         self._fine = fine
         self._image = Image.new("RGBA", (size[0] * fine, size[1] * fine))
         self._draw = ImageDraw.Draw(self._image)
@@ -90,7 +91,8 @@ def _between(p: Sequence[Point], t: float) -> Point:
 
 def turned(points: Iterable[Point], degrees: float, *, about: Point = (0, 0)) -> list[Point]:
     """The points turned clockwise around one of them."""
-    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    cos = math.cos(math.radians(degrees))
+    sin = math.sin(math.radians(degrees))
     cx, cy = about
     return [
         (cx + (x - cx) * cos - (y - cy) * sin, cy + (x - cx) * sin + (y - cy) * cos)

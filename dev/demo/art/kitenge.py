@@ -81,7 +81,8 @@ def wheel(diameter: int, inks: Ink, *, petals: int = 12, turn: float = 0) -> Ima
 
 def _petal(angle: float, radius: float, length: float, petals: int) -> list[Point]:
     half = math.pi / petals * 0.86
-    inner, middle = radius - length, radius - length / 2
+    inner = radius - length
+    middle = radius - length / 2
     return [
         _polar(angle, radius), _polar(angle + half, middle), _polar(angle, inner),
         _polar(angle - half, middle),

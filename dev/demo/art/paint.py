@@ -28,7 +28,8 @@ def _mixed(stops: tuple[tuple[float, str], ...], at: float) -> tuple[int, int, i
 
 def blend(first: str, second: str, share: float) -> tuple[int, int, int]:
     """`share` of the second colour in the first."""
-    a, b = ImageColor.getrgb(first), ImageColor.getrgb(second)
+    a = ImageColor.getrgb(first)
+    b = ImageColor.getrgb(second)
     red, green, blue = (round(x + (y - x) * share) for x, y in zip(a[:3], b[:3], strict=True))
     return red, green, blue
 
@@ -59,7 +60,8 @@ def stars(size: Size, *, count: int, seed: int, colour: str = "#fff4d6") -> Imag
     brush = Brush(size)
     random = Random(seed)  # noqa: S311  # scenery
     for _ in range(count):
-        x, y = random.random() * size[0], random.random() ** 1.6 * size[1]
+        x = random.random() * size[0]
+        y = random.random() ** 1.6 * size[1]
         radius = random.choice((0.6, 0.7, 0.9, 1.4)) * size[1] / 500
         brush.ellipse(x, y, radius, radius, (*blend(colour, colour, 0), random.randint(90, 230)))
     return brush.image()

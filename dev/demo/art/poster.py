@@ -12,7 +12,8 @@ from dev.demo.art.scene import Painter, still
 
 POSTER: Size = (600, 900)
 MARGIN = 34
-BAND, SHADE = 30, 190
+BAND = 30
+SHADE = 190
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,8 @@ def poster(paint: Painter, look: Look, *, tagline: str, credits_: tuple[str, str
 def _art(paint: Painter, look: Look) -> Image.Image:
     """The scene; its uppermost and lowest rows go on above and below it."""
     width, height = POSTER
-    top, bottom = round(height * look.above), round(height * look.below)
+    top = round(height * look.above)
+    bottom = round(height * look.below)
     scene = still(paint((width, height - top - bottom)), t=look.at)
     sheet = Image.new("RGB", POSTER)
     rows = ((0, top, 0), (height - bottom, bottom, scene.height - 4))

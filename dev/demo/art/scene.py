@@ -84,7 +84,8 @@ def flattened(scene: Scene) -> Scene:
     """The same to look at with less to move: layers that stand still are painted into those
     below them that do, and all are cut to what is seen of them."""
     size = scene.base.size
-    base, layers = scene.base.convert("RGBA"), list[Layer]()
+    base = scene.base.convert("RGBA")
+    layers = list[Layer]()
     for part in scene.layers:
         below = layers[-1] if layers else None
         if not part.stands_still:
@@ -137,8 +138,10 @@ def still(scene: Scene, *, t: float) -> Image.Image:
 
 def _put(picture: Image.Image, part: Image.Image, at: tuple[int, int]) -> None:
     """Pillow's alpha_composite wants the part to lie inside the picture."""
-    x, y = max(0, at[0]), max(0, at[1])
-    right, bottom = min(picture.width, at[0] + part.width), min(picture.height, at[1] + part.height)
+    x = max(0, at[0])
+    y = max(0, at[1])
+    right = min(picture.width, at[0] + part.width)
+    bottom = min(picture.height, at[1] + part.height)
     if x < right and y < bottom:
         seen = part.crop((x - at[0], y - at[1], right - at[0], bottom - at[1]))
         picture.alpha_composite(seen, (x, y))

@@ -41,7 +41,8 @@ def reception_add(movie: Movie, reception: Reception, *, seed: str, now: datetim
     The rows are written together since hundreds one by one would hold up a start. Plays go into
     the inbox that every play goes into, so views and trends come of them by themselves.
     """
-    random, people = Random(seed), viewers_there()  # noqa: S311  made up is made up
+    random = Random(seed)  # noqa: S311  made up is made up
+    people = viewers_there()
     said = [review.by for review in reception.reviews]
     others = sorted(people.keys() - set(said))
     names = said + random.sample(others, reception.viewers - len(said))
@@ -54,7 +55,8 @@ def reception_add(movie: Movie, reception: Reception, *, seed: str, now: datetim
 
 
 def _watch(screening: Screening, *, plays: int) -> None:
-    movie, random = screening.movie, screening.random
+    movie = screening.movie
+    random = screening.random
     history = []
     for user in screening.watched:
         finished = random.random() < 0.8
@@ -112,10 +114,13 @@ def _talk(screening: Screening, remarks: Sequence[Remark]) -> None:
 
 def _replies(screening: Screening, thread: Comment, replies: Sequence[Reply]) -> Iterator[Comment]:
     """One after the other, and the last before now. Nobody is told: they are nobody."""
-    answered, room = thread, min(ANSWERED_WITHIN, (screening.until - thread.created_at) / 2)
+    answered = thread
+    room = min(ANSWERED_WITHIN, (screening.until - thread.created_at) / 2)
     for n, reply in enumerate(replies, start=1):
         said = _comment(screening, reply, thread.created_at + room * n / len(replies))
-        said.parent, said.reply_to, said.reply_told = thread, answered, True
+        said.parent = thread
+        said.reply_to = answered
+        said.reply_told = True
         yield said
         answered = said
 

@@ -43,7 +43,8 @@ def history_copy(
     """Write the rows as a stream; how many: fewer where there are not films enough to watch."""
     table = connection.ops.quote_name(WatchHistory._meta.db_table)
     sql = f"COPY {table} (id, user_id, movie_id, progress, completed, watched_at) FROM STDIN"
-    made, written = _watched(random, viewers=viewers, films=films, rows=rows, now=now), 0
+    made = _watched(random, viewers=viewers, films=films, rows=rows, now=now)
+    written = 0
     while batch := list(islice(made, COPIED_AT_ONCE)):
         with connection.cursor() as cursor, cursor.copy(sql) as copy:
             for row in batch:
@@ -70,7 +71,8 @@ def _watched(
     for film in films:
         by_taste[film.genre].append(film)
     tastes = {genre: _Choice(found) for genre, found in by_taste.items()}
-    everything, left = _Choice(films), rows
+    everything = _Choice(films)
+    left = rows
     for number, viewer in enumerate(viewers):
         fair = left / (len(viewers) - number)
         wanted = min(left, len(films), max(1, round(fair * random.uniform(0.4, 1.6))))

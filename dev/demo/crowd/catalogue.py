@@ -104,9 +104,13 @@ class Studio:
 
     def __init__(self, random: Random, *, people: list[Person], seasons: list[Season],
                  shelves: dict[str, Category], films: int, now: datetime) -> None:  # fmt: skip
-        self.random, self.shelves, self.now, self.count = random, shelves, now, films
+        self.random = random
+        self.shelves = shelves
+        self.now = now
+        self.count = films
         vjs = max(1, len(people) // 100) if people else 0
-        self.vjs, others = people[:vjs], people[vjs:]
+        self.vjs = people[:vjs]
+        others = people[vjs:]
         clusters = len(names.GENRES)
         self.cast = {genre: others[n::clusters] for n, genre in enumerate(names.GENRES)}
         self.others = others

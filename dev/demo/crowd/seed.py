@@ -66,7 +66,8 @@ def crowd_add(
 
 
 def _films_add(studio: Studio) -> list[Film]:
-    made, films = studio.films(), []
+    made = studio.films()
+    films = []
     while batch := list(islice(made, BATCH)):
         Movie.objects.bulk_create(movie for movie, _, _ in batch)
         Credit.objects.bulk_create(

@@ -15,7 +15,8 @@ def paint(size: Size) -> Scene:
     """The bird strides on the spot while the savannah goes by."""
     width, height = size
     unit = min(width, height) / 100
-    sun, ground = round(unit * 62), height * 0.8
+    sun = round(unit * 62)
+    ground = height * 0.8
     sky = gradient(size, (0, "#0f8f96"), (0.35, "#59c2a6"), (0.6, "#ffd773"), (0.8, "#ff9d4d"),
                    (1, "#ff9d4d"))  # fmt: skip
     bird = tuple(crane(figure(size, 0.66), step / STEPS) for step in range(STEPS))

@@ -14,7 +14,8 @@ def paint(size: Size) -> Scene:
     width, height = size
     unit = min(width, height) / 100
     road = height * 0.78
-    far, tea = (round(width * 1.4), round(height * 0.34)), (round(width * 1.8), round(height * 0.3))
+    far = (round(width * 1.4), round(height * 0.34))
+    tea = (round(width * 1.8), round(height * 0.3))
     ground = _ground((width * 2, round(height - road) + 2), unit)
     sky = gradient(size, (0, "#ffb629"), (0.5, "#ffd95e"), (0.8, "#fff0b3"), (1, "#fff0b3"))
     bus = tuple(matatu(figure(size, 0.86), turn * 22.5) for turn in range(2))
@@ -84,7 +85,8 @@ def _passengers(brush: Brush) -> None:
 
 
 def _goat(brush: Brush) -> None:
-    coat, dark = "#f7ead2", "#6e4a32"
+    coat = "#f7ead2"
+    dark = "#6e4a32"
     for x in (36, 40, 52, 55):
         brush.line([(x, 20), (x + 0.4, 27)], 1.8, dark)
     brush.blob([(33, 14), (38, 10.4), (52, 11), (57, 13), (56, 20), (46, 22), (35, 20)], coat)
@@ -101,7 +103,8 @@ def _goat(brush: Brush) -> None:
 def _clouds(size: Size, unit: float) -> Image.Image:
     brush = Brush(size)
     for n in range(6):
-        x, y = size[0] * (0.02 + n * 0.17), size[1] * (0.3 + n * 7 % 3 * 0.2)
+        x = size[0] * (0.02 + n * 0.17)
+        y = size[1] * (0.3 + n * 7 % 3 * 0.2)
         for dx, dy, r in ((0, 0, 4), (5, -2, 5.5), (11, -0.5, 4.4), (16, 0.6, 3)):
             brush.ellipse(x + dx * unit, y + dy * unit, r * unit * 1.3, r * unit * 0.7, "#fff6d8")
     return brush.image()
@@ -125,7 +128,8 @@ def _bananas(size: Size, unit: float) -> Image.Image:
     brush = Brush(size)
     half = size[0] / 3 * 2
     for n in range(12):
-        x, tall = (n % 8) * half / 8 + n // 8 * half + unit * 9, unit * (24 + n % 8 * 5 % 4 * 4)
+        x = (n % 8) * half / 8 + n // 8 * half + unit * 9
+        tall = unit * (24 + n % 8 * 5 % 4 * 4)
         top = size[1] - tall
         brush.line([(x, size[1]), (x, top)], unit * 2, "#6c7a2c")
         for k, (dx, dy) in enumerate(((-14, 6), (-11, -4), (-4, -11), (5, -11), (12, -3), (14, 7))):
@@ -142,7 +146,8 @@ def _ground(size: Size, unit: float) -> Image.Image:
     brush.rectangle(0, 0, *size, MURRAM)
     brush.rectangle(0, 0, size[0], size[1] * 0.07, "#8f361c")
     for n in range(40):
-        x, y = n * 0.6180339 % 1 * size[0] / 2, size[1] * (0.2 + n * 0.37 % 0.75)
+        x = n * 0.6180339 % 1 * size[0] / 2
+        y = size[1] * (0.2 + n * 0.37 % 0.75)
         for repeat in (0, size[0] / 2):
             ink = ("#a8421f", "#db6b3d")[n % 2]
             brush.ellipse(x + repeat, y, unit * (1 + n % 4), unit * 0.5, ink)

@@ -9,7 +9,8 @@ from dev.demo.art.paint import disc, glow, gradient, skyline, stars
 from dev.demo.art.scene import Layer, Path, Scene, figure, layer
 
 LAMP = "#ffd98a"
-NEAR, FAR = "#0a0a1c", "#241d49"
+NEAR = "#0a0a1c"
+FAR = "#241d49"
 
 
 def paint(size: Size) -> Scene:
@@ -45,7 +46,8 @@ def paint(size: Size) -> Scene:
 def boda(width: int) -> Image.Image:
     """Rider and passenger, seen from the side, going right."""
     brush = Brush((width, round(width * 0.86)), (100, 86), fine=3)
-    ink, edge = "#05050e", "#ff9a4a"
+    ink = "#05050e"
+    edge = "#ff9a4a"
     for x in (22, 78):
         brush.ellipse(x, 71, 15, 15, ink)
         brush.ellipse(x, 71, 10.4, 10.4, "#3a3168")
@@ -99,7 +101,8 @@ def _lit(
             for column in range(int(wide / step) - 1):
                 blinks = random.random() < 0.03
                 if (still.random() < 0.4) != blinks:
-                    wx, wy = x + step * (column + 0.7), top + step * (row + 0.6)
+                    wx = x + step * (column + 0.7)
+                    wy = top + step * (row + 0.6)
                     ink = still.choice((LAMP, "#ff9f5a", "#ffe9b8", "#8fb7ff", "#7a4a66"))
                     brush.rectangle(wx, wy, wx + step * 0.45, wy + step * 0.55, ink)
     return brush.image()
@@ -110,7 +113,8 @@ def _hill(size: Size) -> Image.Image:
     brush.polygon(skyline(size, seed=4, rise=0.72, waves=1.6), "#3a2260")
     random = Random(2)  # noqa: S311  # scenery
     for _ in range(260):
-        x, y = random.random() * size[0], size[1] * random.uniform(0.5, 1)
+        x = random.random() * size[0]
+        y = size[1] * random.uniform(0.5, 1)
         brush.ellipse(x, y, 1.3, 1.3, random.choice((LAMP, "#ff9f5a", "#ffe9b8")))
     return brush.image()
 

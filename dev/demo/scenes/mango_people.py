@@ -37,10 +37,13 @@ class Figures:
     """Draws them in units `u`, standing on (x, foot), at an hour."""
 
     def __init__(self, brush: Brush, u: float, hour: Hour) -> None:
-        self.brush, self.u, self.hour = brush, u, hour
+        self.brush = brush
+        self.u = u
+        self.hour = hour
 
     def standing(self, who: Somebody, x: float, foot: float, *, wave: bool = False) -> None:
-        at, shade = self._at(x, foot), self.hour.light
+        at = self._at(x, foot)
+        shade = self.hour.light
         if who.skirt:
             self.brush.blob([at(-5.2, -2), at(-4.4, -16), at(4.4, -16), at(5.2, -2)],
                             shade(who.trousers))  # fmt: skip
@@ -55,7 +58,8 @@ class Figures:
         """On a bench, towards us."""
         at = self._at(x, foot)
         for side in (-1, 1):
-            knee, shoe = at(side * 3, -11), at(side * 3.4, -1)
+            knee = at(side * 3, -11)
+            shoe = at(side * 3.4, -1)
             self._line([knee, shoe], 3.8, who.trousers)
             self._oval(at(side * 3.6, -0.8), 2.4, 1.1, INK)
         self._body(who, x, foot - 11 * self.u, wave=False)

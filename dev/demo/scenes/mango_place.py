@@ -16,7 +16,8 @@ PAINTED = Face(stem=12, bar=9, tracking=14, squeeze=0.72)
 
 def hill(size: Size, unit: float, hour: Hour) -> Image.Image:
     """One of the seven, with houses up to its top and a mast on it."""
-    brush, random = Brush(size), Random(8)  # noqa: S311  # scenery
+    brush = Brush(size)
+    random = Random(8)  # noqa: S311  # scenery
     outline = skyline(size, seed=21, rise=0.7, waves=1.3)
     brush.polygon(outline, hour.shade("#6fa56a"))
     ridge = outline[1:-1]
@@ -41,7 +42,8 @@ def hill(size: Size, unit: float, hour: Hour) -> Image.Image:
 def ground(size: Size, unit: float, hour: Hour) -> Image.Image:
     """A road of tar, a kerb, and the red earth of the stage."""
     width, height = size
-    brush, random = Brush(size), Random(5)  # noqa: S311  # scenery
+    brush = Brush(size)
+    random = Random(5)  # noqa: S311  # scenery
     brush.rectangle(0, 0, width, height, hour.shade("#c7683a"))
     brush.rectangle(0, 0, width, height * 0.3, hour.shade("#57525a"))
     for n in range(int(width / unit / 14) + 1):
@@ -52,7 +54,8 @@ def ground(size: Size, unit: float, hour: Hour) -> Image.Image:
         brush.rectangle(n * unit * 6, height * 0.3, (n + 1) * unit * 6, height * 0.34,
                         hour.shade(kerb))  # fmt: skip
     for n in range(46):
-        x, y = random.random() * width, height * random.uniform(0.4, 0.98)
+        x = random.random() * width
+        y = height * random.uniform(0.4, 0.98)
         ink = hour.shade(("#a9522b", "#dd8553")[n % 2])
         brush.ellipse(x, y, unit * random.uniform(0.6, 2.6), unit * 0.35, ink)
     if hour.rain:
@@ -65,8 +68,10 @@ def ground(size: Size, unit: float, hour: Hour) -> Image.Image:
 def trunk(size: Size, unit: float, hour: Hour) -> Image.Image:
     """Two boughs and their roots; the crown is a layer of its own."""
     width, height = size
-    middle, brush = width / 2, Brush(size)
-    bark, light = hour.shade("#6a4027"), hour.shade("#8d5a38")
+    middle = width / 2
+    brush = Brush(size)
+    bark = hour.shade("#6a4027")
+    light = hour.shade("#8d5a38")
     roots = [(-11, 0), (-5, -6), (-3.6, -20), (-4.4, -32), (-19, -56), (-14, -59), (0, -40),
              (13, -60), (18, -57), (5, -33), (4.2, -20), (6, -6), (13, 0)]  # fmt: skip
     brush.polygon([(middle + x * unit, height + y * unit) for x, y in roots], bark)
@@ -80,7 +85,8 @@ def trunk(size: Size, unit: float, hour: Hour) -> Image.Image:
 def crown(size: Size, unit: float, hour: Hour) -> Image.Image:
     """Leaves in three greens, lit from the right, and fruit on long stalks."""
     width, height = size
-    brush, random = Brush(size), Random(13)  # noqa: S311  # scenery
+    brush = Brush(size)
+    random = Random(13)  # noqa: S311  # scenery
     for ink, lift, grow, seed in (("#1f5a35", 0, 1.0, 3), ("#2f7d3f", -3.4, 0.9, 4),
                                   ("#57a648", -6.6, 0.62, 6)):  # fmt: skip
         places = Random(seed)  # noqa: S311  # scenery

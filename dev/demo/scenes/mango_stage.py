@@ -20,14 +20,17 @@ from dev.demo.scenes.mango_place import LAMP, board, crown, ground, hill, trunk
 from dev.demo.scenes.mango_weather import clouds, fall, smoke, splashes
 from dev.demo.scenes.rolex_stand import lamps, table, taxi, umbrella
 
-HORIZON, FLOOR = 0.6, 0.9
+HORIZON = 0.6
+FLOOR = 0.9
 
 
 def _paint(size: Size, *, hour: Hour) -> Scene:
     """The tree stands left of the middle; a tall picture draws everything closer together."""
     width, height = size
     unit = min(width, height) / 100
-    road, floor, middle = height * HORIZON, height * FLOOR, width / 2
+    road = height * HORIZON
+    floor = height * FLOOR
+    middle = width / 2
     apart = unit if width > height else unit * 0.84
     car = taxi(round(unit * 46), hour)
     return Scene(
@@ -62,7 +65,8 @@ def _tree(unit: float, hour: Hour, *, x: float, floor: float) -> tuple[Layer, ..
 
 def _kitchen(unit: float, hour: Hour, *, x: float, floor: float) -> tuple[Layer, ...]:
     """She behind her table, below her umbrella."""
-    shade, planks = umbrella(round(unit * 54), hour), table(round(unit * 44), hour)
+    shade = umbrella(round(unit * 54), hour)
+    planks = table(round(unit * 44), hour)
     cook = Brush((round(unit * 34), round(unit * 46)))
     Figures(cook, unit, hour).standing(ROLEX, unit * 17, unit * 45)
     return (
@@ -76,7 +80,8 @@ def _kitchen(unit: float, hour: Hour, *, x: float, floor: float) -> tuple[Layer,
 def _sky(size: Size, unit: float, hour: Hour) -> tuple[Layer, ...]:
     width, height = size
     across = round(hour.disc_units * unit)
-    x, y = hour.disc_at[0] * width - across / 2, hour.disc_at[1] * height - across / 2
+    x = hour.disc_at[0] * width - across / 2
+    y = hour.disc_at[1] * height - across / 2
     halo = glow((across * 3, across * 3), hour.disc, strength=0.55)
     found = [layer(halo, x - across, y - across), layer(disc(across, hour.disc), x, y)]
     if hour.lamps and not hour.rain:
@@ -87,8 +92,11 @@ def _sky(size: Size, unit: float, hour: Hour) -> tuple[Layer, ...]:
 
 def _people(size: Size, unit: float, hour: Hour, *, apart: float, step: int) -> Image.Image:
     """Who is there at this hour; they shift their weight from step to step."""
-    brush, middle, floor = Brush(size), size[0] / 2, size[1] * FLOOR
-    draw, up = Figures(brush, unit, hour), step * unit * 0.5
+    brush = Brush(size)
+    middle = size[0] / 2
+    floor = size[1] * FLOOR
+    draw = Figures(brush, unit, hour)
+    up = step * unit * 0.5
     if hour.crowd:
         draw.motorcycle(middle - apart * 62, floor + unit * 2, "#c1272d")
         draw.standing(OKELLO, middle - apart * 38, floor + unit * 2 - up)

@@ -10,12 +10,15 @@ from dev.demo.scenes.mango_hours import Hour
 
 
 def clouds(size: Size, unit: float, hour: Hour) -> Image.Image:
-    brush, random = Brush(size), Random(17)  # noqa: S311  # scenery
+    brush = Brush(size)
+    random = Random(17)  # noqa: S311  # scenery
     red, green, blue = hour.shade("#fffaf0" if not hour.rain else "#5b7f90")
     for n in range(9):
-        x, y = size[0] * n / 9, size[1] * random.uniform(0.2, 0.75)
+        x = size[0] * n / 9
+        y = size[1] * random.uniform(0.2, 0.75)
         for _ in range(7):
-            dx, dy = random.uniform(-11, 11), random.uniform(-1.6, 1.2)
+            dx = random.uniform(-11, 11)
+            dy = random.uniform(-1.6, 1.2)
             r = random.uniform(2.4, 5.6) * (1.5 if hour.rain else 1)
             brush.ellipse(x + dx * unit, y + dy * unit, r * unit * 1.5, r * unit * 0.62,
                           (red, green, blue, 170))  # fmt: skip
@@ -38,10 +41,12 @@ def smoke(unit: float, hour: Hour, *, x: float, y: float) -> Layer:
 def fall(size: Size, unit: float) -> Layer:
     """A sheet of streaks twice as tall as the picture, which starts over."""
     width, height = size
-    brush, random = Brush((width, height * 2), fine=1), Random(44)  # noqa: S311  # scenery
+    brush = Brush((width, height * 2), fine=1)
+    random = Random(44)  # noqa: S311  # scenery
     for n in range(96):
         long, ink = (unit * 11, "#d8f0f280") if n % 3 == 0 else (unit * 5, "#bfe0e656")
-        left, top = random.random() * width, random.random() * height
+        left = random.random() * width
+        top = random.random() * height
         for repeat in (0, height):
             ends = [(left, top + repeat), (left - long * 0.2, top + repeat + long)]
             brush.line(ends, 2 if n % 3 == 0 else 1, ink)
@@ -53,9 +58,11 @@ def splashes(size: Size, unit: float, *, top: float) -> Layer:
     tall = round(size[1] - top)
     frames = []
     for n in range(4):
-        random, brush = Random(n), Brush((size[0], tall), fine=1)  # noqa: S311  # scenery
+        random = Random(n)  # noqa: S311  # scenery
+        brush = Brush((size[0], tall), fine=1)
         for _ in range(28):
-            x, y = random.random() * size[0], random.random() * tall
+            x = random.random() * size[0]
+            y = random.random() * tall
             brush.ring(x, y, unit * random.uniform(0.5, 1.4), unit * 0.2, "#d8f0f2a0",
                        start=180, end=360)  # fmt: skip
         frames.append(brush.image())

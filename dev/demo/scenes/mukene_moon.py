@@ -16,7 +16,8 @@ def paint(size: Size) -> Scene:
     width, height = size
     unit = min(width, height) / 100
     horizon = round(height * 0.56)
-    moon, middle = round(unit * 44), width * 0.5
+    moon = round(unit * 44)
+    middle = width * 0.5
     sky = gradient(
         size,
         (0, "#0b2a3c"),
@@ -27,7 +28,8 @@ def paint(size: Size) -> Scene:
     )
     boat = _boat(figure(size, 0.86))
     lamp = glow((round(unit * 40),) * 2, "#ffe08a")
-    x, y = middle - boat.width * 0.5, horizon + (height - horizon) * 0.4 - boat.height
+    x = middle - boat.width * 0.5
+    y = horizon + (height - horizon) * 0.4 - boat.height
     return Scene(
         sky,
         (
@@ -78,11 +80,13 @@ def _shimmer(size: Size, colour: str, middle: float, *, y: float) -> Layer:
     """The moon's road: dashes, shorter and closer near the horizon, ever somewhere else."""
     frames = []
     for seed in range(5):
-        random, brush = Random(seed), Brush(size)  # noqa: S311  # scenery
+        random = Random(seed)  # noqa: S311  # scenery
+        brush = Brush(size)
         for _ in range(150):
             down = random.random() ** 1.5
             spread = size[0] * (0.06 + 0.13 * down)
-            x, wide = random.gauss(middle * size[0], spread), size[0] * (0.01 + 0.05 * down)
+            x = random.gauss(middle * size[0], spread)
+            wide = size[0] * (0.01 + 0.05 * down)
             at = down * size[1]
             ink = (*_RGB[colour], random.randint(60, 200))
             brush.ellipse(x, at, wide, max(1.0, size[1] * 0.004 + down * 2), ink)
@@ -111,7 +115,8 @@ def _reeds(size: Size, unit: float) -> Image.Image:
     random = Random(6)  # noqa: S311  # scenery
     places = [random.uniform(0, 0.2) for _ in range(9)] + [random.uniform(0.8, 1) for _ in range(9)]
     for place in places:
-        x, tall = place * size[0], size[1] * random.uniform(0.45, 0.9)
+        x = place * size[0]
+        tall = size[1] * random.uniform(0.45, 0.9)
         top = (x + random.uniform(-5, 5) * unit, size[1] - tall)
         brush.stroke([(x, size[1]), (x, size[1] - tall / 2), top], unit * 0.6, "#04101a")
         for n in range(9):

@@ -12,11 +12,13 @@ BULBS = 15
 
 def umbrella(width: int, hour: Hour) -> Image.Image:
     """Six panels on a pole; whoever sells stands below it."""
-    brush, light = Brush((width, round(width * 1.24)), (100, 124)), hour.light
+    brush = Brush((width, round(width * 1.24)), (100, 124))
+    light = hour.light
     brush.line([(52, 16), (52, 124)], 2.2, light("#8d8577"))
     for n in range(6):
         colour = light(("#d7263d", "#fff2d6")[n % 2])
-        left, right = 2 + n * 16.6, 2 + (n + 1) * 16.6
+        left = 2 + n * 16.6
+        right = 2 + (n + 1) * 16.6
         brush.polygon([(52, 3), (left, 28), ((left + right) / 2, 33), (right, 28)], colour)
     brush.ellipse(52, 3, 2, 2, light(INK))
     return brush.image()
@@ -24,7 +26,8 @@ def umbrella(width: int, hour: Hour) -> Image.Image:
 
 def table(width: int, hour: Hour) -> Image.Image:
     """Planks, a pan with a chapati in it, a pile of them, a tray of eggs."""
-    brush, light = Brush((width, round(width * 0.46)), (100, 46)), hour.light
+    brush = Brush((width, round(width * 0.46)), (100, 46))
+    light = hour.light
     brush.rectangle(6, 12, 94, 18, light("#a8743c"))
     brush.rectangle(11, 18, 89, 39, light("#7d5227"))
     for x in (11, 85):
@@ -52,7 +55,8 @@ def lamps(size: Size, unit: float, beat: int) -> Image.Image:
     for n, (x, y) in enumerate(places):
         across = round(unit * 11)
         halo = glow((across, across), LAMP, strength=0.8 if (n + beat) % 2 else 0.55)
-        left, top = round(x - across / 2), round(y + unit * 1.4 - across / 2)
+        left = round(x - across / 2)
+        top = round(y + unit * 1.4 - across / 2)
         if left >= 0 and top >= 0 and left + across <= size[0]:
             picture.alpha_composite(halo, (left, top))
         brush.ellipse(x, y + unit * 1.4, unit * 0.9, unit * 1.3, "#fff3c9")
@@ -67,7 +71,8 @@ def _hung(share: float, width: float, unit: float) -> Point:
 
 def taxi(width: int, hour: Hour) -> Image.Image:
     """The white minibus, further away and without a goat."""
-    brush, shade = Brush((width, round(width * 0.46)), (100, 46)), hour.shade
+    brush = Brush((width, round(width * 0.46)), (100, 46))
+    shade = hour.shade
     brush.blob([(3, 12), (8, 4), (44, 2.6), (74, 4), (85, 12), (92, 22), (98, 26), (97, 38),
                 (60, 40), (6, 39), (2, 32)], shade("#fffaf0"))  # fmt: skip
     for x0, x1 in ((8, 22), (25, 39), (42, 56)):

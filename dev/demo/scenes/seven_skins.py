@@ -21,7 +21,8 @@ def paint(size: Size) -> Scene:
     spun = _spun(small, 8)
     sides = () if tall else (-small * 0.35, width - small * 0.65)
     drummers = tuple(_row(size, beat) for beat in range(4))
-    x, y = width * 0.5 - big / 2, height * (0.2 if tall else 0.4) - (0 if tall else big / 2)
+    x = width * 0.5 - big / 2
+    y = height * (0.2 if tall else 0.4) - (0 if tall else big / 2)
     return Scene(
         ground,
         (
@@ -57,7 +58,8 @@ def _row(size: Size, beat: int) -> Image.Image:
 
 def _drummer(brush: Brush, x: float, foot: float, u: float, *, down: bool, n: int) -> None:
     """`u`: the drum's width."""
-    ink, cloth = "#150a26", ("#35b0a2", "#f7e7c4", "#e8562a")[n % 3]
+    ink = "#150a26"
+    cloth = ("#35b0a2", "#f7e7c4", "#e8562a")[n % 3]
     top = foot - u * 0.95
     brush.blob([(x - u * 0.36, foot), (x - u * 0.3, top - u * 0.42), (x, top - u * 0.5),
                 (x + u * 0.3, top - u * 0.42), (x + u * 0.36, foot)], ink)  # fmt: skip
@@ -82,7 +84,8 @@ def _drum(brush: Brush, x: float, top: float, u: float, *, cloth: str) -> None:
         for lean in (-0.5, 0.5):
             eyelet = x + u * (-0.42 + (k + lean) * 0.12)
             brush.line([(eyelet, top), (peg, foot)], u * 0.014, "#f0cf9a")
-    high, low = top + u * 0.36, top + u * 0.52
+    high = top + u * 0.36
+    low = top + u * 0.52
     brush.polygon(
         [(x - u * 0.36, high), (x + u * 0.36, high), (x + u * 0.32, low), (x - u * 0.32, low)],
         cloth,

@@ -16,7 +16,8 @@ def paint(size: Size) -> Scene:
     sky = gradient(
         size, (0, "#16305c"), (0.3, "#5b6fa8"), (0.5, "#f2a48b"), (0.62, "#ffd27a"), (1, "#ffe6b0")
     )
-    sun, halo = disc(round(unit * 20), "#fff3c4"), glow((round(unit * 130),) * 2, "#ffcf6a")
+    sun = disc(round(unit * 20), "#fff3c4")
+    halo = glow((round(unit * 130),) * 2, "#ffcf6a")
     middle = width * 0.62
     high = (round(width * 1.12), round(height * 0.56))
     return Scene(

@@ -40,10 +40,13 @@ def _umbrellas(size: Size, unit: float, *, pale: bool) -> Image.Image:
     step = unit * 36
     for n in range(int(size[0] / step) + 1):
         first, second = SHADES[(n * 2 + pale) % len(SHADES)]
-        x, y, r = step * (n + 0.4), size[1] * (0.28 + n % 2 * 0.1), unit * 22
+        x = step * (n + 0.4)
+        y = size[1] * (0.28 + n % 2 * 0.1)
+        r = unit * 22
         brush.line([(x, y), (x, size[1])], unit * 0.9, "#6b4a35")
         for k in range(6):
-            left, right = -1 + k / 3, -1 + (k + 1) / 3
+            left = -1 + k / 3
+            right = -1 + (k + 1) / 3
             brush.polygon(
                 [(x, y - r * 0.55), *_rim(x, y, r, left, right)], second if k % 2 else first
             )
@@ -70,7 +73,8 @@ def _rim(x: float, y: float, r: float, left: float, right: float) -> list[tuple[
 def _bunting(size: Size, unit: float) -> Image.Image:
     brush = Brush(size)
     for n in range(int(size[0] / (unit * 7)) + 1):
-        x, sag = n * unit * 7, abs((n % 8) - 4) * unit
+        x = n * unit * 7
+        sag = abs((n % 8) - 4) * unit
         y = size[1] * 0.5 - sag
         colour = SHADES[n % 5][0]
         brush.polygon([(x, y), (x + unit * 5, y), (x + unit * 2.5, y + unit * 6)], colour)
@@ -83,7 +87,8 @@ def _walkers(size: Size, unit: float) -> tuple[Image.Image, ...]:
     for beat in (0, 1):
         brush = Brush(size)
         for n in range(9):
-            x, foot = size[0] * (0.03 + n * 0.115), size[1] * 0.98
+            x = size[0] * (0.03 + n * 0.115)
+            foot = size[1] * 0.98
             up = beat * (n % 2) * unit * 0.6
             _walker(brush, x, foot - up, unit * (1 + n % 3 * 0.12), n=n, beat=beat)
         frames.append(brush.image())
@@ -91,7 +96,8 @@ def _walkers(size: Size, unit: float) -> tuple[Image.Image, ...]:
 
 
 def _walker(brush: Brush, x: float, foot: float, u: float, *, n: int, beat: int) -> None:
-    dress, load = SHADES[n % 5][0], SHADES[(n + 2) % 5][1]
+    dress = SHADES[n % 5][0]
+    load = SHADES[(n + 2) % 5][1]
     stride = u * (2.4 if (n + beat) % 2 else 0.8)
     for side in (-1, 1):
         brush.line([(x, foot - u * 8), (x + side * stride, foot)], u * 1.3, SKIN)
@@ -109,7 +115,8 @@ def _walker(brush: Brush, x: float, foot: float, u: float, *, n: int, beat: int)
 def _seller(height: int) -> Image.Image:
     """The queen of the market, arms on her hips, in a gomesi with its pointed shoulders."""
     brush = Brush((round(height * 0.9), height), (90, 100), fine=3)
-    dress, sash = "#c12c6d", "#ffc933"
+    dress = "#c12c6d"
+    sash = "#ffc933"
     brush.blob([(22, 100), (27, 66), (30, 44), (60, 44), (63, 66), (68, 100)], dress)
     for side in (-1, 1):
         brush.polygon([(45 + side * 10, 50), (45 + side * 13, 40), (45 + side * 24, 32),

@@ -8,7 +8,8 @@ from dev.demo.art.brush import Brush, Size
 from dev.demo.art.paint import blend, glow, gradient, hills
 from dev.demo.art.scene import Layer, Path, Scene, layer
 
-WALL, WOOD = "#101b24", "#27343a"
+WALL = "#101b24"
+WOOD = "#27343a"
 
 
 def paint(size: Size) -> Scene:
@@ -17,7 +18,8 @@ def paint(size: Size) -> Scene:
     unit = min(width, height) / 100
     outside = gradient(size, (0, "#1d4557"), (0.45, "#3f8488"), (0.75, "#8fb5a0"), (1, "#8fb5a0"))
     far = (round(width * 1.1), round(height * 0.4))
-    lamp, cat = _lamp(round(unit * 38)), _cat(round(unit * 42))
+    lamp = _lamp(round(unit * 38))
+    cat = _cat(round(unit * 42))
     light = glow((round(unit * 150),) * 2, "#ffae42", strength=0.6)
     sill = height * 0.8
     x = width * 0.66 if width > height else width * 0.6
@@ -42,11 +44,13 @@ def paint(size: Size) -> Scene:
 def _rain(size: Size, unit: float, *, x: float) -> Layer:
     """Thin streaks far, thick ones near, on a sheet of twice the height that starts over."""
     width, height = size
-    brush, random = Brush((width, height * 2), fine=1), Random(60)  # noqa: S311  # scenery
+    brush = Brush((width, height * 2), fine=1)
+    random = Random(60)  # noqa: S311  # scenery
     for n in range(130):
         near = n % 3 == 0
         long, ink = (unit * 13, "#e8fafa80") if near else (unit * 6, "#d4ecec58")
-        left, top = random.random() * width, random.random() * height
+        left = random.random() * width
+        top = random.random() * height
         for repeat in (0, height):
             ends = [(left, top + repeat), (left - long * 0.12, top + repeat + long)]
             brush.line(ends, 2 if near else 1, ink)
@@ -57,14 +61,16 @@ def _village(size: Size, unit: float) -> Image.Image:
     brush = Brush(size)
     brush.rectangle(0, size[1] * 0.62, *size, "#1f4b4f")
     for n in range(6):
-        x, wide = size[0] * (0.02 + n * 0.17), unit * (20 + n * 5 % 9)
+        x = size[0] * (0.02 + n * 0.17)
+        wide = unit * (20 + n * 5 % 9)
         top = size[1] * (0.5 + n % 3 * 0.05)
         brush.rectangle(x, top, x + wide, size[1] * 0.66, "#2a4c50")
         brush.polygon([(x - unit * 2, top), (x + wide / 2, top - unit * 8), (x + wide + unit * 2,
                        top)], ("#7c4038", "#5b5f62", "#8a5236")[n % 3])  # fmt: skip
         brush.rectangle(x + wide * 0.3, top + unit * 3, x + wide * 0.46, top + unit * 7, "#ffc76b")
     for n in range(5):
-        x, top = size[0] * (0.12 + n * 0.19), size[1] * (0.22 + n % 2 * 0.1)
+        x = size[0] * (0.12 + n * 0.19)
+        top = size[1] * (0.22 + n % 2 * 0.1)
         brush.line([(x, size[1] * 0.66), (x, top)], unit * 1.2, "#1b4143")
         for dx, dy in ((-9, 5), (-7, -3), (0, -7), (7, -3), (9, 5)):
             brush.stroke([(x, top), (x + dx * unit * 0.6, top + dy * unit * 0.4 - unit * 3),
@@ -89,7 +95,8 @@ def _roof(size: Size, unit: float) -> Image.Image:
 
 def _drips(width: int, unit: float, top: int) -> Layer:
     """A bead falls from every ridge, each at its own time."""
-    wave, fall = unit * 5.4, round(unit * 60)
+    wave = unit * 5.4
+    fall = round(unit * 60)
     frames = []
     for n in range(8):
         brush = Brush((width, fall), fine=1)
@@ -104,7 +111,8 @@ def _drips(width: int, unit: float, top: int) -> Layer:
 def _frame(size: Size, unit: float, sill: float) -> Image.Image:
     width, height = size
     brush = Brush(size)
-    side, top = width * 0.07, height * 0.055
+    side = width * 0.07
+    top = height * 0.055
     thick = unit * 2.4
     brush.rectangle(0, 0, side, height, WALL)
     brush.rectangle(width - side, 0, width, height, WALL)
@@ -122,9 +130,11 @@ def _panes(size: Size, unit: float) -> tuple[Image.Image, ...]:
     """Beads that sit on the glass, some of them running."""
     frames = []
     for n in range(4):
-        random, brush = Random(4), Brush(size, fine=1)  # noqa: S311  # scenery
+        random = Random(4)  # noqa: S311  # scenery
+        brush = Brush(size, fine=1)
         for k in range(70):
-            x, y = random.uniform(0.1, 0.9) * size[0], random.uniform(0.2, 0.76) * size[1]
+            x = random.uniform(0.1, 0.9) * size[0]
+            y = random.uniform(0.2, 0.76) * size[1]
             r = unit * random.uniform(0.25, 0.7)
             y += n * unit * 1.4 if k % 6 == 0 else 0
             brush.ellipse(x, y, r, r * 1.2, "#e4f6f68c")

@@ -54,7 +54,8 @@ class Mix:
 
     def copy(self) -> "Mix":
         other = Mix(0)
-        other.length, other._sides = self.length, [side[:] for side in self._sides]
+        other.length = self.length
+        other._sides = [side[:] for side in self._sides]
         return other
 
     def add(self, sound: Samples, *, at: float, gain: float, pan: float = 0.0) -> None:
@@ -74,7 +75,8 @@ class Mix:
         power = sum(x * x for x in left) + sum(x * x for x in right)
         scale = loudness / ((power / (2 * self.length)) ** 0.5 or 1.0)
         pairs = array("f", bytes(8 * self.length))
-        pairs[0::2], pairs[1::2] = left, right
+        pairs[0::2] = left
+        pairs[1::2] = right
         # x / (1 + 0.7 |x|) leaves what is quiet alone and never reaches 1.43: full scale.
         return array(
             "h", [int(22_900 * (y := x * scale) / (1 + abs(y) * 0.7)) for x in pairs]

@@ -32,7 +32,8 @@ def bass(hz: float, seconds: float = 0.9) -> Samples:
 @cache
 def flute(hz: float, seconds: float = 1.4) -> Samples:
     """An endere, breathed in and out."""
-    step, total = math.tau * hz / RATE, int(seconds * RATE)
+    step = math.tau * hz / RATE
+    total = int(seconds * RATE)
     found = []
     for n in range(total):
         t = n / RATE
@@ -45,7 +46,8 @@ def flute(hz: float, seconds: float = 1.4) -> Samples:
 @cache
 def drum(hz: float, seconds: float = 0.5) -> Samples:
     """A skin: its pitch falls as it rings out."""
-    found, x = [], 0.0
+    found = []
+    x = 0.0
     for n in range(int(seconds * RATE)):
         t = n / RATE
         x += math.tau * hz * (1 + 0.9 * math.exp(-t * 42)) / RATE
@@ -55,7 +57,9 @@ def drum(hz: float, seconds: float = 0.5) -> Samples:
 
 @cache
 def shaker(seconds: float = 0.09) -> Samples:
-    random, last, found = Random(1), 0.0, []  # noqa: S311  # noise
+    random = Random(1)  # noqa: S311  # noise
+    last = 0.0
+    found = []
     for n in range(int(seconds * RATE)):
         noise = random.uniform(-1, 1)
         found.append((noise - last) * 0.5 * math.exp(-n / RATE * 45))
@@ -66,7 +70,9 @@ def shaker(seconds: float = 0.09) -> Samples:
 @cache
 def rain(seconds: float = 6.0) -> Samples:
     """A loop of steady fall with single drops on iron; its ends meet."""
-    random, low, found = Random(2), 0.0, []  # noqa: S311  # noise
+    random = Random(2)  # noqa: S311  # noise
+    low = 0.0
+    found = []
     for _ in range(int(seconds * RATE)):
         low += 0.35 * (random.uniform(-1, 1) - low)
         drop = random.uniform(-1, 1) if random.random() < 0.004 else 0.0
@@ -82,7 +88,9 @@ def syllable(vowel: str, hz: float, *, seconds: float, rise: float = 0.0) -> Sam
         (k, _peak(k * hz, first, 140) + 0.5 * _peak(k * hz, second, 220) + 0.05 / k)
         for k in range(1, 14)
     ]
-    total, found, x = int(seconds * RATE), [], 0.0
+    total = int(seconds * RATE)
+    found = []
+    x = 0.0
     for n in range(total):
         share = n / total
         x += math.tau * hz * (1 + rise * share) / RATE
@@ -101,7 +109,9 @@ def _partials(hz: float, parts: Iterable[tuple[float, float, float]], seconds: f
     for multiple, loud, fade in parts:
         if multiple * hz > RATE / 2.2:
             continue
-        step, decay, level = math.tau * hz * multiple / RATE, math.exp(-fade / RATE), loud
+        step = math.tau * hz * multiple / RATE
+        decay = math.exp(-fade / RATE)
+        level = loud
         for n in range(len(found)):
             found[n] += level * math.sin(step * n)
             level *= decay

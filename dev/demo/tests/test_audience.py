@@ -146,7 +146,8 @@ def test_the_audience_cannot_sign_in_and_gets_no_letter(
 
 def test_it_costs_few_queries_however_many_watched(two_films: Films) -> None:
     shelved(two_films)
-    movie, counts = Movie.objects.latest("created_at"), []
+    movie = Movie.objects.latest("created_at")
+    counts = []
     for film in FILMS[:2]:
         Rating.objects.filter(movie=movie).delete()
         WatchHistory.objects.filter(movie=movie).delete()

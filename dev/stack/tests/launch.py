@@ -24,7 +24,8 @@ http.server.HTTPServer(('127.0.0.1', int(sys.argv[1])), Page).serve_forever()
 
 
 def main() -> None:
-    home, port = Path(sys.argv[1]), sys.argv[2]
+    home = Path(sys.argv[1])
+    port = sys.argv[2]
 
     def commands(*, environ: dict[str, str], **_: object) -> list[Command]:
         web = (sys.executable, "-c", WEB, port)

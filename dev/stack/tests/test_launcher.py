@@ -81,7 +81,8 @@ def test_after_a_kill_the_next_start_is_ready_with_the_same_data(
 ) -> None:
     launcher = launch()
     wait_ready(home)
-    before, environ = running(home), keys.read_env_file(home / "env")
+    before = running(home)
+    environ = keys.read_env_file(home / "env")
     launcher.kill()
     launcher.wait()
     launch()

@@ -17,7 +17,8 @@ def test_a_remembered_port_that_is_taken_is_replaced_and_the_new_one_remembered(
     tmp_path: Path,
 ) -> None:
     memory = ports.PortMemory(tmp_path / "ports.json")
-    first, other = memory.claim("s3"), memory.claim("valkey")
+    first = memory.claim("s3")
+    other = memory.claim("valkey")
     with socket.create_server((ports.LOOPBACK, first)):
         second = memory.claim("s3")
     assert second != first
@@ -27,7 +28,8 @@ def test_a_remembered_port_that_is_taken_is_replaced_and_the_new_one_remembered(
 
 def test_a_port_is_given_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its server may not listen yet when the next one asks."""
-    first, roll = ports.pick(), ports.DICE.randint
+    first = ports.pick()
+    roll = ports.DICE.randint
     rolls = [first, first]
     monkeypatch.setattr(ports.DICE, "randint", lambda *ends: rolls.pop() if rolls else roll(*ends))
     assert ports.is_free(first)

@@ -65,7 +65,8 @@ class Command(BaseCommand):
             raise CommandError(exc.message) from exc
 
     def _crowd(self, options: dict[str, Any]) -> None:
-        tell, began = self.stdout.write, time.monotonic()
+        tell = self.stdout.write
+        began = time.monotonic()
         if options["remove"]:
             crowd_remove(tell=tell)
             return
