@@ -18,7 +18,7 @@ from kushfilms.core.api.throttles import PersonThrottle
 View = Callable[..., HttpResponse]
 
 
-def button(*, of: str, one: bool = True) -> Callable[[View], View]:
+def button(*, of: str, has_arguments: bool = True) -> Callable[[View], View]:
     """A POST of who is signed in, who comes as the second argument.
 
     `of` names the page the button is on, with the same arguments where it is `one` of many:
@@ -32,7 +32,7 @@ def button(*, of: str, one: bool = True) -> Callable[[View], View]:
         def pressed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             viewer = principal_of(request)
             if viewer is None:
-                back = urlencode({"next": reverse(of, kwargs=kwargs if one else None)})
+                back = urlencode({"next": reverse(of, kwargs=kwargs if has_arguments else None)})
                 return redirect(f"{reverse('login')}?{back}")
             return view(request, viewer, *args, **kwargs)
 

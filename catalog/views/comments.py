@@ -24,7 +24,7 @@ def comment(request: HttpRequest, reference: str) -> HttpResponse:
     throttle = CommentThrottle()
     if not throttle.allow_person(viewer.user_id):
         raise throttle.refusal()
-    said = comment_create(
+    posted = comment_create(
         movie,
         user_id=viewer.user_id,
         content=request.POST.get("content", ""),
@@ -32,11 +32,11 @@ def comment(request: HttpRequest, reference: str) -> HttpResponse:
         now=timezone.now(),
     )
     page = reverse("movie", args=[movie.slug])
-    return redirect(f"{page}?held=1#comments" if said.held else f"{page}#c-{said.pk}")
+    return redirect(f"{page}?held=1#comments" if posted.held else f"{page}#c-{posted.pk}")
 
 
 @require_POST
-def comment_take_back(request: HttpRequest, reference: str, comment_id: UUID) -> HttpResponse:
+def comment_withdraw(request: HttpRequest, reference: str, comment_id: UUID) -> HttpResponse:
     movie, viewer = movie_get(reference), principal_of(request)
     if viewer is None:
         return _sign_in(movie)
