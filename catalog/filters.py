@@ -85,8 +85,8 @@ class SearchFilter(FilmFilter):
     @staticmethod
     def check(query: QueryDict) -> None:
         """Raises InvalidInput when `q` is too long or holds what no text does."""
-        said = query.get("q", "")
-        if len(said) > LONGEST_QUERY or "\0" in said:
+        text = query.get("q", "")
+        if len(text) > LONGEST_QUERY or "\0" in text:
             fault = gettext("At most %(count)s characters of plain text.") % {
                 "count": LONGEST_QUERY
             }
@@ -118,7 +118,7 @@ class MovieFilter(FilmFilter):
     def filter_queryset(self, queryset: MovieQuerySet) -> QuerySet[Movie]:
         """Episodes only when asked for: they are listed in their series."""
         if not self.form.cleaned_data.get("kind"):
-            queryset = queryset.standing_alone()
+            queryset = queryset.without_episodes()
         narrowed: QuerySet[Movie] = super().filter_queryset(queryset)
         return narrowed
 

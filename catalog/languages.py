@@ -50,22 +50,22 @@ TAGS = {name.casefold(): tag for tag, names in NAMES.items() for name in names}
 def _tags_by_name() -> dict[str, str]:
     """Every language of CLDR by its English name; ours lead."""
     names = Locale.parse("en").languages.items()
-    known = {str(name).casefold(): tag.replace("_", "-") for tag, name in names}
-    return known | TAGS
+    by_name = {str(name).casefold(): tag.replace("_", "-") for tag, name in names}
+    return by_name | TAGS
 
 
-def language_tag(asked: str) -> str:
+def language_tag(name_or_tag: str) -> str:
     """The tag of a language given by name or by tag; what is neither is taken as a tag."""
-    folded = asked.strip().casefold()
+    folded = name_or_tag.strip().casefold()
     return _tags_by_name().get(folded, folded)
 
 
-def language_names(asked: str) -> list[str]:
+def language_names(name_or_tag: str) -> list[str]:
     """What films may call the language asked for."""
-    return [asked.strip(), *NAMES.get(language_tag(asked), ())]
+    return [name_or_tag.strip(), *NAMES.get(language_tag(name_or_tag), ())]
 
 
-def language_shown(tag: str) -> str:
+def language_display(tag: str) -> str:
     """What viewers call a track's language, in the language of the page where CLDR has its name,
     else in English; the tag where it names no language.
     """

@@ -10,7 +10,7 @@ SUBJECTS = {
     "rejected": "Your copyright claim is rejected",
     "reversed": "Your copyright claim has been reversed",
 }
-WORDS = {
+PARAGRAPHS = {
     "received": "We have received your claim that “{title}” is your work. A person will read it, "
     "usually within two working days, and you will hear from us either way.",
     "accepted": "“{title}” is off our site from now on, for those who were watching it, too. Who "
@@ -30,7 +30,7 @@ def takedown_mail(payload: Payload) -> Mail | None:
     note = {"reversed": notice.reversal_note}.get(news, notice.decision_note)
     paragraphs = [
         "Hello,",  # no words of the claimant: the address may be a stranger's
-        WORDS[news].format(title=notice.movie_title),
+        PARAGRAPHS[news].format(title=notice.movie_title),
         *([f"What we noted: {note}"] if note else []),
         f"Your claim's number is {notice.pk}. Name it when you answer this mail.",
     ]

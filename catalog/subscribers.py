@@ -3,16 +3,16 @@
 from accounts.events import PersonErased
 from catalog.events import MoviePublished
 from catalog.services.comments import comments_recount
-from catalog.services.new_film_notices import followers_tell
+from catalog.services.new_film_notices import followers_notify
 from kushfilms.core.events import subscribe
 
 
 @subscribe(MoviePublished)
-def tell_followers(event: MoviePublished) -> None:
-    followers_tell(event.movie_id)
+def notify_followers(event: MoviePublished) -> None:
+    followers_notify(event.movie_id)
 
 
 @subscribe(PersonErased)
-def count_without_them(event: PersonErased) -> None:
+def recount_comments(event: PersonErased) -> None:
     """What they said has been taken back with everything else of theirs."""
     comments_recount(event.user_id)

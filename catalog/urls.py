@@ -16,7 +16,7 @@ urlpatterns = [
     path("movies/<slug:reference>/comments", comments.comment, name="comment"),
     path(
         "movies/<slug:reference>/comments/<uuid:comment_id>/delete",
-        comments.comment_take_back,
+        comments.comment_withdraw,
         name="comment-delete",
     ),
     path("series", series.series_list, name="series-list"),

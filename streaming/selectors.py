@@ -197,7 +197,7 @@ def movie_next(movie: Movie, *, now: datetime, country: str) -> Movie | None:
         return following
     if movie.category_id is None or movie.published_at is None:
         return None
-    others = movies_listed(now=now, country=country).standing_alone()
+    others = movies_listed(now=now, country=country).without_episodes()
     others = others.filter(category_id=movie.category_id).exclude(pk=movie.pk)
     others = others.order_by(*NEWEST)
     return others.filter(published_at__lte=movie.published_at).first() or others.first()

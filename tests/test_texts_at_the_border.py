@@ -64,7 +64,7 @@ def _is_text(field: Any) -> bool:
 
 def _form_texts(forms_of_ours: Iterable[Any]) -> Iterator[tuple[str, Any]]:
     """Yield the text fields by their place."""
-    # Items of lists are cleaned by `catalog.services.edits.words_clean`.
+    # Items of lists are cleaned by `catalog.services.edits.names_clean`.
     machine = (forms.UUIDField, forms.SlugField, forms.GenericIPAddressField, SimpleArrayField)
     for one in forms_of_ours:
         for name, field in one.base_fields.items():

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from accounts.admin.base import ReadOnlyAdmin
 from catalog.admin.pictures import PicturedAdmin
 from catalog.models import Category, WatchHistory
-from catalog.selectors.admin import categories_for_desk
+from catalog.selectors.admin import categories_for_staff
 from catalog.services.categories import (
     EDITABLE,
     category_create,
@@ -33,7 +33,7 @@ class CategoryAdmin(PicturedAdmin[Category]):
     readonly_fields = ["follower_count"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
-        return categories_for_desk()
+        return categories_for_staff()
 
     @admin.display(description="Films", ordering="movie_count")
     def films(self, category: Category) -> int:
@@ -54,16 +54,16 @@ class CategoryAdmin(PicturedAdmin[Category]):
     def merge_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """POST: `into`, the id of the shelf that stays."""
         self.must(request, "catalog.delete_category")
-        category, kept = get_object_or_404(Category, pk=pk), _chosen(request)
+        category, target = get_object_or_404(Category, pk=pk), _target_category(request)
 
         def merge() -> None:
-            if kept is None:
+            if target is None:
                 raise InvalidInput("Choose the shelf that stays.")
-            category_merge(category, into=kept)
+            category_merge(category, into=target)
 
-        page = kept.pk if kept is not None else pk
+        page = target.pk if target is not None else pk
         back = reverse("admin:catalog_category_change", args=[page])
-        return self.act(request, merge, said=f"{category} is part of {kept} now.", back=back)
+        return self.act(request, merge, said=f"{category} is part of {target} now.", back=back)
 
     def get_form(
         self, request: HttpRequest, obj: Category | None = None, change: bool = False, **kwargs: Any
@@ -87,7 +87,7 @@ class CategoryAdmin(PicturedAdmin[Category]):
             category_delete(category)
 
 
-def _chosen(request: HttpRequest) -> Category | None:
+def _target_category(request: HttpRequest) -> Category | None:
     try:
         return Category.objects.filter(pk=UUID(request.POST.get("into", ""))).first()
     except ValueError:

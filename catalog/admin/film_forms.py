@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from catalog.models import Credit, Movie, MovieKind
 from catalog.services.edits import countries_clean
-from catalog.services.film_edits import EDITABLE, PLACE
+from catalog.services.film_edits import EDITABLE, POSITION
 from kushfilms.core.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 else:  # generic only in the stubs
     _MovieForm = _CreditForm = forms.ModelForm
 
-WRITTEN = EDITABLE | PLACE
+WRITTEN = EDITABLE | POSITION
 
 
 class MovieForm(_MovieForm):
@@ -50,7 +50,7 @@ class MovieForm(_MovieForm):
         if values.get("season") and values.get("kind") != MovieKind.EPISODE:
             values["kind"] = MovieKind.EPISODE
         if values.get("kind") == MovieKind.EPISODE and "season" in values:
-            self._check_place(values)
+            self._check_position(values)
         starts, ends = values.get("licence_starts_at"), values.get("licence_ends_at")
         if starts and ends and ends <= starts:
             self.add_error("licence_ends_at", "The licence has to end after it starts.")
@@ -59,7 +59,7 @@ class MovieForm(_MovieForm):
             self.add_error("publish_at", "This moment is past. Publish now, or choose a later one.")
         return values
 
-    def _check_place(self, values: dict[str, Any]) -> None:
+    def _check_position(self, values: dict[str, Any]) -> None:
         season, number = values["season"], values.get("episode_number")
         if season is None:
             self.add_error("season", "An episode stands in a season: choose it.")

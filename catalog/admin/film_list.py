@@ -43,7 +43,7 @@ class FilmActionForm(ActionForm):
     )
 
 
-class StateFilter(admin.SimpleListFilter):
+class FilmStateFilter(admin.SimpleListFilter):
     title = "state"
     parameter_name = "state"
 
@@ -54,20 +54,20 @@ class StateFilter(admin.SimpleListFilter):
         ]  # fmt: skip
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Movie]) -> QuerySet[Movie]:
-        wanted = {
+        condition = {
             "live": Q(published=True, playable=True),
             "ready": Q(published=False, playable=True),
             "scheduled": Q(published=False, publish_at__isnull=False),
             "empty": Q(playable=False),
             "down": Q(is_down=True),
         }.get(self.value() or "")
-        return queryset if wanted is None else queryset.filter(wanted)
+        return queryset if condition is None else queryset.filter(condition)
 
 
 class FilmList(BaseAdmin[Movie]):
     list_display = ["picture", "film", "state", "category", "plan", "plays"]
     list_display_links = ["picture", "film"]
-    list_filter = [StateFilter, "kind", "featured", "access_level", "category", "age_rating"]
+    list_filter = [FilmStateFilter, "kind", "featured", "access_level", "category", "age_rating"]
     list_select_related = ["category", "season__series"]
     list_per_page = 50
     search_fields = ["title"]
@@ -106,8 +106,8 @@ class FilmList(BaseAdmin[Movie]):
         page = super().get_changelist_instance(request)
         rows = list(page.result_list)
         down = {movie.pk for movie in rows if movie.is_down}
-        for movie, words in zip(rows, states_of(rows, down=down).values(), strict=True):
-            movie.state_words = words
+        for movie, label in zip(rows, states_of(rows, down=down).values(), strict=True):
+            movie.state_label = label
         if not isinstance(page.result_list, list):
             page.result_list._result_cache = rows
         return page
@@ -136,8 +136,8 @@ class FilmList(BaseAdmin[Movie]):
 
     @admin.display(description="State", ordering=F("published_at").desc(nulls_last=True))
     def state(self, movie: Movie) -> SafeString:
-        words: str = movie.state_words  # type: ignore[attr-defined]  # of the page at hand
-        return format_html('<span class="tag {}">{}</span>', LOUD.get(words, ""), words)
+        label: str = movie.state_label  # type: ignore[attr-defined]  # of the page at hand
+        return format_html('<span class="tag {}">{}</span>', LOUD.get(label, ""), label)
 
     @admin.display(description="Plays", ordering="view_count")
     def plays(self, movie: Movie) -> str:
@@ -204,16 +204,16 @@ class FilmList(BaseAdmin[Movie]):
         return chosen
 
     def _write(
-        self, request: HttpRequest, movies: QuerySet[Movie], changes: dict[str, Any], said: str
+        self, request: HttpRequest, movies: QuerySet[Movie], changes: dict[str, Any], outcome: str
     ) -> None:
-        self.each(request, movies, lambda movie: movie_update(movie, changes=changes), said)
+        self.each(request, movies, lambda movie: movie_update(movie, changes=changes), outcome)
 
     def each(
         self,
         request: HttpRequest,
         movies: QuerySet[Movie],
         do: Callable[[Movie], Any],
-        said: str,
+        outcome: str,
     ) -> None:
         """Those that can; the others say why not. One sentence for many that went well."""
         done = []
@@ -225,10 +225,10 @@ class FilmList(BaseAdmin[Movie]):
             else:
                 done.append(movie)
         if len(done) > 3:
-            self.message_user(request, f"{len(done)} films: each {said}.")
+            self.message_user(request, f"{len(done)} films: each {outcome}.")
             return
         for movie in done:
-            self.message_user(request, f"“{movie}” {said}.")
+            self.message_user(request, f"“{movie}” {outcome}.")
 
     def _in_order(self, movies: QuerySet[Movie]) -> Iterator[Movie]:
         """Rows are locked one after the other: two people's actions take them in one order."""

@@ -19,7 +19,7 @@ from catalog.models import Credit, CreditJob, Movie
 from catalog.services.credits import CreditLine, movie_credits_set
 from catalog.services.deletion import movie_delete
 from catalog.services.film_edits import movie_add, movie_update
-from catalog.services.films import takedown_stands
+from catalog.services.films import takedown_in_force
 from catalog.services.pictures import movie_poster_choose, movie_poster_upload
 from kushfilms.core.body_guard.limits import FORM_BYTES, largest_body
 from kushfilms.core.errors import InvalidInput
@@ -81,7 +81,7 @@ class MovieAdmin(FilmList):
     ) -> HttpResponse:
         movie: Movie | None = kwargs.get("obj")
         if movie is not None:
-            down = {movie.pk} if takedown_stands(movie) else set()
+            down = {movie.pk} if takedown_in_force(movie) else set()
             entries = AuditLog.objects.filter(entity="catalog.Movie", entity_id=str(movie.pk))
             context |= {
                 "state": states_of([movie], down=down)[movie.pk],
@@ -107,9 +107,9 @@ class MovieAdmin(FilmList):
         for formset in formsets:
             if formset.model is Credit and formset.has_changed():
                 rows = [row.cleaned_data for row in formset.forms if row.cleaned_data]
-                kept = [row for row in rows if not row.get("DELETE") and row.get("person")]
-                kept.sort(key=lambda row: row["order"])
-                movie_credits_set(form.instance, [_line(row) for row in kept])
+                credited = [row for row in rows if not row.get("DELETE") and row.get("person")]
+                credited.sort(key=lambda row: row["order"])
+                movie_credits_set(form.instance, [_line(row) for row in credited])
 
     def response_change(self, request: HttpRequest, obj: Movie) -> HttpResponse:
         """The buttons above the form save it first, then do what they say, and stay here."""

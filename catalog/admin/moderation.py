@@ -17,9 +17,9 @@ from accounts.admin.base import ReadOnlyAdmin
 from accounts.admin.forms import BAN_LENGTHS
 from accounts.admin.people import me
 from accounts.roles import Role
-from catalog.admin.report_html import decide_html, thing_html
+from catalog.admin.report_html import report_buttons_html, report_target_html
 from catalog.models import Comment, Rating, Report, ReportOutcome, ReportState, TakedownNotice
-from catalog.selectors.reports import SHOWN, report_get, reports_queue
+from catalog.selectors.reports import REPORT_RELATIONS, report_get, reports_queue
 from catalog.selectors.takedowns import takedown_get
 from catalog.services.comments import comment_hide, comment_restore
 from catalog.services.ratings import rating_hide, rating_restore
@@ -48,11 +48,11 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
 
     @admin.action(description="Hide", permissions=["hide"])
     def hide(self, request: HttpRequest, comments: QuerySet[Comment]) -> None:
-        each_said(self, request, comments, partial(comment_hide, reason=BY_HAND), "hidden")
+        apply_to_each(self, request, comments, partial(comment_hide, reason=BY_HAND), "hidden")
 
     @admin.action(description="Show again", permissions=["hide"])
     def restore(self, request: HttpRequest, comments: QuerySet[Comment]) -> None:
-        each_said(self, request, comments, comment_restore, "shown again")
+        apply_to_each(self, request, comments, comment_restore, "shown again")
 
     def has_hide_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("catalog.hide_comment"))
@@ -75,17 +75,19 @@ class RatingAdmin(ReadOnlyAdmin[Rating]):
 
     @admin.action(description="Hide the words", permissions=["hide"])
     def hide(self, request: HttpRequest, ratings: QuerySet[Rating]) -> None:
-        each_said(self, request, ratings, partial(rating_hide, reason=BY_HAND), "hidden")
+        apply_to_each(self, request, ratings, partial(rating_hide, reason=BY_HAND), "hidden")
 
     @admin.action(description="Show the words again", permissions=["hide"])
     def restore(self, request: HttpRequest, ratings: QuerySet[Rating]) -> None:
-        each_said(self, request, ratings, rating_restore, "shown again")
+        apply_to_each(self, request, ratings, rating_restore, "shown again")
 
     def has_hide_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("catalog.hide_rating"))
 
 
-def each_said(page: Any, request: HttpRequest, rows: QuerySet[Any], do: Any, said: str) -> None:
+def apply_to_each(
+    page: Any, request: HttpRequest, rows: QuerySet[Any], do: Any, outcome: str
+) -> None:
     """Do it to each, and say of each how it went."""
     for row in rows:
         try:
@@ -93,10 +95,10 @@ def each_said(page: Any, request: HttpRequest, rows: QuerySet[Any], do: Any, sai
         except KushError as exc:
             page.message_user(request, f"{row}: {exc.message}", messages.ERROR)
         else:
-            page.message_user(request, f"{row} is {said}.")
+            page.message_user(request, f"{row} is {outcome}.")
 
 
-class StateFilter(admin.SimpleListFilter):
+class ReportStateFilter(admin.SimpleListFilter):
     """The queue opens on what waits."""
 
     title = "state"
@@ -125,7 +127,7 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
     change_form_template = "admin/catalog/report/change_form.html"
     list_display = ["thing", "why", "state_now", "decide"]
     list_display_links = None
-    list_filter = [StateFilter, "reason", "created_at"]
+    list_filter = [ReportStateFilter, "reason", "created_at"]
     search_fields = ["comment__content", "movie__title", "user__email", "reporter__email"]
     list_per_page = 25
 
@@ -134,7 +136,7 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
 
     @admin.display(description="Reported")
     def thing(self, report: Report) -> SafeString:
-        return thing_html(report)
+        return report_target_html(report)
 
     @admin.display(description="Why")
     def why(self, report: Report) -> SafeString:
@@ -157,7 +159,7 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
     @admin.display(description="Decide")
     def decide(self, report: Report) -> SafeString:
         # A ModelAdmin, one for all requests, does not tell its columns who looks.
-        return decide_html(report, role=Role(current().actor_role))
+        return report_buttons_html(report, role=Role(current().actor_role))
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -172,9 +174,9 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         report: Report = kwargs["obj"]
-        same = Report.objects.filter(**report.target_key).select_related(*SHOWN)
+        same = Report.objects.filter(**report.target_key).select_related(*REPORT_RELATIONS)
         context |= {
-            "thing": thing_html(report),
+            "thing": report_target_html(report),
             "same": same.order_by("-created_at")[:50],
             "outcomes": [
                 outcome

@@ -10,7 +10,7 @@ from django.urls import URLPattern, path, reverse
 
 from catalog.admin.pictures import PicturedAdmin
 from catalog.models import Credit, CreditJob, Person
-from catalog.selectors.admin import people_for_desk, person_for_desk
+from catalog.selectors.admin import people_for_staff, person_for_staff
 from catalog.services.people import (
     EDITABLE,
     person_create,
@@ -49,7 +49,7 @@ class PersonAdmin(PicturedAdmin[Person]):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
-        return people_for_desk()
+        return people_for_staff()
 
     @admin.display(description="Credits", ordering="credit_count")
     def films(self, person: Person) -> int:
@@ -86,7 +86,7 @@ class PersonAdmin(PicturedAdmin[Person]):
     def merge_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """POST: `into`, the address of who stays."""
         self.must(request, "catalog.delete_person")
-        person, slug = person_for_desk(pk), request.POST.get("into", "").replace("\0", "").strip()
+        person, slug = person_for_staff(pk), request.POST.get("into", "").replace("\0", "").strip()
         into = Person.objects.filter(Q(slug=slug.rpartition("/")[2])).first()
 
         def merge() -> None:

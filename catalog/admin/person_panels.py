@@ -8,7 +8,7 @@ from django.db.models import Q
 from accounts.admin.panels import user_panel
 from accounts.models import User
 from catalog.models import Comment, Report, WatchHistory
-from catalog.selectors.reports import SHOWN
+from catalog.selectors.reports import REPORT_RELATIONS
 
 ROWS = 15
 LINES = "admin/panels/lines.html"
@@ -48,7 +48,7 @@ def _report_lines(reports: Any) -> Iterable[dict[str, str]]:
             + (f": {report.get_outcome_display().lower()}" if report.outcome else ""),
             "url": f"/admin/catalog/report/{report.pk}/change/",
         }
-        for report in reports.select_related(*SHOWN)
+        for report in reports.select_related(*REPORT_RELATIONS)
     ]
 
 

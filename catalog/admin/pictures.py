@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 
 from accounts.admin.base import BaseAdmin, Row
-from catalog.services.pictures import PLACES, picture_clear, picture_put
+from catalog.services.pictures import PICTURE_SLOTS, picture_clear, picture_put
 from kushfilms.core.body_guard.limits import FORM_BYTES, largest_body
 from kushfilms.core.errors import InvalidInput
 from kushfilms.core.images import MOST_BYTES
@@ -25,12 +25,12 @@ class PicturedAdmin(BaseAdmin[Row]):
         if row := kwargs.get("obj"):
             context["pictures"] = [
                 {
-                    "label": place.label,
-                    "src": public_url(getattr(row, place.column)),
-                    "size": place.shape.size,
+                    "label": slot.label,
+                    "src": public_url(getattr(row, slot.column)),
+                    "size": slot.shape.size,
                     "url": reverse(f"admin:{self._picture_url}", args=[row.pk, name]),
                 }
-                for name, place in PLACES[self.model].items()  # type: ignore[index]
+                for name, slot in PICTURE_SLOTS[self.model].items()  # type: ignore[index]
             ]
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -40,26 +40,26 @@ class PicturedAdmin(BaseAdmin[Row]):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.picture_view)
-        own = path("<uuid:pk>/picture/<slug:place>/", view, name=self._picture_url)
+        own = path("<uuid:pk>/picture/<slug:slot>/", view, name=self._picture_url)
         return [own, *super().get_urls()]
 
     @largest_body(MOST_BYTES + FORM_BYTES)
-    def picture_view(self, request: HttpRequest, pk: UUID, place: str) -> HttpResponse:
+    def picture_view(self, request: HttpRequest, pk: UUID, slot: str) -> HttpResponse:
         """POST: `file`, a picture of one's own, or `away`."""
         self.must(request, f"catalog.change_{self.opts.model_name}")
         row: Any = get_object_or_404(self.model, pk=pk)
-        if place not in PLACES[type(row)]:
+        if slot not in PICTURE_SLOTS[type(row)]:
             raise Http404
         file = request.FILES.get("file")
 
         def act() -> None:
             if "away" in request.POST:
-                picture_clear(row, place=place)
+                picture_clear(row, slot=slot)
             elif isinstance(file, UploadedFile):
-                picture_put(row, place=place, data=file.read(MOST_BYTES + 1))
+                picture_put(row, slot=slot, data=file.read(MOST_BYTES + 1))
             else:
                 raise InvalidInput("Choose a picture from your machine.")
 
-        said = "The picture is gone." if "away" in request.POST else "The picture is changed."
+        done = "The picture is gone." if "away" in request.POST else "The picture is changed."
         back = reverse(f"admin:catalog_{self.opts.model_name}_change", args=[pk])
-        return self.act(request, act, said=said, back=f"{back}#pictures")
+        return self.act(request, act, said=done, back=f"{back}#pictures")

@@ -16,7 +16,7 @@ AT_ONCE = {
 }
 
 
-def thing_html(report: Report) -> SafeString:
+def report_target_html(report: Report) -> SafeString:
     """The reported thing itself, to be judged where it stands."""
     target = report.target
     if isinstance(target, Comment):
@@ -42,12 +42,12 @@ def thing_html(report: Report) -> SafeString:
     )
 
 
-def _person_link(pk: object, words: str) -> SafeString:
+def _person_link(pk: object, text: str) -> SafeString:
     url = reverse("admin:accounts_user_change", args=[pk])
-    return format_html('<a href="{}">{}</a>', url, words)
+    return format_html('<a href="{}">{}</a>', url, text)
 
 
-def decide_html(report: Report, *, role: Role) -> SafeString:
+def report_buttons_html(report: Report, *, role: Role) -> SafeString:
     """A button for each outcome that needs no more words, and the way to the rest.
 
     The buttons send the list's own form, with its CSRF token, to the report's address.

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.admin.base import BaseAdmin
 from catalog.admin.pictures import PicturedAdmin
 from catalog.models import Season, Series
-from catalog.selectors.admin import season_get, series_for_desk, series_whole
+from catalog.selectors.admin import season_get, series_for_staff, series_whole
 from catalog.services.episodes import episodes_order
 from catalog.services.series import (
     EDITABLE,
@@ -29,7 +29,7 @@ from kushfilms.core.errors import InvalidInput
 @admin.register(Series)
 class SeriesAdmin(PicturedAdmin[Series]):
     noted_by_services = frozenset({"create", "change", "delete"})
-    list_display = ["title", "year", "published", "featured", "seasons_now", "episodes_now"]
+    list_display = ["title", "year", "published", "featured", "season_total", "episode_total"]
     list_filter = ["published", "featured"]
     search_fields = ["title"]
     autocomplete_fields = ["category"]
@@ -42,14 +42,14 @@ class SeriesAdmin(PicturedAdmin[Series]):
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Series]:
-        return series_for_desk()
+        return series_for_staff()
 
     @admin.display(description="Seasons")
-    def seasons_now(self, series: Series) -> int:
+    def season_total(self, series: Series) -> int:
         return int(series.season_count)  # type: ignore[attr-defined]  # counted by the selector
 
     @admin.display(description="Episodes")
-    def episodes_now(self, series: Series) -> int:
+    def episode_total(self, series: Series) -> int:
         return int(series.episode_count)  # type: ignore[attr-defined]
 
     def render_change_form(
@@ -86,7 +86,7 @@ class SeriesAdmin(PicturedAdmin[Series]):
         return [
             path("<uuid:pk>/season/", view(self.season_view), name="catalog_series_season"),
             path("season/<uuid:pk>/order/", view(self.order_view), name="catalog_season_order"),
-            path("season/<uuid:pk>/away/", view(self.away_view), name="catalog_season_away"),
+            path("season/<uuid:pk>/away/", view(self.remove_view), name="catalog_season_away"),
             *super().get_urls(),
         ]
 
@@ -107,15 +107,17 @@ class SeriesAdmin(PicturedAdmin[Series]):
         season = season_get(pk)
 
         def order() -> None:
-            held = season.episodes.order_by("episode_number").values_list("pk", flat=True)
-            asked = {movie: _number(request.POST.get(f"number-{movie}", "")) for movie in held}
-            episodes_order(season, movie_ids=sorted(asked, key=lambda movie: asked[movie]))
+            movie_ids = season.episodes.order_by("episode_number").values_list("pk", flat=True)
+            numbers = {
+                movie: _number(request.POST.get(f"number-{movie}", "")) for movie in movie_ids
+            }
+            episodes_order(season, movie_ids=sorted(numbers, key=lambda movie: numbers[movie]))
 
         return self.act(
             request, order, said="The episodes are in order.", back=self._page(season.series_id)
         )
 
-    def away_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+    def remove_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         self.must(request, "catalog.delete_season")
         season = season_get(pk)
         return self.act(

@@ -33,19 +33,21 @@ class FollowOutput(serializers.Serializer[Any]):
     title = serializers.SerializerMethodField()
     createdAt = serializers.DateTimeField(source="created_at")
 
-    def _thing(self, follow: Follow) -> tuple[str, Any]:
-        things = ((kind, getattr(follow, what.column)) for kind, what in FOLLOWABLE.items())
-        return next((kind, thing) for kind, thing in things if thing is not None)
+    def _followed(self, follow: Follow) -> tuple[str, Any]:
+        candidates = (
+            (kind, getattr(follow, followable.column)) for kind, followable in FOLLOWABLE.items()
+        )
+        return next((kind, followed) for kind, followed in candidates if followed is not None)
 
     def get_kind(self, follow: Follow) -> str:
-        return self._thing(follow)[0]
+        return self._followed(follow)[0]
 
     def get_slug(self, follow: Follow) -> str:
-        slug: str = self._thing(follow)[1].slug
+        slug: str = self._followed(follow)[1].slug
         return slug
 
     def get_title(self, follow: Follow) -> str:
-        return str(self._thing(follow)[1])
+        return str(self._followed(follow)[1])
 
 
 class FollowedOutput(serializers.Serializer[Any]):

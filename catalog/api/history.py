@@ -15,7 +15,7 @@ from catalog.api.cards import cards_of
 from catalog.api.serializers import MovieCard
 from catalog.audience import audience_of
 from catalog.models import WatchHistory
-from catalog.selectors.continue_watching import LAST_FILMS, GoingOn, going_on
+from catalog.selectors.continue_watching import LAST_FILMS, ContinueRow, continue_watching_rows
 from catalog.selectors.history import HISTORY, HISTORY_LATEST
 from catalog.selectors.lists import movie_of
 from catalog.services.history import history_clear, history_remove
@@ -52,7 +52,7 @@ def watched_json(row: Any) -> dict[str, Any]:
     }
 
 
-def going_on_json(row: GoingOn) -> dict[str, Any]:
+def continue_json(row: ContinueRow) -> dict[str, Any]:
     """The same of where to go on: nobody is at the end there."""
     return {
         "watchedMovieId": row.watched_id,
@@ -72,20 +72,20 @@ class HistoryView(ListAPIView[WatchHistory]):
     @extend_schema(operation_id="users_history_list", parameters=[UNFINISHED])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """What one watched, latest first."""
-        return self._going_on(request) if self._unfinished() else self._history(request)
+        return self._continue_watching(request) if self._unfinished() else self._history(request)
 
     def _history(self, request: Request) -> Response:
         pages = LimitedCursorPagination()
         rows = pages.paginate_keyset(HISTORY, request, user_id=principal(request).user_id)
-        return _answer(pages, [(row.movie_id, watched_json(row)) for row in rows])
+        return _page_response(pages, [(row.movie_id, watched_json(row)) for row in rows])
 
-    def _going_on(self, request: Request) -> Response:
+    def _continue_watching(self, request: Request) -> Response:
         pages, me = LimitedCursorPagination(), principal(request).user_id
         # A page further on is looked for in the whole list.
         most = LAST_FILMS if "cursor" in request.query_params else pages.get_page_size(request) + 1
-        found = going_on(me, most=most, **audience_of(request))
+        found = continue_watching_rows(me, most=most, **audience_of(request))
         rows = pages.paginate_list(found, request, ordering=HISTORY_LATEST)
-        return _answer(pages, [(row.film_id, going_on_json(row)) for row in rows])
+        return _page_response(pages, [(row.film_id, continue_json(row)) for row in rows])
 
     @extend_schema(operation_id="users_history_clear", responses={204: None})
     def delete(self, request: Request) -> Response:
@@ -94,18 +94,20 @@ class HistoryView(ListAPIView[WatchHistory]):
         return Response(status=204)
 
     def _unfinished(self) -> bool:
-        asked = self.request.query_params.get("unfinished", "false")
-        if asked not in {"true", "false"}:
+        value = self.request.query_params.get("unfinished", "false")
+        if value not in {"true", "false"}:
             fault = "true or false."
             raise InvalidInput("unfinished cannot be used.", fields={"unfinished": [fault]})
-        return asked == "true"
+        return value == "true"
 
 
-def _answer(pages: LimitedCursorPagination, lines: list[tuple[str, dict[str, Any]]]) -> Response:
+def _page_response(
+    pages: LimitedCursorPagination, entries: list[tuple[str, dict[str, Any]]]
+) -> Response:
     """Lines by the film that stands in each."""
-    cards = cards_of([film for film, _ in lines])
+    cards = cards_of([film for film, _ in entries])
     return pages.get_paginated_response(
-        [{"movie": cards[film], **line} for film, line in lines if film in cards]
+        [{"movie": cards[film], **entry} for film, entry in entries if film in cards]
     )
 
 

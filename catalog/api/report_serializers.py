@@ -28,7 +28,7 @@ class ReportMadeOutput(serializers.Serializer[Any]):
     createdAt = serializers.DateTimeField(source="created_at")
 
 
-class PersonReference(serializers.Serializer[Any]):
+class AccountReference(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField()
     email = serializers.EmailField()
@@ -40,7 +40,7 @@ class TargetOutput(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     title = serializers.CharField(help_text="A film's title, a person's name, a comment's film.")
     content = serializers.CharField(help_text="A comment's words, a film's description.")
-    author = PersonReference(allow_null=True)
+    author = AccountReference(allow_null=True)
     visible = serializers.BooleanField(help_text="Do viewers see it now?")
 
 
@@ -62,8 +62,8 @@ def _target(pk: Any, title: str, content: str, author: Any, *, visible: bool) ->
 class ReportOutput(ReportMadeOutput):
     target = serializers.SerializerMethodField()
     details = serializers.CharField()
-    reporter = PersonReference(allow_null=True)
-    reviewer = PersonReference(allow_null=True)
+    reporter = AccountReference(allow_null=True)
+    reviewer = AccountReference(allow_null=True)
     claimedAt = serializers.DateTimeField(source="claimed_at", allow_null=True)
     outcome = serializers.ChoiceField(choices=ReportOutcome.choices, allow_blank=True)
     resolution = serializers.CharField()

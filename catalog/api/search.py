@@ -12,8 +12,8 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.api.search_results import FOUND, found_json
-from catalog.api.serializers import MovieCard, SeriesPlace, series_place
+from catalog.api.search_results import SEARCH_RESULTS, found_json
+from catalog.api.serializers import EpisodePosition, MovieCard, episode_position
 from catalog.api.series import SeriesCard
 from catalog.audience import Audience, audience_of
 from catalog.filters import SearchFilter
@@ -21,9 +21,9 @@ from catalog.models import Movie
 from catalog.selectors.search import (
     BEST,
     LONGEST_QUERY,
-    Asked,
+    ParsedQuery,
     movies_found,
-    search_read,
+    query_parse,
     series_found,
 )
 from catalog.selectors.suggest import Suggestion, SuggestionKind, suggestions
@@ -47,9 +47,9 @@ class FoundMovie(MovieCard):
         """DRF's own way, which knows method fields."""
         return dict(serializers.Serializer.to_representation(self, instance))
 
-    @extend_schema_field(SeriesPlace(allow_null=True))
+    @extend_schema_field(EpisodePosition(allow_null=True))
     def get_series(self, movie: Movie) -> dict[str, Any] | None:
-        return series_place(movie)
+        return episode_position(movie)
 
 
 class SearchPagination(LimitedCursorPagination):
@@ -92,27 +92,27 @@ class SearchView(PublicRead, ListAPIView[Movie]):
         return audience_of(self.request)
 
     @cached_property
-    def asked(self) -> Asked:
-        return search_read(self.request.query_params.get("q", ""))
+    def parsed(self) -> ParsedQuery:
+        return query_parse(self.request.query_params.get("q", ""))
 
     def get_queryset(self) -> QuerySet[Movie]:
         if getattr(self, "swagger_fake_view", False):  # the schema looks for nothing
             return Movie.objects.none()
-        return movies_found(self.asked, **self.audience)
+        return movies_found(self.parsed, **self.audience)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Unfiltered, which is what nearly every search is, the short way."""
         SearchFilter.check(request.query_params)  # before the database sees it
-        if not self.asked.query or not set(request.query_params) <= {"q", "limit", "cursor"}:
+        if not self.parsed.query or not set(request.query_params) <= {"q", "limit", "cursor"}:
             return super().list(request, *args, **kwargs)
         pages = SearchPagination()
-        said = {"plain": self.asked.plain, "query": self.asked.query}
-        rows = pages.paginate_keyset(FOUND, request, **said, **self.audience)
+        values = {"plain": self.parsed.plain, "query": self.parsed.query}
+        rows = pages.paginate_keyset(SEARCH_RESULTS, request, **values, **self.audience)
         pages.series = [] if request.query_params.get("cursor") else self.series()
         return pages.get_paginated_response([found_json(row) for row in rows])
 
     def series(self) -> builtins.list[Any]:
-        return series_found(self.asked, **self.audience)
+        return series_found(self.parsed, **self.audience)
 
     def get_ordering(self) -> tuple[str, ...]:
         return BEST

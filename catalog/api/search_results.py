@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.api.cards import COLUMNS, card_json
-from catalog.selectors.search import BEST, STAND_INS, movies_with
+from catalog.selectors.search import BEST, STAND_INS, movies_by_query
 from kushfilms.core.db.keyset import KeysetList
 
-FOUND_COLUMNS = (
+SEARCH_COLUMNS = (
     *COLUMNS, "season__series_id", "season__series__title", "season__series__slug",
     "season__number", "episode_number", "score",
 )  # fmt: skip
-FOUND = KeysetList(movies_with, columns=FOUND_COLUMNS, ordering=BEST, **STAND_INS)
+SEARCH_RESULTS = KeysetList(movies_by_query, columns=SEARCH_COLUMNS, ordering=BEST, **STAND_INS)
 
 
 def found_json(row: tuple[Any, ...]) -> dict[str, Any]:
-    film = dict(zip(FOUND_COLUMNS, row, strict=True))
+    film = dict(zip(SEARCH_COLUMNS, row, strict=True))
     return {**card_json(film), "series": _series(film)}
 
 

@@ -69,7 +69,7 @@ class CreditOutput(serializers.Serializer[Any]):
     character = serializers.CharField()
 
 
-class SeriesPlace(serializers.Serializer[Any]):
+class EpisodePosition(serializers.Serializer[Any]):
     """Of which series an episode is, and where in it."""
 
     id = serializers.UUIDField(source="season.series.id")
@@ -106,8 +106,8 @@ class UnavailableOutput(serializers.Serializer[Any]):
     message = serializers.CharField()
 
 
-def series_place(movie: Movie) -> dict[str, Any] | None:
-    return None if movie.season_id is None else dict(SeriesPlace(movie).data)
+def episode_position(movie: Movie) -> dict[str, Any] | None:
+    return None if movie.season_id is None else dict(EpisodePosition(movie).data)
 
 
 class MovieOutput(MovieCard):
@@ -139,9 +139,9 @@ class MovieOutput(MovieCard):
         """DRF's own way, which knows method fields."""
         return dict(serializers.Serializer.to_representation(self, instance))
 
-    @extend_schema_field(SeriesPlace(allow_null=True))
+    @extend_schema_field(EpisodePosition(allow_null=True))
     def get_series(self, movie: Movie) -> dict[str, Any] | None:
-        return series_place(movie)
+        return episode_position(movie)
 
     @extend_schema_field(EpisodeReference(allow_null=True))
     def next_episode(self, _: Movie) -> dict[str, Any] | None:

@@ -42,7 +42,7 @@ class MovieKind(models.TextChoices):
 # `movies/…` that are lists, and so cannot be films.
 RESERVED_SLUGS = ("featured", "recent", "search", "suggest", "trending")
 # What every index of a list holds; a film of another licence or country is skipped on the way.
-SHOWN = Q(published=True, playable=True)
+LISTED = Q(published=True, playable=True)
 
 
 def listed_where(*, now: datetime, country: str, through: str = "") -> Q:
@@ -70,7 +70,7 @@ class MovieQuerySet(models.QuerySet["Movie"]):
         """What lists, shelves and search show: what can be watched there and then."""
         return self.filter(listed_where(now=now, country=country))
 
-    def standing_alone(self) -> "MovieQuerySet":
+    def without_episodes(self) -> "MovieQuerySet":
         """Without episodes, which have their place in a series."""
         return self.exclude(kind=MovieKind.EPISODE)
 
@@ -211,53 +211,53 @@ class Movie(CountedModel, UUIDModel, TimestampedModel):
         indexes = [
             # Lists, each read forwards and backwards; their cursors end in the id.
             # `movies` newest and oldest first, `movies/recent`, the home page.
-            models.Index(fields=["-published_at", "-id"], name="movie_newest", condition=SHOWN),
+            models.Index(fields=["-published_at", "-id"], name="movie_newest", condition=LISTED),
             # `movies?sort=popular`, and what fills the chart before there are trends.
-            models.Index(fields=["-view_count", "-id"], name="movie_popular", condition=SHOWN),
+            models.Index(fields=["-view_count", "-id"], name="movie_popular", condition=LISTED),
             # `movies?sort=rating`
             models.Index(
-                fields=["-rating", "-rating_count", "-id"], name="movie_best", condition=SHOWN
+                fields=["-rating", "-rating_count", "-id"], name="movie_best", condition=LISTED
             ),
             # `movies?sort=title`
-            models.Index(fields=["title", "id"], name="movie_by_title", condition=SHOWN),
+            models.Index(fields=["title", "id"], name="movie_by_title", condition=LISTED),
             # The same within a category: `categories/:slug/movies`, `movies?category=`.
             models.Index(
                 fields=["category", "-published_at", "-id"],
                 name="movie_newest_by_category",
-                condition=SHOWN,
+                condition=LISTED,
             ),
             models.Index(
                 fields=["category", "-view_count", "-id"],
                 name="movie_popular_by_category",
-                condition=SHOWN,
+                condition=LISTED,
             ),
             models.Index(
                 fields=["category", "-rating", "-rating_count", "-id"],
                 name="movie_best_by_category",
-                condition=SHOWN,
+                condition=LISTED,
             ),
             models.Index(
-                fields=["category", "title", "id"], name="movie_title_by_category", condition=SHOWN
+                fields=["category", "title", "id"], name="movie_title_by_category", condition=LISTED
             ),
             # `movies?kind=EPISODE` and `SHORT`, which may be few among many.
             models.Index(
                 fields=["kind", "-published_at", "-id"],
                 name="movie_newest_by_kind",
-                condition=SHOWN,
+                condition=LISTED,
             ),
             # `movies?genre=`, and films alike in genre.
-            GinIndex(fields=["genres"], name="movie_by_genre", condition=SHOWN),
+            GinIndex(fields=["genres"], name="movie_by_genre", condition=LISTED),
             # `movies/featured` and the home page's hero.
             models.Index(
                 fields=["-published_at", "-id"],
                 name="movie_featured",
-                condition=SHOWN & Q(featured=True),
+                condition=LISTED & Q(featured=True),
             ),
             # The head of `movies/trending`: what staff have marked.
             models.Index(
                 fields=["-view_count", "-id"],
                 name="movie_marked_trending",
-                condition=SHOWN & Q(trending=True),
+                condition=LISTED & Q(trending=True),
             ),
             # The sweep of what goes public by the clock.
             models.Index(

@@ -1,7 +1,7 @@
 """Reads of the catalogue."""
 
 from catalog.selectors.categories import CATEGORY_ORDER, categories_active, category_get
-from catalog.selectors.continue_watching import going_on_shown
+from catalog.selectors.continue_watching import continue_watching_films
 from catalog.selectors.films import (
     NEWEST,
     POPULAR,
@@ -52,9 +52,9 @@ __all__ = [
     "SeasonShown",
     "categories_active",
     "category_get",
+    "continue_watching_films",
     "episode_next",
     "genres_listed",
-    "going_on_shown",
     "hero_candidates",
     "history_position",
     "languages_listed",

@@ -12,7 +12,7 @@ from kushfilms.core.errors import NotFound
 CREDITS = Prefetch("credits", Credit.objects.select_related("person").order_by("job", "order"))
 
 
-def movies_for_desk(
+def movies_for_staff(
     *,
     search: str = "",
     published: bool | None = None,
@@ -31,10 +31,10 @@ def movies_for_desk(
     if playable is not None:
         movies = movies.filter(playable=playable)
     if category:
-        wanted = Q(category__slug=category)
+        condition = Q(category__slug=category)
         if category_id := uuid_or_none(category):
-            wanted |= Q(category=category_id)
-        movies = movies.filter(wanted)
+            condition |= Q(category=category_id)
+        movies = movies.filter(condition)
     return movies.order_by("-created_at", "-pk")
 
 
@@ -44,7 +44,7 @@ def movies_matching(search: str) -> Q:
     return titled | Q(Exists(named))
 
 
-def movie_for_desk(movie_id: UUID) -> Movie:
+def movie_for_staff(movie_id: UUID) -> Movie:
     """Raises NotFound."""
     movies = Movie.objects.select_related("category", "season__series")
     movie = movies.prefetch_related(CREDITS).filter(pk=movie_id).first()
@@ -53,21 +53,21 @@ def movie_for_desk(movie_id: UUID) -> Movie:
     return movie
 
 
-def categories_for_desk() -> QuerySet[Category]:
+def categories_for_staff() -> QuerySet[Category]:
     return Category.objects.annotate(
         movie_count=Count("movies", filter=Q(movies__deleted_at=None))
     ).order_by(*CATEGORY_ORDER)
 
 
-def category_for_desk(category_id: UUID) -> Category:
+def category_for_staff(category_id: UUID) -> Category:
     """Raises NotFound."""
-    category = categories_for_desk().filter(pk=category_id).first()
+    category = categories_for_staff().filter(pk=category_id).first()
     if category is None:
         raise NotFound("There is no such category.")
     return category
 
 
-def series_for_desk(*, search: str = "") -> QuerySet[Series]:
+def series_for_staff(*, search: str = "") -> QuerySet[Series]:
     series = Series.objects.select_related("category").annotate(
         season_count=Count("seasons", distinct=True), episode_count=Count("seasons__episodes")
     )
@@ -80,7 +80,7 @@ def series_whole(series_id: UUID) -> Series:
     """With its seasons, and their episodes, in order. Raises NotFound."""
     episodes = Movie.objects.order_by("episode_number").only(*EPISODE)
     seasons = Season.objects.order_by("number").prefetch_related(Prefetch("episodes", episodes))
-    series = series_for_desk().prefetch_related(Prefetch("seasons", seasons))
+    series = series_for_staff().prefetch_related(Prefetch("seasons", seasons))
     found = series.filter(pk=series_id).first()
     if found is None:
         raise NotFound("There is no such series.")
@@ -102,7 +102,7 @@ def season_get(season_id: UUID) -> Season:
     return season
 
 
-def people_for_desk(*, search: str = "") -> QuerySet[Person]:
+def people_for_staff(*, search: str = "") -> QuerySet[Person]:
     people = Person.objects.annotate(
         credit_count=Count("credits", filter=Q(credits__movie__deleted_at=None))
     )
@@ -111,9 +111,9 @@ def people_for_desk(*, search: str = "") -> QuerySet[Person]:
     return people.order_by("name", "pk")
 
 
-def person_for_desk(person_id: UUID) -> Person:
+def person_for_staff(person_id: UUID) -> Person:
     """Raises NotFound."""
-    person = people_for_desk().filter(pk=person_id).first()
+    person = people_for_staff().filter(pk=person_id).first()
     if person is None:
         raise NotFound("There is no such person.")
     return person

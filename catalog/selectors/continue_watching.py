@@ -27,14 +27,14 @@ from kushfilms.core.public_cache import Memo
 LAST_FILMS = 200
 # What was begun and what was finished lie mixed: mostly this many times as many rows are enough.
 ROWS_FOR_ONE = 3
-# In the order of `Film`.
+# In the order of `FilmFacts`.
 FACTS = (
     "id", "season__series_id", "season__number", "episode_number", "published", "playable",
     "licence_starts_at", "licence_ends_at", "allowed_countries", "blocked_countries",
 )  # fmt: skip
 
 
-class Film(NamedTuple):
+class FilmFacts(NamedTuple):
     """What must be known of it here. `series_id` is empty for what is no episode."""
 
     id: str
@@ -49,7 +49,7 @@ class Film(NamedTuple):
     blocked_countries: list[str]
 
 
-class GoingOn(NamedTuple):
+class ContinueRow(NamedTuple):
     """`id` is the row's; `watched_id` the film whose row it is, `film_id` what to go on with:
     where an episode is finished the next one, from its beginning. Ids are text.
     """
@@ -62,7 +62,7 @@ class GoingOn(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Watched:
+class ContinueFilm:
     """The same with the film to go on with, for a page."""
 
     movie: Movie
@@ -71,32 +71,36 @@ class Watched:
     watched_at: datetime
 
 
-def going_on(user_id: UUID, *, most: int, now: datetime, country: str) -> list[GoingOn]:
+def continue_watching_rows(
+    user_id: UUID, *, most: int, now: datetime, country: str
+) -> list[ContinueRow]:
     """What is begun and not finished, and finished episodes that have a next one, latest first.
 
     Of a series only its latest line, so that it stands there once.
     """
     for rows in sorted({min(ROWS_FOR_ONE * most, LAST_FILMS), LAST_FILMS}):
-        lines = _LAST.first(rows, user_id=user_id)
-        found = list(islice(_going_on(lines, now=now, country=country), most))
+        lines = _LATEST_ROWS.first(rows, user_id=user_id)
+        found = list(islice(_continue_rows(lines, now=now, country=country), most))
         if len(found) == most or len(lines) < rows:
             break
     return found
 
 
-def going_on_shown(user_id: UUID, *, most: int, now: datetime, country: str) -> list[Watched]:
+def continue_watching_films(
+    user_id: UUID, *, most: int, now: datetime, country: str
+) -> list[ContinueFilm]:
     """The same with the films themselves."""
-    lines = going_on(user_id, most=most, now=now, country=country)
+    lines = continue_watching_rows(user_id, most=most, now=now, country=country)
     films = movies_listed(now=now, country=country).in_bulk([line.film_id for line in lines])
     shown = {str(film_id): film for film_id, film in films.items()}
     return [
-        Watched(movie, UUID(line.watched_id), line.progress, line.watched_at)
+        ContinueFilm(movie, UUID(line.watched_id), line.progress, line.watched_at)
         for line in lines
         if (movie := shown.get(line.film_id))
     ]
 
 
-def _going_on(lines: list[Any], *, now: datetime, country: str) -> Iterator[GoingOn]:
+def _continue_rows(lines: list[Any], *, now: datetime, country: str) -> Iterator[ContinueRow]:
     films = _FILMS.get([line.movie_id for line in lines])
     latest = list(_latest_of_series(lines, films))
     ended = {films[row.movie_id].series_id for row in latest if row.completed}
@@ -104,16 +108,18 @@ def _going_on(lines: list[Any], *, now: datetime, country: str) -> Iterator[Goin
     for row in latest:
         film, progress = films[row.movie_id], row.progress
         if row.completed:
-            following = _following(film, series.get(film.series_id, []), now=now, country=country)
-            if following is None:
+            next_episode = _next_episode(
+                film, series.get(film.series_id, []), now=now, country=country
+            )
+            if next_episode is None:
                 continue
-            film, progress = following, 0
+            film, progress = next_episode, 0
         elif not progress or film_refusal_code(film, now=now, country=country):
             continue
-        yield GoingOn(row.id, row.movie_id, film.id, progress, row.watched_at)
+        yield ContinueRow(row.id, row.movie_id, film.id, progress, row.watched_at)
 
 
-def _latest_of_series(lines: Iterable[Any], films: dict[str, Film]) -> Iterator[Any]:
+def _latest_of_series(lines: Iterable[Any], films: dict[str, FilmFacts]) -> Iterator[Any]:
     """Films, and of each series the line that was written last; without what is off the site."""
     seen = set()
     for line in lines:
@@ -127,7 +133,9 @@ def _latest_of_series(lines: Iterable[Any], films: dict[str, Film]) -> Iterator[
         yield line
 
 
-def _following(film: Film, episodes: Iterable[Film], *, now: datetime, country: str) -> Film | None:
+def _next_episode(
+    film: FilmFacts, episodes: Iterable[FilmFacts], *, now: datetime, country: str
+) -> FilmFacts | None:
     """As `catalog.selectors.series.episode_next`, of episodes at hand and in their order."""
     for episode in episodes:
         same_kind = episode.season == film.season or SPECIALS not in {episode.season, film.season}
@@ -137,33 +145,33 @@ def _following(film: Film, episodes: Iterable[Film], *, now: datetime, country: 
     return None
 
 
-def _load_films(ids: Collection[str]) -> dict[str, Film]:
-    return {film.id: film for film in _films(Movie.objects.filter(pk__in=ids))}
+def _load_films(ids: Collection[str]) -> dict[str, FilmFacts]:
+    return {film.id: film for film in _film_facts(Movie.objects.filter(pk__in=ids))}
 
 
-def _load_episodes(series_ids: Collection[str]) -> dict[str, list[Film]]:
-    found: dict[str, list[Film]] = {series_id: [] for series_id in series_ids}
+def _load_episodes(series_ids: Collection[str]) -> dict[str, list[FilmFacts]]:
+    found: dict[str, list[FilmFacts]] = {series_id: [] for series_id in series_ids}
     episodes = Movie.objects.filter(season__series__in=map(UUID, series_ids))
-    for film in _films(episodes.order_by("season__number", "episode_number")):
+    for film in _film_facts(episodes.order_by("season__number", "episode_number")):
         found[film.series_id].append(film)
     return found
 
 
-def _films(films: MovieQuerySet) -> Iterator[Film]:
+def _film_facts(films: MovieQuerySet) -> Iterator[FilmFacts]:
     for film_id, series_id, season, episode, *rest in films.values_list(*FACTS):
-        yield Film(str(film_id), str(series_id or ""), season or SPECIALS, episode or 0, *rest)
+        yield FilmFacts(str(film_id), str(series_id or ""), season or SPECIALS, episode or 0, *rest)
 
 
 _FILMS = Memo(_load_films, most=20_000)
 _EPISODES = Memo(_load_episodes, most=1_000)
 
 
-def _last(user_id: UUID) -> QuerySet[WatchHistory]:
+def _history_rows(user_id: UUID) -> QuerySet[WatchHistory]:
     return WatchHistory.objects.filter(user_id=user_id)
 
 
-_LAST = KeysetList(
-    _last,
+_LATEST_ROWS = KeysetList(
+    _history_rows,
     columns=("id", "movie_id", "progress", "completed", "watched_at"),
     ordering=HISTORY_LATEST,
     user_id=STAND_IN_ID,

@@ -41,17 +41,17 @@ def movie_get(reference: str) -> Movie:
     Raises:
         NotFound: no such film, or not for the public.
     """
-    return _one(Movie.objects.select_related("category", "season__series"), reference)
+    return _published_film(Movie.objects.select_related("category", "season__series"), reference)
 
 
 def movie_detail(reference: str) -> Movie:
     """The same with everybody who made it. Raises NotFound."""
     parts = Prefetch("credits", Credit.objects.select_related("person"))
     films = Movie.objects.select_related("category", "season__series").prefetch_related(parts)
-    return _one(films, reference)
+    return _published_film(films, reference)
 
 
-def _one(films: MovieQuerySet, reference: str) -> Movie:
+def _published_film(films: MovieQuerySet, reference: str) -> Movie:
     found = by_reference(films.filter(published=True), reference, kind=SlugKind.MOVIE)
     if found is None:
         raise NotFound("There is no such film.")
@@ -69,7 +69,7 @@ def movie_to_watch(reference: str) -> Movie:
 
 def _to_watch(references: Collection[str]) -> dict[str, Movie]:
     films = Movie.objects.only(*ENTITLEMENT)
-    return {reference: _one(films, reference) for reference in references}
+    return {reference: _published_film(films, reference) for reference in references}
 
 
 _TO_WATCH = Memo(_to_watch, most=20_000)

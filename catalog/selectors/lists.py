@@ -63,14 +63,14 @@ def rating_get(rating_id: UUID) -> Rating:
 
 def comments_by(user_id: UUID) -> QuerySet[Comment]:
     """What one person said and has not taken back, seen by themselves."""
-    said = Comment.objects.filter(user_id=user_id, deleted_at=None, movie__published=True)
-    return said.select_related("movie", "user", "reply_to__user")
+    comments = Comment.objects.filter(user_id=user_id, deleted_at=None, movie__published=True)
+    return comments.select_related("movie", "user", "reply_to__user")
 
 
 def follows_of(user_id: UUID) -> QuerySet[Follow]:
     """What they follow, but for what is off the site."""
-    there = Q(series__published=True) | Q(category__active=True) | Q(person__isnull=False)
-    follows = Follow.objects.filter(there, user_id=user_id)
+    public = Q(series__published=True) | Q(category__active=True) | Q(person__isnull=False)
+    follows = Follow.objects.filter(public, user_id=user_id)
     return follows.select_related("series", "person", "category")
 
 
@@ -83,8 +83,8 @@ def movie_of(user_id: UUID, reference: str, *, rows: QuerySet[Any]) -> Movie:
     wanted = Q(slug=reference)
     if movie_id := uuid_or_none(reference):
         wanted |= Q(pk=movie_id)
-    mine = Exists(rows.filter(user_id=user_id, movie=OuterRef("pk")))
-    found = Movie.objects.filter(wanted).filter(Q(published=True) | mine).first()
+    has_row = Exists(rows.filter(user_id=user_id, movie=OuterRef("pk")))
+    found = Movie.objects.filter(wanted).filter(Q(published=True) | has_row).first()
     if found is None:
         raise NotFound("There is no such film.")
     return found

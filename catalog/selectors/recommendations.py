@@ -19,7 +19,7 @@ from catalog.selectors.films import movies_listed
 SOURCES = 40
 FADE = 0.97
 # What is not finished says less than what is; what was given one or two stars says nothing.
-NEXT = """
+RECOMMENDATIONS = """
 WITH source AS (
     SELECT history.movie_id, history.completed,
         row_number() OVER (ORDER BY history.watched_at DESC) AS place
@@ -58,28 +58,28 @@ def recommendations_for(
 
     Three queries at most, whatever the limit.
     """
-    led = led_to(viewer.user_id, most=limit * 4)
-    wanted = {movie_id for movie_id, _ in led} | {source_id for _, source_id in led}
+    candidates = related_to_history(viewer.user_id, most=limit * 4)
+    wanted = {movie_id for movie_id, _ in candidates} | {source_id for _, source_id in candidates}
     films = Movie.objects.select_related("category").in_bulk(wanted)
     found = [
         Recommended(films[movie_id], films[source_id])
-        for movie_id, source_id in led
-        if _open(films[movie_id], viewer, now=now, country=country)
+        for movie_id, source_id in candidates
+        if _may_watch(films[movie_id], viewer, now=now, country=country)
     ][:limit]
     if len(found) < limit:
         found += _popular(viewer, found, now=now, country=country, limit=limit - len(found))
     return found
 
 
-def led_to(user_id: UUID, *, most: int) -> list[tuple[UUID, UUID]]:
+def related_to_history(user_id: UUID, *, most: int) -> list[tuple[UUID, UUID]]:
     """Films that follow from what they watched, each with the one it follows from most."""
     parameters: dict[str, Any] = {"user": user_id, "sources": SOURCES, "fade": FADE, "most": most}
     with connection.cursor() as cursor:
-        cursor.execute(NEXT, parameters)
+        cursor.execute(RECOMMENDATIONS, parameters)
         return [(other_id, source_id) for other_id, source_id, _ in cursor.fetchall()]
 
 
-def _open(movie: Movie, viewer: Principal, *, now: datetime, country: str) -> bool:
+def _may_watch(movie: Movie, viewer: Principal, *, now: datetime, country: str) -> bool:
     return entitlement_decide(movie, viewer=viewer, now=now, country=country).allowed
 
 
@@ -91,14 +91,16 @@ def _popular(
     seen = WatchHistory.objects.filter(user_id=viewer.user_id, movie=OuterRef("pk"))
     films = (
         movies_listed(now=now, country=country)
-        .standing_alone()
+        .without_episodes()
         .filter(~Exists(seen), access_level__in=[level for level in Plan if plan.covers(level)])
-        .exclude(pk__in=[one.movie.pk for one in found])
+        .exclude(pk__in=[item.movie.pk for item in found])
         .order_by("-view_count", "-id")
     )
     genres = _genres(viewer.user_id)
     # Twice over: ages and countries are decided one by one.
-    open_to = [film for film in films[: limit * 3] if _open(film, viewer, now=now, country=country)]
+    open_to = [
+        film for film in films[: limit * 3] if _may_watch(film, viewer, now=now, country=country)
+    ]
     open_to.sort(key=lambda film: not genres & set(film.genres))  # stable: popularity within
     return [Recommended(film, None) for film in open_to[:limit]]
 

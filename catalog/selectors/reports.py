@@ -11,12 +11,12 @@ from catalog.selectors.comments import comment_visible
 from catalog.selectors.films import movie_get
 from kushfilms.core.errors import NotFound
 
-SHOWN = ("comment__user", "comment__movie", "movie", "user", "reporter", "reviewer")
+REPORT_RELATIONS = ("comment__user", "comment__movie", "movie", "user", "reporter", "reviewer")
 
 
 def reports_queue(*, state: str = "") -> QuerySet[Report]:
     """Oldest first, each with how many open reports there are of the same thing."""
-    reports = Report.objects.select_related(*SHOWN).annotate(same_count=_same_count())
+    reports = Report.objects.select_related(*REPORT_RELATIONS).annotate(same_count=_same_count())
     return (reports.filter(state=state) if state else reports).order_by("created_at", "pk")
 
 
@@ -32,7 +32,7 @@ def _same_count() -> Subquery:
 
 def report_get(report_id: UUID) -> Report:
     """Raises NotFound."""
-    report = Report.objects.select_related(*SHOWN).filter(pk=report_id).first()
+    report = Report.objects.select_related(*REPORT_RELATIONS).filter(pk=report_id).first()
     if report is None:
         raise NotFound("There is no such report.")
     return report

@@ -31,7 +31,7 @@ SERIES_FOUND = 6
 
 
 @dataclass(frozen=True)
-class Asked:
+class ParsedQuery:
     """`plain` is what was typed, folded; `query` a tsquery, empty when there is no word in it."""
 
     plain: str
@@ -40,7 +40,7 @@ class Asked:
 
 
 # Nothing that anybody could type, or that stands in a query of ours.
-STAND_IN = Asked("\x01 plain", "'\x01query'")
+STAND_IN = ParsedQuery("\x01 plain", "'\x01query'")
 STAND_INS = {
     "plain": STAND_IN.plain,
     "query": STAND_IN.query,
@@ -56,16 +56,16 @@ FROM (SELECT catalog_query($1, $2) AS query OFFSET 0) AS asked
 """
 
 
-def search_read(said: str, *, names: bool = False) -> Asked:
+def query_parse(text: str, *, names: bool = False) -> ParsedQuery:
     """Fold accents, correct typing errors. `names`: look at nothing else."""
     with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # our engine's
-        cursor.execute(READ, [said, names])
+        cursor.execute(READ, [text, names])
         plain, query, series = cursor.fetchone()
-    return Asked(plain, query, series)
+    return ParsedQuery(plain, query, series)
 
 
-def words_of(asked: Asked) -> SearchQuery:
-    return SearchQuery(asked.query, search_type="raw", config="simple")
+def tsquery_of(parsed: ParsedQuery) -> SearchQuery:
+    return SearchQuery(parsed.query, search_type="raw", config="simple")
 
 
 class _Rank(Func):
@@ -83,52 +83,54 @@ class StartsWith(Func):
     output_field = BooleanField()
 
 
-def score(asked: Asked, *, through: str, known: Any = None, begun: float = 0.5) -> Cast:
+def score(
+    parsed: ParsedQuery, *, through: str, popularity: Any = None, prefix_bonus: float = 0.5
+) -> Cast:
     """A whole number, so that a cursor can name it. Being well known decides among equals."""
     name = F(f"{through}name")
-    exact = Case(When(**{f"{through}name": asked.plain}, then=2.0), default=0.0)
-    begins = Case(When(StartsWith(name, Value(asked.plain)), then=begun), default=0.0)
-    rank = _Rank(F(f"{through}document"), words_of(asked))
+    exact = Case(When(**{f"{through}name": parsed.plain}, then=2.0), default=0.0)
+    begins = Case(When(StartsWith(name, Value(parsed.plain)), then=prefix_bonus), default=0.0)
+    rank = _Rank(F(f"{through}document"), tsquery_of(parsed))
     # Of two names with the word in them, the shorter is more of it.
     brief = 0.5 / (4.0 + Func(name, function="length", output_field=FloatField()))
     total = rank + exact + begins + brief
-    if known is not None:
-        total += Ln(1.0 + Cast(known, FloatField())) / 200.0
+    if popularity is not None:
+        total += Ln(1.0 + Cast(popularity, FloatField())) / 200.0
     return Cast(total * 1_000_000.0, IntegerField())
 
 
-def movies_found(asked: Asked, *, now: datetime, country: str) -> MovieQuerySet:
+def movies_found(parsed: ParsedQuery, *, now: datetime, country: str) -> MovieQuerySet:
     """Films, shorts and episodes with those words, each with its `score`; order by `BEST`."""
     films = movies_listed(now=now, country=country)
-    found = films.filter(words__document=words_of(asked))
+    found = films.filter(words__document=tsquery_of(parsed))
     scored: MovieQuerySet = found.annotate(
-        score=score(asked, through="words__", known=F("view_count"))
+        score=score(parsed, through="words__", popularity=F("view_count"))
     )
     scored = scored.select_related("category", "season__series")
-    return scored if asked.query else scored.none()
+    return scored if parsed.query else scored.none()
 
 
-def series_found(asked: Asked, *, now: datetime, country: str) -> list[Series]:
+def series_found(parsed: ParsedQuery, *, now: datetime, country: str) -> list[Series]:
     """The best few."""
-    if not (asked.query and asked.series):
+    if not (parsed.query and parsed.series):
         return []
-    rows = _SERIES.rows(plain=asked.plain, query=asked.query, now=now, country=country)
+    rows = _SERIES.rows(plain=parsed.plain, query=parsed.query, now=now, country=country)
     if not rows:
         return []
-    known = Series.objects.select_related("category").in_bulk([row[0] for row in rows])
-    return [known[row[0]] for row in rows]
+    popularity = Series.objects.select_related("category").in_bulk([row[0] for row in rows])
+    return [popularity[row[0]] for row in rows]
 
 
 def _series(*, plain: str, query: str, now: datetime, country: str) -> QuerySet[Series, Any]:
-    asked = Asked(plain, query)
-    found = series_listed(now=now, country=country).filter(words__document=words_of(asked))
-    scored = found.annotate(score=score(asked, through="words__"))
+    parsed = ParsedQuery(plain, query)
+    found = series_listed(now=now, country=country).filter(words__document=tsquery_of(parsed))
+    scored = found.annotate(score=score(parsed, through="words__"))
     return scored.order_by(*BEST).values_list("pk", "score")[:SERIES_FOUND]
 
 
 _SERIES = Prepared(_series, **STAND_INS)
 
 
-def movies_with(*, plain: str, query: str, now: datetime, country: str) -> QuerySet[Movie]:
-    """`movies_found` of an `Asked` in parts, for a `KeysetList` with `STAND_INS`."""
-    return movies_found(Asked(plain, query), now=now, country=country)
+def movies_by_query(*, plain: str, query: str, now: datetime, country: str) -> QuerySet[Movie]:
+    """`movies_found` of an `ParsedQuery` in parts, for a `KeysetList` with `STAND_INS`."""
+    return movies_found(ParsedQuery(plain, query), now=now, country=country)

@@ -49,7 +49,7 @@ def series_get(reference: str) -> Series:
 def series_seasons(series: Series, *, now: datetime, country: str) -> list[SeasonShown]:
     """Seasons in order, specials last; one with nothing to watch is left out."""
     episodes = _episodes(now=now, country=country).filter(season__series=series)
-    ordered = sorted(episodes, key=_place)
+    ordered = sorted(episodes, key=_position)
     return [SeasonShown(season, list(members)) for season, members in groupby(ordered, key=_season)]
 
 
@@ -82,6 +82,6 @@ def _season(episode: Movie) -> Season:
     return cast(Season, episode.season)
 
 
-def _place(episode: Movie) -> tuple[bool, int, int]:
+def _position(episode: Movie) -> tuple[bool, int, int]:
     number = _season(episode).number
     return number == SPECIALS, number, episode.episode_number or 0

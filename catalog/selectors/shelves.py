@@ -46,7 +46,7 @@ def hero_candidates(*, now: datetime, country: str) -> Iterator[Movie]:
 
 def movies_recent(*, now: datetime, country: str) -> MovieQuerySet:
     """What came last, by itself: a new episode is told to its series' followers."""
-    return movies_listed(now=now, country=country).standing_alone()
+    return movies_listed(now=now, country=country).without_episodes()
 
 
 def movies_newest(*, limit: int, now: datetime, country: str) -> list[Movie]:
@@ -125,23 +125,23 @@ def movies_related(movie: Movie, *, limit: int, now: datetime, country: str) -> 
     films = movies_listed(now=now, country=country)
     # By hand and not by a join: the planner would rather walk the films.
     ranked = RelatedMovie.objects.filter(movie=movie).order_by("rank")
-    found = _in_order(films, list(ranked.values_list("other_id", flat=True)))
+    found = _fetch_in_order(films, list(ranked.values_list("other_id", flat=True)))
     for more in (_alike, _popular_besides):
         if len(found) >= min(limit, ENOUGH_RELATED):
             break
-        there = {film.pk for film in found}
-        found += [film for film in more(movie, films) if film.pk not in there]
+        included = {film.pk for film in found}
+        found += [film for film in more(movie, films) if film.pk not in included]
     return found[:limit]
 
 
 def _popular_besides(movie: Movie, films: MovieQuerySet) -> list[Movie]:
-    others = films.standing_alone().exclude(pk=movie.pk)
+    others = films.without_episodes().exclude(pk=movie.pk)
     return list(others.order_by(*POPULAR)[:POPULAR_RELATED])
 
 
-def _in_order(films: QuerySet[Movie], ids: Sequence[UUID]) -> list[Movie]:
-    known = films.in_bulk(ids) if ids else {}
-    return [known[movie_id] for movie_id in ids if movie_id in known]
+def _fetch_in_order(films: QuerySet[Movie], ids: Sequence[UUID]) -> list[Movie]:
+    by_id = films.in_bulk(ids) if ids else {}
+    return [by_id[movie_id] for movie_id in ids if movie_id in by_id]
 
 
 def _alike(movie: Movie, films: MovieQuerySet) -> list[Movie]:
@@ -149,7 +149,7 @@ def _alike(movie: Movie, films: MovieQuerySet) -> list[Movie]:
 
     Each likeness gives its newest few by its own index; a film found twice counts twice.
     """
-    others = films.standing_alone().exclude(pk=movie.pk)
+    others = films.without_episodes().exclude(pk=movie.pk)
     people = Credit.objects.filter(movie=movie).values("person")
     likenesses = [
         (3, others.filter(pk__in=Credit.objects.filter(person__in=people).values("movie"))),
@@ -167,4 +167,4 @@ def _alike(movie: Movie, films: MovieQuerySet) -> list[Movie]:
     for movie_id, published_at, weight in parts[0].union(*parts[1:], all=True):
         weights[published_at, movie_id] += weight
     best = sorted(weights, key=lambda film: (weights[film], *film), reverse=True)[:ALIKE]
-    return _in_order(films, [movie_id for _, movie_id in best])
+    return _fetch_in_order(films, [movie_id for _, movie_id in best])

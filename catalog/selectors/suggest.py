@@ -15,9 +15,9 @@ from catalog.models.films import listed_where
 from catalog.selectors.search import (
     BEST,
     STAND_INS,
-    Asked,
+    ParsedQuery,
+    query_parse,
     score,
-    search_read,
 )
 from kushfilms.core.db.prepared import Prepared
 
@@ -47,27 +47,29 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def suggestions(said: str, *, now: datetime, country: str) -> list[Suggestion]:
+def suggestions(text: str, *, now: datetime, country: str) -> list[Suggestion]:
     """At most eight names: those that begin so, then those with the words or nearly them."""
-    asked = search_read(said, names=True)
-    if not asked.plain:
+    parsed = query_parse(text, names=True)
+    if not parsed.plain:
         return []
-    rows = _NAMES.rows(plain=asked.plain, query=asked.query, now=now, country=country)
+    rows = _NAMES.rows(plain=parsed.plain, query=parsed.query, now=now, country=country)
     return [_suggestion(row) for row in rows]
 
 
-def _names(*, plain: str, query: str, now: datetime, country: str) -> QuerySet[Any, Any]:
-    asked = Asked(plain, query)
-    known = Coalesce("movie__view_count", "series__follower_count", "person__follower_count")
-    shown = _fitting(asked).filter(_leads_somewhere(now=now, country=country))
-    best = shown.annotate(score=score(asked, through="", known=known, begun=5.0)).order_by(*BEST)
+def _matching_names(*, plain: str, query: str, now: datetime, country: str) -> QuerySet[Any, Any]:
+    parsed = ParsedQuery(plain, query)
+    popularity = Coalesce("movie__view_count", "series__follower_count", "person__follower_count")
+    shown = _fitting(parsed).filter(_leads_somewhere(now=now, country=country))
+    best = shown.annotate(
+        score=score(parsed, through="", popularity=popularity, prefix_bonus=5.0)
+    ).order_by(*BEST)
     return best.values_list(*COLUMNS, "score")[:SUGGESTIONS]
 
 
-def _fitting(asked: Asked) -> QuerySet[Findable]:
+def _fitting(parsed: ParsedQuery) -> QuerySet[Findable]:
     names = RawSQL(
         "SELECT catalog_names(%s, to_tsquery('simple', %s), %s)",
-        [asked.plain, asked.query, LOOKED_AT],
+        [parsed.plain, parsed.query, LOOKED_AT],
     )
     return Findable.objects.filter(pk__in=names)
 
@@ -81,19 +83,19 @@ def _leads_somewhere(*, now: datetime, country: str) -> Q:
     episode = Movie.objects.filter(here, season__series=OuterRef("series"))
     return (
         Q(listed_where(now=now, country=country, through="movie__"))
-        # Asked for by itself: "published" of no series is unknown, and then PostgreSQL looks for
-        # its episodes all the same, among every film there is.
+        # `series__isnull` is tested separately: `published` of a missing series is NULL, and
+        # PostgreSQL would then search all films for its episodes.
         | Q(Q(series__isnull=False) & Q(series__published=True) & Exists(episode))
         | Q(Q(person__isnull=False) & Exists(part))
     )
 
 
 def _suggestion(row: tuple[Any, ...]) -> Suggestion:
-    for place, kind in enumerate(SuggestionKind):
-        found = row[3 * place : 3 * place + 3]
+    for index, kind in enumerate(SuggestionKind):
+        found = row[3 * index : 3 * index + 3]
         if found[0]:
             return Suggestion(kind, *found)
     raise AssertionError("a constraint: words are of one thing")
 
 
-_NAMES = Prepared(_names, **STAND_INS)
+_NAMES = Prepared(_matching_names, **STAND_INS)

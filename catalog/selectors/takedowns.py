@@ -19,12 +19,12 @@ def movie_claimed(film: str) -> Movie:
     Raises:
         InvalidInput: none, or several; the sentence says how to be clear.
     """
-    asked = film.replace("\0", "").strip()
-    reference = urlsplit_last(asked)
+    text = film.replace("\0", "").strip()
+    reference = urlsplit_last(text)
     try:
         return movie_get(reference)
     except NotFound:
-        titled = Movie.objects.filter(published=True, title__iexact=asked)
+        titled = Movie.objects.filter(published=True, title__iexact=text)
         found = list(titled[:SEVERAL])
     if len(found) == 1:
         return found[0]

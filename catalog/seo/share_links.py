@@ -22,13 +22,13 @@ def film_url(movie: Movie) -> str:
 
 
 def share_links(movie: Movie) -> list[ShareLink]:
-    url, words = film_url(movie), f"{movie.title} · Kush Films"
-    both = f"{words}\n{url}"
+    url, title = film_url(movie), f"{movie.title} · Kush Films"
+    title_and_url = f"{title}\n{url}"
     plain = [
-        (ShareChannel.WHATSAPP, "WhatsApp", "https://wa.me/", {"text": both}),
-        (ShareChannel.X, "X", "https://x.com/intent/post", {"text": words, "url": url}),
+        (ShareChannel.WHATSAPP, "WhatsApp", "https://wa.me/", {"text": title_and_url}),
+        (ShareChannel.X, "X", "https://x.com/intent/post", {"text": title, "url": url}),
         (ShareChannel.FACEBOOK, "Facebook", "https://www.facebook.com/sharer.php", {"u": url}),
-        (ShareChannel.SMS, "SMS", "sms:", {"body": both}),
+        (ShareChannel.SMS, "SMS", "sms:", {"body": title_and_url}),
     ]
     return [
         ShareLink(channel, label, f"{base}?{urlencode(query)}")

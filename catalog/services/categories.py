@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from accounts.services.audit import audit_write
 from catalog.models import Category
-from catalog.services.edits import Changes, now_of, row_apply, row_check, row_lock, rows_lock
+from catalog.services.edits import Changes, now_of, pair_lock, row_apply, row_check, row_lock
 from catalog.services.follows import followers_move
 from catalog.services.pictures import pictures_forget
 from catalog.services.slugs import slug_insert, slug_set, slugs_forget, slugs_hand_over
@@ -71,7 +71,7 @@ def category_merge(category: Category, *, into: Category) -> Category:
     if category.pk == into.pk:
         fault = "Choose another category: this one is the same."
         raise InvalidInput(fault, fields={"into": [fault]})
-    category, into = rows_lock(category, into, what="category")
+    category, into = pair_lock(category, into, what="category")
     moved = {
         "films": category.movies.update(category=into, updated_at=Now()),
         "series": category.series.update(category=into, updated_at=Now()),

@@ -14,7 +14,7 @@ from catalog.services.counters import movie_lock as _lock
 from catalog.services.counters import writer_get
 from catalog.services.replies import reply_announce
 from catalog.services.spam import comment_hold, spam_reason
-from catalog.services.text import words_clean
+from catalog.services.text import viewer_text_clean
 from kushfilms.core.errors import NotFound, WrongState
 
 LONGEST_COMMENT = 2000
@@ -34,33 +34,35 @@ def comment_create(
         NotFound: the film, or what is replied to, is gone.
         Denied: `banned` meanwhile.
     """
-    text = words_clean(content, field="content", longest=LONGEST_COMMENT)
+    text = viewer_text_clean(content, field="content", longest=LONGEST_COMMENT)
     _lock(movie.pk, public=True)
     writer = writer_get(user_id)
-    answered = _answered(movie, parent_id) if parent_id else None
-    thread = (answered.parent or answered) if answered else None
-    said = Comment(movie=movie, user=writer, parent=thread, reply_to=answered, content=text)
-    said.created_at = now
-    if before := _twin(said):
+    replied_to = _replied_to(movie, parent_id) if parent_id else None
+    thread = (replied_to.parent or replied_to) if replied_to else None
+    comment = Comment(movie=movie, user=writer, parent=thread, reply_to=replied_to, content=text)
+    comment.created_at = now
+    if before := _duplicate(comment):
         return before
-    said.save(force_insert=True)
-    if reason := spam_reason(said, writer=writer):
-        comment_hold(said, reason=reason)
+    comment.save(force_insert=True)
+    if reason := spam_reason(comment, writer=writer):
+        comment_hold(comment, reason=reason)
     else:
         _recount(movie.pk)
-        reply_announce(said)
-    return said
+        reply_announce(comment)
+    return comment
 
 
-def _twin(said: Comment) -> Comment | None:
+def _duplicate(comment: Comment) -> Comment | None:
     """The same words again at once are a button pressed twice."""
-    mine = Comment.objects.filter(movie=said.movie, user_id=said.user_id, parent=said.parent)
-    recent = mine.filter(created_at__gt=said.created_at - SENT_TWICE, deleted_at=None)
-    same = recent.filter(content=said.content, reply_to=said.reply_to)
+    own = Comment.objects.filter(
+        movie=comment.movie, user_id=comment.user_id, parent=comment.parent
+    )
+    recent = own.filter(created_at__gt=comment.created_at - SENT_TWICE, deleted_at=None)
+    same = recent.filter(content=comment.content, reply_to=comment.reply_to)
     return same.select_related("user", "reply_to__user").first()
 
 
-def _answered(movie: Movie, comment_id: UUID) -> Comment:
+def _replied_to(movie: Movie, comment_id: UUID) -> Comment:
     visible = Comment.objects.visible().filter(movie=movie).select_related("parent", "user")
     found = visible.filter(pk=comment_id).first()
     if found is None:
@@ -80,25 +82,25 @@ def comment_edit(
         WrongState: `too_late`, or `hidden` by a moderator.
         Denied: `banned` meanwhile.
     """
-    text = words_clean(content, field="content", longest=LONGEST_COMMENT)
+    text = viewer_text_clean(content, field="content", longest=LONGEST_COMMENT)
     _lock(movie.pk, public=True)
     writer = writer_get(user_id)
     own = Comment.objects.filter(pk=comment_id, movie=movie, user=writer, deleted_at=None)
-    said = own.select_related("user", "reply_to__user").first()
-    if said is None:
+    comment = own.select_related("user", "reply_to__user").first()
+    if comment is None:
         raise NotFound("There is no such comment of yours.")
-    if said.hidden:
+    if comment.hidden:
         raise WrongState("A moderator is looking at this comment.", code="hidden")
-    if now - said.created_at > EDITABLE:
+    if now - comment.created_at > EDITABLE:
         message = "A comment can be changed for 15 minutes. You can still take it back."
         raise WrongState(message, code="too_late")
-    if said.content != text:
-        said.content, said.edited_at = text, now
-        said.save()
-        if reason := spam_reason(said, writer=writer):
-            comment_hold(said, reason=reason)
+    if comment.content != text:
+        comment.content, comment.edited_at = text, now
+        comment.save()
+        if reason := spam_reason(comment, writer=writer):
+            comment_hold(comment, reason=reason)
             _recount(movie.pk)
-    return said
+    return comment
 
 
 @transaction.atomic
@@ -152,7 +154,7 @@ def _recount(movie_id: UUID) -> None:
 @transaction.atomic
 def comments_recount(user_id: UUID) -> None:
     """Count again wherever this person spoke."""
-    spoke = Comment.objects.filter(user_id=user_id).values_list("movie_id", flat=True)
-    for movie_id in sorted(set(spoke)):
+    movie_ids = Comment.objects.filter(user_id=user_id).values_list("movie_id", flat=True)
+    for movie_id in sorted(set(movie_ids)):
         _lock(movie_id)
         _recount(movie_id)

@@ -15,12 +15,12 @@ from catalog.models import Movie
 from kushfilms.core.errors import Denied, NotFound
 
 
-def row_lock(rows: QuerySet[Any]) -> bool:
+def key_lock(rows: QuerySet[Any]) -> bool:
     """Hold the one row, if it is there. Without its key: others may go on pointing at it."""
     return bool(rows.order_by().select_for_update(no_key=True).values_list("pk").first())
 
 
-def rows_lock(model: type[Model], ids: Iterable[UUID]) -> None:
+def keys_lock(model: type[Model], ids: Iterable[UUID]) -> None:
     """Hold several, in the order everybody takes."""
     rows = model._default_manager.filter(pk__in=set(ids)).order_by("pk")
     list(rows.select_for_update(no_key=True).values_list("pk"))
@@ -29,7 +29,7 @@ def rows_lock(model: type[Model], ids: Iterable[UUID]) -> None:
 def movie_lock(movie_id: UUID, *, public: bool = False) -> None:
     """Raises NotFound."""
     films = Movie.objects.filter(pk=movie_id)
-    if not row_lock(films.filter(published=True) if public else films):
+    if not key_lock(films.filter(published=True) if public else films):
         raise NotFound("There is no such film.")
 
 

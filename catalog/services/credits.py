@@ -13,7 +13,7 @@ from django.db.models.functions import Left, Now, Upper
 
 from accounts.services.audit import audit_write
 from catalog.models import Credit, CreditJob, Movie, Person
-from catalog.services.edits import words_clean
+from catalog.services.edits import names_clean
 from catalog.services.slugs import slug_insert
 from kushfilms.core.errors import InvalidInput, NotFound
 
@@ -41,7 +41,7 @@ def credit_lines(names: Mapping[str, Any]) -> list[CreditLine]:
     lines: list[CreditLine] = []
     for field, given in names.items():
         listed = given.split(",") if isinstance(given, str) else given
-        clean = words_clean(listed, field=field, longest=LONGEST_NAME)
+        clean = names_clean(listed, field=field, longest=LONGEST_NAME)
         lines += [CreditLine(COPIES[field], name=name) for name in clean]
     return lines
 
@@ -58,15 +58,15 @@ def movie_credits_set(
     """
     movie = Movie.objects.select_for_update(of=("self",)).get(pk=movie.pk)
     jobs = set(jobs)
-    held = list(movie.credits.filter(job__in=jobs).select_related("person"))
-    wanted = _rows(movie, lines_resolve(lines, held=held))
-    if [_facts(row) for row in wanted] == [_facts(row) for row in _in_order(held)]:
+    current = list(movie.credits.filter(job__in=jobs).select_related("person"))
+    wanted = _rows(movie, lines_resolve(lines, current=current))
+    if [_facts(row) for row in wanted] == [_facts(row) for row in _in_order(current)]:
         return False
-    old = _spoken(_in_order(held))
+    old = _names_by_job(_in_order(current))
     movie.credits.filter(job__in=jobs).delete()
     Credit.objects.bulk_create(wanted)
     copies_refresh([movie.pk])
-    audit_write("movie.credits", movie, old=old, new=_spoken(wanted))
+    audit_write("movie.credits", movie, old=old, new=_names_by_job(wanted))
     return True
 
 
@@ -80,19 +80,20 @@ def person_named(name: str) -> Person | None:
 
 
 @transaction.atomic
-def vj_credit_keep(movie: Movie, person: Person, *, credited: bool) -> None:
+def vj_credit_set(movie: Movie, person: Person, *, credited: bool) -> None:
     """Have the film name this person among its VJs, or not; those beside them stay as they are."""
     movie = Movie.objects.select_for_update(of=("self",)).get(pk=movie.pk)
-    held = movie.credits.filter(job=CreditJob.VJ).order_by("order", "pk")
+    current = movie.credits.filter(job=CreditJob.VJ).order_by("order", "pk")
     lines = [
-        CreditLine(CreditJob.VJ, person_id=row.person_id, character=row.character) for row in held
+        CreditLine(CreditJob.VJ, person_id=row.person_id, character=row.character)
+        for row in current
     ]
-    kept = [line for line in lines if line.person_id != person.pk]
-    if credited and len(kept) == len(lines):
-        kept.append(CreditLine(CreditJob.VJ, person_id=person.pk))
+    remaining = [line for line in lines if line.person_id != person.pk]
+    if credited and len(remaining) == len(lines):
+        remaining.append(CreditLine(CreditJob.VJ, person_id=person.pk))
     elif credited:
         return
-    movie_credits_set(movie, kept, jobs=[CreditJob.VJ])
+    movie_credits_set(movie, remaining, jobs=[CreditJob.VJ])
 
 
 def credits_insert(movie: Movie, people: Sequence[tuple[CreditLine, Person]]) -> None:
@@ -102,7 +103,7 @@ def credits_insert(movie: Movie, people: Sequence[tuple[CreditLine, Person]]) ->
 
 
 def lines_resolve(
-    lines: Sequence[CreditLine], *, held: Sequence[Credit] = ()
+    lines: Sequence[CreditLine], *, current: Sequence[Credit] = ()
 ) -> list[tuple[CreditLine, Person]]:
     """Everybody of some lines, made where there is nobody of that name yet."""
     by_id = Person.objects.in_bulk([line.person_id for line in lines if line.person_id])
@@ -115,7 +116,7 @@ def lines_resolve(
             raise NotFound("There is no such person.")
         if person is None:
             taken = {pk for job, pk in used if job == line.job}
-            person = _meant(line.name, by_name, taken=taken, held=held, job=line.job)
+            person = _person_by_name(line.name, by_name, taken=taken, current=current, job=line.job)
         if (line.job, person.pk) not in used:
             used.add((line.job, person.pk))
             found.append((line, person))
@@ -124,15 +125,15 @@ def lines_resolve(
 
 def _people_of(names: Iterable[str]) -> dict[str, list[Person]]:
     """By name in capitals, everybody who bears it, and by `@SLUG` whose slug it is."""
-    asked = {name.upper(): name for name in names}
-    found = _look_up(asked)
-    if missing := [key for key in asked if key not in found]:
+    by_key = {name.upper(): name for name in names}
+    found = _look_up(by_key)
+    if missing := [key for key in by_key if key not in found]:
         with connection.cursor() as cursor:
             cursor.execute(NAMES_LOCK_SQL, [NAMES_LOCK])
         found |= _look_up(missing)  # made by whoever held the lock
         for key in missing:
             if key not in found:
-                found[key] = [_person_make(asked[key])]
+                found[key] = [_person_make(by_key[key])]
     return found
 
 
@@ -157,24 +158,24 @@ def _person_make(name: str) -> Person:
     return person
 
 
-def _meant(
+def _person_by_name(
     name: str,
     people: Mapping[str, list[Person]],
     *,
     taken: set[UUID],
-    held: Sequence[Credit],
+    current: Sequence[Credit],
     job: CreditJob,
 ) -> Person:
     """Of several of one name the one the film has already; else somebody has to say."""
-    bearers = people[name.upper()]
-    if len(bearers) == 1:
-        return bearers[0]
-    ids = {person.pk: person for person in bearers}
-    known = sorted(held, key=lambda credit: (credit.job != job, credit.order))
-    for credit in known:
+    namesakes = people[name.upper()]
+    if len(namesakes) == 1:
+        return namesakes[0]
+    ids = {person.pk: person for person in namesakes}
+    candidates = sorted(current, key=lambda credit: (credit.job != job, credit.order))
+    for credit in candidates:
         if credit.person_id in ids and credit.person_id not in taken:
             return ids[credit.person_id]
-    slugs = " or ".join(f"@{person.slug}" for person in bearers[:5])
+    slugs = " or ".join(f"@{person.slug}" for person in namesakes[:5])
     fault = f"Several people are called {name}. Write {slugs} for the one you mean."
     field = next((field for field, of in COPIES.items() if of == job), "credits")
     raise InvalidInput(fault, fields={field: [fault]})
@@ -201,11 +202,11 @@ def _facts(row: Credit) -> tuple[Any, ...]:
     return row.job, row.order, row.person_id, row.character
 
 
-def _spoken(rows: Iterable[Credit]) -> dict[str, list[str]]:
-    spoken: dict[str, list[str]] = defaultdict(list)
+def _names_by_job(rows: Iterable[Credit]) -> dict[str, list[str]]:
+    names: dict[str, list[str]] = defaultdict(list)
     for row in rows:
-        spoken[row.job.lower()].append(row.person.name)
-    return dict(spoken)
+        names[row.job.lower()].append(row.person.name)
+    return dict(names)
 
 
 def copies_refresh(movie_ids: Iterable[UUID]) -> None:

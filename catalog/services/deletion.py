@@ -62,17 +62,17 @@ def movie_restore(movie_id: UUID) -> Movie:
     movie = movies_deleted().select_for_update(of=("self",)).filter(pk=movie_id).first()
     if movie is None:
         raise NotFound("There is no such deleted film.")
-    held, movie.before_deletion, movie.deleted_at = movie.before_deletion, {}, None
-    _place_again(movie, held)
+    before, movie.before_deletion, movie.deleted_at = movie.before_deletion, {}, None
+    _position_restore(movie, before)
     movie.save()
-    slug_reclaim(movie, held["slug"])
+    slug_reclaim(movie, before["slug"])
     audit_write("movie.restore", movie, new={"title": movie.title, "slug": movie.slug})
     return movie
 
 
-def _place_again(movie: Movie, held: dict[str, Any]) -> None:
-    season = Season.objects.filter(pk=held["season"]).first() if held["season"] else None
-    number = held["episode_number"]
+def _position_restore(movie: Movie, before: dict[str, Any]) -> None:
+    season = Season.objects.filter(pk=before["season"]).first() if before["season"] else None
+    number = before["episode_number"]
     if season and not season.episodes.filter(episode_number=number).exists():
         movie.kind, movie.season = MovieKind.EPISODE, season
         movie.episode_number = number

@@ -22,12 +22,12 @@ def row_lock(row: Row, *, what: str) -> Row:
     return found
 
 
-def rows_lock(one: Row, other: Row, *, what: str) -> tuple[Row, Row]:
+def pair_lock(first: Row, second: Row, *, what: str) -> tuple[Row, Row]:
     """Both as they are now, locked in one order: A into B and B into A at once do not wait for
     each other. Raises NotFound when one of them went meanwhile.
     """
-    held = {row.pk: row_lock(row, what=what) for row in in_order(one, other)}
-    return held[one.pk], held[other.pk]
+    locked = {row.pk: row_lock(row, what=what) for row in in_order(first, second)}
+    return locked[first.pk], locked[second.pk]
 
 
 def in_order(*rows: Row) -> list[Row]:
@@ -65,15 +65,15 @@ def now_of(row: Model, names: Iterable[str]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def words_clean(words: Iterable[str], *, field: str, longest: int) -> list[str]:
+def names_clean(texts: Iterable[str], *, field: str, longest: int) -> list[str]:
     """Names or genres without blanks and doubles, in order. Raises InvalidInput."""
-    found = list(dict.fromkeys(line_clean(str(word)) for word in words))
-    found = [word for word in found if word]
+    found = list(dict.fromkeys(line_clean(str(text)) for text in texts))
+    found = [text for text in found if text]
     if len(found) > MOST_IN_A_LIST:
         raise _fault(field, f"At most {MOST_IN_A_LIST}.")
-    for word in found:
-        if len(word) > longest:
-            raise _fault(field, f"“{word[:20]}…” is longer than {longest} characters.")
+    for text in found:
+        if len(text) > longest:
+            raise _fault(field, f"“{text[:20]}…” is longer than {longest} characters.")
     return found
 
 

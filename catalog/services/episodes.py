@@ -17,7 +17,7 @@ ASIDE = 20_000
 
 
 @transaction.atomic
-def episode_place(movie: Movie, *, season: Season, number: int | None = None) -> Movie:
+def episode_assign(movie: Movie, *, season: Season, number: int | None = None) -> Movie:
     """Put a film into a season, or move it; without a number after the last.
 
     Raises:
@@ -36,7 +36,7 @@ def episode_place(movie: Movie, *, season: Season, number: int | None = None) ->
     if holder := others.filter(episode_number=number).first():
         message = f"Episode {number} is “{holder.title}” already. Move that one first."
         raise WrongState(message, code="episode_taken")
-    return _put(movie, kind=MovieKind.EPISODE, season=season, number=number)
+    return _position_set(movie, kind=MovieKind.EPISODE, season=season, number=number)
 
 
 @transaction.atomic
@@ -45,20 +45,22 @@ def episode_remove(movie: Movie, *, kind: MovieKind = MovieKind.FILM) -> Movie:
     if kind == MovieKind.EPISODE:
         fault = "An episode stands in a season: name it."
         raise InvalidInput(fault, fields={"season": [fault]})
-    return _put(row_lock(movie, what="film"), kind=kind, season=None, number=None)
+    return _position_set(row_lock(movie, what="film"), kind=kind, season=None, number=None)
 
 
-def _put(movie: Movie, *, kind: MovieKind, season: Season | None, number: int | None) -> Movie:
-    old = _place(movie)
+def _position_set(
+    movie: Movie, *, kind: MovieKind, season: Season | None, number: int | None
+) -> Movie:
+    old = _position(movie)
     movie.kind, movie.season, movie.episode_number = kind, season, number
-    if _place(movie) != old:
+    if _position(movie) != old:
         fields = ["kind", "season", "episode_number", "updated_at"]
         movie.save(update_fields=fields)
-        audit_write("movie.place", movie, old=old, new=_place(movie))
+        audit_write("movie.place", movie, old=old, new=_position(movie))
     return movie
 
 
-def _place(movie: Movie) -> dict[str, object]:
+def _position(movie: Movie) -> dict[str, object]:
     return {"kind": movie.kind, "season": movie.season_id, "episode": movie.episode_number}
 
 
@@ -70,16 +72,18 @@ def episodes_order(season: Season, *, movie_ids: Sequence[UUID]) -> None:
         InvalidInput: one is missing, named twice, or of another season.
     """
     season = row_lock(season, what="season")
-    held = list(season.episodes.order_by("episode_number").values_list("pk", flat=True))
-    if len(movie_ids) != len(held) or set(movie_ids) != set(held):
+    current = list(season.episodes.order_by("episode_number").values_list("pk", flat=True))
+    if len(movie_ids) != len(current) or set(movie_ids) != set(current):
         fault = "Name every episode of the season once. Load the page again and start from there."
         raise InvalidInput(fault, fields={"movieIds": [fault]})
-    if list(movie_ids) == held and season.episodes.count() == _last(season):
+    if list(movie_ids) == current and season.episodes.count() == _last(season):
         return
     season.episodes.update(episode_number=F("episode_number") + ASIDE)
     for number, movie_id in enumerate(movie_ids, start=1):
         Movie.objects.filter(pk=movie_id).update(episode_number=number)
-    audit_write("season.order", season, old={"episodes": held}, new={"episodes": list(movie_ids)})
+    audit_write(
+        "season.order", season, old={"episodes": current}, new={"episodes": list(movie_ids)}
+    )
 
 
 def _last(season: Season) -> int:

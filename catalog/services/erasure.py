@@ -21,7 +21,7 @@ from catalog.models import (
     Rating,
     Series,
 )
-from catalog.services.counters import count_add, rows_lock
+from catalog.services.counters import count_add, keys_lock
 from catalog.services.ratings import stars_add
 
 FOLLOWED = {"series_id": Series, "person_id": Person, "category_id": Category}
@@ -30,7 +30,7 @@ FOLLOWED = {"series_id": Series, "person_id": Person, "category_id": Category}
 @transaction.atomic
 def favorites_forget(keys: list[Any]) -> None:
     rows = Favorite.objects.filter(pk__in=keys)
-    rows_lock(Movie, rows.values_list("movie_id", flat=True))
+    keys_lock(Movie, rows.values_list("movie_id", flat=True))
     movies = list(rows.values_list("movie_id", flat=True))
     rows.delete()
     count_add(Movie.objects.filter(pk__in=movies), "favorite_count", -1)
@@ -39,7 +39,7 @@ def favorites_forget(keys: list[Any]) -> None:
 @transaction.atomic
 def ratings_forget(keys: list[Any]) -> None:
     rows = Rating.objects.filter(pk__in=keys)
-    rows_lock(Movie, rows.values_list("movie_id", flat=True))
+    keys_lock(Movie, rows.values_list("movie_id", flat=True))
     by_stars: dict[int, list[UUID]] = defaultdict(list)
     for movie_id, stars in rows.values_list("movie_id", "stars"):
         by_stars[stars].append(movie_id)
@@ -51,7 +51,7 @@ def ratings_forget(keys: list[Any]) -> None:
 @transaction.atomic
 def likes_forget(keys: list[Any]) -> None:
     rows = CommentLike.objects.filter(pk__in=keys)
-    rows_lock(Comment, rows.values_list("comment_id", flat=True))
+    keys_lock(Comment, rows.values_list("comment_id", flat=True))
     comments = list(rows.values_list("comment_id", flat=True))
     rows.delete()
     count_add(Comment.objects.filter(pk__in=comments), "like_count", -1)
@@ -62,8 +62,8 @@ def follows_forget(keys: list[Any]) -> None:
     rows = Follow.objects.filter(pk__in=keys)
     for column, model in FOLLOWED.items():
         of_kind = rows.exclude(**{column: None})
-        rows_lock(model, of_kind.values_list(column, flat=True))
+        keys_lock(model, of_kind.values_list(column, flat=True))
         followed = list(of_kind.values_list(column, flat=True))
         of_kind.delete()
-        things: Any = model._default_manager
-        count_add(things.filter(pk__in=followed), "follower_count", -1)
+        manager: Any = model._default_manager
+        count_add(manager.filter(pk__in=followed), "follower_count", -1)

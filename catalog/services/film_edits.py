@@ -12,13 +12,13 @@ from catalog.services.credits import COPIES, credit_lines, movie_credits_set
 from catalog.services.edits import (
     Changes,
     countries_clean,
+    names_clean,
     now_of,
     row_apply,
     row_check,
     row_lock,
-    words_clean,
 )
-from catalog.services.episodes import episode_place, episode_remove
+from catalog.services.episodes import episode_assign, episode_remove
 from catalog.services.films import movie_create, movie_terms_changed
 from catalog.services.slugs import slug_rename, slug_set
 from kushfilms.core.errors import InvalidInput
@@ -33,7 +33,7 @@ EDITABLE = frozenset(
     }
 )  # fmt: skip
 # Where a film stands among others: `kind`, `season` and `episode_number` go together.
-PLACE = frozenset({"kind", "season", "episode_number"})
+POSITION = frozenset({"kind", "season", "episode_number"})
 GENRE = 60
 
 
@@ -45,14 +45,14 @@ def movie_add(*, changes: Changes) -> Movie:
     """
     given = _clean(dict(changes))
     slug = given.pop("slug", None) or ""
-    place = {name: given.pop(name) for name in PLACE if name in given}
+    position = {name: given.pop(name) for name in POSITION if name in given}
     if strange := given.keys() - EDITABLE - COPIES.keys():
         raise LookupError(f"{sorted(strange)} cannot be written here")
     _check_rules(Movie(**_fields(given)), given, now=timezone.now())
     movie = movie_create(title=str(given.pop("title", "")), slug=slug, **given)
     audit_write("movie.create", movie, new={"title": movie.title, **_plain(given)})
-    if place:
-        _place(movie, place)
+    if position:
+        _position_update(movie, position)
         movie.refresh_from_db()
     return movie
 
@@ -63,7 +63,7 @@ def _fields(given: dict[str, Any]) -> dict[str, Any]:
 
 @transaction.atomic
 def movie_update(movie: Movie, *, changes: Changes) -> Movie:
-    """Change what is given of `EDITABLE`, `PLACE`, the slug, and names (director, cast, vjs).
+    """Change what is given of `EDITABLE`, `POSITION`, the slug, and names (director, cast, vjs).
 
     A new title brings a new address, and the old one leads there.
 
@@ -74,7 +74,7 @@ def movie_update(movie: Movie, *, changes: Changes) -> Movie:
     """
     movie, changes = row_lock(movie, what="film"), dict(changes)
     names = {name: changes.pop(name) for name in COPIES if name in changes}
-    place = {name: changes.pop(name) for name in PLACE if name in changes}
+    position = {name: changes.pop(name) for name in POSITION if name in changes}
     slug = changes.pop("slug", None)
     before = movie.slug
     old = row_apply(movie, _clean(changes), allowed=EDITABLE)
@@ -91,8 +91,8 @@ def movie_update(movie: Movie, *, changes: Changes) -> Movie:
     if old:
         audit_write("movie.change", movie, old=old, new=now_of(movie, old))
     movie_terms_changed(movie, fields=old)
-    if place:
-        _place(movie, place)
+    if position:
+        _position_update(movie, position)
     if names:
         jobs = [COPIES[name] for name in names]
         movie_credits_set(movie, credit_lines(names), jobs=jobs)
@@ -108,7 +108,7 @@ def _clean(changes: dict[str, Any]) -> dict[str, Any]:
     if "title" in changes:
         changes["title"] = line_clean(str(changes["title"]))
     if "genres" in changes:
-        changes["genres"] = words_clean(changes["genres"], field="genres", longest=GENRE)
+        changes["genres"] = names_clean(changes["genres"], field="genres", longest=GENRE)
     for field in ("allowed_countries", "blocked_countries"):
         if field in changes:
             changes[field] = countries_clean(changes[field], field=field)
@@ -135,17 +135,17 @@ def schedule_check(movie: Movie, *, now: datetime) -> None:
         raise InvalidInput(fault, fields={"publish_at": [fault]})
 
 
-def _place(movie: Movie, place: dict[str, Any]) -> None:
-    kind = MovieKind(place.get("kind", movie.kind))
-    season: Season | None = place.get("season", movie.season)
-    if "season" not in place and kind != MovieKind.EPISODE:
+def _position_update(movie: Movie, position: dict[str, Any]) -> None:
+    kind = MovieKind(position.get("kind", movie.kind))
+    season: Season | None = position.get("season", movie.season)
+    if "season" not in position and kind != MovieKind.EPISODE:
         season = None
     if season is None:
         episode_remove(movie, kind=kind)
         return
-    if "kind" in place and kind != MovieKind.EPISODE:
+    if "kind" in position and kind != MovieKind.EPISODE:
         fault = "Only an episode stands in a season."
         raise InvalidInput(fault, fields={"kind": [fault]})
-    moves = "season" in place and season.pk != movie.season_id
-    number = place.get("episode_number", None if moves else movie.episode_number)
-    episode_place(movie, season=season, number=number)
+    moves = "season" in position and season.pk != movie.season_id
+    number = position.get("episode_number", None if moves else movie.episode_number)
+    episode_assign(movie, season=season, number=number)

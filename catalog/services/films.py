@@ -43,7 +43,7 @@ def movie_create(*, title: str, slug: str = "", **fields: Any) -> Movie:
     return movie
 
 
-def _locked(movie: Movie) -> Movie:
+def _movie_lock(movie: Movie) -> Movie:
     """Return the film as it is now, locked. Raises NotFound when it was deleted meanwhile."""
     return row_lock(movie, what="film")
 
@@ -56,8 +56,8 @@ def movie_publish(movie: Movie, *, now: datetime) -> Movie:
         WrongState: `not_ready` while there is nothing to play, `taken_down` while an accepted
             copyright claim stands.
     """
-    movie = _locked(movie)
-    if takedown_stands(movie):
+    movie = _movie_lock(movie)
+    if takedown_in_force(movie):
         message = f"“{movie.title}” is down for a copyright claim. Reverse the claim first."
         raise WrongState(message, code="taken_down")
     if not movie.playable:
@@ -74,7 +74,7 @@ def movie_publish(movie: Movie, *, now: datetime) -> Movie:
     return movie
 
 
-def takedown_stands(movie: Movie) -> bool:
+def takedown_in_force(movie: Movie) -> bool:
     return TakedownNotice.objects.filter(movie=movie, status=TakedownStatus.ACCEPTED).exists()
 
 
@@ -84,7 +84,7 @@ def movie_unpublish(movie: Movie, *, reason: str = "") -> Movie:
 
     It stays away until somebody publishes it: the next encode does not bring it back.
     """
-    movie = _locked(movie)
+    movie = _movie_lock(movie)
     if movie.published:
         movie.published = movie.publish_when_ready = False
         movie.save(update_fields=["published", "publish_when_ready", "updated_at"])
@@ -116,7 +116,7 @@ def movie_terms_changed(movie: Movie, *, fields: Iterable[str]) -> None:
 @transaction.atomic
 def movie_feature(movie: Movie, *, featured: bool) -> Movie:
     """Put a film into the home page's hero, or out of it."""
-    movie = _locked(movie)
+    movie = _movie_lock(movie)
     if movie.featured == featured:
         return movie
     movie.featured = featured
@@ -162,7 +162,7 @@ def movie_media_update(
     movie.save(update_fields=[*changed, "updated_at"])
     now = timezone.now()
     due = movie.publish_when_ready or (movie.publish_at is not None and movie.publish_at <= now)
-    there = not movie.published and movie.deleted_at is None
-    if playable and due and there and not takedown_stands(movie):
+    publishable = not movie.published and movie.deleted_at is None
+    if playable and due and publishable and not takedown_in_force(movie):
         return movie_publish(movie, now=now)
     return movie

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from catalog.models import Category, Follow, Person, Series
-from catalog.services.counters import count_add, row_lock, writer_get
+from catalog.services.counters import count_add, key_lock, writer_get
 from kushfilms.core.errors import NotFound
 
 
@@ -40,14 +40,14 @@ def follow_add(kind: str, slug: str, *, user_id: UUID, now: datetime) -> tuple[i
         NotFound: there is no such thing, or it is off the site.
         Denied: `banned` meanwhile.
     """
-    what = FOLLOWABLE[kind]
-    rows = what.rows(slug).filter(**what.public)
-    if not row_lock(rows):
+    followable = FOLLOWABLE[kind]
+    rows = followable.rows(slug).filter(**followable.public)
+    if not key_lock(rows):
         raise NotFound("There is nothing of this name to follow.")
     writer_get(user_id)
-    thing = rows.get()
+    row = rows.get()
     when = {"created_at": now}
-    about = {what.column: thing}
+    about = {followable.column: row}
     _, created = Follow.objects.get_or_create(user_id=user_id, **about, defaults=when)
     if created:
         count_add(rows, "follower_count", 1)
@@ -58,25 +58,25 @@ def follow_add(kind: str, slug: str, *, user_id: UUID, now: datetime) -> tuple[i
 @transaction.atomic
 def follow_remove(kind: str, slug: str, *, user_id: UUID) -> None:
     """Hear of it no more; a no-op where it was not followed. Raises NotFound."""
-    what = FOLLOWABLE[kind]
-    rows = what.rows(slug)
-    there = row_lock(rows)
-    mine = Follow.objects.filter(user_id=user_id, **{f"{what.column}__slug": slug})
-    removed, _ = mine.delete()
+    followable = FOLLOWABLE[kind]
+    rows = followable.rows(slug)
+    exists = key_lock(rows)
+    own = Follow.objects.filter(user_id=user_id, **{f"{followable.column}__slug": slug})
+    removed, _ = own.delete()
     if removed:
         count_add(rows, "follower_count", -removed)
-    elif not there or not rows.filter(**what.public).exists():
+    elif not exists or not rows.filter(**followable.public).exists():
         raise NotFound("There is nothing of this name to follow.")
 
 
-def followers_move(kind: str, thing: Model, *, to: Model) -> int:
+def followers_move(kind: str, row: Model, *, to: Model) -> int:
     """Whoever follows the one follows the other from now on, once. Both rows are held.
 
     Answers how many that one gained.
     """
-    what = FOLLOWABLE[kind]
-    both = Follow.objects.filter(**{what.column: to}).values("user")
-    follows = Follow.objects.filter(**{what.column: thing}).exclude(user__in=both)
-    moved = follows.update(**{what.column: to})
-    count_add(what.model._default_manager.filter(pk=to.pk), "follower_count", moved)
+    followable = FOLLOWABLE[kind]
+    already_following = Follow.objects.filter(**{followable.column: to}).values("user")
+    follows = Follow.objects.filter(**{followable.column: row}).exclude(user__in=already_following)
+    moved = follows.update(**{followable.column: to})
+    count_add(followable.model._default_manager.filter(pk=to.pk), "follower_count", moved)
     return moved

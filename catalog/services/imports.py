@@ -20,7 +20,7 @@ from kushfilms.core.models import JobLane
 
 FAULTS_KEPT = 500
 TITLES_KEPT = 200
-KEPT = timedelta(days=7)
+KEPT_FOR = timedelta(days=7)
 
 
 def import_begin(*, filename: str, data: bytes) -> MovieImport:
@@ -36,15 +36,15 @@ def import_begin(*, filename: str, data: bytes) -> MovieImport:
     if not data:
         raise InvalidInput("The file is empty.", fields={"file": ["The file is empty."]})
     name = PurePath(filename.replace("\\", "/")).name.replace("\0", "")[:200] or "films"
-    who = current()
-    row = MovieImport(filename=name, actor_id=who.actor_id, actor_role=who.actor_role)
+    context = current()
+    row = MovieImport(filename=name, actor_id=context.actor_id, actor_role=context.actor_role)
     row.key = f"imports/{row.pk}"
     storage.put_bytes(row.key, data, content_type="application/octet-stream")
     with transaction.atomic():
         row.save(force_insert=True)
         audit_write("movieimport.create", row, new={"filename": name})
         job_enqueue("import_check", {"import": str(row.pk)}, key=f"{row.pk}:check")
-        job_enqueue("import_forget", {"import": str(row.pk)}, not_before=timezone.now() + KEPT)
+        job_enqueue("import_forget", {"import": str(row.pk)}, not_before=timezone.now() + KEPT_FOR)
     return row
 
 
@@ -59,8 +59,8 @@ def import_apply(row: MovieImport) -> None:
 
 
 def _failed(payload: Payload) -> None:
-    said = {"message": "Something of ours broke. Nothing is written. Send the file again later."}
-    MovieImport.objects.filter(pk=payload["import"]).update(state=ImportState.FAILED, report=said)
+    report = {"message": "Something of ours broke. Nothing is written. Send the file again later."}
+    MovieImport.objects.filter(pk=payload["import"]).update(state=ImportState.FAILED, report=report)
 
 
 @job_kind("import_check", lane=JobLane.LONG, given_up=_failed)

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from catalog.models import Comment, CommentLike, Movie
-from catalog.services.counters import count_add, row_lock, writer_get
+from catalog.services.counters import count_add, key_lock, writer_get
 from kushfilms.core.errors import NotFound
 
 
@@ -18,7 +18,7 @@ def comment_like(comment_id: UUID, *, movie: Movie, user_id: UUID) -> int:
         Denied: `banned` meanwhile.
     """
     rows = Comment.objects.filter(pk=comment_id, movie=movie)
-    if not row_lock(rows) or not rows.visible().exists():
+    if not key_lock(rows) or not rows.visible().exists():
         raise NotFound("There is no such comment.")
     writer_get(user_id)
     _, created = CommentLike.objects.get_or_create(comment_id=comment_id, user_id=user_id)
@@ -31,9 +31,9 @@ def comment_like(comment_id: UUID, *, movie: Movie, user_id: UUID) -> int:
 def comment_unlike(comment_id: UUID, *, movie: Movie, user_id: UUID) -> None:
     """A no-op where it was not liked. Raises NotFound: gone, or hidden and not liked either."""
     rows = Comment.objects.filter(pk=comment_id, movie=movie)
-    there = row_lock(rows)
+    exists = key_lock(rows)
     removed, _ = CommentLike.objects.filter(comment_id=comment_id, user_id=user_id).delete()
     if removed:
         count_add(rows, "like_count", -1)
-    elif not there or not rows.visible().exists():
+    elif not exists or not rows.visible().exists():
         raise NotFound("There is no such comment.")

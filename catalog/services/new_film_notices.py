@@ -18,7 +18,7 @@ from kushfilms.core.jobs import Payload
 AUDIENCE = "followers_of_film"
 
 
-def followers_tell(movie_id: UUID) -> None:
+def followers_notify(movie_id: UUID) -> None:
     """Call in the transaction that publishes."""
     movie = Movie.objects.select_related("season__series").get(pk=movie_id)
     if not _follows(movie).exists():

@@ -8,7 +8,7 @@ from accounts.services.audit import audit_write
 from catalog.events import PersonMerged
 from catalog.models import Credit, Movie, Person
 from catalog.services.credits import copies_refresh
-from catalog.services.edits import Changes, now_of, row_apply, row_check, row_lock, rows_lock
+from catalog.services.edits import Changes, now_of, pair_lock, row_apply, row_check, row_lock
 from catalog.services.follows import followers_move
 from catalog.services.pictures import pictures_forget
 from catalog.services.slugs import slug_insert, slug_rename, slug_set, slugs_forget, slugs_hand_over
@@ -79,7 +79,7 @@ def person_merge(person: Person, *, into: Person) -> Person:
     if person.pk == into.pk:
         fault = "Choose another person: this one is the same."
         raise InvalidInput(fault, fields={"into": [fault]})
-    person, into = rows_lock(person, into, what="person")
+    person, into = pair_lock(person, into, what="person")
     films = _films(person)
     known = Credit.objects.filter(person=into)
     for credit in Credit.objects.filter(person=person):

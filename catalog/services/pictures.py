@@ -47,7 +47,7 @@ Row = TypeVar("Row", bound=Movie | Pictured)
 
 
 @dataclass(frozen=True)
-class Place:
+class PictureSlot:
     """One picture of a sort of thing: its column and its words."""
 
     column: str
@@ -55,13 +55,13 @@ class Place:
     label: str
 
 
-PLACES: dict[type[Pictured], dict[str, Place]] = {
+PICTURE_SLOTS: dict[type[Pictured], dict[str, PictureSlot]] = {
     Series: {
-        "poster": Place("poster_key", POSTER, "Poster"),
-        "backdrop": Place("backdrop_key", BACKDROP, "Backdrop"),
+        "poster": PictureSlot("poster_key", POSTER, "Poster"),
+        "backdrop": PictureSlot("backdrop_key", BACKDROP, "Backdrop"),
     },
-    Person: {"photo": Place("photo_key", PORTRAIT, "Photograph")},
-    Category: {"image": Place("image_key", SHELF, "Picture")},
+    Person: {"photo": PictureSlot("photo_key", PORTRAIT, "Photograph")},
+    Category: {"image": PictureSlot("image_key", SHELF, "Picture")},
 }
 
 
@@ -90,23 +90,23 @@ def movie_poster_upload(movie: Movie, *, data: bytes) -> Movie:
     return _point(movie, action="movie.poster", poster_key=_store(movie, data, POSTER))
 
 
-def picture_put(row: Pictured, *, place: str, data: bytes) -> None:
+def picture_put(row: Pictured, *, slot: str, data: bytes) -> None:
     """Give it this picture. Raises what `picture_read` raises, StorageError, NotFound."""
-    where = PLACES[type(row)][place]
-    key = _store(row, data, where.shape)
-    _point(row, action=f"{row._meta.model_name}.picture", **{where.column: key})
+    target = PICTURE_SLOTS[type(row)][slot]
+    key = _store(row, data, target.shape)
+    _point(row, action=f"{row._meta.model_name}.picture", **{target.column: key})
 
 
-def picture_clear(row: Pictured, *, place: str) -> None:
+def picture_clear(row: Pictured, *, slot: str) -> None:
     """Raises NotFound."""
-    where = PLACES[type(row)][place]
-    _point(row, action=f"{row._meta.model_name}.picture", **{where.column: ""})
+    target = PICTURE_SLOTS[type(row)][slot]
+    _point(row, action=f"{row._meta.model_name}.picture", **{target.column: ""})
 
 
 def pictures_forget(row: Pictured) -> None:
     """The row goes, in the caller's transaction: so do its pictures."""
-    for where in PLACES[type(row)].values():
-        _discard(getattr(row, where.column))
+    for target in PICTURE_SLOTS[type(row)].values():
+        _discard(getattr(row, target.column))
 
 
 def _store(row: Movie | Pictured, data: bytes, shape: Shape) -> str:

@@ -13,7 +13,7 @@ from django.db.models.functions import Cast, Coalesce, NullIf, Round
 from accounts.services.audit import audit_write
 from catalog.models import Movie, Rating
 from catalog.services.counters import movie_lock, writer_get
-from catalog.services.text import words_clean
+from catalog.services.text import viewer_text_clean
 from kushfilms.core.errors import WrongState
 
 LONGEST_REVIEW = 2000
@@ -30,18 +30,18 @@ def rating_set(movie: Movie, *, user_id: UUID, stars: int, review: str | None = 
         NotFound: the film is gone.
         Denied: `banned` meanwhile.
     """
-    words = _clean(review)
+    text = _clean(review)
     movie_lock(movie.pk, public=True)
     writer_get(user_id)
-    held = Rating.objects.filter(user_id=user_id, movie=movie).first()
-    if held is None:
-        given = Rating(user_id=user_id, movie=movie, stars=stars, review=words or "")
+    existing = Rating.objects.filter(user_id=user_id, movie=movie).first()
+    if existing is None:
+        given = Rating(user_id=user_id, movie=movie, stars=stars, review=text or "")
         given.save(force_insert=True)
         stars_add(Movie.objects.filter(pk=movie.pk), stars=stars, count=1)
     else:
-        given, before = held, held.stars
+        given, before = existing, existing.stars
         given.stars = stars
-        given.review = held.review if words is None else words
+        given.review = existing.review if text is None else text
         given.save(update_fields=["stars", "review", "updated_at"])
         stars_add(Movie.objects.filter(pk=movie.pk), stars=stars - before, count=0)
     movie.refresh_from_db(fields=["rating", "rating_count"])
@@ -51,17 +51,17 @@ def rating_set(movie: Movie, *, user_id: UUID, stars: int, review: str | None = 
 def _clean(review: str | None) -> str | None:
     if not review:
         return review
-    return words_clean(review, field="review", longest=LONGEST_REVIEW)
+    return viewer_text_clean(review, field="review", longest=LONGEST_REVIEW)
 
 
 @transaction.atomic
 def rating_remove(movie: Movie, *, user_id: UUID) -> None:
     """Take it back, words and all; a no-op where there is none. Raises NotFound."""
     movie_lock(movie.pk)
-    held = Rating.objects.filter(user_id=user_id, movie=movie).first()
-    if held is not None:
-        held.delete()
-        stars_add(Movie.objects.filter(pk=movie.pk), stars=-held.stars, count=-1)
+    existing = Rating.objects.filter(user_id=user_id, movie=movie).first()
+    if existing is not None:
+        existing.delete()
+        stars_add(Movie.objects.filter(pk=movie.pk), stars=-existing.stars, count=-1)
 
 
 def stars_add(movies: QuerySet[Movie], *, stars: int, count: int) -> None:

@@ -24,12 +24,12 @@ from catalog.models import (
     Rating,
     Series,
 )
-from catalog.services.counters import row_lock
+from catalog.services.counters import key_lock
 
 
 @dataclass(frozen=True)
 class Difference:
-    thing: models.Model
+    row: models.Model
     column: str
     was: Any
     now: Any
@@ -47,8 +47,8 @@ class Counted:
     base: str = ""
 
     def truth(self) -> Any:
-        mine = self.rows.filter(**{self.link: OuterRef("pk")}).order_by().values(self.link)
-        found = Subquery(mine.annotate(found=self.add).values("found"))
+        pointing_here = self.rows.filter(**{self.link: OuterRef("pk")}).order_by().values(self.link)
+        found = Subquery(pointing_here.annotate(found=self.add).values("found"))
         counted = Coalesce(found, 0, output_field=models.BigIntegerField())
         return counted + F(self.base) if self.base else counted
 
@@ -71,10 +71,10 @@ COUNTS = (
 def everything_recount() -> Iterator[Difference]:
     """Put every count right; each that was wrong, as it is put right."""
     for counted in COUNTS:
-        things: Any = counted.model._default_manager
-        differing = things.annotate(truth=counted.truth()).exclude(**{counted.column: F("truth")})
+        manager: Any = counted.model._default_manager
+        differing = manager.annotate(truth=counted.truth()).exclude(**{counted.column: F("truth")})
         for pk in list(differing.values_list("pk", flat=True)):
-            if difference := _put_right(counted, things.filter(pk=pk)):
+            if difference := _put_right(counted, manager.filter(pk=pk)):
                 yield difference
     for pk in list(Movie.objects.filter(_mean_differs()).values_list("pk", flat=True)):
         if difference := _mean_put_right(Movie.objects.filter(pk=pk)):
@@ -83,14 +83,14 @@ def everything_recount() -> Iterator[Difference]:
 
 @transaction.atomic
 def _put_right(counted: Counted, rows: QuerySet[Any]) -> Difference | None:
-    if not row_lock(rows):
+    if not key_lock(rows):
         return None
-    thing = rows.annotate(truth=counted.truth()).get()
-    was = getattr(thing, counted.column)
-    if was == thing.truth:
+    row = rows.annotate(truth=counted.truth()).get()
+    was = getattr(row, counted.column)
+    if was == row.truth:
         return None
-    rows.update(**{counted.column: thing.truth})
-    return Difference(thing, counted.column, was, thing.truth)
+    rows.update(**{counted.column: row.truth})
+    return Difference(row, counted.column, was, row.truth)
 
 
 def _mean_differs() -> Q:
@@ -102,7 +102,7 @@ def _mean_differs() -> Q:
 
 @transaction.atomic
 def _mean_put_right(rows: QuerySet[Movie]) -> Difference | None:
-    if not row_lock(rows.filter(_mean_differs())):
+    if not key_lock(rows.filter(_mean_differs())):
         return None
     movie = rows.get()
     mean = Decimal(movie.rating_sum) / max(movie.rating_count, 1)

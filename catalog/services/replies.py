@@ -15,7 +15,7 @@ from accounts.models import Notification, NotificationType, User
 from accounts.notification_texts import Words
 from accounts.services.notifications import notification_create
 from catalog.models import Comment, Movie
-from catalog.services.counters import row_lock
+from catalog.services.counters import key_lock
 from kushfilms.core.jobs import Running, job_enqueue, job_kind
 
 JOB = "comment_replies"
@@ -33,46 +33,46 @@ def reply_announce(reply: Comment) -> None:
 
 
 @job_kind(JOB)
-def replies_tell(job: Running) -> None:
+def replies_notify(job: Running) -> None:
     now, payload = timezone.now(), job.payload
     thread = Comment.objects.select_related("movie").filter(pk=payload["thread"]).first()
     person = User.objects.filter(pk=payload["person"], erased_at=None).first()
     if thread is None or person is None:
         return
     with transaction.atomic():
-        if not row_lock(Movie.objects.filter(pk=thread.movie_id, published=True)):
+        if not key_lock(Movie.objects.filter(pk=thread.movie_id, published=True)):
             return
-        if heard_at := _heard_at(thread, person, now=now):
+        if last_notified_at := _last_notified_at(thread, person, now=now):
             key = f"{thread.pk}:{person.pk}"
-            job_enqueue(JOB, payload, key=key, not_before=heard_at + ONCE_IN)
+            job_enqueue(JOB, payload, key=key, not_before=last_notified_at + ONCE_IN)
         else:
-            _tell(thread, person)
+            _notify(thread, person)
 
 
-def _heard_at(thread: Comment, person: User, *, now: datetime) -> datetime | None:
+def _last_notified_at(thread: Comment, person: User, *, now: datetime) -> datetime | None:
     """When they last heard of this thread, within the hour."""
-    told = Notification.objects.filter(
+    notices = Notification.objects.filter(
         user=person,
         type=NotificationType.COMMENT_REPLY,
         created_at__gt=now - ONCE_IN,
         metadata__threadId=str(thread.pk),
     )
-    return told.order_by("-created_at").values_list("created_at", flat=True).first()
+    return notices.order_by("-created_at").values_list("created_at", flat=True).first()
 
 
-def _untold(thread: Comment, person: User) -> QuerySet[Comment]:
+def _unannounced(thread: Comment, person: User) -> QuerySet[Comment]:
     replies = Comment.objects.visible().filter(parent=thread, reply_told=False)
     return replies.filter(reply_to__user=person).exclude(user=person)
 
 
-def _tell(thread: Comment, person: User) -> None:
-    untold = _untold(thread, person).select_related("user", "movie")
-    latest = untold.order_by("-created_at", "-id").first()
+def _notify(thread: Comment, person: User) -> None:
+    replies = _unannounced(thread, person).select_related("user", "movie")
+    latest = replies.order_by("-created_at", "-id").first()
     if latest is None:
         return
-    count = untold.count()
-    Comment.objects.filter(pk__in=untold.values("pk")).update(reply_told=True)
-    words = reply_words(latest, count=count)
+    count = replies.count()
+    Comment.objects.filter(pk__in=replies.values("pk")).update(reply_told=True)
+    words = reply_text(latest, count=count)
     notification_create(
         person,
         kind=NotificationType.COMMENT_REPLY,
@@ -88,7 +88,7 @@ def _tell(thread: Comment, person: User) -> None:
     )
 
 
-def reply_words(reply: Comment, *, count: int) -> Words:
+def reply_text(reply: Comment, *, count: int) -> Words:
     """Return what is told of the latest of so many replies."""
     movie, name = reply.movie, reply.user.name or "Somebody"
     others = f" and {count - 1} more" if count > 1 else ""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import Notification, NotificationType
 from accounts.notification_texts import Words, notification_words
 from catalog.models import Comment, Movie
-from catalog.services.replies import reply_words
+from catalog.services.replies import reply_text
 
 GONE_TITLE = gettext_noop("A reply to you is gone")
 GONE_MESSAGE = gettext_noop("It was taken back, or a moderator has hidden it.")
@@ -28,7 +28,7 @@ def replies_read(notifications: Sequence[Notification]) -> Mapping[UUID, Words]:
             address = addresses.get(row.metadata.get("movieId", ""), "")
             found[row.pk] = Words(GONE_TITLE, GONE_MESSAGE, address, gone=True)
         elif reply.edited_at and reply.edited_at > row.created_at:
-            found[row.pk] = reply_words(reply, count=row.metadata.get("count", 1))
+            found[row.pk] = reply_text(reply, count=row.metadata.get("count", 1))
     return found
 
 

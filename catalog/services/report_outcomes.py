@@ -14,7 +14,7 @@ from catalog.services.comments import comment_hide, comment_restore
 from catalog.services.films import movie_publish, movie_unpublish
 from catalog.services.report_rules import Decision
 
-TOLD = {
+OUTCOME_MESSAGES = {
     ReportOutcome.DISMISS: _("We looked at it and it may stay. Thank you for keeping watch."),
     ReportOutcome.HIDE_COMMENT: _("You were right: the comment is gone. Thank you."),
     ReportOutcome.UNPUBLISH_MOVIE: _("You were right: the film is off the site. Thank you."),
@@ -29,7 +29,7 @@ def outcome_apply(report: Report, *, decision: Decision, by: Actor, now: datetim
         movie_unpublish(target, reason=reason)
     if decision.outcome == ReportOutcome.BAN_USER:
         until = now + timedelta(days=decision.ban_days) if decision.ban_days else None
-        user_ban(_person(target), reason=reason, until=until, by=by)
+        user_ban(_account(target), reason=reason, until=until, by=by)
     if isinstance(target, Comment):
         _comment_apply(target, outcome=decision.outcome, reason=reason)
 
@@ -50,23 +50,23 @@ def outcome_undo(report: Report, *, by: Actor, now: datetime) -> None:
     if isinstance(target, Movie):
         movie_publish(target, now=now)
     if report.outcome == ReportOutcome.BAN_USER:
-        user_unban(_person(target), by=by)
+        user_unban(_account(target), by=by)
     if isinstance(target, Comment) and target.hidden:
         comment_restore(target)
 
 
-def _person(target: Comment | Movie | User) -> User:
+def _account(target: Comment | Movie | User) -> User:
     if isinstance(target, Movie):  # pragma: no cover  `FITTING` says no
         raise TypeError("a film cannot be banned")
     return target.user if isinstance(target, Comment) else target
 
 
-def reporters_tell(reports: Iterable[Report], outcome: ReportOutcome) -> None:
+def reporters_notify(reports: Iterable[Report], outcome: ReportOutcome) -> None:
     for report in reports:
         if report.reporter is not None:
             notification_create(
                 report.reporter,
                 title=_("About what you reported"),
-                message=TOLD[outcome],
+                message=OUTCOME_MESSAGES[outcome],
                 metadata={"reportId": str(report.pk), "outcome": outcome},
             )

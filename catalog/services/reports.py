@@ -15,7 +15,7 @@ from accounts.roles import Actor
 from accounts.services.audit import audit_write
 from catalog.models import Comment, Movie, Report, ReportOutcome, ReportState
 from catalog.models.reports import OPEN_STATES
-from catalog.services.report_outcomes import outcome_apply, outcome_undo, reporters_tell
+from catalog.services.report_outcomes import outcome_apply, outcome_undo, reporters_notify
 from catalog.services.report_rules import Decision, decision_check, outcome_allowed
 from kushfilms.core.errors import InvalidInput, NotFound, WrongState
 
@@ -35,8 +35,8 @@ def report_create(
     if author_id == reporter_id:
         raise InvalidInput("You cannot report yourself.")
     about = {type(target)._meta.model_name or "": target}
-    open_one = Report.objects.filter(**about, reporter_id=reporter_id, state__in=OPEN_STATES)
-    if found := open_one.first():
+    existing = Report.objects.filter(**about, reporter_id=reporter_id, state__in=OPEN_STATES)
+    if found := existing.first():
         return found
     report = Report(**about, reporter_id=reporter_id, reason=reason, created_at=now)
     report.details = details.strip()[:1000]
@@ -44,7 +44,7 @@ def report_create(
         with transaction.atomic():
             report.save(force_insert=True)
     except IntegrityError:  # the same, sent twice at once
-        return open_one.get()
+        return existing.get()
     return report
 
 
@@ -55,14 +55,14 @@ def report_claim(report: Report, *, by: Actor, now: datetime) -> Report:
     Raises:
         WrongState: `claimed` by somebody else, or `already_decided`.
     """
-    mine = by.id
+    reviewer_id = by.id
     rows = _open_rows(report, by=by, now=now)
     Report.objects.filter(pk__in=[row.pk for row in rows]).update(
-        state=ReportState.REVIEWING, reviewer=mine, claimed_at=now
+        state=ReportState.REVIEWING, reviewer=reviewer_id, claimed_at=now
     )
     old = next(row for row in rows if row.pk == report.pk)
-    if old.reviewer_id != mine:
-        changes = {"state": ReportState.REVIEWING, "reviewer": mine}
+    if old.reviewer_id != reviewer_id:
+        changes = {"state": ReportState.REVIEWING, "reviewer": reviewer_id}
         before = {"state": old.state, "reviewer": old.reviewer_id}
         audit_write("report.claim", report, old=before, new=changes)
     report.refresh_from_db()
@@ -97,7 +97,7 @@ def report_resolve(report: Report, *, decision: Decision, by: Actor, now: dateti
         new={**changes, "reports": len(ids)},
         reason=decision.resolution,
     )
-    reporters_tell(rows, decision.outcome)
+    reporters_notify(rows, decision.outcome)
     report.refresh_from_db()
     return report
 
@@ -111,15 +111,15 @@ def report_restore(report: Report, *, by: Actor, now: datetime) -> Report:
         Denied: above one's role.
     """
     rows = Report.objects.select_for_update(of=("self",)).filter(**report.target_key)
-    held = rows.filter(pk=report.pk, state=ReportState.RESOLVED, restored_at=None).first()
-    if held is None:
+    resolved = rows.filter(pk=report.pk, state=ReportState.RESOLVED, restored_at=None).first()
+    if resolved is None:
         raise WrongState("There is nothing to take back.", code="nothing_to_restore")
-    outcome = ReportOutcome(held.outcome)
+    outcome = ReportOutcome(resolved.outcome)
     outcome_allowed(outcome, by=by)
-    outcome_undo(held, by=by, now=now)
+    outcome_undo(resolved, by=by, now=now)
     same = Report.objects.filter(**report.target_key, outcome=outcome, restored_at=None)
     same.update(restored_at=now)
-    audit_write("report.restore", held, old={"outcome": outcome}, new={"restored_at": now})
+    audit_write("report.restore", resolved, old={"outcome": outcome}, new={"restored_at": now})
     report.refresh_from_db()
     return report
 

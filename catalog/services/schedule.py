@@ -56,7 +56,7 @@ def movies_publish_due(*, now: datetime) -> int:
 
 @transaction.atomic
 def _publish_due(movie_id: UUID, *, now: datetime) -> bool:
-    movie = _held(movie_id)
+    movie = _lock_if_free(movie_id)
     if movie is None or not movies_due(now).filter(pk=movie_id).exists():
         return False
     with opened(RequestContext()):  # the system does it
@@ -64,7 +64,7 @@ def _publish_due(movie_id: UUID, *, now: datetime) -> bool:
     return True
 
 
-def _held(movie_id: UUID) -> Movie | None:
+def _lock_if_free(movie_id: UUID) -> Movie | None:
     """None: another sweep or an editor is at it, or it is gone."""
     rows = Movie.objects.select_for_update(of=("self",), skip_locked=True)
     return rows.filter(pk=movie_id).first()

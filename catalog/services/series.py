@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from accounts.services.audit import audit_write
 from catalog.models import Movie, Season, Series
-from catalog.services.edits import Changes, now_of, row_apply, row_check, row_lock, words_clean
+from catalog.services.edits import Changes, names_clean, now_of, row_apply, row_check, row_lock
 from catalog.services.pictures import pictures_forget
 from catalog.services.slugs import slug_insert, slug_rename, slug_set, slugs_forget
 from kushfilms.core.errors import InvalidInput, WrongState
@@ -58,7 +58,7 @@ def _clean(fields: dict[str, Any]) -> dict[str, Any]:
     if "title" in fields:
         fields["title"] = line_clean(str(fields["title"]))
     if "genres" in fields:
-        fields["genres"] = words_clean(fields["genres"], field="genres", longest=60)
+        fields["genres"] = names_clean(fields["genres"], field="genres", longest=60)
     return fields
 
 

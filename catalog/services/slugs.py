@@ -32,91 +32,91 @@ FALLBACK = {
 ROOM = 20
 
 
-def slug_of(text: str, thing: Named) -> str:
-    longest = (thing._meta.get_field("slug").max_length or 90) - ROOM
-    stem = slugify(text)[:longest].strip("-_") or FALLBACK[KINDS[type(thing)]]
+def slug_of(text: str, row: Named) -> str:
+    longest = (row._meta.get_field("slug").max_length or 90) - ROOM
+    stem = slugify(text)[:longest].strip("-_") or FALLBACK[KINDS[type(row)]]
     return f"{stem}-film" if stem in RESERVED_SLUGS else stem
 
 
-def slug_insert(thing: Named, *, text: str) -> None:
+def slug_insert(row: Named, *, text: str) -> None:
     """Insert a row under the first free slug; of two at once the unique constraint decides."""
-    for slug in _candidates(slug_of(text, thing)):
-        thing.slug = slug
-        if _saved(thing, force_insert=True):
+    for slug in _candidates(slug_of(text, row)):
+        row.slug = slug
+        if _saved(row, force_insert=True):
             break
-    _take_over(thing)
+    _take_over(row)
 
 
-def slug_insert_as(thing: Named, slug: str) -> None:
+def slug_insert_as(row: Named, slug: str) -> None:
     """Insert a row under a slug of somebody's choice. Raises InvalidInput, as `slug_set` does."""
-    _choose(thing, slug, force_insert=True)
-    _take_over(thing)
+    _choose(row, slug, force_insert=True)
+    _take_over(row)
 
 
-def slug_rename(thing: Named, *, text: str) -> str | None:
+def slug_rename(row: Named, *, text: str) -> str | None:
     """Give it the slug of a new name; the old one leads here. None: the one it has fits still."""
-    old = thing.slug
-    for slug in _candidates(slug_of(text, thing)):
+    old = row.slug
+    for slug in _candidates(slug_of(text, row)):
         if slug == old:
             return None
-        thing.slug = slug
-        if _saved(thing, update_fields=["slug"]):
+        row.slug = slug
+        if _saved(row, update_fields=["slug"]):
             break
-    _remember(thing, old)
-    return thing.slug
+    _remember(row, old)
+    return row.slug
 
 
-def slug_set(thing: Named, slug: str) -> None:
+def slug_set(row: Named, slug: str) -> None:
     """Give it a slug of somebody's choice. Raises InvalidInput when it is taken or no slug."""
-    old = thing.slug
-    _choose(thing, slug, update_fields=["slug"])
-    _remember(thing, old)
+    old = row.slug
+    _choose(row, slug, update_fields=["slug"])
+    _remember(row, old)
 
 
-def _choose(thing: Named, slug: str, **how: Any) -> None:
-    old, thing.slug = thing.slug, slug
+def _choose(row: Named, slug: str, **how: Any) -> None:
+    old, row.slug = row.slug, slug
     fault = ""
     if not slug or slugify(slug) != slug or slug in RESERVED_SLUGS:
         fault = "Small letters, digits and hyphens only, and no word of ours such as “search”."
-    elif len(slug) > (thing._meta.get_field("slug").max_length or 90):
+    elif len(slug) > (row._meta.get_field("slug").max_length or 90):
         fault = "This is too long for an address."
-    elif not _saved(thing, **how):
+    elif not _saved(row, **how):
         fault = "Something else has this address already."
     if fault:
-        thing.slug = old
+        row.slug = old
         raise InvalidInput("Choose another address.", fields={"slug": [fault]})
 
 
-def slugs_forget(thing: Named) -> None:
+def slugs_forget(row: Named) -> None:
     """It is gone: addresses it had lead nowhere."""
-    FormerSlug.objects.filter(kind=KINDS[type(thing)], target_id=thing.pk).delete()
+    FormerSlug.objects.filter(kind=KINDS[type(row)], target_id=row.pk).delete()
 
 
-def slug_release(thing: Named) -> str:
+def slug_release(row: Named) -> str:
     """Give up the address of something deleted, so that another one can have it; return it.
 
     Former addresses stay with it: they lead nowhere until it is restored, and to another one that
     takes them.
     """
-    old, thing.slug = thing.slug, f"deleted-{thing.pk}"
-    thing.save(update_fields=["slug"])
+    old, row.slug = row.slug, f"deleted-{row.pk}"
+    row.save(update_fields=["slug"])
     return old
 
 
-def slug_reclaim(thing: Named, slug: str) -> None:
+def slug_reclaim(row: Named, slug: str) -> None:
     """Give something restored its old address, or the first free one like it."""
     for candidate in _candidates(slug):
-        thing.slug = candidate
-        if _saved(thing, update_fields=["slug"]):
+        row.slug = candidate
+        if _saved(row, update_fields=["slug"]):
             break
-    _take_over(thing)
+    _take_over(row)
 
 
-def slugs_hand_over(thing: Named, *, to: Named) -> None:
+def slugs_hand_over(row: Named, *, to: Named) -> None:
     """Every address of the one leads to the other from now on. Call when the one is deleted."""
-    former = FormerSlug.objects.filter(kind=KINDS[type(thing)])
-    former.filter(target_id=thing.pk).update(target_id=to.pk)
-    _remember(to, thing.slug)
+    former = FormerSlug.objects.filter(kind=KINDS[type(row)])
+    former.filter(target_id=row.pk).update(target_id=to.pk)
+    _remember(to, row.slug)
 
 
 def _candidates(stem: str) -> Iterator[str]:
@@ -125,13 +125,13 @@ def _candidates(stem: str) -> Iterator[str]:
         yield f"{stem}-{number}"
 
 
-def _saved(thing: Named, **how: Any) -> bool:
-    others = type(thing)._default_manager.filter(slug=thing.slug).exclude(pk=thing.pk)
+def _saved(row: Named, **how: Any) -> bool:
+    others = type(row)._default_manager.filter(slug=row.slug).exclude(pk=row.pk)
     if others.exists():
         return False
     try:
         with transaction.atomic():
-            thing.save(**how)
+            row.save(**how)
     except IntegrityError:
         if not others.exists():
             raise
@@ -139,13 +139,13 @@ def _saved(thing: Named, **how: Any) -> bool:
     return True
 
 
-def _take_over(thing: Named) -> None:
-    FormerSlug.objects.filter(kind=KINDS[type(thing)], slug=thing.slug).delete()
+def _take_over(row: Named) -> None:
+    FormerSlug.objects.filter(kind=KINDS[type(row)], slug=row.slug).delete()
 
 
-def _remember(thing: Named, old: str) -> None:
-    _take_over(thing)
-    if old != thing.slug:
+def _remember(row: Named, old: str) -> None:
+    _take_over(row)
+    if old != row.slug:
         FormerSlug.objects.update_or_create(
-            kind=KINDS[type(thing)], slug=old, defaults={"target_id": thing.pk}
+            kind=KINDS[type(row)], slug=old, defaults={"target_id": row.pk}
         )

@@ -36,25 +36,25 @@ def spam_reason(comment: Comment, *, writer: User) -> str:
     moment = comment.edited_at or comment.created_at
     if links and moment - writer.created_at < NEW_ACCOUNT:
         return f"{HELD_BACK} a link from an account of less than a day."
-    if places := _places(comment):
-        return f"{HELD_BACK} the same words under {places} other films within a day."
+    if films := _other_films(comment):
+        return f"{HELD_BACK} the same words under {films} other films within a day."
     return ""
 
 
-def _places(comment: Comment) -> int:
+def _other_films(comment: Comment) -> int:
     """How many other films the same words stand under; 0 where that is not many."""
-    words = _plain(comment.content)
-    if len(words) < SAME_SHORTEST:
+    content_key = _content_key(comment.content)
+    if len(content_key) < SAME_SHORTEST:
         return 0
     since = (comment.edited_at or comment.created_at) - SAME_WITHIN
-    said = Comment.objects.filter(user_id=comment.user_id, created_at__gt=since)
-    elsewhere = said.exclude(movie_id=comment.movie_id).order_by("-created_at")
+    comments = Comment.objects.filter(user_id=comment.user_id, created_at__gt=since)
+    elsewhere = comments.exclude(movie_id=comment.movie_id).order_by("-created_at")
     latest = elsewhere.values_list("movie_id", "content")[:LOOKED_AT]
-    places = len({movie_id for movie_id, content in latest if _plain(content) == words})
-    return places if places >= SAME_PLACES else 0
+    films = len({movie_id for movie_id, content in latest if _content_key(content) == content_key})
+    return films if films >= SAME_PLACES else 0
 
 
-def _plain(text: str) -> str:
+def _content_key(text: str) -> str:
     """Letters and digits alone: spaces and signs are how the same is made to look different."""
     return "".join(char for char in text.casefold() if char.isalnum())
 

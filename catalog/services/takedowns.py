@@ -18,7 +18,7 @@ from accounts.services.notifications import notification_create
 from catalog.events import MovieTakenDown
 from catalog.models import Movie, TakedownNotice, TakedownStatus
 from catalog.selectors.takedowns import movie_claimed
-from catalog.services.films import movie_publish, movie_unpublish, takedown_stands
+from catalog.services.films import movie_publish, movie_unpublish, takedown_in_force
 from kushfilms.core.errors import InvalidInput, NotFound, WrongState
 from kushfilms.core.events import emit
 from kushfilms.core.mail import mail_enqueue
@@ -36,7 +36,7 @@ def takedown_submit(*, film: str, values: Mapping[str, Any], now: datetime) -> T
     if not (notice.sworn_good_faith and notice.sworn_accurate):
         fault = "We can only act on a claim that is sworn."
         raise InvalidInput(fault, fields={"sworn_accurate": [fault]})
-    if twin := _sent_before(notice):
+    if twin := _duplicate(notice):
         return twin
     try:
         notice.full_clean(validate_constraints=False)
@@ -44,11 +44,11 @@ def takedown_submit(*, film: str, values: Mapping[str, Any], now: datetime) -> T
         raise InvalidInput("Check the marked fields.", fields=exc.message_dict) from exc
     notice.save(force_insert=True)
     _mail(notice, "received")
-    _tell_staff(notice, title="A copyright claim has come in")
+    _notify_staff(notice, title="A copyright claim has come in")
     return notice
 
 
-def _sent_before(notice: TakedownNotice) -> TakedownNotice | None:
+def _duplicate(notice: TakedownNotice) -> TakedownNotice | None:
     """The same claim while the first is undecided is a button pressed twice."""
     same = TakedownNotice.objects.filter(movie=notice.movie, status=TakedownStatus.RECEIVED)
     return same.filter(claimant_email__iexact=notice.claimant_email, work=notice.work).first()
@@ -59,8 +59,8 @@ def takedown_accept(
     notice: TakedownNotice, *, note: str, by: Actor, now: datetime
 ) -> TakedownNotice:
     """The film goes at once, also for those watching it. Raises WrongState."""
-    notice = _held(notice, TakedownStatus.RECEIVED)
-    movie = _film(notice)
+    notice = _notice_lock(notice, TakedownStatus.RECEIVED)
+    movie = _movie_lock(notice)
     notice.took_off_air = movie.published
     notice.stopped_automatic_publication = movie.publish_when_ready
     # A deleted film is off the site already; the claim keeps it there when it is restored.
@@ -78,7 +78,7 @@ def takedown_reject(
 ) -> TakedownNotice:
     """Raises WrongState, or InvalidInput without a note: the claimant reads it."""
     _need_note(note)
-    notice = _held(notice, TakedownStatus.RECEIVED)
+    notice = _notice_lock(notice, TakedownStatus.RECEIVED)
     _decide(notice, TakedownStatus.REJECTED, note=note, by=by, now=now)
     return notice
 
@@ -111,12 +111,12 @@ def takedown_reverse(notice: TakedownNotice, *, note: str, now: datetime) -> Tak
         InvalidInput: without a note.
     """
     _need_note(note)
-    notice = _held(notice, TakedownStatus.ACCEPTED)
+    notice = _notice_lock(notice, TakedownStatus.ACCEPTED)
     notice.status, notice.reversed_at = TakedownStatus.REVERSED, now
     notice.reversal_note = note.strip()[:1000]
     notice.save(update_fields=["status", "reversed_at", "reversal_note"])
     if notice.movie is not None:
-        _restore(notice, _film(notice), now=now)
+        _restore(notice, _movie_lock(notice), now=now)
     old, new = {"status": TakedownStatus.ACCEPTED}, {"status": TakedownStatus.REVERSED}
     audit_write("takedown.reverse", notice, old=old, new=new, reason=note)
     _mail(notice, "reversed")
@@ -124,7 +124,7 @@ def takedown_reverse(notice: TakedownNotice, *, note: str, now: datetime) -> Tak
 
 
 def _restore(notice: TakedownNotice, movie: Movie, *, now: datetime) -> None:
-    if takedown_stands(movie):
+    if takedown_in_force(movie):
         other = TakedownNotice.objects.filter(movie=movie, status=TakedownStatus.ACCEPTED)
         heir = other.order_by("decided_at", "pk").select_for_update().first()
         if heir:
@@ -142,20 +142,20 @@ def _restore(notice: TakedownNotice, movie: Movie, *, now: datetime) -> None:
     emit(MovieTakenDown(movie_id=movie.pk, title=movie.title, down=False))
 
 
-def _held(notice: TakedownNotice, status: TakedownStatus) -> TakedownNotice:
+def _notice_lock(notice: TakedownNotice, status: TakedownStatus) -> TakedownNotice:
     """The claim, locked, if it is in this state. Raises WrongState, NotFound."""
     rows = TakedownNotice.objects.select_for_update(of=("self",)).select_related("movie")
-    held = rows.filter(pk=notice.pk).first()
-    if held is None:
+    locked = rows.filter(pk=notice.pk).first()
+    if locked is None:
         raise NotFound("There is no such claim.")
-    if held.status != status:
-        state = held.get_status_display().lower()
+    if locked.status != status:
+        state = locked.get_status_display().lower()
         message = _("This claim is %(status)s already.") % {"status": state}
         raise WrongState(message, code="already_decided")
-    return held
+    return locked
 
 
-def _film(notice: TakedownNotice) -> Movie:
+def _movie_lock(notice: TakedownNotice) -> Movie:
     """The film, locked. Two claims on one film are decided one after the other."""
     movies = Movie.every.select_for_update()
     movie = movies.filter(pk=notice.movie_id).first() if notice.movie_id else None
@@ -174,7 +174,7 @@ def _mail(notice: TakedownNotice, news: str) -> None:
     mail_enqueue("takedown", {"notice": str(notice.pk), "news": news}, key=f"{notice.pk}:{news}")
 
 
-def _tell_staff(notice: TakedownNotice, *, title: str) -> None:
+def _notify_staff(notice: TakedownNotice, *, title: str) -> None:
     for person in User.objects.filter(role__in=[Role.ADMIN, Role.SUPER_ADMIN], is_banned=False):
         notification_create(
             person,

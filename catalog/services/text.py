@@ -6,7 +6,7 @@ from kushfilms.core.errors import InvalidInput
 from kushfilms.core.text import seen_count, text_clean
 
 
-def words_clean(written: str, *, field: str, longest: int) -> str:
+def viewer_text_clean(written: str, *, field: str, longest: int) -> str:
     """Return the words as they are stored. Scripts and tags are words too: pages escape them.
 
     Raises:

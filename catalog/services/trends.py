@@ -9,7 +9,7 @@ from catalog.services.plays import KAMPALA
 HALF_LIFE_DAYS = 3
 # By then a play counts for less than a hundredth.
 WINDOW_DAYS = 21
-KEPT = 200
+CHART_LENGTH = 200
 # One at a time; any number, known to nobody else (see dev.demo.uploads for the other one).
 LOCK = 0x4B757369
 COMPUTE = """
@@ -48,6 +48,6 @@ def trends_compute(*, now: datetime) -> None:
             "today": today,
             "half": float(HALF_LIFE_DAYS),
             "window": WINDOW_DAYS,
-            "kept": KEPT,
+            "kept": CHART_LENGTH,
         }
         cursor.execute(COMPUTE, parameters)

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from catalog.models import Category, Movie, Season
 from catalog.models.films import RESERVED_SLUGS
 from catalog.services.credits import COPIES
-from catalog.services.edits import countries_clean, words_clean
+from catalog.services.edits import countries_clean, names_clean
 from catalog.sheets.columns import COLUMNS
 from catalog.sheets.known import Known
 from catalog.sheets.reading import Row
@@ -105,7 +105,7 @@ class _Check:
 
     def _list(self, name: str, value: list[str]) -> list[str]:
         if name in LISTS:
-            return words_clean(value, field=name, longest=LISTS[name])
+            return names_clean(value, field=name, longest=LISTS[name])
         return countries_clean(value, field=name)
 
     # ── Row by row ──────────────────────────────────────────────────────────────────────

@@ -23,11 +23,11 @@ def duration(seconds: int) -> str:
     if seconds < 60:
         return _("%(count)s s") % {"count": seconds}
     hours, rest = divmod(round(seconds / 60), 60)
-    told = (
+    parts = (
         hours and _("%(count)s h") % {"count": hours},
         rest and _("%(count)s min") % {"count": rest},
     )
-    return " ".join(part for part in told if part)
+    return " ".join(part for part in parts if part)
 
 
 @register.simple_tag(takes_context=True)

@@ -14,7 +14,7 @@ from PIL import Image
 
 from accounts.models import AuditLog, User
 from catalog.models import Credit, Movie, Person, Season, Series
-from catalog.services.episodes import episode_place
+from catalog.services.episodes import episode_assign
 from catalog.services.film_edits import movie_update
 from catalog.services.people import person_create
 from catalog.services.schedule import movie_schedule
@@ -241,7 +241,7 @@ def test_the_list_costs_the_same_at_2_and_at_20(
     for rows in (2, 18):
         made = movie_factory.create_batch(rows, category=category_factory(), poster_key="public/p")
         for movie in made:
-            episode_place(movie, season=season)
+            episode_assign(movie, season=season)
         # Me, the count, the page, what its videos do, categories for the filter and the action.
         with django_assert_num_queries(6):
             assert browser.get(MOVIES).status_code == 200

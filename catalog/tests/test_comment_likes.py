@@ -30,7 +30,7 @@ def movie(movie_factory: Any) -> Movie:
 
 
 @pytest.fixture
-def said(stranger: User, movie: Movie) -> Comment:
+def comment(stranger: User, movie: Movie) -> Comment:
     return say(stranger, movie)
 
 
@@ -43,51 +43,51 @@ def count(comment: Comment) -> int:
     return comment.like_count
 
 
-def test_twice_is_once(viewer: User, said: Comment, api: APIClient, api_as: ApiAs) -> None:
-    mine, url = api_as(viewer), f"{URL}/{said.pk}/like"
+def test_twice_is_once(viewer: User, comment: Comment, api: APIClient, api_as: ApiAs) -> None:
+    mine, url = api_as(viewer), f"{URL}/{comment.pk}/like"
     for _ in range(2):
         answer = mine.post(url)
         assert (answer.status_code, answer.json()) == (200, {"liked": True, "likeCount": 1})
     assert api.get(URL).json()["results"][0]["likeCount"] == 1
     assert [mine.delete(url).status_code for _ in range(2)] == [204, 204]
-    assert (count(said), CommentLike.objects.count()) == (0, 0)
+    assert (count(comment), CommentLike.objects.count()) == (0, 0)
 
 
 def test_who_may_not_and_what_is_not_there(
-    viewer: User, said: Comment, movie_factory: Any, api: APIClient, api_as: ApiAs
+    viewer: User, comment: Comment, movie_factory: Any, api: APIClient, api_as: ApiAs
 ) -> None:
-    mine, url = api_as(viewer), f"{URL}/{said.pk}/like"
+    mine, url = api_as(viewer), f"{URL}/{comment.pk}/like"
     assert (api.post(url).status_code, api.delete(url).status_code) == (401, 401)
-    elsewhere = f"/api/v1/movies/{movie_factory().slug}/comments/{said.pk}/like"
-    comment_hide(hidden := say(viewer, said.movie, "Soap"), reason="Spam")
+    elsewhere = f"/api/v1/movies/{movie_factory().slug}/comments/{comment.pk}/like"
+    comment_hide(hidden := say(viewer, comment.movie, "Soap"), reason="Spam")
     for wrong in (elsewhere, f"{URL}/{viewer.pk}/like", f"{URL}/{hidden.pk}/like"):
         assert mine.post(wrong).status_code == mine.delete(wrong).status_code == 404
     User.objects.update(is_banned=True)
     assert mine.post(url).json()["code"] == "banned"
-    assert (count(said), CommentLike.objects.count()) == (0, 0)
+    assert (count(comment), CommentLike.objects.count()) == (0, 0)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_liked_by_many_at_once(user_factory: Any, said: Comment) -> None:
+def test_liked_by_many_at_once(user_factory: Any, comment: Comment) -> None:
     def press(user: User) -> None:
-        comment_like(said.pk, movie=said.movie, user_id=user.pk)
-        comment_unlike(said.pk, movie=said.movie, user_id=user.pk)
-        comment_like(said.pk, movie=said.movie, user_id=user.pk)
+        comment_like(comment.pk, movie=comment.movie, user_id=user.pk)
+        comment_unlike(comment.pk, movie=comment.movie, user_id=user.pk)
+        comment_like(comment.pk, movie=comment.movie, user_id=user.pk)
 
     at_once(press, user_factory.create_batch(8) * 2, threads=6)
-    assert count(said) == CommentLike.objects.count() == 8
+    assert count(comment) == CommentLike.objects.count() == 8
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_control_a_number_counted_before_the_others_is_wrong(
-    user_factory: Any, said: Comment, monkeypatch: pytest.MonkeyPatch
+    user_factory: Any, comment: Comment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Late:
         def write(self, rows: Any, value: int) -> None:
             rows.update(like_count=value)
 
     late = Late()
-    monkeypatch.setattr(likes, "row_lock", lambda _rows: True)
+    monkeypatch.setattr(likes, "key_lock", lambda _rows: True)
     monkeypatch.setattr(
         likes,
         "count_add",
@@ -95,20 +95,20 @@ def test_the_control_a_number_counted_before_the_others_is_wrong(
     )
     with meeting(monkeypatch, late, "write"):
         at_once(
-            lambda user: comment_like(said.pk, movie=said.movie, user_id=user.pk),
+            lambda user: comment_like(comment.pk, movie=comment.movie, user_id=user.pk),
             user_factory.create_batch(2),
             threads=2,
         )
-    assert (count(said), CommentLike.objects.count()) == (1, 2)
+    assert (count(comment), CommentLike.objects.count()) == (1, 2)
 
 
 def test_who_leaves_takes_their_likes_along(
-    viewer: User, said: Comment, run_jobs: Callable[[], int]
+    viewer: User, comment: Comment, run_jobs: Callable[[], int]
 ) -> None:
-    for person in (viewer, said.user):
-        comment_like(said.pk, movie=said.movie, user_id=person.pk)
+    for person in (viewer, comment.user):
+        comment_like(comment.pk, movie=comment.movie, user_id=person.pk)
     erase(viewer, run_jobs)
-    assert count(said) == CommentLike.objects.count() == 1
+    assert count(comment) == CommentLike.objects.count() == 1
 
 
 def test_the_most_liked_first(
@@ -134,9 +134,9 @@ def test_the_most_liked_first(
 def test_ones_own_is_put_right_within_a_quarter_of_an_hour(
     viewer: User, movie: Movie, api: APIClient, client: Client, api_as: ApiAs, time_machine: Any
 ) -> None:
-    said = say(viewer, movie, "Gud")
-    url = f"{URL}/{said.pk}"
-    time_machine.move_to(said.created_at + timedelta(minutes=15), tick=False)
+    comment = say(viewer, movie, "Gud")
+    url = f"{URL}/{comment.pk}"
+    time_machine.move_to(comment.created_at + timedelta(minutes=15), tick=False)
     mine = api_as(viewer)
     assert mine.put(url, {"content": "Gud"}).json()["editedAt"] is None
     answer = mine.put(url, {"content": " Good "})
@@ -144,29 +144,29 @@ def test_ones_own_is_put_right_within_a_quarter_of_an_hour(
     (listed,) = api.get(URL).json()["results"]
     assert listed["editedAt"] == answer.json()["editedAt"] is not None
     assert "edited" in client.get("/movies/seven-hills").content.decode()
-    time_machine.move_to(said.created_at + timedelta(minutes=15, seconds=1), tick=False)
+    time_machine.move_to(comment.created_at + timedelta(minutes=15, seconds=1), tick=False)
     late = mine.put(url, {"content": "Better"})
     assert (late.status_code, late.json()["code"]) == (409, "too_late")
-    said.refresh_from_db()
-    assert said.content == "Good"
+    comment.refresh_from_db()
+    assert comment.content == "Good"
 
 
 def test_who_may_not_edit_changes_nothing(
     viewer: User, stranger: User, movie: Movie, api: APIClient, api_as: ApiAs
 ) -> None:
-    said = say(viewer, movie)
-    url, mine = f"{URL}/{said.pk}", api_as(viewer)
+    comment = say(viewer, movie)
+    url, mine = f"{URL}/{comment.pk}", api_as(viewer)
     assert api.put(url, {"content": "x"}).status_code == 401
     assert api_as(stranger).put(url, {"content": "x"}).status_code == 404
     for wrong in ({"content": " "}, {"content": "\u200b"}, {"content": "x" * 2001}, {}):
         assert mine.put(url, wrong).status_code == 400
-    comment_hide(said, reason="Spam")
+    comment_hide(comment, reason="Spam")
     assert mine.put(url, {"content": "x"}).json()["code"] == "hidden"
     User.objects.update(is_banned=True)
     assert mine.put(url, {"content": "x"}).json()["code"] == "banned"
     mine.delete(url)
-    said.refresh_from_db()
-    assert (said.content, said.edited_at) == ("Good", None)
+    comment.refresh_from_db()
+    assert (comment.content, comment.edited_at) == ("Good", None)
 
 
 def test_what_one_said_is_a_list(

@@ -44,11 +44,11 @@ def count(movie: Movie) -> int:
 def test_one_writes_and_everybody_reads(
     viewer: User, movie: Movie, api: APIClient, api_as: ApiAs
 ) -> None:
-    said = api_as(viewer).post(URL, {"content": " Webale nyo "})
-    assert (said.status_code, said.json()["content"]) == (201, "Webale nyo")
+    comment = api_as(viewer).post(URL, {"content": " Webale nyo "})
+    assert (comment.status_code, comment.json()["content"]) == (201, "Webale nyo")
     answer = api.get(URL)
     (listed,) = answer.json()["results"]
-    assert listed == said.json()
+    assert listed == comment.json()
     assert listed["author"] == {"id": str(viewer.pk), "name": "Aisha"}
     assert (listed["replyCount"], listed["likeCount"], listed["deleted"]) == (0, 0, False)
     assert api.get(URL, headers={"If-None-Match": answer["ETag"]}).status_code == 304
@@ -128,8 +128,8 @@ def test_hidden_is_shown_as_nothing_with_all_below_it(
 def test_staff_hide_and_show_again_by_api(
     viewer: User, moderator: User, movie: Movie, api_as: ApiAs
 ) -> None:
-    said = say(viewer, movie)
-    url = f"/api/v1/admin/comments/{said.pk}"
+    comment = say(viewer, movie)
+    url = f"/api/v1/admin/comments/{comment.pk}"
     assert api_as(viewer).post(f"{url}/hide", {"reason": "Mine"}).status_code == 403
     staff = api_as(moderator)
     assert staff.post(f"{url}/hide", {"reason": "Spam"}).json()["hidden"] is True
@@ -146,8 +146,8 @@ def test_the_list_scrolls(viewer: User, movie: Movie, api: APIClient, time_machi
         say(viewer, movie, f"No. {n}")
     first = api.get(f"{URL}?limit=3").json()
     second = api.get(first["next"]).json()
-    said = [row["content"] for row in first["results"] + second["results"]]
-    assert said == [f"No. {n}" for n in (4, 3, 2, 1, 0)]
+    comment = [row["content"] for row in first["results"] + second["results"]]
+    assert comment == [f"No. {n}" for n in (4, 3, 2, 1, 0)]
     assert second["next"] is None
 
 
@@ -176,12 +176,12 @@ def test_a_button_pressed_twice_says_it_once(
     browser, form = site_as(viewer), {"content": "Great <b>film</b>", "parent": ""}
     for _ in range(2):
         answer = browser.post("/movies/seven-hills/comments", form)
-    said = Comment.objects.get()
-    assert answer["Location"] == f"/movies/seven-hills#c-{said.pk}"
+    comment = Comment.objects.get()
+    assert answer["Location"] == f"/movies/seven-hills#c-{comment.pk}"
     page = browser.get("/movies/seven-hills").content.decode()
     assert "Great &lt;b&gt;film&lt;/b&gt;" in page
     assert "1 comment\n" in page
-    browser.post(f"/movies/seven-hills/comments/{said.pk}/delete")
+    browser.post(f"/movies/seven-hills/comments/{comment.pk}/delete")
     assert count(movie) == 0
 
 
@@ -206,8 +206,8 @@ def test_the_count_is_exact_when_many_speak_at_once(
 
     def speak(user: User) -> None:
         try:
-            said = say(user, movie)
-            comment_hide(said, reason="x")
+            comment = say(user, movie)
+            comment_hide(comment, reason="x")
             say(user, movie, "Again")
         finally:
             connection.close()

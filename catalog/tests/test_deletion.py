@@ -53,17 +53,17 @@ def test_a_deleted_film_is_nowhere_and_keeps_everything(
 ) -> None:
     movie = MovieFactory.create(title="Boda", slug="boda", featured=True, trending=True)
     watched(movie, 3)
-    desk = api_as(admin)
-    assert desk.delete(f"{API}/{movie.pk}").status_code == 204
+    staff_api = api_as(admin)
+    assert staff_api.delete(f"{API}/{movie.pk}").status_code == 204
     for path in ("/boda", f"/{movie.pk}"):
         assert api.get(f"/api/v1/movies{path}").status_code == 404
     for path in ("", "/featured", "/trending", "/recent", "/search?q=boda"):
         assert api.get(f"/api/v1/movies{path}").json()["results"] == []
     assert client.get("/movies/boda").status_code == 404
-    assert desk.get(f"{API}/{movie.pk}").status_code == 404
-    assert desk.get(API).json()["results"] == []
-    assert desk.delete(f"{API}/{movie.pk}").status_code == 404
-    (row,) = desk.get(f"{API}?deleted=true").json()["results"]
+    assert staff_api.get(f"{API}/{movie.pk}").status_code == 404
+    assert staff_api.get(API).json()["results"] == []
+    assert staff_api.delete(f"{API}/{movie.pk}").status_code == 404
+    (row,) = staff_api.get(f"{API}?deleted=true").json()["results"]
     assert (row["title"], row["published"], bool(row["deletedAt"])) == ("Boda", False, True)
     assert WatchHistory.objects.count() == Favorite.objects.count() == 3
 
@@ -71,13 +71,13 @@ def test_a_deleted_film_is_nowhere_and_keeps_everything(
 def test_restoring_brings_the_film_back_as_a_draft(admin: User, api_as: ApiAs) -> None:
     movie = MovieFactory.create(title="Boda", slug="boda")
     watched(movie, 2)
-    desk = api_as(admin)
-    desk.delete(f"{API}/{movie.pk}")
-    restored = desk.post(f"{API}/{movie.pk}/restore").json()
+    staff_api = api_as(admin)
+    staff_api.delete(f"{API}/{movie.pk}")
+    restored = staff_api.post(f"{API}/{movie.pk}/restore").json()
     assert (restored["slug"], restored["published"], restored["deletedAt"]) == ("boda", False, None)
-    assert desk.post(f"{API}/{movie.pk}/publish").status_code == 200
+    assert staff_api.post(f"{API}/{movie.pk}/publish").status_code == 200
     assert Movie.objects.get().watch_history.count() == 2
-    assert desk.post(f"{API}/{movie.pk}/restore").status_code == 404
+    assert staff_api.post(f"{API}/{movie.pk}/restore").status_code == 404
     actions = AuditLog.objects.filter(entity_id=str(movie.pk)).order_by("created_at")
     assert [row.action for row in actions] == ["movie.delete", "movie.restore", "movie.publish"]
 
@@ -147,9 +147,9 @@ def test_deleting_costs_the_same_for_a_film_that_many_watched(
     admin: User, site_as: SiteAs, api_as: ApiAs
 ) -> None:
     """Page, form and API: no statement more at 300 viewers than at 3."""
-    browser, desk = site_as(admin), api_as(admin)
+    browser, staff_api = site_as(admin), api_as(admin)
     browser.get(MOVIES)  # whom the cache knows afterwards
-    desk.get(API)
+    staff_api.get(API)
     costs = set()
     for people in (3, 300):
         one = MovieFactory.create(slug=f"a{people}")
@@ -159,7 +159,7 @@ def test_deleting_costs_the_same_for_a_film_that_many_watched(
         with CaptureQueriesContext(connection) as asked:
             page = browser.get(f"{MOVIES}{one.pk}/delete/").content.decode()
             assert browser.post(f"{MOVIES}{one.pk}/delete/", {"post": "yes"}).status_code == 302
-            assert desk.delete(f"{API}/{other.pk}").status_code == 204
+            assert staff_api.delete(f"{API}/{other.pk}").status_code == 204
         assert f"Watch history: {people}" in " ".join(page.split())
         assert len(page) < 40_000
         costs.add(len(asked))

@@ -121,7 +121,7 @@ def test_the_control_a_number_read_before_is_wrong(
     def read_then_write(rows: Any, _column: str, change: int) -> None:
         late.write(rows, rows.get().follower_count + change)
 
-    monkeypatch.setattr(follows, "row_lock", lambda _rows: True)
+    monkeypatch.setattr(follows, "key_lock", lambda _rows: True)
     monkeypatch.setattr(follows, "count_add", read_then_write)
     with meeting(monkeypatch, late, "write"):
         at_once(

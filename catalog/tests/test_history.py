@@ -46,9 +46,9 @@ def test_latest_first_and_page_by_page(
         ("m4", 400, False),
     ]  # fmt: skip
     assert rows[0] == ("m4", 400, False)
-    going_on = listed(api_as(viewer), f"{GOING_ON}&limit=1")
-    assert going_on[0][0] == "m4"
-    assert {slug for slug, _, _ in going_on} == {"m2", "m3", "m4"}
+    continue_watching_rows = listed(api_as(viewer), f"{GOING_ON}&limit=1")
+    assert continue_watching_rows[0][0] == "m4"
+    assert {slug for slug, _, _ in continue_watching_rows} == {"m2", "m3", "m4"}
 
 
 def test_a_film_that_is_off_the_site_is_off_the_list_and_comes_back(

@@ -24,28 +24,28 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk(admin: User, site_as: SiteAs) -> Client:
+def browser(admin: User, site_as: SiteAs) -> Client:
     return site_as(admin)
 
 
-def send(desk: Client, text: str, name: str = "films.csv") -> str:
+def send(browser: Client, text: str, name: str = "films.csv") -> str:
     file = SimpleUploadedFile(name, text.encode(), content_type="text/csv")
-    return desk.post(f"{IMPORTS}send/", {"file": file}, follow=True).content.decode()
+    return browser.post(f"{IMPORTS}send/", {"file": file}, follow=True).content.decode()
 
 
-def test_a_sheet_is_checked_then_applied_once(desk: Client, admin: User, run_jobs: Any) -> None:
-    assert "A worker is at it." in send(desk, "title,year\nSeven Hills,2024\n", "../films.csv")
+def test_a_sheet_is_checked_then_applied_once(browser: Client, admin: User, run_jobs: Any) -> None:
+    assert "A worker is at it." in send(browser, "title,year\nSeven Hills,2024\n", "../films.csv")
     row = MovieImport.objects.get()
     apply = f"{IMPORTS}{row.pk}/apply/"
-    assert "Only a sheet that was checked" in desk.post(apply, follow=True).content.decode()
+    assert "Only a sheet that was checked" in browser.post(apply, follow=True).content.decode()
     run_jobs()
-    page = desk.get(f"{IMPORTS}{row.pk}/change/").content.decode()
+    page = browser.get(f"{IMPORTS}{row.pk}/change/").content.decode()
     assert "Ready to apply" in page
     assert "Apply it" in page
     assert not Movie.objects.exists()
-    assert desk.get(apply).status_code == 405
+    assert browser.get(apply).status_code == 405
     for _ in range(2):
-        desk.post(apply)
+        browser.post(apply)
         run_jobs()
     movie = Movie.objects.get()
     assert (movie.title, movie.year, movie.published) == ("Seven Hills", 2024, False)
@@ -55,69 +55,69 @@ def test_a_sheet_is_checked_then_applied_once(desk: Client, admin: User, run_job
     assert (made.actor_id, made.actor_role) == (admin.pk, "ADMIN")
 
 
-def test_faults_are_shown_and_nothing_is_written(desk: Client, run_jobs: Any) -> None:
-    send(desk, "title,year\nGood,2024\nBad,MMXX\n")
+def test_faults_are_shown_and_nothing_is_written(browser: Client, run_jobs: Any) -> None:
+    send(browser, "title,year\nGood,2024\nBad,MMXX\n")
     run_jobs()
     row = MovieImport.objects.get()
-    page = desk.get(f"{IMPORTS}{row.pk}/change/").content.decode()
+    page = browser.get(f"{IMPORTS}{row.pk}/change/").content.decode()
     assert "“MMXX” is no whole number." in page
     assert "Apply it" not in page
-    desk.post(f"{IMPORTS}{row.pk}/apply/")
+    browser.post(f"{IMPORTS}{row.pk}/apply/")
     run_jobs()
     assert not Movie.objects.exists()
 
 
 def test_what_changed_since_the_check_undoes_it(
-    desk: Client, run_jobs: Any, movie_factory: Any
+    browser: Client, run_jobs: Any, movie_factory: Any
 ) -> None:
-    send(desk, "title,year\nOne,2024\nTwo,2024\n")
+    send(browser, "title,year\nOne,2024\nTwo,2024\n")
     run_jobs()
     movie_factory(title="Two", year=2024)
     row = MovieImport.objects.get()
-    desk.post(f"{IMPORTS}{row.pk}/apply/")
+    browser.post(f"{IMPORTS}{row.pk}/apply/")
     run_jobs()
     row.refresh_from_db()
     assert (row.state, row.applied_at) == (ImportState.FAULTY, None)
     assert Movie.objects.count() == 1
 
 
-def test_no_file_and_one_too_large_are_refused_at_once(desk: Client) -> None:
-    assert "Choose a file." in desk.post(f"{IMPORTS}send/", follow=True).content.decode()
-    assert "At most 10 MiB" in send(desk, "x" * (10 * 1024**2 + 1))
+def test_no_file_and_one_too_large_are_refused_at_once(browser: Client) -> None:
+    assert "Choose a file." in browser.post(f"{IMPORTS}send/", follow=True).content.decode()
+    assert "At most 10 MiB" in send(browser, "x" * (10 * 1024**2 + 1))
     assert not MovieImport.objects.exists()
 
 
 @pytest.mark.parametrize("text", ["name\nx", "PK\x03\x04", '<?xml version="1.0"?>', 'title\n"a'])
 def test_a_file_that_is_no_sheet_is_read_by_the_worker_who_says_so(
-    desk: Client, run_jobs: Any, monkeypatch: pytest.MonkeyPatch, text: str
+    browser: Client, run_jobs: Any, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(imports, "sheet_read", None)  # no web thread opens it
-        assert "A worker is at it." in send(desk, text)
+        assert "A worker is at it." in send(browser, text)
     run_jobs()
     row = MovieImport.objects.get()
     assert (row.state, Job.objects.filter(state="FAILED").count()) == (ImportState.FAILED, 0)
     assert row.report["message"]
     assert row.report["message"] in html.unescape(
-        desk.get(f"{IMPORTS}{row.pk}/change/").content.decode()
+        browser.get(f"{IMPORTS}{row.pk}/change/").content.decode()
     )
 
 
 def test_the_check_lists_the_films_by_title(
-    desk: Client, run_jobs: Any, movie_factory: Any
+    browser: Client, run_jobs: Any, movie_factory: Any
 ) -> None:
     movie_factory(title="Old", slug="old")
-    send(desk, "slug,title\nold,Renamed\nnew,Seven Hills\n")
+    send(browser, "slug,title\nold,Renamed\nnew,Seven Hills\n")
     run_jobs()
     row = MovieImport.objects.get()
     assert row.report["titles"] == [[2, False, "Renamed"], [3, True, "Seven Hills"]]
-    page = desk.get(f"{IMPORTS}{row.pk}/change/").content.decode()
+    page = browser.get(f"{IMPORTS}{row.pk}/change/").content.decode()
     assert "Renamed" in page
     assert "Seven Hills" in page
 
 
-def test_the_file_goes_after_a_week(desk: Client, run_jobs: Any) -> None:
-    send(desk, "title\nOne\n")
+def test_the_file_goes_after_a_week(browser: Client, run_jobs: Any) -> None:
+    send(browser, "title\nOne\n")
     run_jobs()
     row = MovieImport.objects.get()
     assert storage.get_bytes(row.key)
@@ -132,17 +132,17 @@ def test_the_file_goes_after_a_week(desk: Client, run_jobs: Any) -> None:
 
 
 def test_films_go_out_as_csv_and_xlsx(
-    desk: Client, movie_factory: Any, django_assert_num_queries: Any
+    browser: Client, movie_factory: Any, django_assert_num_queries: Any
 ) -> None:
-    page = desk.get(IMPORTS).content.decode()
+    page = browser.get(IMPORTS).content.decode()
     assert "films.csv" in page
     for rows in (2, 18):
         movie_factory.create_batch(rows)
         with django_assert_num_queries(2):  # me, the films
-            answer = desk.get(f"{IMPORTS}films.csv")
+            answer = browser.get(f"{IMPORTS}films.csv")
             text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
     assert text.count("\n") == 21
-    book = b"".join(desk.get(f"{IMPORTS}films.xlsx").streaming_content)  # type: ignore[attr-defined]
+    book = b"".join(browser.get(f"{IMPORTS}films.xlsx").streaming_content)  # type: ignore[attr-defined]
     assert book.startswith(b"PK")
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from catalog.languages import language_shown, language_tag
+from catalog.languages import language_display, language_tag
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from catalog.languages import language_shown, language_tag
 )
 def test_a_language_has_a_name_in_the_language_of_the_page(page: str, tag: str, shown: str) -> None:
     with translation.override(page):
-        assert language_shown(tag) == shown
+        assert language_display(tag) == shown
 
 
 @pytest.mark.parametrize(("asked", "tag"), [("Luganda", "lg"), ("persian", "fa"), ("fa", "fa")])

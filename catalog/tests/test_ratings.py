@@ -180,10 +180,10 @@ def test_the_desk_hides_and_shows(
     viewer: User, moderator: User, movie: Movie, site_as: SiteAs
 ) -> None:
     rating = rating_set(movie, user_id=viewer.pk, stars=5, review="Buy my soap")
-    desk, page = site_as(moderator), "/admin/catalog/rating/"
-    assert "Buy my soap" in desk.get(page).content.decode()
+    staff_api, page = site_as(moderator), "/admin/catalog/rating/"
+    assert "Buy my soap" in staff_api.get(page).content.decode()
     for action, hidden in (("hide", True), ("hide", True), ("restore", False)):
-        desk.post(page, {"action": action, "_selected_action": str(rating.pk)})
+        staff_api.post(page, {"action": action, "_selected_action": str(rating.pk)})
         rating.refresh_from_db()
         assert rating.hidden is hidden
 

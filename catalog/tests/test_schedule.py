@@ -114,7 +114,7 @@ def test_if_they_only_trusted_their_lists_both_would(
         return movie_publish(movie, now=now)
 
     monkeypatch.setattr(schedule, "movie_publish", publish)
-    monkeypatch.setattr(schedule, "_held", lambda pk: Movie.objects.filter(pk=pk).first())
+    monkeypatch.setattr(schedule, "_lock_if_free", lambda pk: Movie.objects.filter(pk=pk).first())
     assert _two_sweeps(scheduled) == [True, True]
 
 

@@ -14,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 
 from accounts.models import AuditLog
 from catalog.models import Credit, FormerSlug, Movie, Person
-from catalog.services.episodes import episode_place
+from catalog.services.episodes import episode_assign
 from catalog.services.film_edits import movie_update
 from catalog.services.people import person_create
 from catalog.services.series import season_create, series_create
@@ -120,7 +120,7 @@ def test_every_faulty_row_and_column_is_named_and_nothing_is_written(
 ) -> None:
     movie_factory(slug="taken", title="Taken")
     season = season_create(series_create(title="Nights"))
-    episode_place(movie_factory(title="Pilot"), season=season, number=1)
+    episode_assign(movie_factory(title="Pilot"), season=season, number=1)
     person_create(name="Okello")
     person_create(name="okello")
     entries = AuditLog.objects.count()
@@ -175,7 +175,7 @@ def test_what_fails_only_when_it_is_written_undoes_all(
 
     def check_then_lose(rows: Any, **when: Any) -> Any:
         plan = sheet_check(rows, **when)
-        episode_place(movie_factory(title="Faster"), season=season, number=1)
+        episode_assign(movie_factory(title="Faster"), season=season, number=1)
         return plan
 
     monkeypatch.setattr(applying, "sheet_check", check_then_lose)
@@ -238,7 +238,7 @@ def test_what_comes_out_goes_in_again_unchanged(
             title=f"=cmd|{number}", category=category_factory(), licence_ends_at=timezone.now()
         )
         movie_update(movie, changes={"cast": ["Aisha", "Joel"], "director": "A, B"})
-        episode_place(movie, season=season)
+        episode_assign(movie, season=season)
     exported = "".join(csv_lines(Movie.objects.all()))
     assert "'=cmd|0" in exported
     assert not any(

@@ -35,14 +35,14 @@ def history(request: HttpRequest, me: Principal) -> HttpResponse:
     return render(request, "catalog/history.html", {"page": page})
 
 
-@button(of="account-history", one=False)
+@button(of="account-history", has_arguments=False)
 def history_clear_all(request: HttpRequest, viewer: Principal) -> HttpResponse:
     history_clear(viewer.user_id)
     messages.success(request, _("Your history is empty now."))
     return redirect("account-history")
 
 
-@button(of="account-history", one=False)
+@button(of="account-history", has_arguments=False)
 def history_forget(request: HttpRequest, viewer: Principal, movie_id: UUID) -> HttpResponse:
     rate_limit("keeping", by=viewer.user_id)
     movie = movie_of(viewer.user_id, str(movie_id), rows=WatchHistory.objects.all())

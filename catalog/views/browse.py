@@ -21,7 +21,7 @@ from catalog.selectors import (
     movies_listed,
     movies_recent,
 )
-from catalog.selectors.search import BEST, movies_found, search_read, series_found
+from catalog.selectors.search import BEST, movies_found, query_parse, series_found
 from catalog.selectors.suggest import SuggestionKind, suggestions
 from kushfilms.core.api.pagination import cursor_scope
 from kushfilms.core.db.keyset import Page, keyset_page
@@ -38,7 +38,7 @@ def browse(request: HttpRequest) -> HttpResponse:
     categories = list(categories_active())
     context = {
         "page": _page(request, chosen.qs, order),
-        "selects": _selects(request, [(one.slug, one.name) for one in categories]),
+        "selects": _selects(request, [(category.slug, category.name) for category in categories]),
         "categories": categories,
         "faults": chosen.errors,
         "filtered": any(request.GET.get(name) for name in chosen.filters),
@@ -91,19 +91,19 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 @page_cache
 def search(request: HttpRequest) -> HttpResponse:
     SearchFilter.check(request.GET)
-    said = request.GET.get("q", "").strip()
-    context: dict[str, Any] = {"said": said, "categories": categories_active()}
-    if said:
-        context |= _found(request, said)
+    query_text = request.GET.get("q", "").strip()
+    context: dict[str, Any] = {"query_text": query_text, "categories": categories_active()}
+    if query_text:
+        context |= _search_context(request, query_text)
     return render(request, "catalog/search.html", context)
 
 
-def _found(request: HttpRequest, said: str) -> dict[str, Any]:
+def _search_context(request: HttpRequest, query_text: str) -> dict[str, Any]:
     """Films page by page; series and people beside the first of them."""
-    audience, asked = audience_of(request), search_read(said)
-    page = _page(request, movies_found(asked, **audience), BEST)
+    audience, parsed = audience_of(request), query_parse(query_text)
+    page = _page(request, movies_found(parsed, **audience), BEST)
     if request.GET.get("cursor"):
         return {"page": page}
-    names = suggestions(said, **audience)
+    names = suggestions(query_text, **audience)
     people = [name for name in names if name.kind == SuggestionKind.PERSON]
-    return {"page": page, "people": people, "series": series_found(asked, **audience)}
+    return {"page": page, "people": people, "series": series_found(parsed, **audience)}

@@ -7,14 +7,14 @@ from django.views.decorators.http import require_POST
 from accounts.views.base import Page, signed_in
 
 
-def button(*, of: str, one: bool = True) -> Callable[[Page], Page]:
+def button(*, of: str, has_arguments: bool = True) -> Callable[[Page], Page]:
     """Accept a POST of a signed-in person, passed as the second argument.
 
-    `of` names the page the button is on, with the same arguments where it is `one` of many: a
+    `of` names the page the button is on, with the same arguments if it `has_arguments`: a
     person who has signed out since signs in, and is there.
     """
 
     def decorate(view: Page) -> Page:
-        return require_POST(signed_in(back=of, same_arguments=one)(view))
+        return require_POST(signed_in(back=of, same_arguments=has_arguments)(view))
 
     return decorate

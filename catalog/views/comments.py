@@ -22,7 +22,7 @@ def comment(request: HttpRequest, reference: str) -> HttpResponse:
     if viewer is None:
         return _sign_in(movie)
     rate_limit("comments", by=viewer.user_id)
-    said = comment_create(
+    posted = comment_create(
         movie,
         user_id=viewer.user_id,
         content=request.POST.get("content", ""),
@@ -30,11 +30,11 @@ def comment(request: HttpRequest, reference: str) -> HttpResponse:
         now=timezone.now(),
     )
     page = reverse("movie", args=[movie.slug])
-    return redirect(f"{page}?held=1#comments" if said.held else f"{page}#c-{said.pk}")
+    return redirect(f"{page}?held=1#comments" if posted.held else f"{page}#c-{posted.pk}")
 
 
 @require_POST
-def comment_take_back(request: HttpRequest, reference: str, comment_id: UUID) -> HttpResponse:
+def comment_withdraw(request: HttpRequest, reference: str, comment_id: UUID) -> HttpResponse:
     movie, viewer = movie_get(reference), principal_of(request)
     if viewer is None:
         return _sign_in(movie)

@@ -10,7 +10,7 @@ from accounts.auth.middleware import principal_of
 from accounts.auth.principal import Principal
 from catalog.audience import audience_of
 from catalog.entitlement import entitlement_decide, trailer_refusal_code
-from catalog.languages import language_shown
+from catalog.languages import language_display
 from catalog.models import Favorite, Movie, Rating
 from catalog.selectors import history_position, movie_detail, movies_related
 from catalog.selectors.comments import comments_page
@@ -50,8 +50,8 @@ def _context(request: HttpRequest, movie: Movie) -> dict[str, Any]:
         "play": film_play(request, movie, resume_seconds=position),
         "trailer": trailer_refusal_code(movie, **audience_of(request)) is None,
         "position": position,
-        "audio": [language_shown(tag) for tag in movie.audio_languages],
-        "captions": [language_shown(tag) for tag in movie.subtitle_languages],
+        "audio": [language_display(tag) for tag in movie.audio_languages],
+        "captions": [language_display(tag) for tag in movie.subtitle_languages],
         "reviews": list(reviews_of(movie).order_by(*LATEST)[:REVIEWS_SHOWN])
         if movie.rating_count
         else [],
@@ -69,8 +69,8 @@ def _context(request: HttpRequest, movie: Movie) -> dict[str, Any]:
 
 
 def _of_viewer(viewer: Principal, movie: Movie) -> dict[str, Any]:
-    mine = {"user_id": viewer.user_id, "movie": movie}
+    own = {"user_id": viewer.user_id, "movie": movie}
     return {
-        "kept": Favorite.objects.filter(**mine).exists(),
-        "my_rating": Rating.objects.filter(**mine).first(),
+        "kept": Favorite.objects.filter(**own).exists(),
+        "my_rating": Rating.objects.filter(**own).first(),
     }

@@ -16,7 +16,7 @@ from catalog.entitlement import Refusal, entitlement_decide
 from catalog.models import Movie, Series
 from catalog.selectors import (
     Rail,
-    going_on_shown,
+    continue_watching_films,
     hero_candidates,
     movies_most_watched,
     movies_newest,
@@ -80,18 +80,18 @@ def _series(audience: Audience) -> list[Series]:
 
 
 def _of_viewer(viewer: Principal, audience: Audience) -> dict[str, Any]:
-    found = recommendations_for(viewer, limit=2 * RAIL_LENGTH, **audience)
+    recommended = recommendations_for(viewer, limit=2 * RAIL_LENGTH, **audience)
     return {
-        "unfinished": going_on_shown(viewer.user_id, most=RAIL_LENGTH, **audience),
-        "because": because_rails(found),
+        "unfinished": continue_watching_films(viewer.user_id, most=RAIL_LENGTH, **audience),
+        "because": because_rails(recommended),
     }
 
 
-def because_rails(found: list[Recommended]) -> list[tuple[Movie, list[Movie]]]:
+def because_rails(recommended: list[Recommended]) -> list[tuple[Movie, list[Movie]]]:
     """The films that lead to most others, each with these."""
     led: dict[Movie, list[Movie]] = {}
-    for one in found:
-        if one.because is not None:
-            led.setdefault(one.because, []).append(one.movie)
+    for item in recommended:
+        if item.because is not None:
+            led.setdefault(item.because, []).append(item.movie)
     most = sorted(led.items(), key=lambda pair: -len(pair[1]))[:SOURCES]
     return [(source, movies) for source, movies in most if len(movies) >= WORTH_A_RAIL]

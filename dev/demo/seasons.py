@@ -1,7 +1,7 @@
 """The rows of a series, found again by its episodes: its own words an editor may change."""
 
 from catalog.models import Movie, Season
-from catalog.services.episodes import episode_place
+from catalog.services.episodes import episode_assign
 from catalog.services.series import season_create, series_create, series_publish
 from dev.demo.pictures import PictureKeys
 from dev.demo.show import Show
@@ -40,4 +40,4 @@ def season_add(show: Show, cover: PictureKeys, *, episode: Movie) -> Season:
 def episode_add(movie: Movie, season: Season, *, number: int) -> Movie:
     """Where an editor has put another film in its place, it comes last."""
     taken = season.episodes.filter(episode_number=number).exists()
-    return episode_place(movie, season=season, number=None if taken else number)
+    return episode_assign(movie, season=season, number=None if taken else number)

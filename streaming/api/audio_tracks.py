@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from accounts.api.permissions import needs, principal
 from catalog.models import Movie
-from catalog.selectors.admin import movie_for_desk
+from catalog.selectors.admin import movie_for_staff
 from kushfilms.core.api.fields import LineField
 from kushfilms.core.api.validation import validated
 from streaming.api.outputs import AudioTracksOutput, UploadTicketOutput
@@ -47,7 +47,7 @@ class AudioTrackListView(APIView):
 
     @extend_schema(operation_id="admin_movie_audio_tracks_list", responses=AudioTracksOutput)
     def get(self, request: Request, movie_id: UUID) -> Response:
-        return Response(_json(movie_for_desk(movie_id)))
+        return Response(_json(movie_for_staff(movie_id)))
 
     @extend_schema(
         operation_id="admin_movie_audio_tracks_create",
@@ -57,7 +57,7 @@ class AudioTrackListView(APIView):
     def post(self, request: Request, movie_id: UUID) -> Response:
         """Announce a sound file, or a video whose sound counts. It goes on as a film's upload
         does, under the `videoId` of the answer; when it is encoded the film has the track."""
-        movie, values = movie_for_desk(movie_id), validated(AudioTrackInput, request)
+        movie, values = movie_for_staff(movie_id), validated(AudioTrackInput, request)
         ticket = audio_upload_begin(movie, uploader_id=principal(request).user_id, **values)
         return Response(upload_json(ticket), status=201)
 
@@ -72,7 +72,7 @@ class AudioTrackView(APIView):
     )
     def delete(self, request: Request, movie_id: UUID, track_id: int) -> Response:
         """Only what was added. Who is watching goes on undisturbed."""
-        movie = movie_for_desk(movie_id)
+        movie = movie_for_staff(movie_id)
         audio_track_remove(movie, track_id=track_id)
         return Response(_json(movie), status=202)
 

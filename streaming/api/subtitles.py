@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from accounts.api.permissions import needs
 from catalog.models import Movie
-from catalog.selectors.admin import movie_for_desk
+from catalog.selectors.admin import movie_for_staff
 from kushfilms.core.api.fields import LineField
 from kushfilms.core.api.validation import validated
 from kushfilms.core.body_guard.limits import FORM_BYTES
@@ -44,7 +44,7 @@ class SubtitleListView(APIView):
 
     @extend_schema(operation_id="admin_movie_subtitles_list", responses=SubtitlesOutput)
     def get(self, request: Request, movie_id: UUID) -> Response:
-        return Response(_json(movie_for_desk(movie_id)))
+        return Response(_json(movie_for_staff(movie_id)))
 
     @extend_schema(
         operation_id="admin_movie_subtitles_create",
@@ -60,7 +60,7 @@ class SubtitleListView(APIView):
         """Add subtitles; those the film had in this language are replaced. Viewers who are watching
         go on undisturbed. With `preview` nothing is kept: 200 and the first lines.
         """
-        movie, values = movie_for_desk(movie_id), validated(SubtitleInput, request)
+        movie, values = movie_for_staff(movie_id), validated(SubtitleInput, request)
         values["data"] = values.pop("file").read(MOST_BYTES + 1)
         if values.pop("preview"):
             read = subtitle_preview(movie, data=values["data"], language=values["language"])
@@ -78,7 +78,7 @@ class SubtitleView(APIView):
         responses={202: SubtitlesOutput, 409: None},
     )
     def delete(self, request: Request, movie_id: UUID, subtitle_id: int) -> Response:
-        movie = movie_for_desk(movie_id)
+        movie = movie_for_staff(movie_id)
         subtitle_remove(movie, subtitle_id=subtitle_id)
         return Response(_json(movie), status=202)
 

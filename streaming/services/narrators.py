@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.services.audit import audit_write
 from catalog.models import Movie, Person
-from catalog.services.credits import person_named, vj_credit_keep
+from catalog.services.credits import person_named, vj_credit_set
 from kushfilms.core.errors import NotFound
 from streaming.models import AudioTrack
 
@@ -41,9 +41,9 @@ def narrator_set(movie: Movie, *, track_id: int, name: str) -> AudioTrack:
 def narrator_credit(movie: Movie, person: Person | None, *, before: Person | None) -> None:
     """Credit who tells one of the film's tracks now, and no more who told one before."""
     if person is not None:
-        vj_credit_keep(movie, person, credited=True)
+        vj_credit_set(movie, person, credited=True)
     if before is not None and not _narrates(movie.pk, before):
-        vj_credit_keep(movie, before, credited=False)
+        vj_credit_set(movie, before, credited=False)
 
 
 def _narrates(movie_id: UUID, person: Person) -> bool:

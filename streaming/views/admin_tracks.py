@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from catalog.models import Movie
-from catalog.selectors.admin import movie_for_desk
+from catalog.selectors.admin import movie_for_staff
 from kushfilms.core.body_guard.limits import FORM_BYTES, largest_body
 from kushfilms.core.errors import InvalidInput, KushError
 from streaming.encoding.captions import shown_text, stamp, write_vtt
@@ -37,7 +37,7 @@ def _act(
         raise PermissionDenied
     back = reverse("admin:catalog_movie_change", args=[movie_id])
     try:
-        do(movie_for_desk(movie_id))
+        do(movie_for_staff(movie_id))
     except KushError as exc:
         messages.error(request, exc.message)
     else:
@@ -81,7 +81,7 @@ def _subtitle_preview(request: HttpRequest, movie_id: UUID) -> HttpResponse:
     """Nothing is kept. Raises PermissionDenied."""
     if not request.user.has_perm("streaming.upload_videoasset"):
         raise PermissionDenied
-    movie = movie_for_desk(movie_id)
+    movie = movie_for_staff(movie_id)
     language = request.POST.get("language", "")[:60]
     try:
         read = subtitle_preview(movie, data=_subtitle_bytes(request), language=language)

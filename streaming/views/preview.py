@@ -20,7 +20,7 @@ from accounts.auth.middleware import principal_of
 from accounts.auth.principal import Principal
 from accounts.roles import role_allows
 from accounts.services.sessions import Device
-from catalog.selectors.admin import movie_for_desk
+from catalog.selectors.admin import movie_for_staff
 from kushfilms.core.errors import Denied
 from kushfilms.core.preferences import ugx_per_mb
 from streaming.api.serializers import stream_json
@@ -42,7 +42,7 @@ def _staff(request: HttpRequest) -> Principal:
 @never_cache
 @require_GET
 def page(request: HttpRequest, movie_id: UUID) -> HttpResponse:
-    viewer, movie = _staff(request), movie_for_desk(movie_id)
+    viewer, movie = _staff(request), movie_for_staff(movie_id)
     film_url = reverse("admin:catalog_movie_change", args=[movie.pk])
     try:
         playback = playback_preview(movie, viewer=viewer, device_name=Device.of(request).name)

@@ -12,22 +12,22 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.permissions import needs
-from catalog.api.admin.movies import DeskPermissions, row_of
+from catalog.api.admin.movies import AdminPermissions, row_of
 from catalog.api.admin.serializers import (
+    AdminCategoryOutput,
+    AdminPersonOutput,
     CategoryCreateInput,
     CategoryInput,
-    DeskCategoryOutput,
-    DeskPersonOutput,
     MergeInput,
     PersonCreateInput,
     PersonInput,
 )
 from catalog.models import Category, Person
 from catalog.selectors.admin import (
-    categories_for_desk,
-    category_for_desk,
-    people_for_desk,
-    person_for_desk,
+    categories_for_staff,
+    category_for_staff,
+    people_for_staff,
+    person_for_staff,
 )
 from catalog.services.categories import (
     category_create,
@@ -49,110 +49,110 @@ SEARCH = OpenApiParameter("search", str, description="Part of a name.")
 
 
 @extend_schema_view(get=extend_schema(operation_id="admin_categories_list"))
-class DeskCategoryListView(DeskPermissions, ListAPIView[Category]):
+class AdminCategoryListView(AdminPermissions, ListAPIView[Category]):
     model = "category"
-    serializer_class = DeskCategoryOutput
+    serializer_class = AdminCategoryOutput
     pagination_class = NumberedPagination
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Category]:
-        return categories_for_desk()
+        return categories_for_staff()
 
     @extend_schema(
         operation_id="admin_categories_create",
         request=CategoryCreateInput,
-        responses={201: DeskCategoryOutput},
+        responses={201: AdminCategoryOutput},
     )
     def post(self, request: Request) -> Response:
         category = category_create(**validated(CategoryCreateInput, request))
-        return Response(DeskCategoryOutput(category_for_desk(category.pk)).data, status=201)
+        return Response(AdminCategoryOutput(category_for_staff(category.pk)).data, status=201)
 
 
-class DeskCategoryView(DeskPermissions, APIView):
+class AdminCategoryView(AdminPermissions, APIView):
     model = "category"
 
-    @extend_schema(operation_id="admin_categories_retrieve", responses=DeskCategoryOutput)
+    @extend_schema(operation_id="admin_categories_retrieve", responses=AdminCategoryOutput)
     def get(self, request: Request, category_id: UUID) -> Response:
-        return Response(DeskCategoryOutput(category_for_desk(category_id)).data)
+        return Response(AdminCategoryOutput(category_for_staff(category_id)).data)
 
     @extend_schema(
-        operation_id="admin_categories_update", request=CategoryInput, responses=DeskCategoryOutput
+        operation_id="admin_categories_update", request=CategoryInput, responses=AdminCategoryOutput
     )
     def put(self, request: Request, category_id: UUID) -> Response:
         """What is left out stays. Renamed, it keeps its address."""
         changes = validated(CategoryInput, request)
-        category_update(category_for_desk(category_id), changes=changes)
-        return Response(DeskCategoryOutput(category_for_desk(category_id)).data)
+        category_update(category_for_staff(category_id), changes=changes)
+        return Response(AdminCategoryOutput(category_for_staff(category_id)).data)
 
     @extend_schema(operation_id="admin_categories_destroy", responses={204: None})
     def delete(self, request: Request, category_id: UUID) -> Response:
         """Its films stay, on no shelf."""
-        category_delete(category_for_desk(category_id))
+        category_delete(category_for_staff(category_id))
         return Response(status=204)
 
 
 class CategoryMergeView(APIView):
     permission_classes = [needs("catalog.delete_category")]
 
-    @extend_schema(request=MergeInput, responses=DeskCategoryOutput)
+    @extend_schema(request=MergeInput, responses=AdminCategoryOutput)
     def post(self, request: Request, category_id: UUID) -> Response:
         """Two shelves become one: films, series, followers and addresses go to `into`."""
-        category = category_for_desk(category_id)
-        into = row_of(category_for_desk, validated(MergeInput, request)["into"], field="into")
-        kept = category_merge(category, into=into)
-        return Response(DeskCategoryOutput(category_for_desk(kept.pk)).data)
+        category = category_for_staff(category_id)
+        into = row_of(category_for_staff, validated(MergeInput, request)["into"], field="into")
+        target = category_merge(category, into=into)
+        return Response(AdminCategoryOutput(category_for_staff(target.pk)).data)
 
 
 @extend_schema_view(get=extend_schema(operation_id="admin_people_list", parameters=[SEARCH]))
-class DeskPersonListView(DeskPermissions, ListAPIView[Person]):
+class AdminPersonListView(AdminPermissions, ListAPIView[Person]):
     model = "person"
-    serializer_class = DeskPersonOutput
+    serializer_class = AdminPersonOutput
     pagination_class = NumberedPagination
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Person]:
-        return people_for_desk(**validated_query(SearchQuery, self.request))
+        return people_for_staff(**validated_query(SearchQuery, self.request))
 
     @extend_schema(
         operation_id="admin_people_create",
         request=PersonCreateInput,
-        responses={201: DeskPersonOutput},
+        responses={201: AdminPersonOutput},
     )
     def post(self, request: Request) -> Response:
         """Two people may be called the same; their slugs differ."""
         person = person_create(**validated(PersonCreateInput, request))
-        return Response(DeskPersonOutput(person_for_desk(person.pk)).data, status=201)
+        return Response(AdminPersonOutput(person_for_staff(person.pk)).data, status=201)
 
 
-class DeskPersonView(DeskPermissions, APIView):
+class AdminPersonView(AdminPermissions, APIView):
     model = "person"
 
-    @extend_schema(operation_id="admin_people_retrieve", responses=DeskPersonOutput)
+    @extend_schema(operation_id="admin_people_retrieve", responses=AdminPersonOutput)
     def get(self, request: Request, person_id: UUID) -> Response:
-        return Response(DeskPersonOutput(person_for_desk(person_id)).data)
+        return Response(AdminPersonOutput(person_for_staff(person_id)).data)
 
     @extend_schema(
-        operation_id="admin_people_update", request=PersonInput, responses=DeskPersonOutput
+        operation_id="admin_people_update", request=PersonInput, responses=AdminPersonOutput
     )
     def put(self, request: Request, person_id: UUID) -> Response:
         """What is left out stays. A new name reaches every film of theirs."""
-        person_update(person_for_desk(person_id), changes=validated(PersonInput, request))
-        return Response(DeskPersonOutput(person_for_desk(person_id)).data)
+        person_update(person_for_staff(person_id), changes=validated(PersonInput, request))
+        return Response(AdminPersonOutput(person_for_staff(person_id)).data)
 
     @extend_schema(operation_id="admin_people_destroy", responses={204: None, 409: None})
     def delete(self, request: Request, person_id: UUID) -> Response:
         """409 `has_credits` while a film names them."""
-        person_delete(person_for_desk(person_id))
+        person_delete(person_for_staff(person_id))
         return Response(status=204)
 
 
 class PersonMergeView(APIView):
     permission_classes = [needs("catalog.delete_person")]
 
-    @extend_schema(request=MergeInput, responses=DeskPersonOutput)
+    @extend_schema(request=MergeInput, responses=AdminPersonOutput)
     def post(self, request: Request, person_id: UUID) -> Response:
         """Two rows are one human being: films, followers and addresses go to `into`."""
-        person = person_for_desk(person_id)
-        into = row_of(person_for_desk, validated(MergeInput, request)["into"], field="into")
-        kept = person_merge(person, into=into)
-        return Response(DeskPersonOutput(person_for_desk(kept.pk)).data)
+        person = person_for_staff(person_id)
+        into = row_of(person_for_staff, validated(MergeInput, request)["into"], field="into")
+        target = person_merge(person, into=into)
+        return Response(AdminPersonOutput(person_for_staff(target.pk)).data)

@@ -16,8 +16,8 @@ from rest_framework.views import APIView
 
 from accounts.api.permissions import needs
 from catalog.api.admin.serializers import (
-    DeskMovieCard,
-    DeskMovieOutput,
+    AdminMovieCard,
+    AdminMovieOutput,
     FeatureInput,
     MovieCreateInput,
     MovieInput,
@@ -25,7 +25,12 @@ from catalog.api.admin.serializers import (
     UnpublishInput,
 )
 from catalog.models import Movie
-from catalog.selectors.admin import category_for_desk, movie_for_desk, movies_for_desk, season_get
+from catalog.selectors.admin import (
+    category_for_staff,
+    movie_for_staff,
+    movies_for_staff,
+    season_get,
+)
 from catalog.services.credits import CreditLine, movie_credits_set
 from catalog.services.deletion import movie_delete, movie_restore
 from catalog.services.film_edits import movie_add, movie_update
@@ -39,7 +44,7 @@ from kushfilms.core.errors import InvalidInput, NotFound
 VERBS = {"POST": "add", "PUT": "change", "DELETE": "delete"}
 
 
-class DeskPermissions:
+class AdminPermissions:
     """Each method asks for its verb of one model's line in the role matrix."""
 
     model = "movie"
@@ -73,18 +78,18 @@ class MovieQuery(serializers.Serializer[Any]):
         ],
     )
 )
-class DeskMovieListView(DeskPermissions, ListAPIView[Movie]):
-    serializer_class = DeskMovieCard
+class AdminMovieListView(AdminPermissions, ListAPIView[Movie]):
+    serializer_class = AdminMovieCard
     pagination_class = NumberedPagination
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Movie]:
-        return movies_for_desk(**validated_query(MovieQuery, self.request))
+        return movies_for_staff(**validated_query(MovieQuery, self.request))
 
     @extend_schema(
         operation_id="admin_movies_create",
         request=MovieCreateInput,
-        responses={201: DeskMovieOutput},
+        responses={201: AdminMovieOutput},
     )
     def post(self, request: Request) -> Response:
         """A draft. Its video is sent by `admin/videos/upload-url` with its id."""
@@ -93,39 +98,39 @@ class DeskMovieListView(DeskPermissions, ListAPIView[Movie]):
             movie = movie_add(changes=values)
             if lines is not None:
                 movie_credits_set(movie, lines)
-        return Response(DeskMovieOutput(movie_for_desk(movie.pk)).data, status=201)
+        return Response(AdminMovieOutput(movie_for_staff(movie.pk)).data, status=201)
 
 
-class DeskMovieView(DeskPermissions, APIView):
-    @extend_schema(operation_id="admin_movies_retrieve", responses=DeskMovieOutput)
+class AdminMovieView(AdminPermissions, APIView):
+    @extend_schema(operation_id="admin_movies_retrieve", responses=AdminMovieOutput)
     def get(self, request: Request, movie_id: UUID) -> Response:
-        return Response(DeskMovieOutput(movie_for_desk(movie_id)).data)
+        return Response(AdminMovieOutput(movie_for_staff(movie_id)).data)
 
     @extend_schema(
-        operation_id="admin_movies_update", request=MovieInput, responses=DeskMovieOutput
+        operation_id="admin_movies_update", request=MovieInput, responses=AdminMovieOutput
     )
     def put(self, request: Request, movie_id: UUID) -> Response:
         """What is left out stays. A new title brings a new slug; the old one leads there."""
-        movie = movie_for_desk(movie_id)
+        movie = movie_for_staff(movie_id)
         values, lines = _changes(validated(MovieInput, request))
         with transaction.atomic():
             movie_update(movie, changes=values)
             if lines is not None:
                 movie_credits_set(movie, lines)
-        return Response(DeskMovieOutput(movie_for_desk(movie_id)).data)
+        return Response(AdminMovieOutput(movie_for_staff(movie_id)).data)
 
     @extend_schema(operation_id="admin_movies_destroy", responses={204: None})
     def delete(self, request: Request, movie_id: UUID) -> Response:
         """Delete a film: its streams end at once. It can be restored for 30 days."""
-        movie_delete(movie_for_desk(movie_id), now=timezone.now())
+        movie_delete(movie_for_staff(movie_id), now=timezone.now())
         return Response(status=204)
 
 
-class MovieRestoreView(DeskPermissions, APIView):
-    @extend_schema(operation_id="admin_movies_restore", request=None, responses=DeskMovieOutput)
+class MovieRestoreView(AdminPermissions, APIView):
+    @extend_schema(operation_id="admin_movies_restore", request=None, responses=AdminMovieOutput)
     def post(self, request: Request, movie_id: UUID) -> Response:
         """Restore a film that was deleted in the last 30 days, as a draft."""
-        return Response(DeskMovieOutput(movie_for_desk(movie_restore(movie_id).pk)).data)
+        return Response(AdminMovieOutput(movie_for_staff(movie_restore(movie_id).pk)).data)
 
 
 def _changes(values: dict[str, Any]) -> tuple[dict[str, Any], list[CreditLine] | None]:
@@ -134,55 +139,55 @@ def _changes(values: dict[str, Any]) -> tuple[dict[str, Any], list[CreditLine] |
     if credited is not None and values.keys() & {"director", "cast", "vjs"}:
         fault = "Give the credits, or director, cast and vjs; not both."
         raise InvalidInput(fault, fields={"credits": [fault]})
-    for name, find in (("category", category_for_desk), ("season", season_get)):
+    for name, find in (("category", category_for_staff), ("season", season_get)):
         if f"{name}_id" in values:
-            wanted = values.pop(f"{name}_id")
-            values[name] = row_of(find, wanted, field=f"{name}_id") if wanted else None
+            row_id = values.pop(f"{name}_id")
+            values[name] = row_of(find, row_id, field=f"{name}_id") if row_id else None
     lines = None if credited is None else [CreditLine(**line) for line in credited]
     return values, lines
 
 
-def row_of(find: Any, wanted: UUID, *, field: str) -> Any:
+def row_of(find: Any, row_id: UUID, *, field: str) -> Any:
     try:
-        return find(wanted)
+        return find(row_id)
     except NotFound as exc:
         raise InvalidInput("Check the marked fields.", fields={field: [exc.message]}) from exc
 
 
-class DeskMovieActionView(APIView):
+class AdminMovieActionView(APIView):
     permission_classes = [needs("catalog.publish_movie")]
 
 
-class MoviePublishView(DeskMovieActionView):
-    @extend_schema(request=None, responses={200: DeskMovieOutput, 409: None})
+class MoviePublishView(AdminMovieActionView):
+    @extend_schema(request=None, responses={200: AdminMovieOutput, 409: None})
     def post(self, request: Request, movie_id: UUID) -> Response:
         """409 `not_ready` while there is nothing to play, `taken_down` under a claim."""
-        movie_publish(movie_for_desk(movie_id), now=timezone.now())
-        return Response(DeskMovieOutput(movie_for_desk(movie_id)).data)
+        movie_publish(movie_for_staff(movie_id), now=timezone.now())
+        return Response(AdminMovieOutput(movie_for_staff(movie_id)).data)
 
 
-class MovieUnpublishView(DeskMovieActionView):
-    @extend_schema(request=UnpublishInput, responses=DeskMovieOutput)
+class MovieUnpublishView(AdminMovieActionView):
+    @extend_schema(request=UnpublishInput, responses=AdminMovieOutput)
     def post(self, request: Request, movie_id: UUID) -> Response:
         """It goes at once, also for those watching it."""
         reason = validated(UnpublishInput, request)["reason"]
-        movie_unpublish(movie_for_desk(movie_id), reason=reason)
-        return Response(DeskMovieOutput(movie_for_desk(movie_id)).data)
+        movie_unpublish(movie_for_staff(movie_id), reason=reason)
+        return Response(AdminMovieOutput(movie_for_staff(movie_id)).data)
 
 
-class MovieScheduleView(DeskMovieActionView):
-    @extend_schema(request=ScheduleInput, responses=DeskMovieOutput)
+class MovieScheduleView(AdminMovieActionView):
+    @extend_schema(request=ScheduleInput, responses=AdminMovieOutput)
     def post(self, request: Request, movie_id: UUID) -> Response:
         """Public by itself at that moment, or as soon after it as it can be played."""
         publish_at = validated(ScheduleInput, request)["publish_at"]
-        movie_schedule(movie_for_desk(movie_id), publish_at=publish_at, now=timezone.now())
-        return Response(DeskMovieOutput(movie_for_desk(movie_id)).data)
+        movie_schedule(movie_for_staff(movie_id), publish_at=publish_at, now=timezone.now())
+        return Response(AdminMovieOutput(movie_for_staff(movie_id)).data)
 
 
-class MovieFeatureView(DeskMovieActionView):
-    @extend_schema(request=FeatureInput, responses=DeskMovieOutput)
+class MovieFeatureView(AdminMovieActionView):
+    @extend_schema(request=FeatureInput, responses=AdminMovieOutput)
     def post(self, request: Request, movie_id: UUID) -> Response:
         movie_feature(
-            movie_for_desk(movie_id), featured=validated(FeatureInput, request)["featured"]
+            movie_for_staff(movie_id), featured=validated(FeatureInput, request)["featured"]
         )
-        return Response(DeskMovieOutput(movie_for_desk(movie_id)).data)
+        return Response(AdminMovieOutput(movie_for_staff(movie_id)).data)

@@ -12,17 +12,17 @@ from rest_framework.views import APIView
 
 from accounts.api.parsers import PictureParser
 from accounts.api.users import PICTURES
-from catalog.api.admin.movies import DeskPermissions
-from catalog.selectors.admin import category_for_desk, person_for_desk, series_whole
-from catalog.services.pictures import PLACES, Pictured, picture_clear, picture_put
+from catalog.api.admin.movies import AdminPermissions
+from catalog.selectors.admin import category_for_staff, person_for_staff, series_whole
+from catalog.services.pictures import PICTURE_SLOTS, Pictured, picture_clear, picture_put
 from kushfilms.core.api.fields import PictureURLField
 from kushfilms.core.images import MOST_BYTES
 from kushfilms.core.links import absolute_url
 from kushfilms.core.storage import public_url
 
 FIND: Mapping[str, Callable[[UUID], Pictured]] = {
-    "category": category_for_desk,
-    "person": person_for_desk,
+    "category": category_for_staff,
+    "person": person_for_staff,
     "series": series_whole,
 }
 
@@ -31,13 +31,13 @@ class PictureOutput(serializers.Serializer[Any]):
     imageUrl = PictureURLField()
 
 
-class DeskPictureView(DeskPermissions, APIView):
+class AdminPictureView(AdminPermissions, APIView):
     """`model` and `place` come with the URL."""
 
     largest_body = MOST_BYTES
     parser_classes = [PictureParser]
     verbs = {"PUT": "change", "DELETE": "change"}
-    place = ""
+    slot = ""
 
     def row(self) -> Pictured:
         return FIND[self.model](next(iter(self.kwargs.values())))
@@ -46,12 +46,12 @@ class DeskPictureView(DeskPermissions, APIView):
     def put(self, request: Request, **_: UUID) -> Response:
         """The picture itself as the body: JPEG, PNG or WebP, at most 5 MiB; cut to size."""
         body: Any = request.data  # without a body no parser has put the picture in
-        picture_put(self.row(), place=self.place, data=body.get("picture", b""))
+        picture_put(self.row(), slot=self.slot, data=body.get("picture", b""))
         row = self.row()
-        key = getattr(row, PLACES[type(row)][self.place].column)
+        key = getattr(row, PICTURE_SLOTS[type(row)][self.slot].column)
         return Response({"imageUrl": absolute_url(public_url(key))})
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, **_: UUID) -> Response:
-        picture_clear(self.row(), place=self.place)
+        picture_clear(self.row(), slot=self.slot)
         return Response(status=204)

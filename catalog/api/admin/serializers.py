@@ -36,7 +36,7 @@ class StaffCreditOutput(Output):
     character = serializers.CharField()
 
 
-class PlaceOutput(Output):
+class AdminEpisodePosition(Output):
     """Where an episode stands."""
 
     seriesId = serializers.UUIDField(source="season.series_id")
@@ -46,7 +46,7 @@ class PlaceOutput(Output):
     episode = serializers.IntegerField(source="episode_number")
 
 
-class DeskMovieCard(Output):
+class AdminMovieCard(Output):
     id = serializers.UUIDField()
     title = serializers.CharField()
     slug = serializers.CharField()
@@ -68,12 +68,12 @@ class DeskMovieCard(Output):
     updatedAt = serializers.DateTimeField(source="updated_at")
     deletedAt = serializers.DateTimeField(source="deleted_at", allow_null=True)
 
-    @extend_schema_field(PlaceOutput(allow_null=True))
+    @extend_schema_field(AdminEpisodePosition(allow_null=True))
     def get_episodeOf(self, movie: Movie) -> dict[str, Any] | None:  # noqa: N802  DRF's name
-        return dict(PlaceOutput(movie).data) if movie.season_id else None
+        return dict(AdminEpisodePosition(movie).data) if movie.season_id else None
 
 
-class DeskMovieOutput(DeskMovieCard):
+class AdminMovieOutput(AdminMovieCard):
     description = serializers.CharField()
     plot = serializers.CharField()
     language = serializers.CharField()
@@ -184,7 +184,7 @@ class FeatureInput(Output):
 # ── Shelves and people ──────────────────────────────────────────────────────────────────
 
 
-class DeskCategoryOutput(CategoryReference):
+class AdminCategoryOutput(CategoryReference):
     description = serializers.CharField()
     imageUrl = PictureURLField(source="image_url")
     order = serializers.IntegerField()
@@ -205,7 +205,7 @@ class CategoryCreateInput(CategoryInput):
     name = LineField(max_length=80)
 
 
-class DeskPersonOutput(CreditedPerson):
+class AdminPersonOutput(CreditedPerson):
     biography = serializers.CharField()
     photoUrl = PictureURLField(source="photo_url")
     creditCount = serializers.IntegerField(source="credit_count")
@@ -230,7 +230,7 @@ class MergeInput(Output):
 # ── Series ──────────────────────────────────────────────────────────────────────────────
 
 
-class DeskSeriesCard(Output):
+class AdminSeriesCard(Output):
     id = serializers.UUIDField()
     title = serializers.CharField()
     slug = serializers.CharField()
@@ -250,7 +250,7 @@ class DeskSeriesCard(Output):
     followerCount = serializers.IntegerField(source="follower_count")
 
 
-class DeskEpisodeOutput(Output):
+class AdminEpisodeOutput(Output):
     id = serializers.UUIDField()
     title = serializers.CharField()
     slug = serializers.CharField()
@@ -262,15 +262,15 @@ class DeskEpisodeOutput(Output):
     thumbnailUrl = PictureURLField(source="thumbnail_url")
 
 
-class DeskSeasonOutput(Output):
+class AdminSeasonOutput(Output):
     id = serializers.UUIDField()
     number = serializers.IntegerField()
     title = serializers.CharField()
-    episodes = DeskEpisodeOutput(many=True)
+    episodes = AdminEpisodeOutput(many=True)
 
 
-class DeskSeriesOutput(DeskSeriesCard):
-    seasons = DeskSeasonOutput(many=True)
+class AdminSeriesOutput(AdminSeriesCard):
+    seasons = AdminSeasonOutput(many=True)
 
 
 class SeriesInput(Output):
@@ -297,7 +297,7 @@ class SeasonInput(Output):
     title = LineField(max_length=200, **TEXT)
 
 
-class EpisodePlaceInput(Output):
+class EpisodePositionInput(Output):
     movieId = serializers.UUIDField(source="movie_id")
     number = serializers.IntegerField(
         min_value=0, max_value=9999, required=False, allow_null=True, default=None,

@@ -13,25 +13,25 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from catalog.api.admin.categories import SEARCH, SearchQuery
-from catalog.api.admin.movies import DeskPermissions, row_of
+from catalog.api.admin.movies import AdminPermissions, row_of
 from catalog.api.admin.serializers import (
-    DeskSeriesCard,
-    DeskSeriesOutput,
+    AdminSeriesCard,
+    AdminSeriesOutput,
     EpisodeOrderInput,
-    EpisodePlaceInput,
+    EpisodePositionInput,
     SeasonInput,
     SeriesCreateInput,
     SeriesInput,
 )
 from catalog.models import Series
 from catalog.selectors.admin import (
-    category_for_desk,
-    movie_for_desk,
+    category_for_staff,
+    movie_for_staff,
     season_get,
-    series_for_desk,
+    series_for_staff,
     series_whole,
 )
-from catalog.services.episodes import episode_place, episode_remove, episodes_order
+from catalog.services.episodes import episode_assign, episode_remove, episodes_order
 from catalog.services.series import (
     season_create,
     season_delete,
@@ -48,30 +48,30 @@ from kushfilms.core.errors import NotFound
 
 def _changes(values: dict[str, Any]) -> dict[str, Any]:
     if "category_id" in values:
-        wanted = values.pop("category_id")
-        found = row_of(category_for_desk, wanted, field="category_id") if wanted else None
+        row_id = values.pop("category_id")
+        found = row_of(category_for_staff, row_id, field="category_id") if row_id else None
         values["category"] = found
     return values
 
 
 def _whole(series_id: UUID, *, status: int = 200) -> Response:
-    return Response(DeskSeriesOutput(series_whole(series_id)).data, status=status)
+    return Response(AdminSeriesOutput(series_whole(series_id)).data, status=status)
 
 
 @extend_schema_view(get=extend_schema(operation_id="admin_series_list", parameters=[SEARCH]))
-class DeskSeriesListView(DeskPermissions, ListAPIView[Series]):
+class AdminSeriesListView(AdminPermissions, ListAPIView[Series]):
     model = "series"
-    serializer_class = DeskSeriesCard
+    serializer_class = AdminSeriesCard
     pagination_class = NumberedPagination
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Series]:
-        return series_for_desk(**validated_query(SearchQuery, self.request))
+        return series_for_staff(**validated_query(SearchQuery, self.request))
 
     @extend_schema(
         operation_id="admin_series_create",
         request=SeriesCreateInput,
-        responses={201: DeskSeriesOutput},
+        responses={201: AdminSeriesOutput},
     )
     def post(self, request: Request) -> Response:
         values = _changes(validated(SeriesCreateInput, request))
@@ -85,15 +85,15 @@ class DeskSeriesListView(DeskPermissions, ListAPIView[Series]):
         return _whole(series.pk, status=201)
 
 
-class DeskSeriesView(DeskPermissions, APIView):
+class AdminSeriesView(AdminPermissions, APIView):
     model = "series"
 
-    @extend_schema(operation_id="admin_series_retrieve", responses=DeskSeriesOutput)
+    @extend_schema(operation_id="admin_series_retrieve", responses=AdminSeriesOutput)
     def get(self, request: Request, series_id: UUID) -> Response:
         return _whole(series_id)
 
     @extend_schema(
-        operation_id="admin_series_update", request=SeriesInput, responses=DeskSeriesOutput
+        operation_id="admin_series_update", request=SeriesInput, responses=AdminSeriesOutput
     )
     def put(self, request: Request, series_id: UUID) -> Response:
         """What is left out stays. A new title brings a new slug; the old one leads there."""
@@ -113,22 +113,22 @@ class DeskSeriesView(DeskPermissions, APIView):
         return Response(status=204)
 
 
-class DeskSeasonListView(DeskPermissions, APIView):
+class AdminSeasonListView(AdminPermissions, APIView):
     model = "season"
 
     @extend_schema(
-        operation_id="admin_seasons_create", request=SeasonInput, responses={201: DeskSeriesOutput}
+        operation_id="admin_seasons_create", request=SeasonInput, responses={201: AdminSeriesOutput}
     )
     def post(self, request: Request, series_id: UUID) -> Response:
         season_create(series_whole(series_id), **validated(SeasonInput, request))
         return _whole(series_id, status=201)
 
 
-class DeskSeasonView(DeskPermissions, APIView):
+class AdminSeasonView(AdminPermissions, APIView):
     model = "season"
 
     @extend_schema(
-        operation_id="admin_seasons_update", request=SeasonInput, responses=DeskSeriesOutput
+        operation_id="admin_seasons_update", request=SeasonInput, responses=AdminSeriesOutput
     )
     def put(self, request: Request, season_id: UUID) -> Response:
         season = season_update(season_get(season_id), changes=validated(SeasonInput, request))
@@ -141,26 +141,26 @@ class DeskSeasonView(DeskPermissions, APIView):
         return Response(status=204)
 
 
-class DeskEpisodeListView(DeskPermissions, APIView):
+class AdminEpisodeListView(AdminPermissions, APIView):
     model = "season"
     verbs = {"POST": "change", "PUT": "change"}
 
     @extend_schema(
         operation_id="admin_episodes_place",
-        request=EpisodePlaceInput,
-        responses={200: DeskSeriesOutput, 409: None},
+        request=EpisodePositionInput,
+        responses={200: AdminSeriesOutput, 409: None},
     )
     def post(self, request: Request, season_id: UUID) -> Response:
         """Put a film here, or move an episode. 409 `episode_taken` where another stands."""
-        season, values = season_get(season_id), validated(EpisodePlaceInput, request)
-        movie = row_of(movie_for_desk, values["movie_id"], field="movie_id")
-        episode_place(movie, season=season, number=values["number"])
+        season, values = season_get(season_id), validated(EpisodePositionInput, request)
+        movie = row_of(movie_for_staff, values["movie_id"], field="movie_id")
+        episode_assign(movie, season=season, number=values["number"])
         return _whole(season.series_id)
 
     @extend_schema(
         operation_id="admin_episodes_order",
         request=EpisodeOrderInput,
-        responses=DeskSeriesOutput,
+        responses=AdminSeriesOutput,
     )
     def put(self, request: Request, season_id: UUID) -> Response:
         """The season's episodes in a new order: every one of them, numbered from 1."""
@@ -169,14 +169,14 @@ class DeskEpisodeListView(DeskPermissions, APIView):
         return _whole(season.series_id)
 
 
-class DeskEpisodeView(DeskPermissions, APIView):
+class AdminEpisodeView(AdminPermissions, APIView):
     model = "season"
     verbs = {"DELETE": "change"}
 
     @extend_schema(operation_id="admin_episodes_remove", responses={204: None})
     def delete(self, request: Request, season_id: UUID, movie_id: UUID) -> Response:
         """It stands by itself again, as a film; nothing of it is lost."""
-        movie = movie_for_desk(movie_id)
+        movie = movie_for_staff(movie_id)
         if movie.season_id != season_get(season_id).pk:
             raise NotFound("There is no such episode in this season.")
         episode_remove(movie)

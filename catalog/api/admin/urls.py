@@ -3,35 +3,35 @@
 from django.urls import path
 
 from catalog.api.admin import categories, movies, series
-from catalog.api.admin.pictures import DeskPictureView
+from catalog.api.admin.pictures import AdminPictureView
 
 urlpatterns = [
-    path("movies", movies.DeskMovieListView.as_view(), name="api-admin-movies"),
-    path("movies/<uuid:movie_id>", movies.DeskMovieView.as_view(), name="api-admin-movie"),
+    path("movies", movies.AdminMovieListView.as_view(), name="api-admin-movies"),
+    path("movies/<uuid:movie_id>", movies.AdminMovieView.as_view(), name="api-admin-movie"),
     path("movies/<uuid:movie_id>/publish", movies.MoviePublishView.as_view()),
     path("movies/<uuid:movie_id>/restore", movies.MovieRestoreView.as_view()),
     path("movies/<uuid:movie_id>/unpublish", movies.MovieUnpublishView.as_view()),
     path("movies/<uuid:movie_id>/schedule", movies.MovieScheduleView.as_view()),
     path("movies/<uuid:movie_id>/feature", movies.MovieFeatureView.as_view()),
-    path("categories", categories.DeskCategoryListView.as_view(), name="api-admin-categories"),
-    path("categories/<uuid:category_id>", categories.DeskCategoryView.as_view()),
+    path("categories", categories.AdminCategoryListView.as_view(), name="api-admin-categories"),
+    path("categories/<uuid:category_id>", categories.AdminCategoryView.as_view()),
     path("categories/<uuid:category_id>/merge", categories.CategoryMergeView.as_view()),
     *(
-        path(f"{where}/{place}", DeskPictureView.as_view(model=model, place=place))
-        for where, model, place in (
+        path(f"{where}/{slot}", AdminPictureView.as_view(model=model, slot=slot))
+        for where, model, slot in (
             ("categories/<uuid:category_id>", "category", "image"),
             ("people/<uuid:person_id>", "person", "photo"),
             ("series/<uuid:series_id>", "series", "poster"),
             ("series/<uuid:series_id>", "series", "backdrop"),
         )
     ),
-    path("people", categories.DeskPersonListView.as_view(), name="api-admin-people"),
-    path("people/<uuid:person_id>", categories.DeskPersonView.as_view()),
+    path("people", categories.AdminPersonListView.as_view(), name="api-admin-people"),
+    path("people/<uuid:person_id>", categories.AdminPersonView.as_view()),
     path("people/<uuid:person_id>/merge", categories.PersonMergeView.as_view()),
-    path("series", series.DeskSeriesListView.as_view(), name="api-admin-series"),
-    path("series/<uuid:series_id>", series.DeskSeriesView.as_view()),
-    path("series/<uuid:series_id>/seasons", series.DeskSeasonListView.as_view()),
-    path("seasons/<uuid:season_id>", series.DeskSeasonView.as_view()),
-    path("seasons/<uuid:season_id>/episodes", series.DeskEpisodeListView.as_view()),
-    path("seasons/<uuid:season_id>/episodes/<uuid:movie_id>", series.DeskEpisodeView.as_view()),
+    path("series", series.AdminSeriesListView.as_view(), name="api-admin-series"),
+    path("series/<uuid:series_id>", series.AdminSeriesView.as_view()),
+    path("series/<uuid:series_id>/seasons", series.AdminSeasonListView.as_view()),
+    path("seasons/<uuid:season_id>", series.AdminSeasonView.as_view()),
+    path("seasons/<uuid:season_id>/episodes", series.AdminEpisodeListView.as_view()),
+    path("seasons/<uuid:season_id>/episodes/<uuid:movie_id>", series.AdminEpisodeView.as_view()),
 ]

@@ -14,7 +14,7 @@ class Command(BaseCommand):
         wrong = 0
         for found in everything_recount():
             wrong += 1
-            model = found.thing._meta.model_name
-            where = f"{model} {found.thing.pk} ({found.thing})"
+            model = found.row._meta.model_name
+            where = f"{model} {found.row.pk} ({found.row})"
             self.stdout.write(f"{where}: {found.column} was {found.was}, is {found.now}")
         self.stdout.write(f"{wrong} put right." if wrong else "Every count is right.")

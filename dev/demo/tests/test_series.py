@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from catalog.models import Movie, MovieKind, Season, Series
-from catalog.services.episodes import episode_place
+from catalog.services.episodes import episode_assign
 from catalog.services.series import season_create, series_update
 from dev.demo.film import Film
 from dev.demo.shelf import film_shelve
@@ -79,8 +79,8 @@ def test_an_episode_goes_where_its_sibling_is(episodes: Films, where: str) -> No
     first = film_shelve(episodes[0])
     if where == "moved":
         season = season_create(Series.objects.get(), number=3)
-        episode_place(first, season=season, number=7)
+        episode_assign(first, season=season, number=7)
         assert film_shelve(episodes[1]).season == season
     else:
-        episode_place(first, season=Season.objects.get(), number=2)
+        episode_assign(first, season=Season.objects.get(), number=2)
         assert film_shelve(episodes[1]).episode_number == 3

@@ -10,10 +10,10 @@ from rest_framework.test import APIClient
 from accounts.models import AuditLog, User
 from catalog.models import Category, FormerSlug, Movie, Person, Season, Series
 from catalog.services import credits as credit_services
-from catalog.services.episodes import episode_place
+from catalog.services.episodes import episode_assign
 from catalog.services.films import movie_create
 from catalog.services.series import season_create, series_create
-from catalog.tests.desk import Desk
+from catalog.tests.admin_client import AdminClient
 from tests.concurrency import at_once
 
 ApiAs = Callable[[User], APIClient]
@@ -22,114 +22,119 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk(admin: User, api_as: ApiAs) -> Desk:
-    return Desk(api_as(admin))
+def staff_api(admin: User, api_as: ApiAs) -> AdminClient:
+    return AdminClient(api_as(admin))
 
 
-def test_a_category_and_the_films_it_leaves_behind(desk: Desk, movie_factory: Any) -> None:
-    made = desk.post("categories", {"name": "Drama", "description": "Families", "order": 3})
+def test_a_category_and_the_films_it_leaves_behind(
+    staff_api: AdminClient, movie_factory: Any
+) -> None:
+    made = staff_api.post("categories", {"name": "Drama", "description": "Families", "order": 3})
     assert (made["slug"], made["order"], made["active"]) == ("drama", 3, True)
     movie = movie_factory(category_id=made["id"])
     url = f"categories/{made['id']}"
-    said = desk.put(url, {"name": "Dramas", "active": False})
+    said = staff_api.put(url, {"name": "Dramas", "active": False})
     assert (said["slug"], said["movieCount"], said["active"]) == ("drama", 1, False)
-    assert desk.put(url, {"slug": "dramas"})["slug"] == "dramas"
+    assert staff_api.put(url, {"slug": "dramas"})["slug"] == "dramas"
     assert FormerSlug.objects.get().slug == "drama"
-    fault = desk.post("categories", {"name": "DRAMAS"})
+    fault = staff_api.post("categories", {"name": "DRAMAS"})
     assert fault["slug"] == "dramas-2"  # names differ by their letters
-    assert "name" in desk.post("categories", {"name": "Dramas"}, status=400)["fields"]
-    desk.delete(url)
+    assert "name" in staff_api.post("categories", {"name": "Dramas"}, status=400)["fields"]
+    staff_api.delete(url)
     movie.refresh_from_db()
     assert movie.category is None
     assert not FormerSlug.objects.exists()
-    desk.delete(url, status=404)
+    staff_api.delete(url, status=404)
     noted = AuditLog.objects.filter(action="category.delete").get()
     assert noted.old_values == {"name": "Dramas", "films": 1, "series": 0}
 
 
-def test_series_seasons_and_episodes(desk: Desk, movie_factory: Any) -> None:
-    series = desk.post("series", {"title": "Kampala Nights", "genres": ["Drama"]})
+def test_series_seasons_and_episodes(staff_api: AdminClient, movie_factory: Any) -> None:
+    series = staff_api.post("series", {"title": "Kampala Nights", "genres": ["Drama"]})
     url = f"series/{series['id']}"
     for number in (1, 2):
-        series = desk.post(f"{url}/seasons", {})
+        series = staff_api.post(f"{url}/seasons", {})
         assert series["seasons"][-1]["number"] == number
-    assert "number" in desk.post(f"{url}/seasons", {"number": 2}, status=400)["fields"]
+    assert "number" in staff_api.post(f"{url}/seasons", {"number": 2}, status=400)["fields"]
     first, second = (season["id"] for season in series["seasons"])
     one, two, three = (movie_factory(title=f"Episode {n}") for n in (1, 2, 3))
     for movie in (one, two, three):
-        series = desk.post(f"seasons/{first}/episodes", {"movieId": str(movie.pk)}, status=200)
+        series = staff_api.post(f"seasons/{first}/episodes", {"movieId": str(movie.pk)}, status=200)
     assert [row["episode"] for row in series["seasons"][0]["episodes"]] == [1, 2, 3]
-    place = desk.get(f"movies/{three.pk}")["episodeOf"]
+    place = staff_api.get(f"movies/{three.pk}")["episodeOf"]
     assert (place["seriesTitle"], place["season"], place["episode"]) == ("Kampala Nights", 1, 3)
     taken = {"movieId": str(three.pk), "number": 1}
-    said = desk.post(f"seasons/{first}/episodes", taken, status=409)
+    said = staff_api.post(f"seasons/{first}/episodes", taken, status=409)
     assert said["code"] == "episode_taken"
     assert "Episode 1" in said["message"]
     order = {"movieIds": [str(three.pk), str(one.pk), str(two.pk)]}
-    series = desk.put(f"seasons/{first}/episodes", order)
+    series = staff_api.put(f"seasons/{first}/episodes", order)
     titles = [row["title"] for row in series["seasons"][0]["episodes"]]
     assert titles == ["Episode 3", "Episode 1", "Episode 2"]
     for bad in ([str(one.pk)], [str(one.pk)] * 3, [str(uuid4())] * 3):
-        desk.put(f"seasons/{first}/episodes", {"movieIds": bad}, status=400)
-    desk.post(f"seasons/{second}/episodes", {"movieId": str(one.pk), "number": 7}, status=200)
-    assert desk.delete(f"seasons/{first}", status=409)["code"] == "has_episodes"
-    assert desk.delete(url, status=409)["code"] == "has_episodes"
-    desk.delete(f"seasons/{second}/episodes/{two.pk}", status=404)
-    desk.delete(f"seasons/{second}/episodes/{one.pk}")
+        staff_api.put(f"seasons/{first}/episodes", {"movieIds": bad}, status=400)
+    staff_api.post(f"seasons/{second}/episodes", {"movieId": str(one.pk), "number": 7}, status=200)
+    assert staff_api.delete(f"seasons/{first}", status=409)["code"] == "has_episodes"
+    assert staff_api.delete(url, status=409)["code"] == "has_episodes"
+    staff_api.delete(f"seasons/{second}/episodes/{two.pk}", status=404)
+    staff_api.delete(f"seasons/{second}/episodes/{one.pk}")
     one.refresh_from_db()
     assert (one.kind, one.season, one.episode_number) == ("FILM", None, None)
-    desk.delete(f"seasons/{second}")
+    staff_api.delete(f"seasons/{second}")
     for movie in (two, three):
-        desk.put(f"movies/{movie.pk}", {"kind": "SHORT"})
-    desk.delete(url)
+        staff_api.put(f"movies/{movie.pk}", {"kind": "SHORT"})
+    staff_api.delete(url)
     assert Movie.objects.count() == 3
     assert not Season.objects.exists()
 
 
-def test_a_films_place_is_written_with_the_film(desk: Desk) -> None:
+def test_a_films_place_is_written_with_the_film(staff_api: AdminClient) -> None:
     series = series_create(title="Kampala Nights")
     season, other = season_create(series), season_create(series)
-    made = desk.post("movies", {"title": "Pilot", "seasonId": str(season.pk)})
+    made = staff_api.post("movies", {"title": "Pilot", "seasonId": str(season.pk)})
     assert (made["kind"], made["episodeOf"]["episode"]) == ("EPISODE", 1)
     url = f"movies/{made['id']}"
-    assert desk.put(url, {"episodeNumber": 4})["episodeOf"]["episode"] == 4
-    moved = desk.put(url, {"seasonId": str(other.pk)})["episodeOf"]
+    assert staff_api.put(url, {"episodeNumber": 4})["episodeOf"]["episode"] == 4
+    moved = staff_api.put(url, {"seasonId": str(other.pk)})["episodeOf"]
     assert (moved["season"], moved["episode"]) == (2, 1)
-    desk.put(url, {"kind": "FILM", "seasonId": str(other.pk)}, status=400)
-    assert desk.put(url, {"seasonId": None, "kind": "SHORT"})["episodeOf"] is None
+    staff_api.put(url, {"kind": "FILM", "seasonId": str(other.pk)}, status=400)
+    assert staff_api.put(url, {"seasonId": None, "kind": "SHORT"})["episodeOf"] is None
 
 
-def test_series_are_renamed_published_and_hidden(desk: Desk) -> None:
-    made = desk.post("series", {"title": "Nights", "published": True, "slug": "the-nights"})
+def test_series_are_renamed_published_and_hidden(staff_api: AdminClient) -> None:
+    made = staff_api.post("series", {"title": "Nights", "published": True, "slug": "the-nights"})
     assert (made["slug"], made["published"]) == ("the-nights", True)
     url = f"series/{made['id']}"
-    assert desk.put(url, {"title": "Kampala Nights"})["slug"] == "kampala-nights"
+    assert staff_api.put(url, {"title": "Kampala Nights"})["slug"] == "kampala-nights"
     assert FormerSlug.objects.filter(kind="SERIES", slug="the-nights").exists()
-    again = desk.put(url, {"published": False})
+    again = staff_api.put(url, {"published": False})
     assert (again["published"], again["publishedAt"]) == (False, made["publishedAt"])
-    assert desk.get("series?search=KAMPALA")["count"] == 1
+    assert staff_api.get("series?search=KAMPALA")["count"] == 1
     for body in ({"year": 3}, {"title": ""}, {"categoryId": str(uuid4())}, {"slug": "Ä"}):
-        desk.put(url, body, status=400)
+        staff_api.put(url, body, status=400)
 
 
 def test_lists_and_pages_cost_the_same_at_2_and_at_20(
-    desk: Desk, movie_factory: Any, category_factory: Any, django_assert_num_queries: Any
+    staff_api: AdminClient,
+    movie_factory: Any,
+    category_factory: Any,
+    django_assert_num_queries: Any,
 ) -> None:
     series = series_create(title="Nights")
     season = season_create(series)
-    desk.get("series")
+    staff_api.get("series")
     for rows in (2, 18):
         category = category_factory()
         for movie in movie_factory.create_batch(rows, category=category):
-            episode_place(movie, season=season)
+            episode_assign(movie, season=season)
             Person.objects.create(name=movie.title, slug=movie.slug)
             Series.objects.create(title=movie.title, slug=movie.slug, category=category)
             category_factory()
         for page in ("series", "people", "categories"):
             with django_assert_num_queries(2):  # the count, the page
-                desk.get(f"{page}?limit=100")
+                staff_api.get(f"{page}?limit=100")
         with django_assert_num_queries(3):  # the series, its seasons, their episodes
-            desk.get(f"series/{series.pk}")
+            staff_api.get(f"series/{series.pk}")
 
 
 # ── Two at once ─────────────────────────────────────────────────────────────────────────
@@ -166,7 +171,7 @@ def test_without_the_lock_they_would_be_several(monkeypatch: pytest.MonkeyPatch)
 def test_episodes_placed_at_once_all_get_a_number_of_their_own() -> None:
     season = season_create(series_create(title="Nights"))
     movies = [movie_create(title=f"Film {n}") for n in range(4)]
-    placed = at_once(lambda n: episode_place(movies[n], season=season).episode_number, range(4))
+    placed = at_once(lambda n: episode_assign(movies[n], season=season).episode_number, range(4))
     assert sorted(placed) == [1, 2, 3, 4]
 
 

@@ -7,7 +7,7 @@ from rest_framework.test import APIClient
 ADMIN = "/api/v1/admin"
 
 
-class Desk:
+class AdminClient:
     """A client whose answers are checked for their status on the way."""
 
     def __init__(self, client: APIClient) -> None:

@@ -16,7 +16,7 @@ from catalog.models import Category, Follow, Movie
 from catalog.services import edits
 from catalog.services.categories import category_merge
 from catalog.services.follows import follow_add
-from catalog.tests.desk import Desk
+from catalog.tests.admin_client import AdminClient
 from kushfilms.core.errors import NotFound
 from tests.factories import CategoryFactory, MovieFactory, SeriesFactory
 
@@ -42,8 +42,8 @@ def test_films_series_followers_and_links_go_along(
     for user, slugs in ((viewer, ["comedies", "comedy"]), (stranger, ["comedies"])):
         for slug in slugs:
             follow_add("categories", slug, user_id=user.pk, now=timezone.now())
-    desk = Desk(api_as(admin))
-    answer = desk.post(f"categories/{gone.pk}/merge", {"into": str(kept.pk)}, status=200)
+    staff_api = AdminClient(api_as(admin))
+    answer = staff_api.post(f"categories/{gone.pk}/merge", {"into": str(kept.pk)}, status=200)
     assert (answer["slug"], answer["movieCount"]) == ("comedy", 3)
     assert kept.series.count() == 1
     kept.refresh_from_db()
@@ -53,7 +53,7 @@ def test_films_series_followers_and_links_go_along(
     assert [film["category"]["slug"] for film in films] == ["comedy"] * 3
     noted = AuditLog.objects.get(action="category.merge")
     assert noted.new_values == {"films": 2, "series": 1, "followers": 1}
-    desk.post(f"categories/{gone.pk}/merge", {"into": str(kept.pk)}, status=404)
+    staff_api.post(f"categories/{gone.pk}/merge", {"into": str(kept.pk)}, status=404)
 
 
 def test_nonsense_changes_nothing(
@@ -61,9 +61,9 @@ def test_nonsense_changes_nothing(
     site_as: Callable[[User], Client],
 ) -> None:  # fmt: skip
     gone, _kept = shelves
-    desk = Desk(api_as(admin))
+    staff_api = AdminClient(api_as(admin))
     for into in (str(gone.pk), str(uuid4()), "comedy"):
-        desk.post(f"categories/{gone.pk}/merge", {"into": into}, status=400)
+        staff_api.post(f"categories/{gone.pk}/merge", {"into": into}, status=400)
     browser, url = site_as(admin), f"/admin/catalog/category/{gone.pk}/merge/"
     for into in ("", "x", str(gone.pk)):
         assert browser.post(url, {"into": into}).status_code == 302

@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from accounts.models import AuditLog, User
 from catalog.models import Credit, FormerSlug, Movie, Person
 from catalog.services.deletion import movie_remove
-from catalog.tests.desk import Desk
+from catalog.tests.admin_client import AdminClient
 
 ApiAs = Callable[[User], APIClient]
 
@@ -20,13 +20,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk(admin: User, api_as: ApiAs) -> Desk:
-    return Desk(api_as(admin))
+def staff_api(admin: User, api_as: ApiAs) -> AdminClient:
+    return AdminClient(api_as(admin))
 
 
-def test_a_film_from_draft_to_live_and_gone(desk: Desk, category_factory: Any) -> None:
+def test_a_film_from_draft_to_live_and_gone(staff_api: AdminClient, category_factory: Any) -> None:
     category = category_factory(name="Drama")
-    film = desk.post("movies", {
+    film = staff_api.post("movies", {
         "title": " Seven  Hills ", "director": "Nalwanga Sarah, Joel", "cast": ["Aisha", "Joel"],
         "vjs": ["VJ Junior"], "genres": ["Drama", "Drama", " Thriller"], "year": 2025,
         "categoryId": str(category.pk), "accessLevel": "BASIC", "allowedCountries": ["ug", "KE"],
@@ -40,15 +40,15 @@ def test_a_film_from_draft_to_live_and_gone(desk: Desk, category_factory: Any) -
     assert Person.objects.count() == 4
     assert (film["genres"], film["allowedCountries"]) == (["Drama", "Thriller"], ["UG", "KE"])
     url = f"movies/{film['id']}"
-    refused = desk.post(f"{url}/publish", status=409)
+    refused = staff_api.post(f"{url}/publish", status=409)
     assert refused["code"] == "not_ready"
     Movie.objects.update(playable=True)
-    assert desk.post(f"{url}/publish", status=200)["published"]
-    assert desk.post(f"{url}/feature", status=200)["featured"]
-    assert not desk.post(f"{url}/feature", {"featured": False}, status=200)["featured"]
-    assert not desk.post(f"{url}/unpublish", {"reason": "Sound"}, status=200)["published"]
-    desk.delete(url)
-    desk.get(url, status=404)
+    assert staff_api.post(f"{url}/publish", status=200)["published"]
+    assert staff_api.post(f"{url}/feature", status=200)["featured"]
+    assert not staff_api.post(f"{url}/feature", {"featured": False}, status=200)["featured"]
+    assert not staff_api.post(f"{url}/unpublish", {"reason": "Sound"}, status=200)["published"]
+    staff_api.delete(url)
+    staff_api.get(url, status=404)
     assert not Movie.objects.exists()
     assert Person.objects.count() == 4
     actions = AuditLog.objects.order_by("created_at").values_list("action", flat=True)
@@ -58,44 +58,48 @@ def test_a_film_from_draft_to_live_and_gone(desk: Desk, category_factory: Any) -
     ]  # fmt: skip
 
 
-def test_what_is_left_out_stays_and_old_and_new_are_noted(desk: Desk, movie_factory: Any) -> None:
+def test_what_is_left_out_stays_and_old_and_new_are_noted(
+    staff_api: AdminClient, movie_factory: Any
+) -> None:
     movie = movie_factory(title="Film", slug="film", description="Old", year=2020)
-    said = desk.put(f"movies/{movie.pk}", {"description": "New", "year": 2020})
+    said = staff_api.put(f"movies/{movie.pk}", {"description": "New", "year": 2020})
     assert (said["description"], said["year"], said["title"]) == ("New", 2020, "Film")
     entry = AuditLog.objects.get()
     assert (entry.action, entry.old_values, entry.new_values) == (
         "movie.change", {"description": "Old"}, {"description": "New"},
     )  # fmt: skip
-    desk.put(f"movies/{movie.pk}", {"description": "New"})
+    staff_api.put(f"movies/{movie.pk}", {"description": "New"})
     assert AuditLog.objects.count() == 1
 
 
-def test_a_renamed_film_is_found_at_its_old_address(desk: Desk, movie_factory: Any) -> None:
+def test_a_renamed_film_is_found_at_its_old_address(
+    staff_api: AdminClient, movie_factory: Any
+) -> None:
     movie = movie_factory(title="First", slug="first")
     url = f"movies/{movie.pk}"
-    assert desk.put(url, {"title": "Second"})["slug"] == "second"
-    assert desk.put(url, {"title": "Third"})["slug"] == "third"
+    assert staff_api.put(url, {"title": "Second"})["slug"] == "second"
+    assert staff_api.put(url, {"title": "Third"})["slug"] == "third"
     targets = FormerSlug.objects.values_list("slug", "target_id")
     assert set(targets) == {("first", movie.pk), ("second", movie.pk)}  # no chains
     # A new film of the old title takes the address over, and one renamed to it counts on.
-    assert desk.post("movies", {"title": "First"})["slug"] == "first"
+    assert staff_api.post("movies", {"title": "First"})["slug"] == "first"
     assert list(FormerSlug.objects.values_list("slug", flat=True)) == ["second"]
-    assert desk.put(url, {"title": "First"})["slug"] == "first-2"
-    assert desk.put(url, {"title": "Second"})["slug"] == "second"
+    assert staff_api.put(url, {"title": "First"})["slug"] == "first-2"
+    assert staff_api.put(url, {"title": "Second"})["slug"] == "second"
     assert set(FormerSlug.objects.values_list("slug", flat=True)) == {"third", "first-2"}
-    desk.delete(url)
+    staff_api.delete(url)
     assert FormerSlug.objects.exists()  # a restored film has its addresses back
     assert movie_remove(movie.pk)
     assert not FormerSlug.objects.exists()
 
 
-def test_an_address_of_choice(desk: Desk, movie_factory: Any) -> None:
+def test_an_address_of_choice(staff_api: AdminClient, movie_factory: Any) -> None:
     movie, other = movie_factory(slug="mine"), movie_factory(slug="theirs")
     for slug in ("theirs", "search", "No Such", "ÄÖ"):
-        fault = desk.put(f"movies/{movie.pk}", {"slug": slug}, status=400)
+        fault = staff_api.put(f"movies/{movie.pk}", {"slug": slug}, status=400)
         assert list(fault["fields"]) == ["slug"], slug
-    assert desk.put(f"movies/{movie.pk}", {"slug": "yours"})["slug"] == "yours"
-    assert desk.post("movies", {"title": "Search"})["slug"] == "search-film"
+    assert staff_api.put(f"movies/{movie.pk}", {"slug": "yours"})["slug"] == "yours"
+    assert staff_api.post("movies", {"title": "Search"})["slug"] == "search-film"
     other.refresh_from_db()
     assert other.slug == "theirs"
 
@@ -129,11 +133,11 @@ def test_an_address_of_choice(desk: Desk, movie_factory: Any) -> None:
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_named_and_changes_nothing(
-    desk: Desk, movie_factory: Any, body: Any, field: str
+    staff_api: AdminClient, movie_factory: Any, body: Any, field: str
 ) -> None:
     movie = movie_factory.draft(title="Film", slug="film", year=2020)
     before = Movie.objects.values().get()
-    answer = desk.put(f"movies/{movie.pk}", body, status=400)
+    answer = staff_api.put(f"movies/{movie.pk}", body, status=400)
     assert answer["code"] == "validation_error"
     assert field in answer["fields"] or field == "nonFieldErrors", answer
     assert Movie.objects.values().get() == before
@@ -147,7 +151,7 @@ def test_viewers_and_moderators_have_no_business_here(
     movie = movie_factory()
     before = Movie.objects.values().get()
     for client, status in ((api, 401), (api_as(viewer), 403), (api_as(moderator), 403)):
-        denied = Desk(client)
+        denied = AdminClient(client)
         for path in ("movies", "categories", "people", "series", f"movies/{movie.pk}"):
             denied.get(path, status=status)
         denied.post("movies", {"title": "Mine"}, status=status)
@@ -159,27 +163,27 @@ def test_viewers_and_moderators_have_no_business_here(
     assert not AuditLog.objects.exists()
 
 
-def test_unknown_films_are_404(desk: Desk) -> None:
+def test_unknown_films_are_404(staff_api: AdminClient) -> None:
     url = f"movies/{uuid4()}"
-    desk.get(url, status=404)
-    desk.put(url, {"title": "x"}, status=404)
-    desk.delete(url, status=404)
+    staff_api.get(url, status=404)
+    staff_api.put(url, {"title": "x"}, status=404)
+    staff_api.delete(url, status=404)
     for verb in ("publish", "unpublish", "feature"):
-        desk.post(f"{url}/{verb}", {}, status=404)
-    desk.post(f"{url}/schedule", {"publishAt": None}, status=404)
+        staff_api.post(f"{url}/{verb}", {}, status=404)
+    staff_api.post(f"{url}/schedule", {"publishAt": None}, status=404)
 
 
 def test_the_list_is_searched_filtered_and_counted(
-    desk: Desk, movie_factory: Any, category_factory: Any
+    staff_api: AdminClient, movie_factory: Any, category_factory: Any
 ) -> None:
     drama = category_factory(slug="drama")
     hills = movie_factory(title="Seven Hills", category=drama)
     movie_factory.draft(title="Draft", slug="draft-one")
     movie_factory(title="Down", published=False)
-    desk.put(f"movies/{hills.pk}", {"cast": ["Nakato Aisha"]})
+    staff_api.put(f"movies/{hills.pk}", {"cast": ["Nakato Aisha"]})
 
     def titles(query: str) -> set[str]:
-        page = desk.get(f"movies?{query}")
+        page = staff_api.get(f"movies?{query}")
         assert page["count"] == len(page["results"])
         return {row["title"] for row in page["results"]}
 
@@ -191,47 +195,52 @@ def test_the_list_is_searched_filtered_and_counted(
     assert titles("category=drama") == titles(f"category={drama.pk}") == {"Seven Hills"}
     assert titles("search=%25") == titles("category=none") == set()
     for bad in ("published=perhaps", "search=%00", "page=0", "limit=101", f"search={'x' * 201}"):
-        desk.get(f"movies?{bad}", status=400)
+        staff_api.get(f"movies?{bad}", status=400)
 
 
 def test_the_list_costs_the_same_at_2_and_at_20(
-    desk: Desk, movie_factory: Any, category_factory: Any, django_assert_num_queries: Any
+    staff_api: AdminClient,
+    movie_factory: Any,
+    category_factory: Any,
+    django_assert_num_queries: Any,
 ) -> None:
-    desk.get("movies")
+    staff_api.get("movies")
     for rows in (2, 18):
         movie_factory.create_batch(rows, category=category_factory())
         with django_assert_num_queries(2):  # the count, the page; who asks is remembered
-            desk.get("movies?limit=100")
+            staff_api.get("movies?limit=100")
 
 
 # ── Credits ─────────────────────────────────────────────────────────────────────────────
 
 
-def test_two_people_of_one_name_are_told_apart(desk: Desk, movie_factory: Any) -> None:
-    first = desk.post("people", {"name": "Okello"})
-    second = desk.post("people", {"name": "okello"})
+def test_two_people_of_one_name_are_told_apart(staff_api: AdminClient, movie_factory: Any) -> None:
+    first = staff_api.post("people", {"name": "Okello"})
+    second = staff_api.post("people", {"name": "okello"})
     assert (first["slug"], second["slug"]) == ("okello", "okello-2")
     movie = movie_factory()
     url = f"movies/{movie.pk}"
-    fault = desk.put(url, {"cast": ["OKELLO"]}, status=400)
+    fault = staff_api.put(url, {"cast": ["OKELLO"]}, status=400)
     assert "@okello or @okello-2" in fault["fields"]["cast"][0]
-    assert desk.put(url, {"cast": ["@okello-2"]})["credits"][0]["person"]["id"] == second["id"]
+    assert staff_api.put(url, {"cast": ["@okello-2"]})["credits"][0]["person"]["id"] == second["id"]
     # From now on the name is enough: it is the one the film has.
-    said = desk.put(url, {"cast": ["Okello", "Aisha"]})
+    said = staff_api.put(url, {"cast": ["Okello", "Aisha"]})
     assert [row["person"]["slug"] for row in said["credits"]] == ["okello-2", "aisha"]
     by_id = {"credits": [{"personId": first["id"], "job": "CAST", "character": "The rider"},
                          {"name": "Aisha", "job": "WRITER"}]}  # fmt: skip
-    said = desk.put(url, by_id)
+    said = staff_api.put(url, by_id)
     assert (said["cast"], said["credits"][0]["character"]) == (["Okello"], "The rider")
     assert said["credits"][1]["job"] == "WRITER"
 
 
-def test_a_person_renamed_is_renamed_in_every_film(desk: Desk, movie_factory: Any) -> None:
+def test_a_person_renamed_is_renamed_in_every_film(
+    staff_api: AdminClient, movie_factory: Any
+) -> None:
     films = [movie_factory() for _ in range(3)]
     for film in films:
-        desk.put(f"movies/{film.pk}", {"director": "Joel", "vjs": ["VJ Juniour", "VJ Emmy"]})
+        staff_api.put(f"movies/{film.pk}", {"director": "Joel", "vjs": ["VJ Juniour", "VJ Emmy"]})
     vj = Person.objects.get(name="VJ Juniour")
-    desk.put(f"people/{vj.pk}", {"name": "VJ Junior"})
+    staff_api.put(f"people/{vj.pk}", {"name": "VJ Junior"})
     for film in films:
         film.refresh_from_db()
         assert (film.vjs, film.director) == (["VJ Junior", "VJ Emmy"], "Joel")
@@ -239,19 +248,19 @@ def test_a_person_renamed_is_renamed_in_every_film(desk: Desk, movie_factory: An
 
 
 def test_two_rows_of_one_human_become_one(
-    desk: Desk, movie_factory: Any, viewer: User, stranger: User
+    staff_api: AdminClient, movie_factory: Any, viewer: User, stranger: User
 ) -> None:
     both, one = movie_factory(), movie_factory()
-    desk.put(f"movies/{both.pk}", {"vjs": ["VJ Jr", "VJ Junior"]})
-    desk.put(f"movies/{one.pk}", {"vjs": ["VJ Jr"]})
+    staff_api.put(f"movies/{both.pk}", {"vjs": ["VJ Jr", "VJ Junior"]})
+    staff_api.put(f"movies/{one.pk}", {"vjs": ["VJ Jr"]})
     wrong, right = Person.objects.get(name="VJ Jr"), Person.objects.get(name="VJ Junior")
     wrong.followers.create(user=viewer)
     wrong.followers.create(user=stranger)
     right.followers.create(user=viewer)
     Person.objects.filter(pk=right.pk).update(follower_count=1)
-    desk.post(f"people/{wrong.pk}/merge", {"into": str(wrong.pk)}, status=400)
-    desk.post(f"people/{wrong.pk}/merge", {"into": str(uuid4())}, status=400)
-    kept = desk.post(f"people/{wrong.pk}/merge", {"into": str(right.pk)}, status=200)
+    staff_api.post(f"people/{wrong.pk}/merge", {"into": str(wrong.pk)}, status=400)
+    staff_api.post(f"people/{wrong.pk}/merge", {"into": str(uuid4())}, status=400)
+    kept = staff_api.post(f"people/{wrong.pk}/merge", {"into": str(right.pk)}, status=200)
     assert (kept["name"], kept["creditCount"], kept["followerCount"]) == ("VJ Junior", 2, 2)
     for film in (both, one):
         film.refresh_from_db()
@@ -260,26 +269,26 @@ def test_two_rows_of_one_human_become_one(
     assert not Person.objects.filter(pk=wrong.pk).exists()
 
 
-def test_who_is_credited_is_not_deleted(desk: Desk, movie_factory: Any) -> None:
+def test_who_is_credited_is_not_deleted(staff_api: AdminClient, movie_factory: Any) -> None:
     movie = movie_factory()
-    desk.put(f"movies/{movie.pk}", {"cast": ["Aisha"]})
+    staff_api.put(f"movies/{movie.pk}", {"cast": ["Aisha"]})
     aisha = Person.objects.get()
-    assert desk.delete(f"people/{aisha.pk}", status=409)["code"] == "has_credits"
+    assert staff_api.delete(f"people/{aisha.pk}", status=409)["code"] == "has_credits"
     assert Credit.objects.count() == 1
-    desk.put(f"movies/{movie.pk}", {"cast": []})
-    desk.delete(f"people/{aisha.pk}")
+    staff_api.put(f"movies/{movie.pk}", {"cast": []})
+    staff_api.delete(f"people/{aisha.pk}")
     assert not Person.objects.exists()
 
 
-def test_a_schedule_is_set_and_taken_back(desk: Desk, movie_factory: Any) -> None:
+def test_a_schedule_is_set_and_taken_back(staff_api: AdminClient, movie_factory: Any) -> None:
     draft, live = movie_factory.draft(), movie_factory()
     tomorrow = (timezone.now() + timedelta(days=1)).isoformat()
-    said = desk.post(f"movies/{draft.pk}/schedule", {"publishAt": tomorrow}, status=200)
+    said = staff_api.post(f"movies/{draft.pk}/schedule", {"publishAt": tomorrow}, status=200)
     assert said["publishAt"] is not None
     for movie, moment in ((live, tomorrow), (draft, "2020-01-01T00:00:00Z"), (draft, "soon")):
-        fault = desk.post(f"movies/{movie.pk}/schedule", {"publishAt": moment}, status=400)
+        fault = staff_api.post(f"movies/{movie.pk}/schedule", {"publishAt": moment}, status=400)
         assert list(fault["fields"]) == ["publishAt"]
-    said = desk.post(f"movies/{draft.pk}/schedule", {"publishAt": None}, status=200)
+    said = staff_api.post(f"movies/{draft.pk}/schedule", {"publishAt": None}, status=200)
     assert said["publishAt"] is None
-    desk.post(f"movies/{draft.pk}/schedule", {}, status=400)
+    staff_api.post(f"movies/{draft.pk}/schedule", {}, status=400)
     assert AuditLog.objects.filter(action="movie.schedule").count() == 2
