@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from djstripe.models import Customer
 
-from accounts.privacy.registry import held_data
+from accounts.privacy.registry import personal_data
 from billing.models import Checkout, Notice, Order, Payment, ProviderEvent, Subscription
 
 
@@ -23,7 +23,7 @@ def _customer_ids(user_id: UUID) -> QuerySet[Subscription, str]:
     return rows.values_list("provider_customer_id", flat=True)
 
 
-held_data(
+personal_data(
     "subscription",
     about="Your plan. After an erasure it stays as a number without your name.",
     model=Subscription,
@@ -42,7 +42,7 @@ held_data(
     },
     blank={},  # the payment service must be told first: `billing.services.account_closing`
 )
-held_data(
+personal_data(
     "payments",
     about="What you paid. The law makes us keep it; after an erasure without your name.",
     model=Payment,
@@ -57,26 +57,26 @@ held_data(
     },
     blank={"receipt_url": "", "failure_message": ""},
 )
-held_data(
+personal_data(
     "checkouts",
     about="When you went to pay for a plan.",
     model=Checkout,
     fields={"plan": "plan", "state": "state", "created_at": "at"},
 )
-held_data(
+personal_data(
     "billing_requests",
     about="What we asked the payment service to do for you.",
     model=Order,
     fields={"kind": "kind", "state": "state", "plan": "plan", "created_at": "at"},
     blank={"user": None, "reason": ""},
 )
-held_data(
+personal_data(
     "billing_letters",
     about="What we told you about your plan.",
     model=Notice,
     fields={"kind": "kind", "created_at": "at"},
 )
-held_data(
+personal_data(
     "payment_service_customer",
     about="You, as the payment service knows you. Card numbers never reach us.",
     model=Customer,
@@ -84,7 +84,7 @@ held_data(
     rows=_customers,
     fields={"id": "number", "email": "email", "created": "since"},
 )
-held_data(
+personal_data(
     "payment_service_messages",
     about="What the payment service told us about you, word for word.",
     model=ProviderEvent,

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from accounts.api.permissions import SignedIn, principal
 from accounts.models import Notification, NotificationType
-from accounts.notification_texts import words_refresh
+from accounts.notification_texts import notification_texts_refresh
 from accounts.selectors import NOTIFICATION_ORDER, notifications_of
 from accounts.services.notifications import notification_read, notifications_read
 from accounts.services.unread import unread_count
@@ -47,7 +47,7 @@ class NotificationPagination(LimitedCursorPagination):
     ) -> list[Any]:
         self.unread = unread_count(principal(request).user_id)
         rows = super().paginate_queryset(queryset, request, view)
-        words_refresh(rows)
+        notification_texts_refresh(rows)
         return rows
 
     def get_paginated_response(self, data: Any) -> Response:
@@ -93,7 +93,7 @@ class ReadView(APIView):
     def put(self, request: Request, pk: Any) -> Response:
         me = principal(request).user_id
         read = notification_read(pk, user_id=me, now=timezone.now())
-        words_refresh([read])
+        notification_texts_refresh([read])
         return Response(NotificationOutput(read).data)
 
 
