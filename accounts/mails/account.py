@@ -90,8 +90,8 @@ def email_change_begun(payload: Payload) -> Mail | None:
         paragraphs=(
             mail_greeting(user.mailed_name),
             _(
-                "A new e-mail was entered for your account. Until it is confirmed, you sign in with "
-                "this one."
+                "A new e-mail was entered for your account. Until it is confirmed, you sign in "
+                "with this one."
             ),
             _(
                 "If this wasn't you, open the link below within seven days to keep this e-mail and "

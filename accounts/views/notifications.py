@@ -23,7 +23,7 @@ from kushfilms.core.db.keyset import keyset_page
 PAGE_LENGTH = 20
 
 
-class ListView(SignedInPage):
+class NotificationListPage(SignedInPage):
     """Show the list; POST marks all as read."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -41,7 +41,7 @@ class ListView(SignedInPage):
         return redirect("notifications")
 
 
-class OpenView(SignedInPage):
+class NotificationPage(SignedInPage):
     """Mark a notification as read by a button, and redirect to its target."""
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -56,7 +56,7 @@ class OpenView(SignedInPage):
 
 # One click in a mail program is a POST with only the token (RFC 8058).
 @method_decorator([csrf_exempt, never_cache], name="dispatch")
-class UnsubscribeView(View):
+class UnsubscribePage(View):
     """Ask by GET, as mail scanners follow every link; unsubscribe by POST."""
 
     def get(self, request: HttpRequest) -> HttpResponse:

@@ -58,7 +58,7 @@ class AccountFormView(_FormView):
         return response
 
 
-class LoginView(AccountFormView):
+class LoginPage(AccountFormView):
     form_class = LoginForm
     template_name = "accounts/login.html"
 
@@ -69,7 +69,7 @@ class LoginView(AccountFormView):
         return redirect(f"{reverse('login-code')}?{urlencode({'next': safe_next(self.request)})}")
 
 
-class RegisterView(AccountFormView):
+class RegisterPage(AccountFormView):
     form_class = RegisterForm
     template_name = "accounts/register.html"
 

@@ -66,7 +66,7 @@ def mails_enqueue(name: str, payloads: Sequence[Payload]) -> None:
 
 @job_kind("mail")
 def send(job: Running) -> None:
-    # A writer activates its reader's language (`mail_language_set`); the next mail starts in English.
+    # A writer sets its reader's language (`mail_language_set`); the next mail begins in English.
     with translation.override(settings.LANGUAGE_CODE), timezone.override(KAMPALA):
         mail = _writers[job.payload["mail"]](job.payload)
         if mail is None:
