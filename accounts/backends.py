@@ -1,4 +1,4 @@
-"""Password sign-in for Django's own machinery; the rules stand in `accounts.services`."""
+"""Authentication backend for Django's own code; the rules are in `accounts.services`."""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What every page's template may know of who is looking."""
+"""Template context of every page: the signed-in viewer."""
 
 from functools import partial
 
@@ -11,13 +11,16 @@ from accounts.services.unread import unread_count
 
 
 def viewer(request: HttpRequest) -> dict[str, object]:
-    """`viewer`: the signed-in person's Principal, or None. `viewer_plan`: the plan they hold.
-    `terms_changed`: the terms were changed after the person agreed to them.
-    `viewer_unread`: how many notifications they have not read."""
+    """Return the context of the viewer.
+
+    `viewer`: the signed-in person's Principal, or None. `viewer_plan`: their plan.
+    `terms_changed`: the terms changed after the person agreed to them. `viewer_unread`: a function
+    that returns the number of unread notifications.
+    """
     principal = principal_of(request)
     return {
         "viewer": principal,
-        # Called by the header alone: a page without one asks for nothing.
+        # A function, so that a page without the header does not count.
         "viewer_unread": partial(unread_count, principal.user_id) if principal else None,
         "terms_changed": principal is not None
         and principal.terms_version not in {"", settings.LEGAL_TEXTS_VERSION},

@@ -1,6 +1,6 @@
-"""What a device is called, from what its browser says of itself: "Chrome on Android".
+"""Names of devices from their user agents: "Chrome on Android".
 
-Good enough to recognise one's own phone in a list; nothing is decided by it.
+They help people recognise their own phone in a list; no rule depends on them.
 """
 
 import re
@@ -8,7 +8,7 @@ import re
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-# In order: most browsers also claim to be the ones they descend from.
+# In order, as most browsers also name those they descend from.
 BROWSERS = (
     ("OPR/", "Opera"),
     ("Opera Mini", "Opera Mini"),
@@ -36,12 +36,12 @@ SYSTEMS = (
     ("Macintosh", "Mac"),
     ("Linux", "Linux"),
 )
-# Where an app names itself first: "okhttp/4.12", "KushTV/2.1 (…)".
+# Apps put their name first: "okhttp/4.12", "KushTV/2.1 (…)".
 LONGEST_APP = 40
 
 
 def device_name(*, given: str, user_agent: str) -> str:
-    """The name an app gave its device, else what can be read from the user agent."""
+    """Return the name an app gave its device, else one from the user agent."""
     if given:
         return given
     browser = _first(BROWSERS, user_agent)
@@ -57,7 +57,7 @@ def _first(names: tuple[tuple[str, str], ...], user_agent: str) -> str:
     return next((name for mark, name in names if mark in user_agent), "")
 
 
-# What TVs put into their user agents, the telling before the general.
+# Marks in the user agents of TVs, the specific before the general.
 TVS = (
     ("Tizen", "Samsung TV"),
     ("Web0S", "LG TV"),
@@ -76,8 +76,8 @@ TVS = (
 )
 
 
-# What a TV app may call the TV besides: a make, or the room it stands in. Nothing else is shown to
-# the person who is asked to let it in, who would read "Kush Films support" as ours.
+# Names that a TV app may choose: a make, or a room. No other name is shown on the approval page,
+# where "Kush Films support" would look like ours.
 MAKES = (
     ("samsung", "Samsung TV"), ("lg", "LG TV"), ("bravia", "Sony TV"), ("sony", "Sony TV"),
     ("hisense", "Hisense TV"), ("vidaa", "Hisense TV"), ("tcl", "TCL TV"),
@@ -98,15 +98,15 @@ ROOMS = (
 
 
 def tv_name(user_agent: str, *, given: str = "") -> str:
-    """Return a name of our own list: from the name the TV was given, else from its user agent."""
+    """Return a name from our list, by the TV's given name, else by its user agent."""
     words = f" {' '.join(re.findall(r'[a-z]+', given.lower()))} "
-    known = [name for mark, name in (*MAKES, *ROOMS) if f" {mark} " in words]
-    known += [name for mark, name in TVS if mark in user_agent]
-    return known[0] if known else gettext_noop("A TV")
+    names = [name for mark, name in (*MAKES, *ROOMS) if f" {mark} " in words]
+    names += [name for mark, name in TVS if mark in user_agent]
+    return names[0] if names else gettext_noop("A TV")
 
 
 def network_of(ip: str | None) -> str:
-    """Enough of an address to recognise one's own, and no more: 41.210.x.x."""
+    """Return as much of an address as its owner needs to recognise it: 41.210.x.x."""
     if not ip:
         return ""
     if ":" in ip:

@@ -1,4 +1,4 @@
-"""What accounts tells higher apps. Emitted inside the transaction that makes it so."""
+"""Events of accounts, emitted inside the transaction of the change."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class SessionsRevoked:
-    """These sign-ins count no more: sign-out, ban, refresh-token theft."""
+    """Sign-ins ended: sign-out, ban, or a stolen refresh token."""
 
     user_id: UUID
     session_ids: tuple[UUID, ...]
@@ -14,7 +14,7 @@ class SessionsRevoked:
 
 @dataclass(frozen=True)
 class EmailChanged:
-    """The account is at another address from now on: confirmed, taken back, or set by staff."""
+    """The account has another address: confirmed, undone, or set by staff."""
 
     user_id: UUID
     email: str
@@ -22,7 +22,7 @@ class EmailChanged:
 
 @dataclass(frozen=True)
 class RoleChanged:
-    """A person has another role from now on."""
+    """A person has another role."""
 
     user_id: UUID
     old: str
@@ -31,13 +31,13 @@ class RoleChanged:
 
 @dataclass(frozen=True)
 class PersonErased:
-    """Nothing is known of them any more; whatever else there is of theirs must go now."""
+    """A person was erased; higher apps must delete what they hold outside the registry."""
 
     user_id: UUID
 
 
 @dataclass(frozen=True)
 class PersonLeaving:
-    """They asked to be erased when the grace period is over; they may still change their mind."""
+    """A person requested their erasure, and may withdraw the request in the grace period."""
 
     user_id: UUID

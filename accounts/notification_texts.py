@@ -1,7 +1,7 @@
-"""Words of notifications about things that may go: read when they are shown, not when stored.
+"""Texts of notifications about things that may be deleted, read when they are shown.
 
-A higher app registers who reads them anew. So what was taken back or hidden is not quoted any
-more, in the list, in a mail that is sent late, or in an export.
+A higher app registers a reader of current texts. So a deleted or hidden comment is no longer
+quoted in the list, in a mail that is sent late, or in an export.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,8 +12,8 @@ from accounts.models import Notification
 
 
 @dataclass(frozen=True)
-class Words:
-    """What to show in place of what is stored. `gone`: what it was about is no longer there."""
+class NotificationText:
+    """The text to show in place of the stored one. `gone`: its subject no longer exists."""
 
     title: str
     message: str
@@ -21,14 +21,14 @@ class Words:
     gone: bool = False
 
 
-Reader = Callable[[Sequence[Notification]], Mapping[UUID, Words]]
+Reader = Callable[[Sequence[Notification]], Mapping[UUID, NotificationText]]
 _readers: dict[str, Reader] = {}
 
 
-def notification_words(kind: str) -> Callable[[Reader], Reader]:
-    """Decorator: this function reads the words of notifications of a type, by their id.
+def notification_text(kind: str) -> Callable[[Reader], Reader]:
+    """Register a reader of the texts of a type of notification, by id (decorator).
 
-    It leaves out those whose stored words still hold.
+    It leaves out notifications whose stored text is still right.
     """
 
     def register(reader: Reader) -> Reader:
@@ -38,18 +38,22 @@ def notification_words(kind: str) -> Callable[[Reader], Reader]:
     return register
 
 
-def words_read(notifications: Sequence[Notification]) -> Mapping[UUID, Words]:
-    """Return the words that differ from what is stored; one read for each type."""
-    found: dict[UUID, Words] = {}
+def notification_texts_read(
+    notifications: Sequence[Notification],
+) -> Mapping[UUID, NotificationText]:
+    """Return the texts that differ from the stored ones, with one read per type."""
+    found: dict[UUID, NotificationText] = {}
     for kind, reader in _readers.items():
         if rows := [row for row in notifications if row.type == kind]:
             found.update(reader(rows))
     return found
 
 
-def words_refresh(notifications: Sequence[Notification]) -> None:
-    """Put the present words into these objects, which are not saved."""
-    found = words_read(notifications)
+def notification_texts_refresh(notifications: Sequence[Notification]) -> None:
+    """Put the current texts into these objects, without saving them."""
+    found = notification_texts_read(notifications)
     for row in notifications:
-        if words := found.get(row.pk):
-            row.title, row.message, row.action_url = words.title, words.message, words.action_url
+        if text := found.get(row.pk):
+            row.title = text.title
+            row.message = text.message
+            row.action_url = text.action_url

@@ -37,11 +37,6 @@ class Role(models.TextChoices):
         return self.rank >= role.rank
 
 
-def emailed_by_default() -> list[str]:
-    """Return the sorts of notification about money and the account. News is opt-in."""
-    return ["SUBSCRIPTION_RENEWAL", "SUBSCRIPTION_CANCELED", "PAYMENT_FAILED", "SYSTEM"]
-
-
 MODERATOR, ADMIN, SUPER_ADMIN = Role.MODERATOR, Role.ADMIN, Role.SUPER_ADMIN
 # Rows that only services write: no role adds, changes or deletes them by hand.
 NOBODY = None

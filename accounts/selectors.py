@@ -1,4 +1,4 @@
-"""Reads about people."""
+"""Reads of people, their sessions, notifications, consents and exports."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,14 +18,14 @@ NOTIFICATION_ORDER = ("-created_at", "-id")
 
 @dataclass(frozen=True)
 class Profile:
-    """A person as they see themselves."""
+    """A person's own profile."""
 
     user: User | Principal
     plan: HeldPlan
 
 
 def user_get(principal: Principal) -> User:
-    """The row of who asks. Raises NotSignedIn when it is gone since the principal was cached."""
+    """Return the row of a principal. Raises NotSignedIn if it is gone since it was cached."""
     user = User.objects.filter(pk=principal.user_id, erased_at=None).first()
     if user is None:
         raise NotSignedIn("Sign in again.", code="session_ended")
@@ -33,12 +33,12 @@ def user_get(principal: Principal) -> User:
 
 
 def profile_get(principal: Principal) -> Profile:
-    """Raises NotSignedIn, as `user_get`."""
+    """Return the profile from the database. Raises NotSignedIn."""
     return Profile(user_get(principal), principal.held_at(timezone.now()))
 
 
 def profile_known(principal: Principal) -> Profile:
-    """The same from what is known of who asks, without a query."""
+    """Return the profile from the principal, without a query."""
     return Profile(principal, principal.held_at(timezone.now()))
 
 
@@ -49,7 +49,7 @@ def profile_of(user: User) -> Profile:
 # ── For staff ───────────────────────────────────────────────────────────────────────────
 
 
-def _all_free(users: QuerySet[User], _now: datetime) -> QuerySet[User]:
+def _all_free(users: QuerySet[User], _now: datetime, /) -> QuerySet[User]:
     return users.annotate(plan_now=Value("FREE", output_field=CharField()))
 
 
@@ -61,29 +61,29 @@ plan_annotated = Hook(_all_free)
 def users_listed(
     *, now: datetime, search: str = "", role: str = "", plan: str = "", banned: bool | None = None
 ) -> QuerySet[User]:
-    """People for the back office, newest first, each with `plan_now`."""
+    """Return people for the back office, newest first, with `plan_now`."""
     users = plan_annotated(User.objects.all(), now)
     if search:
         users = users.filter(Q(email__icontains=search) | Q(name__icontains=search))
     if role:
         users = users.filter(role=role)
     if plan:
-        users = users.filter(Q(("plan_now", plan)))  # a column the plugin does not know
+        users = users.filter(Q(("plan_now", plan)))  # the mypy plugin does not know this column
     if banned is not None:
         users = users.filter(is_banned=banned)
     return users.order_by("-created_at", "pk")
 
 
 def user_for_staff(user_id: UUID) -> User:
-    """Raises NotFound."""
+    """Return a person with `plan_now`. Raises NotFound."""
     user = users_listed(now=timezone.now()).filter(pk=user_id).first()
     if user is None:
-        raise NotFound("There is no such person.")
+        raise NotFound("Person not found.")
     return user
 
 
 def consents_latest(user_id: UUID) -> list[Consent]:
-    """The row that counts of each purpose ever answered."""
+    """Return the latest answer of each purpose."""
     rows = Consent.objects.filter(user_id=user_id).order_by("purpose", "-created_at")
     return list(rows.distinct("purpose"))
 
@@ -93,7 +93,7 @@ def exports_recent(user_id: UUID) -> list[DataExport]:
 
 
 def sessions_of(user_id: UUID) -> QuerySet[Session]:
-    """Where a person is signed in, the last used first."""
+    """Return a person's live sessions, the last used first."""
     return Session.objects.live().filter(user_id=user_id).order_by(*SESSION_ORDER)
 
 

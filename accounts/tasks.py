@@ -1,4 +1,4 @@
-"""Celery's doors into accounts: each task is one service call."""
+"""Celery tasks of accounts; each is one service call."""
 
 from celery import shared_task
 from django.utils import timezone

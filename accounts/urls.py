@@ -1,4 +1,4 @@
-"""Pages."""
+"""URLs of the pages of accounts."""
 
 from django.urls import path
 
@@ -22,18 +22,20 @@ urlpatterns = [
     path("privacy", legal.privacy_notice, name="privacy"),
     path("cookies", cookies.cookies, name="cookies"),
     path("language", language.language, name="language"),
-    path("login", sign_in.LoginView.as_view(), name="login"),
+    path("login", sign_in.LoginPage.as_view(), name="login"),
     path("login/code", second_factor.LoginCodeView.as_view(), name="login-code"),
     path("account/two-factor", second_factor.TwoFactorView.as_view(), name="two-factor"),
     path("account/two-factor/qr.svg", second_factor.two_factor_qr, name="two-factor-qr"),
-    path("account/notifications", notifications.ListView.as_view(), name="notifications"),
+    path(
+        "account/notifications", notifications.NotificationListPage.as_view(), name="notifications"
+    ),
     path(
         "account/notifications/<uuid:pk>/open",
-        notifications.OpenView.as_view(),
+        notifications.NotificationPage.as_view(),
         name="notification-open",
     ),
-    path("unsubscribe", notifications.UnsubscribeView.as_view(), name="unsubscribe"),
-    path("register", sign_in.RegisterView.as_view(), name="register"),
+    path("unsubscribe", notifications.UnsubscribePage.as_view(), name="unsubscribe"),
+    path("register", sign_in.RegisterPage.as_view(), name="register"),
     path("logout", sign_in.logout, name="logout"),
     path("account/privacy", privacy.privacy, name="account-privacy"),
     path("verify", recovery.verify, name="verify"),

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from djstripe.models import Customer
 
-from accounts.privacy.registry import held_data
+from accounts.privacy.registry import personal_data
 from billing.models import Checkout, Notice, Payment, ProviderCommand, ProviderEvent, Subscription
 
 
@@ -23,7 +23,7 @@ def _customer_ids(user_id: UUID) -> QuerySet[Subscription, str]:
     return rows.values_list("provider_customer_id", flat=True)
 
 
-held_data(
+personal_data(
     "subscription",
     about="Your plan. After your data is erased, it stays as a number without your name.",
     model=Subscription,
@@ -44,7 +44,7 @@ held_data(
     # customer first.
     blank={},
 )
-held_data(
+personal_data(
     "payments",
     about="Your payments. The law requires us to keep them; after erasure, without your name.",
     model=Payment,
@@ -59,26 +59,26 @@ held_data(
     },
     blank={"receipt_url": "", "failure_message": ""},
 )
-held_data(
+personal_data(
     "checkouts",
     about="Payments for a plan that you started.",
     model=Checkout,
     fields={"plan": "plan", "state": "state", "created_at": "at"},
 )
-held_data(
+personal_data(
     "billing_requests",
     about="Our requests to the payment service about your plan.",
     model=ProviderCommand,
     fields={"kind": "kind", "state": "state", "plan": "plan", "created_at": "at"},
     blank={"user": None, "reason": ""},
 )
-held_data(
+personal_data(
     "billing_letters",
     about="Messages we sent you about your plan.",
     model=Notice,
     fields={"kind": "kind", "created_at": "at"},
 )
-held_data(
+personal_data(
     "payment_service_customer",
     about="Your customer record at the payment service. Card numbers never reach us.",
     model=Customer,
@@ -86,7 +86,7 @@ held_data(
     rows=_customers,
     fields={"id": "number", "email": "email", "created": "since"},
 )
-held_data(
+personal_data(
     "payment_service_messages",
     about="Messages from the payment service about you, in full.",
     model=ProviderEvent,

@@ -2,7 +2,7 @@
 
 from django.db.models.functions import Now
 
-from accounts.privacy.registry import held_data
+from accounts.privacy.registry import personal_data
 from catalog.models import (
     Comment,
     CommentLike,
@@ -20,7 +20,7 @@ from catalog.services.erasure import (
     ratings_forget,
 )
 
-held_data(
+personal_data(
     "watch_history",
     about="What you watched and how far, so that you can go on there.",
     model=WatchHistory,
@@ -31,14 +31,14 @@ held_data(
         "watched_at": "watchedAt",
     },
 )
-held_data(
+personal_data(
     "favorites",
     about="The films you keep.",
     model=Favorite,
     remove=favorites_forget,
     fields={"movie__title": "film", "created_at": "at"},
 )
-held_data(
+personal_data(
     "ratings",
     about="How many stars you gave, and what you wrote with them.",
     model=Rating,
@@ -53,14 +53,14 @@ held_data(
         "updated_at": "changedAt",
     },
 )
-held_data(
+personal_data(
     "comment_likes",
     about="The comments you liked.",
     model=CommentLike,
     remove=likes_forget,
     fields={"comment__movie__title": "film", "created_at": "at"},
 )
-held_data(
+personal_data(
     "follows",
     about="The series, people and categories whose new films you want to hear of.",
     model=Follow,
@@ -72,7 +72,7 @@ held_data(
         "created_at": "at",
     },
 )
-held_data(
+personal_data(
     "comments",
     about="What you said of films. After an erasure the words are gone; replies of others stay.",
     model=Comment,
@@ -87,7 +87,7 @@ held_data(
     },
     blank={"content": "(erased)", "hidden_reason": "", "deleted_at": Now()},
 )
-held_data(
+personal_data(
     "reports_made",
     about="What you reported to our moderators.",
     model=Report,
@@ -96,13 +96,13 @@ held_data(
     blank={"reporter": None, "details": ""},
 )
 # Who reported is not theirs to know.
-held_data(
+personal_data(
     "reports_about_you",
     about="What others reported about your account, and what came of it.",
     model=Report,
     fields={"reason": "reason", "state": "state", "outcome": "outcome", "created_at": "at"},
 )
-held_data(
+personal_data(
     "reports_decided",
     about="Reports you decided as a member of staff.",
     model=Report,
@@ -110,7 +110,7 @@ held_data(
     fields={"outcome": "outcome", "resolution": "resolution", "resolved_at": "at"},
     blank={},
 )
-held_data(
+personal_data(
     "copyright_claims_decided",
     about="Copyright claims you decided as a member of staff.",
     model=TakedownNotice,

@@ -1,9 +1,9 @@
 """What this app holds on people (`accounts.privacy.registry`)."""
 
-from accounts.privacy.registry import held_data
+from accounts.privacy.registry import personal_data
 from streaming.models import PlaybackSession, VideoAsset
 
-held_data(
+personal_data(
     "playback",
     about="When, where and on what you watched; for the number of streams your plan has.",
     model=PlaybackSession,
@@ -16,7 +16,7 @@ held_data(
         "ended_at": "endedAt",
     },
 )
-held_data(
+personal_data(
     "uploads",
     about="Films you uploaded as staff. The films stay; who uploaded them is forgotten.",
     model=VideoAsset,

@@ -5,7 +5,9 @@ from typing import Any
 from django.contrib.messages import get_messages
 
 
-def redirect_of(answer: Any) -> tuple[str, str]:
+def redirect_of(answer: Any) -> tuple[str, Any]:
     """Return the location of a redirect, and its message."""
-    added = get_messages(answer.wsgi_request)._queued_messages
-    return answer.headers["Location"], " ".join(str(message) for message in added)
+    storage: Any = get_messages(answer.wsgi_request)
+    return answer.headers["Location"], " ".join(
+        str(message) for message in storage._queued_messages
+    )

@@ -1,6 +1,6 @@
-"""Staff's pages of people, notifications, background jobs and the audit log."""
+"""Admin pages of people, notifications, background jobs and the audit log."""
 
-from accounts.admin import (  # noqa: F401  Each registers its pages.
+from accounts.admin import (  # noqa: F401  each registers its pages
     announcements,
     audit,
     base,

@@ -1,4 +1,4 @@
-"""The back office's page that tells many people something."""
+"""Announcement page, which notifies many people."""
 
 import uuid
 from typing import Any
@@ -20,7 +20,7 @@ WIDE = {"class": "vTextField"}
 
 
 class AnnouncementForm(forms.Form):
-    # Made with the empty form: a second click, or a reload, sends nothing more.
+    # Created with the empty form, so that a second click or a reload sends nothing more.
     announcement_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     audience = forms.ChoiceField(choices=AUDIENCES, widget=forms.RadioSelect, initial="staff")
     title = LineField(max_length=200, widget=forms.TextInput(attrs=WIDE))
@@ -32,28 +32,28 @@ class AnnouncementForm(forms.Form):
         max_length=500,
         required=False,
         widget=forms.TextInput(attrs=WIDE),
-        help_text="Where “Open” leads: a path of this site, as /movies/last-boda. May stay empty.",
+        help_text="Target of “Open”: a path of this site, such as /movies/last-boda. Optional.",
     )
 
     def clean_action_url(self) -> str:
         path: str = self.cleaned_data["action_url"]
         if path and not (path.startswith("/") and url_has_allowed_host_and_scheme(path, None)):
-            raise forms.ValidationError("A path of this site, beginning with one slash.")
+            raise forms.ValidationError("Enter a path of this site that begins with one slash.")
         return path
 
 
 def announce(request: HttpRequest, *, site: admin.AdminSite) -> HttpResponse:
-    """Raises PermissionDenied."""
+    """Show and send the form. Raises PermissionDenied."""
     if not request.user.has_perm("accounts.announce_notification"):
         raise PermissionDenied
     form = AnnouncementForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         announcement_send(**form.cleaned_data)
-        messages.success(request, "On its way: everyone meant will find it among what is new.")
+        messages.success(request, "Announcement sent. People see it in their notifications.")
         return redirect("admin:accounts_notification_changelist")
     context: dict[str, Any] = {
         **site.each_context(request),
-        "title": "Announce something",
+        "title": "Send an announcement",
         "opts": Notification._meta,
         "form": form,
     }

@@ -1,4 +1,4 @@
-"""The audit log: to read, filter and search. Nobody changes it."""
+"""Audit log pages: read, filter and search."""
 
 import json
 from typing import Any
@@ -13,28 +13,28 @@ from accounts.admin.base import ReadOnlyAdmin
 from accounts.models import AuditLog, User
 from accounts.roles import MODELS, Role
 
-# The actions to choose from are those of the latest entries: the whole log is never read.
+# The filter offers the actions of the latest entries, as the whole log is never read.
 LATEST = 2000
 
 
 class ActorFilter(SimpleListFilter):
-    title = "who"
+    title = "actor"
     parameter_name = "actor"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
         staff = User.objects.exclude(role=Role.USER).order_by("email")[:100]
-        return [("system", "the system"), *((str(user.pk), user.email) for user in staff)]
+        return [("system", "System"), *((str(user.pk), user.email) for user in staff)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         value = self.value()
-        known = {str(key) for key, _ in self.lookup_choices}
-        if value not in known:
+        actors = {str(key) for key, _ in self.lookup_choices}
+        if value not in actors:
             return queryset
         return queryset.filter(actor_id=None if value == "system" else value)
 
 
 class ActionFilter(SimpleListFilter):
-    title = "what"
+    title = "action"
     parameter_name = "action"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
@@ -46,7 +46,7 @@ class ActionFilter(SimpleListFilter):
 
 
 class EntityFilter(SimpleListFilter):
-    title = "kind of thing"
+    title = "object type"
     parameter_name = "entity"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
@@ -63,15 +63,15 @@ class EntityFilter(SimpleListFilter):
 class AuditLogAdmin(ReadOnlyAdmin[AuditLog]):
     list_display = ["created_at", "action", "label", "actor", "ip", "changed", "reason"]
     list_filter = ["created_at", ActorFilter, ActionFilter, EntityFilter]
-    search_fields = ["entity_id"]  # the box is there; `get_search_results` reads it
-    search_help_text = "An e-mail, an id, or an address it came from"
+    search_fields = ["entity_id"]  # shows the search box, which `get_search_results` reads
+    search_help_text = "E-mail, object id or request id"
     ordering = ["-created_at"]
     list_per_page = 50
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[AuditLog], search_term: str
     ) -> tuple[QuerySet[AuditLog], bool]:
-        """By what the indexes know: a person or thing by id or e-mail."""
+        """Search by indexed columns: a person or object by id or e-mail, or a request id."""
         term = search_term.replace("\0", "").strip()
         if not term:
             return queryset, False
@@ -81,14 +81,14 @@ class AuditLogAdmin(ReadOnlyAdmin[AuditLog]):
         return queryset.filter(found), False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditLog]:
-        """With the actor's e-mail, which the log itself does not keep."""
+        """Add the actor's e-mail, which the log itself does not store."""
         person = User.objects.filter(pk=OuterRef("actor_id")).values("email")
         return super().get_queryset(request).annotate(actor_email=Subquery(person))
 
     @admin.display(description="By")
     def actor(self, entry: Any) -> str:
         if entry.actor_id is None:
-            return "the system"
+            return "System"
         return str(entry.actor_email or entry.actor_id)
 
     @admin.display(description="Before → after")

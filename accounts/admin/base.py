@@ -1,4 +1,4 @@
-"""What our admin pages share: who may, and that every write is in the audit log."""
+"""Base classes of admin pages: permissions, refusals and the audit log."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -37,14 +37,14 @@ else:
     _Paginator = Paginator
 
     class _ModelAdmin(admin.ModelAdmin):
-        """Django's is generic only in the stubs."""
+        """Django's class is generic only in the stubs."""
 
         def __class_getitem__(cls, _row: object) -> type:
             return cls
 
 
 class BoundedPaginator(_Paginator):
-    """Counts no further than anyone turns pages: who looks for more, searches."""
+    """Paginator that counts only as far as people turn pages; beyond that they search."""
 
     @cached_property
     def count(self) -> int:
@@ -53,8 +53,9 @@ class BoundedPaginator(_Paginator):
 
 
 class BaseAdmin(_ModelAdmin[Row]):
-    """Django keeps a log of its own, of admin pages only and with new values only: ours replaces
-    it. `noted_by_services` are the verbs (change, delete) whose service writes it already.
+    """Admin class that writes our audit log, with old and new values, instead of Django's log.
+
+    `noted_by_services` are the verbs (change, delete) whose service writes the log itself.
     """
 
     show_full_result_count = False
@@ -86,14 +87,14 @@ class BaseAdmin(_ModelAdmin[Row]):
     ) -> Any:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except KushError as exc:  # a rule's no, past the form's own checks
+        except KushError as exc:  # refused by a service after the form's own checks
             return self.refused(request, exc, request.path)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Return the rows to delete, and how many rows depend on them, by kind.
+        """Return the rows to delete, and the number of rows that depend on them, by kind.
 
-        Django's own would load every dependent row: a minute and half a gigabyte for a film that
-        100,000 people watched. Permission for a row includes what depends on it.
+        Django's own method loads every dependent row: a minute and half a gigabyte for a film that
+        100,000 people watched. Permission for a row includes its dependents.
         """
         keys = [obj.pk for obj in objs]
         counts, protected = dependents_count(self.model, keys)
@@ -103,8 +104,8 @@ class BaseAdmin(_ModelAdmin[Row]):
 
     def refused(self, request: HttpRequest, exc: KushError, back: str) -> HttpResponse:
         faults = exc.extras.get("fields") or {}
-        spoken = [f"{name.replace('_', ' ')}: {' '.join(said)}" for name, said in faults.items()]
-        self.message_user(request, " ".join([exc.message, *spoken]), messages.ERROR)
+        texts = [f"{name.replace('_', ' ')}: {' '.join(each)}" for name, each in faults.items()]
+        self.message_user(request, " ".join([exc.message, *texts]), messages.ERROR)
         return HttpResponseRedirect(back)
 
     def changelist_view(
@@ -126,7 +127,7 @@ class BaseAdmin(_ModelAdmin[Row]):
     def act(
         self, request: HttpRequest, do: Callable[[], Any], *, said: str, back: str
     ) -> HttpResponse:
-        """One click: do it, or say why not, and show the page again. GET does nothing."""
+        """Do a one-click action by POST and show the page again, with a message or the error."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         try:
@@ -137,22 +138,22 @@ class BaseAdmin(_ModelAdmin[Row]):
         return HttpResponseRedirect(back)
 
     def must(self, request: HttpRequest, perm: str) -> None:
-        """Raises PermissionDenied unless who asks has a permission of the role matrix."""
+        """Check a permission of the role matrix. Raises PermissionDenied."""
         if not request.user.has_perm(perm):
             raise PermissionDenied
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> Any:
-        """Old and new of every changed field, for `log_change` and `log_addition`."""
+        """Return old and new values of changed fields, for `log_change` and `log_addition`."""
         changes = _changes(form)
         for formset in formsets or ():
             for row in formset.forms:
                 if row.has_changed():
                     inline = f"{row.instance._meta.verbose_name} {row.instance.pk}"
                     changes |= {f"{inline} {name}": pair for name, pair in _changes(row).items()}
-            for gone in formset.deleted_objects if hasattr(formset, "deleted_objects") else ():
-                changes[f"{gone._meta.verbose_name} {gone.pk}"] = (str(gone), None)
+            for deleted in formset.deleted_objects if hasattr(formset, "deleted_objects") else ():
+                changes[f"{deleted._meta.verbose_name} {deleted.pk}"] = (str(deleted), None)
         return changes
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
@@ -198,11 +199,11 @@ class BaseAdmin(_ModelAdmin[Row]):
 
 
 def dependents_count(model: type[Model], keys: Sequence[Any]) -> tuple[dict[str, int], list[str]]:
-    """Count the rows that point at these rows of `model`, in one query for each kind of row.
+    """Count the rows that refer to these rows of `model`, in one query for each kind of row.
 
-    Return the counts of rows that go along or lose their link, by a name for people, and one
-    sentence for each kind of row that forbids the deletion. Models marked `derived` are left out:
-    their rows are worked out from others and mean nothing to staff.
+    Return the counts of rows that are deleted or lose their link, by a readable name, and one text
+    for each kind of row that prevents the deletion. Models marked `derived` are left out, as their
+    rows are computed from others and mean nothing to staff.
     """
     counts: dict[str, int] = {}
     protected: list[str] = []
@@ -229,7 +230,7 @@ def _changes(form: Any) -> dict[str, tuple[Any, Any]]:
 
 
 class ReadOnlyAdmin(BaseAdmin[Row]):
-    """Rows that services write and people only look at."""
+    """Admin class of rows that only services write."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

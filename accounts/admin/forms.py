@@ -1,4 +1,4 @@
-"""Forms of the back office for people."""
+"""Admin forms of people."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,7 @@ class BanActionForm(ActionForm):
 
 
 class BanForm(forms.Form):
-    """On a person's page and beneath a report."""
+    """Form of a ban, on a person's page and below a report."""
 
     reason = LineField(max_length=500)
     days = forms.ChoiceField(required=False, choices=BAN_LENGTHS)
@@ -36,9 +36,9 @@ class BanForm(forms.Form):
 
 
 def ban_until(days: str, *, now: datetime) -> datetime | None:
-    """When a ban of this choice ends; None: when somebody lifts it."""
-    known = days and days in dict(BAN_LENGTHS)
-    return now + timedelta(days=int(days)) if known else None
+    """Return the end of a ban of this choice; None: until staff lift it."""
+    is_temporary = days and days in dict(BAN_LENGTHS)
+    return now + timedelta(days=int(days)) if is_temporary else None
 
 
 class UserChangeForm(_UserForm):

@@ -1,4 +1,4 @@
-"""Background jobs: what waits, what failed, and once more. Here, because core knows no roles."""
+"""Admin pages of background jobs; in this app, because core must not import roles."""
 
 from django.contrib import admin
 from django.db import transaction
@@ -21,11 +21,11 @@ class JobAdmin(ReadOnlyAdmin[Job]):
     ordering = ["-created_at"]
     actions = ["retry"]
 
-    @admin.action(description="Do again what has failed", permissions=["retry"])
+    @admin.action(description="Retry failed jobs", permissions=["retry"])
     def retry(self, request: HttpRequest, jobs: QuerySet[Job]) -> None:
         with transaction.atomic():
             again = sum(job_do_again(job, now=timezone.now()) for job in jobs)
-        self.message_user(request, f"{again} will be done again. What has not failed is left.")
+        self.message_user(request, f"Retrying {again} failed jobs. Other jobs are unchanged.")
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("core.retry_job"))

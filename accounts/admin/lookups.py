@@ -1,4 +1,4 @@
-"""Which URL parameters of an admin list may filter its rows."""
+"""URL parameters that may filter an admin list."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,7 @@ from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.http import HttpRequest
 
 SEPARATOR = "__"
-# Comparisons that Django's own filters write into a URL. A pattern is not among them.
+# Comparisons that Django's own filters write into a URL; patterns are not among them.
 COMPARISONS = frozenset(
     {"exact", "in", "isnull", "isempty", "gt", "gte", "lt", "lte", "year", "month", "day"}
 )
@@ -29,7 +29,7 @@ def _compares(lookup: str, path: str) -> bool:
 
 
 def _parameters(model_admin: "ModelAdmin[Any]", request: HttpRequest | None) -> set[str]:
-    """Return the names that filters with a parameter of their own read."""
+    """Return the parameter names of filters with their own parameter."""
     return {
         str(item.parameter_name)
         for item in _filters(model_admin, request)

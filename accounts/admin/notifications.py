@@ -1,4 +1,4 @@
-"""People and what staff did, in the back office. Every change goes through `accounts.services`."""
+"""Admin pages of notifications."""
 
 from functools import partial
 from typing import Any

@@ -1,7 +1,4 @@
-"""Sections of a person's page in the back office.
-
-Higher apps add theirs: accounts does not know what a film is.
-"""
+"""Panels of a person's admin page, a registry to which higher apps add their own."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +15,7 @@ Load = Callable[[User], dict[str, Any]]
 class Panel:
     title: str
     template: str
-    perm: str  # of the role matrix: who may see it
+    perm: str  # of the role matrix
     order: int
     load: Load
 
@@ -27,7 +24,7 @@ _panels: dict[str, Panel] = {}
 
 
 def user_panel(title: str, *, template: str, perm: str, order: int) -> Callable[[Load], Load]:
-    """Decorator: this function reads what the section's template shows."""
+    """Register a function that loads the context of a panel's template (decorator)."""
 
     def register(load: Load) -> Load:
         _panels[title] = Panel(title=title, template=template, perm=perm, order=order, load=load)
@@ -37,9 +34,9 @@ def user_panel(title: str, *, template: str, perm: str, order: int) -> Callable[
 
 
 def panels_for(request: HttpRequest, user: User) -> list[dict[str, Any]]:
-    """What who asks may see of this person, ready for the template."""
-    seen = [panel for panel in _panels.values() if request.user.has_perm(panel.perm)]
+    """Return the panels of a person that the request's user may see, for the template."""
+    visible = [panel for panel in _panels.values() if request.user.has_perm(panel.perm)]
     return [
         {"title": panel.title, "template": panel.template, **panel.load(user)}
-        for panel in sorted(seen, key=lambda panel: panel.order)
+        for panel in sorted(visible, key=lambda panel: panel.order)
     ]

@@ -1,4 +1,4 @@
-"""People and where they are signed in."""
+"""Admin pages of people and their sessions."""
 
 from functools import partial
 from typing import Any, ClassVar
@@ -67,14 +67,14 @@ class UserAdmin(BaseAdmin[User]):
         return super().get_form(request, obj, change=change, **{**kwargs, "form": form})
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        """Roles are the super admin's to give: who may edit people must not raise themselves."""
+        """Make the role read-only: only a super admin changes roles."""
         return [] if request.user.is_superuser else ["role"]
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return super().has_change_permission(request, obj) and below(request, obj)
+        return super().has_change_permission(request, obj) and may_act(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Never a row at a stroke: `erase_view` starts the erasure everyone else gets, too."""
+        """Return False: `erase_view` schedules the erasure instead, as for everyone."""
         return False
 
     def render_change_form(
@@ -85,7 +85,7 @@ class UserAdmin(BaseAdmin[User]):
                 "panels": panels_for(request, user),
                 "plan": held_plan(user.pk),
                 "avatar_url": public_url(user.avatar_key),
-                "may_act": below(request, user),
+                "may_act": may_act(request, user),
                 "may_erase": request.user.has_perm("accounts.delete_user"),
                 "ban_lengths": BAN_LENGTHS,
             }
@@ -97,7 +97,7 @@ class UserAdmin(BaseAdmin[User]):
             return
         changed = {name: form.cleaned_data[name] for name in form.changed_data if name in EDITABLE}
         role = Role(form.cleaned_data["role"]) if "role" in form.changed_data else None
-        user_edit(obj, by=me(request), changes=changed, role=role)
+        user_edit(obj, by=acting_user(request), changes=changed, role=role)
 
     def _create(self, obj: User, form: Any) -> None:
         values = form.cleaned_data
@@ -109,7 +109,7 @@ class UserAdmin(BaseAdmin[User]):
         )
         obj.__dict__.update(created.__dict__)
 
-    # ── One click on a person's page ────────────────────────────────────────────────────
+    # ── Actions on a person's page ──────────────────────────────────────────────────────
 
     def _page(self, pk: UUID) -> str:
         return reverse("admin:accounts_user_change", args=[pk])
@@ -121,9 +121,9 @@ class UserAdmin(BaseAdmin[User]):
         def ban() -> None:
             form = BanForm(request.POST)
             if not form.is_valid():
-                raise InvalidInput("Say why: the person will read it.")
+                raise InvalidInput("Enter a reason. The person will see it.")
             until = form.until(timezone.now())
-            user_ban(user, reason=form.cleaned_data["reason"], until=until, by=me(request))
+            user_ban(user, reason=form.cleaned_data["reason"], until=until, by=acting_user(request))
 
         said = f"{user} is banned and signed out everywhere."
         return self.act(request, ban, said=said, back=self._page(pk))
@@ -131,38 +131,40 @@ class UserAdmin(BaseAdmin[User]):
     def unban_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         self.must(request, "accounts.ban_user")
         user = get_object_or_404(User, pk=pk)
-        unban = partial(user_unban, user, by=me(request))
-        return self.act(request, unban, said=f"{user} may sign in again.", back=self._page(pk))
+        unban = partial(user_unban, user, by=acting_user(request))
+        return self.act(request, unban, said=f"{user} can sign in again.", back=self._page(pk))
 
     def erase_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         self.must(request, "accounts.delete_user")
         user = get_object_or_404(User, pk=pk)
-        erase = partial(user_delete, user, by=me(request), now=timezone.now())
-        said = f"{user} will be erased. Until then they can change their mind."
+        erase = partial(user_delete, user, by=acting_user(request), now=timezone.now())
+        said = f"{user} will be deleted after the grace period, unless they cancel."
         return self.act(request, erase, said=said, back=self._page(pk))
 
-    # ── Several at once ─────────────────────────────────────────────────────────────────
+    # ── Actions on a list ───────────────────────────────────────────────────────────────
 
-    @admin.action(description="Ban (give a reason)", permissions=["ban"])
+    @admin.action(description="Ban (enter a reason)", permissions=["ban"])
     def ban(self, request: HttpRequest, people: QuerySet[User]) -> None:
         reason = request.POST.get("reason", "").strip()
         if not reason:
-            self.message_user(request, "Say why: the person will read it.", messages.ERROR)
+            self.message_user(request, "Enter a reason. The person will see it.", messages.ERROR)
             return
         until = ban_until(request.POST.get("days", ""), now=timezone.now())
-        ban = partial(user_ban, reason=reason, until=until, by=me(request))
+        ban = partial(user_ban, reason=reason, until=until, by=acting_user(request))
         self._each(request, people, ban, "is banned and signed out everywhere.")
 
     @admin.action(description="Unban", permissions=["ban"])
     def unban(self, request: HttpRequest, people: QuerySet[User]) -> None:
-        self._each(request, people, partial(user_unban, by=me(request)), "may sign in again.")
+        self._each(
+            request, people, partial(user_unban, by=acting_user(request)), "can sign in again."
+        )
 
     def _each(self, request: HttpRequest, people: QuerySet[User], do: Any, said: str) -> None:
         for user in people:
             try:
                 do(user)
             except KushError as exc:
-                message = f"{user} was left alone: {exc.message}"
+                message = f"{user} is unchanged: {exc.message}"
                 self.message_user(request, message, messages.ERROR)
             else:
                 self.message_user(request, f"{user} {said}")
@@ -171,15 +173,15 @@ class UserAdmin(BaseAdmin[User]):
         return bool(request.user.has_perm("accounts.ban_user"))
 
 
-def me(request: HttpRequest) -> User:
-    user: Any = request.user  # the admin site lets nobody else in
+def acting_user(request: HttpRequest) -> User:
+    user: Any = request.user  # the admin site admits only signed-in staff
     found: User = user
     return found
 
 
-def below(request: HttpRequest, other: User | None) -> bool:
-    """May who asks act on this person? On themselves they act on the site, like everyone."""
-    return other is None or may_act_on(me(request), other)
+def may_act(request: HttpRequest, other: User | None) -> bool:
+    """Return whether the request's user may act on a person; never on themselves."""
+    return other is None or may_act_on(acting_user(request), other)
 
 
 @admin.register(Session)
@@ -200,18 +202,18 @@ class SessionAdmin(ReadOnlyAdmin[Session]):
     def sign_out_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         self.must(request, "accounts.sign_out_session")
         session = get_object_or_404(Session.objects.select_related("user"), pk=pk)
-        end = partial(session_sign_out, session, by=me(request))
+        end = partial(session_sign_out, session, by=acting_user(request))
         back = reverse("admin:accounts_user_change", args=[session.user_id])
-        return self.act(request, end, said="That device is signed out.", back=back)
+        return self.act(request, end, said="Device signed out.", back=back)
 
     @admin.action(description="Sign out", permissions=["sign_out"])
     def revoke(self, request: HttpRequest, sessions: QuerySet[Session]) -> None:
         ended = 0
         for session in sessions:
-            if below(request, session.user):
-                session_sign_out(session, by=me(request))
+            if may_act(request, session.user):
+                session_sign_out(session, by=acting_user(request))
                 ended += 1
-        self.message_user(request, f"Signed out of {ended} sessions.")
+        self.message_user(request, f"Signed out {ended} sessions.")
 
     def has_sign_out_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("accounts.sign_out_session"))

@@ -1,4 +1,4 @@
-"""What this app shows on a person's page in the back office."""
+"""Panels of accounts on a person's admin page."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ ROWS = 20
 
 
 @user_panel(
-    "Signed in on",
+    "Devices",
     template="admin/panels/sessions.html",
     perm="accounts.view_session",
     order=20,
@@ -21,7 +21,7 @@ def sessions(user: User) -> dict[str, Any]:
 
 
 @user_panel(
-    "What staff did",
+    "Audit log",
     template="admin/panels/audit.html",
     perm="accounts.view_auditlog",
     order=90,

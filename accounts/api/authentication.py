@@ -1,7 +1,7 @@
-"""How the API knows who asks: a bearer token (apps), or the site's cookie with CSRF (browsers).
+"""Authentication of the API: a bearer token (apps), or the site's cookie with CSRF (browsers).
 
-Both end at the same session row. `request.user` is a thin stand-in holding the principal;
-views that need the row load it.
+Both lead to a session row. `request.user` is a small object with the principal; views that need
+the user row load it.
 """
 
 from functools import partial
@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # DRF's views import this module by the settings: at run time
 
 
 class ApiUser:
-    """What DRF calls `request.user` for a signed-in request."""
+    """The `request.user` of a signed-in request."""
 
     is_authenticated = True
     is_anonymous = False
@@ -44,7 +44,7 @@ class BearerAuthentication(BaseAuthentication):
         if scheme.lower() != "bearer":
             return None
         claims = read_access(raw.strip())
-        view: APIView = request.parser_context["view"]  # DRF always says
+        view: APIView = request.parser_context["view"]  # DRF always sets it
         read = partial(read_and_count, view=view, user_id=claims.user_id)
         principal = principal_get(claims.session_id, read=read)
         if principal is None:
@@ -73,7 +73,7 @@ class SiteSessionAuthentication(BaseAuthentication):
         check.process_request(request._request)
         reason: Any = check.process_view(request._request, None, (), {})  # type: ignore[arg-type]
         if reason:
-            raise PermissionDenied("The page is stale. Reload it and try again.")
+            raise PermissionDenied("This page is out of date. Reload it and try again.")
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

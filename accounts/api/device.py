@@ -1,7 +1,7 @@
-"""`/api/v1/auth/device/`: TV sign-in by RFC 8628, with the RFC's own names (snake_case).
+"""API of the sign-in of TVs by RFC 8628, with the RFC's own names (snake_case).
 
-Requests may come as JSON or, as OAuth clients send them, as a form. Errors have our shape, but
-`error` holds the RFC's word instead of a title, and `code` the same; the status is 400.
+Requests are JSON or, as OAuth clients send them, forms. Errors have our shape, but `error` and
+`code` hold the RFC's error code; the status is 400.
 """
 
 from dataclasses import replace
@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.serializers import SignInOutput
-from accounts.api.views import PublicAuthView, signed_in
+from accounts.api.views import PublicAuthView, sign_in_json
 from accounts.devices import tv_name
 from accounts.services.device_errors import UnsupportedGrantType
 from accounts.services.device_grants import (
@@ -43,7 +43,7 @@ class DeviceCodeInput(serializers.Serializer[Any]):
         max_length=120,
         required=False,
         allow_blank=True,
-        help_text="Only makes and rooms that we know are shown; other words are not.",
+        help_text="Only makes and rooms that we know are shown.",
     )
 
 
@@ -55,7 +55,7 @@ class DeviceCodeOutput(serializers.Serializer[Any]):
     verification_uri = serializers.URLField()
     verification_uri_complete = serializers.URLField()
     expires_in = serializers.IntegerField(help_text="Seconds.")
-    interval = serializers.IntegerField(help_text="Least seconds between two requests.")
+    interval = serializers.IntegerField(help_text="Minimum seconds between two requests.")
 
 
 class DeviceTokenInput(serializers.Serializer[Any]):
@@ -66,7 +66,7 @@ class DeviceTokenInput(serializers.Serializer[Any]):
 class DeviceErrorOutput(serializers.Serializer[Any]):
     error = serializers.CharField(
         help_text="authorization_pending, slow_down, access_denied, expired_token, invalid_grant,"
-        " unsupported_grant_type; Validation Error for what is no request of this kind."
+        " unsupported_grant_type; Validation Error for an invalid request."
     )
     code = serializers.CharField()
     message = serializers.CharField()
@@ -78,7 +78,7 @@ def verification_uri(user_code: str = "") -> str:
     return f"{settings.FRONTEND_URL}{reverse('tv')}{query}"
 
 
-def started(grant: StartedGrant) -> dict[str, Any]:
+def grant_json(grant: StartedGrant) -> dict[str, Any]:
     return {
         "device_code": grant.device_code,
         "user_code": code_show(grant.row.user_code),
@@ -90,7 +90,7 @@ def started(grant: StartedGrant) -> dict[str, Any]:
 
 
 def tv_device(request: Request, *, given: str = "") -> Device:
-    """The TV that asks, under a name of our own list."""
+    """Return the TV of a request, with a name of our own list."""
     device = Device.of(request._request)
     return replace(device, name=tv_name(device.user_agent, given=given or device.name))
 
@@ -103,35 +103,43 @@ class DeviceCodeView(OAuthView):
     throttle_classes = [limited("device_code")]
 
     @extend_schema(
+        summary="Start the sign-in of a TV",
+        description=(
+            "Get the codes for a TV. Show `user_code`, then poll `auth/device/token` "
+            "every `interval` seconds."
+        ),
         request={"application/json": DeviceCodeInput},
         responses={200: DeviceCodeOutput, 400: DeviceErrorOutput},
     )
     def post(self, request: Request) -> Response:
-        """Start: show the code, then ask `auth/device/token` every `interval` seconds."""
         given = validated(DeviceCodeInput, request).get("deviceName", "")
         device = tv_device(request, given=given)
-        return _unstored(started(device_grant_start(device, now=timezone.now())))
+        return _unstored(grant_json(device_grant_start(device, now=timezone.now())))
 
 
 class DeviceTokenView(OAuthView):
-    # Not counted: behind one carrier address thousands of one app ask every few seconds, and a
-    # guess at 256 random bits costs us one look into an index. `slow_down` counts by TV.
+    # Not limited: thousands of apps behind one carrier address poll every few seconds, and a guess
+    # at 256 random bits costs one index lookup. `slow_down` limits each TV.
     throttle_classes = []
 
     @extend_schema(
+        summary="Poll the sign-in of a TV",
+        description=(
+            "Get the response of `auth/login` once the TV is approved; 400 with "
+            "`authorization_pending` before."
+        ),
         request={"application/json": DeviceTokenInput},
         responses={200: SignInOutput, 400: DeviceErrorOutput},
     )
     def post(self, request: Request) -> Response:
-        """Ask whether somebody approved: the same answer as `auth/login`, once."""
         values = validated(DeviceTokenInput, request)
         if values["grant_type"] != GRANT_TYPE:
             raise UnsupportedGrantType
         caller, now = Caller.of(request), timezone.now()
         done = app_device_sign_in(values["device_code"], caller=caller, now=now)
-        return _unstored(signed_in(done))
+        return _unstored(sign_in_json(done))
 
 
 def _unstored(data: dict[str, Any]) -> Response:
-    """RFC 8628, 3.2, and RFC 6749, 5.1."""
+    """Return a response that no cache stores (RFC 8628, 3.2; RFC 6749, 5.1)."""
     return Response(data, headers={"Cache-Control": "no-store"})

@@ -1,4 +1,4 @@
-"""Pictures in: the body is the file itself."""
+"""Parser of pictures, where the body is the file itself."""
 
 from collections.abc import Mapping
 from typing import IO, Any
@@ -10,7 +10,7 @@ from kushfilms.core.images import MOST_BYTES
 
 
 class PictureParser(BaseParser):
-    """`data["picture"]`, at most as large as a picture may be. Raises TooLarge."""
+    """Parser that puts the body into `data["picture"]`. Raises TooLarge."""
 
     media_type = "image/*"
 
@@ -22,5 +22,5 @@ class PictureParser(BaseParser):
     ) -> dict[str, bytes]:
         data: bytes = stream.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
-            raise TooLarge(f"At most {MOST_BYTES // 1024**2} MiB. Take a smaller picture.")
+            raise TooLarge(f"Use a picture of at most {MOST_BYTES // 1024**2} MiB.")
         return {"picture": data}

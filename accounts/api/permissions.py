@@ -1,4 +1,4 @@
-"""Who may call an endpoint. Views name the least role; the message says what to do."""
+"""Permissions of endpoints, by sign-in and by the role matrix."""
 
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -11,7 +11,7 @@ from kushfilms.core.errors import Denied, NotSignedIn
 
 
 def principal(request: Request) -> Principal:
-    """The signed-in person. Raises NotSignedIn."""
+    """Return the signed-in person. Raises NotSignedIn."""
     found = getattr(request.user, "principal", None)
     if not isinstance(found, Principal):
         raise NotSignedIn("Sign in to do this.")
@@ -24,7 +24,7 @@ class SignedIn(BasePermission):
 
 
 def needs(perm: str) -> type[BasePermission]:
-    """The permission class of one line of the role matrix. Raises LookupError for no such line."""
+    """Return the permission class of a permission. Raises LookupError for an unknown one."""
     role_allows(Role.USER, perm)
 
     class Needs(BasePermission):

@@ -1,4 +1,4 @@
-"""`/api/v1/auth/`: links from mails, to prove an address and to choose a new password."""
+"""API of links in mails, to confirm an e-mail and to set a new password."""
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -27,9 +27,16 @@ from kushfilms.core.request_client import client_network
 class VerifyEmailView(PublicAuthView):
     throttle_classes = [limited("link")]
 
-    @extend_schema(request=VerifyInput, responses=VerifiedOutput)
+    @extend_schema(
+        summary="Confirm an e-mail",
+        description=(
+            "Confirm an e-mail with the token of a link. A link works once: "
+            "afterwards 400 `token_invalid`."
+        ),
+        request=VerifyInput,
+        responses=VerifiedOutput,
+    )
     def post(self, request: Request) -> Response:
-        """Confirm an e-mail address. A link works once: afterwards 400 `token_invalid`."""
         user = email_verify(validated(VerifyInput, request)["token"], now=timezone.now())
         return Response(VerifiedOutput(user).data)
 
@@ -38,9 +45,16 @@ class ResendVerificationView(APIView):
     permission_classes = [SignedIn]
     throttle_classes = [limited("verify_resend")]
 
-    @extend_schema(request=None, responses={202: None})
+    @extend_schema(
+        summary="Resend the confirmation link",
+        description=(
+            "Send the confirmation link again. 409 `already_verified` if nothing is "
+            "left to confirm."
+        ),
+        request=None,
+        responses={202: None},
+    )
     def post(self, request: Request) -> Response:
-        """Send the link once more. 409 `already_verified` if there is nothing to confirm."""
         email_verification_resend(principal(request).user_id)
         return Response(status=202)
 
@@ -48,9 +62,16 @@ class ResendVerificationView(APIView):
 class ForgotPasswordView(PublicAuthView):
     throttle_classes = []
 
-    @extend_schema(request=ForgotInput, responses={202: None})
+    @extend_schema(
+        summary="Request a new password",
+        description=(
+            "Send a link to set a new password. The response is the same whether or "
+            "not the e-mail has an account."
+        ),
+        request=ForgotInput,
+        responses={202: None},
+    )
     def post(self, request: Request) -> Response:
-        """Send a link to choose a new password. The answer never tells if there is an account."""
         data = request.data if isinstance(request.data, dict) else {}
         forgot_limit(str(data.get("email", "")), network=client_network(request))
         password_forgotten(validated(ForgotInput, request)["email"], now=timezone.now())
@@ -60,9 +81,16 @@ class ForgotPasswordView(PublicAuthView):
 class ResetPasswordView(PublicAuthView):
     throttle_classes = [limited("link")]
 
-    @extend_schema(request=ResetInput, responses=DeviceTokenOutput)
+    @extend_schema(
+        summary="Set a new password",
+        description=(
+            "Set a new password with the token of a link. Signs out all devices. A "
+            "used link is 400 `token_invalid`."
+        ),
+        request=ResetInput,
+        responses=DeviceTokenOutput,
+    )
     def post(self, request: Request) -> Response:
-        """Choose a new password. Signs out everywhere. A used link is 400 `token_invalid`."""
         values = validated(ResetInput, request)
         user = password_reset(values["token"], password=values["password"], now=timezone.now())
         token = device_remember(user, token=Caller.of(request).device_token)

@@ -1,4 +1,4 @@
-"""`/api/v1/users/`: a copy of one's data, consents, leaving."""
+"""API of data exports, consents and account deletion."""
 
 from typing import Any
 from uuid import UUID
@@ -29,13 +29,15 @@ class ExportOutput(serializers.Serializer[DataExport]):
     createdAt = serializers.DateTimeField(source="created_at")
     expiresAt = serializers.DateTimeField(source="expires_at", allow_null=True)
     bytes = serializers.IntegerField(source="total_bytes")
-    downloadUrl = serializers.SerializerMethodField(help_text="A ZIP; the link is good for an hour")
+    downloadUrl = serializers.SerializerMethodField(
+        help_text="A ZIP; the link is valid for an hour."
+    )
 
     def get_downloadUrl(self, export: DataExport) -> str | None:  # noqa: N802  DRF's name
         return export_link(export, now=timezone.now()) or None
 
 
-class PasswordInput(serializers.Serializer[Any]):
+class DeletionInput(serializers.Serializer[Any]):
     password = PasswordField(max_length=LONGEST_PASSWORD)
 
 
@@ -54,7 +56,7 @@ class ConsentOutput(serializers.Serializer[Any]):
     version = serializers.CharField()
     at = serializers.DateTimeField(source="created_at")
     current = serializers.SerializerMethodField(
-        help_text="Whether the answer was given to the text in force; if not, ask again."
+        help_text="Whether the answer was given to the current text; if not, ask again."
     )
 
     def get_current(self, consent: Consent) -> bool:
@@ -65,9 +67,16 @@ class ExportRequestView(APIView):
     permission_classes = [SignedIn]
     throttle_classes = [limited("export")]
 
-    @extend_schema(request=None, responses={202: ExportOutput})
+    @extend_schema(
+        summary="Request a copy of your data",
+        description=(
+            "Request a copy of all data about you. Poll it by its id, or wait for the"
+            " e-mail. Idempotent while one is in progress."
+        ),
+        request=None,
+        responses={202: ExportOutput},
+    )
     def post(self, request: Request) -> Response:
-        """Ask for a copy of everything held on you. Poll it by its id, or wait for the mail."""
         export = export_request(principal(request).user_id)
         return Response(ExportOutput(export).data, status=202)
 
@@ -76,7 +85,13 @@ class ExportView(APIView):
     permission_classes = [SignedIn]
     throttle_classes = [DefaultLimit]
 
-    @extend_schema(responses=ExportOutput)
+    @extend_schema(
+        summary="Get a data export",
+        description=(
+            "Get the status of an export; `downloadUrl` is a link to the ZIP once it is ready."
+        ),
+        responses=ExportOutput,
+    )
     def get(self, request: Request, export_id: UUID) -> Response:
         export = export_get(export_id, user_id=principal(request).user_id)
         return Response(ExportOutput(export).data)
@@ -85,13 +100,17 @@ class ExportView(APIView):
 class AccountView(APIView):
     permission_classes = [SignedIn]
 
-    @extend_schema(responses={202: DeletionOutput, 400: None, 413: None, 415: None})
+    @extend_schema(
+        summary="Delete your account",
+        description=(
+            "Sign out all devices and delete the account after the grace period. Send"
+            ' the JSON body `{"password": "…"}`, which OpenAPI cannot describe for '
+            "DELETE. Idempotent: the first date stays."
+        ),
+        responses={202: DeletionOutput, 400: None, 413: None, 415: None},
+    )
     def delete(self, request: Request) -> Response:
-        """Sign out everywhere, and be erased when the grace period is over.
-
-        The body, which OpenAPI has no place for here, is `{"password": "…"}`.
-        """
-        password = validated(PasswordInput, request)["password"]
+        password = validated(DeletionInput, request)["password"]
         user = user_get(principal(request))
         deletes_at = deletion_request_checked(user, password=password, now=timezone.now())
         return Response({"deletesAt": deletes_at}, status=202)
@@ -100,9 +119,13 @@ class AccountView(APIView):
 class AccountKeepView(APIView):
     permission_classes = [SignedIn]
 
-    @extend_schema(request=None, responses={204: None})
+    @extend_schema(
+        summary="Keep your account",
+        description="Withdraw the request to delete your account. Idempotent.",
+        request=None,
+        responses={204: None},
+    )
     def post(self, request: Request) -> Response:
-        """Take the wish to be erased back; harmless if there is none."""
         deletion_withdraw(user_get(principal(request)))
         return Response(status=204)
 
@@ -110,15 +133,22 @@ class AccountKeepView(APIView):
 class ConsentsView(APIView):
     permission_classes = [SignedIn]
 
-    @extend_schema(responses=ConsentOutput(many=True))
+    @extend_schema(
+        summary="List your consents",
+        description="List your latest answer for each purpose.",
+        responses=ConsentOutput(many=True),
+    )
     def get(self, request: Request) -> Response:
-        """Where you stand, by purpose."""
         latest = consents_latest(principal(request).user_id)
         return Response(ConsentOutput(latest, many=True).data)
 
-    @extend_schema(request=ConsentInput, responses=ConsentOutput)
+    @extend_schema(
+        summary="Give or withdraw a consent",
+        description="Answer for one purpose. Idempotent.",
+        request=ConsentInput,
+        responses=ConsentOutput,
+    )
     def put(self, request: Request) -> Response:
-        """Say yes or no to one purpose."""
         values = validated(ConsentInput, request)
         purpose = ConsentPurpose(values["purpose"])
         row = consent_give(principal(request).user_id, purpose=purpose, granted=values["granted"])

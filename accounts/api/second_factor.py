@@ -1,4 +1,4 @@
-"""`/api/v1/users/totp`: an authenticator app, set up and removed."""
+"""API of the second factor."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ class TotpConfirmInput(serializers.Serializer[Any]):
 
 
 class RecoveryCodesOutput(serializers.Serializer[Any]):
-    """Shown this once."""
+    # Shown only once.
 
     recoveryCodes = serializers.ListField(child=serializers.CharField())
 
@@ -43,14 +43,23 @@ class TotpRemoveInput(TotpBeginInput):
 class TotpView(APIView):
     permission_classes = [SignedIn]
 
-    @extend_schema(request=TotpBeginInput, responses=TotpOutput)
+    @extend_schema(
+        summary="Start the authenticator set-up",
+        description=(
+            "Get a secret for an authenticator app. It applies once "
+            "`users/totp/confirm` got a code."
+        ),
+        request=TotpBeginInput,
+        responses=TotpOutput,
+    )
     def post(self, request: Request) -> Response:
-        """Begin: a secret for the app, which counts once `users/totp/confirm` got its code."""
         values, user = validated(TotpBeginInput, request), user_get(principal(request))
         enrolment = totp_begin(user, **values, now=timezone.now())
         return Response(TotpOutput(enrolment).data, headers={"Cache-Control": "no-store"})
 
     @extend_schema(
+        summary="Remove the authenticator",
+        description="Remove the authenticator app with your password and a code.",
         request={"application/json": TotpRemoveInput},
         responses={204: None, 400: None, 413: None, 415: None},
     )
@@ -63,7 +72,14 @@ class TotpView(APIView):
 class TotpConfirmView(APIView):
     permission_classes = [SignedIn]
 
-    @extend_schema(request=TotpConfirmInput, responses=RecoveryCodesOutput)
+    @extend_schema(
+        summary="Confirm the authenticator",
+        description=(
+            "Turn the second factor on with a first code. The recovery codes are shown only once."
+        ),
+        request=TotpConfirmInput,
+        responses=RecoveryCodesOutput,
+    )
     def post(self, request: Request) -> Response:
         values, me = validated(TotpConfirmInput, request), principal(request)
         codes = totp_confirm(user_get(me), **values, session_id=me.session_id, now=timezone.now())

@@ -1,4 +1,4 @@
-"""What the auth endpoints take and give. The JSON names are the contract's (SPEC, section 3)."""
+"""Serializers of accounts. The JSON names are the contract's (SPEC, section 3)."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from accounts.roles import Role
 from kushfilms.core.api.fast_serializers import LeanSerializer
 from kushfilms.core.api.fields import AddressField, LineField, PasswordField, PictureURLField
 
-# Longer than anyone types; a bound on what the hasher has to chew.
+# Longer than any typed password; bounds the work of the hasher.
 LONGEST_PASSWORD = 256
-# Above every limit of bytes: a size beyond it is no number that a client could mean.
+# Above every limit of bytes; a larger size cannot be meant.
 LARGEST_SIZE = 2**53
 
 
@@ -25,8 +25,12 @@ class RegisterInput(serializers.Serializer[Any]):
 class LoginInput(serializers.Serializer[Any]):
     email = LineField(max_length=254)
     password = PasswordField(max_length=LONGEST_PASSWORD)
-    # From an authenticator app, or one of the recovery codes; only where one is set up.
-    code = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    code = serializers.CharField(
+        max_length=60,
+        required=False,
+        allow_blank=True,
+        help_text="From an authenticator app, or a recovery code; only if one is set up.",
+    )
 
 
 class RefreshInput(serializers.Serializer[Any]):
@@ -39,7 +43,7 @@ class HeldPlanOutput(serializers.Serializer[Any]):
 
 
 class ProfileOutput(LeanSerializer):
-    """Of an `accounts.selectors.Profile`."""
+    # Of an `accounts.selectors.Profile`.
 
     id = serializers.UUIDField(source="user.id")
     email = serializers.EmailField(source="user.email")
@@ -49,11 +53,11 @@ class ProfileOutput(LeanSerializer):
     pendingEmail = serializers.CharField(
         source="user.pending_email",
         required=False,
-        help_text="Where the account moves once the link sent there is opened. Else left out.",
+        help_text="The new e-mail until it is confirmed; otherwise left out.",
     )
     locale = serializers.CharField(source="user.language")
     dateOfBirth = serializers.DateField(source="user.date_of_birth", allow_null=True)
-    avatarUrl = PictureURLField(source="user.avatar_url", help_text="Empty for none.")
+    avatarUrl = PictureURLField(source="user.avatar_url", help_text="Empty without a picture.")
     subscription = HeldPlanOutput(source="plan")
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
@@ -73,7 +77,7 @@ class AvatarUploadInput(serializers.Serializer[Any]):
 
 
 class AvatarUploadOutput(serializers.Serializer[Any]):
-    """Of an `accounts.services.avatar_uploads.AvatarTicket`."""
+    # Of an `accounts.services.avatar_uploads.AvatarTicket`.
 
     uploadId = serializers.UUIDField(source="upload.pk")
     uploadUrl = serializers.URLField(source="upload_url")
@@ -90,13 +94,14 @@ class TokensOutput(serializers.Serializer[Any]):
 
 
 class SignInOutput(serializers.Serializer[Any]):
-    """Only for the schema: `views.signed_in` puts it together."""
+    # Only for the schema: `views.signed_in` builds the response.
 
     user = ProfileOutput()
     accessToken = serializers.CharField()
     refreshToken = serializers.CharField()
-    # Send it back in `X-Device-Token` when you sign in: no guesser locks this device out.
-    deviceToken = serializers.CharField()
+    deviceToken = serializers.CharField(
+        help_text="Send it in `X-Device-Token` at the next sign-in: this device is then known."
+    )
 
 
 class VerifyInput(serializers.Serializer[Any]):
@@ -104,7 +109,7 @@ class VerifyInput(serializers.Serializer[Any]):
 
 
 class VerifiedOutput(serializers.Serializer[Any]):
-    """Of a `User`."""
+    # Of a `User`.
 
     email = serializers.EmailField()
     emailVerified = serializers.BooleanField(source="email_verified")
@@ -129,14 +134,16 @@ class PasswordInput(serializers.Serializer[Any]):
 
 
 class ProfileInput(serializers.Serializer[Any]):
-    """What is left out stays as it is."""
+    # Values that are left out stay.
 
     name = LineField(max_length=120, required=False)
     locale = serializers.ChoiceField(choices=settings.LANGUAGES, required=False)
     dateOfBirth = serializers.DateField(allow_null=True, required=False)
     email = AddressField(max_length=254, required=False)
     password = PasswordField(
-        max_length=LONGEST_PASSWORD, required=False, help_text="Yours; needed to change the e-mail."
+        max_length=LONGEST_PASSWORD,
+        required=False,
+        help_text="Your current password; needed to change the e-mail.",
     )
 
 
@@ -148,7 +155,7 @@ class PreferencesBody(serializers.Serializer[Any]):
 
 class SessionOutput(serializers.ModelSerializer[Session]):
     device = serializers.CharField()
-    place = serializers.CharField(help_text="Country of the sign-in; empty for unknown.")
+    place = serializers.CharField(help_text="Country of the sign-in; empty if unknown.")
     createdAt = serializers.DateTimeField(source="created_at")
     lastSeenAt = serializers.DateTimeField(source="last_seen_at")
     current = serializers.SerializerMethodField()

@@ -1,10 +1,10 @@
-"""`/api/v1/users/sessions`: where one is signed in."""
+"""API of a person's sessions."""
 
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,6 +18,12 @@ from accounts.services.sessions import other_sessions_revoke, own_session_revoke
 from kushfilms.core.api.pagination import LimitedCursorPagination
 
 
+@extend_schema_view(
+    get=extend_schema(
+        summary="List your devices",
+        description="List your live sign-ins, the last used first.",
+    )
+)
 class SessionListView(ListAPIView[Session]):
     permission_classes = [SignedIn]
     serializer_class = SessionOutput
@@ -25,7 +31,7 @@ class SessionListView(ListAPIView[Session]):
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Session]:
-        if getattr(self, "swagger_fake_view", False):  # the schema has nobody to ask for
+        if getattr(self, "swagger_fake_view", False):  # the schema has no person
             return Session.objects.none()
         return sessions_of(principal(self.request).user_id)
 
@@ -38,9 +44,13 @@ class SessionListView(ListAPIView[Session]):
             return context
         return {**context, "current": principal(self.request).session_id}
 
-    @extend_schema(operation_id="users_sessions_destroy_others", responses={204: None})
+    @extend_schema(
+        summary="Sign out all other devices",
+        description="End all sign-ins except the current one. Idempotent.",
+        operation_id="users_sessions_destroy_others",
+        responses={204: None},
+    )
     def delete(self, request: Request) -> Response:
-        """Sign out everywhere but here."""
         other_sessions_revoke(principal(request))
         return Response(status=204)
 
@@ -48,8 +58,11 @@ class SessionListView(ListAPIView[Session]):
 class SessionView(APIView):
     permission_classes = [SignedIn]
 
-    @extend_schema(responses={204: None})
+    @extend_schema(
+        summary="Sign out a device",
+        description="End one of your sign-ins. 404 if it is not yours, or has ended.",
+        responses={204: None},
+    )
     def delete(self, request: Request, session_id: UUID) -> Response:
-        """Sign out of one device. 404 for one that is not yours, or has ended."""
         own_session_revoke(principal(request), session_id)
         return Response(status=204)

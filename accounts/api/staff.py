@@ -1,4 +1,4 @@
-"""`admin/users`: people, for staff. Who may touch whom is decided in the services."""
+"""API of people for staff. The services check the rank of the actor."""
 
 from datetime import timedelta
 from typing import Any
@@ -38,7 +38,7 @@ class StaffUserOutput(serializers.Serializer[Any]):
     isBanned = serializers.BooleanField(source="is_banned")
     banReason = serializers.CharField(source="ban_reason")
     bannedUntil = serializers.DateTimeField(source="banned_until", allow_null=True)
-    locale = serializers.CharField(help_text="Empty for none chosen.")
+    locale = serializers.CharField(help_text="Empty if none was chosen.")
     lastLoginAt = serializers.DateTimeField(source="last_login_at", allow_null=True)
     createdAt = serializers.DateTimeField(source="created_at")
     deletesAt = serializers.DateTimeField(source="deletes_at", allow_null=True)
@@ -52,7 +52,7 @@ class UserQuery(serializers.Serializer[Any]):
 
 
 class UserInput(serializers.Serializer[Any]):
-    """What is left out stays."""
+    # Values that are left out stay.
 
     email = AddressField(max_length=254, required=False)
     name = LineField(max_length=120, required=False)
@@ -68,13 +68,15 @@ class BanInput(serializers.Serializer[Any]):
         required=False,
         allow_null=True,
         default=None,
-        help_text="Left out: until somebody lifts it.",
+        help_text="Left out: until staff lift it.",
     )
 
 
 @extend_schema_view(
     get=extend_schema(
         operation_id="admin_users_list",
+        summary="List people",
+        description="List people, newest first, with their plans.",
         parameters=[
             OpenApiParameter("search", str, description="Part of an e-mail or a name."),
             OpenApiParameter("role", str, enum=Role.values),
@@ -99,13 +101,23 @@ class UserView(APIView):
         verb = {"PUT": "change", "DELETE": "delete"}.get(str(method), "view")
         return [needs(f"accounts.{verb}_user")()]
 
-    @extend_schema(operation_id="admin_users_retrieve", responses=StaffUserOutput)
+    @extend_schema(
+        summary="Get a person",
+        description="Get a person with their plan.",
+        operation_id="admin_users_retrieve",
+        responses=StaffUserOutput,
+    )
     def get(self, request: Request, user_id: UUID) -> Response:
         return Response(StaffUserOutput(user_for_staff(user_id)).data)
 
-    @extend_schema(operation_id="admin_users_update", request=UserInput, responses=StaffUserOutput)
+    @extend_schema(
+        summary="Update a person",
+        description="Change a person below your role. Only a super admin can change roles.",
+        operation_id="admin_users_update",
+        request=UserInput,
+        responses=StaffUserOutput,
+    )
     def put(self, request: Request, user_id: UUID) -> Response:
-        """Change somebody below oneself. Roles are the super admin's to give."""
         values = validated(UserInput, request)
         role = values.pop("role", None)
         user_edit(
@@ -116,9 +128,16 @@ class UserView(APIView):
         )
         return Response(StaffUserOutput(user_for_staff(user_id)).data)
 
-    @extend_schema(operation_id="admin_users_destroy", responses={202: StaffUserOutput})
+    @extend_schema(
+        summary="Delete an account",
+        description=(
+            "Schedule the deletion of an account; the person can cancel it until "
+            "`deletesAt`. Idempotent."
+        ),
+        operation_id="admin_users_destroy",
+        responses={202: StaffUserOutput},
+    )
     def delete(self, request: Request, user_id: UUID) -> Response:
-        """Have an account erased; until `deletesAt` the person can still say no."""
         user_delete(user_for_staff(user_id), by=principal(request), now=timezone.now())
         return Response(StaffUserOutput(user_for_staff(user_id)).data, status=202)
 
@@ -126,9 +145,16 @@ class UserView(APIView):
 class UserBanView(APIView):
     permission_classes = [needs("accounts.ban_user")]
 
-    @extend_schema(request=BanInput, responses=StaffUserOutput)
+    @extend_schema(
+        summary="Ban a person",
+        description=(
+            "Ban a person, effective on their next request. Again, it replaces the "
+            "reason and the end."
+        ),
+        request=BanInput,
+        responses=StaffUserOutput,
+    )
     def post(self, request: Request, user_id: UUID) -> Response:
-        """Shut an account; it counts on the person's next request."""
         values = validated(BanInput, request)
         days = values["days"]
         until = timezone.now() + timedelta(days=days) if days else None
@@ -140,7 +166,12 @@ class UserBanView(APIView):
 class UserUnbanView(APIView):
     permission_classes = [needs("accounts.ban_user")]
 
-    @extend_schema(request=None, responses=StaffUserOutput)
+    @extend_schema(
+        summary="Lift a ban",
+        description="Lift a person's ban. Idempotent.",
+        request=None,
+        responses=StaffUserOutput,
+    )
     def post(self, request: Request, user_id: UUID) -> Response:
         user_unban(user_for_staff(user_id), by=principal(request))
         return Response(StaffUserOutput(user_for_staff(user_id)).data)

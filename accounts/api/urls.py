@@ -1,4 +1,4 @@
-"""Below `/api/v1/`."""
+"""URLs of the API of accounts, below `/api/v1/`."""
 
 from django.urls import path
 
@@ -48,15 +48,19 @@ urlpatterns = [
     path("users/sessions", sessions.SessionListView.as_view(), name="api-sessions"),
     path("users/sessions/<uuid:session_id>", sessions.SessionView.as_view(), name="api-session"),
     path("users/password", users.PasswordView.as_view(), name="api-password"),
-    path("users/notifications", notifications.ListView.as_view(), name="api-notifications"),
+    path(
+        "users/notifications",
+        notifications.NotificationListView.as_view(),
+        name="api-notifications",
+    ),
     path(
         "users/notifications/read",
-        notifications.ReadAllView.as_view(),
+        notifications.NotificationsReadView.as_view(),
         name="api-notifications-read",
     ),
     path(
         "users/notifications/<uuid:pk>/read",
-        notifications.ReadView.as_view(),
+        notifications.NotificationReadView.as_view(),
         name="api-notification-read",
     ),
     path("users/totp", second_factor.TotpView.as_view(), name="api-totp"),

@@ -1,4 +1,4 @@
-"""`/api/v1/users/`: what people do to their own account."""
+"""API of a person's own profile, picture, mail settings and password."""
 
 from typing import Any
 
@@ -39,14 +39,25 @@ PICTURES = dict.fromkeys(TYPES, OpenApiTypes.BINARY)
 class ProfileView(APIView):
     permission_classes = [SignedIn]
 
-    @extend_schema(responses=ProfileOutput)
+    @extend_schema(
+        summary="Get your profile",
+        description="Get your profile and plan.",
+        responses=ProfileOutput,
+    )
     def get(self, request: Request) -> Response:
         return Response(ProfileOutput(profile_get(principal(request))).data)
 
-    @extend_schema(request=ProfileInput, responses=ProfileOutput)
+    @extend_schema(
+        summary="Update your profile",
+        description=(
+            "Change the values that are sent. A new `email` needs your `password` and"
+            " applies once it is confirmed; until then it is `pendingEmail`. Your "
+            "current `email` cancels a pending change."
+        ),
+        request=ProfileInput,
+        responses=ProfileOutput,
+    )
     def put(self, request: Request) -> Response:
-        """Change what is sent. Another `email` needs your `password` and counts once it is
-        confirmed: until then it is `pendingEmail`. Your present `email` gives that up."""
         values = validated(ProfileInput, request)
         change = ProfileChange(
             name=values.get("name"),
@@ -69,14 +80,22 @@ class AvatarView(APIView):
     permission_classes = [SignedIn]
     parser_classes = [PictureParser]
 
-    @extend_schema(request=PICTURES, responses={200: ProfileOutput, 422: None})
+    @extend_schema(
+        summary="Set your picture",
+        description="Send the picture as the body: JPEG, PNG or WebP, at most 5 MiB.",
+        request=PICTURES,
+        responses={200: ProfileOutput, 422: None},
+    )
     def put(self, request: Request) -> Response:
-        """The picture itself as the body: JPEG, PNG or WebP, at most 5 MiB."""
         body: Any = request.data  # without a body no parser has put the picture in
         user = avatar_set(principal(request).user_id, body.get("picture", b""))
         return Response(ProfileOutput(profile_of(user)).data)
 
-    @extend_schema(responses={204: None})
+    @extend_schema(
+        summary="Remove your picture",
+        description="Remove your picture. Idempotent.",
+        responses={204: None},
+    )
     def delete(self, request: Request) -> Response:
         avatar_clear(principal(request).user_id)
         return Response(status=204)
@@ -86,10 +105,16 @@ class AvatarUploadUrlView(APIView):
     permission_classes = [SignedIn]
     throttle_classes = [limited("avatar_uploads")]
 
-    @extend_schema(request=AvatarUploadInput, responses={201: AvatarUploadOutput})
+    @extend_schema(
+        summary="Start an upload of your picture",
+        description=(
+            "Announce a picture. PUT it to `uploadUrl` with the same `Content-Type` "
+            "and length, then complete the upload."
+        ),
+        request=AvatarUploadInput,
+        responses={201: AvatarUploadOutput},
+    )
     def post(self, request: Request) -> Response:
-        """Announce a picture. PUT it to `uploadUrl` with the same `Content-Type` and as many
-        bytes, then complete it."""
         values = validated(AvatarUploadInput, request)
         ticket = avatar_upload_begin(
             principal(request).user_id,
@@ -105,11 +130,12 @@ class AvatarCompleteView(APIView):
     throttle_classes = [limited("avatars")]
 
     @extend_schema(
+        summary="Complete an upload of your picture",
+        description="Make the uploaded picture yours. Idempotent.",
         request=AvatarCompleteInput,
         responses={200: ProfileOutput, 404: None, 409: None, 422: None},
     )
     def post(self, request: Request) -> Response:
-        """Make the picture that arrived one's own. Asked twice is asked once."""
         upload_id = validated(AvatarCompleteInput, request)["uploadId"]
         user = avatar_upload_complete(principal(request).user_id, upload_id, now=timezone.now())
         return Response(ProfileOutput(profile_of(user)).data)
@@ -118,12 +144,22 @@ class AvatarCompleteView(APIView):
 class PreferencesView(APIView):
     permission_classes = [SignedIn]
 
-    @extend_schema(responses=PreferencesBody)
+    @extend_schema(
+        summary="Get your mail settings",
+        description=(
+            "Get the sorts of notification that you also get by e-mail. Your list has all of them."
+        ),
+        responses=PreferencesBody,
+    )
     def get(self, request: Request) -> Response:
-        """Which notifications come by e-mail, besides standing in the list."""
         return Response({"emailedTypes": user_get(principal(request)).emailed_types})
 
-    @extend_schema(request=PreferencesBody, responses=PreferencesBody)
+    @extend_schema(
+        summary="Set your mail settings",
+        description=("Set the sorts of notification that you also get by e-mail. Idempotent."),
+        request=PreferencesBody,
+        responses=PreferencesBody,
+    )
     def put(self, request: Request) -> Response:
         chosen = validated(PreferencesBody, request)["emailedTypes"]
         user = preferences_update(principal(request).user_id, emailed_types=chosen)
@@ -133,9 +169,13 @@ class PreferencesView(APIView):
 class PasswordView(APIView):
     permission_classes = [SignedIn]
 
-    @extend_schema(request=PasswordInput, responses=DeviceTokenOutput)
+    @extend_schema(
+        summary="Change your password",
+        description="Change your password. Signs out all other devices.",
+        request=PasswordInput,
+        responses=DeviceTokenOutput,
+    )
     def put(self, request: Request) -> Response:
-        """Choose another password. Signs out everywhere else."""
         me, values = principal(request), validated(PasswordInput, request)
         user = password_change(
             user_get(me),

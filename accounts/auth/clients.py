@@ -1,4 +1,4 @@
-"""Whose request it is, for rate limits on answers that are the same for everybody."""
+"""Person of a request, for rate limits on responses that are the same for all clients."""
 
 from uuid import UUID
 
@@ -15,8 +15,8 @@ from kushfilms.core.errors import NotSignedIn
 def person_of(authorization: str, cookies: Cookies) -> str:
     """Return the id of the person whose bearer token or session cookie this is, or ''.
 
-    A token that was revoked within its quarter of an hour still counts as its person's: it gains
-    nothing but its own limit, and no row is read for it.
+    A token revoked within its 15 minutes still counts for its person, as that gains nothing but
+    the person's own limit and needs no query.
     """
     scheme, _, raw = authorization.partition(" ")
     if scheme.lower() == "bearer":
@@ -30,6 +30,6 @@ def person_of(authorization: str, cookies: Cookies) -> str:
 
 
 def _session_id(cookie: str) -> UUID | None:
-    """Return what the cookie names; `request.session` is left alone, as it adds `Vary: Cookie`."""
+    """Return the session id in a cookie, without `request.session`, which adds `Vary: Cookie`."""
     raw = SessionStore(session_key=cookie).get(SESSION_KEY) if cookie else None
     return UUID(raw) if raw else None

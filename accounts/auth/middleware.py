@@ -1,4 +1,4 @@
-"""The person behind the site's cookie, checked against their session row."""
+"""Person behind the site's cookie, checked against their session row."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,9 +17,10 @@ SESSION_KEY = "sid"
 
 
 def principal_of(request: HttpRequest) -> Principal | None:
-    """The signed-in person of a page or API request, or None; looked up when first asked.
+    """Return the signed-in person of a request, or None; looked up at the first call.
 
-    Who does not ask does not touch the session, so public answers carry no `Vary: Cookie`.
+    A view that does not call this does not touch the session, so public responses have no
+    `Vary: Cookie`.
     """
     if not hasattr(request, "_principal"):
         request._principal = _look_up(request)  # type: ignore[attr-defined]
@@ -42,7 +43,7 @@ def _look_up(request: HttpRequest) -> Principal | None:
 
 
 class PrincipalMiddleware:
-    """After Django's: a cookie whose session row has ended is nobody's."""
+    """Middleware after Django's own: a cookie whose session row has ended signs nobody in."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -53,6 +54,6 @@ class PrincipalMiddleware:
 
 
 def _user(request: HttpRequest) -> Any:
-    """The row, for Django Admin; most pages need only the principal."""
+    """Return the user row for Django Admin; most pages need only the principal."""
     principal = principal_of(request)
     return User.objects.get(pk=principal.user_id) if principal else AnonymousUser()

@@ -1,4 +1,4 @@
-"""Passwords that count characters, and are guessed first all the same."""
+"""Validators of passwords: visible characters, and no passwords that are guessed first."""
 
 import re
 from functools import cache
@@ -14,7 +14,7 @@ from kushfilms.core.text import line_clean, password_normalise, seen_count
 SHORTEST = 8
 # Letters that are written with digits and signs.
 WRITTEN = str.maketrans("0134578@$!", "oieastbasi")
-# What everybody here thinks of first: the service, the country, its towns, teams and languages.
+# Common words of this place: the service, the country, its towns, teams and languages.
 CONTEXT = (
     "kushfilms", "kushfilm", "kush", "films", "film", "movies", "movie", "uganda", "ugandan",
     "kampala", "entebbe", "jinja", "gulu", "mbarara", "masaka", "mbale", "arua", "luganda",
@@ -30,40 +30,38 @@ AROUND = "0123456789!@#$%^&*.,?_- "
 
 
 class VisiblePasswordValidator:
-    """Counts what can be seen: eight spaces or zero-width characters are no password."""
+    """Validator that counts visible characters, not spaces or zero-width characters."""
 
     def validate(self, password: str, user: User | None = None) -> None:
-        """Raises ValidationError."""
+        """Check the password. Raises ValidationError."""
         line = line_clean(password_normalise(password))
         if len(line) < SHORTEST or seen_count(line) < SHORTEST // 2:
             raise ValidationError(
-                _("Use at least 8 characters that can be seen."), code="password_invisible"
+                _("Use at least 8 visible characters."), code="password_invisible"
             )
 
     def get_help_text(self) -> str:
-        return str(gettext_lazy("Use at least 8 characters that can be seen."))
+        return str(gettext_lazy("Use at least 8 visible characters."))
 
 
 class GuessablePasswordValidator:
-    """Refuses our name, and words of this place or common passwords with a year or a count."""
+    """Validator that refuses our name, local words and common passwords with a year or a count."""
 
     def validate(self, password: str, user: User | None = None) -> None:
-        """Raises ValidationError."""
+        """Check the password. Raises ValidationError."""
         typed = password_normalise(password).casefold()
         if _of_context(typed) or _common_with_number(typed):
             raise ValidationError(
-                _("This password is among the first that are guessed. Choose another."),
+                _("This password is easy to guess. Choose another."),
                 code="password_guessable",
             )
 
     def get_help_text(self) -> str:
-        return str(
-            gettext_lazy("This password is among the first that are guessed. Choose another.")
-        )
+        return str(gettext_lazy("This password is easy to guess. Choose another."))
 
 
 def _of_context(typed: str) -> bool:
-    """Return whether it is nothing but context words, with a year or a plain count."""
+    """Return whether the password is only context words, with a year or a plain count."""
     bare = re.sub(r"[^a-z]", "", typed)
     spelled = re.sub(r"[^a-z]", "", typed.strip(AROUND).translate(WRITTEN))
     if {bare, spelled} & OURS:
@@ -74,7 +72,7 @@ def _of_context(typed: str) -> bool:
 
 
 def _common_with_number(typed: str) -> bool:
-    """Return whether it is a common password with a year or a plain count around it."""
+    """Return whether the password is a common one with a year or a plain count around it."""
     word = typed.strip(AROUND)
     around = re.sub(r"\D", "", typed.replace(word, " ", 1)) if word else typed
     return bool(word) and word in _common() and bool(YEAR_OR_COUNT.fullmatch(around))

@@ -1,4 +1,4 @@
-"""Who may act on an account: the rule that compares two people's roles."""
+"""Permission to act on an account, by comparing two people's roles."""
 
 from accounts.models import User
 from accounts.roles import SUPER_ADMIN, Actor, Role

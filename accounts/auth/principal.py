@@ -1,8 +1,8 @@
-"""Who a request comes from, in one cache round trip: session, role and plan together.
+"""Principals: session, role and plan of a request's person, in one cache round trip.
 
-The database is the truth. The cached copy is dropped in the transaction that changes anything
-in it (sign-out, ban, role, plan), so the change counts on the next request on every node; its
-short life bounds the harm if Redis was away at that moment.
+The database is the truth. The cached copy is dropped with the transaction that changes anything
+in it (sign-out, ban, role, plan), so the change applies to the next request on every node; its
+short lifetime bounds the harm if Redis was unavailable at that moment.
 """
 
 from collections.abc import Callable
@@ -24,8 +24,8 @@ from kushfilms.core.storage import public_url
 
 CACHE_SECONDS = 60
 LAST_SEEN_STEP = timedelta(minutes=5)
-# After a change the key is held shut this long. A request that read the row before the change
-# and would cache it after finds the key taken; so do those that come, and they ask the database.
+# After a change a barrier occupies the key for so long. A request that read the row before the
+# change and would cache it after finds the key taken; later requests read the database meantime.
 BARRIER, BARRIER_SECONDS = "changed", 5
 
 
@@ -58,7 +58,7 @@ class Principal:
     terms_version: str = ""
     pending_email: str = ""
 
-    # By the names of their row, for what shows either.
+    # The names of the user row, for code that shows either.
 
     @property
     def id(self) -> UUID:
@@ -76,13 +76,13 @@ class Principal:
         return self.held_at(now).plan
 
     def held_at(self, now: datetime) -> HeldPlan:
-        """The plan, which falls back to FREE at its end without anybody doing anything."""
+        """Return the plan at a moment: FREE from the end of the paid plan on."""
         if self.plan_until and self.plan_until <= now:
             return HeldPlan("FREE", None)
         return HeldPlan(self.plan, self.plan_until)
 
 
-# How the cache's JSON becomes a field again, by the field's type.
+# Parsers of the cache's JSON, by the type of a field.
 FROM_JSON: dict[Any, Callable[[Any], Any]] = {
     UUID: UUID,
     Role: Role,
@@ -96,7 +96,7 @@ PARSERS = {
 
 
 def principal_parse(cached: Any) -> Principal | None:
-    """Return the principal a cache entry holds; None for a barrier, and for other fields."""
+    """Return the principal of a cache entry; None for a barrier or an entry with other fields."""
     if not isinstance(cached, dict) or cached.keys() != PARSERS.keys():
         return None
     try:
@@ -105,7 +105,7 @@ def principal_parse(cached: Any) -> Principal | None:
         return None
 
 
-def _free_plan(_user_id: UUID) -> HeldPlan:
+def _free_plan(_user_id: UUID, /) -> HeldPlan:
     return HeldPlan("FREE", None)
 
 
@@ -114,7 +114,7 @@ held_plan = Hook(_free_plan)
 
 
 def _key(session_id: UUID) -> str:
-    return f"principal-3:{session_id}"  # another number with other fields
+    return f"principal-3:{session_id}"  # the number changes with the fields
 
 
 def _read(key: str) -> Any:
@@ -122,9 +122,9 @@ def _read(key: str) -> Any:
 
 
 def principal_get(session_id: UUID, *, read: Callable[[str], Any] = _read) -> Principal | None:
-    """The person behind a session that still counts, or None.
+    """Return the principal of a live session, or None.
 
-    `read` gets a key's entry of the cache: what else it asks there costs no round trip of its own.
+    `read` returns a key's entry of the cache; it may do other work in the same round trip.
     """
     cached = read(_key(session_id))
     held = principal_parse(cached)
@@ -132,7 +132,7 @@ def principal_get(session_id: UUID, *, read: Callable[[str], Any] = _read) -> Pr
     if principal is not None and cached is None:
         cache.add(_key(session_id), principal, timeout=CACHE_SECONDS)
     if principal is not None and held is None:
-        # Here, where the row was just read, it costs warm requests nothing.
+        # Only here, after reading the row, so that requests with a cached principal write nothing.
         session_touch(session_id, last_seen_at=principal.last_seen_at, now=timezone.now())
     if principal is None or principal.session_expires_at <= timezone.now():
         return None
@@ -140,7 +140,7 @@ def principal_get(session_id: UUID, *, read: Callable[[str], Any] = _read) -> Pr
 
 
 def principal_load(session_id: UUID) -> Principal | None:
-    """As the database has it now, past the cache: for decisions within a transaction."""
+    """Return the principal from the database, for decisions within a transaction."""
     session = (
         Session.objects.live()
         .select_related("user")
@@ -179,21 +179,21 @@ def _terms_version() -> QuerySet[Consent, Any]:
 
 
 def session_touch(session_id: UUID, *, last_seen_at: datetime | None, now: datetime) -> None:
-    """Note that a session is in use, at most every few minutes."""
+    """Record that a session is in use, at most every few minutes."""
     if last_seen_at is None or now - last_seen_at >= LAST_SEEN_STEP:
         long_ago = Session.objects.filter(pk=session_id, last_seen_at__lte=now - LAST_SEEN_STEP)
         long_ago.update(last_seen_at=now)
 
 
 def principals_forget(*, user: User | UUID) -> None:
-    """Drop every cached copy of a person's principals, once the change is committed."""
+    """Drop every cached principal of a person when the transaction commits."""
     user_id = user.pk if isinstance(user, User) else user
     sessions = list(Session.objects.live().filter(user_id=user_id).values_list("pk", flat=True))
     sessions_forget(sessions)
 
 
 def sessions_forget(session_ids: list[UUID]) -> None:
-    """Drop the cached principals of these sessions, once the change is committed."""
-    shut = {_key(session_id): BARRIER for session_id in session_ids}
-    if shut:
-        transaction.on_commit(lambda: cache.set_many(shut, timeout=BARRIER_SECONDS))
+    """Drop the cached principals of these sessions when the transaction commits."""
+    barriers = {_key(session_id): BARRIER for session_id in session_ids}
+    if barriers:
+        transaction.on_commit(lambda: cache.set_many(barriers, timeout=BARRIER_SECONDS))

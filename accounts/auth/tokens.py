@@ -1,7 +1,7 @@
-"""Access and refresh tokens (JWT). Each kind has a secret of its own.
+"""Access and refresh tokens (JWT). Each kind has its own secret.
 
-An access token is good for 15 minutes and only while its session row lives; a refresh token is
-good once. Claims: userId, email, role, subscription, sid, iat, exp, jti (SPEC, section 3).
+An access token is valid for 15 minutes and only while its session is live; a refresh token is
+valid once. Claims: userId, email, role, subscription, sid, iat, exp, jti (SPEC, section 3).
 """
 
 import time
@@ -20,7 +20,7 @@ from accounts.auth.principal import held_plan
 from accounts.models import Session
 from kushfilms.core.errors import NotSignedIn
 
-# How far in the future a token may have been issued. An access token's end is exact: `read_access`.
+# Tolerance for clocks that differ between nodes. An access token's expiry is exact (`read_access`).
 CLOCKS_APART_SECONDS = 30
 
 
@@ -45,7 +45,7 @@ class RefreshClaims:
 
 @lru_cache(maxsize=2)
 def _backend(secret: str) -> TokenBackend:
-    """Kept: it prepares its key once. The clocks of two nodes may be some seconds apart."""
+    """Return the backend of a secret; cached, as it prepares its key once."""
     return TokenBackend("HS256", secret, leeway=CLOCKS_APART_SECONDS)
 
 
@@ -68,15 +68,15 @@ class RefreshToken(Token):
 def pair_for(
     session: Session, *, now: datetime, jti: UUID | None = None, issued_at: int | None = None
 ) -> TokenPair:
-    """Return an access token of this moment and a refresh token.
+    """Return an access token issued now, and a refresh token.
 
-    The refresh token is the session's present one, or that of `jti` as it was issued in the second
-    `issued_at`: the same values make the same token.
+    The refresh token is the session's current one, or that of `jti` as issued in the second
+    `issued_at`: equal values make an equal token.
     """
     user = session.user
     access, refresh = AccessToken(), RefreshToken()
-    made = now if issued_at is None else datetime.fromtimestamp(issued_at, tz=UTC)
-    for token, moment in ((access, now), (refresh, made)):
+    refresh_at = now if issued_at is None else datetime.fromtimestamp(issued_at, tz=UTC)
+    for token, moment in ((access, now), (refresh, refresh_at)):
         token.set_iat(at_time=moment)
         token.set_exp(from_time=moment, lifetime=token.lifetime)
         token["sid"] = str(session.pk)
@@ -89,7 +89,7 @@ def pair_for(
 
 
 def read_access(raw: str) -> AccessClaims:
-    """Of a valid access token. Raises NotSignedIn."""
+    """Return the claims of a valid access token. Raises NotSignedIn."""
     claims = _read_access(raw, settings.JWT_ACCESS_SECRET)
     if claims.expires <= time.time():
         raise NotSignedIn("Sign in again.", code="token_invalid")
@@ -98,7 +98,7 @@ def read_access(raw: str) -> AccessClaims:
 
 @lru_cache(maxsize=4096)
 def _read_access(raw: str, _secret: str) -> AccessClaims:
-    """Kept for the hundreds of requests a token comes with: but for its end, it stays as true."""
+    """Return the claims without checking the expiry; cached for the token's many requests."""
     token = _decode(AccessToken, raw)
     return AccessClaims(
         session_id=_uuid(token, "sid"), user_id=_uuid(token, "userId"), expires=token["exp"]
@@ -106,14 +106,14 @@ def _read_access(raw: str, _secret: str) -> AccessClaims:
 
 
 def read_refresh(raw: str) -> RefreshClaims:
-    """Raises NotSignedIn for anything but a live refresh token of ours."""
+    """Return the claims of a valid refresh token. Raises NotSignedIn."""
     token = _decode(RefreshToken, raw)
     return RefreshClaims(session_id=_uuid(token, "sid"), jti=_uuid(token, "jti"))
 
 
 def _decode(kind: type[Token], raw: str) -> Token:
     try:
-        return kind(raw)  # type: ignore[arg-type]  # the stubs know only tokens
+        return kind(raw)  # type: ignore[arg-type]  # the stubs accept only tokens
     except (TokenError, TokenBackendError) as exc:
         raise NotSignedIn("Sign in again.", code="token_invalid") from exc
 

@@ -1,4 +1,4 @@
-"""Forms of one's own account. `save` may raise a KushError; the view shows it in the form."""
+"""Forms of the account pages. `save` may raise a KushError, which the form shows."""
 
 from typing import Any
 
@@ -21,13 +21,13 @@ from kushfilms.core.rate_limits import rate_limit
 
 
 class OwnForm(forms.Form):
-    """`user` is the changed person once `saved()` was true, `refusal` what a rule said else."""
+    """Form that changes the account: `user` after a success, `refusal` after a refusal."""
 
     user: User
     refusal: KushError | None = None
 
     def saved(self, me: Principal) -> bool:
-        """Whether what was entered holds now; if not, the form says why."""
+        """Save the input; return whether that worked. If not, the form shows the error."""
         if not self.is_valid():
             return False
         try:
@@ -45,14 +45,14 @@ class OwnForm(forms.Form):
 def _birth_field(**options: Any) -> forms.DateField:
     return forms.DateField(
         label=_("Date of birth"),
-        help_text=_("Only to know which films we may show you."),
+        help_text=_("We use it only for age ratings."),
         widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}, format="%Y-%m-%d"),
         **options,
     )
 
 
 class BirthForm(OwnForm):
-    """The one question that stands between a viewer and a film with an age rating."""
+    """Form with only the date of birth, for a film with an age rating."""
 
     date_of_birth = _birth_field()
 
@@ -68,7 +68,7 @@ class ProfileForm(OwnForm):
     locale = forms.ChoiceField(
         label=_("Language"),
         required=False,
-        choices=[("", _("As my phone")), *settings.LANGUAGES],
+        choices=[("", _("Same as my phone")), *settings.LANGUAGES],
     )
     date_of_birth = _birth_field(required=False)
 
@@ -105,14 +105,14 @@ class EmailForm(OwnForm):
 
 class AvatarForm(OwnForm):
     picture = forms.FileField(
-        label=_("A new picture"),
-        help_text=_("JPEG, PNG or WebP, at most 5 MB. We keep a small square of it."),
+        label=_("New picture"),
+        help_text=_("JPEG, PNG or WebP, up to 5 MB."),
         widget=forms.FileInput(attrs={"accept": ",".join(TYPES), "data-largest": MOST_BYTES}),
     )
 
     def save(self, me: Principal) -> User:
         rate_limit("avatars", by=me.user_id)
-        # One byte more than may be: enough to be told that it is too much.
+        # One byte over the limit is enough for the check of the size.
         return avatar_set(me.user_id, self.cleaned_data["picture"].read(MOST_BYTES + 1))
 
 
@@ -123,7 +123,7 @@ class AvatarRemoveForm(OwnForm):
 
 class PasswordForm(OwnForm):
     current_password = PasswordField(
-        label=_("Your present password"),
+        label=_("Current password"),
         max_length=LONGEST_PASSWORD,
         autocomplete="current-password",
     )
@@ -131,7 +131,7 @@ class PasswordForm(OwnForm):
         label=_("New password"),
         max_length=LONGEST_PASSWORD,
         autocomplete="new-password",
-        help_text=_("At least 8 characters, and not one that everybody uses."),
+        help_text=_("At least 8 characters, and not a common password."),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""The site's forms for who has lost their password."""
+"""Forms for a forgotten password."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ class ForgotForm(AccountForm):
 
 
 class ResetForm(AccountForm):
-    """`link_is_dead` is set where only a new link helps."""
+    """Form for a new password; `link_is_dead` if only a new link helps."""
 
     link_is_dead = False
 
@@ -39,7 +39,7 @@ class ResetForm(AccountForm):
     password = PasswordField(
         label=_("New password"),
         max_length=LONGEST_PASSWORD,
-        help_text=_("At least 8 characters, and not one that everybody uses."),
+        help_text=_("At least 8 characters, and not a common password."),
         autocomplete="new-password",
     )
 
@@ -54,6 +54,6 @@ class ResetForm(AccountForm):
 
     def clean(self) -> dict[str, Any] | None:
         values = super().clean()
-        if "token" in self.errors:  # a link cut short by a mail program
+        if "token" in self.errors:  # a mail program cut the link short
             self.link_is_dead = True
         return values

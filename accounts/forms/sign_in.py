@@ -1,4 +1,4 @@
-"""The site's sign-in and registration forms. A refusal by a rule becomes the form's error."""
+"""Forms of the sign-in and registration pages. A KushError becomes the form's error."""
 
 import re
 from typing import Any
@@ -19,14 +19,14 @@ from kushfilms.core.rate_limits import newcomer_of, rate_limit
 
 
 def add_refusal(form: forms.Form, exc: KushError) -> None:
-    """Show a rule's refusal at the field it is about. The rules name fields as the API does."""
+    """Add an error to the field it is about; errors name fields as the API does."""
     for name, faults in exc.extras.get("fields", {"": [exc.message]}).items():
         field = re.sub(r"([A-Z])", r"_\1", name).lower()
         form.add_error(field if field in form.fields else None, faults)
 
 
 class AccountForm(forms.Form):
-    """`user` is there once the form is valid, `refusal` when a rule said no."""
+    """Form that acts while it is validated: `user` if valid, `refusal` after a KushError."""
 
     user: User
     refusal: KushError | None = None
@@ -49,11 +49,11 @@ class AccountForm(forms.Form):
             self.refusal = exc
 
     def act(self) -> None:
-        """Raises KushError."""
+        """Do what the form is for. Raises KushError."""
         self.user = self.person()
 
     def person(self) -> User:
-        """Raises KushError."""
+        """Return the person of the form. Raises KushError."""
         raise NotImplementedError
 
 
@@ -88,7 +88,7 @@ class RegisterForm(AccountForm):
     password = PasswordField(
         label=_("Password"),
         max_length=LONGEST_PASSWORD,
-        help_text=_("At least 8 characters, and not one that everybody uses."),
+        help_text=_("At least 8 characters, and not a common password."),
         autocomplete="new-password",
     )
 

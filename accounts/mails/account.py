@@ -1,4 +1,4 @@
-"""The letters about one's account. Each is written, and its secret link made, when it is sent."""
+"""Mails about the account. Each text, and its secret link, is made at the moment of sending."""
 
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ from accounts.models import TokenPurpose, User
 from accounts.services.one_time_tokens import token_mint, undone_since
 from accounts.services.people import user_by_email
 from kushfilms.core.jobs import Payload
-from kushfilms.core.mail import Mail, mail_hello, mail_kind, mail_speaks
+from kushfilms.core.mail import Mail, mail_greeting, mail_kind, mail_language_set
 
 
 def _url(name: str, **query: str) -> str:
@@ -20,11 +20,11 @@ def _url(name: str, **query: str) -> str:
 
 
 def _reader(payload: Payload) -> User | None:
-    """Who is still there to read it."""
+    """Return the person if they may still get mail, and set their language."""
     people = User.objects.filter(pk=payload["userId"], is_banned=False, erased_at=None)
     user = people.first()
     if user:
-        mail_speaks(user.language)
+        mail_language_set(user.language)
     return user
 
 
@@ -39,12 +39,12 @@ def verify_email(payload: Payload) -> Mail | None:
         locale=user.language,
         subject=_("Confirm your e-mail for Kush Films"),
         paragraphs=(
-            mail_hello(""),  # the mailbox may belong to a stranger of the person who wrote the name
+            mail_greeting(""),  # the mailbox may belong to a stranger, who must not get any text
             _(
-                "Karibu to Kush Films! Confirm that this mailbox is yours, so that we can help you "
-                "back in should you ever forget your password. The link works for three days."
+                "Karibu to Kush Films! Confirm your e-mail so that you can reset your password if "
+                "you forget it. The link works for three days."
             ),
-            _("If you have no account with us, somebody mistyped their address: do nothing."),
+            _("If you don't have an account with us, you can ignore this e-mail."),
         ),
         link=_url("verify", token=raw),
         link_label=_("Confirm my e-mail"),
@@ -53,7 +53,7 @@ def verify_email(payload: Payload) -> Mail | None:
 
 @mail_kind("change_email")
 def change_email(payload: Payload) -> Mail | None:
-    """To the new mailbox, which may be a stranger's: nothing in it is the person's words."""
+    """Write to the new mailbox, which may be a stranger's, without any text of the person."""
     user = _reader(payload)
     if user is None or not user.pending_email:
         return None
@@ -64,12 +64,12 @@ def change_email(payload: Payload) -> Mail | None:
         locale=user.language,
         subject=_("Confirm your new e-mail for Kush Films"),
         paragraphs=(
-            mail_hello(""),
+            mail_greeting(""),
             _(
-                "Confirm that this mailbox is yours, and your Kush Films account uses it from then "
-                "on. The link works for three days."
+                "Confirm this address, and your Kush Films account will use it. The link works for "
+                "three days."
             ),
-            _("If you have no account with us, somebody mistyped their address: do nothing."),
+            _("If you don't have an account with us, you can ignore this e-mail."),
         ),
         link=_url("verify", token=raw),
         link_label=_("Confirm my e-mail"),
@@ -78,7 +78,7 @@ def change_email(payload: Payload) -> Mail | None:
 
 @mail_kind("email_change_begun")
 def email_change_begun(payload: Payload) -> Mail | None:
-    """To the present mailbox. The new address is not told."""
+    """Write to the current mailbox, without the new address."""
     user = _reader(payload)
     if user is None or undone_since(user, since=_since(payload)):
         return None
@@ -86,36 +86,36 @@ def email_change_begun(payload: Payload) -> Mail | None:
         to=payload["oldEmail"],
         locale=user.language,
         has_own_limit=True,
-        subject=_("Somebody is changing the e-mail of your Kush Films account"),
+        subject=_("A request to change the e-mail of your Kush Films account"),
         paragraphs=(
-            mail_hello(user.mailed_name),
+            mail_greeting(user.mailed_name),
             _(
-                "Another e-mail address was entered for your account. Nothing changes until it is "
-                "confirmed: so long you sign in with this one."
+                "A new e-mail was entered for your account. Until it is confirmed, you sign in "
+                "with this one."
             ),
             _(
-                "If that was not you, open the link below within seven days: it keeps your account "
-                "at this mailbox, and you choose a new password."
+                "If this wasn't you, open the link below within seven days to keep this e-mail and "
+                "set a new password."
             ),
             _help_sentence(),
         ),
         link=_undo_url(user, payload),
-        link_label=_("It was not me"),
+        link_label=_("This wasn't me"),
     )
 
 
 @mail_kind("email_changed")
 def email_changed(payload: Payload) -> Mail | None:
-    """To the old mailbox, whose owner may know nothing of it. The new address is not told."""
+    """Write to the old mailbox, without the new address."""
     user = _reader(payload)
     if user is None:
         return None
     undo = payload.get("undo", False)
     if undo and undone_since(user, since=_since(payload)):
-        return None  # a letter that was late: no way back to a thief's mailbox
+        return None  # a late mail must not restore a thief's mailbox
     way_back = _(
-        "If that was not you, open the link below within seven days: your account comes back to "
-        "this mailbox, and you choose a new password."
+        "If this wasn't you, open the link below within seven days to restore this e-mail and set "
+        "a new password."
     )
     return Mail(
         to=payload["oldEmail"],
@@ -123,18 +123,18 @@ def email_changed(payload: Payload) -> Mail | None:
         has_own_limit=True,
         subject=_("Your Kush Films account has a new e-mail address"),
         paragraphs=(
-            mail_hello(user.mailed_name),
-            _("Your account now uses another e-mail address, and this one no longer signs in."),
+            mail_greeting(user.mailed_name),
+            _("Your account now uses another e-mail. You can no longer sign in with this one."),
             *([way_back] if undo else []),
             _help_sentence(),
         ),
         link=_undo_url(user, payload) if undo else f"mailto:{settings.CONTACT_EMAIL}",
-        link_label=_("It was not me"),
+        link_label=_("This wasn't me"),
     )
 
 
 def _undo_url(user: User, payload: Payload) -> str:
-    """Return a link for the old mailbox. Its days count from what the letter tells of."""
+    """Return the link for the old mailbox; its seven days begin at the change."""
     address, purpose = payload["oldEmail"], TokenPurpose.UNDO_EMAIL
     raw = token_mint(user, purpose=purpose, now=_since(payload), email=address)
     return _url("email-undo", token=raw)
@@ -146,16 +146,16 @@ def _since(payload: Payload) -> datetime:
 
 def _help_sentence() -> str:
     address = settings.CONTACT_EMAIL
-    return _("Questions? Write to us from this mailbox at %(address)s.") % {"address": address}
+    return _("Questions? Write to us at %(address)s.") % {"address": address}
 
 
 @mail_kind("reset_password")
 def reset_password(payload: Payload) -> Mail | None:
-    """For a typed address: whether there is an account is found out only here."""
+    """Write to a typed address; only here is it looked up."""
     user = user_by_email(payload["email"])
     if user is None or user.is_banned or user.erased_at:
         return None
-    mail_speaks(user.language)
+    mail_language_set(user.language)
     raw = token_mint(user, purpose=TokenPurpose.RESET_PASSWORD, now=timezone.now())
     return Mail(
         to=user.email,
@@ -163,9 +163,9 @@ def reset_password(payload: Payload) -> Mail | None:
         has_own_limit=True,
         subject=_("Choose a new password for Kush Films"),
         paragraphs=(
-            mail_hello(user.mailed_name),
-            _("Someone, we hope you, asked for a new password. The link works once, for one hour."),
-            _("If you did not ask for this, do nothing: without the link nothing happens."),
+            mail_greeting(user.mailed_name),
+            _("You asked for a new password. The link works once, within an hour."),
+            _("If you didn't ask for this, you can ignore this e-mail."),
         ),
         link=_url("reset", token=raw),
         link_label=_("Choose a new password"),
@@ -183,12 +183,9 @@ def password_changed(payload: Payload) -> Mail | None:
         has_own_limit=True,
         subject=_("Your Kush Films password was changed"),
         paragraphs=(
-            mail_hello(user.mailed_name),
-            _("Your password was just changed, and your other devices were signed out."),
-            _(
-                "If that was you, all is well. If not, choose a new password now: whoever did this "
-                "is signed out with it."
-            ),
+            mail_greeting(user.mailed_name),
+            _("Your password was changed, and your other devices were signed out."),
+            _("If this wasn't you, set a new password now. That signs out all other devices."),
         ),
         link=_url("forgot"),
         link_label=_("Choose a new password"),

@@ -1,4 +1,4 @@
-"""Mails about one's data and one's leaving, written when they are sent (`kushfilms.core.mail`)."""
+"""Mails about data exports and account deletion."""
 
 from django.conf import settings
 from django.utils import timezone
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import DataExport, User
 from kushfilms.core.jobs import Payload
-from kushfilms.core.mail import Mail, mail_kind, mail_speaks
+from kushfilms.core.mail import Mail, mail_kind, mail_language_set
 
 PRIVACY_PAGE = "/account/privacy"
 
@@ -17,14 +17,14 @@ def export_ready(payload: Payload) -> Mail | None:
     export = DataExport.objects.select_related("user").filter(pk=payload["export"]).first()
     if export is None or not export.expires_at or export.expires_at <= timezone.now():
         return None
-    mail_speaks(export.user.language)
+    mail_language_set(export.user.language)
     return Mail(
         to=export.user.email,
         locale=export.user.language,
-        subject=_("Your copy of your data is ready"),
+        subject=_("Your data is ready to download"),
         paragraphs=(
-            _("You asked for everything we hold on you. It is ready to be downloaded."),
-            _("For your safety the file is behind your sign-in, and gone in seven days."),
+            _("The copy of your data you asked for is ready."),
+            _("Sign in to download it within seven days."),
         ),
         link=f"{settings.FRONTEND_URL}{PRIVACY_PAGE}",
         link_label=_("Download my data"),
@@ -36,15 +36,15 @@ def deletion_requested(payload: Payload) -> Mail | None:
     user = User.objects.filter(pk=payload["user"], erased_at=None).first()
     if user is None or user.deletes_at is None:
         return None
-    mail_speaks(user.language)
+    mail_language_set(user.language)
     day = date_format(timezone.localtime(user.deletes_at), "j F Y")
     return Mail(
         to=user.email,
         locale=user.language,
-        subject=_("Your account will be erased"),
+        subject=_("Your account will be deleted"),
         paragraphs=(
-            _("On %(day)s we erase your account and what we hold on you.") % {"day": day},
-            _("Did you change your mind, or was it not you? Sign in before then and keep it."),
+            _("We will delete your account and your data on %(day)s.") % {"day": day},
+            _("Changed your mind, or wasn't this you? Sign in before then to keep your account."),
         ),
         link=f"{settings.FRONTEND_URL}{PRIVACY_PAGE}",
         link_label=_("Keep my account"),

@@ -1,6 +1,6 @@
-"""The link that ends one sort of mail, for whoever holds the mail (RFC 8058).
+"""Unsubscribe links, which end one sort of mail (RFC 8058).
 
-Signed and without an end: people unsubscribe from mails they find years later. It does only this.
+Signed and without expiry, as people unsubscribe from mails of years ago. They grant nothing else.
 """
 
 from dataclasses import dataclass
@@ -29,10 +29,10 @@ def unsubscribe_url(user_id: UUID, kind: NotificationType) -> str:
 
 
 def unsubscribe_read(token: str) -> Unsubscription:
-    """Raises InvalidInput for what is no token of ours."""
+    """Return the content of a token. Raises InvalidInput."""
     try:
         user_id, kind = signing.Signer(salt=SALT).unsign_object(token[:1000])
     except signing.BadSignature as exc:
-        message = "This link is not whole. Open it from the mail again."
+        message = "This link is incomplete. Open it from the e-mail again."
         raise InvalidInput(message) from exc
     return Unsubscription(UUID(user_id), NotificationType(kind))

@@ -1,4 +1,4 @@
-"""Everyone the service knows, and what it keeps of them."""
+"""Models of people, their sessions, consents, notifications and the audit log."""
 
 from accounts.models.audit import AuditLog
 from accounts.models.grants import DeviceGrant, DeviceGrantState, OneTimeToken, TokenPurpose

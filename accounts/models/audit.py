@@ -1,4 +1,4 @@
-"""What staff did, for good."""
+"""Audit log of staff's actions."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from kushfilms.core.models import UUIDModel
 
 
 class AuditLog(UUIDModel):
-    """One write by staff. Triggers in the database refuse to change or delete a row.
+    """A write by staff. Triggers in the database prevent changing or deleting a row.
 
-    No foreign keys: the log outlives what it speaks of. The one change the triggers let through
-    is to blank what a row says of a person who has been erased (migration `0003_audit_triggers`).
+    No foreign keys: the log outlives the rows it names. The only change that the triggers allow is
+    to blank the data of an erased person (migration `0003_audit_triggers`).
     """
 
     created_at = models.DateTimeField(default=timezone.now)
@@ -36,9 +36,9 @@ class AuditLog(UUIDModel):
         indexes = [
             # The log itself, newest first.
             models.Index(fields=["-created_at"], name="audit_newest"),
-            # What happened to one thing, on its page.
+            # The history of one row, on its page.
             models.Index(fields=["entity", "entity_id", "-created_at"], name="audit_by_entity"),
-            # What one member of staff did.
+            # The actions of one member of staff.
             models.Index(fields=["actor_id", "-created_at"], name="audit_by_actor"),
         ]
 
@@ -47,6 +47,6 @@ class AuditLog(UUIDModel):
 
     @property
     def changes(self) -> list[tuple[str, Any, Any]]:
-        """(field, before, after) of everything this entry speaks of."""
+        """Return (field, before, after) of every field of this entry."""
         names = dict.fromkeys([*self.old_values, *self.new_values])
         return [(name, self.old_values.get(name), self.new_values.get(name)) for name in names]

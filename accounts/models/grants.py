@@ -1,4 +1,4 @@
-"""What proves for a short while that someone may do one thing, once."""
+"""Short-lived grants: links in mails, and codes of TVs."""
 
 from django.db import models
 from django.db.models import Q
@@ -16,13 +16,13 @@ class TokenPurpose(models.TextChoices):
 
 
 class OneTimeToken(UUIDModel):
-    """A link in a mail: single use, expiring, and only its hash is kept."""
+    """A link in a mail: single use, expiring, stored as a hash."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="one_time_tokens")
     purpose = models.CharField(max_length=20, choices=TokenPurpose.choices)
     token_hash = models.CharField(max_length=64, unique=True)  # SHA-256, hexadecimal
-    # The address it was sent to: it proves nothing about one entered since. Of UNDO_EMAIL it is
-    # the one that the account gets back.
+    # The address it was sent to, as it proves nothing about a later one. Of UNDO_EMAIL it is the
+    # address that the account gets back.
     email = models.EmailField(max_length=254)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
@@ -36,7 +36,7 @@ class OneTimeToken(UUIDModel):
                 name="one_time_token_unused",
                 condition=Q(used_at=None),
             ),
-            # Is this address kept for somebody who may still take a change back?
+            # Whether this address is reserved for a person who may still undo a change.
             models.Index(
                 fields=["email"],
                 name="one_time_token_kept_address",
@@ -56,10 +56,10 @@ class DeviceGrantState(models.TextChoices):
 
 
 class DeviceGrant(UUIDModel):
-    """A TV that waits for someone to type its code (RFC 8628)."""
+    """A TV that waits for its code to be typed (RFC 8628)."""
 
     device_code_hash = models.CharField(max_length=64, unique=True)  # SHA-256, hexadecimal
-    user_code = models.CharField(max_length=8)  # without the dash people see
+    user_code = models.CharField(max_length=8)  # without the dash that is shown
     state = models.CharField(
         max_length=8, choices=DeviceGrantState.choices, default=DeviceGrantState.PENDING
     )
@@ -85,7 +85,7 @@ class DeviceGrant(UUIDModel):
             ),
         ]
         indexes = [
-            # The sweep of what nobody came back for.
+            # The sweep of expired grants.
             models.Index(fields=["expires_at"], name="device_grant_expiry"),
         ]
 

@@ -1,4 +1,4 @@
-"""What we tell people."""
+"""Notifications of people."""
 
 from django.db import models
 from django.utils import timezone
@@ -24,7 +24,7 @@ class Notification(UUIDModel):
     action_url = models.CharField(max_length=500, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
     metadata = models.JSONField(default=dict, blank=True)
-    # Of a fan-out: who has a row with this key already gets no second one.
+    # The key of a fan-out, of which a person gets one row.
     fan_out_key = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -1,4 +1,4 @@
-"""People."""
+"""People who have an account."""
 
 from typing import Any, ClassVar
 
@@ -15,12 +15,12 @@ from kushfilms.core.storage import public_url
 
 
 def emailed_by_default() -> list[str]:
-    """What is about one's money or one's account. News has to be asked for."""
+    """Return the sorts of mail about money and the account. News is opt-in."""
     return ["SUBSCRIPTION_RENEWAL", "SUBSCRIPTION_CANCELED", "PAYMENT_FAILED", "SYSTEM"]
 
 
 class UserManager(BaseUserManager["User"]):
-    """For `createsuperuser` alone; everything else goes through `accounts.services`."""
+    """Manager for `createsuperuser`; all other code uses `accounts.services`."""
 
     def create_superuser(self, email: str, password: str, **fields: Any) -> "User":
         user = User(
@@ -44,25 +44,25 @@ class User(UUIDModel, TimestampedModel, AbstractBaseUser):
     avatar_key = models.CharField(max_length=200, blank=True)
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.USER)
     email_verified = models.BooleanField(default=False)
-    # Where the account moves once a link sent there is opened; until then `email` counts.
+    # The address that replaces `email` once the link sent there is opened.
     pending_email = models.EmailField(max_length=254, blank=True, default="", db_default="")
     is_banned = models.BooleanField(default=False)
     ban_reason = models.CharField(max_length=500, blank=True)
-    # When a ban ends by itself; None: when somebody lifts it.
+    # End of a temporary ban; None: until staff lift it.
     banned_until = models.DateTimeField(null=True, blank=True)
     last_login_at = models.DateTimeField(null=True, blank=True)
-    # What they chose; empty: nothing yet, and their browser's wish leads (docs/languages.md).
+    # The chosen language; empty: none yet, and the browser's setting applies (docs/languages.md).
     locale = models.CharField(max_length=8, blank=True, default="")
     date_of_birth = models.DateField(null=True, blank=True)
-    # What they want by e-mail too; in their list they find everything.
+    # Sorts of notification that also come by e-mail; the list has all.
     emailed_types = ArrayField(
         models.CharField(max_length=24), default=emailed_by_default, blank=True
     )
-    # Their wish to leave: until then they can change their mind.
+    # Scheduled erasure, which can be withdrawn until then.
     deletes_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
 
-    last_login = None  # ours is last_login_at
+    last_login = None  # replaced by last_login_at
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -76,9 +76,9 @@ class User(UUIDModel, TimestampedModel, AbstractBaseUser):
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="role_is_known"),
         ]
         indexes = [
-            # The back office's list of people, newest first, by role.
+            # The list of people in the back office, newest first, by role.
             models.Index(fields=["role", "-created_at"], name="user_by_role"),
-            # The sweep of bans that are over.
+            # The sweep of expired bans.
             models.Index(
                 fields=["banned_until"], name="ban_that_ends", condition=models.Q(is_banned=True)
             ),
@@ -93,18 +93,18 @@ class User(UUIDModel, TimestampedModel, AbstractBaseUser):
 
     @property
     def mailed_name(self) -> str:
-        """The name for a letter's greeting, empty while the mailbox is not confirmed.
+        """Return the name for the greeting of a mail; empty while the address is unconfirmed.
 
-        Else anybody could have us send a text of theirs to a stranger, as a name.
+        Otherwise a name could carry any text to a stranger's mailbox.
         """
         return self.name if self.email_verified else ""
 
     @property
     def language(self) -> str:
-        """Of what reaches them without a browser that could be asked: mail, and the API."""
+        """Return the language of mail and of the API, which have no browser setting."""
         return self.locale or settings.LANGUAGE_CODE
 
-    # What Django Admin asks. Roles are the whole permission system (SPEC, section 1).
+    # Django Admin's interface. Roles are the whole permission system (SPEC, section 1).
 
     @property
     def rank(self) -> Role:

@@ -1,4 +1,4 @@
-"""What the Data Protection and Privacy Act, 2019 and the GDPR give people."""
+"""Rights of people by the Data Protection and Privacy Act, 2019 and the GDPR."""
 
 from django.db import models
 from django.db.models import Q
@@ -12,14 +12,14 @@ from kushfilms.core.models import UUIDModel
 class ConsentPurpose(models.TextChoices):
     TERMS = "TERMS", _("Terms")
     PRIVACY = "PRIVACY", _("Privacy")
-    MARKETING_EMAIL = "MARKETING_EMAIL", _("Mail about new films")
-    ANALYTICS = "ANALYTICS", _("Counting visits")
+    MARKETING_EMAIL = "MARKETING_EMAIL", _("E-mail about new films")
+    ANALYTICS = "ANALYTICS", _("Analytics cookies")
 
 
 class Consent(UUIDModel):
-    """Someone agreed, or took it back. The latest row of a purpose counts; none is changed."""
+    """A consent given or withdrawn. The latest row of a purpose counts; no row is changed."""
 
-    # Kept without the person after an erasure: that consent was given must stay provable.
+    # The row stays without the person after an erasure, as a consent must remain provable.
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="consents")
     purpose = models.CharField(max_length=16, choices=ConsentPurpose.choices)
     version = models.CharField(max_length=20)  # of the text agreed to: its date
@@ -30,7 +30,7 @@ class Consent(UUIDModel):
 
     class Meta:
         indexes = [
-            # Where a person stands today, by purpose.
+            # A person's current answers, by purpose.
             models.Index(fields=["user", "purpose", "-created_at"], name="consent_latest"),
         ]
 
@@ -47,7 +47,7 @@ class ExportStatus(models.TextChoices):
 
 
 class DataExport(UUIDModel):
-    """A ZIP of everything held on a person, made by a job, fetched by a signed link."""
+    """A ZIP of all data on a person, made by a job, downloaded by a signed link."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="data_exports")
     status = models.CharField(

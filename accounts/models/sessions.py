@@ -1,4 +1,4 @@
-"""Where people are signed in."""
+"""Sessions, the sign-ins of people."""
 
 import uuid
 
@@ -23,23 +23,23 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
 
 class Session(UUIDModel):
-    """One sign-in on one device. The refresh token's family is the row itself."""
+    """A sign-in on one device; the row is also the family of its refresh tokens."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
     kind = models.CharField(max_length=3, choices=SessionKind.choices)
     device_name = models.CharField(max_length=120, blank=True)
     ip = models.GenericIPAddressField(null=True, blank=True)
     user_agent = models.CharField(max_length=400, blank=True)
-    country = models.CharField(max_length=2, blank=True)  # at the sign-in, if our CDN told it
-    # The only refresh token that still counts.
+    country = models.CharField(max_length=2, blank=True)  # at the sign-in, as our CDN reported it
+    # The only valid refresh token.
     refresh_jti = models.UUIDField(default=uuid.uuid4)
-    # Those spent within the last minute, oldest first, each with the second it was spent in: their
-    # holders get the same successor again. An older one of the family means theft.
+    # Tokens spent within the last minute, oldest first, each with the second of its use: their
+    # holders get the same successor. An older token of the family means theft.
     spent_tokens = models.JSONField(default=list, blank=True, db_default=Value([], JSONField()))
     created_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
-    # Signed in with a second factor, or set one up while signed in here.
+    # Signed in with a second factor, or set one up in this session.
     second_factor = models.BooleanField(default=False, db_default=False)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_reason = models.CharField(max_length=40, blank=True)
@@ -48,7 +48,7 @@ class Session(UUIDModel):
 
     class Meta:
         indexes = [
-            # "Signed in on these devices", and revoking them all at a ban.
+            # A person's list of devices, and revoking them all at a ban.
             models.Index(
                 fields=["user", "-last_seen_at"],
                 name="session_live_by_user",
@@ -61,10 +61,10 @@ class Session(UUIDModel):
 
     @property
     def device(self) -> str:
-        """What its owner may know it by."""
+        """Return a name by which its owner may recognise the device."""
         return device_name(given=self.device_name, user_agent=self.user_agent)
 
     @property
     def place(self) -> str:
-        """The country it was signed in from, or empty."""
+        """Return the country of the sign-in, or an empty string."""
         return country_name(self.country)

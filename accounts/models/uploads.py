@@ -1,4 +1,4 @@
-"""Pictures that people send straight to storage."""
+"""Uploads of avatars straight to storage."""
 
 from django.db import models
 from django.db.models import Q
@@ -23,7 +23,7 @@ class AvatarUpload(UUIDModel):
             models.CheckConstraint(condition=Q(size__gt=0), name="avatar_upload_has_bytes"),
         ]
         indexes = [
-            # The sweep of uploads that are over.
+            # The sweep of expired uploads.
             models.Index(fields=["expires_at"], name="avatar_upload_expiry"),
         ]
 

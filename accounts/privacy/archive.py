@@ -1,4 +1,4 @@
-"""The ZIP of a person's data, made as it is read: no list and no file is ever whole in memory."""
+"""ZIP of a person's data as a stream, so that no list and no file is whole in memory."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 from stream_zip import ZIP_32, stream_zip
 
 from accounts.models import User
-from accounts.privacy.registry import HeldData, everything_held
+from accounts.privacy.registry import PersonalData, personal_data_all
 from kushfilms.core import storage
 
 CHUNK_ROWS = 1000
@@ -25,7 +25,7 @@ Member = tuple[str, Iterable[bytes]]
 def export_stream(
     user: User, *, made_at: datetime, on_progress: Callable[[], None]
 ) -> Iterator[bytes]:
-    """The ZIP as a stream. `on_progress` is called every thousand rows or so."""
+    """Yield the ZIP in blocks; `on_progress` is called about every thousand rows."""
     hashes: dict[str, str] = {}
 
     def hashed(name: str, blocks: Iterable[bytes]) -> Iterator[bytes]:
@@ -46,7 +46,7 @@ def export_stream(
 
 
 def signature(manifest: bytes) -> str:
-    """Ours alone: proves that we made this export and that nobody has changed it since."""
+    """Return our signature, which proves that we made an export and that it is unchanged."""
     return salted_hmac(SALT, manifest, algorithm="sha256").hexdigest()
 
 
@@ -54,23 +54,23 @@ def _contents(
     user: User, *, made_at: datetime, on_progress: Callable[[], None]
 ) -> Iterator[Member]:
     yield "README.txt", [_readme(made_at).encode()]
-    for held in everything_held():
+    for held in personal_data_all():
         yield f"{held.name}.json", _rows(held, user, on_progress)
     if user.avatar_key:
         yield "avatar.webp", storage.get_blocks(user.avatar_key)
 
 
 def _readme(made_at: datetime) -> str:
-    lines = [f"{held.name}.json\n    {held.about}" for held in everything_held()]
+    lines = [f"{held.name}.json\n    {held.about}" for held in personal_data_all()]
     return (
-        "Everything Kush Films holds on you, as of "
+        "All data Kush Films has about you, as of "
         f"{made_at:%d %B %Y, %H:%M} UTC. Times are UTC, in ISO 8601.\n\n"
         + "\n".join(lines)
         + "\n\nmanifest.json has each file's SHA-256; manifest.signature proves that we made it.\n"
     )
 
 
-def _rows(held: HeldData, user: User, on_progress: Callable[[], None]) -> Iterator[bytes]:
+def _rows(held: PersonalData, user: User, on_progress: Callable[[], None]) -> Iterator[bytes]:
     found = _refreshed(held, user) if held.refresh else _read(held, user)
     yield b"["
     for number, row in enumerate(found):
@@ -81,12 +81,12 @@ def _rows(held: HeldData, user: User, on_progress: Callable[[], None]) -> Iterat
     yield b"\n]\n"
 
 
-def _read(held: HeldData, user: User) -> Iterator[dict[str, Any]]:
+def _read(held: PersonalData, user: User) -> Iterator[dict[str, Any]]:
     yield from held.rows(user.pk).values(*held.fields).iterator(chunk_size=CHUNK_ROWS)
 
 
-def _refreshed(held: HeldData, user: User) -> Iterator[dict[str, Any]]:
-    """The same of objects, which `held.refresh` puts right."""
+def _refreshed(held: PersonalData, user: User) -> Iterator[dict[str, Any]]:
+    """Yield the rows after `held.refresh` has updated them."""
     rows = held.rows(user.pk).iterator(chunk_size=CHUNK_ROWS)
     while some := list(islice(rows, CHUNK_ROWS)):
         if held.refresh:

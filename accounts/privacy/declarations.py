@@ -1,4 +1,4 @@
-"""What this app holds on people (`accounts.privacy.registry`)."""
+"""Personal data of this app (`accounts.privacy.registry`)."""
 
 from uuid import UUID
 
@@ -16,8 +16,8 @@ from accounts.models import (
     Totp,
     User,
 )
-from accounts.notification_texts import words_refresh
-from accounts.privacy.registry import held_data
+from accounts.notification_texts import notification_texts_refresh
+from accounts.privacy.registry import personal_data
 
 DEVICE = {"device_name": "device", "ip": "ip", "user_agent": "userAgent"}
 
@@ -30,7 +30,7 @@ def _about_them(user_id: UUID) -> QuerySet[AuditLog]:
     return AuditLog.objects.filter(entity="accounts.User", entity_id=str(user_id))
 
 
-held_data(
+personal_data(
     "profile",
     about="Your account, as you and our staff entered it.",
     model=User,
@@ -55,7 +55,7 @@ held_data(
     },
     blank={},  # `accounts.services.erasure` empties this row last, itself
 )
-held_data(
+personal_data(
     "sign_ins",
     about="Where you signed in, so that you can see and end it, and we can spot theft.",
     model=Session,
@@ -68,9 +68,9 @@ held_data(
         "revoked_reason": "endedBecause",
     },
 )
-held_data(
+personal_data(
     "notifications",
-    about="What we told you in your list.",
+    about="Your notifications.",
     model=Notification,
     fields={
         "type": "type",
@@ -79,11 +79,11 @@ held_data(
         "created_at": "createdAt",
         "read_at": "readAt",
     },
-    refresh=words_refresh,
+    refresh=notification_texts_refresh,
 )
-held_data(
+personal_data(
     "consents",
-    about="What you agreed to, and when; kept as proof, without your name, after an erasure.",
+    about="Your consents with their dates; kept as proof, without your name, after deletion.",
     model=Consent,
     fields={
         "purpose": "purpose",
@@ -95,21 +95,21 @@ held_data(
     },
     blank={"user": None, "ip": None, "user_agent": ""},
 )
-held_data(
+personal_data(
     "exports",
-    about="Copies of your data you asked for.",
+    about="Your requests for a copy of your data.",
     model=DataExport,
     fields={"status": "status", "created_at": "askedForAt", "total_bytes": "bytes"},
 )
-held_data(
+personal_data(
     "mailed_links",
-    about="Links we mailed you to prove your address or to choose a new password.",
+    about="Links we sent you to confirm your e-mail or to set a new password.",
     model=OneTimeToken,
     fields={"purpose": "purpose", "email": "sentTo", "created_at": "sentAt", "used_at": "usedAt"},
 )
-held_data(
+personal_data(
     "picture_uploads",
-    about="Pictures of you that you began to send; forgotten after a day.",
+    about="Profile pictures you began to upload; deleted after a day.",
     model=AvatarUpload,
     fields={
         "content_type": "type",
@@ -118,21 +118,21 @@ held_data(
         "completed_at": "completedAt",
     },
 )
-held_data(
+personal_data(
     "tv_codes",
-    about="TVs you let in by their code.",
+    about="TVs you approved by their code.",
     model=DeviceGrant,
     fields={**DEVICE, "created_at": "askedAt", "state": "state"},
 )
-held_data(
+personal_data(
     "second_factor",
     about="Your authenticator app. Its secret is not in here, for your own safety.",
     model=Totp,
     fields={"created_at": "setUpAt", "confirmed_at": "confirmedAt"},
 )
-held_data(
+personal_data(
     "staff_actions_about_you",
-    about="What our staff did to your account. What was written there goes at an erasure.",
+    about="Changes our staff made to your account; deleted when your account is deleted.",
     model=AuditLog,
     owner="entity_id",
     rows=_about_them,

@@ -1,7 +1,7 @@
-"""What the service holds on people: one register, for the export and for the erasure.
+"""Register of the data on people, for the export and for the erasure.
 
-Each app declares its models here once (its `held_data.py`). A test walks every foreign key to a
-person and fails for one that nobody declared, so nothing can be forgotten in either.
+Each app declares its models once, in its module `privacy`. A test follows every foreign key to a
+person and fails for an undeclared one, so that export and erasure are complete.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,17 +17,17 @@ Refresh = Callable[[list[Any]], None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeldData:
-    """Rows about a person. `fields` maps what is exported (a lookup) to its key in the JSON.
+class PersonalData:
+    """Rows about a person. `fields` maps an exported lookup to its key in the JSON.
 
-    At an erasure the rows are deleted, unless `blank` says which columns are emptied so that the
-    rest, which tells nothing of anyone any more, may stay; an empty `blank` leaves the row as it
-    is, because it speaks of the person only through their own row, which is blanked. Where a count
-    stands beside rows, `remove` takes rows of these keys away and counts anew.
+    At an erasure the rows are deleted, unless `blank` names columns to empty, after which the row
+    identifies no person and may stay. An empty `blank` leaves the row unchanged, as it refers to
+    the person only by their own row, which is blanked. Where counts are stored beside rows,
+    `remove` deletes rows by key and updates the counts.
     """
 
     name: str  # of the file in the export
-    about: str  # what it is and why we have it, for whoever reads the export
+    about: str  # the content and its purpose, for the reader of the export
     model: type[Model]
     owner: str  # the foreign key to the person
     fields: Mapping[str, str]
@@ -38,10 +38,10 @@ class HeldData:
     refresh: Refresh | None = None
 
 
-_register: dict[str, HeldData] = {}
+_register: dict[str, PersonalData] = {}
 
 
-def held_data(
+def personal_data(
     name: str,
     *,
     about: str,
@@ -53,7 +53,7 @@ def held_data(
     remove: Remove | None = None,
     refresh: Refresh | None = None,
 ) -> None:
-    """Declare rows about a person. `rows` finds them where there is no foreign key to follow."""
+    """Declare rows about a person. `rows` finds them where no foreign key leads to them."""
     manager: Any = model._default_manager
 
     def just_delete(keys: list[Any]) -> None:
@@ -63,7 +63,7 @@ def held_data(
         found: QuerySet[Any] = manager.filter(**{f"{owner}_id": user_id}).order_by("pk")
         return found
 
-    _register[name] = HeldData(
+    _register[name] = PersonalData(
         name=name,
         about=about,
         model=model,
@@ -76,6 +76,6 @@ def held_data(
     )
 
 
-def everything_held() -> list[HeldData]:
-    """Lower apps first; an erasure goes the other way."""
+def personal_data_all() -> list[PersonalData]:
+    """Return all declarations, lower apps first; an erasure uses the reverse order."""
     return list(_register.values())

@@ -1,4 +1,4 @@
-"""What staff tell many people at once."""
+"""Announcements of staff to many people at once."""
 
 from uuid import UUID
 
@@ -15,13 +15,13 @@ ACTION = "notification.announce"
 def announcement_send(
     announcement_id: UUID, *, audience: str, title: str, message: str, action_url: str
 ) -> None:
-    """Tell them in the background; the same id again, from a second click, does nothing."""
-    said = Notification(pk=announcement_id, title=title)  # never saved: what the audit log names
-    before = AuditLog.objects.filter(entity=said._meta.label, entity_id=str(announcement_id))
-    if before.filter(action=ACTION).exists():
+    """Notify an audience in the background; the same id again, from a second click, is ignored."""
+    notice = Notification(pk=announcement_id, title=title)  # not saved: the audit log's entity
+    earlier = AuditLog.objects.filter(entity=notice._meta.label, entity_id=str(announcement_id))
+    if earlier.filter(action=ACTION).exists():
         return
     new = {"audience": audience, "title": title, "message": message, "action_url": action_url}
-    audit_write(ACTION, said, new=new)
+    audit_write(ACTION, notice, new=new)
     notification_fan_out(
         audience, key=announcement_id.hex, title=title, message=message, action_url=action_url
     )

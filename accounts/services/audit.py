@@ -1,4 +1,4 @@
-"""The audit log: what staff did, to what, from where, and what stood there before."""
+"""Audit log: actions of staff with their object, origin, old and new values."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from accounts.models import AuditLog, User
 from kushfilms.core.context import current
 from kushfilms.core.text import line_clean
 
-# Never in the log, whatever changes them.
+# Values of these fields never appear in the log.
 SECRET_FIELDS = frozenset(
     {"password", "refresh_jti", "spent_tokens", "token_hash", "sealed_secret"}
 )
@@ -27,10 +27,10 @@ def audit_write(
     reason: str = "",
     actor: User | None = None,
 ) -> AuditLog:
-    """Note one write by staff, inside its transaction. `action` is `entity.verb`.
+    """Record one write by staff, inside its transaction. `action` is `entity.verb`.
 
-    Who and from where come from the request at hand, unless an `actor` is named; neither means
-    the system itself, or an operator's command.
+    Actor and origin come from the current request, unless an `actor` is given; without either it
+    was the system itself, or an operator's command.
     """
     context = current()
     return AuditLog.objects.create(

@@ -1,4 +1,4 @@
-"""People's pictures: stored under a random name, the old one deleted after the change holds."""
+"""Avatars: stored under a random name; the old one is deleted after the change commits."""
 
 import secrets
 from uuid import UUID
@@ -14,7 +14,7 @@ from kushfilms.core.jobs import Running, job_enqueue, job_kind
 
 
 def avatar_set(user_id: UUID, data: bytes) -> User:
-    """Raises what `avatar_store` raises; then the old one stays."""
+    """Store and set a person's avatar. Raises the errors of `avatar_store`; the old one stays."""
     return avatar_point(user_id, avatar_store(data))
 
 
@@ -23,8 +23,7 @@ def avatar_clear(user_id: UUID) -> User:
 
 
 def avatar_store(data: bytes) -> str:
-    """Store a person's picture and return its key. Raises what `avatar_webp` raises, and
-    StorageError."""
+    """Store a picture and return its key. Raises StorageError and the errors of `avatar_webp`."""
     key = f"public/avatars/{secrets.token_urlsafe(18)}.webp"
     storage.put_bytes(key, avatar_webp(data), content_type="image/webp")
     return key
@@ -32,10 +31,11 @@ def avatar_store(data: bytes) -> str:
 
 @transaction.atomic
 def avatar_point(user_id: UUID, key: str) -> User:
-    """Make the stored picture `key` the person's avatar; empty for none."""
-    # Locked: of two at once each deletes what it replaced.
+    """Make the stored picture `key` the person's avatar; an empty key removes it."""
+    # Locked, so that each of two concurrent changes deletes the picture that it replaced.
     user = user_lock(user_id)
-    old, user.avatar_key = user.avatar_key, key
+    old = user.avatar_key
+    user.avatar_key = key
     user.save(update_fields=["avatar_key", "updated_at"])
     principals_forget(user=user)
     if old:

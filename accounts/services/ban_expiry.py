@@ -1,4 +1,4 @@
-"""Bans that were given for a while, and are over."""
+"""Expiry of temporary bans."""
 
 from datetime import datetime
 
@@ -13,20 +13,20 @@ AT_ONCE = 500
 
 @transaction.atomic
 def user_ban_end(user: User, *, now: datetime) -> bool:
-    """Lift the ban of who is past its end. Whether it was."""
+    """Lift a ban that is over; return whether it was."""
     over = User.objects.select_for_update().filter(
         pk=user.pk, is_banned=True, banned_until__lte=now
     )
     banned = over.first()
     if banned is None:
         return False
-    with opened(RequestContext()):  # the system does it, whoever's request noticed
+    with opened(RequestContext()):  # the system lifts it, not the person of the current request
         user_unban(banned)
     user.refresh_from_db()
     return True
 
 
 def bans_end(*, now: datetime) -> int:
-    """Lift all that are over; how many."""
+    """Lift all bans that are over; return their number."""
     over = User.objects.filter(is_banned=True, banned_until__lte=now).order_by("banned_until")
     return sum(user_ban_end(user, now=now) for user in over[:AT_ONCE])

@@ -1,8 +1,8 @@
-"""Telling thousands the same thing, a batch at a time, and nobody twice.
+"""Fan-out of one notification to thousands of people, in batches, once each.
 
-A batch and the note how far it got are one transaction, under the job's lease: a worker that dies
-leaves neither, one that lost its lease can write neither. Should the same fan-out be asked for
-twice, the database knows who was told already, and only who is told now gets a mail.
+A batch and the progress of its job are one transaction, under the job's lease: a worker that dies
+leaves neither, and one that lost its lease can write neither. If the same fan-out is enqueued
+twice, a constraint prevents a second row, and only people with a new row get a mail.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ _audiences: dict[str, Audience] = {}
 
 
 def audience_kind(name: str) -> Callable[[Audience], Audience]:
-    """Decorator: who is meant by this name. What `about` a fan-out was given, it gets."""
+    """Register the queryset of an audience, a function of the fan-out's `about` (decorator)."""
 
     def register(audience: Audience) -> Audience:
         _audiences[name] = audience
@@ -57,12 +57,13 @@ def notification_fan_out(
     metadata: dict[str, Any] | None = None,
     about: Payload | None = None,
 ) -> None:
-    """Tell an audience once the transaction is committed; with one `key` (at most 64 characters)
-    everybody once, however often it is asked for. Raises LookupError for an unknown audience.
+    """Notify an audience after the transaction commits, each person once per `key`.
+
+    A key has at most 64 characters. Raises LookupError for an unknown audience.
     """
     if audience not in _audiences:
         raise LookupError(audience)
-    said = {
+    content = {
         "type": kind,
         "title": title[:200],
         "message": message[:2000],
@@ -70,17 +71,17 @@ def notification_fan_out(
         "metadata": metadata or {},
         "fan_out_key": key,
     }
-    job_enqueue(JOB, {"audience": audience, "about": about or {}, "said": said}, key=key)
+    job_enqueue(JOB, {"audience": audience, "about": about or {}, "said": content}, key=key)
 
 
 @job_kind(JOB, lane=JobLane.LONG)
 def fan_out(job: Running) -> None:
-    while _tell_batch(job):
+    while _notify_batch(job):
         pass
 
 
-def _tell_batch(job: Running) -> bool:
-    """The next thousand; False when all have been told. Raises LeaseLost."""
+def _notify_batch(job: Running) -> bool:
+    """Notify the next thousand; return False when the audience is complete. Raises LeaseLost."""
     payload = job.payload
     people = _audiences[payload["audience"]](payload["about"])
     people = people.filter(is_banned=False, erased_at=None)
@@ -89,21 +90,21 @@ def _tell_batch(job: Running) -> bool:
     with transaction.atomic():
         batch = list(people.order_by("pk")[:BATCH])
         if batch:
-            _tell(batch, payload["said"])
+            _notify(batch, payload["said"])
             job.checkpoint(after=str(batch[-1].pk))
     return bool(batch)
 
 
-def _tell(people: list[User], said: Payload) -> None:
-    rows = {user.pk: Notification(user=user, **said) for user in people}
+def _notify(people: list[User], content: Payload) -> None:
+    rows = {user.pk: Notification(user=user, **content) for user in people}
     Notification.objects.bulk_create(rows.values(), ignore_conflicts=True)
     ids = [row.pk for row in rows.values()]
-    # Ours alone: whom an earlier fan-out with this key has told keeps that row, with its own id.
-    told = set(Notification.objects.filter(pk__in=ids).values_list("user_id", flat=True))
-    unread_forget(told)
+    # Only the new rows: a person with a row of an earlier fan-out of this key keeps that row's id.
+    notified = set(Notification.objects.filter(pk__in=ids).values_list("user_id", flat=True))
+    unread_forget(notified)
     wanting = [
         rows[user.pk]
         for user in people
-        if user.pk in told and user_wants_mail(user, kind=said["type"])
+        if user.pk in notified and user_wants_mail(user, kind=content["type"])
     ]
     mails_enqueue(MAIL, [{"notification": str(row.pk)} for row in wanting])

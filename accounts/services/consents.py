@@ -1,4 +1,4 @@
-"""What people agreed to. Rows are only added; the latest of a purpose counts."""
+"""Consents of people. Rows are only added; the latest of a purpose counts."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ VERSIONED = (ConsentPurpose.TERMS, ConsentPurpose.PRIVACY)
 
 @transaction.atomic
 def consent_give(user_id: UUID, *, purpose: ConsentPurpose, granted: bool) -> Consent:
-    """A person's own yes or no; mails of new films follow the one about marketing."""
+    """Record a person's answer; the consent to marketing switches mail about new films."""
     if purpose == ConsentPurpose.MARKETING_EMAIL:
         user = User.objects.select_for_update().get(pk=user_id)
         kinds = [kind for kind in user.emailed_types if kind != NotificationType.NEW_CONTENT]
@@ -26,17 +26,15 @@ def consent_give(user_id: UUID, *, purpose: ConsentPurpose, granted: bool) -> Co
 
 
 def consent_by_preference(user_id: UUID, *, emailed_types: list[str]) -> None:
-    """The other way round: who asks for news by mail has agreed to it, who stops it has not."""
-    wanted, marketing = (
-        NotificationType.NEW_CONTENT in emailed_types,
-        ConsentPurpose.MARKETING_EMAIL,
-    )
+    """Record the marketing consent that follows from switching mail about new films."""
+    wanted = NotificationType.NEW_CONTENT in emailed_types
+    marketing = ConsentPurpose.MARKETING_EMAIL
     if wanted or Consent.objects.filter(user_id=user_id, purpose=marketing).exists():
         consent_record(user_id, purpose=marketing, granted=wanted)
 
 
 def consent_record(user_id: UUID, *, purpose: ConsentPurpose, granted: bool) -> Consent:
-    """Note a yes or a no, to the text as it reads today. The same answer twice is one row."""
+    """Record an answer to the current text. The same answer twice is one row."""
     version = settings.LEGAL_TEXTS_VERSION
     last = Consent.objects.filter(user_id=user_id, purpose=purpose).order_by("-created_at").first()
     if last and (last.granted, last.version) == (granted, version):
@@ -54,9 +52,9 @@ def consent_record(user_id: UUID, *, purpose: ConsentPurpose, granted: bool) -> 
 
 @transaction.atomic
 def legal_texts_agree(user_id: UUID) -> None:
-    """Record consent to the terms and the privacy notice as they read today.
+    """Record consent to the current terms and privacy notice.
 
-    Called at registration, whose page says so, and when a person agrees to changed texts.
+    Called at registration, whose page states it, and when a person agrees to changed texts.
     """
     for purpose in VERSIONED:
         consent_record(user_id, purpose=purpose, granted=True)

@@ -1,6 +1,6 @@
-"""What a TV hears while it waits (RFC 8628, 3.5; RFC 6749, 5.2).
+"""Errors for a TV that waits for approval (RFC 8628, 3.5; RFC 6749, 5.2).
 
-An OAuth client acts on `error`, ours act on `code`: for these both hold the RFC's word.
+An OAuth client reads `error`, our own apps read `code`: both hold the RFC's error code.
 """
 
 from typing import Any, ClassVar
@@ -17,29 +17,29 @@ class DeviceGrantError(KushError):
 
 class AuthorizationPending(DeviceGrantError):
     title = code = "authorization_pending"
-    says = "Nobody has approved this TV yet. Ask again after the interval."
+    says = "This TV is not approved yet. Ask again after the interval."
 
 
 class SlowDown(DeviceGrantError):
-    """`interval`: seconds to leave between two requests from now on."""
+    """The TV polls too often; `interval`: seconds between two requests from now on."""
 
     title = code = "slow_down"
-    says = "You ask too often. Leave `interval` seconds between two requests."
+    says = "Too many requests. Wait `interval` seconds between two requests."
 
 
 class ExpiredToken(DeviceGrantError):
     title = code = "expired_token"
-    says = "Nobody approved this TV in time. Ask for a new code."
+    says = "This code has expired. Ask for a new one."
 
 
 class AccessDenied(DeviceGrantError):
     title = code = "access_denied"
-    says = "This TV was not let in. Ask for a new code to try again."
+    says = "This TV was not allowed. Ask for a new code to try again."
 
 
 class InvalidGrant(DeviceGrantError):
     title = code = "invalid_grant"
-    says = "This code is not known, or was used already. Ask for a new one."
+    says = "This code is unknown or already used. Ask for a new one."
 
 
 class UnsupportedGrantType(DeviceGrantError):

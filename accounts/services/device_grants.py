@@ -1,4 +1,4 @@
-"""Signing in a TV with a code that a person types on their phone (RFC 8628).
+"""Device grants: sign-in of a TV with a code that a person types on their phone (RFC 8628).
 
 The TV holds a device code of 256 random bits, of which only the hash is kept; the person sees a
 user code of 8 letters. Both live 15 minutes. An approved grant is redeemed once, by compare and
@@ -26,12 +26,12 @@ from accounts.services.device_errors import (
 from accounts.services.sessions import Device, session_start
 from kushfilms.core.errors import NotFound, Unavailable
 
-# No vowels, so no words; nothing that looks like a digit (RFC 8628, 6.1). 20^8 codes.
+# No vowels, so no words; no letters that look like digits (RFC 8628, 6.1). 20^8 codes.
 ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
 CODE_LENGTH = 8
 LIFETIME = timedelta(minutes=15)
 SLOWER_BY_SECONDS, SLOWEST_SECONDS = 5, 60
-# Networks deliver unevenly: a poll this much early is in time.
+# Network delays vary, so a poll this much early is in time.
 LENIENCE = timedelta(seconds=1)
 
 PENDING, APPROVED = DeviceGrantState.PENDING, DeviceGrantState.APPROVED
@@ -40,26 +40,26 @@ DENIED, REDEEMED = DeviceGrantState.DENIED, DeviceGrantState.REDEEMED
 
 @dataclass(frozen=True)
 class StartedGrant:
-    """`device_code` is the TV's secret, and nowhere else."""
+    """A new grant; `device_code` is the TV's secret and is not stored."""
 
     device_code: str
     row: DeviceGrant
 
 
 def code_show(user_code: str) -> str:
-    """As people see it: BCDF-GHJK."""
+    """Return a code as people see it: BCDF-GHJK."""
     return f"{user_code[:4]}-{user_code[4:]}"
 
 
 def code_read(typed: str) -> str | None:
-    """What someone typed, forgiving case, spaces and dashes; None if it cannot be a code."""
+    """Return the code in a typed text, without case, spaces and dashes, or None."""
     letters = "".join(char for char in typed[:40].upper() if char.isalnum())
     fits = len(letters) == CODE_LENGTH and all(char in ALPHABET for char in letters)
     return letters if fits else None
 
 
 def device_grant_start(device: Device, *, now: datetime) -> StartedGrant:
-    """A new pair of codes for a TV. Raises Unavailable, which takes astronomical luck."""
+    """Create a pair of codes for a TV. Raises Unavailable if five random codes were all taken."""
     device_code = secrets.token_urlsafe(32)
     for _ in range(5):
         grant = DeviceGrant(
@@ -75,19 +75,19 @@ def device_grant_start(device: Device, *, now: datetime) -> StartedGrant:
             with transaction.atomic():
                 grant.save(force_insert=True)
         except IntegrityError:
-            continue  # another TV waits with these letters
+            continue  # another TV is waiting with this code
         return StartedGrant(device_code, grant)
-    raise Unavailable("No code was free. Try again.")
+    raise Unavailable("No code is free. Try again.")
 
 
 def device_grant_redeem(device_code: str, *, kind: SessionKind, now: datetime) -> Session:
-    """The TV asks again: a session on its device, once somebody approved.
+    """Return a session for an approved TV.
 
     Raises:
-        AuthorizationPending, SlowDown: nobody has yet.
-        AccessDenied: somebody said no, or who said yes has been banned since.
-        ExpiredToken: nobody did in time.
-        InvalidGrant: no such code, or redeemed already.
+        AuthorizationPending, SlowDown: not approved yet.
+        AccessDenied: denied, or the person who approved has been banned since.
+        ExpiredToken: not approved in time.
+        InvalidGrant: no such code, or already redeemed.
     """
     grant = DeviceGrant.objects.filter(device_code_hash=_digest(device_code)).first()
     if grant is None or grant.state == REDEEMED:
@@ -106,7 +106,7 @@ def device_grant_redeem(device_code: str, *, kind: SessionKind, now: datetime) -
 def _start_session(grant: DeviceGrant, *, kind: SessionKind) -> Session:
     if not _swap_to_redeemed(grant):
         raise InvalidGrant  # another request with this code was first
-    # Locked, so that a ban comes before this and is seen, or after and finds the session.
+    # Locked, so that a ban comes either before this and is seen, or after and ends the session.
     # By constraint an approved grant has a person.
     user = User.objects.select_for_update().get(pk=grant.user_id)  # type: ignore[misc]
     if user.is_banned:
@@ -121,7 +121,7 @@ def _swap_to_redeemed(grant: DeviceGrant) -> bool:
 
 
 def _note_poll(grant: DeviceGrant, *, now: datetime) -> None:
-    """Raises SlowDown for who asks before the interval is over; each time it grows."""
+    """Record a poll. Raises SlowDown if it came before the interval, which then grows."""
     rows = DeviceGrant.objects.filter(pk=grant.pk)
     earlier = now - timedelta(seconds=grant.interval_seconds) + LENIENCE
     in_time = Q(last_polled_at=None) | Q(last_polled_at__lte=earlier)
@@ -134,7 +134,7 @@ def _note_poll(grant: DeviceGrant, *, now: datetime) -> None:
 
 
 def device_grant_find(typed: str, *, now: datetime) -> DeviceGrant:
-    """The TV that waits with this code. Raises NotFound."""
+    """Return the grant that waits with a typed code. Raises NotFound."""
     rows = DeviceGrant.objects.filter(state=PENDING, expires_at__gt=now)
     grant = rows.filter(user_code=code_read(typed) or "").first()
     if grant is None:
@@ -143,25 +143,25 @@ def device_grant_find(typed: str, *, now: datetime) -> DeviceGrant:
 
 
 def device_grant_waiting(device_code: str, *, now: datetime) -> DeviceGrant | None:
-    """What a TV's device code still stands for, so that a reload shows the same letters."""
+    """Return the grant of a device code if it is open, so that a reload shows the same code."""
     rows = DeviceGrant.objects.filter(state__in=[PENDING, APPROVED], expires_at__gt=now)
     return rows.filter(device_code_hash=_digest(device_code)).first()
 
 
 def device_grant_answer(typed: str, *, approve: bool, user_id: UUID, now: datetime) -> None:
-    """Let the TV in as this person, or not; saying it twice is saying it once. Raises NotFound."""
+    """Approve or deny a TV as this person. Idempotent. Raises NotFound."""
     rows = DeviceGrant.objects.filter(user_code=code_read(typed) or "", expires_at__gt=now)
     state = APPROVED if approve else DENIED
     if rows.filter(state=PENDING).update(state=state, user=user_id):
         return
-    said_before = [APPROVED, REDEEMED] if approve else [DENIED]
-    if not rows.filter(state__in=said_before, user=user_id).exists():
+    same_answer = [APPROVED, REDEEMED] if approve else [DENIED]
+    if not rows.filter(state__in=same_answer, user=user_id).exists():
         raise _unknown()
 
 
 def _unknown() -> NotFound:
     return NotFound(
-        "No TV is waiting with this code. Check it on the TV; after 15 minutes it shows a new one.",
+        "No TV has this code. Check the code on your TV; it changes after 15 minutes.",
         code="device_code_unknown",
     )
 

@@ -1,4 +1,4 @@
-"""A person's address: registering with one and proving it is theirs."""
+"""E-mail addresses of people: registration and confirmation."""
 
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +18,7 @@ from kushfilms.core.names import own_name_clean
 
 @transaction.atomic
 def user_register(*, email: str, password: str, name: str, locale: str = "") -> User:
-    """Make a person who comes by themselves. Raises what `user_create` raises."""
+    """Create an account for a visitor. Raises the errors of `user_create`."""
     name = own_name_clean(name)
     user = user_create(email=email, password=password, name=name, locale=locale, validate=True)
     legal_texts_agree(user.pk)
@@ -28,7 +28,7 @@ def user_register(*, email: str, password: str, name: str, locale: str = "") -> 
 
 @transaction.atomic
 def email_verification_resend(user_id: UUID) -> None:
-    """Send the link once more: to the new address, where one waits to be confirmed.
+    """Send the confirmation link again, to the new address if one is pending.
 
     Raises WrongState (`already_verified`).
     """
@@ -37,16 +37,16 @@ def email_verification_resend(user_id: UUID) -> None:
         email_change_send(user)
         return
     if user.email_verified:
-        raise WrongState("Your e-mail address is confirmed already.", code="already_verified")
+        raise WrongState("Your e-mail is already confirmed.", code="already_verified")
     verification_send(user)
 
 
 def email_verify(raw: str, *, now: datetime) -> User:
-    """The bearer of this link reads the mailbox.
+    """Confirm the address that a link was sent to.
 
     Raises:
-        TokenInvalid: not a link that counts.
-        WrongState: `email_taken`, where the account was to move to this address.
+        TokenInvalid: not a valid link.
+        WrongState: `email_taken`, if the account was to move to this address.
     """
     if token_purpose(raw) == TokenPurpose.CHANGE_EMAIL:
         return email_change_confirm(raw, now=now)

@@ -1,11 +1,11 @@
-"""Moving an account to another mailbox.
+"""Changes of an account's e-mail address.
 
-The new address counts once a link sent there is opened, so a mistyped address does not give the
-account away. The old mailbox is told at once and once more when the move is done, each time with a
-link that takes it back for seven days. Until those are over its address is kept for it.
+The new address applies once a link sent there is opened, so a mistyped address does not give the
+account away. The old mailbox gets a mail at the request and another at the change, each with a
+link that undoes it for seven days. Until then no other account can take the old address.
 
-An old mailbox that was never confirmed gets no such link: it may be a stranger's, whose address
-was mistyped at registration, and the move is its correction.
+An old mailbox that was never confirmed gets no such link: its address may have been mistyped at
+registration, belong to a stranger, and be corrected by this change.
 """
 
 from datetime import datetime
@@ -42,45 +42,46 @@ from kushfilms.core.wait_texts import too_often
 
 
 def email_change(user: User, *, email: str, password: str, now: datetime) -> None:
-    """Begin a move to another mailbox; the present address again gives a waiting move up.
+    """Begin a change of address; the current address cancels a pending change.
 
     `user` is locked by the caller's transaction.
 
     Raises:
-        InvalidInput: not the person's password, or not an address.
+        InvalidInput: not the person's password, or not a valid address.
         WrongState: `email_taken`.
-        RateLimited: not their password, or another address, too often.
+        RateLimited: too many wrong passwords, or too many new addresses.
     """
     wanted = email_normalise(email)
     if wanted == user.email:
         email_change_cancel(user, now=now)
         return
     if not own_password_check(user, password, now=now):
-        fault = "Enter your password to change your e-mail address."
+        fault = "Enter your password to change your e-mail."
         raise InvalidInput("Check the marked fields.", fields={"password": [fault]})
     _check_address(user, wanted)
-    _count(user, now=now)  # before the answer tells whether there is an account of this address
+    _count(user, now=now)  # before the response reveals whether the address has an account
     address_must_be_free(wanted, besides=user, now=now)
     tokens_spend_all(user, purpose=TokenPurpose.CHANGE_EMAIL, now=now)
     user.pending_email = wanted
     user.save(update_fields=["pending_email", "updated_at"])
     email_change_send(user)
     if user.email_verified:
-        told = {"userId": str(user.pk), "oldEmail": user.email, "since": now.timestamp()}
-        mail_enqueue("email_change_begun", told)
+        payload = {"userId": str(user.pk), "oldEmail": user.email, "since": now.timestamp()}
+        mail_enqueue("email_change_begun", payload)
 
 
 def _check_address(user: User, wanted: str) -> None:
-    """Raises InvalidInput."""
-    present, user.email = user.email, wanted
+    """Check that an address fits its column. Raises InvalidInput."""
+    current = user.email
+    user.email = wanted
     try:
         user_full_clean(user)
     finally:
-        user.email = present
+        user.email = current
 
 
 def _count(user: User, *, now: datetime) -> None:
-    """Raises RateLimited: each change writes to an address that is not the person's yet."""
+    """Count a change, which sends mail to an unconfirmed address. Raises RateLimited."""
     limit, seconds = rate_of("email_change")
     moment = now.timestamp()
     if window_count(f"email_change:{user.pk}", seconds=seconds, now=moment) > limit:
@@ -88,12 +89,12 @@ def _count(user: User, *, now: datetime) -> None:
 
 
 def email_change_send(user: User) -> None:
-    """Send the link to the new address; it is made when it is sent."""
+    """Send a link to the new address; the link is made at the moment of sending."""
     mail_enqueue("change_email", {"userId": str(user.pk)}, key=str(user.pk))
 
 
 def email_change_cancel(user: User, *, now: datetime) -> None:
-    """Give a move up that waits for its confirmation; a no-op without one. `user` is locked."""
+    """Cancel a pending change, if there is one. `user` is locked by the caller."""
     if user.pending_email:
         user.pending_email = ""
         user.save(update_fields=["pending_email", "updated_at"])
@@ -102,11 +103,11 @@ def email_change_cancel(user: User, *, now: datetime) -> None:
 
 @transaction.atomic
 def email_change_confirm(raw: str, *, now: datetime) -> User:
-    """The bearer of this link reads the new mailbox: the account is there from now on.
+    """Complete the change of address that a link was sent for.
 
     Raises:
-        TokenInvalid: not a link that counts.
-        WrongState: `email_taken` since it was asked for.
+        TokenInvalid: not a valid link.
+        WrongState: `email_taken` since the request.
     """
     user = token_spend(raw, purpose=TokenPurpose.CHANGE_EMAIL, now=now)
     old, was_confirmed = user.email, user.email_verified
@@ -118,15 +119,15 @@ def email_change_confirm(raw: str, *, now: datetime) -> User:
 
 @transaction.atomic
 def email_change_undo(raw: str, *, now: datetime) -> str:
-    """Give the account back to its old mailbox. Return the secret of a link to a new password.
+    """Restore the account's old address; return the secret of a link to set a new password.
 
-    Only who knows the password can ask for a move, so it signs in no more, and nobody stays signed
-    in. No other link of the account works, but those that take back an earlier move: a thief with
-    two mailboxes moves the account twice, and takes back the second move. An erasure that was asked
-    for since is withdrawn.
+    The change needed the password, so the password is void and all sign-ins end. All other links
+    of the account are void, except those that undo an earlier change: a thief with two mailboxes
+    could change the address twice and undo the second change. A deletion requested since is
+    withdrawn.
 
     Raises:
-        TokenInvalid: not a link that counts.
+        TokenInvalid: not a valid link.
     """
     address, since = token_address(raw, purpose=TokenPurpose.UNDO_EMAIL)
     user = token_spend(raw, purpose=TokenPurpose.UNDO_EMAIL, now=now)
@@ -146,7 +147,7 @@ def email_change_undo(raw: str, *, now: datetime) -> str:
 
 
 def _move(user: User, address: str) -> None:
-    """Raises WrongState (`email_taken`), which the checks before leave to two at one moment."""
+    """Set the address. Raises WrongState (`email_taken`) if two accounts take it at once."""
     user.email, user.email_verified, user.pending_email = address, True, ""
     try:
         with transaction.atomic():

@@ -1,7 +1,7 @@
-"""Leaving: asked for with the password, a time to think, then everything goes.
+"""Erasure of accounts: requested with the password, a grace period, then deletion of all data.
 
-The person's row stays as a number without a name, so that what the law makes us keep (payments,
-what staff did) still has something to point at.
+The person's row stays as an id without a name, so that records which the law requires (payments,
+actions of staff) still have a row to refer to.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.auth.principal import principals_forget
 from accounts.events import PersonErased, PersonLeaving
 from accounts.models import AuditLog, User
-from accounts.privacy.registry import HeldData, everything_held
+from accounts.privacy.registry import PersonalData, personal_data_all
 from accounts.services.audit import audit_write
 from accounts.services.avatar_uploads import avatar_uploads_forget
 from accounts.services.exports import exports_forget
@@ -33,23 +33,23 @@ BATCH = 1000
 
 
 def deletion_request_checked(user: User, *, password: str, now: datetime) -> datetime:
-    """Schedule the erasure that a person asks for with their password.
+    """Schedule the erasure of a person, after checking their password.
 
     Raises:
         InvalidInput: not their password.
-        RateLimited: not their password too often.
+        RateLimited: too many wrong passwords.
     """
     if not own_password_check(user, password, now=now):
         fault = "This is not your password."
-        raise InvalidInput("Type your password.", fields={"password": [fault]})
+        raise InvalidInput("Enter your password.", fields={"password": [fault]})
     return deletion_request(user, now=now)
 
 
 @transaction.atomic
 def deletion_request(user: User, *, now: datetime, by_staff: bool = False) -> datetime:
-    """Sign the person out everywhere and erase them when the grace period is over.
+    """Sign a person out everywhere and schedule their erasure; return its date.
 
-    Asked again it stays at the first date. Answers when.
+    A repeated request keeps the first date.
 
     Raises:
         WrongState: `last_super_admin`.
@@ -71,7 +71,7 @@ def deletion_request(user: User, *, now: datetime, by_staff: bool = False) -> da
 
 @transaction.atomic
 def deletion_withdraw(user: User) -> None:
-    """They changed their mind; a no-op for who never asked."""
+    """Withdraw a scheduled erasure, if there is one."""
     changed = User.objects.filter(pk=user.pk, erased_at=None).exclude(deletes_at=None)
     if changed.update(deletes_at=None):
         job_cancel("erase_person", key=str(user.pk))
@@ -80,29 +80,29 @@ def deletion_withdraw(user: User) -> None:
 
 @job_kind("erase_person", lane=JobLane.LONG)
 def erase_person(job: Running) -> None:
-    """Delete everything declared in `accounts.privacy.registry`, then the name. Idempotent."""
+    """Delete all data declared in `accounts.privacy.registry`, then the name. Idempotent."""
     user = User.objects.filter(pk=job.payload["user"], erased_at=None).first()
     if user is None or user.deletes_at is None or user.deletes_at > timezone.now():
-        return  # they changed their mind, or it is done
+        return  # withdrawn, or already done
     _shut(user)
     exports_forget(user)
     if user.avatar_key:
         storage.delete(user.avatar_key)
     avatar_uploads_forget(user.pk)
-    for held in reversed(everything_held()):
+    for held in reversed(personal_data_all()):
         _forget(held, user, on_progress=job.checkpoint)
     _blank_person(user, now=timezone.now())
 
 
 @transaction.atomic
 def _shut(user: User) -> None:
-    """Nobody signs in while their things go, and adds new ones."""
+    """Prevent sign-ins, which could add new data during the erasure."""
     user.password = make_password(None)
     user.save(update_fields=["password", "updated_at"])
     user_sessions_revoke(user, reason="erased")
 
 
-def _forget(held: HeldData, user: User, *, on_progress: Callable[[], None]) -> None:
+def _forget(held: PersonalData, user: User, *, on_progress: Callable[[], None]) -> None:
     if held.blank:
         held.rows(user.pk).update(**held.blank)
     elif held.blank is None:
@@ -113,7 +113,7 @@ def _forget(held: HeldData, user: User, *, on_progress: Callable[[], None]) -> N
 
 @transaction.atomic
 def _blank_person(user: User, *, now: datetime) -> None:
-    """In one transaction: nobody is without a name and not marked erased."""
+    """Remove the name and mark the row erased, in one transaction."""
     user.email = f"{user.pk}@erased.invalid"
     user.name, user.ban_reason, user.avatar_key = "", "", ""
     user.email_verified, user.pending_email = False, ""

@@ -1,4 +1,4 @@
-"""A copy of everything held on a person: asked for, made by a job, fetched by a signed link."""
+"""Data exports: a copy of all data on a person, made by a job, downloaded by a signed link."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -23,7 +23,7 @@ UNDER_WAY = (ExportStatus.QUEUED, ExportStatus.RUNNING)
 
 
 def export_request(user_id: UUID) -> DataExport:
-    """Have a copy made. While one is under way, asking again is asking for that one."""
+    """Request an export; return the one in progress if there is one."""
     try:
         with transaction.atomic():
             export = DataExport.objects.create(user_id=user_id)
@@ -34,15 +34,15 @@ def export_request(user_id: UUID) -> DataExport:
 
 
 def export_get(export_id: UUID, *, user_id: UUID) -> DataExport:
-    """Raises NotFound for one of somebody else, too."""
+    """Return a person's own export. Raises NotFound."""
     export = DataExport.objects.filter(pk=export_id, user_id=user_id).first()
     if export is None:
-        raise NotFound("There is no such export.")
+        raise NotFound("Export not found.")
     return export
 
 
 def export_link(export: DataExport, *, now: datetime) -> str:
-    """Where the ZIP is fetched for the next hour; empty while there is none."""
+    """Return a link to the ZIP, valid for an hour; empty while there is none."""
     if export.status != ExportStatus.READY or export.expires_at is None or export.expires_at <= now:
         return ""
     return storage.presign(
@@ -60,7 +60,7 @@ def _failed(payload: Payload) -> None:
 
 @job_kind("data_export", lane=JobLane.LONG, given_up=_failed)
 def export_make(job: Running) -> None:
-    """Write the ZIP straight into storage, in bounded memory, and tell the person."""
+    """Write the ZIP straight into storage, in bounded memory, and notify the person."""
     export = DataExport.objects.select_related("user").filter(pk=job.payload["export"]).first()
     if export is None or export.user.erased_at:
         raise GiveUp("The person is gone.")
@@ -77,17 +77,17 @@ def export_make(job: Running) -> None:
 @transaction.atomic
 def _ready(export: DataExport, *, total_bytes: int) -> None:
     now = timezone.now()
-    export.status, export.total_bytes = ExportStatus.READY, total_bytes
-    export.ready_at, export.expires_at = now, now + KEPT
+    export.status = ExportStatus.READY
+    export.total_bytes = total_bytes
+    export.ready_at = now
+    export.expires_at = now + KEPT
     export.save(update_fields=["status", "total_bytes", "ready_at", "expires_at"])
     payload = {"export": str(export.pk)}
     job_enqueue("data_export_expire", payload, not_before=export.expires_at)
     notification_create(
         export.user,
         title=gettext_noop("Your data is ready"),
-        message=gettext_noop(
-            "The copy of your data you asked for can be downloaded for seven days."
-        ),
+        message=gettext_noop("You can download the copy of your data for seven days."),
         action_url="/account/privacy",
     )
     mail_enqueue("export_ready", payload)
@@ -95,7 +95,7 @@ def _ready(export: DataExport, *, total_bytes: int) -> None:
 
 @job_kind("data_export_expire")
 def export_expire(job: Running) -> None:
-    """Take the ZIP out of storage; the row stays, and says that it existed."""
+    """Delete the ZIP from storage; the row stays as a record."""
     export = DataExport.objects.filter(pk=job.payload["export"]).first()
     if export is None or export.status != ExportStatus.READY:
         return
@@ -104,6 +104,6 @@ def export_expire(job: Running) -> None:
 
 
 def exports_forget(user: User) -> None:
-    """At an erasure: the ZIPs go before the rows that know where they are."""
+    """Delete a person's ZIPs, before their rows, which hold the keys."""
     for export in DataExport.objects.filter(user=user).exclude(object_key=""):
         storage.delete(export.object_key)

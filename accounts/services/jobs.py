@@ -1,4 +1,4 @@
-"""Background jobs, where staff step in."""
+"""Background jobs that staff retry."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from kushfilms.core.models import Job, JobState
 
 @transaction.atomic
 def job_do_again(job: Job, *, now: datetime) -> bool:
-    """Put a failed job back to work; False when it has not failed."""
+    """Retry a failed job; return False if it has not failed."""
     if not job_retry(job, now=now):
         return False
     audit_write("job.retry", job, old={"state": JobState.FAILED}, new={"state": JobState.WAITING})

@@ -1,10 +1,10 @@
-"""Devices that have signed in to an account before, proved by a token they keep.
+"""Known devices, which have signed in to an account before and hold a token that proves it.
 
-The site keeps it in a cookie, an app gets it as `deviceToken` and sends it back in the header
-`X-Device-Token`. It signs nobody in. It only says, under our signature, "the right password was
-typed here once", and the lock-out believes such a device more than a stranger
-(docs/adr/0006-lock-out.md). A phone is shared in many a home, so one token speaks for several
-accounts. A new password makes every device a stranger again.
+The site stores the token in a cookie; an app gets it as `deviceToken` and sends it back in the
+header `X-Device-Token`. It does not sign in. It only states, under our signature, that the right
+password was entered there once, so the lock-out trusts the device more than an unknown one
+(docs/adr/0006-lock-out.md). Phones are often shared in a household, so one token holds several
+accounts. A new password makes every device unknown again.
 """
 
 import secrets
@@ -23,7 +23,7 @@ MOST_ACCOUNTS = 5
 @dataclass(frozen=True)
 class DeviceToken:
     device: str = field(default_factory=lambda: secrets.token_urlsafe(12))
-    accounts: dict[str, str] = field(default_factory=dict)  # id → what their password leaves
+    accounts: dict[str, str] = field(default_factory=dict)  # id → fingerprint of the password
     issued_at: int = field(default_factory=lambda: int(time.time()))
 
     def signed(self) -> str:
@@ -32,25 +32,25 @@ class DeviceToken:
 
 
 def device_new() -> str:
-    """Return the token of a device on which nobody has signed in yet."""
+    """Return the token of a device without a sign-in."""
     return DeviceToken().signed()
 
 
 def device_remember(user: User, *, token: str) -> str:
-    """The device's token, from now on for this account as well. `token`: what it has, or ''."""
-    known = _read(token) or DeviceToken()
-    others = {pk: mark for pk, mark in known.accounts.items() if pk != str(user.pk)}
-    kept = dict(list(others.items())[-(MOST_ACCOUNTS - 1) :])
-    return replace(known, accounts={**kept, str(user.pk): _mark(user)}).signed()
+    """Return the device's token with this account added. `token`: the present one, or ''."""
+    present = _read(token) or DeviceToken()
+    others = {pk: mark for pk, mark in present.accounts.items() if pk != str(user.pk)}
+    latest = dict(list(others.items())[-(MOST_ACCOUNTS - 1) :])
+    return replace(present, accounts={**latest, str(user.pk): _mark(user)}).signed()
 
 
 def device_known(user: User | None, *, token: str) -> str:
-    """The device's id if this account has signed in there, or ''."""
-    known = _read(token)
-    if user is None or known is None:
+    """Return the device's id if this account has signed in there, or ''."""
+    present = _read(token)
+    if user is None or present is None:
         return ""
-    mark = known.accounts.get(str(user.pk), "")
-    return known.device if constant_time_compare(mark, _mark(user)) else ""
+    mark = present.accounts.get(str(user.pk), "")
+    return present.device if constant_time_compare(mark, _mark(user)) else ""
 
 
 def _mark(user: User) -> str:

@@ -1,20 +1,20 @@
-"""Limits on guessing passwords, which stop the guesser and not its neighbours.
+"""Lock-out: limits on guessing passwords that stop a guesser without locking out its network.
 
-Carriers put thousands of people behind one address, so a network says little; what a client says
-of itself says nothing. So tries are counted (docs/adr/0006-lock-out.md):
+Carriers put thousands of people behind one address, so a network identifies little, and a client's
+own claims identify nothing. So tries are counted (docs/adr/0006-lock-out.md):
 
 per account
 1. tries of a network, per minute, right or wrong (SPEC, section 3);
 2. failures of a client: one with an id of ours that is an hour old, else its network;
-3. failures of all clients together: after twenty, strangers take turns (`sign_in_turns`);
+3. failures of all clients together: after twenty, unknown clients take turns (`sign_in_slots`);
 
 over all accounts
 4. failures of a client with such an id, of a network's other clients, and of a network.
 
-A device that has signed in to the account before (`known_devices`) is counted for itself in 1
-and 2 and not at all in 3 and 4, so no storm keeps the owner out. A try counts as failed before
-the password is looked at and is forgiven afterwards, so many at once gain nothing. The counters
-are in the cache: while it is away there is no limit. Unknown e-mails count like known ones.
+A device that has signed in to the account before (`known_devices`) has its own count in 1 and 2
+and none in 3 and 4, so an attack does not keep the owner out. A try counts as failed before the
+password is checked and is uncounted afterwards, so many at once gain nothing. The counters are in
+the cache: without it there is no limit. Unknown e-mails count like known ones.
 """
 
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ DEVICE_HEADER = "X-Device-Token"
 
 @dataclass(frozen=True)
 class Caller:
-    """The client that asks to be signed in, and its device token."""
+    """The client of a sign-in, and its device token."""
 
     client: Client = field(default_factory=lambda: Client(network=""))
     device_token: str = ""
@@ -59,26 +59,26 @@ class Caller:
 
     @property
     def key(self) -> str:
-        """Return the id of the client, or its network where only that is known."""
+        """Return the client's id, or its network without one."""
         client = self.client
         return f"c:{client.id}" if client.ripe else f"n:{client.network}"
 
 
 class Tally:
-    """What one try has been counted in. A try that is refused, or right, is taken out again."""
+    """The counters of one try. A try that is refused, or right, is uncounted."""
 
     def __init__(self, now: float) -> None:
         self._now = now
         self._counted: list[tuple[str, str]] = []
 
     def count(self, scope: str, key: str) -> bool:
-        """Count the try. Whether it is within the scope's limit."""
+        """Count the try; return whether it is within the scope's limit."""
         limit, window = rate_of(scope)
         self._counted.append((scope, key))
         return window_count(f"{scope}:{key}", seconds=window, now=self._now) <= limit
 
     def limit(self, scope: str, key: str) -> None:
-        """Count the try. Raises RateLimited, with nothing of the try left in any count."""
+        """Count the try. Raises RateLimited, after uncounting the try everywhere."""
         if not self.count(scope, key):
             self.undo()
             raise too_often(window_rest(rate_of(scope)[1], now=self._now), message=TOO_MANY_TRIES)
@@ -90,10 +90,10 @@ class Tally:
 
 
 def user_sign_in_check(*, email: str, password: str, caller: Caller, now: datetime) -> User:
-    """`user_check_credentials`, behind the lock-out.
+    """Return the person of a sign-in, behind the lock-out (see `user_check_credentials`).
 
     Raises:
-        RateLimited: too many tries; with how long to wait, whatever the password.
+        RateLimited: too many tries, whatever the password.
         Unavailable: too many are signing in at this moment.
         NotSignedIn, Denied: as `user_check_credentials`.
     """
@@ -117,7 +117,7 @@ def user_sign_in_check(*, email: str, password: str, caller: Caller, now: dateti
 
 
 def _count_over_accounts(failures: Tally, client: Client) -> None:
-    """Count a failure of this client at whatever account. Raises RateLimited."""
+    """Count a failure of this client over all accounts. Raises RateLimited."""
     if client.ripe:
         failures.limit("login_client", client.id)
     else:
@@ -126,7 +126,7 @@ def _count_over_accounts(failures: Tally, client: Client) -> None:
 
 
 def _count_account(failures: Tally, account: str, caller: Caller, *, now: float) -> None:
-    """Count a failure of anybody at this account. Raises RateLimited where turns are taken."""
+    """Count a failure of any client at this account. Raises RateLimited while turns are taken."""
     if failures.count("login_account", account):
         return
     try:
@@ -137,10 +137,10 @@ def _count_account(failures: Tally, account: str, caller: Caller, *, now: float)
 
 
 def own_password_check(user: User, password: str, *, now: datetime) -> bool:
-    """Return whether it is the signed-in person's password.
+    """Return whether the password is the signed-in person's.
 
-    Counted by sign-in first: a thief who guesses in a stolen session does not keep the owner,
-    signed in elsewhere, from typing the right password. Raises RateLimited, Unavailable.
+    Counted by sign-in first, so that a thief guessing in a stolen session does not lock out the
+    owner in another one. Raises RateLimited, Unavailable.
     """
     seconds = now.timestamp()
     session, tally = f"{user.pk}:{current().session_id or ''}", Tally(seconds)

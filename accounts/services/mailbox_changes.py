@@ -1,4 +1,4 @@
-"""What follows when an account moves to another mailbox, whoever moved it."""
+"""Consequences of a changed e-mail address, whether changed by the person or by staff."""
 
 from datetime import datetime
 
@@ -10,20 +10,20 @@ from kushfilms.core.mail import mail_enqueue
 
 
 def verification_send(user: User) -> None:
-    """Its link is made when it is sent, so of several that wait one is enough."""
+    """Send a confirmation link, made at the moment of sending; one waiting mail is enough."""
     mail_enqueue("verify_email", {"userId": str(user.pk)}, key=str(user.pk))
 
 
 def address_moved(user: User, *, old: str, undo: bool, now: datetime) -> None:
-    """Tell the old mailbox and higher apps. All other links to the old mailbox are worth nothing.
+    """Notify the old mailbox and higher apps; make all other links to the old mailbox void.
 
-    `undo`: with a link that takes the move back. Staff move an account away from a mailbox that is
-    in the wrong hands, so a move of theirs has none.
+    `undo`: the mail has a link that undoes the change. Staff change the address of a mailbox that
+    is in the wrong hands, so their changes have none.
     """
     for purpose in set(TokenPurpose) - {TokenPurpose.UNDO_EMAIL}:
         tokens_spend_all(user, purpose=purpose, now=now)
     if not user.email_verified:
         verification_send(user)
-    told = {"userId": str(user.pk), "oldEmail": old, "since": now.timestamp()}
-    mail_enqueue("email_changed", {**told, "undo": undo})
+    payload = {"userId": str(user.pk), "oldEmail": old, "since": now.timestamp()}
+    mail_enqueue("email_changed", {**payload, "undo": undo})
     emit(EmailChanged(user_id=user.pk, email=user.email))

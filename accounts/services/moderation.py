@@ -1,4 +1,4 @@
-"""What staff may do to someone. Every one of these is in the audit log."""
+"""Bans and roles. Each change is in the audit log."""
 
 from datetime import datetime
 
@@ -20,9 +20,9 @@ BAN_FIELDS = ("is_banned", "ban_reason", "banned_until")
 def user_ban(
     user: User, *, reason: str, until: datetime | None = None, by: Actor | None = None
 ) -> None:
-    """Shut an account, for good or `until` a moment; effective on its next request everywhere.
+    """Ban a person for good or `until` a moment, effective on their next request.
 
-    Banned again, the new reason and length count.
+    A second ban replaces the reason and the end.
 
     Raises:
         Denied: `by` may not act on this person.
@@ -31,7 +31,9 @@ def user_ban(
     held = user_lock_below(user, by=by)
     super_admin_keep_one(held)
     old = _ban_values(held)
-    user.is_banned, user.ban_reason, user.banned_until = True, reason.strip()[:500], until
+    user.is_banned = True
+    user.ban_reason = reason.strip()[:500]
+    user.banned_until = until
     user.save(update_fields=[*BAN_FIELDS, "updated_at"])
     user_sessions_revoke(user, reason="banned")
     audit_write("user.ban", user, old=old, new=_ban_values(user), reason=user.ban_reason)
@@ -39,11 +41,13 @@ def user_ban(
 
 @transaction.atomic
 def user_unban(user: User, *, by: Actor | None = None) -> None:
-    """Open an account again; a no-op for one that is open. Raises Denied."""
+    """Lift a ban, if there is one. Raises Denied."""
     held = user_lock_below(user, by=by)
     if not held.is_banned:
         return
-    user.is_banned, user.ban_reason, user.banned_until = False, "", None
+    user.is_banned = False
+    user.ban_reason = ""
+    user.banned_until = None
     user.save(update_fields=[*BAN_FIELDS, "updated_at"])
     audit_write("user.unban", user, old=_ban_values(held), new=_ban_values(user))
 
@@ -54,7 +58,7 @@ def _ban_values(user: User) -> dict[str, object]:
 
 @transaction.atomic
 def user_set_role(user: User, *, role: Role, by: Actor | None = None) -> None:
-    """Raises Denied, or WrongState `last_super_admin`."""
+    """Give a person a role. Raises Denied, or WrongState `last_super_admin`."""
     held = user_lock_below(user, by=by)
     if role != Role.SUPER_ADMIN:
         super_admin_keep_one(held)

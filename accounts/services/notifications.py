@@ -1,4 +1,4 @@
-"""Telling people things: in their list always, by mail where they want that."""
+"""Notifications of a person: always in their list, by mail if they want that."""
 
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ def notification_create(
     metadata: dict[str, Any] | None = None,
     mail: bool = True,
 ) -> Notification:
-    """`action_url` is a path of this site. `mail=False` where a letter of its own says it."""
+    """Notify a person. `action_url` is a path of this site; `mail=False`: another mail is sent."""
     notification = Notification.objects.create(
         user=user,
         type=kind,
@@ -43,33 +43,33 @@ def notification_create(
 
 
 def user_wants_mail(user: User, *, kind: str) -> bool:
-    """About this? And may we write to them at all?"""
+    """Return whether a person gets mail of this sort, and can get mail at all."""
     reachable = user.email_verified and not user.is_banned and user.erased_at is None
     return reachable and kind in user.emailed_types
 
 
 @transaction.atomic
 def notification_read(notification_id: UUID, *, user_id: UUID, now: datetime) -> Notification:
-    """Raises NotFound, also for somebody else's."""
+    """Mark a person's own notification as read and return it. Raises NotFound."""
     rows = Notification.objects.filter(pk=notification_id, user_id=user_id)
     if rows.filter(read_at=None).update(read_at=now):
         unread_forget([user_id])
     notification = rows.first()
     if notification is None:
-        raise NotFound("There is no such notification.")
+        raise NotFound("Notification not found.")
     return notification
 
 
 @transaction.atomic
 def notifications_read(*, user_id: UUID, now: datetime) -> None:
-    """All of them."""
+    """Mark all notifications of a person as read."""
     if Notification.objects.filter(user_id=user_id, read_at=None).update(read_at=now):
         unread_forget([user_id])
 
 
 @transaction.atomic
 def mail_stop(*, user_id: UUID, kind: NotificationType) -> None:
-    """No more mail about this; what was asked for once or twice is the same."""
+    """Stop a sort of mail. Idempotent."""
     without = Func(F("emailed_types"), Value(kind), function="array_remove")
     wanted = User.objects.filter(pk=user_id, emailed_types__contains=[kind])
     if wanted.update(emailed_types=without) and kind == NotificationType.NEW_CONTENT:

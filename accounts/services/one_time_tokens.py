@@ -1,8 +1,8 @@
-"""Secret links in mails: single use, expiring, and only their hash is kept.
+"""One-time tokens, the secrets of links in mails: single use, expiring, stored as hashes.
 
-A token counts while its person still has the address it was sent to and may use the service. It
-is spent by compare-and-swap on its own row alone, with the person's row locked first: what locks
-a person also orders this against their ban, their erasure and a change of their address.
+A token is valid while its person still has the address it was sent to and may use the service. It
+is spent by compare-and-swap on its own row, with the person's row locked first: that lock also
+orders it against a ban, an erasure or a change of address.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ LIFETIMES = {
 
 
 class TokenInvalid(KushError):
-    """Unknown, expired, used, or overtaken by what happened to the account since."""
+    """The token is unknown, expired, used, or void by a later change of the account."""
 
     title = "Invalid Token"
     code = "token_invalid"
@@ -34,9 +34,9 @@ class TokenInvalid(KushError):
 
 
 def token_mint(user: User, *, purpose: TokenPurpose, now: datetime, email: str = "") -> str:
-    """Return the secret of a link; it cannot be read again.
+    """Create a token and return its secret, which cannot be read again.
 
-    `email` is the address that the link is sent to, unless that is the person's present one.
+    `email` is the address that the link is sent to, by default the person's current one.
     """
     raw = secrets.token_urlsafe(RANDOM_BYTES)
     OneTimeToken.objects.create(
@@ -51,7 +51,7 @@ def token_mint(user: User, *, purpose: TokenPurpose, now: datetime, email: str =
 
 
 def token_user(raw: str, *, purpose: TokenPurpose, now: datetime) -> User:
-    """Whose token this is, without spending it. Raises TokenInvalid."""
+    """Return the person of a token without spending it. Raises TokenInvalid."""
     token = _find(raw, purpose=purpose)
     if token.used_at is not None or token.expires_at <= now or not _holds(token, token.user):
         raise TokenInvalid
@@ -59,7 +59,7 @@ def token_user(raw: str, *, purpose: TokenPurpose, now: datetime) -> User:
 
 
 def token_spend(raw: str, *, purpose: TokenPurpose, now: datetime) -> User:
-    """Its person, locked until the caller's transaction ends. Raises TokenInvalid."""
+    """Spend a token and return its person, locked by the transaction. Raises TokenInvalid."""
     token = _find(raw, purpose=purpose)
     user = User.objects.select_for_update().filter(pk=token.user_id).first()
     if user is None or not _holds(token, user) or not _swap(token, now=now):
@@ -68,25 +68,27 @@ def token_spend(raw: str, *, purpose: TokenPurpose, now: datetime) -> User:
 
 
 def tokens_spend_all(user: User, *, purpose: TokenPurpose, now: datetime) -> None:
-    """No link of this purpose that the person has opens anything any more."""
+    """Make all of a person's links of this purpose void."""
     OneTimeToken.objects.filter(user=user, purpose=purpose, used_at=None).update(used_at=now)
 
 
 def undo_links_spend(user: User, *, since: datetime, now: datetime) -> None:
-    """No link takes back a move that was begun at `since` or later."""
+    """Make the links void that undo changes of address begun at `since` or later."""
     links = OneTimeToken.objects.filter(user=user, purpose=TokenPurpose.UNDO_EMAIL, used_at=None)
     links.filter(created_at__gte=since).update(used_at=now)
 
 
 def undone_since(user: User, *, since: datetime) -> bool:
-    """Return whether a move that was begun at `since` has been taken back: with its own link, or
-    with that of an earlier one."""
+    """Return whether the change of address begun at `since` was undone.
+
+    The link of an earlier change undoes it as well.
+    """
     spent = OneTimeToken.objects.filter(user=user, purpose=TokenPurpose.UNDO_EMAIL)
     return spent.filter(created_at__lte=since, used_at__gte=since).exists()
 
 
 def token_proved_before(raw: str) -> bool:
-    """Has this link confirmed the address its person still has? For who presses twice."""
+    """Return whether this link has confirmed the person's current address, for a second click."""
     found = OneTimeToken.objects.select_related("user").filter(token_hash=_hash(raw))
     proving = [TokenPurpose.VERIFY_EMAIL, TokenPurpose.CHANGE_EMAIL]
     token = found.filter(purpose__in=proving).exclude(used_at=None).first()
@@ -96,19 +98,19 @@ def token_proved_before(raw: str) -> bool:
 
 
 def token_purpose(raw: str) -> TokenPurpose | None:
-    """Return what a link is for, whether or not it still counts."""
+    """Return the purpose of a link, valid or not."""
     token = OneTimeToken.objects.filter(token_hash=_hash(raw)).only("purpose").first()
     return TokenPurpose(token.purpose) if token else None
 
 
 def token_address(raw: str, *, purpose: TokenPurpose) -> tuple[str, datetime]:
-    """Return the address that a link is about, and when it was issued. Raises TokenInvalid."""
+    """Return the address of a token and the time it was issued. Raises TokenInvalid."""
     token = _find(raw, purpose=purpose)
     return token.email, token.created_at
 
 
 def address_kept(email: str, *, besides: User | None, now: datetime) -> bool:
-    """Return whether another person may still take back their move away from this address."""
+    """Return whether another person may still undo their change away from this address."""
     kept = OneTimeToken.objects.filter(purpose=TokenPurpose.UNDO_EMAIL, used_at=None, email=email)
     if besides is not None:
         kept = kept.exclude(user=besides)
@@ -124,17 +126,17 @@ def _find(raw: str, *, purpose: TokenPurpose) -> OneTimeToken:
 
 
 def _holds(token: OneTimeToken, user: User) -> bool:
-    """Return whether the address it was sent to still means to the account what it meant then."""
+    """Return whether the address of the token still has the same role for the account."""
     meant = {TokenPurpose.CHANGE_EMAIL: user.pending_email, TokenPurpose.UNDO_EMAIL: token.email}
     address = meant.get(TokenPurpose(token.purpose), user.email)
     return token.email == address and user.is_active and user.erased_at is None
 
 
 def _swap(token: OneTimeToken, *, now: datetime) -> bool:
-    """Of two who spend one token only one changes the row.
+    """Mark a token as used; return whether this call did it, for one of two at most.
 
-    On this table alone: a condition on a joined one would become a subquery, which PostgreSQL
-    does not ask again when it has waited for somebody else's change.
+    The condition is on this table alone: one on a joined table would become a subquery, which
+    PostgreSQL does not evaluate again after waiting for another transaction.
     """
     with transaction.atomic():
         unused = OneTimeToken.objects.filter(pk=token.pk, used_at=None, expires_at__gt=now)
@@ -142,5 +144,5 @@ def _swap(token: OneTimeToken, *, now: datetime) -> bool:
 
 
 def _hash(raw: str) -> str:
-    # What people send may hold anything, lone surrogates too.
+    # Input may hold any character, lone surrogates too.
     return hashlib.sha256(raw.encode("utf-8", "backslashreplace")).hexdigest()

@@ -1,7 +1,7 @@
-"""Password hashes: made and checked a few at a time, over one spelling of the password.
+"""Password hashes, made and checked a few at a time, of the normalised password.
 
-A hash takes a core for some 20 ms on purpose. Beyond `PASSWORD_HASHES_AT_ONCE` in a process the
-others wait for a moment, and then get a 503: the pages that need no password go on.
+A hash takes a core for some 20 ms on purpose. Beyond `PASSWORD_HASHES_AT_ONCE` in a process,
+requests wait for a moment and then get a 503, so that pages without a password stay fast.
 """
 
 import threading
@@ -22,16 +22,16 @@ RETRY_AFTER_SECONDS = 5
 
 @cache
 def _slots() -> threading.BoundedSemaphore:
-    """This process's. Web processes are started anew, never forked from one that hashes."""
+    """Return the semaphore of this process; no process forks from one that hashes."""
     return threading.BoundedSemaphore(settings.PASSWORD_HASHES_AT_ONCE)
 
 
 @contextmanager
 def _slot() -> Iterator[None]:
-    """Raises Unavailable."""
+    """Take one of the slots. Raises Unavailable."""
     slots = _slots()
     if not slots.acquire(timeout=LONGEST_WAIT_SECONDS):
-        message = "Many people are signing in right now. Try again in a few seconds."
+        message = "Many people are signing in. Try again in a few seconds."
         raise Unavailable(message, retry_after_seconds=RETRY_AFTER_SECONDS)
     try:
         yield
@@ -40,16 +40,16 @@ def _slot() -> Iterator[None]:
 
 
 def password_hash(typed: str) -> str:
-    """Return what to store of a new password. Raises Unavailable."""
+    """Return the hash of a new password. Raises Unavailable."""
     with _slot():
         return hashers.make_password(password_normalise(typed))
 
 
 def password_matches(user: User | None, typed: str) -> bool:
-    """Return whether it is the person's password. Takes as long for None, who has none.
+    """Return whether the password is the person's; takes as long for None, an unknown person.
 
-    A hash older than the rule of one spelling is of the password as it was typed then. A hash of
-    other parameters than today's is replaced. Raises Unavailable.
+    Hashes from before normalisation are of the password as typed. A hash with outdated parameters
+    is replaced. Raises Unavailable.
     """
     encoded = user.password if user else None
     for spelling in dict.fromkeys((password_normalise(typed), typed)):
@@ -63,13 +63,13 @@ def password_matches(user: User | None, typed: str) -> bool:
 
 def _matches(spelling: str, encoded: str | None) -> bool:
     if encoded is None:
-        hashers.make_password(spelling)  # spend what a check costs, so that time tells nothing
+        hashers.make_password(spelling)  # takes as long as a check, so that time reveals nothing
         return False
     return hashers.check_password(spelling, encoded)
 
 
 def _renew(user: User, spelling: str) -> None:
-    """Store the password with today's parameters, unless it was changed at this moment."""
+    """Store the password with current parameters, unless it was changed meantime."""
     old = user.password
     preferred = hashers.get_hasher()
     used = hashers.identify_hasher(old)

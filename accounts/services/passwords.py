@@ -1,4 +1,4 @@
-"""Forgotten and changed passwords."""
+"""Passwords: forgotten, reset and changed."""
 
 from datetime import datetime
 from uuid import UUID
@@ -31,11 +31,11 @@ def forgot_limit(email: str, *, network: str) -> None:
 
 
 def password_forgotten(email: str, *, now: datetime) -> None:
-    """Send a link to this mailbox, if it is somebody's.
+    """Send a link for a new password to this address, if it has an account.
 
-    Whether it is, is found out by who writes the mail: here known and unknown take the same steps
-    and the same time. An account gets no more than three an hour, whoever asks; each of them
-    works, so asking in somebody's place only sends them what they would have asked for.
+    The mail's writer looks the account up: here known and unknown addresses take the same steps
+    and the same time. An account gets at most three links an hour, from all clients; each of them
+    works, so requests by others do no harm.
     """
     address = email_normalise(email)
     limit, window = rate_of("forgot_mails")
@@ -45,11 +45,13 @@ def password_forgotten(email: str, *, now: datetime) -> None:
 
 
 def password_reset(raw: str, *, password: str, now: datetime) -> User:
-    """A new password by mail. It signs out everywhere, and proves the mailbox, too.
+    """Set a new password with a link from a mail; also confirms the mailbox.
+
+    Ends all sign-ins.
 
     Raises:
-        TokenInvalid: not a link that counts.
-        InvalidInput: too weak; the link can be used again.
+        TokenInvalid: not a valid link.
+        InvalidInput: the password is too weak; the link stays valid.
     """
     user = token_user(raw, purpose=TokenPurpose.RESET_PASSWORD, now=now)
     password_check_strength(password, user)
@@ -65,20 +67,21 @@ def password_reset(raw: str, *, password: str, now: datetime) -> User:
 def password_change(
     user: User, *, current: str, new: str, keep: UUID | None, now: datetime
 ) -> User:
-    """A new password by who knows the old one. Signs out everywhere but on the session to `keep`.
+    """Change a password that the person knows; ends all sign-ins but the session to `keep`.
 
     Raises:
         InvalidInput: not their password, or the new one is too weak.
-        RateLimited: not their password too often.
+        RateLimited: too many wrong passwords.
     """
     if not own_password_check(user, current, now=now):
-        fault = "This is not your present password."
+        fault = "This is not your current password."
         raise InvalidInput("Check the marked fields.", fields={"currentPassword": [fault]})
     _check_new(new, user)
-    old, hashed = user.password, password_hash(new)
+    old = user.password
+    hashed = password_hash(new)
     with transaction.atomic():
         user = user_lock(user.pk)
-        if user.password != old:  # changed or reset while we were hashing: that one stands
+        if user.password != old:  # changed or reset during the hashing: that change wins
             fault = "Your password was changed just now. Enter the new one."
             raise InvalidInput("Check the marked fields.", fields={"currentPassword": [fault]})
         _set(user, hashed, now=now, keep=keep)
@@ -94,7 +97,7 @@ def _check_new(new: str, user: User) -> None:
 
 
 def _set(user: User, hashed: str, *, now: datetime, keep: UUID | None) -> None:
-    # A move that somebody else asked for must not outlive the password they knew.
+    # A pending change of address, perhaps a thief's, must not outlive the old password.
     email_change_cancel(user, now=now)
     user.password = hashed
     user.save(update_fields=["password", "email_verified", "updated_at"])

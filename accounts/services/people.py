@@ -1,4 +1,4 @@
-"""Making people, knowing them by their password, changing them."""
+"""People: creation, credentials and changes."""
 
 from datetime import datetime
 from uuid import UUID
@@ -23,18 +23,18 @@ from kushfilms.core.text import email_clean
 
 
 def email_normalise(email: str) -> str:
-    """Return the one spelling of a mailbox: no case, spaces, invisible or compatibility forms."""
+    """Return an address without case, spaces, invisible or compatibility characters."""
     return email_clean(email).casefold()
 
 
 def user_by_email(email: str) -> User | None:
-    """By the unique index on the lower case, the only one there is on addresses."""
+    """Return the person with this address, by the unique index on its lower case, or None."""
     found = User.objects.alias(folded=Lower("email")).filter(folded=email_normalise(email))
     return next(iter(found), None)  # `first()` would order by the key, and may walk its index
 
 
 def user_lock(user_id: UUID) -> User:
-    """The row, for this transaction alone. Raises NotSignedIn for one that has gone."""
+    """Lock a person's row for this transaction. Raises NotSignedIn if it is gone."""
     user = User.objects.select_for_update().filter(pk=user_id).first()
     if user is None:
         raise NotSignedIn("Sign in again.", code="session_ended")
@@ -51,7 +51,7 @@ def user_create(
     locale: str = "",
     validate: bool = False,
 ) -> User:
-    """Make a person.
+    """Create a person.
 
     Raises:
         InvalidInput: the password is too weak (`validate`), or a field does not fit.
@@ -64,7 +64,7 @@ def user_create(
         password_check_strength(password, user)
     user.password = password_hash(password)
     user_full_clean(user)
-    # Not an INSERT that fails where two race: the database logs such a one with all its values.
+    # Not a plain INSERT, which would fail in a race and be logged with all its values.
     User.objects.bulk_create([user], ignore_conflicts=True)
     if not User.objects.filter(pk=user.pk).exists():
         raise email_taken()
@@ -72,20 +72,23 @@ def user_create(
 
 
 def address_must_be_free(email: str, *, besides: User | None, now: datetime) -> None:
-    """Raises WrongState (`email_taken`): it is somebody's, or kept for who may still take a move
-    away from it back."""
+    """Check that an address can be used.
+
+    Raises WrongState (`email_taken`) if it belongs to another person, or to one who may still undo
+    the change away from it.
+    """
     holder = user_by_email(email)
     if (holder and holder != besides) or address_kept(email, besides=besides, now=now):
         raise email_taken()
 
 
 def email_taken() -> WrongState:
-    taken = "There is an account with this e-mail already. Sign in instead."
+    taken = "This e-mail already has an account. Sign in instead."
     return WrongState(taken, code="email_taken")
 
 
 def user_full_clean(user: User) -> None:
-    """Does everything fit its column? Raises InvalidInput."""
+    """Check that all values fit their columns. Raises InvalidInput."""
     try:
         user.full_clean(validate_constraints=False)
     except ValidationError as exc:
@@ -93,7 +96,7 @@ def user_full_clean(user: User) -> None:
 
 
 def password_check_strength(password: str, user: User) -> None:
-    """Raises InvalidInput."""
+    """Check a new password. Raises InvalidInput."""
     try:
         validate_password(password, user)
     except ValidationError as exc:
@@ -101,26 +104,26 @@ def password_check_strength(password: str, user: User) -> None:
 
 
 def user_check_credentials(*, email: str, password: str, now: datetime | None = None) -> User:
-    """The person, if the password fits. A ban that is over by `now` is lifted on the way.
+    """Return the person of an e-mail and a password; lift a ban that is over by `now`.
 
     Raises:
-        NotSignedIn: unknown e-mail and wrong password read and take the same.
+        NotSignedIn: unknown e-mail and wrong password have the same text and take the same time.
         Denied: `banned`, with the reason, only after the right password.
     """
     user = user_by_email(email)
     if not password_matches(user, password) or user is None:
         raise NotSignedIn("E-mail or password is wrong.", code="invalid_credentials")
     if user.is_banned and not user_ban_end(user, now=now or timezone.now()):
-        reason = user.ban_reason or _("Write to us if you think this is a mistake.")
+        reason = user.ban_reason or _("Contact us if you think this is a mistake.")
         raise Denied(_("This account is closed. %(reason)s") % {"reason": reason}, code="banned")
     return user
 
 
 @transaction.atomic
 def user_update(user: User, *, fields: list[str]) -> None:
-    """Save these checked fields of a person; counts on their next request.
+    """Save checked fields of a person, effective on their next request.
 
-    Another e-mail has to be confirmed anew, unless `email_verified` is among the fields.
+    A new e-mail must be confirmed, unless `email_verified` is among the fields.
     """
     held = user_lock(user.pk)
     moved = "email" in fields and held.email != user.email

@@ -1,4 +1,4 @@
-"""What people say of themselves, and what they want to hear from us."""
+"""Profiles of people, and their choice of mail."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,19 +20,22 @@ EARLIEST_BIRTH = date(1900, 1, 1)
 
 @dataclass(frozen=True, kw_only=True)
 class ProfileChange:
-    """None: as it is. A date of birth is taken back with `forget_birth`."""
+    """A change of a profile; None keeps a value, `forget_birth` removes the date of birth."""
 
     name: str | None = None
     locale: str | None = None
     date_of_birth: date | None = None
     forget_birth: bool = False
     email: str | None = None
-    password: str = ""  # theirs; needed for another e-mail
+    password: str = ""  # the current one, needed to change the e-mail
 
 
 @transaction.atomic
 def profile_update(user_id: UUID, change: ProfileChange, *, now: datetime) -> User:
-    """Raises InvalidInput, and what `email_change` raises; then nothing is changed."""
+    """Change a profile completely or not at all.
+
+    Raises InvalidInput and the errors of `email_change`.
+    """
     user = user_lock(user_id)
     if change.name is not None and change.name != user.name:
         clean = own_name_clean if user.rank == Role.USER else name_clean
@@ -51,14 +54,14 @@ def profile_update(user_id: UUID, change: ProfileChange, *, now: datetime) -> Us
 
 def _birth(day: date | None, *, now: datetime) -> date | None:
     if day is not None and not EARLIEST_BIRTH <= day <= now.date():
-        fault = "Enter the day you were born."
+        fault = "Enter your date of birth."
         raise InvalidInput("Check the marked fields.", fields={"dateOfBirth": [fault]})
     return day
 
 
 @transaction.atomic
 def preferences_update(user_id: UUID, *, emailed_types: list[NotificationType]) -> User:
-    """Which notifications come by e-mail, too."""
+    """Set the notifications that a person also gets by e-mail."""
     user = user_lock(user_id)
     user.emailed_types = [kind.value for kind in NotificationType if kind in emailed_types]
     user.save(update_fields=["emailed_types", "updated_at"])

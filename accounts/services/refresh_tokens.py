@@ -1,8 +1,8 @@
-"""Refresh tokens: each is spent once, and every holder of it gets the same successor.
+"""Refresh tokens: each is spent once, and all its holders get the same successor.
 
-An answer may be lost on the line, and two tabs may refresh at the same moment. So a token that was
-spent less than a minute ago is answered with the successor that was made then. One that was spent
-longer ago is taken as stolen, and ends the sign-in (SPEC, section 3).
+A response may be lost, and two tabs may refresh at the same moment. So a token that was spent less
+than a minute ago gets the successor made then. One that was spent longer ago counts as stolen and
+ends the sign-in (SPEC, section 3).
 """
 
 import itertools
@@ -21,7 +21,7 @@ from accounts.services.sessions import sessions_revoke
 from kushfilms.core.errors import NotSignedIn
 
 GRACE_SECONDS = 60
-# More than a client needs within a minute: a client that refreshes in a loop does not fill the row.
+# More than a client needs within a minute, so that a client in a loop does not fill the row.
 MOST_KEPT = 20
 
 
@@ -29,8 +29,8 @@ def session_refresh(raw: str) -> TokenPair:
     """Spend a refresh token for a new pair.
 
     Raises:
-        NotSignedIn: not a live token of ours (`token_invalid`), or spent over a minute ago
-            (`token_reused`; everyone on this session is signed out).
+        NotSignedIn: not a valid token (`token_invalid`), or spent over a minute ago
+            (`token_reused`; the sign-in ends for all its holders).
     """
     claims, now = read_refresh(raw), timezone.now()
     with transaction.atomic():
@@ -46,13 +46,13 @@ def session_refresh(raw: str) -> TokenPair:
 
 
 def _locked(session_id: UUID) -> Session | None:
-    """Return the live session, held until the transaction ends: others with its token wait."""
+    """Return the live session, locked, so that other requests with its token wait."""
     rows = Session.objects.live().select_for_update(of=("self",)).select_related("user")
     return rows.filter(pk=session_id).first()
 
 
 def _longest(session: Session) -> datetime:
-    """Return when a sign-in ends, however often it is refreshed."""
+    """Return the latest end of a sign-in, however often it is refreshed."""
     return session.created_at + settings.APP_SESSION_LONGEST
 
 
@@ -69,9 +69,9 @@ def _rotate(session: Session, *, now: datetime) -> TokenPair:
 
 
 def _successor(session: Session, claims: RefreshClaims, *, now: datetime) -> TokenPair | None:
-    """Return a fresh access token and the refresh token that followed; None: spent long ago."""
-    known = [*session.spent_tokens, [str(session.refresh_jti), 0]]
-    for (jti, spent_at), (following, _) in itertools.pairwise(known):
+    """Return a new access token and the successor; None if the token was spent long ago."""
+    chain = [*session.spent_tokens, [str(session.refresh_jti), 0]]
+    for (jti, spent_at), (following, _) in itertools.pairwise(chain):
         if jti == str(claims.jti) and now.timestamp() - spent_at < GRACE_SECONDS:
             return pair_for(session, now=now, jti=UUID(following), issued_at=int(spent_at))
     return None

@@ -1,7 +1,7 @@
-"""A second proof at sign-in: an authenticator app, set up, asked for and removed.
+"""Second factor at sign-in: an authenticator app, set up, checked and removed.
 
-Five wrong codes are all an account gets in a quarter of an hour. Only who knows the password, or
-is signed in, gets to try, so nobody can use those five up for somebody else.
+An account has five tries of a code in 15 minutes. A try needs the password or a sign-in, so a
+stranger cannot use them up.
 """
 
 from dataclasses import dataclass
@@ -28,32 +28,33 @@ from accounts.services.totp_codes import (
 from kushfilms.core.errors import Denied, InvalidInput, NotSignedIn, WrongState
 
 ISSUER = "Kush Films"
-# How long a secret that was shown waits for its first code.
+# Time for the first code after a secret was shown.
 SET_UP_WITHIN = timedelta(minutes=30)
-WRONG_CODE = "Not the code your app shows now. Is the phone's clock right?"
+WRONG_CODE = "Wrong code. Check the clock of your phone and try the next code."
 
 
 @dataclass(frozen=True)
 class Enrolment:
-    """What an authenticator app needs; shown while setting up and never again."""
+    """The secret for an authenticator app, shown only during the set-up."""
 
     secret: str
     uri: str
 
 
 def totp_begin(user: User, *, password: str, now: datetime) -> Enrolment:
-    """A new secret, which counts once a first code has come.
+    """Create a secret, which applies after a first code.
 
     Raises:
-        InvalidInput: wrong password.  RateLimited: too many.
+        InvalidInput: wrong password.  RateLimited: too many of them.
         WrongState: `totp_on`.
     """
     if second_factor_on(user.pk):
         raise _already_on()
     _check_password(user, password, now=now)
-    # As if begun too long ago: the line below begins it.
-    unshown = {"sealed_secret": secret_new(), "created_at": now - SET_UP_WITHIN}
-    totp, _ = Totp.objects.get_or_create(user=user, defaults=unshown)
+    # Created already expired, so that only the update below, which checks for a confirmed app,
+    # starts the set-up.
+    expired = {"sealed_secret": secret_new(), "created_at": now - SET_UP_WITHIN}
+    totp, _ = Totp.objects.get_or_create(user=user, defaults=expired)
     rows = Totp.objects.filter(pk=totp.pk, confirmed_at=None)
     if not rows.update(sealed_secret=secret_new(), created_at=now):
         raise _already_on()
@@ -62,28 +63,28 @@ def totp_begin(user: User, *, password: str, now: datetime) -> Enrolment:
 
 
 def totp_enrolment(user: User, *, now: datetime) -> Enrolment | None:
-    """What is being set up at this moment, to show its QR code again."""
+    """Return the set-up in progress, to show its QR code again, or None."""
     fresh = now - SET_UP_WITHIN
     totp = Totp.objects.filter(user=user, confirmed_at=None, created_at__gt=fresh).first()
     return _enrolment(totp, user) if totp else None
 
 
 def totp_confirm(user: User, *, code: str, session_id: UUID, now: datetime) -> list[str]:
-    """Turn it on with a first code; the recovery codes, which nobody sees again.
+    """Turn the second factor on with a first code; return the recovery codes, shown once.
 
     Raises:
-        InvalidInput: a wrong code.  RateLimited: too many.
-        WrongState: `totp_on`; or `totp_not_begun`, also when it was begun too long ago.
+        InvalidInput: a wrong code.  RateLimited: too many of them.
+        WrongState: `totp_on`; or `totp_not_begun`, also when begun too long ago.
     """
     totp = Totp.objects.filter(user=user).first()
     if totp and totp.confirmed_at:
         raise _already_on()
     if totp is None or totp.created_at <= now - SET_UP_WITHIN:
-        raise WrongState("Start again: ask for a new secret first.", code="totp_not_begun")
+        raise WrongState("The set-up has expired. Start again.", code="totp_not_begun")
     try_count(totp, now=now)
     step = code_step(totp, code, now=now)
     if step is None:
-        raise InvalidInput("This code does not fit.", fields={"code": [WRONG_CODE]})
+        raise InvalidInput("Wrong code.", fields={"code": [WRONG_CODE]})
     return _turn_on(totp, user, step=step, session_id=session_id, now=now)
 
 
@@ -114,7 +115,7 @@ def second_factor_on(user_id: UUID) -> bool:
 
 
 def second_factor_check(user: User, *, code: str, now: datetime) -> bool:
-    """Whether a second factor was needed, and given. After the password, never before.
+    """Return whether a second factor was needed and given; call after the password check.
 
     Raises:
         NotSignedIn: `totp_required` without a code, `totp_invalid` with a wrong one.
@@ -124,42 +125,48 @@ def second_factor_check(user: User, *, code: str, now: datetime) -> bool:
     if totp is None:
         return False
     if not code.strip():
-        message = "Add the code from your authenticator app."
+        message = "Enter the code from your authenticator app."
         raise NotSignedIn(message, code="totp_required")
     try_count(totp, now=now)
     if not code_spend(totp, code, now=now):
-        message = "This code does not fit, or was used. Wait for the next one."
+        message = "This code is wrong or already used. Wait for the next one."
         raise NotSignedIn(message, code="totp_invalid")
     return True
 
 
 def second_factor_missing(principal: Principal) -> bool:
-    """Is this staff who may not act as staff yet?"""
+    """Return whether a sign-in lacks the second factor that staff need."""
     return settings.STAFF_TOTP_REQUIRED and not principal.second_factor
 
 
 def staff_second_factor_check(principal: Principal) -> None:
-    """Raises Denied: `totp_setup_required`; or `totp_required` where this sign-in was without."""
+    """Check the second factor of a member of staff.
+
+    Raises Denied: `totp_setup_required`, or `totp_required` if the sign-in was without the code.
+    """
     if not second_factor_missing(principal):
         return
     if second_factor_on(principal.user_id):
-        message = "Sign out, and sign in again with the code of your authenticator app."
+        message = "Sign out, then sign in again with the code from your authenticator app."
         raise Denied(message, code="totp_required")
     message = "Set up an authenticator app first: /account/two-factor, or POST users/totp."
     raise Denied(message, code="totp_setup_required")
 
 
 def totp_remove(user: User, *, password: str, code: str, now: datetime) -> None:
-    """Raises InvalidInput (password, code), RateLimited, or WrongState `totp_off`."""
+    """Remove the second factor.
+
+    Raises InvalidInput (password, code), RateLimited, or WrongState `totp_off`.
+    """
     totp = Totp.objects.filter(user=user, confirmed_at__isnull=False).first()
     if totp is None:
-        raise WrongState("There is no authenticator app to remove.", code="totp_off")
-    # First the password, which counts by session: a stolen one must not use up the codes that
-    # the account's owner may try.
+        raise WrongState("You have no authenticator app to remove.", code="totp_off")
+    # The password first, which is counted by session: a stolen session must not use up the tries
+    # of a code, which the owner needs.
     _check_password(user, password, now=now)
     try_count(totp, now=now)
     if not code_spend(totp, code, now=now):
-        raise InvalidInput("This code does not fit.", fields={"code": [WRONG_CODE]})
+        raise InvalidInput("Wrong code.", fields={"code": [WRONG_CODE]})
     with transaction.atomic():
         Totp.objects.filter(pk=totp.pk).delete()
         Session.objects.filter(user=user, second_factor=True).update(second_factor=False)
@@ -185,5 +192,5 @@ def _enrolment(totp: Totp, user: User) -> Enrolment:
 
 
 def _already_on() -> WrongState:
-    message = "An authenticator app is set up already. Remove it first."
+    message = "You already have an authenticator app. Remove it first."
     return WrongState(message, code="totp_on")

@@ -1,4 +1,4 @@
-"""Sign-ins: one row a device, which a refresh token renews and a revocation ends."""
+"""Sessions: one row per sign-in on a device, renewed by a refresh token, ended by revocation."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -21,7 +21,7 @@ from kushfilms.core.text import line_clean
 
 @dataclass(frozen=True)
 class Device:
-    """Where a sign-in comes from."""
+    """The device of a sign-in, as its request describes it."""
 
     ip: str | None = None
     user_agent: str = ""
@@ -44,13 +44,13 @@ class Device:
 def session_start(
     user: User, *, kind: SessionKind, device: Device, second_factor: bool = False
 ) -> Session:
-    """Raises Denied (`banned`) for who was banned while their password was being checked."""
+    """Start a session. Raises Denied (`banned`) if a ban came during the password check."""
     now = timezone.now()
     web = kind == SessionKind.WEB
     lifetime = settings.WEB_SESSION_LIFETIME if web else settings.REFRESH_TOKEN_LIFETIME
-    # Waits for a ban that is being written, which then either sees this session or forbids it.
-    welcome = User.objects.filter(pk=user.pk, is_banned=False)
-    if not welcome.update(last_login_at=now, updated_at=now):
+    # The row lock orders this against a ban, which either ends this session or prevents it.
+    allowed = User.objects.filter(pk=user.pk, is_banned=False)
+    if not allowed.update(last_login_at=now, updated_at=now):
         raise Denied("This account is closed.", code="banned")
     user.last_login_at = now
     return Session.objects.create(
@@ -73,38 +73,38 @@ def session_issue_tokens(session: Session) -> TokenPair:
 
 @transaction.atomic
 def session_revoke(session_id: UUID, *, reason: str) -> None:
-    """End one sign-in; a no-op for one that has ended."""
+    """End one sign-in, if it is live."""
     sessions_revoke([session_id], reason=reason)
 
 
 @transaction.atomic
 def own_session_revoke(me: Principal, session_id: UUID) -> None:
-    """Raises NotFound for somebody else's, and for one that has ended."""
+    """End a sign-in of the same person. Raises NotFound for any other, and if it has ended."""
     if not Session.objects.live().filter(pk=session_id, user_id=me.user_id).exists():
-        raise NotFound("You are not signed in there.")
+        raise NotFound("This device is not signed in.")
     sessions_revoke([session_id], reason="signed_out_by_owner")
 
 
 @transaction.atomic
 def other_sessions_revoke(me: Principal) -> None:
-    """End all of a person's sign-ins but the one they are asking from."""
-    theirs = Session.objects.live().filter(user_id=me.user_id).exclude(pk=me.session_id)
-    sessions_revoke(list(theirs.values_list("pk", flat=True)), reason="signed_out_by_owner")
+    """End all of a person's sign-ins except the current one."""
+    others = Session.objects.live().filter(user_id=me.user_id).exclude(pk=me.session_id)
+    sessions_revoke(list(others.values_list("pk", flat=True)), reason="signed_out_by_owner")
 
 
 @transaction.atomic
 def user_sessions_revoke(user: User, *, reason: str, keep: UUID | None = None) -> None:
-    """End every sign-in of a person, but the one to `keep`."""
+    """End every sign-in of a person except the one to `keep`."""
     ids = Session.objects.live().filter(user=user).values_list("pk", flat=True)
     sessions_revoke([pk for pk in ids if pk != keep], reason=reason)
 
 
 def sessions_revoke(session_ids: list[UUID], *, reason: str) -> None:
-    """End these sign-ins. Call in a transaction: who must know is told by an event."""
+    """End these sign-ins and emit events. Call in a transaction."""
     rows = Session.objects.filter(pk__in=session_ids, revoked_at=None)
     owners = dict(rows.values_list("pk", "user_id"))
     rows.update(revoked_at=timezone.now(), revoked_reason=reason)
     sessions_forget(list(owners))
     for user_id in set(owners.values()):
-        mine = tuple(pk for pk, owner in owners.items() if owner == user_id)
-        emit(SessionsRevoked(user_id=user_id, session_ids=mine))
+        own_sessions = tuple(pk for pk, owner in owners.items() if owner == user_id)
+        emit(SessionsRevoked(user_id=user_id, session_ids=own_sessions))

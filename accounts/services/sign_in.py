@@ -1,4 +1,4 @@
-"""Signing in and out, for apps (token pairs) and for the site (a cookie)."""
+"""Sign-in and sign-out, for apps (token pairs) and for the site (a cookie)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +31,7 @@ class AppSignIn:
 def app_register(
     *, email: str, password: str, name: str, device: Device, caller: Caller
 ) -> AppSignIn:
-    """Make an account and sign it in. Raises what `user_register` raises."""
+    """Create an account and sign in. Raises the errors of `user_register`."""
     user = user_register(email=email, password=password, name=name)
     return app_start(user, device=device, caller=caller)
 
@@ -39,7 +39,7 @@ def app_register(
 def app_sign_in(
     *, email: str, password: str, device: Device, caller: Caller, code: str = ""
 ) -> AppSignIn:
-    """Raises what `user_sign_in_check` and `second_factor_check` raise."""
+    """Sign in an app. Raises the errors of `user_sign_in_check` and `second_factor_check`."""
     now = timezone.now()
     user = user_sign_in_check(email=email, password=password, caller=caller, now=now)
     used = second_factor_check(user, code=code, now=now)
@@ -47,7 +47,7 @@ def app_sign_in(
 
 
 def app_device_sign_in(device_code: str, *, caller: Caller, now: datetime) -> AppSignIn:
-    """A TV somebody approved. Raises what `device_grant_redeem` raises."""
+    """Sign in an approved TV app. Raises the errors of `device_grant_redeem`."""
     session = device_grant_redeem(device_code, kind=SessionKind.API, now=now)
     return _answer(session, caller=caller)
 
@@ -65,25 +65,25 @@ def _answer(session: Session, *, caller: Caller) -> AppSignIn:
 
 
 def site_sign_in(request: HttpRequest, user: User, *, second_factor: bool = False) -> None:
-    """Start a session of ours and put its id, and nothing else, into the cookie."""
+    """Start a session and put only its id into the cookie."""
     device = Device.of(request)
     session = session_start(user, kind=SessionKind.WEB, device=device, second_factor=second_factor)
     _carry(request, session)
 
 
 def site_device_sign_in(request: HttpRequest, device_code: str, *, now: datetime) -> None:
-    """The same for a TV's browser. Raises what `device_grant_redeem` raises."""
+    """Sign in an approved TV's browser. Raises the errors of `device_grant_redeem`."""
     _carry(request, device_grant_redeem(device_code, kind=SessionKind.WEB, now=now))
 
 
 def _carry(request: HttpRequest, session: Session) -> None:
     request.session.flush()
     request.session[SESSION_KEY] = str(session.pk)
-    rotate_token(request)  # a CSRF token planted before the sign-in is worth nothing after it
+    rotate_token(request)  # a CSRF token planted before the sign-in is void after it
 
 
 def site_remember_device(request: HttpRequest, response: HttpResponse, user: User) -> None:
-    """The browser may say from now on that this account has signed in on it."""
+    """Make the browser a known device of this account, and apply the person's language."""
     response.set_cookie(
         settings.DEVICE_COOKIE_NAME,
         device_remember(user, token=request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")),
@@ -92,13 +92,13 @@ def site_remember_device(request: HttpRequest, response: HttpResponse, user: Use
         httponly=True,
         samesite="Lax",
     )
-    # The language they chose leads on every device of theirs; else what is chosen here stays.
+    # The language of the account applies on every device; without one this browser's choice stays.
     if user.locale:
         preference_keep(response, settings.LANGUAGE_COOKIE_NAME, user.locale)
 
 
 def site_sign_out(request: HttpRequest) -> None:
-    """End the session the cookie names, on every node; a no-op for a visitor."""
+    """End the session of the cookie, if there is one, on every node."""
     if principal := principal_of(request):
         session_revoke(principal.session_id, reason="signed_out")
         request.session.flush()

@@ -1,8 +1,8 @@
-"""Turns of strangers at an account that is being guessed at.
+"""Turns of unknown clients at an account under attack.
 
-If the first request in each ten seconds had the turn, a guesser with many addresses and a fast
-script would have every turn. So a client is first told to come back, and the clients that have
-waited draw lots. A guesser that sends each request from another address has never waited.
+If the first request in each ten seconds had the turn, a fast script with many addresses would have
+every turn. So a client must first wait, and the clients that have waited draw lots. An attacker
+that sends each request from another address has never waited.
 """
 
 import random
@@ -17,12 +17,12 @@ TOO_MANY_TRIES = gettext_noop(
     "Too many tries. Try again in %(wait)s, or choose a new password by e-mail."
 )
 PAUSE_SECONDS = 10
-# How long the place of a client that was told to come back is kept.
+# Time for which a waiting client keeps its place.
 PLACE_SECONDS = 180
 
 
 def turn_take(account: str, client: str, *, now: float) -> None:
-    """Let the client try once, or raise RateLimited with when to come back."""
+    """Let the client try once. Raises RateLimited with the time to wait."""
     place = f"sign-in-place:{account}:{client}"
     since = cache.get(place)
     waited = now - float(since) if since is not None else 0.0
@@ -37,7 +37,7 @@ def turn_take(account: str, client: str, *, now: float) -> None:
 
 
 def _drawn(account: str, *, now: float) -> bool:
-    """Draw among the clients that have waited: about one of them wins in ten seconds."""
+    """Draw lots among the clients that have waited: about one wins in ten seconds."""
     key = f"sign-in-lots:{account}"
     here = window_count(key, seconds=PAUSE_SECONDS, now=now)
     before = window_seen(key, seconds=PAUSE_SECONDS, now=now - PAUSE_SECONDS)

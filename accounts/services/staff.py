@@ -1,4 +1,4 @@
-"""What staff change in a person's account, or end for them, besides bans and roles."""
+"""Staff's changes of a person's account: fields, deletion and sign-outs."""
 
 from datetime import datetime
 from typing import Any
@@ -22,17 +22,17 @@ EDITABLE = ("email", "name", "email_verified", "locale", "date_of_birth")
 
 @transaction.atomic
 def user_edit(user: User, *, by: Actor, changes: dict[str, Any], role: Role | None = None) -> User:
-    """Change what is given of `EDITABLE`, and the role, which only a super admin gives.
+    """Change fields of `EDITABLE`, and the role, which only a super admin gives.
 
     Raises:
-        Denied: not below `by`, or `by` gives no roles.
-        InvalidInput: a value does not fit.
+        Denied: not below `by`, or `by` may not give roles.
+        InvalidInput: a value is not valid.
         WrongState: `email_taken`, `last_super_admin`.
     """
     held = user_lock_below(user, by=by)
     if role is not None and role != held.role:
         if not role_allows(Role(by.role), "accounts.set_role_user"):
-            raise Denied("Only a super admin gives roles.", code="role_denied")
+            raise Denied("Only a super admin can change roles.", code="role_denied")
         user_set_role(held, role=role, by=by)
     _change(held, changes)
     return held
@@ -56,13 +56,13 @@ def _change(user: User, changes: dict[str, Any]) -> None:
     except ValidationError as exc:
         raise InvalidInput("Check the marked fields.", fields=exc.message_dict) from exc
     except IntegrityError as exc:
-        raise WrongState("Somebody else has this e-mail.", code="email_taken") from exc
+        raise WrongState("Another account has this e-mail.", code="email_taken") from exc
     audit_write("user.change", user, old=old, new={name: given[name] for name in old})
 
 
 @transaction.atomic
 def user_delete(user: User, *, by: Actor, now: datetime) -> datetime:
-    """Have somebody below erased, after the time everyone gets to change their mind; when.
+    """Schedule the erasure of a person below `by`, after the grace period; return its date.
 
     Raises Denied, or WrongState `last_super_admin`.
     """
@@ -71,7 +71,7 @@ def user_delete(user: User, *, by: Actor, now: datetime) -> datetime:
 
 @transaction.atomic
 def session_sign_out(session: Session, *, by: Actor) -> None:
-    """End a sign-in of somebody below. Raises Denied."""
+    """End a sign-in of a person below `by`. Raises Denied."""
     user_lock_below(session.user, by=by)
     if session.revoked_at is None:
         session_revoke(session.pk, reason="revoked_by_staff")

@@ -1,4 +1,4 @@
-"""Who may touch whom, decided with the rows in hand."""
+"""Rank of staff, checked with the rows locked."""
 
 from django.db.models import Q
 
@@ -9,28 +9,28 @@ from kushfilms.core.errors import Denied, NotFound, WrongState
 
 
 def user_lock_below(user: User, *, by: Actor | None) -> User:
-    """The person as the database has them, locked, once `by` may act on them.
+    """Lock and return a person's row, after checking that `by` may act on them.
 
-    The super admins are locked with them, all in one order: of two who demote each other at the
-    same moment the second sees what the first did.
+    All super admins are locked as well, in one order: if two demote each other at the same moment,
+    the second sees the first change.
 
     Raises:
-        NotFound: they are gone.
+        NotFound: the person is gone.
         Denied: `by` is the person themselves, or not above them.
     """
     wanted = Q(pk=user.pk) | Q(role=Role.SUPER_ADMIN)
-    # Without the key: what they watch and write meanwhile is not held up.
+    # Not the key, so that inserts referring to these people do not wait.
     rows = User.objects.select_for_update(no_key=True).filter(wanted).order_by("pk")
     found = next((row for row in rows if row.pk == user.pk), None)
     if found is None:
-        raise NotFound("There is no such person.")
+        raise NotFound("Person not found.")
     if by is not None and not may_act_on(by, found):
-        raise Denied("They are not below you.", code="not_below_you")
+        raise Denied("You can only change accounts below your role.", code="not_below_you")
     return found
 
 
 def super_admin_keep_one(user: User) -> None:
-    """Call with `user_lock_below` held, before a super admin loses their power.
+    """Check that a super admin remains; call under `user_lock_below` before demoting one.
 
     Raises:
         WrongState: `last_super_admin`.
@@ -39,5 +39,5 @@ def super_admin_keep_one(user: User) -> None:
         return
     others = User.objects.filter(role=Role.SUPER_ADMIN, is_banned=False, erased_at=None)
     if not others.filter(deletes_at=None).exclude(pk=user.pk).exists():
-        message = "This is the last super admin. Make somebody else one first."
+        message = "This is the last super admin. Give another account this role first."
         raise WrongState(message, code="last_super_admin")

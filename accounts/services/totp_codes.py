@@ -1,7 +1,7 @@
-"""The codes of an authenticator app (TOTP, RFC 6238) and those on paper: each is good once.
+"""Codes of an authenticator app (TOTP, RFC 6238) and recovery codes, each valid once.
 
 The secret is sealed with a key that is not in the database. Tries are counted in the database,
-which two requests at once cannot slip past and which does not forget.
+where concurrent requests cannot bypass the count and a lost cache does not reset it.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ RECOVERY_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
 def try_count(totp: Totp, *, now: datetime) -> None:
-    """One more try of this account. Raises RateLimited."""
+    """Count a try of this account. Raises RateLimited."""
     rows = Totp.objects.filter(pk=totp.pk)
     over = Q(tries_from=None) | Q(tries_from__lte=now - TRIES_WINDOW)
     if rows.filter(over).update(tries=1, tries_from=now):
@@ -42,7 +42,7 @@ def try_count(totp: Totp, *, now: datetime) -> None:
 
 
 def code_spend(totp: Totp, code: str, *, now: datetime) -> bool:
-    """Take a code of the app, or one from paper. Of two requests with one code one has it."""
+    """Spend a code of the app or a recovery code; of two requests with one code only one wins."""
     rows = Totp.objects.filter(pk=totp.pk)
     step = code_step(totp, code, now=now)
     if step is not None:
@@ -60,11 +60,13 @@ def _spend_recovery(rows: QuerySet[Totp], digest: str) -> int:
 
 
 def code_step(totp: Totp, code: str, *, now: datetime) -> int | None:
-    """The 30-second step whose code this is."""
+    """Return the 30-second step that this code belongs to, or None."""
     digits = "".join(code[:20].split()).encode("utf-8", "backslashreplace")
     try:
         app = pyotp.TOTP(secret_read(totp))
-    except SealBroken:  # the key was changed without keeping the old one: paper codes still work
+    except (
+        SealBroken
+    ):  # the key was replaced without keeping the old one; recovery codes still work
         logger.exception("the secret of %s cannot be read", totp)
         return None
     present = int(now.timestamp()) // STEP_SECONDS
@@ -75,12 +77,12 @@ def code_step(totp: Totp, code: str, *, now: datetime) -> int | None:
 
 
 def secret_new() -> str:
-    """A sealed one."""
+    """Return a new sealed secret."""
     return seal(pyotp.random_base32(), purpose="totp")
 
 
 def secret_read(totp: Totp) -> str:
-    """Raises SealBroken."""
+    """Return the secret. Raises SealBroken."""
     return unseal(totp.sealed_secret, purpose="totp")
 
 
@@ -93,6 +95,6 @@ def _letters(count: int) -> str:
 
 
 def recovery_digest(code: str) -> str:
-    """Of a recovery code as people type it. 59 random bits need no slow hash."""
+    """Return the hash of a recovery code as typed; 59 random bits need no slow hash."""
     plain = "".join(char for char in code[:60].lower() if char.isalnum())
     return hashlib.sha256(plain.encode("utf-8", "backslashreplace")).hexdigest()

@@ -1,7 +1,7 @@
-"""How many notifications someone has not read: on every page, so counted once and kept.
+"""Counts of unread notifications, cached, as every page shows one.
 
-As with principals, a change holds the key shut for a moment, so that a request that counted
-before it cannot put the old number back after it.
+As with principals, a change puts a barrier on the key for a moment, so that a request that counted
+before the change cannot cache the old count after it.
 """
 
 from collections.abc import Iterable
@@ -27,10 +27,10 @@ def unread_count(user_id: UUID) -> int:
 
 
 def unread_forget(user_ids: Iterable[UUID]) -> None:
-    """Count anew, once the change is committed."""
-    shut = {_key(user_id): BARRIER for user_id in user_ids}
-    if shut:
-        transaction.on_commit(lambda: cache.set_many(shut, timeout=BARRIER_SECONDS))
+    """Drop cached counts when the transaction commits."""
+    barriers = {_key(user_id): BARRIER for user_id in user_ids}
+    if barriers:
+        transaction.on_commit(lambda: cache.set_many(barriers, timeout=BARRIER_SECONDS))
 
 
 def _key(user_id: UUID) -> str:

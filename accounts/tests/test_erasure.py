@@ -13,7 +13,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import AuditLog, AvatarUpload, Consent, Notification, Session, User
-from accounts.privacy.registry import everything_held
+from accounts.privacy.registry import personal_data_all
 from accounts.services.consents import legal_texts_agree
 from accounts.services.erasure import deletion_request
 from accounts.services.moderation import user_ban, user_unban
@@ -118,7 +118,7 @@ def test_after_the_grace_period_nothing_tells_who_it_was(
     erased = User.objects.get(pk=row_id)
     assert erased.erased_at
     assert not erased.has_usable_password()
-    kept = {held.name for held in everything_held() if held.rows(erased.pk).exists()}
+    kept = {held.name for held in personal_data_all() if held.rows(erased.pk).exists()}
     assert kept == {"profile", "staff_actions_about_you"}
     assert AuditLog.objects.filter(entity_id=row_id, action="user.ban").get().reason == ""
     assert Consent.objects.filter(user=None, ip=None).count() == 2

@@ -18,7 +18,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import AuditLog, DataExport, ExportStatus, Notification, User
-from accounts.privacy.registry import everything_held
+from accounts.privacy.registry import personal_data_all
 from accounts.services.exports import KEPT
 from accounts.services.moderation import user_set_role
 from catalog.models import WatchHistory
@@ -62,14 +62,14 @@ def test_it_holds_what_is_held_and_nothing_of_others(
     assert "Theirs" not in everything
     assert stranger.email not in everything
     assert viewer.password not in everything
-    assert all(f"{held.name}.json" in files["README.txt"] for held in everything_held())
+    assert all(f"{held.name}.json" in files["README.txt"] for held in personal_data_all())
     assert [mail.to for mail in mailoutbox] == [[viewer.email]]
     assert "downloadUrl" not in mailoutbox[0].body
     assert Notification.objects.get(user=viewer).action_url == "/account/privacy"
 
 
 def test_every_row_that_points_at_a_person_is_declared() -> None:
-    declared = {(held.model, held.owner) for held in everything_held()}
+    declared = {(held.model, held.owner) for held in personal_data_all()}
     links = {
         (model, field.name)
         for model in apps.get_models()

@@ -1,4 +1,4 @@
-"""`/account`: one's own profile, picture, address, password and devices."""
+"""Account pages: profile, picture, e-mail, password and devices."""
 
 from uuid import UUID
 
@@ -7,9 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.functional import Promise
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext, gettext_noop
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -35,14 +33,17 @@ from kushfilms.core.pages import refused_as, safe_next
 from kushfilms.core.preferences import preference_keep
 
 DEVICES_SHOWN = 50
-PICTURE_CHANGED = _("Picture updated.")
-EMAIL_LINK_SENT = _("We sent a link to your new e-mail. Open it to finish the change.")
-EMAIL_KEPT = _("Your e-mail stays the same.")
-PASSWORD_CHANGED = _("Password changed. Your other devices are signed out.")
+SAVED = gettext_noop("Saved.")
+PICTURE_CHANGED = gettext_noop("Picture updated.")
+EMAIL_LINK_SENT = gettext_noop("We sent a link to your new e-mail. Open it to finish the change.")
+EMAIL_KEPT = gettext_noop("Your e-mail stays the same.")
+DEVICE_OUT = gettext_noop("Device signed out.")
+DEVICES_OUT = gettext_noop("All other devices signed out.")
+PASSWORD_CHANGED = gettext_noop("Password changed. Your other devices are signed out.")
 
 
-def _done(request: HttpRequest, page: str, message: str | Promise) -> HttpResponse:
-    messages.success(request, message)
+def _done(request: HttpRequest, page: str, message: str) -> HttpResponse:
+    messages.success(request, gettext(message))
     return redirect(page)
 
 
@@ -56,13 +57,13 @@ def _profile_page(request: HttpRequest, user: User, **bound: OwnForm) -> HttpRes
 @signed_in()
 def profile(request: HttpRequest, me: Principal) -> HttpResponse:
     if request.method != "POST":
-        if request.GET.get("done") == "picture":  # led here by the script that uploads pictures
-            messages.success(request, PICTURE_CHANGED)
+        if request.GET.get("done") == "picture":  # the upload script leads here
+            messages.success(request, gettext(PICTURE_CHANGED))
         return _profile_page(request, user_get(me))
     form = ProfileForm(request.POST)
     if form.saved(me):
         with translation.override(form.user.locale or get_language()):
-            response = _done(request, "account", str(_("Saved.")))
+            response = _done(request, "account", SAVED)
         preference_keep(response, settings.LANGUAGE_COOKIE_NAME, form.user.locale)
         return response
     return _profile_page(request, user_get(me), profile=form)
@@ -71,7 +72,7 @@ def profile(request: HttpRequest, me: Principal) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in()
 def birth(request: HttpRequest, me: Principal) -> HttpResponse:
-    """Ask for the date of birth alone, and lead back to the film that needs it."""
+    """Ask for the date of birth only, and lead back to the film that needs it."""
     form = BirthForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.saved(me):
         return redirect(safe_next(request))
@@ -131,12 +132,12 @@ def device_sign_out(request: HttpRequest, me: Principal, session_id: UUID) -> Ht
     try:
         own_session_revoke(me, session_id)
     except NotFound:
-        return redirect("account-devices")  # pressed twice, or a stale page: the list shows it
-    return _done(request, "account-devices", _("Device signed out."))
+        return redirect("account-devices")  # a second click, or an old page: the list is current
+    return _done(request, "account-devices", DEVICE_OUT)
 
 
 @require_POST
 @signed_in(back="account")
 def devices_sign_out(request: HttpRequest, me: Principal) -> HttpResponse:
     other_sessions_revoke(me)
-    return _done(request, "account-devices", _("All other devices signed out."))
+    return _done(request, "account-devices", DEVICES_OUT)

@@ -1,4 +1,4 @@
-"""`/cookies`: what is kept in the browser, and the choice about what is not needed."""
+"""Cookie page: the cookies we set, and the choice about optional ones."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -12,12 +12,12 @@ from accounts.models import ConsentPurpose
 from accounts.services.consents import consent_give
 from kushfilms.core.pages import page_cache, safe_next
 from kushfilms.core.preferences import analytics_choice, analytics_choice_keep
-from kushfilms.core.views.preferences import own_button
+from kushfilms.core.views.preferences import same_site_form
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @page_cache
-@own_button
+@same_site_form
 def cookies(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         context = {"counted": settings.VISITS_COUNTED, "analytics": analytics_choice(request)}
@@ -27,7 +27,7 @@ def cookies(request: HttpRequest) -> HttpResponse:
     granted = request.POST.get("choice") == "all"
     if viewer := principal_of(request):
         consent_give(viewer.user_id, purpose=ConsentPurpose.ANALYTICS, granted=granted)
-    messages.success(request, _("Noted. You can change your mind at any time."))
+    messages.success(request, _("Saved. You can change this at any time."))
     response = redirect(safe_next(request))
     analytics_choice_keep(response, granted=granted)
     return response

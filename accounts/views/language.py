@@ -1,4 +1,4 @@
-"""`/language`: the language of the pages. Who is signed in has it everywhere, and in their mail."""
+"""Language of the pages; for a signed-in person also of other devices and of mail."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,11 +10,11 @@ from accounts.auth.middleware import principal_of
 from accounts.services.profiles import ProfileChange, profile_update
 from kushfilms.core.pages import safe_next
 from kushfilms.core.preferences import preference_keep
-from kushfilms.core.views.preferences import own_button
+from kushfilms.core.views.preferences import same_site_form
 
 
 @require_POST
-@own_button
+@same_site_form
 def language(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("language", "")
     response = redirect(safe_next(request))

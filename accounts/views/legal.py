@@ -1,4 +1,4 @@
-"""The texts people agree to."""
+"""Legal texts."""
 
 from datetime import date
 
@@ -32,12 +32,12 @@ def privacy_notice(request: HttpRequest) -> HttpResponse:
 @require_POST
 @signed_in(back="account")
 def terms_agree(request: HttpRequest, me: Principal) -> HttpResponse:
-    """Agree to the changed texts, and go on where the question was asked."""
+    """Record consent to the changed texts, and return to the page with the question."""
     legal_texts_agree(me.user_id)
     return redirect(safe_next(request))
 
 
 def _as_of() -> str:
-    """In English, as the texts are."""
+    """Return the date in English, like the texts."""
     day = date.fromisoformat(settings.LEGAL_TEXTS_VERSION)
     return f"{day.day} {day:%B %Y}"

@@ -1,4 +1,4 @@
-"""A person's notifications on the site, and the page that ends a sort of mail."""
+"""Notifications on the site, and the unsubscribe page of a sort of mail."""
 
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.mails.unsubscribe import unsubscribe_read
-from accounts.notification_texts import words_refresh
+from accounts.notification_texts import notification_texts_refresh
 from accounts.selectors import NOTIFICATION_ORDER, notifications_of
 from accounts.services.notifications import mail_stop, notification_read, notifications_read
 from accounts.views.base import SignedInPage
@@ -23,8 +23,8 @@ from kushfilms.core.db.keyset import keyset_page
 PAGE_LENGTH = 20
 
 
-class ListView(SignedInPage):
-    """POST marks all as read."""
+class NotificationListPage(SignedInPage):
+    """Show the list; POST marks all as read."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         page = keyset_page(
@@ -33,7 +33,7 @@ class ListView(SignedInPage):
             cursor=request.GET.get("cursor", ""),
             limit=PAGE_LENGTH,
         )
-        words_refresh(page.rows)
+        notification_texts_refresh(page.rows)
         return render(request, "accounts/notifications.html", {"page": page})
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -41,23 +41,23 @@ class ListView(SignedInPage):
         return redirect("notifications")
 
 
-class OpenView(SignedInPage):
-    """Reading one: it is marked, and one goes where it points. A link alone marks nothing."""
+class NotificationPage(SignedInPage):
+    """Mark a notification as read by a button, and redirect to its target."""
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("notifications")
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         read = notification_read(pk, user_id=self.principal.user_id, now=timezone.now())
-        words_refresh([read])
+        notification_texts_refresh([read])
         ours = url_has_allowed_host_and_scheme(read.action_url, allowed_hosts={request.get_host()})
         return redirect(read.action_url if ours else "notifications")
 
 
-# One click in a mail program is a POST from nowhere, with nothing but the token (RFC 8058).
+# One click in a mail program is a POST with only the token (RFC 8058).
 @method_decorator([csrf_exempt, never_cache], name="dispatch")
-class UnsubscribeView(View):
-    """GET only asks: mail scanners follow every link."""
+class UnsubscribePage(View):
+    """Ask by GET, as mail scanners follow every link; unsubscribe by POST."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self._show(request, done=False)
@@ -79,7 +79,7 @@ SORTS = {
     "NEW_CONTENT": _("new films"),
     "SUBSCRIPTION_RENEWAL": _("renewals of your plan"),
     "SUBSCRIPTION_CANCELED": _("the end of your plan"),
-    "PAYMENT_FAILED": _("payments that failed"),
+    "PAYMENT_FAILED": _("failed payments"),
     "COMMENT_REPLY": _("replies to your comments"),
-    "SYSTEM": _("news of Kush Films and of your account"),
+    "SYSTEM": _("Kush Films and your account"),
 }

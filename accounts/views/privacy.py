@@ -1,4 +1,4 @@
-"""`/account/privacy`: a copy of one's data, what one agreed to, leaving. Works without scripts."""
+"""Privacy page: data export, consents and account deletion, without scripts."""
 
 from typing import Any
 

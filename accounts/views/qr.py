@@ -1,4 +1,4 @@
-"""QR codes as pictures of our own, so that no page needs an inline one (CSP)."""
+"""QR codes as image files, as the security policy allows no inline images."""
 
 import io
 
@@ -7,7 +7,7 @@ from django.http import HttpResponse
 
 
 def qr_picture(text: str) -> HttpResponse:
-    """Dark on light with a margin, whatever the page's colours: cameras need both."""
+    """Return a QR code, dark on light with a margin in any theme, as cameras need both."""
     svg = io.BytesIO()
     segno.make(text, error="m").save(
         svg, kind="svg", scale=4, border=3, dark="#100b0c", light="#fff", xmldecl=False

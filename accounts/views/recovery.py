@@ -1,4 +1,4 @@
-"""Where links from mails lead. A GET changes nothing: mail programs fetch links by themselves."""
+"""Pages behind links in mails. A GET changes nothing, as mail programs fetch links themselves."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +37,7 @@ else:  # generic only in the stubs
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
-    """The button that confirms an address; without a link, the way to get one."""
+    """Confirm an address by a button; without a link, offer to send one."""
     token = (request.POST if request.method == "POST" else request.GET).get("token", "")
     if not token:
         return _ask_for_link(request)
@@ -46,7 +46,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     rate_limit("link", by=client_of(request))
     try:
         email_verify(token, now=timezone.now())
-    except WrongState:  # somebody else has registered with it
+    except WrongState:  # another account has this address
         return render(request, "accounts/verify.html", {"state": "taken"}, status=409)
     except TokenInvalid:
         if not token_proved_before(token):
@@ -94,7 +94,7 @@ def verify_sent(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def email_undo(request: HttpRequest) -> HttpResponse:
-    """The button that keeps an account at its old mailbox, or brings it back."""
+    """Keep or restore the old address of an account by a button."""
     token = (request.POST if request.method == "POST" else request.GET).get("token", "")
     if request.method != "POST":
         return render(request, "accounts/email_undo.html", {"token": token})
@@ -133,7 +133,7 @@ class ResetView(_FormView):
     template_name = "accounts/reset.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Says at once that a link is dead; spends nothing."""
+        """Show the form, or a page for an invalid link, without spending the link."""
         try:
             token_user(self._token(), purpose=TokenPurpose.RESET_PASSWORD, now=timezone.now())
         except TokenInvalid:

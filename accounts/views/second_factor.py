@@ -1,4 +1,4 @@
-"""The second step of signing in, and the page where an authenticator app is set up."""
+"""Second step of the sign-in, and the set-up page of the authenticator app."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
 from accounts.auth.middleware import principal_of
-from accounts.auth.pending_sign_in import half_signed_in
+from accounts.auth.pending_sign_in import pending_sign_in_user
 from accounts.models import User
 from accounts.selectors import user_get
 from accounts.services.second_factor import (
@@ -37,12 +37,12 @@ from kushfilms.core.pages import refused_as, safe_next
 
 @method_decorator([never_cache, sensitive_post_parameters("code")], name="dispatch")
 class LoginCodeView(View):
-    """After the right password: the code. Whoever comes without, or too late, begins again."""
+    """Ask for the code after the password. Without a pending sign-in, start again."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if principal_of(request):
             return redirect(safe_next(request))
-        if half_signed_in(request, now=timezone.now()) is None:
+        if pending_sign_in_user(request, now=timezone.now()) is None:
             return self._begin_again(request)
         return self._ask(request)
 
@@ -50,7 +50,7 @@ class LoginCodeView(View):
         if principal_of(request):
             return redirect(safe_next(request))  # the second of two clicks
         now = timezone.now()
-        user = half_signed_in(request, now=now)
+        user = pending_sign_in_user(request, now=now)
         if user is None:
             return self._begin_again(request)
         try:
@@ -72,7 +72,7 @@ class LoginCodeView(View):
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong, and in which of the page's forms."""
+    """An error, and the form of the page that it belongs to."""
 
     step: str
     message: str
@@ -80,7 +80,7 @@ class Fault:
 
 @method_decorator(sensitive_post_parameters("password", "code"), name="dispatch")
 class TwoFactorView(SignedInPage):
-    """Three small forms, by what stands now: begin, confirm, remove."""
+    """Show one of three forms, by the current state: begin, confirm, remove."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self._show()
@@ -130,7 +130,7 @@ class TwoFactorView(SignedInPage):
 @require_GET
 @never_cache
 def two_factor_qr(request: HttpRequest) -> HttpResponse:
-    """What is being set up at this moment, for the app's camera; to nobody else, nor later."""
+    """Serve the QR code of the set-up in progress to its own person."""
     principal = principal_of(request)
     enrolment = principal and totp_enrolment(user_get(principal), now=timezone.now())
     if not enrolment:

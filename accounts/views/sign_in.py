@@ -1,4 +1,4 @@
-"""Signing in, registering and signing out on the site. All work without JavaScript."""
+"""Pages to sign in, register and sign out, without JavaScript."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
 from accounts.auth.middleware import principal_of
-from accounts.auth.pending_sign_in import half_sign_in
+from accounts.auth.pending_sign_in import pending_sign_in_set
 from accounts.forms.sign_in import AccountForm, LoginForm, RegisterForm
 from accounts.services.second_factor import second_factor_on
 from accounts.services.sign_in import site_remember_device, site_sign_in, site_sign_out
@@ -29,7 +29,7 @@ else:  # generic only in the stubs
 
 
 def refused(response: HttpResponse, form: AccountForm) -> HttpResponse:
-    """The form's page again, as 429 or 503 where it helps to come back."""
+    """Return the form's page with the status of a refusal, 429 or 503."""
     return refused_as(response, form.refusal)
 
 
@@ -58,18 +58,18 @@ class AccountFormView(_FormView):
         return response
 
 
-class LoginView(AccountFormView):
+class LoginPage(AccountFormView):
     form_class = LoginForm
     template_name = "accounts/login.html"
 
     def form_valid(self, form: AccountForm) -> HttpResponse:
         if not second_factor_on(form.user.pk):
             return super().form_valid(form)
-        half_sign_in(self.request, form.user, now=timezone.now())
+        pending_sign_in_set(self.request, form.user, now=timezone.now())
         return redirect(f"{reverse('login-code')}?{urlencode({'next': safe_next(self.request)})}")
 
 
-class RegisterView(AccountFormView):
+class RegisterPage(AccountFormView):
     form_class = RegisterForm
     template_name = "accounts/register.html"
 

@@ -1,4 +1,4 @@
-"""`/tv`, where a person at their phone lets a TV in."""
+"""TV approval page, which a person opens on their phone."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,12 +20,12 @@ from kushfilms.core.rate_limits import rate_limit, rate_limit_network
 
 ANSWERS = {"approve": True, "deny": False}
 TOO_MANY_CODES = gettext_noop(
-    "Too many codes. Try again in %(wait)s, with the code that the TV shows then."
+    "Too many codes. Try again in %(wait)s with the code your TV shows then."
 )
 
 
 class TvView(SignedInPage):
-    """Type the code, see which TV it is, say yes or no. Signing in first keeps the code."""
+    """Ask for the code, show the TV, and take the answer. A sign-in first keeps the code."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         typed = request.GET.get("code", "")

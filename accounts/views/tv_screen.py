@@ -1,4 +1,4 @@
-"""`/tv/screen`: what a TV's browser opens to be signed in from a phone."""
+"""TV screen, which a TV's browser opens to be signed in from a phone."""
 
 from dataclasses import replace
 
@@ -35,8 +35,9 @@ DEVICE_CODE_KEY = "device_code"
 
 @method_decorator(never_cache, name="dispatch")
 class TvScreenView(View):
-    """GET shows the code, the same one after a reload. POST asks whether somebody approved: the
-    page's script by itself, expecting JSON; without scripts a person with a button.
+    """Show the code by GET, the same one after a reload; POST asks whether it was approved.
+
+    The page's script polls for JSON; without scripts a person presses a button.
     """
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
@@ -77,7 +78,7 @@ def _by_script(request: HttpRequest) -> bool:
 
 
 def _grant_of(request: HttpRequest) -> DeviceGrant:
-    """What this browser waits for already, or something new. Raises RateLimited."""
+    """Return the open grant of this browser, or a new one. Raises RateLimited."""
     now = timezone.now()
     code = request.session.get(DEVICE_CODE_KEY)
     if code and (waiting := device_grant_waiting(code, now=now)):
@@ -94,7 +95,7 @@ def _grant_of(request: HttpRequest) -> DeviceGrant:
 @require_GET
 @cache_control(private=True, max_age=900)
 def tv_qr(request: HttpRequest) -> HttpResponse:
-    """The address with a code in it, for a phone's camera. Any code: it tells nothing new."""
+    """Serve a QR code of the approval page with a code, for a phone's camera."""
     code = code_read(request.GET.get("code", ""))
     if code is None:
         raise Http404

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from billing.models import Notice, Plan, Subscription
 from kushfilms.core.jobs import Payload
-from kushfilms.core.mail import Mail, mail_hello, mail_kind, mail_speaks
+from kushfilms.core.mail import Mail, mail_greeting, mail_kind, mail_language_set
 
 BILLING = "/account/billing"
 PLANS = "/subscribe"
@@ -31,7 +31,7 @@ def mail_for_notice(name: str) -> Callable[[NoticeWriter], NoticeWriter]:
             notice = rows.filter(pk=payload["notice"], user__erased_at=None).first()
             if notice is None or notice.user.is_banned:
                 return None
-            mail_speaks(notice.user.language)
+            mail_language_set(notice.user.language)
             return writer(notice.user, notice.user.subscription, notice)
 
         return writer
@@ -45,7 +45,7 @@ def mail_of(user: User, subject: str, *paragraphs: str, path: str = BILLING, lab
         to=user.email,
         locale=user.language,
         subject=subject,
-        paragraphs=(mail_hello(user.mailed_name), *paragraphs),
+        paragraphs=(mail_greeting(user.mailed_name), *paragraphs),
         link=link,
         link_label=label,
     )

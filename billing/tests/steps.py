@@ -40,7 +40,7 @@ def refund(desk: Client, payment: Payment, **form: str) -> str:
     return desk.post(page, {**form, "confirm": confirm[1]}, follow=True).content.decode()
 
 
-def confirm_change(site: Client, verb: str, **query: str) -> tuple[str, tuple[str, str]]:
+def confirm_change(site: Client, verb: str, **query: str) -> tuple[str, tuple[str, Any]]:
     """Open a confirmation and press its button; return the page, the redirect and its message."""
     url = f"/account/billing/{verb}"
     asked = site.get(url, query).content.decode()

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from accounts.admin.base import ReadOnlyAdmin
 from accounts.admin.forms import BAN_LENGTHS
-from accounts.admin.people import me
+from accounts.admin.people import acting_user
 from accounts.roles import Role
 from catalog.admin.report_html import report_buttons_html, report_target_html
 from catalog.models import Comment, Rating, Report, ReportOutcome, ReportState, TakedownNotice
@@ -181,7 +181,8 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
             "outcomes": [
                 outcome
                 for outcome in ReportOutcome
-                if outcome in FITTING[report.target_type] and me(request).has_perm(NEEDS[outcome])
+                if outcome in FITTING[report.target_type]
+                and acting_user(request).has_perm(NEEDS[outcome])
             ],
             "ban_lengths": BAN_LENGTHS,
         }
@@ -189,7 +190,7 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
 
     def claim_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         self.must(request, "catalog.resolve_report")
-        claim = partial(report_claim, report_get(pk), by=me(request), now=timezone.now())
+        claim = partial(report_claim, report_get(pk), by=acting_user(request), now=timezone.now())
         back = reverse("admin:catalog_report_change", args=[pk])
         return self.act(request, claim, said="It is yours for half an hour.", back=back)
 
@@ -199,14 +200,16 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
 
         def resolve() -> None:
             decision = _decision(request)
-            report_resolve(report, decision=decision, by=me(request), now=timezone.now())
+            report_resolve(report, decision=decision, by=acting_user(request), now=timezone.now())
 
         queue = reverse("admin:catalog_report_changelist")
         return self.act(request, resolve, said="Decided. The reporters are told.", back=queue)
 
     def restore_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         self.must(request, "catalog.resolve_report")
-        restore = partial(report_restore, report_get(pk), by=me(request), now=timezone.now())
+        restore = partial(
+            report_restore, report_get(pk), by=acting_user(request), now=timezone.now()
+        )
         back = reverse("admin:catalog_report_change", args=[pk])
         return self.act(request, restore, said="It is as it was before.", back=back)
 
@@ -251,7 +254,7 @@ class TakedownAdmin(ReadOnlyAdmin[TakedownNotice]):
 
     def decide_view(self, request: HttpRequest, pk: UUID, verb: str) -> HttpResponse:
         self.must(request, "catalog.decide_takedownnotice")
-        notice, now, by = takedown_get(pk), timezone.now(), me(request)
+        notice, now, by = takedown_get(pk), timezone.now(), acting_user(request)
         note = request.POST.get("note", "")[:1000]
 
         def decide() -> None:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Notification, NotificationType, User
-from accounts.notification_texts import Words
+from accounts.notification_texts import NotificationText
 from accounts.services.notifications import notification_create
 from catalog.models import Comment, Movie
 from catalog.services.counters import key_lock
@@ -88,11 +88,11 @@ def _notify(thread: Comment, person: User) -> None:
     )
 
 
-def reply_text(reply: Comment, *, count: int) -> Words:
+def reply_text(reply: Comment, *, count: int) -> NotificationText:
     """Return what is told of the latest of so many replies."""
     movie, name = reply.movie, reply.user.name or "Somebody"
     others = f" and {count - 1} more" if count > 1 else ""
-    return Words(
+    return NotificationText(
         title=f"{name} replied to you" if count == 1 else f"{count} new replies to you",
         message=f"{name}{others} under “{movie.title}”: {_quote(reply.content)}",
         action_url=f"/movies/{movie.slug}#c-{reply.pk}",

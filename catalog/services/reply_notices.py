@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_noop
 
 from accounts.models import Notification, NotificationType
-from accounts.notification_texts import Words, notification_words
+from accounts.notification_texts import NotificationText, notification_text
 from catalog.models import Comment, Movie
 from catalog.services.replies import reply_text
 
@@ -15,8 +15,8 @@ GONE_TITLE = gettext_noop("A reply to you is gone")
 GONE_MESSAGE = gettext_noop("It was taken back, or a moderator has hidden it.")
 
 
-@notification_words(NotificationType.COMMENT_REPLY)
-def replies_read(notifications: Sequence[Notification]) -> Mapping[UUID, Words]:
+@notification_text(NotificationType.COMMENT_REPLY)
+def replies_read(notifications: Sequence[Notification]) -> Mapping[UUID, NotificationText]:
     ids = [row.metadata["commentId"] for row in notifications if "commentId" in row.metadata]
     shown = Comment.objects.visible().filter(pk__in=ids).select_related("user", "movie")
     replies = {str(reply.pk): reply for reply in shown}
@@ -26,7 +26,7 @@ def replies_read(notifications: Sequence[Notification]) -> Mapping[UUID, Words]:
         reply = replies.get(row.metadata.get("commentId", ""))
         if reply is None:
             address = addresses.get(row.metadata.get("movieId", ""), "")
-            found[row.pk] = Words(GONE_TITLE, GONE_MESSAGE, address, gone=True)
+            found[row.pk] = NotificationText(GONE_TITLE, GONE_MESSAGE, address, gone=True)
         elif reply.edited_at and reply.edited_at > row.created_at:
             found[row.pk] = reply_text(reply, count=row.metadata.get("count", 1))
     return found

@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import Notification, User
 from accounts.privacy import archive
-from accounts.privacy.registry import everything_held
+from accounts.privacy.registry import personal_data_all
 from catalog.models import Comment, Movie
 from catalog.services.comments import (
     comment_create,
@@ -173,7 +173,7 @@ def test_nor_does_an_export_hold_them(
     reply = say(stranger, movie, "Filth and soap", parent_id=root.pk)
     run_jobs()
     comment_hide(reply, reason="Spam")
-    (held,) = [one for one in everything_held() if one.name == "notifications"]
+    (held,) = [one for one in personal_data_all() if one.name == "notifications"]
     exported = b"".join(archive._rows(held, viewer, lambda: None))
     assert b"gone" in exported
     assert b"Filth" not in exported

@@ -53,7 +53,7 @@ class Client:
 Cookies = Mapping[str, str]
 
 
-def _no_person(_authorization: str, _cookies: Cookies) -> str:
+def _no_person(_authorization: str, _cookies: Cookies, /) -> str:
     return ""
 
 

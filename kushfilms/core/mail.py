@@ -66,7 +66,7 @@ def mails_enqueue(name: str, payloads: Sequence[Payload]) -> None:
 
 @job_kind("mail")
 def send(job: Running) -> None:
-    # A writer activates its reader's language (`mail_speaks`); the next mail starts in English.
+    # A writer sets its reader's language (`mail_language_set`); the next mail begins in English.
     with translation.override(settings.LANGUAGE_CODE), timezone.override(KAMPALA):
         mail = _writers[job.payload["mail"]](job.payload)
         if mail is None:
@@ -76,12 +76,12 @@ def send(job: Running) -> None:
             message(mail).send()
 
 
-def mail_speaks(locale: str) -> None:
+def mail_language_set(locale: str) -> None:
     """Activate the language of the mail being written, for its texts and dates."""
     translation.activate(locale)
 
 
-def mail_hello(name: str) -> str:
+def mail_greeting(name: str) -> str:
     return _("Hello %(name)s,") % {"name": name} if name else _("Hello,")
 
 

@@ -9,7 +9,7 @@ from kushfilms.core.errors import RateLimited
 TOO_OFTEN = gettext_noop("Too many tries. Try again in %(wait)s.")
 
 
-def wait_words(seconds: float) -> str:
+def wait_text(seconds: float) -> str:
     """Return "40 seconds", "12 minutes" or "2 hours", rounded up."""
     whole = max(1, math.ceil(seconds))
     if whole < 60:
@@ -23,5 +23,5 @@ def wait_words(seconds: float) -> str:
 
 def too_often(seconds: float, *, message: str = TOO_OFTEN, code: str | None = None) -> RateLimited:
     """Return the error of a limit whose window ends in so many seconds."""
-    sentence = gettext(message) % {"wait": wait_words(seconds)}
+    sentence = gettext(message) % {"wait": wait_text(seconds)}
     return RateLimited(sentence, code=code, retry_after_seconds=seconds)

@@ -24,8 +24,8 @@ class Command(BaseCommand):
             with zipfile.ZipFile(options["file"]) as archive:
                 self._check(archive)
         except (OSError, zipfile.BadZipFile, KeyError, ValueError) as exc:
-            raise CommandError(f"This is not a whole export: {exc}") from exc
-        self.stdout.write("A whole export, made by us.")
+            raise CommandError(f"This is not a complete export: {exc}") from exc
+        self.stdout.write("The export is complete and signed by us.")
 
     def _check(self, archive: zipfile.ZipFile) -> None:
         manifest = archive.read("manifest.json")
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             raise CommandError("manifest.json was not signed by us.")
         for name, expected in json.loads(manifest)["sha256"].items():
             if self._hash(archive, name) != expected:
-                raise CommandError(f"{name} is not as we made it.")
+                raise CommandError(f"{name} was changed.")
 
     def _hash(self, archive: zipfile.ZipFile, name: str) -> str:
         digest = hashlib.sha256()

@@ -1,4 +1,4 @@
-"""Template tags of pages: `{% icon %}`, `{% picture %}`, `{% ld_json %}`, `{% script_words %}`."""
+"""Template tags of pages: `{% icon %}`, `{% picture %}`, `{% ld_json %}`, `{% script_texts %}`."""
 
 import json
 from functools import cache
@@ -39,14 +39,14 @@ WIDE_ONLY = SafeString(
 
 
 @register.simple_tag
-def script_words(page: str) -> SafeString:
+def script_texts(page: str) -> SafeString:
     """Render the texts of a page's script in the page's language; nothing for English."""
-    words = script_words_of(get_language() or "en").get(page)
+    words = script_texts_of(get_language() or "en").get(page)
     return json_script(words, "words") if words else SafeString("")
 
 
 @cache
-def script_words_of(language: str) -> dict[str, dict[str, str]]:
+def script_texts_of(language: str) -> dict[str, dict[str, str]]:
     """Return a language's texts by page, from the build (`dev.stack.message_catalogs`)."""
     file = settings.BASE_DIR / "locale" / language / "LC_MESSAGES" / "scripts.json"
     return json.loads(file.read_text()) if file.exists() else {}

@@ -48,7 +48,7 @@ class BundleForm(forms.Form):
     )
 
 
-def own_button(view: View) -> View:
+def same_site_form(view: View) -> View:
     """Accept a form of our own pages without a CSRF token (decorator).
 
     Only for forms that set a preference cookie: without a token their pages are the same bytes
@@ -78,7 +78,7 @@ def _from_own_page(request: HttpRequest) -> bool:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @page_cache
-@own_button
+@same_site_form
 def preferences(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, _bundle_form(request))
