@@ -17,7 +17,7 @@ from billing.models import (
     ProviderEvent,
     Subscription,
 )
-from billing.sync import inbox
+from billing.sync import apply
 from billing.sync.apply import event_apply
 from billing.sync.mirror import MODELS
 from billing.tests import objects
@@ -125,11 +125,11 @@ def test_a_crash_between_keeping_and_reading_is_made_up_for(
     def die(_event: ProviderEvent) -> None:
         raise OSError("the power is gone")
 
-    monkeypatch.setattr(inbox, "event_apply", die)
+    monkeypatch.setattr(apply, "event_apply", die)
     assert post_event(BODY, secret=secret).status_code == 200
     run_jobs()
     assert not Payment.objects.exists()
-    monkeypatch.setattr(inbox, "event_apply", event_apply)
+    monkeypatch.setattr(apply, "event_apply", event_apply)
     Job.objects.update(not_before=Job.objects.get().created_at)
     run_jobs()
     assert Payment.objects.count() == 1
