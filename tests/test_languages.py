@@ -35,7 +35,8 @@ WORDS = {
     },
 }
 ENGLISH = (
-    ">Sign in<", ">Search<", "All films", "Forgotten your password", "Choose your plan", "This reel",
+    ">Sign in<", ">Search<", "All films", "Forgotten your password", "Choose your plan",
+    "This reel",
     "What viewers think", "Your profile", "Date of birth", ">Home<", ">Password<", "Sign out<",
 )  # fmt: skip
 
