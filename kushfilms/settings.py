@@ -5,10 +5,12 @@
 """
 
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
 from django.conf.locale import LANG_INFO
+from django.core.exceptions import ImproperlyConfigured
 
 from kushfilms.core.redis_connection import BreakerConnection
 
@@ -58,7 +60,12 @@ INSTALLED_APPS = [
     "csp",
 ]
 if ENVIRONMENT in {"embedded", "test"}:
-    # Brings logins whose passwords everybody knows; elsewhere there is not even the command.
+    # The demo app has logins with public passwords, so only these environments install it.
+    if find_spec("dev") is None:
+        raise ImproperlyConfigured(
+            f"ENVIRONMENT={ENVIRONMENT} needs the `dev` folder of the repository, which is not "
+            "part of a production installation. Use ENVIRONMENT=production, or copy the folder."
+        )
     INSTALLED_APPS.append("dev.demo")
 
 MIDDLEWARE = [
@@ -401,7 +408,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.sweep_avatar_uploads",
         "schedule": 3600.0,
     },
-    "billing-send-plan-reminders": {"task": "billing.tasks.send_plan_reminders", "schedule": 3600.0},
+    "billing-send-plan-reminders": {
+        "task": "billing.tasks.send_plan_reminders",
+        "schedule": 3600.0,
+    },
     "billing-reconcile": {"task": "billing.tasks.reconcile", "schedule": 24 * 3600.0},
     "catalog-count-plays": {"task": "catalog.tasks.count_plays", "schedule": 30.0},
     "catalog-compute-trends": {"task": "catalog.tasks.compute_trends", "schedule": 300.0},
