@@ -20,7 +20,7 @@ export PORT HOST
 
 # The tether ends the launcher, and with it the site, when make itself is killed.
 run: install
-	@exec $(VENV_PYTHON) -I -S dev/stack/tether.py SIGTERM $(EMBEDDED) run
+	@exec $(VENV_PYTHON) -I -S streaming/encoding/tether.py SIGTERM $(EMBEDDED) run
 
 test lint schema soak build messages: install
 	@exec $(EMBEDDED) $@

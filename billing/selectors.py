@@ -19,9 +19,9 @@ from kushfilms.core.errors import NotFound
 # Features of each plan. Pages translate them, the API does not. `billing/tests/test_promises.py`
 # checks that every feature named here exists.
 PLANS: tuple[tuple[Plan, str, tuple[str, ...]], ...] = (
-    (Plan.FREE, _("Free films"), (_("All free films"), _("Pick up where you stopped"))),
-    (Plan.BASIC, _("More films"), (_("Free and Basic films"), _("Pick up where you stopped"))),
-    (Plan.PREMIUM, _("All films"), (_("Every film"), _("Pick up where you stopped"))),
+    (Plan.FREE, _("Free films"), (_("All free films"), _("Continue where you left off"))),
+    (Plan.BASIC, _("More films"), (_("Free and Basic films"), _("Continue where you left off"))),
+    (Plan.PREMIUM, _("All films"), (_("Every film"), _("Continue where you left off"))),
 )
 REFUSAL_SHOWN = timedelta(days=7)
 PAYMENT_ORDER = ("-paid_at", "-id")

@@ -5,10 +5,12 @@
 """
 
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
 from django.conf.locale import LANG_INFO
+from django.core.exceptions import ImproperlyConfigured
 
 from kushfilms.core.redis_connection import BreakerConnection
 
@@ -58,7 +60,12 @@ INSTALLED_APPS = [
     "csp",
 ]
 if ENVIRONMENT in {"embedded", "test"}:
-    # The demo has logins with public passwords; elsewhere not even its command exists.
+    # The demo app has logins with public passwords, so only these environments install it.
+    if find_spec("dev") is None:
+        raise ImproperlyConfigured(
+            f"ENVIRONMENT={ENVIRONMENT} needs the `dev` folder of the repository, which is not "
+            "part of a production installation. Use ENVIRONMENT=production, or copy the folder."
+        )
     INSTALLED_APPS.append("dev.demo")
 
 MIDDLEWARE = [

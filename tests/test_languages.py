@@ -20,7 +20,7 @@ WORDS = {
     "lg": {
         "/": ("Firimu zonna", "Yingira", "Awaka"),
         "/movies/kony-beach": ("Yingira olabe", "Abalabi kye bagamba", "Loopa firimu eno"),
-        "/subscribe": ("Sasulira firimu, so si kulinda", "Firimu za bwereere"),
+        "/subscribe": ("Londa pulaani yo", "Firimu za bwereere"),
         "/login": ("Weerabidde paasiwaadi yo?", "Paasiwaadi", "Imeero"),
         "/nowhere": ("Firimu eno ebuze", "Tewali kintu ku ndagiriro eno."),
         "/account": ("Ebikukwatako", "Olunaku lwe wazaalibwa", "Fuluma"),
@@ -28,14 +28,15 @@ WORDS = {
     "sw": {
         "/": ("Filamu zote", "Ingia", "Mwanzo"),
         "/movies/kony-beach": ("Ingia utazame", "Watazamaji wanasemaje", "Ripoti filamu hii"),
-        "/subscribe": ("Lipia filamu, si kusubiri", "Filamu za bure"),
+        "/subscribe": ("Chagua mpango wako", "Filamu za bure"),
         "/login": ("Umesahau nenosiri lako?", "Nenosiri", "Barua pepe"),
         "/nowhere": ("Mkanda huu haupo", "Hakuna kitu kwenye anwani hii."),
         "/account": ("Wasifu wako", "Tarehe ya kuzaliwa", "Toka"),
     },
 }
 ENGLISH = (
-    ">Sign in<", ">Search<", "All films", "Forgotten your password", "Pay for films", "This reel",
+    ">Sign in<", ">Search<", "All films", "Forgotten your password", "Choose your plan",
+    "This reel",
     "What viewers think", "Your profile", "Date of birth", ">Home<", ">Password<", "Sign out<",
 )  # fmt: skip
 

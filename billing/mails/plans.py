@@ -84,8 +84,8 @@ def final_day(user: User, row: Subscription, notice: Notice) -> Mail | None:
         _("Your %(plan)s plan ends on %(day)s")
         % {"plan": plan_name(row), "day": day_of(row.current_period_end)},
         _(
-            "After that you can still watch free films, and your list and your place in every film "
-            "are kept. You will not be charged."
+            "After that you can still watch free films, and we keep your list and your place in "
+            "each film. You will not be charged."
         ),
         _("Want to stay? Keep your plan before it ends."),
         label=_("Keep my plan"),

@@ -19,7 +19,7 @@ def checkout_get(user_id: UUID, session_id: str) -> Checkout:
     own_checkouts = Checkout.objects.filter(user_id=user_id, provider_session_id=session_id)
     checkout = own_checkouts.first() if session_id else None
     if checkout is None:
-        raise NotFound("We could not find this checkout.")
+        raise NotFound("There is no such checkout.")
     return checkout
 
 

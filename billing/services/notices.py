@@ -14,43 +14,43 @@ ENDED = NotificationType.SUBSCRIPTION_CANCELED
 NOTIFICATIONS: dict[str, tuple[NotificationType, str, str]] = {
     "welcome": (
         NotificationType.SYSTEM,
-        _("Your plan is open"),
-        _("Karibu! Your films are waiting. You can see and change your plan under billing."),
+        _("Your plan is active"),
+        _("Karibu! Your films are waiting. You can see and change your plan under Billing."),
     ),
     "renewal_ahead": (
         NotificationType.SUBSCRIPTION_RENEWAL,
         _("Your plan renews soon"),
-        _("Nothing to do if you want to go on watching. Change or cancel it under billing."),
+        _("You don't need to do anything to keep watching. Change or cancel it under Billing."),
     ),
     "payment_failed": (
         NotificationType.PAYMENT_FAILED,
-        _("Your payment did not go through"),
-        _("Your films stay open for some days. Pay the open bill under billing to keep them."),
+        _("Your payment failed"),
+        _("Your films stay open for a few days. Pay the open bill under Billing to keep them."),
     ),
     "cancellation": (
         ENDED,
         _("Your plan is canceled"),
-        _("You will not be charged again, and you can watch to the end of what you paid for."),
+        _("You will not be charged again. You can keep watching until the end of the paid period."),
     ),
     "kept": (
         NotificationType.SYSTEM,
-        _("Your plan goes on"),
-        _("It renews as before. See the day and the amount under billing."),
+        _("Your plan continues"),
+        _("It renews as before. See the date and the amount under Billing."),
     ),
     "lowered": (
         NotificationType.SYSTEM,
         _("Your plan changes at its next renewal"),
-        _("Until then you keep the plan you paid for. See the day under billing."),
+        _("Until then you keep the plan you paid for. See the date under Billing."),
     ),
     "upgraded": (
         NotificationType.SYSTEM,
-        _("Your new plan is open"),
-        _("The difference is paid, and every film of your new plan is open now."),
+        _("Your new plan is active"),
+        _("We received your payment. Every film of your new plan is open now."),
     ),
     "upgrade_waiting": (
         NotificationType.PAYMENT_FAILED,
-        _("Your change of plan waits for its payment"),
-        _("Nothing has changed yet. Confirm or pay the difference under billing."),
+        _("Your change of plan is waiting for payment"),
+        _("Nothing has changed yet. Confirm or pay the difference under Billing."),
     ),
     "change_failed": (
         NotificationType.PAYMENT_FAILED,
@@ -60,32 +60,32 @@ NOTIFICATIONS: dict[str, tuple[NotificationType, str, str]] = {
     "final_day": (
         ENDED,
         _("Your plan ends today"),
-        _("Free films stay yours. Take your plan up again under billing whenever you like."),
+        _("You can still watch free films. To keep your plan, go to Billing today."),
     ),
     "ended_now": (
         ENDED,
         _("Your plan has ended"),
-        _("You canceled it. The open bill is withdrawn, and nothing more is charged."),
+        _("You canceled it. The open bill is canceled, and you will not be charged."),
     ),
     "ended_unpaid": (
         ENDED,
         _("Your plan has ended"),
-        _("We could not collect the payment. The open bill is withdrawn; free films stay open."),
+        _("We could not collect the payment. The open bill is canceled; free films stay open."),
     ),
     "ended": (
         ENDED,
         _("Your plan has ended"),
-        _("Nothing more is charged, and free films stay open. Write to us if you have questions."),
+        _("You will not be charged again. Free films stay open. Contact us if you have questions."),
     ),
     "refunded": (
         NotificationType.SYSTEM,
         _("We refunded a payment"),
-        _("The money is on its way to you. See the amount under billing."),
+        _("The money is on its way to you. See the amount under Billing."),
     ),
     "refund_failed": (
         NotificationType.PAYMENT_FAILED,
-        _("A refund did not reach you"),
-        _("Your bank sent the money back to us. We look into it and write to you."),
+        _("Your refund did not arrive"),
+        _("Your bank returned the money to us. We are looking into it and will e-mail you."),
     ),
 }
 

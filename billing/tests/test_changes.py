@@ -53,7 +53,7 @@ def test_a_dearer_plan_costs_what_the_page_showed_also_a_while_later(
     assert f"Pay {paid.amount_text} and change to Premium" in asked
     assert "costs USD 4.99 a month" in asked
     assert held_plan(viewer.pk).plan == "PREMIUM"
-    assert Notification.objects.filter(user=viewer, title="Your new plan is open").exists()
+    assert Notification.objects.filter(user=viewer, title="Your new plan is active").exists()
 
 
 @pytest.mark.parametrize("token", ["", "made up", "of another"])
@@ -197,11 +197,11 @@ def test_an_upgrade_that_is_not_paid_waits_and_says_so(
     assert (status["plan"], status["status"]) == ("BASIC", "ACTIVE")
     assert status["upgradePlan"] == "PREMIUM"
     page = _text(site)
-    assert "Your change to Premium waits for its payment" in page
+    assert "Your change to Premium is waiting for payment" in page
     assert f'href="{status["payUrl"]}"' in page
     assert "Change to Premium," not in page  # not offered again
     (mail,) = mailoutbox
-    assert mail.subject == "Your change to Premium waits for its payment"
+    assert mail.subject == "Your change to Premium is waiting for payment"
     assert status["payUrl"] in mail.body
     assert redirect_of(site.get(f"{BILLING}/change?plan=PREMIUM")) == (BILLING, NOTES["stale"])
 
@@ -246,7 +246,7 @@ def test_a_change_the_provider_refuses_is_told(
     confirm_change(site, "change", plan="PREMIUM")
     settle(payments, run_jobs)
     page = _text(site)
-    assert "Your change to Premium was refused" in page
+    assert "Your change to Premium failed" in page
     assert "you keep Basic" in page
     assert [mail.subject for mail in mailoutbox] == ["Your plan was not changed"]
     assert held_plan(viewer.pk).plan == "BASIC"
@@ -272,7 +272,7 @@ def test_cancel_and_keep_are_asked_with_day_and_amount_and_told_each_time(
         assert led == (BILLING, NOTES[verb])
         settle(payments, run_jobs)
     assert [mail.subject for mail in mailoutbox] == [
-        "Your plan is canceled", "Your plan goes on", "Your plan is canceled",
+        "Your plan is canceled", "Your plan continues", "Your plan is canceled",
     ]  # fmt: skip
     newest = Notification.objects.filter(user=viewer).latest("created_at")
     assert newest.title == "Your plan is canceled"
@@ -285,7 +285,7 @@ def test_asking_changes_nothing(
     for verb in ("cancel", "change?plan=BASIC", "change?plan=FREE"):
         page = site.get(f"{BILLING}/{verb}")
         assert page.status_code == 200
-        assert "Back, change nothing" in page.content.decode()
+        assert "Go back" in page.content.decode()
         assert "no-store" in page.headers["Cache-Control"]
     assert redirect_of(site.get(f"{BILLING}/reactivate")) == (BILLING, NOTES["stale"])
     assert not ProviderCommand.objects.exists()

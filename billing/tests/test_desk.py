@@ -45,7 +45,7 @@ def test_a_part_goes_back_and_then_all_of_it_which_ends_the_plan(
         ("2.00", "PARTIALLY_REFUNDED", "PREMIUM"),
         ("", "REFUNDED", "FREE"),
     ):
-        assert "Asked for" in refund(desk, payment, amount=amount, reason="Asked")
+        assert "Refund requested" in refund(desk, payment, amount=amount, reason="Asked")
         run_jobs()
         payments.deliver()
         run_jobs()
@@ -69,7 +69,7 @@ def test_a_refund_that_cannot_be_moves_nothing(
     subscribed: Buy, viewer: User, admin: User, site_as: SiteAs, form: dict[str, str]
 ) -> None:
     subscribed(viewer)
-    assert "Asked for" not in refund(site_as(admin), Payment.objects.get(), **form)
+    assert "Refund requested" not in refund(site_as(admin), Payment.objects.get(), **form)
     assert not ProviderCommand.objects.exists()
     assert not AuditLog.objects.filter(action="payment.refund").exists()
 
@@ -137,7 +137,7 @@ def test_a_gift_has_a_length_and_a_reason_and_stands_beside_what_is_paid(
     assert held.plan == "PREMIUM"
     assert held.until is not None
     assert abs(held.until - timezone.now() - timedelta(days=3)) < timedelta(minutes=1)
-    assert "Take back what was given" in desk.get(f"{page}/change/").content.decode()
+    assert "End the complimentary plan" in desk.get(f"{page}/change/").content.decode()
     desk.post(f"{page}/take-back/", {"reason": "Over"})
     assert held_plan(viewer.pk).plan == "BASIC"
     log = AuditLog.objects.filter(action__startswith="subscription.").order_by("created_at")

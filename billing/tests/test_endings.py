@@ -108,7 +108,7 @@ def test_canceled_while_a_bill_is_open_it_ends_now_and_says_so_everywhere(
     site = site_as(viewer)
     mailoutbox.clear()
     asked = site.get("/account/billing/cancel").content.decode()
-    assert "ends at once" in asked
+    assert "ends immediately" in asked
     if by == "api":
         status = phone.post(f"{API}/cancel").json()
     else:
@@ -117,7 +117,7 @@ def test_canceled_while_a_bill_is_open_it_ends_now_and_says_so_everywhere(
         status = phone.get(f"{API}/status").json()
     assert (status["status"], status["plan"], status["payUrl"]) == ("CANCELED", "FREE", "")
     page = site.get("/account/billing").content.decode()
-    assert "plan is over" in page
+    assert "plan has ended" in page
     for untrue in ("stay open", "Pay the open bill", "Canceled:"):
         assert untrue not in page
     settle(payments, run_jobs)
@@ -235,7 +235,7 @@ def test_without_an_open_bill_the_page_says_what_to_do(
     start = _seconds(days=1)
     told(_updated(start, status="unpaid", start=start))
     page = site_as(viewer).get("/account/billing").content.decode()
-    assert "No bill can be paid at this moment" in page
+    assert "You have no bill to pay right now" in page
     assert "Change my card" in page
 
 
@@ -250,7 +250,7 @@ def test_a_paused_plan_is_called_paused_and_can_be_left(
     site = site_as(viewer)
     page = site.get("/account/billing").content.decode()
     assert "Your plan is paused" in page
-    assert "did not go through" not in page
+    assert "payment failed" not in page
     site.post("/account/billing/cancel")
     row.refresh_from_db()
     assert row.status == "CANCELED"

@@ -111,12 +111,12 @@ def test_buttons_of_a_stale_page_do_nothing(
     ("fields", "said"),
     [
         ({"status": "PAST_DUE", "pay_url": "https://invoice.stripe.com/i/x"}, "Pay the open bill"),
-        ({"status": "UNPAID"}, "Your films are closed until it is paid"),
-        ({"status": "INCOMPLETE"}, "begun and never finished"),
+        ({"status": "UNPAID"}, "Your films are closed until the bill is paid"),
+        ({"status": "INCOMPLETE"}, "was not completed"),
         ({"status": "TRIALING", "trial_ends_at": timezone.now()}, "Free until"),
         ({"status": "ACTIVE"}, "Renews on"),
         ({"status": "ACTIVE", "cancel_at_period_end": True}, "Keep my plan"),
-        ({"status": "CANCELED"}, "plan is over"),
+        ({"status": "CANCELED"}, "plan has ended"),
     ],
 )
 def test_billing_says_how_it_stands_and_what_to_do(

@@ -22,7 +22,7 @@ def test_the_page_names_prices_and_sells_nothing_yet(client: Client, settings: A
     page = client.get("/subscribe").content.decode()
     assert "<strong>2.99</strong>" in page
     assert "<strong>14.50</strong>" in page
-    assert page.count("Opens soon") == 2
+    assert page.count("Coming soon") == 2
     assert "<form" not in page.partition("<main")[2].partition("</main>")[0]
 
 
@@ -30,7 +30,7 @@ def test_the_page_names_prices_and_sells_nothing_yet(client: Client, settings: A
 def test_it_marks_the_plan_one_has(premium_viewer: User, site_as: Callable[[User], Client]) -> None:
     page = site_as(premium_viewer).get("/subscribe").content.decode()
     assert page.count("Your plan") == 1
-    assert page.count("Opens soon") == 1
+    assert page.count("Coming soon") == 1
 
 
 @pytest.mark.django_db(transaction=True)

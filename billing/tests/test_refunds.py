@@ -62,7 +62,7 @@ def test_the_difference_refunded_leaves_the_plan_it_was_added_to(
     upgraded: Subscription, viewer: User, admin: User, site_as: SiteAs, payments: Sandbox,
     run_jobs: Run,
 ) -> None:  # fmt: skip
-    assert "Asked for" in refund(site_as(admin), _payment(PaymentPurpose.UPGRADE))
+    assert "Refund requested" in refund(site_as(admin), _payment(PaymentPurpose.UPGRADE))
     settle(payments, run_jobs)
     upgraded.refresh_from_db()
     assert (upgraded.plan, upgraded.status) == ("BASIC", "ACTIVE")
@@ -118,7 +118,7 @@ def test_a_second_subscription_is_refunded_without_staff_and_the_first_stays(
     assert found.kind == "SECOND_SUBSCRIPTION"
     (mail,) = [mail for mail in mailoutbox if "refunded" in mail.subject]
     assert "You were charged twice" in mail.body
-    assert "Your Basic plan goes on" in mail.body
+    assert "Your Basic plan continues" in mail.body
     assert Notification.objects.filter(user=viewer, title="We refunded a payment").count() == 1
     # Once, however often the customer is looked at again.
     from billing.management.commands.rebuild_billing import Command
@@ -181,7 +181,7 @@ def test_a_refund_that_fails_at_the_bank_is_told_to_both_sides(
     assert "USD 4.99" in found.detail
     (mail,) = mailoutbox
     assert mail.subject == "Your refund of USD 4.99 did not arrive"
-    assert Notification.objects.filter(user=viewer, title="A refund did not reach you").exists()
+    assert Notification.objects.filter(user=viewer, title="Your refund did not arrive").exists()
 
 
 def test_a_refund_the_provider_refuses_is_listed_for_staff(
@@ -214,7 +214,7 @@ def test_a_dispute_that_was_won_can_be_refunded_and_a_lost_one_cannot(
         payment.refresh_from_db()
         assert payment.disputed is disputed
         assert ("Refund…" in desk.get(page).content.decode()) is not disputed
-    assert "Asked for" in refund(desk, payment)
+    assert "Refund requested" in refund(desk, payment)
     settle(payments, run_jobs)
     payment.refresh_from_db()
     assert payment.status == "REFUNDED"
@@ -226,9 +226,9 @@ def test_the_desk_shows_what_a_refund_ends_before_it_does_it(
 ) -> None:
     desk = site_as(admin)
     for purpose, amount, said in (
-        (PaymentPurpose.FIRST, "", "Premium ends at once"),
+        (PaymentPurpose.FIRST, "", "Premium ends immediately"),
         (PaymentPurpose.UPGRADE, "", "Premium goes back to the plan before the upgrade"),
-        (PaymentPurpose.FIRST, "1.00", "No plan changes"),
+        (PaymentPurpose.FIRST, "1.00", "The plan stays as it is"),
     ):
         payment = _payment(purpose)
         url = f"/admin/billing/payment/{payment.pk}/refund/"
@@ -243,10 +243,10 @@ def test_the_desk_shows_what_a_refund_ends_before_it_does_it(
 @pytest.mark.parametrize(
     ("form", "said"),
     [
-        ({"amount": "5,00", "reason": "Typed"}, "Write an amount such as"),
-        ({"amount": "9.99", "reason": "Typed"}, "at most what is left"),
-        ({"amount": "0", "reason": "Typed"}, "more than nothing"),
-        ({"amount": "1.25", "reason": ""}, "Say why"),
+        ({"amount": "5,00", "reason": "Typed"}, "Enter an amount such as"),
+        ({"amount": "9.99", "reason": "Typed"}, "no more than"),
+        ({"amount": "0", "reason": "Typed"}, "above zero"),
+        ({"amount": "1.25", "reason": ""}, "Enter a reason"),
     ],
 )
 def test_amount_and_reason_survive_an_error(

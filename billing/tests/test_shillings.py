@@ -85,7 +85,7 @@ def test_from_the_plans_to_the_refund(
     assert "UGX 11,000" in listed
     assert "1100000" not in listed
 
-    assert "Asked for" in refund(desk, payment, amount="5,000")
+    assert "Refund requested" in refund(desk, payment, amount="5,000")
     settle(payments, run_jobs)
     (charge,) = payments.of("charges", _customer(viewer))
     assert charge["amount_refunded"] == 500_000
@@ -121,7 +121,7 @@ def test_a_part_of_a_shilling_and_too_many_move_nothing(
     payments: Sandbox, subscribed: Any, viewer: User, admin: User, site_as: SiteAs, amount: str
 ) -> None:
     subscribed(viewer, plan="BASIC")
-    assert "Asked for" not in refund(site_as(admin), Payment.objects.get(), amount=amount)
+    assert "Refund requested" not in refund(site_as(admin), Payment.objects.get(), amount=amount)
     assert not ProviderCommand.objects.exists()
 
 

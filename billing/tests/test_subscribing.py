@@ -51,7 +51,7 @@ def test_who_pays_has_the_plan_a_receipt_and_a_row_in_the_ledger(
         "Karibu to Premium",
         "Your receipt: USD 4.99",
     ]
-    assert Notification.objects.get(user=viewer).title == "Your plan is open"
+    assert Notification.objects.get(user=viewer).title == "Your plan is active"
 
 
 def test_the_claim_of_the_next_token_names_the_plan(
@@ -161,7 +161,7 @@ def test_a_renewal_that_fails_leaves_the_days_of_grace(
     assert held.plan == "PREMIUM"
     assert row.current_period_start is not None
     assert held.until == row.current_period_start + timedelta(days=7)
-    assert "Your payment did not go through" in [mail.subject for mail in mailoutbox]
+    assert "Your payment failed" in [mail.subject for mail in mailoutbox]
     assert row.pay_url in mailoutbox[0].body
     # Paid from the link in the mail, everything goes on. Later than the charge that failed: events
     # count in seconds, and of two versions of one second the newer is known only by asking.

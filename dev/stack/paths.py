@@ -1,7 +1,7 @@
-"""Where things lie. One checkout, one `.local/`: two checkouts never meet."""
+"""Paths of the checkout. Each checkout has its own `.local/`, so that two never share a state."""
 
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 LOCAL = CHECKOUT / ".local"
-TETHER = CHECKOUT / "dev" / "stack" / "tether.py"
+TETHER = CHECKOUT / "streaming" / "encoding" / "tether.py"

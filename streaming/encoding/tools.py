@@ -70,9 +70,10 @@ class Process:
         """`timeout_seconds` bounds the processor time; the caller watches the clock itself."""
         self._started = time.monotonic()
         limits = tool_limits(timeout_seconds=timeout_seconds)
-        tether = [sys.executable, "-I", "-S", str(TETHER), "SIGKILL", str(os.getpid()), limits]
+        tether = [sys.executable, "-I", "-S", str(TETHER), "--parent", str(os.getpid())]
+        confinement = ["--limits", limits, "--no-new-privileges"]
         self._child = subprocess.Popen(
-            [*tether, *command],
+            [*tether, *confinement, "SIGKILL", *command],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE if on_line else subprocess.DEVNULL,
             stderr=subprocess.PIPE,

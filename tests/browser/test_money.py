@@ -136,7 +136,7 @@ def test_the_whole_story(
     expect(later.page.locator("main")).to_contain_text("needs a Premium plan")
     _until(lambda: Subscription.objects.get(user=user).status == "CANCELED")
     later.page.goto(f"{later.base_url}/account/billing")
-    expect(later.page.locator("main")).to_contain_text("Your Premium plan is over")
+    expect(later.page.locator("main")).to_contain_text("Your Premium plan has ended")
     statuses = Payment.objects.order_by("paid_at").values_list("status", flat=True)
     assert sorted(statuses) == ["FAILED", "SUCCEEDED"]
 
@@ -164,7 +164,7 @@ def test_coming_back_before_the_service_has_told_us(
     page.goto(f"{viewer.base_url}/subscribe")
     page.get_by_role("button", name="Get Basic").click()
     _pay(page, PAYS)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Waiting for your payment")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Confirming your payment")
     assert not Payment.objects.exists()
     page.get_by_role("button", name="I have paid: check now").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Karibu! Your films are open")
@@ -181,4 +181,4 @@ def test_paying_while_the_service_is_away(
         page.get_by_role("button", name="Get Basic").click()
     assert answered.value.status == 503
     assert answered.value.headers["retry-after"] == "60"
-    expect(page.locator("main")).to_contain_text("Nothing was charged")
+    expect(page.locator("main")).to_contain_text("You were not charged")

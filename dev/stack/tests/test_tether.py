@@ -51,7 +51,7 @@ def test_without_a_tether_the_child_survives() -> None:
 def test_a_parent_that_is_already_gone_ends_the_child_before_the_command(tmp_path: Path) -> None:
     proof = tmp_path / "ran"
     argv = [*TETHERED, "--parent", "1", "SIGTERM", "touch", str(proof)]
-    assert subprocess.run(argv, check=False).returncode == 0
+    assert subprocess.run(argv, check=False).returncode == 125
     assert not proof.exists()
 
 

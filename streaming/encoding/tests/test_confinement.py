@@ -73,7 +73,7 @@ def test_a_busy_tool_is_ended_by_the_processor_time_it_used() -> None:
     """Called by hand with one second: `run` allows as much as its timeout on every processor."""
     tether = Path(__file__).parents[1] / "tether.py"
     python = [sys.executable, "-I", "-S"]
-    tethered = [*python, str(tether), "SIGKILL", str(os.getpid()), "CPU=1"]
+    tethered = [*python, str(tether), "--limits", "CPU=1", "SIGKILL"]
     done = subprocess.run([*tethered, *python, "-c", "while True: pass"], check=False)
     assert done.returncode == -signal.SIGXCPU
 
