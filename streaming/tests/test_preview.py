@@ -18,7 +18,7 @@ from catalog.models import WatchHistory
 from kushfilms.core import storage
 from streaming.models import AssetStatus, Encode, EncodeState, Package, PackageStage, VideoAsset
 from streaming.models import PlaybackSession as Session
-from streaming.services.playback_sessions import streams_live
+from streaming.selectors.playback import streams_live
 
 SiteAs = Callable[[User], Client]
 
