@@ -62,7 +62,7 @@ def quality_cost(rung: Rendition, *, price: Decimal) -> QualityCost:
 
 def _note(height: int) -> str:
     if not height:
-        return _("Audio only")
+        return _("Sound without the picture")
     return next((str(name) for least, name in NAMES if height >= least), _("Very slow connections"))
 
 
