@@ -85,8 +85,8 @@ def build_graph(
     return Pictures(scaled, for_thumbs, for_posters)
 
 
-def _fork(stream: PictureStream, *, needed: bool) -> tuple[PictureStream, PictureStream | None]:
-    """Return the stream, and a second branch of it where one is needed."""
+def _fork(stream: PictureStream, *, needed: bool) -> tuple[PictureStream, PictureStream]:
+    """Return the stream, and a second branch of it, or None where it is not needed."""
     if not needed:
         return stream, None
     branches = stream.split()
