@@ -1,4 +1,4 @@
-"""What plays of a film now and what a player chooses from: everybody's, so from memory."""
+"""Live media of films, the same for every viewer and so cached in memory."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from streaming.models import (
 
 @dataclass(frozen=True)
 class Media:
-    """`renditions` are those of the package, highest first, audio only last."""
+    """The live package of a film with its tracks; `renditions` highest first, audio only last."""
 
     asset: VideoAsset
     package: Package
@@ -30,21 +30,24 @@ class Media:
     audio_tracks: list[AudioTrack]
 
 
-Wanted = tuple[UUID, AssetKind]
+MediaKey = tuple[UUID, AssetKind]
 
 
 def media_get(movie: Movie, *, kind: AssetKind = AssetKind.FEATURE) -> Media:
-    """Nobody's to change. Raises Denied: `not_ready`."""
-    wanted = (movie.pk, kind)
-    media = _MEDIA.get([wanted]).get(wanted)
+    """Return a film's live media, shared between requests: do not change it.
+
+    Raises Denied: `not_ready`.
+    """
+    key = (movie.pk, kind)
+    media = _MEDIA.get([key]).get(key)
     if media is None:
-        raise Denied("This film is still being prepared.", code=Refusal.NOT_READY)
+        raise Denied("This film is not ready yet. Try again later.", code=Refusal.NOT_READY)
     return media
 
 
-def _load(wanted: Collection[Wanted]) -> dict[Wanted, Media]:
-    found = {one: _media(*one) for one in wanted}
-    return {one: media for one, media in found.items() if media}
+def _load(keys: Collection[MediaKey]) -> dict[MediaKey, Media]:
+    loaded = {key: _media(*key) for key in keys}
+    return {key: media for key, media in loaded.items() if media}
 
 
 def _media(movie_id: UUID, kind: AssetKind) -> Media | None:

@@ -1,4 +1,4 @@
-"""What this app holds on people (`accounts.privacy.registry`)."""
+"""Personal data of streaming, declared for export and erasure (`accounts.privacy.registry`)."""
 
 from accounts.privacy.registry import personal_data
 from streaming.models import PlaybackSession, VideoAsset

@@ -1,4 +1,4 @@
-"""What streaming does when something below it happens: playback ends with its reason to be."""
+"""Reactions to events of the apps below: playback ends when its entitlement does."""
 
 from django.db.models import Q
 
@@ -23,7 +23,7 @@ def end_playbacks_of_sessions(event: SessionsRevoked) -> None:
 
 @subscribe(RoleChanged)
 def end_previews(event: RoleChanged) -> None:
-    """Whoever is no longer staff watches on only what viewers may watch."""
+    """Review a person's streams: former staff may watch only what viewers may."""
     sessions_review(Q(user_id=event.user_id))
 
 
@@ -46,15 +46,15 @@ def discard_storage(event: MovieDeleted) -> None:
 @subscribe(MovieTakenDown)
 def notify_uploaders(event: MovieTakenDown) -> None:
     uploads = VideoAsset.objects.filter(movie_id=event.movie_id, uploaded_by__isnull=False)
-    what = "is down for a copyright claim" if event.down else "may be shown again"
+    state = "was taken down for a copyright claim" if event.down else "can be shown again"
     for person in User.objects.filter(pk__in=uploads.values("uploaded_by")):
         notification_create(
             person,
-            title=f"“{event.title}” {what}"[:200],
-            message="The copyright claim about it has been accepted. If you have the rights, "
-            "answer with a counter-notice."
+            title=f"“{event.title}” {state}"[:200],
+            message="A copyright claim about this film was accepted. If you hold the rights, "
+            "reply with a counter-notice."
             if event.down
-            else "The copyright claim about it has been reversed.",
+            else "The copyright claim about this film was reversed.",
             action_url=f"/admin/catalog/movie/{event.movie_id}/change/",
         )
 

@@ -1,4 +1,4 @@
-"""Celery's doors into streaming: each task is one service call."""
+"""Celery tasks of streaming: each is one service call."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -11,7 +11,7 @@ from streaming.worker.run import work_next
 
 @shared_task
 def work_encode() -> None:
-    """Do the most urgent piece in the ledger, then look again as a fresh task."""
+    """Do the most urgent piece in the ledger, then continue in a new task."""
     if work_next():
         send_wakes(1)
 

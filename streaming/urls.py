@@ -1,4 +1,4 @@
-"""Media of the embedded run (a CDN's in production)."""
+"""Watch pages, staff's pages of tracks, and media (served by a CDN in production)."""
 
 from django.urls import path, re_path
 

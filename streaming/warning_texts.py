@@ -1,6 +1,7 @@
 """Sentences for what the engine changed or left out (`encoding.facts.NoticeCode`), for staff."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from streaming.encoding.facts import NoticeCode
 
@@ -89,9 +90,14 @@ SENTENCES: Mapping[NoticeCode, str] = {
 }
 
 
-def sentence(code: str, values: Mapping[str, str]) -> str:
-    """The sentence for a stored code; the code itself for one that this version does not know."""
+class WarningText(NamedTuple):
+    code: str
+    message: str
+
+
+def warning_text(code: str, values: Mapping[str, str]) -> WarningText:
+    """Return the sentence for a stored code; an unknown code stands for itself."""
     try:
-        return SENTENCES[NoticeCode(code)].format_map(values)
+        return WarningText(code, SENTENCES[NoticeCode(code)].format_map(values))
     except (ValueError, KeyError):
-        return code
+        return WarningText(code, code)

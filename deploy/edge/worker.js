@@ -23,14 +23,14 @@ export const TYPES = {
   avif: "image/avif",
 };
 export const MESSAGES = {
-  not_found: "There is nothing here.",
+  not_found: "Not found.",
   token_invalid: "This link is not valid.",
-  token_expired: "This link has run out. Ask for a new one.",
-  no_entitlement: "Your account no longer plays this film.",
-  stream_limit: "Your plan is playing on another device.",
-  range_outside: "The file ends before these bytes.",
-  storage_unavailable: "The film store does not answer just now. Try again in a moment.",
-  method_not_allowed: "Only GET and HEAD are possible here.",
+  token_expired: "This link has expired. Start the film again.",
+  no_entitlement: "Your account can no longer play this film.",
+  stream_limit: "Your plan is in use on another device.",
+  range_outside: "The requested range is past the end of the file.",
+  storage_unavailable: "Films cannot be loaded right now. Try again in a moment.",
+  method_not_allowed: "Use GET or HEAD.",
 };
 const TITLES = {
   403: "Forbidden",

@@ -7,15 +7,15 @@ let interval = Number(form.dataset.interval);
 async function ask() {
   const answer = await post().catch(() => null);
   if (answer?.state === "signed_in") {
-    state.textContent = gettext("Welcome! Here come the films…");
+    state.textContent = gettext("Signed in. Loading films…");
     location.replace(answer.next);
   } else if (answer?.state === "over") {
     location.reload(); // turned away or too late: the page has a new code
   } else {
     if (answer?.interval) interval = Math.max(interval, answer.interval);
     state.textContent = answer
-      ? gettext("Waiting for your yes…")
-      : gettext("The connection is gone. Trying again…");
+      ? gettext("Waiting for approval…")
+      : gettext("Connection lost. Trying again…");
     setTimeout(ask, interval * 1000);
   }
 }

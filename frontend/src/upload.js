@@ -1,4 +1,4 @@
-/** The film's video in the back office: what there is, and sending another file. */
+/** A film's videos on its admin page, and the uploader. */
 import { h, pageData } from "./lib/dom.js";
 import { encodePanel } from "./upload/encode.js";
 import { uploadPanel } from "./upload/panel.js";

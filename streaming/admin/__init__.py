@@ -1,4 +1,4 @@
-"""Staff's pages of video files and playback."""
+"""Admin pages of videos, work and playback."""
 
 from streaming.admin import (  # noqa: F401  Each registers its pages.
     assets,

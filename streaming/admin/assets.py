@@ -1,4 +1,4 @@
-"""Assets and playback in the back office. Uploading is on the film's own page."""
+"""Admin lists of videos, pieces of work and playback. Uploads are on the film's own page."""
 
 from typing import Any
 
@@ -11,29 +11,34 @@ from accounts.admin.base import ReadOnlyAdmin
 from kushfilms.core.errors import WrongState
 from streaming.models import PlaybackSession, VideoAsset, WorkItem
 from streaming.services.staff import encode_again, encode_resume, playbacks_stop
-from streaming.warning_texts import sentence
+from streaming.warning_texts import warning_text
 
 
 @admin.register(VideoAsset)
 class VideoAssetAdmin(ReadOnlyAdmin[VideoAsset]):
-    """The morning's question: what is on its way, and what went wrong."""
+    """List of videos: those in progress, and those that failed with their reason."""
 
     list_display = [
-        "filename", "film", "status", "playable", "is_current", "error_message", "uploaded_by",
+        "filename",
+        "film",
+        "status",
+        "playable",
+        "is_current",
+        "error_message",
+        "uploaded_by",
         "created_at",
-    ]  # fmt: skip
+    ]
     list_filter = ["status", "is_current", "kind", "error_code"]
     list_select_related = ["movie", "uploaded_by"]
     search_fields = ["filename", "movie__title"]
     ordering = ["-created_at"]
     actions = ["try_again", "encode_again"]
     exclude = ["upload_id"]
-    readonly_fields = ["told"]
+    readonly_fields = ["warning_list"]
 
     @admin.display(description="Warnings")
-    def told(self, asset: VideoAsset) -> str:
-        """What became of the source, sentence by sentence."""
-        rows = ((sentence(one.code, one.values),) for one in asset.warnings.all())
+    def warning_list(self, asset: VideoAsset) -> str:
+        rows = ((warning_text(row.code, row.values).message,) for row in asset.warnings.all())
         return format_html_join("", "<p>{}</p>", rows) or "None"
 
     @admin.display(description="Film")
@@ -45,11 +50,11 @@ class VideoAssetAdmin(ReadOnlyAdmin[VideoAsset]):
     def playable(self, asset: VideoAsset) -> bool:
         return asset.playable
 
-    @admin.action(description="Try again where it stopped", permissions=["view"])
+    @admin.action(description="Resume failed encodes", permissions=["view"])
     def try_again(self, request: HttpRequest, assets: QuerySet[VideoAsset]) -> None:
         self._each(request, assets, encode_resume)
 
-    @admin.action(description="Encode again from the source", permissions=["view"])
+    @admin.action(description="Encode again from the source file", permissions=["view"])
     def encode_again(self, request: HttpRequest, assets: QuerySet[VideoAsset]) -> None:
         self._each(request, assets, encode_again)
 
@@ -60,14 +65,21 @@ class VideoAssetAdmin(ReadOnlyAdmin[VideoAsset]):
             except WrongState as exc:
                 self.message_user(request, f"{asset}: {exc.message}", "ERROR")
             else:
-                self.message_user(request, f"{asset} is being encoded.")
+                self.message_user(request, f"Encoding {asset}.")
 
 
 @admin.register(WorkItem)
 class WorkItemAdmin(ReadOnlyAdmin[WorkItem]):
     list_display = [
-        "kind", "tier", "position", "state", "attempts", "last_error", "lease_owner", "cpu_seconds",
-    ]  # fmt: skip
+        "kind",
+        "tier",
+        "position",
+        "state",
+        "attempts",
+        "last_error",
+        "lease_owner",
+        "cpu_seconds",
+    ]
     list_filter = ["state", "kind", "tier"]
     search_fields = ["encode__asset__filename", "encode__asset__movie__title"]
     ordering = ["priority", "created_at", "position"]
@@ -76,9 +88,14 @@ class WorkItemAdmin(ReadOnlyAdmin[WorkItem]):
 @admin.register(PlaybackSession)
 class PlaybackSessionAdmin(ReadOnlyAdmin[PlaybackSession]):
     list_display = [
-        "user", "film", "device_name", "started_at", "last_heartbeat_at", "ended_at",
+        "user",
+        "film",
+        "device_name",
+        "started_at",
+        "last_heartbeat_at",
+        "ended_at",
         "revoked_code",
-    ]  # fmt: skip
+    ]
     list_select_related = ["user", "asset__movie"]
     search_fields = ["user__email", "asset__movie__title"]
     ordering = ["-started_at"]
@@ -88,7 +105,7 @@ class PlaybackSessionAdmin(ReadOnlyAdmin[PlaybackSession]):
     def film(self, session: PlaybackSession) -> str:
         return session.asset.movie.title
 
-    @admin.action(description="End these streams now", permissions=["view"])
+    @admin.action(description="Stop these streams now", permissions=["view"])
     def end(self, request: HttpRequest, sessions: QuerySet[PlaybackSession]) -> None:
         stopped = playbacks_stop(list(sessions.values_list("pk", flat=True)))
-        self.message_user(request, f"{stopped} refused from the next segment on.")
+        self.message_user(request, f"Stopped {stopped} streams.")

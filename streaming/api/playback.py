@@ -1,4 +1,4 @@
-"""`movies/:id/stream` and `movies/:id/watch`: what players call."""
+"""`movies/:id/stream`, `trailer` and `watch`: the calls of players."""
 
 from datetime import datetime
 from typing import Any
@@ -19,26 +19,38 @@ from catalog.services.progress import Heartbeat, moment_of, watch_progress
 from kushfilms.core.api.throttles import limited
 from kushfilms.core.api.validation import validated
 from kushfilms.core.request_client import client_country
-from streaming.api.outputs import StreamOutput, TrailerStreamOutput, WatchOutput
-from streaming.api.serializers import WatchInput, stream_json, trailer_json
+from streaming.api.serializers import (
+    StreamOutput,
+    TrailerStreamOutput,
+    WatchAnswer,
+    WatchInput,
+    WatchOutput,
+    stream_json,
+    trailer_json,
+)
+from streaming.selectors.playback import session_started_at
 from streaming.services.playback_sessions import (
     playback_decide,
     playback_end,
     playback_heartbeat,
     progress_check,
-    session_started_at,
 )
 from streaming.services.playback_start import playback_start
 from streaming.services.trailers import trailer_play
 
+NOT_STORED = {"Cache-Control": "no-store"}
+
 
 class StreamView(APIView):
-    """Decide, and hand out a signed way to the film."""
-
     permission_classes = [SignedIn]
     throttle_classes = [limited("movies")]
 
-    @extend_schema(responses=StreamOutput)
+    @extend_schema(
+        summary="Start playback",
+        description="Check the viewer's plan, age and stream limit, open a playback session and "
+        "return signed HLS and DASH URLs. Send heartbeats to `watch` with the session's id.",
+        responses=StreamOutput,
+    )
     def get(self, request: Request, reference: str) -> Response:
         playback = playback_start(
             movie_to_watch(reference),
@@ -46,32 +58,36 @@ class StreamView(APIView):
             device_name=Device.of(request._request).name,
             country=client_country(request._request),
         )
-        return Response(
-            stream_json(playback, request.build_absolute_uri), headers={"Cache-Control": "no-store"}
-        )
+        return Response(stream_json(playback, request.build_absolute_uri), headers=NOT_STORED)
 
 
 class TrailerView(APIView):
-    """A signed way to a film's trailer, for whoever asks."""
-
     permission_classes = []
     throttle_classes = [limited("movies")]
 
-    @extend_schema(operation_id="movies_trailer", responses={200: TrailerStreamOutput, 403: None})
+    @extend_schema(
+        operation_id="movies_trailer",
+        summary="Get a film's trailer",
+        description="Signed HLS and DASH URLs of the trailer. No sign-in is needed.",
+        responses={200: TrailerStreamOutput, 403: None},
+    )
     def get(self, request: Request, reference: str) -> Response:
         trailer = trailer_play(movie_get(reference), **audience_of(request))
-        return Response(
-            trailer_json(trailer, request.build_absolute_uri), headers={"Cache-Control": "no-store"}
-        )
+        return Response(trailer_json(trailer, request.build_absolute_uri), headers=NOT_STORED)
 
 
 class WatchView(APIView):
-    """A heartbeat: where the viewer is, and, with a session, a fresh token for the player."""
-
     permission_classes = [SignedIn]
     throttle_classes = [limited("movies")]
 
-    @extend_schema(request=WatchInput, responses=WatchOutput)
+    @extend_schema(
+        summary="Report watching progress",
+        description="Save where the viewer is. With `sessionId` it is also the session's "
+        "heartbeat, and the answer has a renewed stream URL; with `ended` the session ends. "
+        "Repeating a heartbeat does no harm: `sequence` orders them.",
+        request=WatchInput,
+        responses=WatchOutput,
+    )
     def post(self, request: Request, reference: str) -> Response:
         values = validated(WatchInput, request)
         viewer, movie = principal(request), movie_to_watch(reference)
@@ -82,7 +98,8 @@ class WatchView(APIView):
         entitlement = playback_decide(movie, viewer=viewer, now=timezone.now(), country=country)
         if session_id and ended:
             playback_end(session_id, viewer=viewer)
-        elif session_id and not entitlement.allowed:  # it ends at the edge, too
+        elif session_id and not entitlement.allowed:
+            # The heartbeat revokes the session, so that the edge refuses its next segment.
             playback_heartbeat(session_id, viewer=viewer, movie=movie, country=country)
         entitlement.enforce()
         progress = watch_progress(
@@ -92,16 +109,16 @@ class WatchView(APIView):
             now=_moment(values, viewer=viewer),
             heartbeat=Heartbeat(values["sessionId"], values["sequence"]),
         )
-        answer: dict[str, Any] = {"progress": progress.seconds, "completed": progress.completed}
+        answer = WatchAnswer(progress.seconds, progress.completed)
         if session_id and not ended:
             renewal = playback_heartbeat(session_id, viewer=viewer, movie=movie, country=country)
             url = request.build_absolute_uri(renewal.stream_url)
-            answer |= {"streamUrl": url, "expiresIn": renewal.expires_in}
-        return Response(answer)
+            answer = WatchAnswer(progress.seconds, progress.completed, url, renewal.expires_in)
+        return Response(WatchOutput(answer).data)
 
 
 def _moment(values: dict[str, Any], *, viewer: Principal) -> datetime:
-    """When the viewer was there. The session is looked up for a player's clock alone."""
+    """Return when the viewer was there; the session is read only to correct a player's clock."""
     started_at = None
     if values["at"] and values["sessionId"]:
         started_at = session_started_at(values["sessionId"], user_id=viewer.user_id)
@@ -109,8 +126,7 @@ def _moment(values: dict[str, Any], *, viewer: Principal) -> datetime:
 
 
 class ProgressView(WatchView):
-    """The same under its older name and verb, for TVs that were built against it."""
-
+    # The older name and verb of `watch`, for TVs that were built against it.
     http_method_names = ["put"]
 
     def put(self, request: Request, reference: str) -> Response:

@@ -1,24 +1,36 @@
-"""Shapes of the video and playback API. Keys are the contract's (SPEC, section 3)."""
+"""Serializers of the video and playback API. Keys are the contract's (SPEC, section 3)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
-from django.conf import settings
 from rest_framework import serializers
 
-from kushfilms.core.api.fast_serializers import LeanInput
+from kushfilms.core.api.fast_serializers import LeanInput, LeanSerializer
 from kushfilms.core.api.fields import LineField
-from streaming.media import Media
-from streaming.models import AssetKind, VideoAsset
-from streaming.selectors import EncodeReport, encode_report
+from streaming.models import (
+    AssetKind,
+    AssetStatus,
+    TrackSource,
+    VideoAsset,
+)
+from streaming.selectors.encodes import video_state
 from streaming.services.playback_start import Playback
 from streaming.services.trailers import Trailer
 from streaming.services.uploads import UploadTicket
-from streaming.warning_texts import sentence
 
 # Above what a film may weigh and below what a column holds: a clear 4xx instead of an overflow.
 LARGEST_NUMBER = 2**53
 LARGEST_SEQUENCE = 2**31 - 1
+
+
+class SecondsField(serializers.FloatField):
+    def to_representation(self, value: float) -> float:  # type: ignore[override]  # stubs: str
+        return round(float(value), 3)
+
+
+# ── Uploads ─────────────────────────────────────────────────────────────────────────────
 
 
 class UploadUrlInput(serializers.Serializer[Any]):
@@ -45,8 +57,188 @@ class CompleteInput(serializers.Serializer[Any]):
             return None
         claimed = {part["partNumber"]: part["etag"].strip('"') for part in parts}
         if len(claimed) != len(parts):
-            raise serializers.ValidationError("A part is named twice.")
+            raise serializers.ValidationError("A part number appears twice.")
         return claimed
+
+
+class SignedPartOutput(LeanSerializer):
+    partNumber = serializers.IntegerField(source="number")
+    url = serializers.URLField()
+
+
+class UploadTicketOutput(LeanSerializer):
+    """`uploadUrl` for a single PUT, or `uploadId`, `partSize` and the parts still missing."""
+
+    videoId = serializers.UUIDField(source="asset.pk")
+    movieId = serializers.UUIDField(source="asset.movie_id")
+    expiresIn = serializers.IntegerField(
+        source="expires_in", help_text="Seconds until the URLs expire."
+    )
+    uploadUrl = serializers.URLField(required=False, source="upload_url")
+    uploadId = serializers.CharField(required=False, source="asset.upload_id")
+    partSize = serializers.IntegerField(
+        required=False, source="asset.upload_part_size", help_text="Bytes."
+    )
+    parts = SignedPartOutput(many=True, required=False, source="missing")
+
+    def to_representation(self, instance: UploadTicket) -> dict[str, Any]:
+        answer = super().to_representation(instance)
+        absent = ("uploadUrl",) if instance.asset.upload_id else ("uploadId", "partSize", "parts")
+        return {key: value for key, value in answer.items() if key not in absent}
+
+
+class ArrivedPartOutput(LeanSerializer):
+    partNumber = serializers.IntegerField(source="number")
+    size = serializers.IntegerField(source="size_bytes", help_text="Bytes.")
+    etag = serializers.CharField()
+
+
+class PartsOutput(UploadTicketOutput):
+    """The parts that have arrived, and signed URLs for the parts that have not."""
+
+    size = serializers.IntegerField(source="asset.source_size", help_text="Bytes announced.")
+    arrived = ArrivedPartOutput(many=True)
+
+
+# ── Tracks ──────────────────────────────────────────────────────────────────────────────
+
+
+class SubtitleOutput(LeanSerializer):
+    language = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field, not its own label
+    default = serializers.BooleanField()
+
+
+class ForcedSubtitleOutput(SubtitleOutput):
+    forced = serializers.BooleanField()
+
+
+class AudioTrackOutput(SubtitleOutput):
+    vj = serializers.CharField(allow_blank=True, help_text="Narrator of a translated track.")
+
+
+class AddedSubtitleOutput(ForcedSubtitleOutput):
+    id = serializers.IntegerField()
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # a field, not its own source
+        choices=TrackSource.choices
+    )
+
+
+class SubtitlesOutput(LeanSerializer):
+    live = serializers.BooleanField(help_text="False while the film is packaged with them.")
+    results = AddedSubtitleOutput(many=True, source="rows")
+
+
+class CueOutput(LeanSerializer):
+    start = serializers.FloatField(help_text="Seconds.")
+    end = serializers.FloatField(help_text="Seconds.")
+    text = serializers.CharField()
+
+
+class SubtitlePreviewOutput(LeanSerializer):
+    encoding = serializers.CharField(help_text="Character encoding the file was read in.")
+    damagedLetters = serializers.IntegerField(
+        source="damaged", help_text="Characters that show as U+FFFD."
+    )
+    lines = serializers.IntegerField()
+    cues = CueOutput(many=True, help_text="The first ten.")
+
+
+class VideoErrorOutput(LeanSerializer):
+    code = serializers.CharField()
+    message = serializers.CharField(help_text="A sentence for the uploader.")
+
+
+class AddedAudioTrackOutput(AudioTrackOutput):
+    id = serializers.IntegerField()
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # a field, not its own source
+        choices=TrackSource.choices
+    )
+
+
+class ComingAudioTrackOutput(LeanSerializer):
+    language = serializers.CharField(source="track.language")
+    label = serializers.CharField(  # type: ignore[assignment]  # a field, not its own label
+        source="track.label"
+    )
+    default = serializers.BooleanField(source="track.default")
+    vj = serializers.CharField(
+        source="track.vj", allow_blank=True, help_text="Narrator of a translated track."
+    )
+    videoId = serializers.UUIDField(
+        source="upload.pk", help_text="Id of its upload: GET admin/videos/:id."
+    )
+    filename = serializers.CharField(source="upload.filename")
+    status = serializers.ChoiceField(source="upload.status", choices=AssetStatus.choices)
+    error = VideoErrorOutput(source="upload.error", allow_null=True)
+
+
+class AudioTracksOutput(LeanSerializer):
+    live = serializers.BooleanField(help_text="False while the film is packaged with them.")
+    results = AddedAudioTrackOutput(many=True, source="rows")
+    coming = ComingAudioTrackOutput(many=True, help_text="Uploads that are not in the film yet.")
+
+
+# ── Videos ──────────────────────────────────────────────────────────────────────────────
+
+
+class VideoWarningOutput(LeanSerializer):
+    code = serializers.CharField()
+    message = serializers.CharField(help_text="A sentence for staff.")
+
+
+class RungOutput(LeanSerializer):
+    height = serializers.IntegerField(help_text="Pixels; 0 is audio only.")
+    name = serializers.CharField()
+    codec = serializers.CharField()
+    bandwidth = serializers.IntegerField(help_text="Peak bits a second.")
+    bytes = serializers.IntegerField(help_text="Bytes of the whole film, with sound.")
+    status = serializers.ChoiceField(choices=["WAITING", "ENCODING", "READY", "FAILED"])
+    progress = serializers.IntegerField(help_text="Percent.")
+
+
+class EncodeOutput(LeanSerializer):
+    secondsLeft = serializers.IntegerField(source="seconds_left", allow_null=True)
+    attempts = serializers.IntegerField()
+    lastError = serializers.CharField(source="last_error", allow_blank=True)
+    piecesDone = serializers.IntegerField(source="pieces_done")
+    pieces = serializers.IntegerField()
+    cpuSeconds = serializers.FloatField(source="cpu_seconds")
+    startedAt = serializers.DateTimeField(source="started_at", default_timezone=UTC)
+    finishedAt = serializers.DateTimeField(
+        source="finished_at", default_timezone=UTC, allow_null=True
+    )
+
+
+class VideoOutput(LeanSerializer):
+    id = serializers.UUIDField(source="asset.pk")
+    movieId = serializers.UUIDField(source="asset.movie_id")
+    kind = serializers.ChoiceField(source="asset.kind", choices=AssetKind.choices)
+    filename = serializers.CharField(source="asset.filename")
+    size = serializers.IntegerField(source="asset.source_size")
+    status = serializers.ChoiceField(source="asset.status", choices=AssetStatus.choices)
+    playable = serializers.BooleanField(source="asset.playable")
+    current = serializers.BooleanField(
+        source="asset.is_current", help_text="True for the video that viewers get."
+    )
+    progress = serializers.IntegerField(help_text="Percent.")
+    duration = SecondsField(source="asset.duration_seconds", help_text="Seconds.")
+    error = VideoErrorOutput(source="asset.error", allow_null=True)
+    warnings = VideoWarningOutput(
+        many=True, help_text="Differences between the film and its source file."
+    )
+    renditions = RungOutput(many=True, source="rungs")
+    encode = EncodeOutput(allow_null=True)
+    audioTracks = AudioTrackOutput(many=True, source="audio_tracks")
+    subtitles = ForcedSubtitleOutput(many=True)
+
+
+def video_json(asset: VideoAsset) -> dict[str, Any]:
+    answer: dict[str, Any] = VideoOutput(video_state(asset)).data
+    return answer
+
+
+# ── Playback ────────────────────────────────────────────────────────────────────────────
 
 
 class WatchInput(LeanInput):
@@ -57,7 +249,7 @@ class WatchInput(LeanInput):
         required=False,
         allow_null=True,
         default=None,
-        help_text="When the viewer was there, by your clock; for what is sent later.",
+        help_text="When the viewer was at `progress`, by the player's clock; for late reports.",
     )
     sequence = serializers.IntegerField(
         required=False,
@@ -65,159 +257,110 @@ class WatchInput(LeanInput):
         default=None,
         min_value=0,
         max_value=LARGEST_SEQUENCE,
-        help_text="Counts the heartbeats of one session, so that none overtakes another.",
+        help_text="Number of this heartbeat in its session, so that none overtakes another.",
     )
 
 
-def upload_json(ticket: UploadTicket) -> dict[str, Any]:
-    """201 of `upload-url`: one URL, or the parts."""
-    asset = ticket.asset
-    answer: dict[str, Any] = {
-        "videoId": str(asset.pk),
-        "movieId": str(asset.movie_id),
-        "expiresIn": ticket.expires_in,
-    }
-    if not asset.upload_id:
-        return {**answer, "uploadUrl": ticket.upload_url}
-    return {
-        **answer,
-        "uploadId": asset.upload_id,
-        "partSize": asset.upload_part_size,
-        "parts": [{"partNumber": part.number, "url": part.url} for part in ticket.missing],
-    }
+class WatchOutput(LeanSerializer):
+    """`streamUrl` and `expiresIn` come only with a session."""
+
+    progress = serializers.IntegerField(help_text="Seconds.")
+    completed = serializers.BooleanField()
+    streamUrl = serializers.URLField(required=False, source="stream_url")
+    expiresIn = serializers.IntegerField(required=False, source="expires_in")
+
+    def to_representation(self, instance: "WatchAnswer") -> dict[str, Any]:
+        answer = super().to_representation(instance)
+        return {key: value for key, value in answer.items() if value is not None}
 
 
-def parts_json(ticket: UploadTicket) -> dict[str, Any]:
-    """What arrived, and the URLs of what is missing."""
-    arrived = [
-        {"partNumber": part.number, "size": part.size_bytes, "etag": part.etag}
-        for part in ticket.arrived
-    ]
-    return {**upload_json(ticket), "size": ticket.asset.source_size, "arrived": arrived}
+class StreamMovieOutput(LeanSerializer):
+    id = serializers.UUIDField()
+    title = serializers.CharField()
 
 
-def video_json(asset: VideoAsset) -> dict[str, Any]:
-    """`GET admin/videos/:id`."""
-    report = encode_report(asset)
-    error = None
-    if asset.error_code:
-        error = {"code": asset.error_code, "message": asset.error_message}
-    return {
-        "id": str(asset.pk),
-        "movieId": str(asset.movie_id),
-        "kind": asset.kind,
-        "filename": asset.filename,
-        "size": asset.source_size,
-        "status": asset.status,
-        "playable": asset.playable,
-        "current": asset.is_current,
-        "progress": report.progress if report else 0,
-        "duration": round(asset.duration_seconds, 3),
-        "error": error,
-        "warnings": [
-            {"code": one.code, "message": sentence(one.code, one.values)}
-            for one in asset.warnings.all()
-        ],
-        "renditions": _rungs_json(report),
-        "encode": _encode_json(report),
-        "audioTracks": [
-            {"language": t.language, "label": t.label, "vj": t.vj, "default": t.default}
-            for t in asset.audio_tracks.select_related("narrator")
-        ],
-        "subtitles": [
-            {"language": t.language, "label": t.label, "default": t.default, "forced": t.forced}
-            for t in asset.subtitles.all()
-        ],
-    }
+class StreamSessionOutput(LeanSerializer):
+    id = serializers.UUIDField()
+    heartbeatSeconds = serializers.IntegerField(source="heartbeat_seconds")
 
 
-def _rungs_json(report: EncodeReport | None) -> list[dict[str, Any]]:
-    return [
-        {
-            "height": rung.height,
-            "name": rung.name,
-            "codec": rung.codec,
-            "bandwidth": rung.bandwidth,
-            "bytes": rung.bytes,
-            "status": rung.status,
-            "progress": rung.progress,
-        }
-        for rung in (report.rungs if report else ())
-    ]
+class QualityOutput(LeanSerializer):
+    height = serializers.IntegerField(help_text="Pixels; 0 is audio only.")
+    width = serializers.IntegerField()
+    codec = serializers.CharField()
+    bandwidth = serializers.IntegerField(help_text="Peak bits a second.")
+    bytes = serializers.IntegerField(
+        source="total_bytes", help_text="Bytes of the whole film at this quality, with sound."
+    )
 
 
-def _encode_json(report: EncodeReport | None) -> dict[str, Any] | None:
-    if report is None:
-        return None
-    return {
-        "secondsLeft": report.seconds_left,
-        "attempts": report.attempts,
-        "lastError": report.last_error,
-        "piecesDone": report.pieces_done,
-        "pieces": report.pieces,
-        "cpuSeconds": report.cpu_seconds,
-        "startedAt": report.started_at,
-        "finishedAt": report.finished_at,
-    }
+class MediaOutput(LeanSerializer):
+    streamUrl = serializers.URLField(
+        source="stream_url", help_text="HLS; needs no headers and no cookies."
+    )
+    dashUrl = serializers.URLField(source="dash_url")
+    expiresIn = serializers.IntegerField(source="playback.expires_in", help_text="Seconds.")
+    movie = StreamMovieOutput(source="playback.movie")
+    duration = SecondsField(source="playback.media.asset.duration_seconds", help_text="Seconds.")
+    qualities = QualityOutput(many=True, source="playback.media.renditions")
+    subtitles = ForcedSubtitleOutput(many=True, source="playback.media.subtitles")
+    audioTracks = AudioTrackOutput(many=True, source="playback.media.audio_tracks")
+
+
+class TrailerStreamOutput(MediaOutput):
+    """URLs that anyone may use until 15 minutes after the trailer's length."""
+
+
+class StreamOutput(MediaOutput):
+    resumeAt = serializers.IntegerField(source="playback.resume_at", help_text="Seconds.")
+    session = StreamSessionOutput(source="playback.session")
+    storyboardUrl = serializers.URLField(source="storyboard_url", allow_null=True)
+    ads = serializers.ListField(child=serializers.DictField())
+
+
+@dataclass(frozen=True)
+class WatchAnswer:
+    progress: int
+    completed: bool
+    stream_url: str | None = None
+    expires_in: int | None = None
+
+
+@dataclass(frozen=True)
+class MediaAnswer:
+    """A film or trailer with the URLs of its stream.
+
+    `absolute` makes a path a URL on the host that the client called.
+    """
+
+    playback: Playback | Trailer
+    absolute: Callable[[str], str]
+
+    @property
+    def stream_url(self) -> str:
+        return self.absolute(f"{self.playback.base_url}/master.m3u8")
+
+    @property
+    def dash_url(self) -> str:
+        return self.absolute(f"{self.playback.base_url}/manifest.mpd")
+
+
+@dataclass(frozen=True)
+class StreamAnswer(MediaAnswer):
+    playback: Playback
+    ads: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def storyboard_url(self) -> str | None:
+        path = self.playback.storyboard_url
+        return self.absolute(path) if path else None
 
 
 def stream_json(playback: Playback, absolute: Callable[[str], str]) -> dict[str, Any]:
-    """200 of `movies/:id/stream`. `absolute` makes a path a URL on the host the client called."""
-    return {
-        **media_json(playback.media, base_url=playback.base_url, absolute=absolute),
-        "expiresIn": playback.expires_in,
-        "movie": {"id": str(playback.movie.pk), "title": playback.movie.title},
-        "resumeAt": playback.resume_at,
-        "session": {
-            "id": str(playback.session.pk),
-            "heartbeatSeconds": settings.HEARTBEAT_SECONDS,
-        },
-        "storyboardUrl": absolute(playback.storyboard_url) if playback.storyboard_url else None,
-        "ads": [],
-    }
+    answer: dict[str, Any] = StreamOutput(StreamAnswer(playback, absolute)).data
+    return answer
 
 
 def trailer_json(trailer: Trailer, absolute: Callable[[str], str]) -> dict[str, Any]:
-    """200 of `movies/:id/trailer`."""
-    return {
-        **media_json(trailer.media, base_url=trailer.base_url, absolute=absolute),
-        "expiresIn": trailer.expires_in,
-        "movie": {"id": str(trailer.movie.pk), "title": trailer.movie.title},
-    }
-
-
-def media_json(media: Media, *, base_url: str, absolute: Callable[[str], str]) -> dict[str, Any]:
-    """What a player chooses from. `bytes` are the whole at that quality, with sound."""
-    return {
-        "streamUrl": absolute(f"{base_url}/master.m3u8"),
-        "dashUrl": absolute(f"{base_url}/manifest.mpd"),
-        "duration": round(media.asset.duration_seconds, 3),
-        "qualities": [
-            {
-                "height": rung.height,
-                "width": rung.width,
-                "codec": rung.codec,
-                "bandwidth": rung.bandwidth,
-                "bytes": rung.total_bytes,
-            }
-            for rung in media.renditions
-        ],
-        "subtitles": [
-            {
-                "language": track.language,
-                "label": track.label,
-                "default": track.default,
-                "forced": track.forced,
-            }
-            for track in media.subtitles
-        ],
-        "audioTracks": [
-            {
-                "language": track.language,
-                "label": track.label,
-                "vj": track.vj,
-                "default": track.default,
-            }
-            for track in media.audio_tracks
-        ],
-    }
+    answer: dict[str, Any] = TrailerStreamOutput(MediaAnswer(trailer, absolute)).data
+    return answer

@@ -1,5 +1,6 @@
-"""`admin/movies/:id/subtitles`: added to a film and taken off it."""
+"""`admin/movies/:id/subtitles`: subtitles added to a film and removed from it."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,18 +12,17 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.permissions import needs
-from catalog.models import Movie
 from catalog.selectors.admin import movie_for_staff
 from kushfilms.core.api.fields import LineField
 from kushfilms.core.api.validation import validated
 from kushfilms.core.body_guard.limits import FORM_BYTES
-from streaming.api.outputs import SubtitlePreviewOutput, SubtitlesOutput
+from streaming.api.serializers import SubtitlePreviewOutput, SubtitlesOutput
 from streaming.encoding.captions import shown_text
 from streaming.encoding.timed_text import ReadSubtitles
-from streaming.selectors import subtitles_state
+from streaming.selectors.tracks import subtitles_state
 from streaming.services.subtitles import MOST_BYTES, subtitle_add, subtitle_preview, subtitle_remove
 
-PREVIEWED = 10
+PREVIEW_CUES = 10
 
 
 class SubtitleInput(serializers.Serializer[Any]):
@@ -33,8 +33,28 @@ class SubtitleInput(serializers.Serializer[Any]):
     )
     default = serializers.BooleanField(required=False, default=False)
     preview = serializers.BooleanField(
-        required=False, default=False, help_text="Only answer how the file is read."
+        required=False, default=False, help_text="Return the first lines and save nothing."
     )
+
+
+@dataclass(frozen=True)
+class PreviewedCue:
+    start: float
+    end: float
+    text: str
+
+
+@dataclass(frozen=True)
+class SubtitlePreview:
+    encoding: str
+    damaged: int
+    lines: int
+    cues: list[PreviewedCue]
+
+
+def preview_of(read: ReadSubtitles) -> SubtitlePreview:
+    shown = [PreviewedCue(cue.start, cue.end, shown_text(cue)) for cue in read.cues[:PREVIEW_CUES]]
+    return SubtitlePreview(read.encoding, read.damaged, len(read.cues), shown)
 
 
 class SubtitleListView(APIView):
@@ -42,12 +62,21 @@ class SubtitleListView(APIView):
     largest_body = MOST_BYTES + FORM_BYTES
     parser_classes = [MultiPartParser]
 
-    @extend_schema(operation_id="admin_movie_subtitles_list", responses=SubtitlesOutput)
+    @extend_schema(
+        operation_id="admin_movie_subtitles_list",
+        summary="List a film's subtitles",
+        description="Subtitles of the film's own file and those that were added.",
+        responses=SubtitlesOutput,
+    )
     def get(self, request: Request, movie_id: UUID) -> Response:
-        return Response(_json(movie_for_staff(movie_id)))
+        return Response(SubtitlesOutput(subtitles_state(movie_for_staff(movie_id))).data)
 
     @extend_schema(
         operation_id="admin_movie_subtitles_create",
+        summary="Add subtitles to a film",
+        description="Subtitles the film already has in this language are replaced, except forced "
+        "ones. Running playback is not interrupted. With `preview` nothing is saved: the answer "
+        "is 200 with the first lines.",
         request={"multipart/form-data": SubtitleInput},
         responses={
             200: SubtitlePreviewOutput,
@@ -57,16 +86,13 @@ class SubtitleListView(APIView):
         },
     )
     def post(self, request: Request, movie_id: UUID) -> Response:
-        """Add subtitles; those the film had in this language are replaced. Viewers who are watching
-        go on undisturbed. With `preview` nothing is kept: 200 and the first lines.
-        """
         movie, values = movie_for_staff(movie_id), validated(SubtitleInput, request)
         values["data"] = values.pop("file").read(MOST_BYTES + 1)
         if values.pop("preview"):
             read = subtitle_preview(movie, data=values["data"], language=values["language"])
-            return Response(preview_json(read))
+            return Response(SubtitlePreviewOutput(preview_of(read)).data)
         subtitle_add(movie, **values)
-        return Response(_json(movie), status=202)
+        return Response(SubtitlesOutput(subtitles_state(movie)).data, status=202)
 
 
 class SubtitleView(APIView):
@@ -74,38 +100,13 @@ class SubtitleView(APIView):
 
     @extend_schema(
         operation_id="admin_movie_subtitles_destroy",
+        summary="Remove subtitles from a film",
+        description="Encoding the film again restores subtitles of its own file. Running playback "
+        "is not interrupted.",
         request=None,
         responses={202: SubtitlesOutput, 409: None},
     )
     def delete(self, request: Request, movie_id: UUID, subtitle_id: int) -> Response:
         movie = movie_for_staff(movie_id)
         subtitle_remove(movie, subtitle_id=subtitle_id)
-        return Response(_json(movie), status=202)
-
-
-def preview_json(read: ReadSubtitles) -> dict[str, Any]:
-    return {
-        "encoding": read.encoding,
-        "damagedLetters": read.damaged,
-        "lines": len(read.cues),
-        "cues": [
-            {"start": cue.start, "end": cue.end, "text": shown_text(cue)}
-            for cue in read.cues[:PREVIEWED]
-        ],
-    }
-
-
-def _json(movie: Movie) -> dict[str, Any]:
-    now = subtitles_state(movie)
-    rows = [
-        {
-            "id": row.pk,
-            "language": row.language,
-            "label": row.label,
-            "default": row.default,
-            "forced": row.forced,
-            "source": row.source,
-        }
-        for row in now.rows
-    ]
-    return {"live": now.live, "results": rows}
+        return Response(SubtitlesOutput(subtitles_state(movie)).data, status=202)

@@ -1,4 +1,4 @@
-"""Below `/api/v1/`."""
+"""URLs of the video and playback API, below `/api/v1/`."""
 
 from django.urls import path
 

@@ -11,15 +11,15 @@ from rest_framework.views import APIView
 from accounts.api.permissions import needs, principal
 from kushfilms.core.api.throttles import DefaultLimit, limited
 from kushfilms.core.api.validation import validated
-from streaming.api.outputs import PartsOutput, UploadTicketOutput, VideoOutput
 from streaming.api.serializers import (
     CompleteInput,
+    PartsOutput,
+    UploadTicketOutput,
     UploadUrlInput,
-    parts_json,
-    upload_json,
+    VideoOutput,
     video_json,
 )
-from streaming.selectors import video_get
+from streaming.selectors.encodes import video_get
 from streaming.services import uploads
 from streaming.services.staff import encode_again, encode_resume
 
@@ -29,11 +29,15 @@ class AdminVideoView(APIView):
 
 
 class UploadUrlView(AdminVideoView):
-    """Announce a file; the answer says where its bytes go."""
-
     throttle_classes = [limited("admin_videos")]
 
-    @extend_schema(request=UploadUrlInput, responses={201: UploadTicketOutput, 404: None})
+    @extend_schema(
+        summary="Start an upload",
+        description="Announce a video file. Send its bytes to `uploadUrl` with one PUT, or each "
+        "part to its URL, then call `complete`. Without `movieId` a draft film is created.",
+        request=UploadUrlInput,
+        responses={201: UploadTicketOutput, 404: None},
+    )
     def post(self, request: Request) -> Response:
         values = validated(UploadUrlInput, request)
         ticket = uploads.upload_begin(
@@ -44,26 +48,33 @@ class UploadUrlView(AdminVideoView):
             movie_id=values["movieId"],
             kind=values["kind"],
         )
-        return Response(upload_json(ticket), status=201)
+        return Response(UploadTicketOutput(ticket).data, status=201)
 
 
 class PartsView(AdminVideoView):
-    """What arrived of an upload, and fresh URLs for what is missing."""
-
     throttle_classes = [DefaultLimit]
 
-    @extend_schema(responses=PartsOutput)
+    @extend_schema(
+        summary="List the parts of an upload",
+        description="The parts that have arrived, and fresh URLs for the parts that have not. "
+        "Call it to resume an upload or when URLs have expired.",
+        responses=PartsOutput,
+    )
     def get(self, request: Request, video_id: UUID) -> Response:
         asset = uploads.upload_get(video_id, uploader_id=principal(request).user_id)
-        return Response(parts_json(uploads.upload_resume(asset)))
+        return Response(PartsOutput(uploads.upload_resume(asset)).data)
 
 
 class CompleteView(AdminVideoView):
-    """Everything was sent: check it and start the work. Calling it twice does no harm."""
-
     throttle_classes = [limited("admin_videos")]
 
-    @extend_schema(request=CompleteInput, responses={202: VideoOutput})
+    @extend_schema(
+        summary="Complete an upload",
+        description="Check that all bytes have arrived and start the encode. Idempotent. With "
+        "`parts`, the ETags you received are compared with those in storage.",
+        request=CompleteInput,
+        responses={202: VideoOutput},
+    )
     def post(self, request: Request, video_id: UUID) -> Response:
         values = validated(CompleteInput, request)
         asset = uploads.upload_get(video_id, uploader_id=principal(request).user_id)
@@ -72,14 +83,19 @@ class CompleteView(AdminVideoView):
 
 
 class TranscodeView(AdminVideoView):
-    """Encode again from the source; with `?resume=1` go on where a failed encode gave up."""
-
     throttle_classes = [limited("admin_videos")]
 
     @extend_schema(
+        summary="Encode a video again",
+        description="Encode from the source file. With `resume`, continue a failed encode where "
+        "it stopped.",
         request=None,
         responses={202: VideoOutput},
-        parameters=[OpenApiParameter("resume", OpenApiTypes.BOOL)],
+        parameters=[
+            OpenApiParameter(
+                "resume", OpenApiTypes.BOOL, description="Continue a failed encode; any value."
+            )
+        ],
     )
     def post(self, request: Request, video_id: UUID) -> Response:
         asset = video_get(video_id)
@@ -89,15 +105,21 @@ class TranscodeView(AdminVideoView):
 
 
 class VideoView(AdminVideoView):
-    """Where an upload or encode stands; made to be polled."""
-
     throttle_classes = [DefaultLimit]
 
-    @extend_schema(responses=VideoOutput)
+    @extend_schema(
+        summary="Get a video and its progress",
+        description="State of an upload and its encode. Suited to polling every few seconds.",
+        responses=VideoOutput,
+    )
     def get(self, request: Request, video_id: UUID) -> Response:
         return Response(video_json(video_get(video_id)))
 
-    @extend_schema(responses={204: None})
+    @extend_schema(
+        summary="Cancel an upload",
+        description="Delete an upload that is not complete, and the draft film made for it.",
+        responses={204: None},
+    )
     def delete(self, request: Request, video_id: UUID) -> Response:
         uploads.upload_cancel(uploads.upload_get(video_id, uploader_id=principal(request).user_id))
         return Response(status=204)

@@ -13,7 +13,7 @@ from typing import BinaryIO, NamedTuple, TypedDict
 
 from streaming.encoding.errors import EncodingError
 from streaming.encoding.plan import AudioRendition, AudioTrackPlan, EncodePlan
-from streaming.encoding.sources import input_args, mend_args
+from streaming.encoding.sources import MEND, input_args, option_args
 from streaming.encoding.tools import ShouldStop, never, run_ffmpeg
 
 AUDIO_TIMEOUT_SECONDS = 6 * 3600
@@ -206,7 +206,7 @@ def _decode_args(source: str, track: AudioTrackPlan, span: Span) -> list[str]:
     if track.ambisonic:  # swresample cannot mix it; channel 0 is what an omnidirectional mic hears
         plain = f"pan=stereo|c0=c0|c1=c0,aresample={SAMPLE_RATE}:osf=flt"
     return [
-        "-copyts", *mend_args(),
+        "-copyts", *option_args(MEND),
         *input_args(source, first_byte=span.first_byte, end_byte=span.end_byte),
         "-filter_complex", f"[0:{span.stream_index}]{plain}[plain]",
         "-map", "[plain]", "-c:a", "pcm_f32le", "-f", "null", "-", "-dec", "0:0",

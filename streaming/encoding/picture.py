@@ -1,9 +1,13 @@
-"""ffmpeg filter graphs: one decode, cut to the chunk's frames, feeding every rung and still."""
+"""ffmpeg filter graphs: one decode, cut to the chunk's frames, feeds every rung and still."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import zip_longest
+from typing import Any, NamedTuple
+
+import ffmpeg
 
 from streaming.encoding.colors import color_matrix, color_table
 from streaming.encoding.ladder import Rung, RungTier
@@ -13,25 +17,28 @@ PAD_SECONDS = 2  # missing frames at a chunk's end that may be made up by repeat
 STRAY_SECONDS = 0.5
 SD_HEIGHT = 576
 SAME_ASPECT = 0.02  # shapes that differ by less are stretched: 720 and 704 columns of one picture
-TAGS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
-JPEG = "scale=out_range=pc,format=yuvj420p,setsar=1"
+TAGS = {"range": "tv", "color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709"}
 CUBE_NAME = "to_bt709.cube"  # written beside the outputs, where ffmpeg runs
-BY_TABLE = (  # after downscaling: it is the dearest step per pixel
-    f"format=gbrp10le,lut3d=file={CUBE_NAME}:interp=tetrahedral"
-    ",setparams=color_primaries=bt709:color_trc=bt709"
-    ",scale=out_color_matrix=bt709:out_range=tv,format=yuv420p"
-)
+PictureStream = Any  # a stream of ffmpeg-python, which ships no types
+
+
+class Pictures(NamedTuple):
+    """Streams by rung, largest first, and those of the stills where the chunk has some."""
+
+    rungs: list[tuple[Rung, PictureStream]]
+    thumbs: PictureStream | None
+    posters: PictureStream | None
 
 
 def thumb_frames(plan: EncodePlan, *, chunk: Chunk) -> list[int]:
-    """Grid frames of the storyboard that lie in the chunk."""
+    """Return the storyboard's grid frames in the chunk."""
     interval = plan.stills.interval_frames
     first = -(-chunk.start_frame // interval) * interval
     return list(range(first, chunk.end_frame, interval))
 
 
 def poster_frames(plan: EncodePlan, *, chunk: Chunk, step: int) -> list[int]:
-    """Poster candidates spread evenly over the chunk."""
+    """Return poster candidates, spread evenly over the chunk."""
     count = plan.stills.posters_per_chunk
     frames = {
         chunk.start_frame + (2 * number + 1) * chunk.frames // (2 * count) // step * step
@@ -40,150 +47,164 @@ def poster_frames(plan: EncodePlan, *, chunk: Chunk, step: int) -> list[int]:
     return sorted(frames)
 
 
-def build_graph(plan: EncodePlan, *, chunk: Chunk, tier: RungTier) -> str:
-    """Labels: [v0], [v1]... for the tier's rungs, largest first; [thumbs] and [posters] for LOW.
+def build_graph(
+    inputs: Sequence[PictureStream], plan: EncodePlan, *, chunk: Chunk, tier: RungTier
+) -> Pictures:
+    """Return the streams of the tier's rungs, largest first, and for LOW those of the stills.
 
-    Input k of ffmpeg is the chunk's k-th stretch. Up to the first scaler every filter takes frames
-    of any size: the caller keeps ffmpeg from building the graph again when it changes
-    (`-reinit_filter 0`), which would begin the grid again as well.
+    `inputs` are the picture streams of the chunk's stretches. Up to the first scaler every filter
+    takes frames of any size: the caller keeps ffmpeg from building the graph again when the size
+    changes (`-reinit_filter 0`), which would begin the grid again as well.
     """
     rungs = sorted(plan.tier_rungs(tier), key=lambda rung: -rung.width * rung.height)
     step = rungs[0].frame_step
     posters = poster_frames(plan, chunk=chunk, step=step) if tier is RungTier.LOW else []
     thumbs = thumb_frames(plan, chunk=chunk) if tier is RungTier.LOW else []
-    parts = _source(plan, chunk=chunk)
-    every = f"framestep={step}" if step > 1 else "null"
-    fork = ",split=2[src][stills]" if posters else "[src]"
-    parts.append(f"[grid]{every}{fork}")
+    frames = _grid(inputs, plan, chunk=chunk)
+    if step > 1:
+        frames = frames.filter("framestep", step)
+    frames, for_posters = _fork(frames, needed=bool(posters))
     if posters:
         size = (plan.stills.poster_width, plan.stills.poster_height)
-        picked = _pick(posters, chunk=chunk, step=step)
-        to_sdr = _to_sdr(plan, chunk=chunk, size=size)
-        parts.append(f"[stills]{picked},{to_sdr},{JPEG}[posters]")
-    parts += _cascade(plan, rungs, chunk=chunk, with_thumbs=bool(thumbs))
+        picked = for_posters.filter("select", _numbers(posters, chunk=chunk, step=step))
+        for_posters = _to_jpeg(_to_sdr(picked, plan, chunk=chunk, size=size))
+    # Each rung is scaled from the one above: the source is read at full size only once.
+    largest = _to_sdr(frames, plan, chunk=chunk, size=(rungs[0].width, rungs[0].height))
+    largest, for_thumbs = _fork(largest.filter("setsar", 1), needed=bool(thumbs))
     if thumbs:
-        picked = _pick(thumbs, chunk=chunk, step=step)
-        scale = f"scale={plan.stills.thumb_width}:{plan.stills.thumb_height}"
-        parts.append(f"[small]{picked},{scale},{JPEG}[thumbs]")
-    return ";".join(parts)
+        picked = for_thumbs.filter("select", _numbers(thumbs, chunk=chunk, step=step))
+        small = picked.filter("scale", plan.stills.thumb_width, plan.stills.thumb_height)
+        for_thumbs = _to_jpeg(small)
+    scaled = []
+    branch = largest
+    for rung, following in zip_longest(rungs, rungs[1:]):
+        picture, branch = _fork(branch, needed=following is not None)
+        scaled.append((rung, picture))
+        if following is not None:
+            branch = branch.filter("scale", following.width, following.height).filter("setsar", 1)
+    return Pictures(scaled, for_thumbs, for_posters)
 
 
-def _source(plan: EncodePlan, *, chunk: Chunk) -> list[str]:
-    """The chunk's frames as [grid], its stretches one after the other."""
+def _fork(stream: PictureStream, *, needed: bool) -> tuple[PictureStream, PictureStream]:
+    """Return the stream, and a second branch of it, or None where it is not needed."""
+    if not needed:
+        return stream, None
+    branches = stream.split()
+    return branches[0], branches[1]
+
+
+def _to_jpeg(stream: PictureStream) -> PictureStream:
+    return stream.filter("scale", out_range="pc").filter("format", "yuvj420p").filter("setsar", 1)
+
+
+def _grid(inputs: Sequence[PictureStream], plan: EncodePlan, *, chunk: Chunk) -> PictureStream:
+    """Return the chunk's frames, its stretches one after the other."""
     stretches = plan.stretches_of(chunk)
-    labels = "".join(f"[p{number}]" for number in range(len(stretches)))
     parts = [
-        f"[{number}:{stretch.video_index}]{_on_grid(plan, stretch)}"
-        + ("[grid]" if len(stretches) == 1 else f"[p{number}]")
-        for number, stretch in enumerate(stretches)
+        _on_grid(stream, plan, stretch) for stream, stretch in zip(inputs, stretches, strict=True)
     ]
-    if len(stretches) > 1:
-        parts.append(f"{labels}concat=n={len(stretches)}:v=1:a=0:unsafe=1[grid]")
-    return parts
+    return parts[0] if len(parts) == 1 else ffmpeg.concat(*parts, v=1, a=0, unsafe=1)
 
 
-def _on_grid(plan: EncodePlan, stretch: Stretch) -> str:
-    """Exactly the stretch's frames, whatever the source's timestamps.
+def _on_grid(stream: PictureStream, plan: EncodePlan, stretch: Stretch) -> PictureStream:
+    """Return exactly the stretch's frames, whatever the source's timestamps.
 
     `fps` with a start time is a fixed grid: each slot shows the latest picture due by then, so
     two chunks decoded apart agree on every frame. `tpad` holds the last picture up to the planned
-    end; what is missing beyond that shows as a short count.
+    end; a shortage beyond that shows as a short count.
     """
-    rate = f"{plan.frame_rate.numerator}/{plan.frame_rate.denominator}"
-    # a chunk past the last picture's beginning still needs it to repeat
+    # A chunk past the last picture's beginning still needs that picture, to repeat it.
     first = min(stretch.start_frame, stretch.last_shown)
-    stands = max(0, stretch.end_frame - stretch.last_shown - 1)
-    pad = round(PAD_SECONDS * plan.frame_rate) + stands
+    repeats = max(0, stretch.end_frame - stretch.last_shown - 1)
+    pad = round(PAD_SECONDS * plan.frame_rate) + repeats
     zero = stretch.zero_seconds + plan.picture.late_seconds
-    return ",".join(
-        [
-            *(_deinterlaced(plan) if plan.picture.interlaced else []),
-            f"setpts=PTS-({zero:.6f})/TB",
-            *(_within(plan, stretch) if plan.stretches else []),
-            # pass: a last picture shorter than half a slot is kept
-            f"fps={rate}:start_time={plan.seconds_at(first):.9f}:eof_action=pass",
-            f"tpad=stop_mode=clone:stop={pad}",
-            f"trim=start_pts={stretch.start_frame}:end_pts={stretch.end_frame}",
-            f"setpts=PTS-{stretch.start_frame}",
-        ]
-    )
+    if plan.picture.interlaced:
+        stream = _deinterlaced(stream, plan)
+    stream = stream.filter("setpts", f"PTS-({zero:.6f})/TB")
+    if plan.stretches:
+        # Drop frames of the recording before, which may lie ahead of this one's first tables.
+        start = plan.seconds_at(stretch.start_frame) - STRAY_SECONDS
+        end = plan.seconds_at(stretch.end_frame) + STRAY_SECONDS
+        stream = stream.filter("trim", start=f"{start:.3f}", end=f"{end:.3f}")
+    rate = f"{plan.frame_rate.numerator}/{plan.frame_rate.denominator}"
+    start_time = f"{plan.seconds_at(first):.9f}"
+    # eof_action pass keeps a last picture that is shorter than half a slot.
+    stream = stream.filter("fps", rate, start_time=start_time, eof_action="pass")
+    stream = stream.filter("tpad", stop_mode="clone", stop=pad)
+    stream = stream.filter("trim", start_pts=stretch.start_frame, end_pts=stretch.end_frame)
+    return stream.filter("setpts", f"PTS-{stretch.start_frame}")
 
 
-def _deinterlaced(plan: EncodePlan) -> list[str]:
-    """Only frames that are marked are touched: a progressive leader passes as it is.
+def _deinterlaced(stream: PictureStream, plan: EncodePlan) -> PictureStream:
+    """Deinterlace frames that are marked interlaced; a progressive leader passes unchanged.
 
     The deinterlacer wants frames of one size. A scaler to the first frame's own passes those on
     untouched and, since it keeps the display aspect of the others, leaves the rest to `_shaped`.
-    Above SD it is told one matrix for both sides, for it would convert frames whose tag changes.
+    Above SD it gets one matrix for both sides, as it would convert frames whose tag changes.
     """
     high = plan.picture.display_height > SD_HEIGHT and plan.picture.color.matrix in (None, "bt709")
-    matrix = ":in_color_matrix=bt709:out_color_matrix=bt709" if high else ""
-    return [f"scale=iw:ih:interl=-1{matrix}", "bwdif=mode=send_frame:parity=auto:deint=interlaced"]
+    matrix = {"in_color_matrix": "bt709", "out_color_matrix": "bt709"} if high else {}
+    stream = stream.filter("scale", "iw", "ih", interl=-1, **matrix)
+    return stream.filter("bwdif", mode="send_frame", parity="auto", deint="interlaced")
 
 
-def _within(plan: EncodePlan, stretch: Stretch) -> list[str]:
-    """Without frames of the recording before, which may lie ahead of this one's first tables."""
-    start, end = plan.seconds_at(stretch.start_frame), plan.seconds_at(stretch.end_frame)
-    return [f"trim=start={start - STRAY_SECONDS:.3f}:end={end + STRAY_SECONDS:.3f}"]
+def _numbers(frames: Sequence[int], *, chunk: Chunk, step: int) -> str:
+    """Return the expression for `select` that keeps these frames."""
+    return "+".join(f"eq(n,{(frame - chunk.start_frame) // step})" for frame in frames)
 
 
-def _pick(frames: Sequence[int], *, chunk: Chunk, step: int) -> str:
-    numbers = "+".join(f"eq(n\\,{(frame - chunk.start_frame) // step})" for frame in frames)
-    return f"select='{numbers}'"
-
-
-def _cascade(
-    plan: EncodePlan, rungs: Sequence[Rung], *, chunk: Chunk, with_thumbs: bool
-) -> list[str]:
-    """Each rung is scaled from the one above: the source is read at full size only once."""
-    parts = []
-    upstream = "src"
-    for number, rung in enumerate(rungs):
-        size = (rung.width, rung.height)
-        first = number == 0
-        scale = _to_sdr(plan, chunk=chunk, size=size) if first else f"scale={size[0]}:{size[1]}"
-        outputs = [f"[v{number}]"]
-        if number + 1 < len(rungs):
-            outputs.append(f"[s{number}]")
-        if number == 0 and with_thumbs:
-            outputs.append("[small]")
-        split = f",split={len(outputs)}" if len(outputs) > 1 else ""
-        parts.append(f"[{upstream}]{scale},setsar=1{split}{''.join(outputs)}")
-        upstream = f"s{number}"
-    return parts
-
-
-def _to_sdr(plan: EncodePlan, *, chunk: Chunk, size: tuple[int, int]) -> str:
+def _to_sdr(
+    stream: PictureStream, plan: EncodePlan, *, chunk: Chunk, size: tuple[int, int]
+) -> PictureStream:
     """Scale the decoded picture to 8-bit 4:2:0 BT.709, limited range."""
     picture = plan.picture
     table = color_table(picture.color, picture.hdr)
     if table:
-        source = "pc" if picture.color.full_range else "tv"
-        colors = f"in_color_matrix={color_matrix(picture.color, table)}:in_range={source}"
-        return f"{_shaped(plan, chunk=chunk, size=size, colors=colors)},{BY_TABLE},{TAGS}"
-    # Without a tag swscale takes BT.601, which is right up to SD and for each frame by itself.
-    high = picture.display_height > SD_HEIGHT and picture.color.matrix in (None, "bt709")
-    matrix = "bt709" if high else "auto"
-    colors = f"in_color_matrix={matrix}:out_color_matrix=bt709:out_range=tv"
-    return f"{_shaped(plan, chunk=chunk, size=size, colors=colors)},format=yuv420p,{TAGS}"
+        colors = {
+            "in_color_matrix": color_matrix(picture.color, table),
+            "in_range": "pc" if picture.color.full_range else "tv",
+        }
+        stream = _shaped(stream, plan, chunk=chunk, size=size, colors=colors)
+        # The table comes after downscaling: it is the most expensive step per pixel.
+        stream = stream.filter("format", "gbrp10le")
+        stream = stream.filter("lut3d", file=CUBE_NAME, interp="tetrahedral")
+        stream = stream.filter("setparams", color_primaries="bt709", color_trc="bt709")
+        stream = stream.filter("scale", out_color_matrix="bt709", out_range="tv")
+    else:
+        # Without a tag swscale takes BT.601, which is right up to SD and for each frame by itself.
+        high = picture.display_height > SD_HEIGHT and picture.color.matrix in (None, "bt709")
+        colors = {
+            "in_color_matrix": "bt709" if high else "auto",
+            "out_color_matrix": "bt709",
+            "out_range": "tv",
+        }
+        stream = _shaped(stream, plan, chunk=chunk, size=size, colors=colors)
+    return stream.filter("format", "yuv420p").filter("setparams", **TAGS)
 
 
-def _shaped(plan: EncodePlan, *, chunk: Chunk, size: tuple[int, int], colors: str) -> str:
+def _shaped(
+    stream: PictureStream,
+    plan: EncodePlan,
+    *,
+    chunk: Chunk,
+    size: tuple[int, int],
+    colors: dict[str, str],
+) -> PictureStream:
     """Scale to `size`; a picture that changes its shape inside the film keeps it, between bars."""
     width, height = size
     picture = plan.picture
     wanted = f"{picture.display_width}/{picture.display_height}"
     shape = _shape(plan, chunk=chunk)
     # st(0): the frame's shape over the film's
-    common = f"st(0\\,({shape})/({wanted}))*0+if(lt(abs(ld(0)-1)\\,{SAME_ASPECT})"
-    across = f"{common}\\,{width}\\,max(2\\,2*trunc({width}*min(1\\,ld(0))/2)))"
-    down = f"{common}\\,{height}\\,max(2\\,2*trunc({height}*min(1\\,1/ld(0))/2)))"
-    bars = f"pad={width}:{height}:(ow-iw)/2:(oh-ih)/2:eval=frame"
-    return f"scale=w='{across}':h='{down}':eval=frame:{colors},{bars}"
+    common = f"st(0,({shape})/({wanted}))*0+if(lt(abs(ld(0)-1),{SAME_ASPECT})"
+    across = f"{common},{width},max(2,2*trunc({width}*min(1,ld(0))/2)))"
+    down = f"{common},{height},max(2,2*trunc({height}*min(1,1/ld(0))/2)))"
+    stream = stream.filter("scale", w=across, h=down, eval="frame", **colors)
+    return stream.filter("pad", width, height, "(ow-iw)/2", "(oh-ih)/2", eval="frame")
 
 
 def _shape(plan: EncodePlan, *, chunk: Chunk) -> str:
-    """The display aspect of a frame as an expression of swscale's."""
+    """Return the display aspect of a frame as an expression for swscale."""
     picture = plan.picture
     if not picture.shapes:
         aspect = picture.sample_aspect
@@ -192,5 +213,5 @@ def _shape(plan: EncodePlan, *, chunk: Chunk) -> str:
     for change in picture.shapes:
         ratio = f"{change.aspect.numerator}/{change.aspect.denominator}"
         at = float((change.frame - chunk.start_frame - Fraction(1, 2)) / plan.frame_rate)
-        expression = f"if(gte(t\\,{at:.4f})\\,{ratio}\\,{expression})" if expression else ratio
+        expression = f"if(gte(t,{at:.4f}),{ratio},{expression})" if expression else ratio
     return expression

@@ -1,7 +1,7 @@
-"""How a source is opened: only plain containers, only the protocols we need.
+"""Options that open a source: plain containers only, and only the protocols that are needed.
 
-An upload named film.mp4 may be a playlist or a concat script that points at other files or at our
-inner network. ffmpeg never gets to follow it: demuxers and protocols are on short lists.
+An upload named film.mp4 may be a playlist or a concat script that points at other files or into
+the inner network. ffmpeg cannot follow it: demuxers and protocols are on short lists.
 """
 
 from __future__ import annotations
@@ -10,16 +10,17 @@ import urllib.request
 from pathlib import Path
 
 PROTOCOLS = "file,http,https,tcp,tls"
-# ffmpeg's names; mov covers MP4, matroska covers WebM. From mp3 on: sound by itself.
+# ffmpeg's names; mov covers MP4, matroska covers WebM. The last four hold sound only.
 DEMUXERS = "mov,matroska,avi,mpegts,mp3,wav,flac,ogg"
 READ_TIMEOUT_SECONDS = 30
 RECONNECT_SECONDS = 10
 WILD_SECONDS = 5  # beyond this a time is compared with its neighbours
 DEEPEST_REORDER = 16  # frames between decoding and display, H.264 and H.265
+Options = dict[str, str | int | None]  # by name without the dash; None: an option without a value
 
 
 def _mending() -> str:
-    """The expression for ffmpeg's `setts`: one packet's wild time is replaced, others stay.
+    """Return the expression for ffmpeg's `setts` that replaces a packet's wild time.
 
     Without reordering (PTS = DTS, twice running) times rise, so a packet far from both neighbours,
     in the same direction, is wrong. With B-frames a time may differ from its decoding time by some
@@ -48,38 +49,45 @@ def is_remote(source: str) -> bool:
     return source.startswith(("http://", "https://"))
 
 
-def mend_args() -> list[str]:
-    """Input arguments that give a packet with a wild timestamp the time between its neighbours."""
-    return ["-bsf:v", MEND_TIMES, "-bsf:a", MEND_TIMES]
+# Input options that give a packet with a wild timestamp the time between its neighbours.
+MEND: Options = {"bsf:v": MEND_TIMES, "bsf:a": MEND_TIMES}
+
+
+def source_input(source: str, *, first_byte: int = 0, end_byte: int = 0) -> tuple[str, Options]:
+    """Return the URL and the options of a source, for ffmpeg and ffprobe alike.
+
+    With a range of bytes only that part of the source is read (`end_byte` 0: up to the end).
+    """
+    options: Options = {"protocol_whitelist": PROTOCOLS, "format_whitelist": DEMUXERS}
+    url = source
+    if is_remote(source):
+        options |= {
+            "reconnect": 1,
+            "reconnect_on_network_error": 1,
+            "reconnect_streamed": 1,
+            "reconnect_delay_max": RECONNECT_SECONDS,
+            "rw_timeout": READ_TIMEOUT_SECONDS * 1_000_000,
+        }
+    else:
+        url = f"file:{Path(source).absolute()}"
+    if first_byte or end_byte:
+        options["protocol_whitelist"] = f"{PROTOCOLS},subfile"
+        url = f"subfile,,start,{first_byte},end,{end_byte},,:{url}"
+    return url, options
 
 
 def input_args(source: str, *, first_byte: int = 0, end_byte: int = 0) -> list[str]:
-    """Arguments up to and including `-i`, for ffmpeg and ffprobe alike.
+    """Return `source_input` as arguments up to and including `-i`."""
+    url, options = source_input(source, first_byte=first_byte, end_byte=end_byte)
+    return [*option_args(options), "-i", url]
 
-    With a range of bytes only that part of the source is seen (`end_byte` 0: up to the end).
-    """
-    whole = not first_byte and not end_byte
-    protocols = PROTOCOLS if whole else f"{PROTOCOLS},subfile"
-    args = ["-protocol_whitelist", protocols, "-format_whitelist", DEMUXERS]
-    remote = is_remote(source)
-    url = source if remote else f"file:{Path(source).absolute()}"
-    if not whole:
-        url = f"subfile,,start,{first_byte},end,{end_byte},,:{url}"
-    if not remote:
-        return [*args, "-i", url]
-    return [
-        *args,
-        "-reconnect", "1",
-        "-reconnect_on_network_error", "1",
-        "-reconnect_streamed", "1",
-        "-reconnect_delay_max", str(RECONNECT_SECONDS),
-        "-rw_timeout", str(READ_TIMEOUT_SECONDS * 1_000_000),
-        "-i", url,
-    ]  # fmt: skip
+
+def option_args(options: Options) -> list[str]:
+    return [part for name, value in options.items() for part in (f"-{name}", str(value))]
 
 
 def read_range(source: str, *, start: int, count: int) -> bytes:
-    """At most `count` bytes from `start`; fewer at the end. Raises OSError."""
+    """Return at most `count` bytes from `start`; fewer at the end. Raises OSError."""
     if not is_remote(source):
         with Path(source).open("rb") as file:
             file.seek(start)
@@ -91,5 +99,5 @@ def read_range(source: str, *, start: int, count: int) -> bytes:
 
 
 def first_bytes(source: str, *, count: int = 16) -> bytes:
-    """Return the first bytes, for telling a broken MP4 from no MP4. Raises OSError."""
+    """Return the first bytes, which distinguish a broken MP4 from other files. Raises OSError."""
     return read_range(source, start=0, count=count)

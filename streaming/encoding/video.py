@@ -7,15 +7,23 @@ import struct
 from collections.abc import Callable
 from pathlib import Path
 
+import ffmpeg
+
 from streaming.encoding import mp4
 from streaming.encoding.colors import color_table
 from streaming.encoding.decoders import ffmpeg_for
 from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.ladder import Rung, RungTier
-from streaming.encoding.picture import CUBE_NAME, build_graph, poster_frames, thumb_frames
+from streaming.encoding.picture import (
+    CUBE_NAME,
+    PictureStream,
+    build_graph,
+    poster_frames,
+    thumb_frames,
+)
 from streaming.encoding.plan import Chunk, EncodePlan, Stretch
 from streaming.encoding.results import ChunkFile, ChunkResult, Still
-from streaming.encoding.sources import input_args, mend_args
+from streaming.encoding.sources import MEND, Options, source_input
 from streaming.encoding.tonemap import cube
 from streaming.encoding.tools import ShouldStop, never, run_ffmpeg
 
@@ -46,19 +54,13 @@ def encode_chunk(
     if table := color_table(plan.picture.color, plan.picture.hdr):
         (out_dir / CUBE_NAME).write_text(cube(table))
     done = run_ffmpeg(
-        [
-            *_source_args(source, plan, chunk=chunk),
-            "-filter_complex", build_graph(plan, chunk=chunk, tier=tier),
-            *(arg for number, rung in enumerate(rungs)
-              for arg in _rung_args(plan, rung, label=f"v{number}")),
-            *(_stills_args(plan, chunk=chunk) if tier is RungTier.LOW else ()),
-        ],
+        video_args(source, plan, chunk=chunk, tier=tier),
         on_progress=(lambda at: on_progress(min(1.0, at / seconds))) if on_progress else None,
         timeout_seconds=timeout_seconds,
         should_stop=should_stop,
         cwd=out_dir,
         binary=ffmpeg_for(plan.picture.codec),
-    )  # fmt: skip
+    )
     stills = _stills(plan, chunk=chunk, out_dir=out_dir) if tier is RungTier.LOW else ((), ())
     return ChunkResult(
         chunk_index=chunk.index,
@@ -74,68 +76,88 @@ def encode_chunk(
     )
 
 
-def _source_args(source: str, plan: EncodePlan, *, chunk: Chunk) -> list[str]:
-    """One input a stretch; bytes of their own are read from their beginning."""
-    args = ["-copyts"]
-    for number, stretch in enumerate(plan.stretches_of(chunk)):
-        args += [
-            *_seek_args(plan, chunk=chunk, stretch=stretch, is_first=number == 0),
-            # a change of size, pixel format or colours is the graph's to follow: see `build_graph`
-            "-reinit_filter:v", "0", *mend_args(),
-            *input_args(source, first_byte=stretch.first_byte, end_byte=stretch.end_byte),
-        ]  # fmt: skip
+def video_args(source: str, plan: EncodePlan, *, chunk: Chunk, tier: RungTier) -> list[str]:
+    """Return ffmpeg's arguments; outputs are named relative to the working directory."""
+    inputs = [
+        _open(source, plan, chunk=chunk, stretch=stretch, is_first=number == 0)
+        for number, stretch in enumerate(plan.stretches_of(chunk))
+    ]
+    pictures = build_graph(inputs, plan, chunk=chunk, tier=tier)
+    outputs = [_rung_output(stream, plan, rung) for rung, stream in pictures.rungs]
+    if pictures.thumbs is not None:
+        outputs.append(_jpeg_output(pictures.thumbs, "thumb-%d.jpg", quality=5))
+    if pictures.posters is not None:
+        outputs.append(_jpeg_output(pictures.posters, "poster-%d.jpg", quality=3))
+    args: list[str] = ffmpeg.get_args(ffmpeg.merge_outputs(*outputs), overwrite_output=True)
     return args
 
 
-def _seek_args(plan: EncodePlan, *, chunk: Chunk, stretch: Stretch, is_first: bool) -> list[str]:
-    """Start decoding at a keyframe safely before the chunk; the graph drops what is early.
+def _open(
+    source: str, plan: EncodePlan, *, chunk: Chunk, stretch: Stretch, is_first: bool
+) -> PictureStream:
+    """Open one stretch; a stretch with bytes of its own is read from their beginning."""
+    url, options = source_input(source, first_byte=stretch.first_byte, end_byte=stretch.end_byte)
+    seek = _seek_options(plan, chunk=chunk, stretch=stretch, is_first=is_first)
+    # The graph handles changes of size, pixel format and colours itself: see `build_graph`.
+    graph: Options = {"copyts": None, "reinit_filter:v": 0}
+    return ffmpeg.input(url, **options, **seek, **graph, **MEND)[str(stretch.video_index)]
 
-    `-noaccurate_seek` keeps those early pictures: a still picture that began before the chunk is
+
+def _seek_options(plan: EncodePlan, *, chunk: Chunk, stretch: Stretch, is_first: bool) -> Options:
+    """Start decoding at a keyframe safely before the chunk; the graph drops the early pictures.
+
+    `noaccurate_seek` keeps those early pictures: a still picture that began before the chunk is
     the one to show at its start.
     """
     if is_first and chunk.seek_seconds is not None:
         at = chunk.seek_seconds - KEYFRAME_MARGIN_SECONDS
     elif not plan.picture.indexed:
-        return []
+        return {}
     else:
         first = min(stretch.start_frame, stretch.last_shown)
         at = stretch.zero_seconds + plan.seconds_at(first) - plan.picture.seek_margin_seconds
         if at <= stretch.zero_seconds:
-            return []
-    return ["-noaccurate_seek", "-seek_timestamp", "1", "-ss", f"{at:.6f}"]
+            return {}
+    return {"noaccurate_seek": None, "seek_timestamp": 1, "ss": f"{at:.6f}"}
 
 
-def _rung_args(plan: EncodePlan, rung: Rung, *, label: str) -> list[str]:
+def _rung_output(stream: PictureStream, plan: EncodePlan, rung: Rung) -> PictureStream:
     gop = plan.gop_frames // rung.frame_step
-    return [
-        "-map", f"[{label}]", "-fps_mode", "passthrough",
-        "-c:v", "libx264", "-preset", rung.preset, "-crf", str(rung.crf),
-        "-maxrate", f"{rung.max_kbps}k", "-bufsize", f"{rung.buffer_kbits}k",
-        "-profile:v", "high", "-g", str(gop), "-keyint_min", str(gop), "-sc_threshold", "0",
-        # stitchable: headers that do not depend on the content, so that all chunks share one avcC
-        "-x264-params", "open-gop=0:stitchable=1",
-        "-video_track_timescale", str(plan.timescale), "-flags:v", "+bitexact",
-        "-map_metadata", "-1", "-map_chapters", "-1",
-        "-f", "mp4", "-movflags", FRAGMENTED, "-y", f"{rung.name}.mp4",
-    ]  # fmt: skip
+    options: Options = {
+        "fps_mode": "passthrough",
+        "c:v": "libx264",
+        "preset": rung.preset,
+        "crf": rung.crf,
+        "maxrate": f"{rung.max_kbps}k",
+        "bufsize": f"{rung.buffer_kbits}k",
+        "profile:v": "high",
+        "g": gop,
+        "keyint_min": gop,
+        "sc_threshold": 0,
+        # Headers that do not depend on the content, so that all chunks share one avcC.
+        "x264-params": "open-gop=0:stitchable=1",
+        "video_track_timescale": plan.timescale,
+        "flags:v": "+bitexact",
+        "map_metadata": -1,
+        "map_chapters": -1,
+        "format": "mp4",
+        "movflags": FRAGMENTED,
+    }
+    return ffmpeg.output(stream, f"{rung.name}.mp4", **options)
+
+
+def _jpeg_output(stream: PictureStream, name: str, *, quality: int) -> PictureStream:
+    options: Options = {
+        "fps_mode": "passthrough",
+        "c:v": "mjpeg",
+        "q:v": quality,
+        "format": "image2",
+    }
+    return ffmpeg.output(stream, name, **options)
 
 
 def _step(plan: EncodePlan) -> int:
     return plan.tier_rungs(RungTier.LOW)[0].frame_step
-
-
-def _stills_args(plan: EncodePlan, *, chunk: Chunk) -> list[str]:
-    args = []
-    if thumb_frames(plan, chunk=chunk):
-        args += _jpeg_args("thumbs", quality=5, name="thumb-%d.jpg")
-    if poster_frames(plan, chunk=chunk, step=_step(plan)):
-        args += _jpeg_args("posters", quality=3, name="poster-%d.jpg")
-    return args
-
-
-def _jpeg_args(label: str, *, quality: int, name: str) -> list[str]:
-    return ["-map", f"[{label}]", "-fps_mode", "passthrough", "-c:v", "mjpeg", "-q:v",
-            str(quality), "-f", "image2", "-y", name]  # fmt: skip
 
 
 def _stills(

@@ -1,11 +1,11 @@
-"""From a producer's file to what a player fetches.
+"""Videos from the uploaded file to the objects that a player fetches.
 
 VideoAsset   one uploaded source of a film's feature or trailer
 Encode       one run of the pipeline over an asset
-WorkItem     the ledger: one piece of an encode that one worker does under a lease
+WorkItem     one row of the ledger: a piece of an encode, done by one worker under a lease
 Package      one finished, immutable set of objects below `media/{asset}/{number}/`
 Rendition, AudioTrack, Subtitle   what an asset offers
-VideoWarning one sentence for staff about what became of a source
+VideoWarning one sentence for staff about a difference between film and source
 PlaybackSession   one viewer watching one asset on one device
 """
 

@@ -1,4 +1,6 @@
-"""Uploaded sources, and the tracks they turned out to hold."""
+"""Uploaded sources and the tracks of films."""
+
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +14,7 @@ from kushfilms.core.models import TimestampedModel, UUIDModel
 class AssetKind(models.TextChoices):
     FEATURE = "FEATURE"
     TRAILER = "TRAILER"
-    # Another sound of the film, on its way into it; never played by itself.
+    # Another audio track of the film; never played by itself.
     SOUND = "SOUND"
 
 
@@ -24,6 +26,11 @@ class AssetStatus(models.TextChoices):
     PACKAGING = "PACKAGING"
     READY = "READY"
     FAILED = "FAILED"
+
+
+class AssetError(NamedTuple):
+    code: str
+    message: str
 
 
 class VideoAsset(UUIDModel, TimestampedModel):
@@ -53,7 +60,7 @@ class VideoAsset(UUIDModel, TimestampedModel):
 
     facts = models.JSONField(null=True, blank=True)  # encoding.probe.SourceFacts
     duration_seconds = models.FloatField(default=0)
-    # One more with every track that is added or taken off; a package says which it was made at.
+    # Incremented with every track added or removed; a package stores the value it was made at.
     tracks_version = models.PositiveIntegerField(default=0)
     live_package = models.ForeignKey(
         "Package", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -90,8 +97,12 @@ class VideoAsset(UUIDModel, TimestampedModel):
         return self.live_package_id is not None
 
     @property
+    def error(self) -> AssetError | None:
+        return AssetError(self.error_code, self.error_message) if self.error_code else None
+
+    @property
     def prefixes(self) -> list[str]:
-        """Everything of this asset that lies in storage, but its encodes' chunks."""
+        """Return the prefixes of all the asset's objects except its encodes' chunks."""
         folder = self.source_key.rpartition("/")[0]
         return [f"{folder}/", f"media/{self.pk}/", f"tracks/{self.pk}/"]
 
@@ -102,10 +113,10 @@ class TrackSource(models.TextChoices):
 
 
 class Track(models.Model):
-    """What an audio track and a subtitle have in common."""
+    """Common columns of audio tracks and subtitles."""
 
     asset = models.ForeignKey(VideoAsset, on_delete=models.CASCADE)
-    # Of the file's own: their place in it. What is added stands behind them, from 100.
+    # For embedded tracks their position in the file; added tracks follow from 100.
     position = models.PositiveSmallIntegerField()
     language = models.CharField(max_length=35)  # BCP 47
     label = models.CharField(max_length=80)
@@ -123,18 +134,18 @@ class Track(models.Model):
 
 
 class AudioTrack(Track):
-    """One that is added lies with its own upload until it is encoded, then with the film."""
+    """An audio track; an added one belongs to its own upload until encoded, then to the film."""
 
-    # Who tells the film on this track; empty for the film's own sound.
+    # The VJ of this track; empty for the film's original sound.
     narrator = models.ForeignKey(
         Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     channels = models.PositiveSmallIntegerField(default=2)
-    # What made the streams of one that was added; they are kept as long as it stands here.
+    # The encode that made an added track's streams, which stay in storage while it is set.
     encode = models.OneToOneField(
         "Encode", on_delete=models.CASCADE, null=True, blank=True, related_name="sound"
     )
-    # Whoever sent it knows that it takes another's place.
+    # The uploader has confirmed that it replaces another track.
     replaces = models.BooleanField(default=False)
 
     class Meta(Track.Meta):
@@ -156,10 +167,10 @@ class AudioTrack(Track):
 
 
 class Subtitle(Track):
-    # Its directory in a package. Of one added it is never used again.
+    # Its directory in a package; an added subtitle's name is never reused.
     name = models.CharField(max_length=60)
     forced = models.BooleanField(default=False)
-    # The cleaned WebVTT in storage; of the file's own it is in the packages.
+    # The cleaned WebVTT in storage; embedded subtitles are only in the packages.
     key = models.CharField(max_length=200, blank=True)
 
     class Meta(Track.Meta):

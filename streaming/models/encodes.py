@@ -1,4 +1,4 @@
-"""Runs of the pipeline: the work ledger, the rungs, the packages that come out."""
+"""Runs of the pipeline: the work ledger, the rungs, the resulting packages."""
 
 from django.db import models
 from django.db.models import Q
@@ -24,7 +24,7 @@ class Encode(UUIDModel):
     started_at = models.DateTimeField(default=timezone.now)
     playable_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
-    # Its chunks in storage are gone: set by the sweep some time after the end.
+    # When the sweep deleted its chunks from storage.
     swept_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -54,7 +54,7 @@ class WorkKind(models.TextChoices):
 
 
 class Tier(models.TextChoices):
-    """LOW is what a film needs to open; HIGH is the rest of the ladder."""
+    """LOW makes a film playable; HIGH is the rest of the ladder."""
 
     LOW = "LOW"
     HIGH = "HIGH"
@@ -68,7 +68,7 @@ class WorkState(models.TextChoices):
 
 
 class WorkItem(UUIDModel, LeasedModel):
-    """One piece of work under a lease. A worker that dies lets the lease run out."""
+    """One piece of work under a lease (`core.leases`)."""
 
     encode = models.ForeignKey(Encode, on_delete=models.CASCADE, related_name="work")
     kind = models.CharField(max_length=8, choices=WorkKind.choices)
@@ -103,7 +103,7 @@ class WorkItem(UUIDModel, LeasedModel):
             ),
         ]
         indexes = [
-            # The claim: the most urgent piece that nobody holds.
+            # The claim: the most urgent free piece.
             models.Index(
                 fields=["priority", "created_at"],
                 name="work_to_claim",
@@ -121,7 +121,7 @@ class PackageStage(models.TextChoices):
 
 
 class Package(models.Model):
-    """Immutable objects below one prefix; listed, counted and checked before it goes live."""
+    """Immutable objects below one prefix, listed, counted and checked before viewers get them."""
 
     asset = models.ForeignKey(VideoAsset, on_delete=models.CASCADE, related_name="packages")
     encode = models.ForeignKey(Encode, on_delete=models.CASCADE, related_name="packages")
@@ -130,10 +130,10 @@ class Package(models.Model):
     object_count = models.PositiveIntegerField(default=0)
     total_bytes = models.PositiveBigIntegerField(default=0)
     has_storyboard = models.BooleanField(default=False)
-    # The asset's `tracks_version` it was made at.
+    # The asset's `tracks_version` when the package was made.
     tracks_version = models.PositiveIntegerField(default=0)
     verified_at = models.DateTimeField(null=True, blank=True)
-    # No new viewer gets it from here on; its objects go when the last token has run out.
+    # No new viewer gets the package after this; its objects go when the last token has expired.
     retired_at = models.DateTimeField(null=True, blank=True)
     swept_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)

@@ -1,4 +1,4 @@
-"""Who is watching what."""
+"""Playback sessions."""
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +12,7 @@ from streaming.models.encodes import Package
 
 
 class PlaybackSession(UUIDModel):
-    """One viewer watching one asset on one device; what a stream token names."""
+    """One viewer watching one asset on one device; a stream token names it."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="playback_sessions"
@@ -21,12 +21,12 @@ class PlaybackSession(UUIDModel):
     asset = models.ForeignKey(VideoAsset, on_delete=models.CASCADE, related_name="+")
     package = models.ForeignKey(Package, on_delete=models.CASCADE, related_name="+")
     device_name = models.CharField(max_length=120, blank=True)
-    country = models.CharField(max_length=2, blank=True)  # ISO alpha-2, as the edge told us
+    country = models.CharField(max_length=2, blank=True)  # ISO alpha-2, from the edge
     started_at = models.DateTimeField(default=timezone.now)
     last_heartbeat_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
     counted_at = models.DateTimeField(null=True, blank=True)  # as a play
-    # Taken away, and the reason a player is told: no_entitlement, stream_limit.
+    # The revocation, and its reason for the player: no_entitlement, stream_limit.
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_code = models.CharField(max_length=40, blank=True)
 
@@ -42,3 +42,9 @@ class PlaybackSession(UUIDModel):
 
     def __str__(self) -> str:
         return f"{self.user_id} watching {self.asset_id}"
+
+    @property
+    def heartbeat_seconds(self) -> int:
+        """Return the seconds between heartbeats that the player is to keep."""
+        interval: int = settings.HEARTBEAT_SECONDS
+        return interval

@@ -1,4 +1,4 @@
-"""What staff are told about a film that was encoded, and is not as the file was."""
+"""Warnings to staff about differences between an encoded film and its file."""
 
 from django.db import models
 from django.utils import timezone
@@ -7,9 +7,9 @@ from streaming.models.assets import VideoAsset
 
 
 class VideoWarning(models.Model):
-    """One sentence (streaming/warning_texts.py), kept by its code and what fills it.
+    """One sentence (streaming/warning_texts.py), stored as its code and values.
 
-    `step` is what found it: a step that runs again replaces its own.
+    `step` is the step that found the difference; when it runs again it replaces its warnings.
     """
 
     asset = models.ForeignKey(VideoAsset, on_delete=models.CASCADE, related_name="warnings")

@@ -1,7 +1,7 @@
-"""Sound added to a finished film and taken off it by staff: a VJ's narration, a dub.
+"""Audio tracks that staff add to a finished film or remove from it: a narration, a dub.
 
-It is sent like a film, encoded by the same workers, and offered from then on; the package that
-was made without it is made again (`retracking.py`).
+The file is uploaded like a film and encoded by the same workers. Then the live package is made
+again with the track (`repackage.py`).
 """
 
 from uuid import UUID
@@ -48,15 +48,15 @@ def audio_upload_begin(
     default: bool = False,
     replace: bool = False,
 ) -> UploadTicket:
-    """Announce a file whose sound the film is to offer; it goes on as every upload does.
+    """Announce a file whose sound the film is to offer; the upload continues as any other.
 
     Raises:
         WrongState: `not_ready` without a video; `encode_again`; `track_exists`.
-        InvalidInput: a language nobody knows, a label or a VJ's name that is another's.
+        InvalidInput: an unknown language, or a label or VJ that another track has.
         UnsupportedMedia, TooLarge: as `upload_begin`.
     """
     film = finished_asset(movie)
-    package_facts_read(film.live_package)  # type: ignore[arg-type]  # finished: there is one
+    package_facts_read(film.live_package)  # type: ignore[arg-type]  # a finished asset has one
     tag = track_tag(language)
 
     def order(upload: VideoAsset) -> None:
@@ -93,18 +93,18 @@ def _label(tag: str, narrator: Person | None) -> str:
 
 @transaction.atomic
 def audio_track_remove(movie: Movie, *, track_id: int) -> None:
-    """Take a sound that was added off the film.
+    """Remove an added audio track from the film.
 
     Raises:
-        NotFound: not one of this film's.
-        WrongState: `not_ready`; `own_sound` for what stands in the film's file.
+        NotFound: the film has no such track.
+        WrongState: `not_ready`; `own_sound` for a track of the film's own file.
     """
     film = asset_locked(finished_asset(movie).pk)
     row = film.audio_tracks.select_related("encode__asset", "narrator").filter(pk=track_id).first()
     if row is None:
-        raise NotFound("This film has no such sound.")
+        raise NotFound("This film has no such audio track.")
     if row.source != TrackSource.UPLOADED:
-        message = "This sound is in the film's own file. Send another file to be without it."
+        message = "This track is part of the film's file. To remove it, upload a new file."
         raise WrongState(message, code="own_sound")
     old = audio_track_values(row)
     audio_track_detach(row)

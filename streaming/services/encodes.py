@@ -1,17 +1,15 @@
-"""The life of an encode: started, probed, planned, worked off, opened early, finished.
+"""Encodes from start to end: probed, planned, worked through, playable early, finished.
 
 Every step runs inside `ledger.work_complete` with the encode's row locked, so it happens exactly
-once and together with the result it follows from.
+once, together with the result it follows from.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, FloatField, Max, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts.services.notifications import notification_create
@@ -35,8 +33,8 @@ from streaming.models import (
 from streaming.services.ledger import WorkFailure
 from streaming.services.worker_wake import wake_workers
 
-# Lower goes first, over all films: what opens a film goes before what makes it prettier, and a
-# film near its end before one that has not begun its high rungs.
+# Lower goes first, over all films: work that makes a film playable goes before work that makes it
+# sharper, and a film near its end before one that has not begun its high rungs.
 PRIORITY: dict[tuple[WorkKind, Tier], int] = {
     (WorkKind.PROBE, Tier.LOW): 0,
     (WorkKind.PACKAGE, Tier.LOW): 1,
@@ -47,7 +45,7 @@ PRIORITY: dict[tuple[WorkKind, Tier], int] = {
     (WorkKind.PACKAGE, Tier.HIGH): 5,
     (WorkKind.VIDEO, Tier.HIGH): 6,
 }
-LONGEST_TAG = 16  # of `Movie.audio_languages`
+LONGEST_TAG = 16  # characters of one tag in `Movie.audio_languages`
 
 
 @dataclass(frozen=True)
@@ -62,18 +60,18 @@ class WorkSpec:
 
 @transaction.atomic
 def encode_start(asset: VideoAsset) -> Encode:
-    """Begin from the source, whatever came before.
+    """Start an encode from the source, whatever came before.
 
     Raises:
         WrongState: `encode_running`, or `not_uploaded` when the source is not there yet.
     """
     asset = VideoAsset.objects.select_for_update().get(pk=asset.pk)
     if asset.status == AssetStatus.AWAITING_UPLOAD:
-        raise WrongState("The file has not arrived yet.", code="not_uploaded")
+        raise WrongState("The file is not uploaded yet.", code="not_uploaded")
     if asset.kind == AssetKind.SOUND and asset.status == AssetStatus.READY:
-        raise WrongState("This sound is in the film. Send it again to replace it.")
+        raise WrongState("This audio is already in the film. Upload it again to replace it.")
     if asset.encodes.filter(state=EncodeState.RUNNING).exists():
-        raise WrongState("This film is being encoded already.", code="encode_running")
+        raise WrongState("This film is already being encoded.", code="encode_running")
     encode = Encode.objects.create(asset=asset)
     work_add(encode, [WorkSpec(WorkKind.PROBE)])
     asset_set_status(asset, AssetStatus.PROBING)
@@ -82,7 +80,7 @@ def encode_start(asset: VideoAsset) -> Encode:
 
 @transaction.atomic
 def encode_retry(asset: VideoAsset) -> Encode:
-    """Go on where the last encode gave up; from the source if its probe did.
+    """Continue the last encode where it failed, or start from the source if its probe failed.
 
     Raises:
         WrongState: `encode_running`, `not_uploaded`, or `nothing_to_retry`.
@@ -93,15 +91,13 @@ def encode_retry(asset: VideoAsset) -> Encode:
         return encode_start(asset)
     if last.state != EncodeState.FAILED:
         code = "encode_running" if last.state == EncodeState.RUNNING else "nothing_to_retry"
-        raise WrongState("There is no failed encode to take up again.", code=code)
-    if last.swept_at is not None:  # its chunks are gone
+        raise WrongState("There is no failed encode to resume.", code=code)
+    if last.swept_at is not None:  # the sweep has deleted its chunks
         return encode_start(asset)
-    last.state, last.error_code, last.error_message, last.finished_at = (
-        EncodeState.RUNNING,
-        "",
-        "",
-        None,
-    )
+    last.state = EncodeState.RUNNING
+    last.error_code = ""
+    last.error_message = ""
+    last.finished_at = None
     last.started_at = timezone.now()
     last.save()
     last.work.exclude(state=WorkState.DONE).update(
@@ -117,7 +113,7 @@ def encode_retry(asset: VideoAsset) -> Encode:
 
 
 def work_add(encode: Encode, specs: Sequence[WorkSpec]) -> None:
-    """Put pieces into the ledger and wake as many workers. A piece that is there stays as it is."""
+    """Add pieces to the ledger and wake as many workers; an existing piece stays unchanged."""
     rows = [
         WorkItem(
             encode=encode,
@@ -134,8 +130,10 @@ def work_add(encode: Encode, specs: Sequence[WorkSpec]) -> None:
 
 
 def asset_set_status(asset: VideoAsset, status: AssetStatus) -> None:
-    """A new status clears the old error."""
-    asset.status, asset.error_code, asset.error_message = status, "", ""
+    """Set a new status and clear the old error."""
+    asset.status = status
+    asset.error_code = ""
+    asset.error_message = ""
     if status == AssetStatus.READY:
         asset.progress = 100
     elif status in {AssetStatus.PROBING, AssetStatus.UPLOADED}:
@@ -143,12 +141,12 @@ def asset_set_status(asset: VideoAsset, status: AssetStatus) -> None:
     asset.save(update_fields=["status", "error_code", "error_message", "progress", "updated_at"])
 
 
-# ── What follows from a finished piece ──────────────────────────────────────────────────
+# ── After a finished piece ──────────────────────────────────────────────────────────────
 
 
 def encode_advance(encode: Encode) -> None:
-    """Put the pieces into the ledger that have become possible. Encode's row is locked."""
-    done = _done_kinds(encode)
+    """Add the pieces that have become possible. The caller has locked the encode's row."""
+    done = _DoneKinds(encode)
     low = done(WorkKind.VIDEO, Tier.LOW) and done(WorkKind.AUDIO) and done(WorkKind.SUBTITLE)
     if not low:
         return
@@ -166,6 +164,8 @@ def encode_advance(encode: Encode) -> None:
 
 
 class _DoneKinds:
+    """A callable that returns whether all pieces of a kind and tier are done."""
+
     def __init__(self, encode: Encode) -> None:
         self.rows = list(encode.work.values_list("kind", "tier", "state"))
 
@@ -174,13 +174,9 @@ class _DoneKinds:
         return len(states) >= at_least and all(state == WorkState.DONE for state in states)
 
 
-def _done_kinds(encode: Encode) -> _DoneKinds:
-    return _DoneKinds(encode)
-
-
 @transaction.atomic
 def package_create(encode: Encode, *, stage: PackageStage) -> Package:
-    """A fresh prefix for every attempt: an object is never written twice."""
+    """Create a package under a new prefix; no attempt ever writes to an object of another."""
     asset = VideoAsset.objects.select_for_update().get(pk=encode.asset_id)
     last = asset.packages.aggregate(last=Max("number"))["last"] or 0
     return Package.objects.create(
@@ -193,9 +189,10 @@ def package_create(encode: Encode, *, stage: PackageStage) -> Package:
 
 
 def package_go_live(encode: Encode, package: Package) -> None:
-    """Switch viewers to a verified package; those on the one before keep it until it is swept.
+    """Give a verified package to new viewers.
 
-    Tracks may have been added since it was begun: then the next one is on its way.
+    Running playback keeps the package before it, which is swept a day later. If tracks have been
+    added since this package was begun, the next one is enqueued.
     """
     now = timezone.now()
     asset = VideoAsset.objects.select_for_update().get(pk=encode.asset_id)
@@ -213,12 +210,12 @@ def package_go_live(encode: Encode, package: Package) -> None:
 
 
 def repackage_enqueue(asset: VideoAsset) -> None:
-    """Have the live package made again with the tracks there are now (services/retracking.py)."""
+    """Have the live package made again with the present tracks (services/repackage.py)."""
     job_enqueue("streaming.retrack", {"asset": str(asset.pk)}, key=str(asset.pk))
 
 
 def asset_take_over(asset: VideoAsset) -> None:
-    """Make this the asset viewers get, unless a newer upload of the film already is."""
+    """Make this the asset that viewers get, unless a newer upload of the film already is."""
     siblings = VideoAsset.objects.select_for_update().filter(movie=asset.movie, kind=asset.kind)
     current = siblings.filter(is_current=True).exclude(pk=asset.pk).first()
     if current is not None and current.created_at > asset.created_at:
@@ -240,14 +237,15 @@ def asset_take_over(asset: VideoAsset) -> None:
 
 
 def _languages(tracks: Any) -> list[str]:
-    """In the order of the tracks, each once; what nobody knows the language of tells nothing."""
+    """Return each known language once, in the order of the tracks."""
     tags = tracks.order_by("position").values_list("language", flat=True)
     return [tag for tag in dict.fromkeys(tags) if tag != "und" and len(tag) <= LONGEST_TAG]
 
 
 def encode_finish(encode: Encode) -> None:
-    """The last piece is done."""
-    encode.state, encode.finished_at = EncodeState.DONE, timezone.now()
+    """End an encode whose last piece is done."""
+    encode.state = EncodeState.DONE
+    encode.finished_at = timezone.now()
     encode.save(update_fields=["state", "finished_at"])
     Rendition.objects.filter(encode=encode).update(status=WorkState.DONE)
     asset = encode.asset
@@ -255,42 +253,36 @@ def encode_finish(encode: Encode) -> None:
     if asset.uploaded_by is not None:
         notification_create(
             asset.uploaded_by,
-            title=f"{_spoken(asset)} is ready",
-            message=f"{asset.filename} is encoded.",
+            title=f"{_title(asset)} is ready",
+            message=f"{asset.filename} has been encoded.",
             action_url=f"/admin/catalog/movie/{asset.movie_id}/change/",
             metadata={"videoId": str(asset.pk)},
         )
 
 
 def encode_give_up(encode: Encode, failure: WorkFailure) -> None:
-    """One piece cannot be done: the encode ends, what is live already stays live."""
+    """End an encode of which one piece cannot be done; a live package stays live."""
     message = (failure.final_message or failure.message)[:500]
-    encode.state, encode.finished_at = EncodeState.FAILED, timezone.now()
-    encode.error_code, encode.error_message = failure.code, message
+    encode.state = EncodeState.FAILED
+    encode.finished_at = timezone.now()
+    encode.error_code = failure.code
+    encode.error_message = message
     encode.save(update_fields=["state", "finished_at", "error_code", "error_message"])
     asset = VideoAsset.objects.select_for_update().get(pk=encode.asset_id)
-    asset.status, asset.error_code, asset.error_message = AssetStatus.FAILED, failure.code, message
+    asset.status = AssetStatus.FAILED
+    asset.error_code = failure.code
+    asset.error_message = message
     asset.save(update_fields=["status", "error_code", "error_message", "updated_at"])
     if asset.uploaded_by is not None:
         notification_create(
             asset.uploaded_by,
-            title=f"{_spoken(asset)} could not be encoded",
+            title=f"{_title(asset)} could not be encoded",
             message=message,
             action_url=f"/admin/catalog/movie/{asset.movie_id}/change/",
             metadata={"videoId": str(asset.pk), "code": failure.code},
         )
 
 
-def _spoken(asset: VideoAsset) -> str:
-    film = f"“{asset.movie.title}”"
-    what = {AssetKind.TRAILER: "The trailer of ", AssetKind.SOUND: "The added sound of "}
-    return f"{what.get(AssetKind(asset.kind), '')}{film}"
-
-
-def encode_progress(encode_id: UUID) -> float:
-    """Share of the estimated work that is done, 0 to 1."""
-    sums = WorkItem.objects.filter(encode_id=encode_id).aggregate(
-        total=Coalesce(Sum("weight"), 0.0, output_field=FloatField()),
-        done=Coalesce(Sum(F("weight") * F("progress")), 0.0, output_field=FloatField()),
-    )
-    return float(sums["done"] / sums["total"]) if sums["total"] else 0.0
+def _title(asset: VideoAsset) -> str:
+    prefixes = {AssetKind.TRAILER: "The trailer of ", AssetKind.SOUND: "The added audio of "}
+    return f"{prefixes.get(AssetKind(asset.kind), '')}“{asset.movie.title}”"

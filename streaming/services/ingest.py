@@ -1,4 +1,4 @@
-"""Sending a local file the way a browser does: announced, in parts, resumed, checked."""
+"""Upload of a local file, in the steps a browser takes: announce, send parts, resume, complete."""
 
 import time
 from collections.abc import Callable
@@ -28,10 +28,10 @@ TIMEOUT = urllib3.Timeout(connect=5, read=300)
 def send_file(
     path: Path, *, uploader_id: UUID, movie_id: UUID | None, sent: Callable[[int], object]
 ) -> VideoAsset:
-    """Upload and complete; `sent` hears of every run of bytes, those of an earlier try included.
+    """Upload and complete; `sent` gets the size of each run of bytes, an earlier try's included.
 
     Raises:
-        KushError: as `upload_begin` and `upload_complete` do.
+        KushError: as `upload_begin` and `upload_complete` raise it.
         StorageError: storage refused or stayed away.
     """
     ticket = _unfinished(path, uploader_id=uploader_id, movie_id=movie_id) or upload_begin(
@@ -51,7 +51,7 @@ def send_file(
 
 
 def _unfinished(path: Path, *, uploader_id: UUID, movie_id: UUID | None) -> UploadTicket | None:
-    """An earlier try with this file that broke off."""
+    """Return a ticket for an earlier upload of this file that was interrupted, or None."""
     assets = VideoAsset.objects.filter(
         uploaded_by_id=uploader_id,
         filename=path.name,
@@ -69,12 +69,14 @@ def _send_parts(
 ) -> None:
     sizes = expected_sizes(ticket.asset)
     sent(sum(part.size_bytes for part in ticket.arrived))
-    signed_at, waiting = time.monotonic(), list(ticket.missing)
+    signed_at = time.monotonic()
+    waiting = list(ticket.missing)
     with path.open("rb") as file:
         while waiting:
             if time.monotonic() - signed_at > URL_LIFETIME.total_seconds() / 2:
-                # A long film outlives the URLs it began with.
-                signed_at, waiting = time.monotonic(), list(upload_resume(ticket.asset).missing)
+                # The first URLs would expire before a long film is sent.
+                signed_at = time.monotonic()
+                waiting = list(upload_resume(ticket.asset).missing)
             part = waiting.pop(0)
             file.seek((part.number - 1) * ticket.asset.upload_part_size)
             _put(pool, part.url, file.read(sizes[part.number]))
@@ -83,8 +85,8 @@ def _send_parts(
 
 def _put(pool: urllib3.PoolManager, url: str, data: bytes) -> None:
     try:
-        answer = pool.request("PUT", url, body=data)
+        response = pool.request("PUT", url, body=data)
     except urllib3.exceptions.HTTPError as exc:
-        raise StorageError("Storage cannot be reached. Run the command again to go on.") from exc
-    if answer.status >= 300:
-        raise StorageError(f"Storage refused the file: HTTP {answer.status}.")
+        raise StorageError("Storage cannot be reached. Run the command again to resume.") from exc
+    if response.status >= 300:
+        raise StorageError(f"Storage refused the file: HTTP {response.status}.")

@@ -1,4 +1,4 @@
-"""Who tells a film on which of its sound tracks, and the credit that follows from it."""
+"""Narrators of audio tracks, and the film credit that follows from them."""
 
 from uuid import UUID
 
@@ -13,33 +13,34 @@ from streaming.models import AudioTrack
 
 @transaction.atomic
 def narrator_set(movie: Movie, *, track_id: int, name: str) -> AudioTrack:
-    """Name the VJ of a track (`@slug` names one exactly), or with no name nobody.
+    """Set the VJ of a track, by name or `@slug`; an empty name clears it.
 
-    The film credits whoever tells one of its tracks; the credit goes with the last of them.
+    The film credits the narrators of its tracks; a credit goes with the narrator's last track.
 
     Raises:
-        NotFound: not one of this film's tracks.
-        InvalidInput: several people bear this name.
+        NotFound: the film has no such track.
+        InvalidInput: several people have this name.
     """
-    # The film is locked first: two tracks of it at once must each see the other's VJ.
+    # The film is locked first, so that concurrent changes of two tracks see each other's VJ.
     locked = Movie.objects.select_for_update(of=("self",)).filter(pk=movie.pk).first()
     tracks = AudioTrack.objects.select_related("narrator").filter(asset__movie=movie)
     track = tracks.filter(pk=track_id).first()
     if locked is None or track is None:
-        raise NotFound("This film has no such sound track.")
+        raise NotFound("This film has no such audio track.")
     before, person = track.narrator, person_named(name)
     if before == person:
         return track
     track.narrator = person
     track.save(update_fields=["narrator"])
     narrator_credit(locked, person, before=before)
-    old, new = {"vj": before.name if before else ""}, {"vj": track.vj, "track": track.label}
+    old = {"vj": before.name if before else ""}
+    new = {"vj": track.vj, "track": track.label}
     audit_write("movie.narrator", movie, old=old, new=new)
     return track
 
 
 def narrator_credit(movie: Movie, person: Person | None, *, before: Person | None) -> None:
-    """Credit who tells one of the film's tracks now, and no more who told one before."""
+    """Credit the narrator of a track; drop the former one's credit if no track is left to them."""
     if person is not None:
         vj_credit_set(movie, person, credited=True)
     if before is not None and not _narrates(movie.pk, before):
@@ -47,6 +48,6 @@ def narrator_credit(movie: Movie, person: Person | None, *, before: Person | Non
 
 
 def _narrates(movie_id: UUID, person: Person) -> bool:
-    """Any track that viewers can get: those of an upload that was replaced count for nothing."""
+    """Return True if the person narrates a track that viewers get, not one of a replaced upload."""
     tracks = AudioTrack.objects.filter(asset__movie_id=movie_id, asset__is_current=True)
     return tracks.filter(narrator=person).exists()

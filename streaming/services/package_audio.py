@@ -1,4 +1,4 @@
-"""Sound that was added, cut into segments straight into the package that is being made."""
+"""Packaging of added audio tracks, segment by segment into a package in the making."""
 
 import time
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ from streaming.encoding.plan import AudioTrackPlan, EncodePlan
 from streaming.encoding.results import PackageResult
 from streaming.models import Package
 
-CHECKPOINT_SECONDS = 20
+CHECKPOINT_SECONDS = 20  # between renewals of the job's lease
 
 
 @dataclass(frozen=True)
 class PackagedAudio:
-    """What was packaged, and what of it lies in storage: bytes by path."""
+    """The packager's result, and the bytes of each stored object by path."""
 
     result: PackageResult | None
     stored: dict[str, int]
@@ -35,9 +35,13 @@ def missing_audio_package(
     tracks: Sequence[AudioTrackPlan],
     keys: dict[str, str],
 ) -> PackagedAudio:
-    """Segments only: playlists and manifest are written when they name the whole film.
+    """Package the tracks and store their segments.
 
-    Raises EncodingError, StorageError, ObjectMissing, LeaseLost; GiveUp when it never can be.
+    Playlists and manifest are not stored: they are written later, for the whole film.
+
+    Raises:
+        EncodingError, StorageError, ObjectMissing, LeaseLost: a later attempt may succeed.
+        GiveUp: no attempt can succeed.
     """
     stored: dict[str, int] = {}
 
@@ -59,7 +63,7 @@ def missing_audio_package(
                 subtitles={},
                 work_dir=Path(folder) / "package",
                 sink=sink,
-                should_stop=_Lease(job).lost,
+                should_stop=_LeaseRenewal(job).due,
             )
         except EncodingError as exc:
             if exc.retryable:
@@ -69,20 +73,24 @@ def missing_audio_package(
 
 
 def _media_only(result: PackageResult) -> PackageResult:
-    """Without the two that are written anew."""
-    objects = [one for one in result.objects if "/" in one.path]
+    """Drop the master playlist and the manifest, which lie at the root."""
+    objects = [item for item in result.objects if "/" in item.path]
     return replace(result, objects=tuple(objects))
 
 
-class _Lease:
-    """The packager asks many times a second whether to stop; the lease is kept now and then."""
+class _LeaseRenewal:
+    """Renewal of a job's lease from the packager's `should_stop`, called many times a second."""
 
     def __init__(self, job: Running) -> None:
-        self.job, self.kept_at = job, time.monotonic()
+        self.job = job
+        self.renewed_at = time.monotonic()
 
-    def lost(self) -> bool:
-        """Raises LeaseLost, which ends the packager as well."""
-        if time.monotonic() - self.kept_at > CHECKPOINT_SECONDS:
+    def due(self) -> bool:
+        """Renew the lease now and then; never ask to stop.
+
+        Raises LeaseLost, which ends the packager as well.
+        """
+        if time.monotonic() - self.renewed_at > CHECKPOINT_SECONDS:
             self.job.checkpoint()
-            self.kept_at = time.monotonic()
+            self.renewed_at = time.monotonic()
         return False

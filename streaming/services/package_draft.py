@@ -1,4 +1,4 @@
-"""A package to be, out of one there is: what is copied, what goes, what is written anew."""
+"""Drafts of a package made from another: objects to copy, to drop and to write."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ TARGET = r"#EXT-X-TARGETDURATION:\d+"
 
 @dataclass(frozen=True)
 class Draft:
-    """`gone` are directories that are not copied, `written` texts by path, the playlists last."""
+    """`gone` are directories that are not copied; `written` are texts by path, playlists last."""
 
     plan: EncodePlan
     result: PackageResult
@@ -31,15 +31,19 @@ class Draft:
 
 
 def tracks_missing(before: PackageResult, plan: EncodePlan) -> list[AudioTrackPlan]:
-    """Sound the package does not hold yet."""
-    held = {rendition.name for rendition in before.renditions}
-    return [track for track in plan.audio if not held.issuperset(_names(track))]
+    """Return the planned audio tracks that the package does not hold yet."""
+    packaged = {rendition.name for rendition in before.renditions}
+    return [track for track in plan.audio if not packaged.issuperset(_names(track))]
 
 
 def draft(
     before: PackageResult, plan: EncodePlan, *, texts: dict[str, str], sound: PackageResult | None
 ) -> Draft:
-    """`texts` are the WebVTT files of added subtitles, `sound` the package of the missing sound."""
+    """Return the draft of the package that `plan` describes.
+
+    `texts` are the WebVTT files of added subtitles by name, `sound` the package of the audio tracks
+    that `before` lacks.
+    """
     captions = _caption_folders(before)
     tracks = [track for track in plan.subtitles if track.name in captions or track.name in texts]
     gone = frozenset(
@@ -49,16 +53,16 @@ def draft(
     if sound is not None:
         playlists |= _in_step(sound, before)
         written |= {path: playlists[path] for path in playlists if path not in written}
-    kept = {p: text for p, text in before.playlists.items() if p != MASTER and _stays(p, gone)}
-    playlists = {**kept, **playlists}
-    made = sound.renditions if sound else ()
-    renditions = (*(one for one in before.renditions if one.name not in gone), *made)
+    copied = {p: text for p, text in before.playlists.items() if p != MASTER and _stays(p, gone)}
+    playlists = {**copied, **playlists}
+    stay = [rendition for rendition in before.renditions if rendition.name not in gone]
+    renditions = (*stay, *(sound.renditions if sound else ()))
     playlists[MASTER] = master_playlist(
         plan, renditions=renditions, subtitles=tracks, media=playlists
     )
     manifest = set_sound(before.manifest, plan.audio, added=sound.manifest if sound else "")
     manifest = set_captions(manifest, tracks)
-    # Last, when all they name is there.
+    # Written last, when every object they name is stored.
     written |= {MASTER: playlists[MASTER], MANIFEST: manifest}
     result = replace(
         before,
@@ -73,7 +77,7 @@ def draft(
 def _captions(
     plan: EncodePlan, tracks: Sequence[SubtitleTrackPlan], *, texts: dict[str, str]
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Files to write and, of these, the playlists."""
+    """Return the files to write by path, and which of them are playlists."""
     written: dict[str, str] = {}
     playlists: dict[str, str] = {}
     for track in tracks:
@@ -85,7 +89,7 @@ def _captions(
 
 
 def _in_step(sound: PackageResult, before: PackageResult) -> dict[str, str]:
-    """The new playlists, with the film's target duration: the packager saw the sound alone."""
+    """Return the new playlists with the film's target duration: the packager had only the sound."""
     film = next(text for path, text in before.playlists.items() if path.endswith("/media.m3u8"))
     (target,) = (line for line in film.splitlines() if line.startswith("#EXT-X-TARGETDURATION"))
     media = {path: text for path, text in sound.playlists.items() if path != MASTER}
@@ -93,12 +97,16 @@ def _in_step(sound: PackageResult, before: PackageResult) -> dict[str, str]:
 
 
 def _objects(
-    before: PackageResult, sound: PackageResult | None, *, gone: frozenset[str],
+    before: PackageResult,
+    sound: PackageResult | None,
+    *,
+    gone: frozenset[str],
     written: dict[str, str],
-) -> tuple[PackagedObject, ...]:  # fmt: skip
-    copied = [one for one in before.objects if _stays(one.path, gone) and one.path not in written]
-    made = [one for one in sound.objects if one.path not in written] if sound else []
-    return (*copied, *made, *(_object(path, text) for path, text in written.items()))
+) -> tuple[PackagedObject, ...]:
+    stay = [item for item in before.objects if _stays(item.path, gone)]
+    packaged = sound.objects if sound else ()
+    copied = [item for item in (*stay, *packaged) if item.path not in written]
+    return (*copied, *(_object(path, text) for path, text in written.items()))
 
 
 def _object(path: str, text: str) -> PackagedObject:

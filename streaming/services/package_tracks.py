@@ -1,4 +1,4 @@
-"""What a package offers besides its pictures, and the record from which its next can be made."""
+"""Audio tracks and subtitles of a package, and its record, from which the next one is made."""
 
 import gzip
 import json
@@ -12,27 +12,32 @@ from streaming.encoding.plan import AudioTrackPlan, EncodePlan, SubtitleTrackPla
 from streaming.encoding.results import PackageResult
 from streaming.models import AudioTrack, Package, VideoAsset, WorkItem, WorkKind, WorkState
 
-# Beside the package's objects, and no name a player could ask for (streaming/views/edge.py).
+# Stored beside the package's objects, under a name the edge never serves (views/edge.py).
 FACTS = "facts.gz"
 
 
 def audio_tracks_of(asset: VideoAsset) -> list[AudioTrack]:
-    """The asset's sound as it is now, the file's own and what was added."""
+    """Return the asset's audio tracks as they are now, embedded and added."""
     return list(asset.audio_tracks.select_related("encode"))
 
 
 def audio_stream_keys(rows: Iterable[AudioTrack]) -> dict[str, str]:
-    """Where the streams of added sound lie, by the name of their directory."""
+    """Return the storage keys of added audio streams by the name of their directory."""
     encodes = [row.encode_id for row in rows if row.encode_id]
-    made = WorkItem.objects.filter(encode__in=encodes, kind=WorkKind.AUDIO, state=WorkState.DONE)
-    outputs = made.values_list("output", flat=True)
+    finished = WorkItem.objects.filter(
+        encode__in=encodes, kind=WorkKind.AUDIO, state=WorkState.DONE
+    )
+    outputs = finished.values_list("output", flat=True)
     return {name: key for output in outputs for name, key in output["renditions"].items()}
 
 
 def plan_with_tracks(
     plan: EncodePlan, *, asset: VideoAsset, sound: Sequence[AudioTrack] | None = None
 ) -> EncodePlan:
-    """The plan with the asset's tracks as they are now; `sound` are its rows, if they are known."""
+    """Return the plan with the asset's tracks as they are now.
+
+    `sound` are the asset's audio rows, where the caller has read them already.
+    """
     rows = audio_tracks_of(asset) if sound is None else sound
     return replace(plan, audio=_sound(plan, rows), subtitles=_subtitles(asset))
 
@@ -67,27 +72,27 @@ def _subtitles(asset: VideoAsset) -> tuple[SubtitleTrackPlan, ...]:
 
 
 def package_facts_write(package: Package, result: PackageResult) -> int:
-    """Keep what was measured while it was made; answers the bytes. Raises StorageError."""
+    """Store the measurements of a package; return their bytes. Raises StorageError."""
     data = gzip.compress(json.dumps(result.to_json()).encode(), mtime=0)
     storage.put_bytes(f"{package.prefix}{FACTS}", data, content_type="application/gzip")
     return len(data)
 
 
 def package_facts_read(package: Package) -> PackageResult:
-    """Raises WrongState: `encode_again`, of a package older than this record."""
+    """Return the measurements. Raises WrongState `encode_again` for a package without them."""
     try:
         data = storage.get_bytes(f"{package.prefix}{FACTS}")
     except ObjectMissing as exc:
-        message = "This film was packaged before tracks could be added. Press “Encode again” first."
+        message = "This film was encoded before tracks could be added. Choose “Encode again” first."
         raise WrongState(message, code="encode_again") from exc
     return PackageResult.from_json(json.loads(gzip.decompress(data)))
 
 
 def package_check_stored(package: Package, stored: Mapping[str, int]) -> None:
-    """What storage lists below the prefix is exactly what was sent. Raises StorageError."""
+    """Compare the objects below the prefix with what was stored. Raises StorageError."""
     listed = {
         item.key.removeprefix(package.prefix): item.size_bytes
         for item in storage.list_objects(package.prefix)
     }
     if listed != stored:
-        raise StorageError("Storage does not hold the film whole.")
+        raise StorageError("Storage does not hold the whole film.")

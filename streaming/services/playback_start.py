@@ -1,4 +1,4 @@
-"""A viewer presses Play: the decision, the session, the token."""
+"""Start of playback: the decision, the session, the token."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +12,10 @@ from catalog.models import Movie
 from kushfilms.core.errors import NotFound, NotSignedIn
 from streaming.media import Media, media_get
 from streaming.models import PlaybackSession
+from streaming.selectors.playback import live_since
 from streaming.services.playback_sessions import (
     base_url,
     edge_cache_clear,
-    live_since,
     playback_decide,
     token_issue,
 )
@@ -26,7 +26,7 @@ OPEN = "SELECT * FROM streaming_begin($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $
 
 @dataclass(frozen=True)
 class Playback:
-    """What a player needs to begin. `resume_at` is in seconds."""
+    """A session with its media and token. `resume_at` is in seconds."""
 
     session: PlaybackSession
     movie: Movie
@@ -53,20 +53,20 @@ def playback_start(
 ) -> Playback:
     """Decide, open a session, sign a token.
 
-    What ran on this very sign-in ends: a page's farewell comes after its successor has begun, so
-    a reload would meet itself at the limit. (The other tab, if there is one, asks again with its
-    next heartbeat.) Its token ends as well when the person's plan has no place left for it, as
-    others' that were silent for long: whoever saves a token plays no more streams than whoever
-    does not. The person's row is locked, so of two devices starting at once the limit
-    stops one.
+    Streams of the same sign-in end first: a page reports its close only after the next page has
+    started, so a reload would count itself against the limit. (Another open tab starts again with
+    its next heartbeat.) Their tokens are revoked too where the plan has no stream left for them,
+    and so are those of streams that have been silent for long: saved tokens must not play more
+    streams than the plan allows. The person's row is locked, so of two devices that start at once
+    the limit stops one.
 
     Raises:
-        NotSignedIn, NotFound, EntitlementDenied: as `entitlement_decide` says.
+        NotSignedIn, NotFound, EntitlementDenied: as `entitlement_decide` raises them.
     """
     now = timezone.now()
     entitlement = playback_decide(movie, viewer=viewer, now=now, country=country)
     entitlement.enforce()
-    if viewer is None:  # pragma: no cover  strangers are refused
+    if viewer is None:  # pragma: no cover  the decision refuses strangers
         raise NotFound("There is no such film.")
     media = media_get(movie)
     session = _session(media, viewer=viewer, device_name=device_name, country=country, now=now)
@@ -77,14 +77,14 @@ def playback_start(
 
 
 def playback_preview(movie: Movie, *, viewer: Principal, device_name: str = "") -> Playback:
-    """For who publishes films: whatever the film's state and terms, and outside every limit.
+    """Start playback for staff, whatever the film's state and terms, and outside every limit.
 
-    Raises Denied: `not_ready` while there is nothing to play.
+    Raises Denied: `not_ready` while the film has no package.
     """
     now = timezone.now()
     media = media_get(movie)
     session = _session(media, viewer=viewer, device_name=f"Preview, {device_name}", now=now)
-    session.ended_at = now  # for limits and lists: the token is good all the same
+    session.ended_at = now  # it counts in no limit and no list; the token works all the same
     session.save(force_insert=True)
     token, expires_in = token_issue(session, asset=media.asset, now=now)
     return Playback(session, movie, media, token, expires_in, resume_at=0)
@@ -93,7 +93,6 @@ def playback_preview(movie: Movie, *, viewer: Principal, device_name: str = "") 
 def _session(
     media: Media, *, viewer: Principal, device_name: str, now: datetime, country: str = ""
 ) -> PlaybackSession:
-    """Not in the database yet."""
     return PlaybackSession(
         user_id=viewer.user_id,
         sign_in_id=viewer.session_id,
@@ -107,19 +106,28 @@ def _session(
 
 
 def _open(session: PlaybackSession, movie: Movie, *, most: int) -> tuple[int, int]:
-    """Insert it, unless `most` streams run on the person's other sign-ins: how many do, and where
-    they stopped in the film, in seconds.
+    """Insert the session unless `most` streams run on the person's other sign-ins.
+
+    Return how many run there, and the second at which the person stopped in the film.
 
     Raises:
-        NotSignedIn: erased since they were asked who they are.
-        NotFound: the film is gone, which memory has not heard yet.
+        NotSignedIn: the account was erased during this request.
+        NotFound: the film was deleted, and this process's cache does not have that yet.
     """
-    row = session
     values = (
-        row.pk, row.user_id, row.sign_in_id, movie.pk, row.asset_id, row.package_id,
-        row.device_name, row.country, row.started_at, live_since(row.started_at), most,
+        session.pk,
+        session.user_id,
+        session.sign_in_id,
+        movie.pk,
+        session.asset_id,
+        session.package_id,
+        session.device_name,
+        session.country,
+        session.started_at,
+        live_since(session.started_at),
+        most,
         settings.STREAM_TOKEN_GRACE_SECONDS,
-    )  # fmt: skip
+    )
     try:
         with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # our engine's
             cursor.execute(OPEN, values)

@@ -1,8 +1,8 @@
-"""The live package made again with other tracks: media is copied, playlists are written anew.
+"""Repackaging of a film with other tracks: media is copied, playlists are written again.
 
-An object is never rewritten in place: whoever watches goes on with the package they began, and
-storage copies the segments by itself, so no picture is encoded or sent again. Only sound that was
-not there yet goes through the packager. The result passes the same checker as every other package.
+No object is rewritten in place: running playback keeps the package it started with. Storage copies
+the segments by itself, so no picture is encoded or sent again; only new audio goes through the
+packager. The result passes the same checker as every other package.
 """
 
 from collections.abc import Iterator
@@ -38,10 +38,10 @@ COPIES_A_CHECKPOINT = 200
 
 
 @job_kind("streaming.retrack", lane=JobLane.LONG)
-def retrack(job: Running) -> None:
-    """Twice does no harm: a package that has the tracks of now is left alone."""
+def live_package_remake(job: Running) -> None:
+    """Make the live package again if it lacks the present tracks. Idempotent."""
     asset = VideoAsset.objects.filter(pk=UUID(job.payload["asset"])).first()
-    if asset is None:  # deleted, perhaps in the middle of the copying: whatever lies there goes
+    if asset is None:  # deleted, perhaps while copying: the copies go too
         Trash.objects.get_or_create(prefix=f"media/{job.payload['asset']}/")
         return
     base = asset.live_package
@@ -56,14 +56,14 @@ def retrack(job: Running) -> None:
     plan = plan_with_tracks(
         EncodePlan.from_json(base.encode.plan or {}), asset=package.asset, sound=rows
     )
-    sounded = _package_missing_audio(
+    added = _package_missing_audio(
         job, package, before=before, plan=plan, keys=audio_stream_keys(rows)
     )
-    after = draft(before, plan, texts=_added_texts(package.asset), sound=sounded.result)
+    after = draft(before, plan, texts=_added_texts(package.asset), sound=added.result)
     violations = check_package(after.plan, package=after.result)
     if violations:
         raise GiveUp("; ".join(str(violation) for violation in violations[:20]))
-    stored = sounded.stored | _store(job, after, base=base, package=package)
+    stored = added.stored | _store(job, after, base=base, package=package)
     package_check_stored(package, stored)
     _go_live(package, base=base, stored=stored)
 
@@ -83,13 +83,13 @@ def _added_texts(asset: VideoAsset) -> dict[str, str]:
 
 
 def _store(job: Running, after: Draft, *, base: Package, package: Package) -> dict[str, int]:
-    """Bytes by path of what is copied and written. Raises StorageError, LeaseLost."""
+    """Copy and write the objects; return bytes by path. Raises StorageError, LeaseLost."""
     stored = dict(_copies(job, after, base=base, package=package))
-    for one in after.result.objects:
-        if one.path in after.written:
-            data = after.written[one.path].encode()
-            storage.put_bytes(f"{package.prefix}{one.path}", data, content_type=one.content_type)
-            stored[one.path] = one.bytes
+    for item in after.result.objects:
+        if item.path in after.written:
+            data = after.written[item.path].encode()
+            storage.put_bytes(f"{package.prefix}{item.path}", data, content_type=item.content_type)
+            stored[item.path] = item.bytes
     stored[FACTS] = package_facts_write(package, after.result)
     return stored
 
@@ -97,9 +97,9 @@ def _store(job: Running, after: Draft, *, base: Package, package: Package) -> di
 def _copies(
     job: Running, after: Draft, *, base: Package, package: Package
 ) -> Iterator[tuple[str, int]]:
-    """Copy a few hundred, keep the lease, copy on."""
+    """Copy objects in storage, renewing the lease every few hundred; yield path and bytes."""
     waiting = []
-    with ThreadPoolExecutor(PARALLEL_COPIES, thread_name_prefix="retrack") as pool:
+    with ThreadPoolExecutor(PARALLEL_COPIES, thread_name_prefix="repackage") as pool:
         for item in storage.list_objects(base.prefix):
             path = item.key.removeprefix(base.prefix)
             if after.replaces(path):
@@ -118,8 +118,10 @@ def _copies(
 def _go_live(package: Package, *, base: Package, stored: dict[str, int]) -> None:
     asset = VideoAsset.objects.select_for_update().get(pk=package.asset_id)
     if asset.live_package_id != base.pk:
-        return  # a full package was faster; if it lacks a track it has asked for this job again
-    package.object_count, package.total_bytes = len(stored), sum(stored.values())
-    package.has_storyboard, package.verified_at = base.has_storyboard, timezone.now()
+        return  # a full package was faster; if that one lacks a track, it has enqueued this job
+    package.object_count = len(stored)
+    package.total_bytes = sum(stored.values())
+    package.has_storyboard = base.has_storyboard
+    package.verified_at = timezone.now()
     package.save()
     package_go_live(package.encode, package)

@@ -1,4 +1,4 @@
-"""What staff do to encodes and streams by hand. Every one of these is in the audit log."""
+"""Manual actions of staff on encodes and streams, each in the audit log."""
 
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from streaming.services.playback_sessions import sessions_revoke
 
 @transaction.atomic
 def encode_again(asset: VideoAsset) -> Encode:
-    """From the source. Raises what `encode_start` raises."""
+    """Encode from the source. Raises as `encode_start`."""
     old = {"status": asset.status}
     encode = encode_start(asset)
     audit_write("videoasset.encode_again", asset, old=old, new={"encode": encode.pk})
@@ -21,7 +21,7 @@ def encode_again(asset: VideoAsset) -> Encode:
 
 @transaction.atomic
 def encode_resume(asset: VideoAsset) -> Encode:
-    """Where it gave up. Raises what `encode_retry` raises."""
+    """Continue a failed encode. Raises as `encode_retry`."""
     old = {"status": asset.status}
     encode = encode_retry(asset)
     audit_write("videoasset.encode_retry", asset, old=old, new={"encode": encode.pk})
@@ -30,7 +30,7 @@ def encode_resume(asset: VideoAsset) -> Encode:
 
 @transaction.atomic
 def playbacks_stop(session_ids: list[UUID]) -> int:
-    """End these streams now; how many were running."""
+    """End these streams now; return how many were running."""
     rows = PlaybackSession.objects.select_for_update(of=("self",)).select_related("user")
     running = list(rows.filter(pk__in=session_ids, revoked_at=None))
     sessions_revoke([session.pk for session in running], code="no_entitlement")

@@ -1,6 +1,7 @@
-"""Subtitles added to a film and taken off it, by staff, whether it is being watched or not.
+"""Subtitles that staff add to a finished film or remove from it.
 
-The row is the truth; a package that was made without it is made again (`retracking.py`).
+The row decides; the live package is made again to match it (`repackage.py`), and running playback
+keeps the package it has.
 """
 
 from uuid import uuid4
@@ -19,7 +20,7 @@ from streaming.encoding.timed_text import ReadSubtitles, SubtitleFaultError, rea
 from streaming.models import Subtitle, TrackSource, VideoAsset
 from streaming.services.package_tracks import package_facts_read
 from streaming.services.tracks import (
-    FIRST_ADDED,
+    FIRST_ADDED_POSITION,
     asset_locked,
     finished_asset,
     track_tag,
@@ -33,17 +34,17 @@ MOST_BYTES = 2 * 1024**2
 def subtitle_add(
     movie: Movie, *, data: bytes, language: str, label: str = "", default: bool = False
 ) -> Subtitle:
-    """Offer these lines with the film. What it had in this language goes, but forced ones.
+    """Add subtitles to the film; they replace those in the same language, except forced ones.
 
     Raises:
-        TooLarge, InvalidInput: with a sentence that names the line.
+        TooLarge, InvalidInput: with a sentence that names the faulty line.
         WrongState: `not_ready` without a video; `encode_again`.
-        StorageError: nothing was added.
+        StorageError: storage is away; nothing was added.
     """
     asset = finished_asset(movie)
     tag = track_tag(language)
     read = subtitle_read(asset, data=data, language=tag)
-    package_facts_read(asset.live_package)  # type: ignore[arg-type]  # finished: there is one
+    package_facts_read(asset.live_package)  # type: ignore[arg-type]  # a finished asset has one
     token = uuid4().hex[:12]
     key = f"tracks/{asset.pk}/{token}.vtt"
     storage.put_bytes(key, write_vtt(read.cues).encode(), content_type="text/vtt")
@@ -56,13 +57,13 @@ def subtitle_add(
         name=f"s-{token}-{tag}",
         key=key,
     )
-    return _put(row, read=read)
+    return _replace(row, read=read)
 
 
 def subtitle_read(asset: VideoAsset, *, data: bytes, language: str) -> ReadSubtitles:
-    """The cues that viewers would get of these bytes. Raises TooLarge, InvalidInput."""
+    """Return the cues that viewers would get from a file. Raises TooLarge, InvalidInput."""
     if len(data) > MOST_BYTES:
-        raise TooLarge(f"Subtitles have at most {MOST_BYTES // 1024**2} MiB. This is another file.")
+        raise TooLarge(f"Subtitle files can have up to {MOST_BYTES // 1024**2} MiB.")
     try:
         return read_subtitles(data, duration_seconds=asset.duration_seconds, language=language)
     except SubtitleFaultError as exc:
@@ -70,29 +71,33 @@ def subtitle_read(asset: VideoAsset, *, data: bytes, language: str) -> ReadSubti
 
 
 def subtitle_preview(movie: Movie, *, data: bytes, language: str) -> ReadSubtitles:
-    """What `subtitle_add` would offer; nothing is kept. Raises what it raises."""
+    """Return what `subtitle_add` would offer, and save nothing. Raises as `subtitle_add`."""
     return subtitle_read(finished_asset(movie), data=data, language=track_tag(language))
 
 
 @transaction.atomic
-def _put(row: Subtitle, *, read: ReadSubtitles) -> Subtitle:
+def _replace(row: Subtitle, *, read: ReadSubtitles) -> Subtitle:
     asset = asset_locked(row.asset_id)
-    # Its text stays in storage as long as the film: a worker may be reading it just now.
+    # The replaced text stays in storage as long as the film: a worker may be reading it now.
     before = asset.subtitles.filter(language=row.language, forced=False)
     old = {"replaced": list(before.values_list("label", flat=True))}
     before.delete()
     if asset.subtitles.filter(label=row.label).exists():
-        fault = f"Other subtitles of this film are called “{row.label}”. Give these another name."
+        fault = f"Other subtitles are called “{row.label}”. Choose a different name."
         raise InvalidInput(fault, fields={"label": [fault]})
     if row.default:
         asset.subtitles.filter(default=True).update(default=False)
     last = asset.subtitles.aggregate(last=Max("position"))["last"] or 0
-    row.position = max(FIRST_ADDED, last + 1)
+    row.position = max(FIRST_ADDED_POSITION, last + 1)
     row.save()
     tracks_changed(asset)
     warnings_set(asset, f"ADDED-{row.language}", _notices(row, read))
-    new: dict[str, object] = {"language": row.language, "label": row.label, "default": row.default}
-    new["lines"] = len(read.cues)
+    new = {
+        "language": row.language,
+        "label": row.label,
+        "default": row.default,
+        "lines": len(read.cues),
+    }
     audit_write("movie.subtitle_add", asset.movie, old=old, new=new)
     return row
 
@@ -106,10 +111,10 @@ def _notices(row: Subtitle, read: ReadSubtitles) -> list[Notice]:
 
 @transaction.atomic
 def subtitle_remove(movie: Movie, *, subtitle_id: int) -> None:
-    """Take a track off the film. Encoding it again brings back what stands in its file.
+    """Remove subtitles. Encoding the film again restores those of its own file.
 
     Raises:
-        NotFound: not one of this film's.
+        NotFound: the film has no such subtitles.
         WrongState: `not_ready`, `encode_again`.
     """
     asset = asset_locked(finished_asset(movie).pk)

@@ -1,4 +1,4 @@
-"""What runs by the clock: waking workers, and throwing away what nobody needs any more."""
+"""Scheduled sweeps: waking workers, and deleting objects that are no longer needed."""
 
 import itertools
 import logging
@@ -28,24 +28,24 @@ from streaming.services.worker_wake import send_wakes
 
 logger = logging.getLogger(__name__)
 
-# A failed encode keeps its chunks this long, for the retry button.
+# A failed encode's chunks stay this long, for the retry button.
 FAILED_WORK_RETENTION = timedelta(days=2)
-# A replaced package stays for whoever paused; longer than a token lives on its own.
+# A replaced package stays for viewers who paused; longer than a token lives.
 RETIRED_RETENTION = timedelta(hours=24)
 BATCH = 20
-# Longer than a signed URL and the request that uses it live.
+# Longer than the life of a signed URL and of the request that uses it.
 STRAY_RETENTION = timedelta(hours=6)
 SOURCES_AT_ONCE = 500
 
 
 def work_sweep() -> None:
-    """Wake workers for what lies unclaimed: lost messages, leases that ran out, pauses over."""
+    """Wake workers for unclaimed pieces, after lost messages, expired leases and pauses."""
     waiting = WorkItem.objects.filter(work_claimable(timezone.now()))[:MOST_WAKES].count()
     send_wakes(waiting)
 
 
 def storage_sweep() -> None:
-    """Throw away what finished encodes, replaced packages and abandoned uploads left in storage."""
+    """Delete what finished encodes, replaced packages and abandoned uploads left in storage."""
     now = timezone.now()
     work_objects_sweep(now=now)
     packages_sweep(now=now)
@@ -54,7 +54,7 @@ def storage_sweep() -> None:
 
 
 def work_objects_sweep(*, now: datetime) -> None:
-    """Delete the chunks of encodes that are over, but the streams of added sound on offer."""
+    """Delete the chunks of ended encodes, except streams of added audio that films offer."""
     ended = Encode.objects.filter(swept_at=None, state=EncodeState.DONE, sound=None)
     done = ended.exclude(
         asset__kind=AssetKind.SOUND, asset__updated_at__gt=now - FAILED_WORK_RETENTION
@@ -68,7 +68,7 @@ def work_objects_sweep(*, now: datetime) -> None:
 
 
 def packages_sweep(*, now: datetime) -> None:
-    """Delete packages that were replaced a while ago, or whose making broke off."""
+    """Delete packages that were replaced a while ago, or that were never finished."""
     watched = PlaybackSession.objects.filter(
         package=OuterRef("pk"),
         ended_at=None,
@@ -87,7 +87,7 @@ def packages_sweep(*, now: datetime) -> None:
 
 
 def expired_uploads_sweep(*, now: datetime) -> None:
-    """End uploads nobody finished: their parts cost storage and their rows confuse."""
+    """End abandoned uploads, whose parts cost storage and whose rows confuse staff."""
     expired = VideoAsset.objects.filter(
         status=AssetStatus.AWAITING_UPLOAD, upload_expires_at__lt=now
     )
@@ -97,12 +97,14 @@ def expired_uploads_sweep(*, now: datetime) -> None:
 
 
 def sources_sweep(*, now: datetime) -> int:
-    """Delete originals that no row names: a URL that was signed may be used after its upload was
-    cancelled, or taken over. Returns how many went."""
-    gone = 0
+    """Delete originals that no row names; return how many.
+
+    A signed URL may still be used after its upload was cancelled or completed.
+    """
+    deleted = 0
     for batch in _batches(storage.list_objects("source/"), SOURCES_AT_ONCE):
-        kept = VideoAsset.objects.filter(source_key__in=[item.key for item in batch])
-        named = set(kept.values_list("source_key", flat=True))
+        assets = VideoAsset.objects.filter(source_key__in=[item.key for item in batch])
+        named = set(assets.values_list("source_key", flat=True))
         for item in batch:
             if (
                 item.key not in named
@@ -110,18 +112,18 @@ def sources_sweep(*, now: datetime) -> int:
                 and item.modified_at < now - STRAY_RETENTION
             ):
                 storage.delete(item.key)
-                gone += 1
-    return gone
+                deleted += 1
+    return deleted
 
 
-def _batches(found: Iterable[StoredObject], size: int) -> Iterator[list[StoredObject]]:
-    coming = iter(found)
-    while batch := list(itertools.islice(coming, size)):
+def _batches(objects: Iterable[StoredObject], size: int) -> Iterator[list[StoredObject]]:
+    remaining = iter(objects)
+    while batch := list(itertools.islice(remaining, size)):
         yield batch
 
 
 def trash_sweep() -> None:
-    """Delete the objects of films that were deleted."""
+    """Delete the objects of deleted films."""
     for trash in Trash.objects.order_by("created_at")[:BATCH]:
         if _delete(trash.prefix):
             trash.delete()

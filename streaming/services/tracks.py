@@ -1,4 +1,4 @@
-"""What adding subtitles and adding sound have in common."""
+"""Common steps of adding subtitles and audio tracks to a film."""
 
 from uuid import UUID
 
@@ -11,12 +11,12 @@ from streaming.encoding.languages import short_tag
 from streaming.models import AssetKind, VideoAsset
 from streaming.services.encodes import repackage_enqueue
 
-# The place of a track that was added: behind all that can lie in a file.
-FIRST_ADDED = 100
+# Added tracks are numbered from here, after every track that a file can have.
+FIRST_ADDED_POSITION = 100
 
 
 def finished_asset(movie: Movie) -> VideoAsset:
-    """The film's video that viewers get. Raises WrongState: `not_ready`."""
+    """Return the video that viewers get. Raises WrongState `not_ready`."""
     current = VideoAsset.objects.filter(movie=movie, kind=AssetKind.FEATURE, is_current=True)
     asset = current.select_related("live_package__encode").first()
     if asset is None:
@@ -25,7 +25,7 @@ def finished_asset(movie: Movie) -> VideoAsset:
 
 
 def asset_locked(asset_id: UUID) -> VideoAsset:
-    """Raises NotFound when the film was deleted meanwhile."""
+    """Lock the asset's row. Raises NotFound when the film was deleted before the lock."""
     rows = VideoAsset.objects.select_for_update(of=("self",)).select_related(
         "movie", "live_package__encode"
     )
@@ -36,12 +36,13 @@ def asset_locked(asset_id: UUID) -> VideoAsset:
 
 
 def tracks_changed(asset: VideoAsset) -> None:
-    """The live package is behind: have it made again."""
+    """Mark the live package as outdated and have it made again."""
     VideoAsset.objects.filter(pk=asset.pk).update(tracks_version=F("tracks_version") + 1)
     repackage_enqueue(asset)
 
 
 def track_tag(language: str) -> str:
+    """Return the language tag of a name or tag. Raises InvalidInput."""
     tag = short_tag(language_tag(language))
     if tag == "und" or len(tag) > 16:
         fault = "Choose a language, by its name or its tag: Luganda, lg."

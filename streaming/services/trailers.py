@@ -1,4 +1,4 @@
-"""A film's trailer, for whoever comes by: no sign-in, no session, a token that is soon over."""
+"""Trailers, which anyone may watch: no sign-in, no session, a token with a short life."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,8 +17,8 @@ from streaming.models import AssetKind, VideoAsset
 from streaming.services.playback_sessions import base_url, trailers_review
 from streaming.signing import StreamToken, sign
 
-NOBODY = UUID(int=0)
-# To pause and go on; whoever comes back later asks again, which costs them nothing.
+ANONYMOUS_VIEWER = UUID(int=0)
+# Time to pause. A later visit gets a new token for nothing.
 GRACE = timedelta(minutes=15)
 
 
@@ -35,7 +35,7 @@ class Trailer:
 
 
 def trailer_play(movie: Movie, *, now: datetime, country: str) -> Trailer:
-    """Decide and sign. Raises NotFound, and Denied where the film is not shown."""
+    """Decide and sign a token. Raises NotFound, or Denied where the film is not shown."""
     if movie.published and not movie.trailer_duration:
         raise NotFound(_("This film has no trailer."))
     entitlement_decide(movie, viewer=None, now=now, country=country, trailer=True).enforce()
@@ -44,8 +44,8 @@ def trailer_play(movie: Movie, *, now: datetime, country: str) -> Trailer:
     token = StreamToken(
         asset_id=media.asset.pk,
         package_number=media.package.number,
-        viewer_id=NOBODY,
-        session_id=media.asset.pk,  # what edges ask about (playback.trailer_shown)
+        viewer_id=ANONYMOUS_VIEWER,
+        session_id=media.asset.pk,  # the id an edge looks up (`trailer_shown`)
         expires_at=now + lifetime,
     )
     return Trailer(movie, media, sign(token), int(lifetime.total_seconds()))
@@ -53,7 +53,7 @@ def trailer_play(movie: Movie, *, now: datetime, country: str) -> Trailer:
 
 @transaction.atomic
 def trailer_remove(movie: Movie) -> None:
-    """Show it to nobody from now on. Raises NotFound: there is none."""
+    """Stop showing the film's trailer. Raises NotFound when it has none."""
     trailers = VideoAsset.objects.filter(movie=movie, kind=AssetKind.TRAILER)
     if not trailers.filter(is_current=True).update(is_current=False):
         raise NotFound(_("This film has no trailer."))

@@ -1,7 +1,7 @@
-"""A producer's file on its way into storage: announced, sent in parts, resumed, checked.
+"""Uploads of films: announced, sent in parts, resumed, checked.
 
 The file never passes through Django: the browser (or `manage.py ingest`) sends it straight to
-storage with signed URLs. What arrived is asked of storage, never believed of the client.
+storage with signed URLs. Storage, not the client, is the source for what has arrived.
 """
 
 import math
@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -35,7 +36,7 @@ from streaming.encoding.languages import JOINERS
 from streaming.models import AssetKind, AssetStatus, VideoAsset
 from streaming.services.encodes import encode_start
 
-# What we take, by the end of its name; browsers know few of these types by themselves.
+# Accepted containers by file extension; browsers know few of these types by themselves.
 Containers = Mapping[str, frozenset[str]]
 CONTAINERS: Containers = {
     "mp4": frozenset({"video/mp4", "application/mp4"}),
@@ -48,18 +49,18 @@ CONTAINERS: Containers = {
     "m2ts": frozenset({"video/mp2t", "video/mpeg"}),
     "mts": frozenset({"video/mp2t", "video/mpeg", "model/vnd.mts"}),
 }
-# A browser asks its system for the type, which goes by the name: Windows calls .ts
-# `video/vnd.dlna.mpeg-tts` and .mts `video/avchd-stream`. Anything that may be a film is taken, and
-# the content decides; a type of documents or programs is not.
+# Browsers take the type from the operating system, which goes by the extension: Windows calls .ts
+# `video/vnd.dlna.mpeg-tts` and .mts `video/avchd-stream`. So every type of video, audio or bytes is
+# accepted, and the probe decides by content; a type of documents or programs is refused.
 MEDIA_TYPE = re.compile(
     r"|(?:video|audio)/.+|(?:application|binary)/octet-stream"
     r"|application/(?:mp4|mxf|ogg|vnd\.apple\.mpegurl|x-matroska|x-mpegts|x-download|force-download)"
 )
-# Pages that send for longer ask for fresh ones with GET parts.
+# A page that sends for longer gets fresh URLs with GET parts.
 URL_LIFETIME = timedelta(hours=2)
 MIB = 1024**2
-# Small parts lose little on a line that drops; no more than a thousand, so that one answer can
-# carry their URLs (storage allows ten thousand).
+# Small parts lose little when a connection drops. At most a thousand, so that one answer can carry
+# their URLs (storage allows ten thousand).
 SMALLEST_PART_BYTES = 8 * MIB
 MOST_PARTS = 1000
 
@@ -72,7 +73,7 @@ class SignedPart:
 
 @dataclass(frozen=True)
 class UploadTicket:
-    """Where the bytes go: `upload_url` for a single PUT, or the parts that are still missing."""
+    """Destination of the bytes: `upload_url` for a single PUT, or the parts still missing."""
 
     asset: VideoAsset
     expires_in: int
@@ -92,40 +93,33 @@ def upload_begin(
     also: Containers = MappingProxyType({}),
     then: Callable[[VideoAsset], None] = lambda _: None,
 ) -> UploadTicket:
-    """Announce a file. Without a film a draft is made, titled from the file's name.
+    """Announce a file. Without a film, create a draft titled after the file's name.
 
-    `also` are kinds of file taken besides videos; `then` writes what belongs to the upload, in
-    its transaction.
+    `also` are file types accepted besides videos; `then` writes further rows of the upload in the
+    same transaction.
 
     Raises:
-        UnsupportedMedia: not a kind of video we take.
+        UnsupportedMedia: not an accepted file type.
         TooLarge: above UPLOAD_MAX_BYTES.
-        InvalidInput: a name without a letter, no bytes, or a trailer of no film.
+        InvalidInput: an empty name, an empty file, or a trailer without a film.
         NotFound: no such film.
     """
-    name = clean_filename(filename)
-    takes = {**CONTAINERS, **also}
-    extension = _extension(name, content_type, takes=takes)
+    file = _accept(filename, content_type, accepted={**CONTAINERS, **also})
     _check_size(size)
-    if kind == AssetKind.TRAILER and movie_id is None:
-        fault = "A trailer needs its film: send the film's id with it."
-        raise InvalidInput(fault, fields={"movieId": [fault]})
+    _check_film(movie_id, kind=kind)
     asset_id = uuid4()
-    key = f"source/{asset_id}/original.{extension}"
-    stored_type = min(takes[extension] & {content_type}, default="application/octet-stream")
-    if movie_id is not None and not Movie.objects.filter(pk=movie_id).exists():
-        raise NotFound("There is no such film.")
+    key = f"source/{asset_id}/original.{file.extension}"
     single = size <= settings.UPLOAD_SINGLE_PUT_BYTES
-    upload_id = "" if single else storage.multipart_start(key, content_type=stored_type)
+    upload_id = "" if single else storage.multipart_start(key, content_type=file.content_type)
     with transaction.atomic():
-        movie = _movie(movie_id, filename=name)
+        movie = _film_or_draft(movie_id, filename=file.name)
         asset = VideoAsset.objects.create(
             id=asset_id,
             movie=movie,
             kind=kind,
             uploaded_by_id=uploader_id,
-            filename=name,
-            content_type=stored_type,
+            filename=file.name,
+            content_type=file.content_type,
             source_key=key,
             source_size=size,
             upload_id=upload_id,
@@ -139,69 +133,86 @@ def upload_begin(
     return _ticket(asset, arrived=())
 
 
-def _movie(movie_id: UUID | None, *, filename: str) -> Movie:
+def _check_film(movie_id: UUID | None, *, kind: AssetKind) -> None:
+    if kind == AssetKind.TRAILER and movie_id is None:
+        fault = "A trailer needs a film. Send the film's id."
+        raise InvalidInput(fault, fields={"movieId": [fault]})
+    if movie_id is not None and not Movie.objects.filter(pk=movie_id).exists():
+        raise NotFound("There is no such film.")
+
+
+def _film_or_draft(movie_id: UUID | None, *, filename: str) -> Movie:
     if movie_id is not None:
         return Movie.objects.get(pk=movie_id)
     return movie_create(title=title_of(filename), metadata={"draftOfUpload": True})
 
 
 def clean_filename(filename: str) -> str:
-    """The file's own name, without folders and control characters. Raises InvalidInput."""
+    """Return the file name without folders and control characters. Raises InvalidInput."""
     name = re.split(r"[\\/]", filename)[-1]
     name = (
         "".join(char for char in name if char.isprintable() or char in JOINERS).strip().lstrip(".")
     )
     if not name:
-        raise InvalidInput("The file needs a name.", fields={"filename": ["A name is needed."]})
+        raise InvalidInput("The file needs a name.", fields={"filename": ["Enter a file name."]})
     stem, dot, extension = name.rpartition(".")
     return f"{stem[:200]}{dot}{extension[:20]}"
 
 
 def title_of(filename: str) -> str:
-    """`kampala_nights-final.mp4` → `Kampala nights final`."""
+    """Return a title for a file name: `kampala_nights-final.mp4` → `Kampala nights final`."""
     stem = filename.rpartition(".")[0] or filename
-    words = re.sub(r"[\s._-]+", " ", stem).strip()
-    return (words[:1].upper() + words[1:])[:200] or "Untitled"
+    title = re.sub(r"[\s._-]+", " ", stem).strip()
+    return (title[:1].upper() + title[1:])[:200] or "Untitled"
 
 
-def _extension(name: str, content_type: str, *, takes: Containers) -> str:
+class AcceptedFile(NamedTuple):
+    name: str
+    extension: str
+    content_type: str  # the announced one where it fits the extension, else that of plain bytes
+
+
+def _accept(filename: str, content_type: str, *, accepted: Containers) -> AcceptedFile:
+    """Raise UnsupportedMedia for a file type outside `accepted`, InvalidInput for a name."""
+    name = clean_filename(filename)
     extension = name.rpartition(".")[2].lower()
-    types = takes.get(extension)
+    types = accepted.get(extension)
     bare_type = content_type.partition(";")[0].strip().lower()
     if types is None or not (bare_type in types or MEDIA_TYPE.fullmatch(bare_type)):
-        sounds = "MP3, M4A, WAV, FLAC, OGG, or a video: " if takes.keys() - CONTAINERS else ""
-        raise UnsupportedMedia(f"Send {sounds}MP4, MOV, AVI, MKV, WebM or MPEG-TS.")
-    return extension
+        audio = "MP3, M4A, WAV, FLAC, OGG, or a video: " if accepted.keys() - CONTAINERS else ""
+        raise UnsupportedMedia(f"Upload {audio}MP4, MOV, AVI, MKV, WebM or MPEG-TS.")
+    stored_type = min(types & {content_type}, default="application/octet-stream")
+    return AcceptedFile(name, extension, stored_type)
 
 
 def _check_size(size: int) -> None:
     if size <= 0:
-        raise InvalidInput("The file is empty.", fields={"size": ["There are no bytes in it."]})
+        raise InvalidInput("The file is empty.", fields={"size": ["The file is empty."]})
     if size > settings.UPLOAD_MAX_BYTES:
         gigabytes = settings.UPLOAD_MAX_BYTES / 1024**3
-        raise TooLarge(f"Films may have up to {gigabytes:.0f} GB.")
+        raise TooLarge(f"Films can have up to {gigabytes:.0f} GB.")
 
 
 def part_size(size: int) -> int:
-    """Bytes of every part but the last: whole MiB, at least 8, and at most a thousand parts."""
+    """Return the bytes of each part but the last: whole MiB, at least 8, at most 1,000 parts."""
     return max(SMALLEST_PART_BYTES, math.ceil(size / MOST_PARTS / MIB) * MIB)
 
 
-# ── On the way ──────────────────────────────────────────────────────────────────────────
+# ── Resume ──────────────────────────────────────────────────────────────────────────────
 
 
 def upload_get(asset_id: UUID, *, uploader_id: UUID) -> VideoAsset:
-    """Somebody's own upload. Raises NotFound, or Denied for a colleague's."""
+    """Return the person's own upload. Raises NotFound, or Denied for a colleague's."""
     asset = VideoAsset.objects.select_related("movie").filter(pk=asset_id).first()
     if asset is None:
         raise NotFound("There is no such video.")
     if asset.uploaded_by_id != uploader_id:
-        raise Denied("Another person began this upload.", code="not_your_upload")
+        raise Denied("Another person started this upload.", code="not_your_upload")
     return asset
 
 
 def upload_resume(asset: VideoAsset) -> UploadTicket:
-    """What has arrived, and signed URLs for what has not.
+    """Return the parts that have arrived, and signed URLs for those that have not.
 
     Raises:
         WrongState: the upload is complete, or storage has forgotten it.
@@ -212,7 +223,7 @@ def upload_resume(asset: VideoAsset) -> UploadTicket:
 
 
 def _arrived(asset: VideoAsset) -> tuple[UploadedPart, ...]:
-    """Parts that are there and whole; a part of the wrong size counts as missing."""
+    """Return the parts that storage holds whole; a part of the wrong size counts as missing."""
     if not asset.upload_id:
         return ()
     try:
@@ -266,19 +277,19 @@ def _sign_part(asset: VideoAsset, number: int) -> str:
     )
 
 
-# ── Arrived ─────────────────────────────────────────────────────────────────────────────
+# ── Completion ──────────────────────────────────────────────────────────────────────────
 
 
 def upload_complete(asset: VideoAsset, *, claimed: dict[int, str] | None = None) -> VideoAsset:
-    """Check that what arrived is what was announced, and start the work. Twice is once.
+    """Check the stored file against the announcement, and start the encode. Idempotent.
 
-    `claimed` are the etags by part number that the client believes it sent.
+    `claimed` are the ETags by part number that the client got from storage.
 
     Raises:
         InvalidInput: `claimed` differs from what storage holds.
         WrongState: `upload_incomplete` (with the missing part numbers), `size_mismatch`,
             `upload_gone`.
-        StorageError: storage is away; ask again.
+        StorageError: storage is away; try again.
     """
     if asset.status != AssetStatus.AWAITING_UPLOAD:
         return asset
@@ -290,15 +301,19 @@ def upload_complete(asset: VideoAsset, *, claimed: dict[int, str] | None = None)
         key, etag = _pin(asset)
     with transaction.atomic():
         locked = VideoAsset.objects.select_for_update().get(pk=asset.pk)
-        if locked.status != AssetStatus.AWAITING_UPLOAD:  # the same call arrived twice at once
+        if locked.status != AssetStatus.AWAITING_UPLOAD:  # a concurrent call completed it
             return locked
-        locked.status, locked.source_etag = AssetStatus.UPLOADED, etag
+        locked.status = AssetStatus.UPLOADED
+        locked.source_etag = etag
         if locked.source_key != key:
             job_enqueue("source_delete", {"key": locked.source_key})
             locked.source_key = key
-        locked.uploaded_at, locked.upload_id, locked.upload_expires_at = timezone.now(), "", None
+        locked.uploaded_at = timezone.now()
+        locked.upload_id = ""
+        locked.upload_expires_at = None
         locked.save()
-        old, new = {"status": AssetStatus.AWAITING_UPLOAD}, {"status": locked.status}
+        old = {"status": AssetStatus.AWAITING_UPLOAD}
+        new = {"status": locked.status}
         audit_write("videoasset.upload_complete", locked, old=old, new=new)
         encode_start(locked)
         locked.refresh_from_db()
@@ -306,19 +321,19 @@ def upload_complete(asset: VideoAsset, *, claimed: dict[int, str] | None = None)
 
 
 def _pin(asset: VideoAsset) -> tuple[str, str]:
-    """Copy a file that came by one PUT under a name that no URL is signed for; return its key and
-    etag.
+    """Copy a file sent by one PUT to a key that no URL is signed for; return the key and its ETag.
 
-    The URL stays good for a while after the upload. What it writes then is swept, and never read.
-    The copy has the announced content type: the URL is not bound to one.
-    Raises WrongState: it was written over while it was copied.
+    The signed URL works for a while after the upload; later writes to it are swept and never read.
+    The copy gets the announced content type, as the URL is not bound to one.
+
+    Raises WrongState when the file was overwritten during the copy.
     """
     folder, _, name = asset.source_key.rpartition("/")
     key = f"{folder}/{secrets.token_hex(8)}.{name.rpartition('.')[2]}"
     storage.copy(asset.source_key, key, content_type=asset.content_type)
     pinned = storage.head(key)
     if pinned.size_bytes != asset.source_size:
-        raise WrongState("The file changed while it was taken over.", code="size_mismatch")
+        raise WrongState("The file changed during the upload. Send it again.", code="size_mismatch")
     return key, pinned.etag
 
 
@@ -331,21 +346,21 @@ def _join_parts(asset: VideoAsset, claimed: dict[int, str] | None) -> None:
     try:
         arrived = _arrived(asset)
     except WrongState:
-        if _object_is_there(asset):  # a twin of this call has joined them already
+        if _object_is_there(asset):  # a concurrent call has joined the parts
             return
         raise
     if claimed is not None and claimed != {part.number: part.etag for part in arrived}:
-        faults = ["These are not the parts that arrived; GET parts lists them."]
+        faults = ["Storage holds other parts. GET parts lists them."]
         raise InvalidInput("The parts do not match.", fields={"parts": faults})
     missing = sorted(expected_sizes(asset).keys() - {part.number for part in arrived})
     if missing:
-        message = f"{len(missing)} parts of the file have not arrived."
+        message = f"{len(missing)} parts of the file are missing."
         raise WrongState(message, code="upload_incomplete", missing=missing[:100])
     try:
         storage.multipart_complete(asset.source_key, asset.upload_id, list(arrived))
     except ObjectMissing:
         if not _object_is_there(asset):
-            raise WrongState("This upload has run out.", code="upload_gone") from None
+            raise WrongState("This upload has expired.", code="upload_gone") from None
 
 
 def _object_is_there(asset: VideoAsset) -> bool:
@@ -357,37 +372,37 @@ def _object_is_there(asset: VideoAsset) -> bool:
 
 
 def _check_object(asset: VideoAsset) -> str:
-    """The stored object's etag, once its size is the announced one."""
+    """Return the stored object's ETag. Raises WrongState unless its size is the announced one."""
     try:
         stored = storage.head(asset.source_key)
     except ObjectMissing as exc:
-        raise WrongState("The file has not arrived.", code="upload_incomplete") from exc
+        raise WrongState("The file is not uploaded yet.", code="upload_incomplete") from exc
     if stored.size_bytes != asset.source_size:
         message = (
-            f"{stored.size_bytes} bytes arrived where {asset.source_size} were announced. "
-            "Send the file again."
+            f"The file has {stored.size_bytes} bytes instead of {asset.source_size}. "
+            "Upload it again."
         )
         raise WrongState(message, code="size_mismatch")
     return stored.etag
 
 
 def upload_cancel(asset: VideoAsset) -> None:
-    """The uploader changed their mind.
+    """Cancel an upload for its uploader.
 
     Raises:
-        WrongState: it is complete already.
-        StorageError: storage is away; ask again.
+        WrongState: the upload is complete.
+        StorageError: storage is away; try again.
     """
     if asset.status != AssetStatus.AWAITING_UPLOAD:
         raise WrongState("This upload is complete.", code="upload_complete")
     if not upload_abandon(asset, by_uploader=True):
-        raise storage.StorageError("Storage cannot be reached just now.")
+        raise storage.StorageError("Storage cannot be reached right now. Try again in a moment.")
 
 
 def upload_abandon(asset: VideoAsset, *, by_uploader: bool = False) -> bool:
-    """Forget an upload that never finished, and the draft film made for it.
+    """Delete an unfinished upload, and the draft film made for it.
 
-    Returns False when storage is away: try again later.
+    Return False when storage is away: try again later.
     """
     try:
         if asset.upload_id:

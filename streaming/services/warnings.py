@@ -1,4 +1,4 @@
-"""What the pipeline tells staff about a film, one row a sentence."""
+"""Warnings to staff about an encoded film, one row a sentence."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from streaming.models import VideoAsset, VideoWarning
 
 @transaction.atomic
 def warnings_set(asset: VideoAsset, step: str, notices: Iterable[Notice]) -> None:
-    """These are all that `step` has to say of the asset; what it said before goes."""
+    """Replace the warnings that `step` has written about the asset."""
     VideoWarning.objects.filter(asset=asset, step=step).delete()
     VideoWarning.objects.bulk_create(
         VideoWarning(asset=asset, step=step, code=notice.code.value, values=notice.values)
@@ -19,5 +19,5 @@ def warnings_set(asset: VideoAsset, step: str, notices: Iterable[Notice]) -> Non
 
 
 def warnings_clear(asset: VideoAsset) -> None:
-    """The source is being looked at again: what was said of the last encode goes."""
+    """Delete the warnings of the last encode, as the source is probed again."""
     VideoWarning.objects.filter(asset=asset).delete()

@@ -1,4 +1,4 @@
-"""`{% data_cost movie %}`: before play, what each quality costs in megabytes and in shillings."""
+"""`{% data_cost movie %}`: the cost of each quality in megabytes and shillings, before playback."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,7 +14,7 @@ from kushfilms.core.preferences import bundle_of, ugx_per_mb
 from streaming.models import AssetKind, Rendition, VideoAsset, WorkState
 
 register = template.Library()
-# What a phone screen can show of the ladder; a person on mobile data looks no further up.
+# Names of qualities by their least height in pixels.
 NAMES = (
     (1080, "Full HD"),
     (720, "HD"),
@@ -39,12 +39,12 @@ def data_cost(context: dict[str, Any], movie: Movie) -> dict[str, Any]:
     return {
         "costs": [quality_cost(rung, price=price) for rung in _rungs(movie)],
         "ugx_per_gb": round(price * 1000),
-        "told": bundle_of(request),
+        "own_bundle": bundle_of(request),
     }
 
 
 def _rungs(movie: Movie) -> list[Rendition]:
-    """Of the package viewers get, the dearest first; audio alone last."""
+    """Return the rungs of the live package, the largest first and audio only last."""
     if not movie.playable:
         return []
     live = VideoAsset.objects.filter(movie=movie, kind=AssetKind.FEATURE, is_current=True)
@@ -55,17 +55,17 @@ def _rungs(movie: Movie) -> list[Rendition]:
 
 def quality_cost(rung: Rendition, *, price: Decimal) -> QualityCost:
     megabytes = Decimal(rung.total_bytes) / 1_000_000
-    label = f"{rung.height}p" if rung.height else _("Listen")
+    label = f"{rung.height}p" if rung.height else _("Listen only")
     shown = round(float(megabytes), 0 if megabytes >= 10 else 1)
     return QualityCost(label, _note(rung.height), shown, ugx=_rounded(megabytes * price))
 
 
 def _note(height: int) -> str:
     if not height:
-        return _("Sound alone")
-    return next((str(name) for least, name in NAMES if height >= least), _("The weakest lines"))
+        return _("Sound without the picture")
+    return next((str(name) for least, name in NAMES if height >= least), _("Very slow connections"))
 
 
 def _rounded(ugx: Decimal) -> int:
-    """To ten shillings where that is not half of it: nobody pays single ones."""
+    """Round to ten shillings, or to one below fifty."""
     return round(ugx / 10) * 10 if ugx >= 50 else max(1, round(ugx))

@@ -1,4 +1,4 @@
-"""`{% film_media movie %}`, a film's videos and the uploader, and `{% film_tracks movie %}`."""
+"""Tags of a film's admin page: `film_media`, `film_tracks` and `track_manager`."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from catalog.languages import NAMES
 from catalog.models import CreditJob, Movie, Person
 from streaming.api.serializers import video_json
 from streaming.models import AssetKind, AssetStatus, VideoAsset
-from streaming.selectors import audio_tracks_offered, subtitles_state
+from streaming.selectors.tracks import audio_tracks_offered, subtitles_state
 
 register = template.Library()
-# What is older is of no use on the page; the list of videos has it.
-SHOWN = 5
-VJS_OFFERED = 200
+# Older videos are in the list of videos.
+LATEST_VIDEOS = 5
+MOST_VJS = 200
 
 
 @register.inclusion_tag("streaming/film_media.html", takes_context=True)
@@ -34,24 +34,30 @@ def film_media(context: dict[str, Any], movie: Movie) -> dict[str, Any]:
 
 @register.inclusion_tag("streaming/film_tracks.html")
 def film_tracks(movie: Movie) -> dict[str, Any]:
-    """The sound and the subtitles viewers may choose from."""
+    """Show the audio tracks and subtitles that viewers can choose."""
     return _tracks(movie)
 
 
 @register.inclusion_tag("streaming/track_manager.html")
 def track_manager(movie: Movie) -> dict[str, Any]:
-    """The same to work at: who tells which track, subtitles added and taken off."""
+    """Show forms for a film's tracks: set narrators, add and remove subtitles."""
     vjs = Person.objects.filter(credits__job=CreditJob.VJ).distinct().order_by("name")
-    return _tracks(movie) | {"movie": movie, "languages": NAMES, "vjs": vjs[:VJS_OFFERED]}
+    return _tracks(movie) | {"movie": movie, "languages": NAMES, "vjs": vjs[:MOST_VJS]}
 
 
 def _tracks(movie: Movie) -> dict[str, Any]:
-    now = subtitles_state(movie)
-    return {"audio_tracks": audio_tracks_offered(movie), "subtitles": now.rows, "live": now.live}
+    subtitles = subtitles_state(movie)
+    return {
+        "audio_tracks": audio_tracks_offered(movie),
+        "subtitles": subtitles.rows,
+        "live": subtitles.live,
+    }
 
 
 def _videos(movie: Movie) -> list[VideoAsset]:
-    """The latest first; an upload under way is the uploader's own to show."""
+    """Return the latest videos. The uploader's own page shows an upload in progress."""
     arrived = VideoAsset.objects.filter(movie=movie).exclude(status=AssetStatus.AWAITING_UPLOAD)
-    arrived = arrived.exclude(kind=AssetKind.SOUND, status=AssetStatus.READY)  # a track by now
-    return list(arrived.order_by("-created_at")[:SHOWN])
+    arrived = arrived.exclude(
+        kind=AssetKind.SOUND, status=AssetStatus.READY
+    )  # it is one of the film's tracks
+    return list(arrived.order_by("-created_at")[:LATEST_VIDEOS])

@@ -19,12 +19,11 @@ from streaming.models import (
     WorkKind,
     WorkState,
 )
-from streaming.selectors import encode_report
+from streaming.selectors.encodes import encode_progress, encode_report
 from streaming.services.encodes import (
     encode_advance,
     encode_finish,
     encode_give_up,
-    encode_progress,
     encode_retry,
     encode_start,
     package_go_live,

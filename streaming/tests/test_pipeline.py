@@ -25,7 +25,7 @@ from streaming.models import (
     WorkItem,
     WorkState,
 )
-from streaming.selectors import encode_report
+from streaming.selectors.encodes import encode_report
 from streaming.services.sweeps import work_objects_sweep
 from streaming.tests.conftest import Send, run_ledger
 from streaming.worker.run import work_next

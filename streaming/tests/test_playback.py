@@ -24,7 +24,7 @@ from billing.services.complimentary import subscription_end, subscription_grant
 from catalog.models import Movie, WatchHistory
 from catalog.services.films import movie_unpublish
 from kushfilms.core import storage
-from streaming.api import outputs
+from streaming.api import serializers as outputs
 from streaming.models import (
     Encode,
     EncodeState,

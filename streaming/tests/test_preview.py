@@ -18,7 +18,7 @@ from catalog.models import WatchHistory
 from kushfilms.core import storage
 from streaming.models import AssetStatus, Encode, EncodeState, Package, PackageStage, VideoAsset
 from streaming.models import PlaybackSession as Session
-from streaming.services.playback_sessions import streams_live
+from streaming.selectors.playback import streams_live
 
 SiteAs = Callable[[User], Client]
 
@@ -96,7 +96,7 @@ def test_nobody_else_gets_in(
 def test_a_film_without_a_video_says_so(admin: User, site_as: SiteAs, movie_factory: Any) -> None:
     answer = site_as(admin).get(f"/preview/{movie_factory.draft().pk}")
     assert answer.status_code == 403
-    assert "still being prepared" in answer.content.decode()
+    assert "not ready yet" in answer.content.decode()
 
 
 def test_the_list_says_how_far_an_encode_is(

@@ -19,7 +19,7 @@ from streaming.models import VideoAsset, VideoWarning
 from streaming.services.staff import encode_again
 from streaming.tests.conftest import Send, run_ledger
 from streaming.tests.stored_packages import checked
-from streaming.warning_texts import SENTENCES, sentence
+from streaming.warning_texts import SENTENCES, warning_text
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
 
@@ -35,7 +35,7 @@ def test_every_notice_has_a_sentence() -> None:
 
 
 def test_a_code_of_another_version_is_shown_as_it_is() -> None:
-    assert sentence("from_the_future", {}) == "from_the_future"
+    assert warning_text("from_the_future", {}).message == "from_the_future"
 
 
 @pytest.mark.encode

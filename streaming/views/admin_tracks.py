@@ -1,4 +1,4 @@
-"""What the film's page in the back office does to its tracks. Each answers with the page again."""
+"""Actions on a film's tracks from its admin page; each redirects back to the page."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -26,30 +26,32 @@ from streaming.services.subtitles import (
 )
 from streaming.services.trailers import trailer_remove
 
-PREVIEWED = 10
+PREVIEW_CUES = 10
 
 
 def _act(
-    request: HttpRequest, movie_id: UUID, do: Callable[[Movie], object], *, said: str
+    request: HttpRequest, movie_id: UUID, action: Callable[[Movie], object], *, success: str
 ) -> HttpResponse:
-    """One click: do it, or say why not. Raises PermissionDenied."""
+    """Run an action and redirect with its success or its error. Raises PermissionDenied."""
     if not request.user.has_perm("streaming.upload_videoasset"):
         raise PermissionDenied
     back = reverse("admin:catalog_movie_change", args=[movie_id])
     try:
-        do(movie_for_staff(movie_id))
+        action(movie_for_staff(movie_id))
     except KushError as exc:
         messages.error(request, exc.message)
     else:
-        messages.success(request, said)
+        messages.success(request, success)
     return HttpResponseRedirect(f"{back}#tracks")
 
 
 @largest_body(MOST_BYTES + FORM_BYTES)
 @require_POST
 def subtitles(request: HttpRequest, movie_id: UUID) -> HttpResponse:
-    """POST: `file`, `language`, `label`, `default`. With `step` "preview" the answer shows the
-    first lines and a form that sends all of it again, read, as `text`.
+    """Add subtitles from `file`, `language`, `label` and `default`.
+
+    With `step` "preview" the answer shows the first lines and a form that sends the cleaned text
+    as `text`.
     """
     if request.POST.get("step") == "preview":
         return _subtitle_preview(request, movie_id)
@@ -63,22 +65,22 @@ def subtitles(request: HttpRequest, movie_id: UUID) -> HttpResponse:
             default="default" in request.POST,
         )
 
-    said = "The subtitles are on their way into the film. Whoever watches it goes on undisturbed."
-    return _act(request, movie_id, add, said=said)
+    success = "Subtitles added. Viewers get them in a moment; running playback is not interrupted."
+    return _act(request, movie_id, add, success=success)
 
 
 def _subtitle_bytes(request: HttpRequest) -> bytes:
-    """The file, or what was read of it when it was shown. Raises InvalidInput."""
+    """Return the file, or its text from the preview. Raises InvalidInput."""
     if text := request.POST.get("text", ""):
         return text.encode()
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
-        raise InvalidInput("Choose a subtitle file from your machine.")
+        raise InvalidInput("Choose a subtitle file.")
     return bytes(file.read(MOST_BYTES + 1))
 
 
 def _subtitle_preview(request: HttpRequest, movie_id: UUID) -> HttpResponse:
-    """Nothing is kept. Raises PermissionDenied."""
+    """Show the first lines and save nothing. Raises PermissionDenied."""
     if not request.user.has_perm("streaming.upload_videoasset"):
         raise PermissionDenied
     movie = movie_for_staff(movie_id)
@@ -94,7 +96,7 @@ def _subtitle_preview(request: HttpRequest, movie_id: UUID) -> HttpResponse:
         "title": f"Subtitles of {movie.title}",
         "movie": movie,
         "read": read,
-        "rows": [(stamp(cue.start)[:8], shown_text(cue)) for cue in read.cues[:PREVIEWED]],
+        "rows": [(stamp(cue.start)[:8], shown_text(cue)) for cue in read.cues[:PREVIEW_CUES]],
         "text": write_vtt(read.cues),
         "language": language,
         "label": request.POST.get("label", "")[:60],
@@ -109,7 +111,7 @@ def subtitles_remove(request: HttpRequest, movie_id: UUID, subtitle_id: int) -> 
         request,
         movie_id,
         lambda movie: subtitle_remove(movie, subtitle_id=subtitle_id),
-        said="The subtitles are being taken off the film.",
+        success="Subtitles removed.",
     )
 
 
@@ -119,25 +121,25 @@ def audio_remove(request: HttpRequest, movie_id: UUID, track_id: int) -> HttpRes
         request,
         movie_id,
         lambda movie: audio_track_remove(movie, track_id=track_id),
-        said="The sound is being taken off the film. Whoever listens to it goes on undisturbed.",
+        success="Audio track removed. Running playback is not interrupted.",
     )
 
 
 @require_POST
 def narrator(request: HttpRequest, movie_id: UUID, track_id: int) -> HttpResponse:
-    """POST: `vj-<track>`, a name, `@address`, or nothing."""
+    """Set the VJ of a track from `vj-<track>`: a name, `@address`, or nothing."""
     name = request.POST.get(f"vj-{track_id}", "")[:140].replace("\0", "")
     return _act(
         request,
         movie_id,
         lambda movie: narrator_set(movie, track_id=track_id, name=name),
-        said=f"{name.strip()} tells this track." if name.strip() else "Nobody tells this track.",
+        success=f"Narrator saved: {name.strip()}." if name.strip() else "Narrator removed.",
     )
 
 
 @require_POST
 def trailer_hide(request: HttpRequest, movie_id: UUID) -> HttpResponse:
-    return _act(request, movie_id, trailer_remove, said="Nobody is shown the trailer any more.")
+    return _act(request, movie_id, trailer_remove, success="Trailer removed.")
 
 
 trailer_remove_view = admin.site.admin_view(trailer_hide)

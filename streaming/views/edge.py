@@ -1,8 +1,8 @@
-"""The edge of the embedded run: checks a stream token and serves what it opens.
+"""Edge of the local run: checks a stream token and serves the object it opens.
 
-In production a CDN does this (deploy/edge/worker.js) and Django never carries a film. Here the
-same tokens are checked the same way, so they are real everywhere. No redirects and no cookies:
-HLS forbids the one for media, TVs lack the other.
+In production a CDN does this (deploy/edge/worker.js) and Django never serves a film. Tokens are
+checked the same way in both. No redirects, which HLS forbids for media, and no cookies, which some
+TVs lack.
 """
 
 import logging
@@ -37,18 +37,18 @@ CONTENT_TYPES = {
     "webp": "image/webp",
     "avif": "image/avif",
 }
-# Names our packager gives. No dots but the last, no escapes: nothing to climb with.
+# Names that the packager gives. One dot, no escapes: no path can leave the package.
 NAME = re.compile(r"(?:[A-Za-z0-9_-]+/){0,3}[A-Za-z0-9_-]+\.([a-z0-9]{2,4})")
 RANGE = re.compile(r"bytes=(?:(\d{1,15})-(\d{0,15})|-\d{1,15})")
 MESSAGES = {
-    "not_found": "There is nothing here.",
+    "not_found": "Not found.",
     "token_invalid": "This link is not valid.",
-    "token_expired": "This link has run out. Ask for a new one.",
-    "no_entitlement": "Your account no longer plays this film.",
-    "stream_limit": "Your plan is playing on another device.",
-    "range_outside": "The file ends before these bytes.",
-    "storage_unavailable": "The film store does not answer just now. Try again in a moment.",
-    "method_not_allowed": "Only GET and HEAD are possible here.",
+    "token_expired": "This link has expired. Start the film again.",
+    "no_entitlement": "Your account can no longer play this film.",
+    "stream_limit": "Your plan is in use on another device.",
+    "range_outside": "The requested range is past the end of the file.",
+    "storage_unavailable": "Films cannot be loaded right now. Try again in a moment.",
+    "method_not_allowed": "Use GET or HEAD.",
 }
 RETRY_AFTER_SECONDS = 5
 Response = TypeVar("Response", bound=HttpResponseBase)
@@ -57,7 +57,7 @@ Serve = Callable[..., HttpResponseBase]
 
 
 def edge_view(serve: Serve) -> Serve:
-    """Decorator: answer as the CDN's edge does, errors too, readable from every origin."""
+    """Decorate a view to answer as the CDN's edge, errors included, for every origin."""
 
     @wraps(serve)
     def view(request: HttpRequest, **parts: str) -> HttpResponseBase:
@@ -68,7 +68,7 @@ def edge_view(serve: Serve) -> Serve:
         try:
             return _open_to_all(serve(request, **parts))
         except (storage.StorageError, DatabaseError):
-            logger.exception("the edge cannot read")
+            logger.exception("the edge cannot read storage or the database")
             return _refuse(503, "storage_unavailable", **{"Retry-After": str(RETRY_AFTER_SECONDS)})
 
     return view
@@ -84,7 +84,7 @@ def hls(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
     state = edge_state(opened.session_id)
     if state != LIVE:
         return _refuse(403, state)
-    # A trailer's token is everybody's; it names the asset in place of a session.
+    # A trailer's token is shared by all viewers; it names the asset in place of a session.
     is_own = opened.session_id != opened.asset_id
     if is_own and not addresses.admit(opened.session_id, client_address(request)):
         return _refuse(403, "stream_limit")
@@ -103,17 +103,17 @@ def _serve(request: HttpRequest, *, key: str, name: str, shared: bool) -> HttpRe
     if content_type is None:
         return _refuse(404, "not_found")
     try:
-        found = _open(key, _requested_range(request))
+        opened = _open(key, _requested_range(request))
     except ObjectMissing:
         return _refuse(404, "not_found")
     except storage.RangeOutside:
         size = storage.head(key).size_bytes
         return _refuse(416, "range_outside", **{"Content-Range": f"bytes */{size}"})
-    return _answer(request, found, content_type=content_type, shared=shared)
+    return _answer(request, opened, content_type=content_type, shared=shared)
 
 
 def _open(key: str, byte_range: str) -> storage.OpenObject:
-    """Raises ObjectMissing, RangeOutside, StorageError."""
+    """Open an object or a range of it. Raises ObjectMissing, RangeOutside, StorageError."""
     try:
         return storage.open_object(key, byte_range=byte_range)
     except storage.RangeOutside:
@@ -124,42 +124,42 @@ def _open(key: str, byte_range: str) -> storage.OpenObject:
 
 
 def _requested_range(request: HttpRequest) -> str:
-    """Return the Range header, or nothing where it means nothing (RFC 9110, 14.2)."""
-    asked = request.headers.get("Range", "")
-    match = RANGE.fullmatch(asked)
+    """Return the Range header, or nothing where it is to be ignored (RFC 9110, 14.2)."""
+    requested = request.headers.get("Range", "")
+    match = RANGE.fullmatch(requested)
     if match is None or (match[2] and int(match[2]) < int(match[1])):
         return ""
-    return asked
+    return requested
 
 
 def _answer(
-    request: HttpRequest, found: storage.OpenObject, *, content_type: str, shared: bool
+    request: HttpRequest, opened: storage.OpenObject, *, content_type: str, shared: bool
 ) -> HttpResponseBase:
     headers: dict[str, Any] = {
         "Content-Type": content_type,
-        "Content-Length": found.size_bytes,
+        "Content-Length": opened.size_bytes,
         "Accept-Ranges": "bytes",
-        # The URL never means other bytes; a token in it makes it the viewer's own.
+        # The bytes of a URL never change; a token in it makes it private to the viewer.
         "Cache-Control": f"{'public' if shared else 'private'}, max-age=2592000, immutable",
     }
-    if found.content_range:
-        headers["Content-Range"] = found.content_range
-    if found.etag:
-        headers["ETag"] = f'"{found.etag}"'
-    status = 206 if found.content_range else 200
+    if opened.content_range:
+        headers["Content-Range"] = opened.content_range
+    if opened.etag:
+        headers["ETag"] = f'"{opened.etag}"'
+    status = 206 if opened.content_range else 200
     if request.method == "HEAD":
-        found.close()
+        opened.close()
         return HttpResponse(status=status, headers=headers)
-    if content_type.startswith(("application/", "text/")) and not found.content_range:
-        return HttpResponse(b"".join(_blocks(found)), status=status, headers=headers)
-    return StreamingHttpResponse(_blocks(found), status=status, headers=headers)
+    if content_type.startswith(("application/", "text/")) and not opened.content_range:
+        return HttpResponse(b"".join(_blocks(opened)), status=status, headers=headers)
+    return StreamingHttpResponse(_blocks(opened), status=status, headers=headers)
 
 
-def _blocks(found: storage.OpenObject) -> Iterator[bytes]:
+def _blocks(opened: storage.OpenObject) -> Iterator[bytes]:
     try:
-        yield from found.blocks()
+        yield from opened.blocks()
     finally:
-        found.close()
+        opened.close()
 
 
 def _refuse(status: int, code: str, **headers: str) -> HttpResponse:
@@ -169,7 +169,7 @@ def _refuse(status: int, code: str, **headers: str) -> HttpResponse:
 
 
 def _open_to_all(response: Response) -> Response:
-    """Players on other origins read this; no cookie ever counts here, so any origin may."""
+    """Allow every origin: no cookie has any effect here."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Allow-Headers"] = "Range"
     exposed = "Content-Length, Content-Range, Retry-After"

@@ -1,4 +1,4 @@
-"""Addresses that fetch with one stream token: a phone changes its own, a shared link has dozens."""
+"""Limit of network addresses per stream token: a phone has a few, a shared link dozens."""
 
 import ipaddress
 import logging
@@ -10,24 +10,25 @@ from uuid import UUID
 logger = logging.getLogger(__name__)
 
 # `deploy/edge/worker.js` has the same figures. A phone that moves between cells and Wi-Fi behind a
-# carrier's pool was never seen with more than a few addresses in ten minutes.
+# carrier's pool of addresses was never seen with more than a few in ten minutes.
 MOST_ADDRESSES = 12
 WINDOW_SECONDS = 600
 MOST_SESSIONS = 20_000
 
 
 class Addresses:
-    """Those seen lately by session, in the memory of one process."""
+    """Recent addresses by session, in the memory of one process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._seen: OrderedDict[UUID, dict[str, float]] = OrderedDict()
 
     def admit(self, session_id: UUID, address: str | None) -> bool:
-        """Return whether this address may fetch; those that came first go on."""
+        """Return True if this address may fetch; earlier addresses keep their access."""
         if address is None:
             return True
-        now, name = time.monotonic(), _network(address)
+        now = time.monotonic()
+        name = _network(address)
         with self._lock:
             seen = self._seen.setdefault(session_id, {})
             self._seen.move_to_end(session_id)
@@ -37,14 +38,14 @@ class Addresses:
                 for old in [key for key, at in seen.items() if now - at > WINDOW_SECONDS]:
                     del seen[old]
                 if len(seen) >= MOST_ADDRESSES:
-                    logger.warning("session %s is fetched from too many addresses", session_id)
+                    logger.warning("session %s is used from too many addresses", session_id)
                     return False
             seen[name] = now
             return True
 
 
 def _network(address: str) -> str:
-    """A home's IPv6 addresses share their first half."""
+    """Return an IPv4 address, or the /64 network that a home's IPv6 addresses share."""
     if ":" not in address:
         return address
     return str(ipaddress.ip_network(f"{address}/64", strict=False))

@@ -1,7 +1,7 @@
-"""The content team looks at a film before anyone else may: the player, without terms or traces.
+"""Previews of films for the content team before publication, outside plans and limits.
 
-Nothing is kept of it, no progress and no play; it takes no place in a stream limit, and it ends
-with the sign-in, as every stream does.
+A preview saves no progress, counts as no view and in no stream limit. It ends with the sign-in, as
+every stream does.
 """
 
 from uuid import UUID
@@ -30,7 +30,7 @@ PERM = "catalog.publish_movie"
 
 
 def _staff(request: HttpRequest) -> Principal:
-    """Raises PermissionDenied."""
+    """Return the signed-in publisher. Raises PermissionDenied."""
     viewer = principal_of(request)
     if viewer is None or not role_allows(viewer.role, PERM):
         raise PermissionDenied
@@ -41,7 +41,7 @@ def _staff(request: HttpRequest) -> Principal:
 @csp_update({"media-src": ["data:"]})  # type: ignore[arg-type]  # its types know no path words
 @never_cache
 @require_GET
-def page(request: HttpRequest, movie_id: UUID) -> HttpResponse:
+def preview(request: HttpRequest, movie_id: UUID) -> HttpResponse:
     viewer, movie = _staff(request), movie_for_staff(movie_id)
     film_url = reverse("admin:catalog_movie_change", args=[movie.pk])
     try:
@@ -69,11 +69,11 @@ def page(request: HttpRequest, movie_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_POST
-def beat(request: HttpRequest, movie_id: UUID) -> HttpResponse:
-    """The player tells where it is; nobody writes it down."""
+def preview_heartbeat(request: HttpRequest, movie_id: UUID) -> HttpResponse:
+    """Accept the player's heartbeat and save nothing."""
     _staff(request)
     return JsonResponse({"progress": 0, "completed": False})
 
 
-page_view = admin.site.admin_view(page)
-beat_view = admin.site.admin_view(beat)
+page_view = admin.site.admin_view(preview)
+beat_view = admin.site.admin_view(preview_heartbeat)

@@ -1,4 +1,4 @@
-"""The watch page: the decision, the session and the stream's URL, all in the first answer."""
+"""The watch page, whose first answer has the decision, the session and the stream's URL."""
 
 from http import HTTPStatus
 from typing import Any
@@ -22,7 +22,7 @@ from kushfilms.core.errors import Denied, NotSignedIn
 from kushfilms.core.preferences import ugx_per_mb
 from kushfilms.core.request_client import client_country
 from streaming.api.serializers import stream_json, trailer_json
-from streaming.selectors import movie_next, streams_elsewhere
+from streaming.selectors.playback import movie_next, streams_elsewhere
 from streaming.services.playback_sessions import playback_take_over
 from streaming.services.playback_start import Playback, playback_start
 from streaming.services.trailers import trailer_play
@@ -35,7 +35,7 @@ NEEDS_PLAN = {Refusal.SUBSCRIPTION, Refusal.UPGRADE}
 @never_cache
 @require_http_methods(["GET", "POST"])
 def watch(request: HttpRequest, slug: str) -> HttpResponse:
-    """GET plays. POST is “watch here instead”: it ends the viewer's other streams first."""
+    """Play a film; POST is “Watch here instead” and ends the viewer's other streams first."""
     movie = movie_get(slug)
     if slug != movie.slug:
         return redirect("watch", movie.slug)
@@ -61,7 +61,7 @@ def watch(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_safe
 def trailer(request: HttpRequest, slug: str) -> HttpResponse:
-    """The same player for whoever comes by; nothing of it is counted or kept."""
+    """Play a trailer for anyone; it counts as no view and saves no progress."""
     movie = movie_get(slug)
     if slug != movie.slug:
         return redirect("trailer", movie.slug)
@@ -71,7 +71,7 @@ def trailer(request: HttpRequest, slug: str) -> HttpResponse:
         return _refusal(request, movie, exc)
     film_url = reverse("movie", args=[movie.slug])
     data = trailer_json(shown, request.build_absolute_uri) | {
-        # A place of its own: the film's stopping place is not the trailer's.
+        # An id of its own, so that the film's position in the browser is not the trailer's.
         "movie": _movie_json(movie) | {"id": f"trailer-{movie.pk}"},
         "resumeAt": 0,
         "session": None,
@@ -118,7 +118,7 @@ def _next_json(movie: Movie | None) -> dict[str, str] | None:
 
 
 def _refusal(request: HttpRequest, movie: Movie, denied: Denied) -> HttpResponse:
-    """Why this film does not play here and now, and the way on."""
+    """Render the reason why this film does not play, with what the viewer can do."""
     code = str(denied.error_code)
     viewer = principal_of(request)
     context = {

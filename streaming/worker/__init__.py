@@ -1,1 +1,1 @@
-"""What a worker does with a claimed piece: fetch, call the engine, store, report."""
+"""Worker steps for a claimed piece of an encode: fetch, call the engine, store, report."""

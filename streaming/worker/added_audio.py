@@ -1,4 +1,4 @@
-"""A sound on its way into a finished film: looked at, then encoded on the film's time."""
+"""Audio added to a finished film: probed, then encoded on the film's time."""
 
 from typing import Any
 
@@ -24,14 +24,14 @@ def run_added_probe(context: WorkContext) -> dict[str, Any]:
         film_seconds=film.duration_seconds,
         should_stop=context.lease.should_stop,
     )
-    # The directory of a sound is never used again.
+    # A directory name is never used for a second upload.
     stem = f"a-{context.item.encode_id.hex[:12]}-{row.language.lower()}"
     plan = plan_added_audio(film, facts, stem=stem, language=row.language, label=row.label)
     return {"facts": facts.to_json(), "plan": plan.to_json()}
 
 
 def _film(upload: VideoAsset, row: AudioTrack) -> EncodePlan:
-    """Refused before an hour is spent on it. Raises EncodingError."""
+    """Return the film's plan. Raises EncodingError, before any work, for a refused track."""
     try:
         film = finished_asset(upload.movie)
         audio_track_check(film, row)
@@ -44,7 +44,8 @@ def follow_added_probe(item: WorkItem, output: dict[str, Any], encode: Encode) -
     encode.plan = output["plan"]
     encode.save(update_fields=["plan"])
     asset = VideoAsset.objects.select_for_update().get(pk=encode.asset_id)
-    asset.facts, asset.duration_seconds = output["facts"], output["facts"]["seconds"]
+    asset.facts = output["facts"]
+    asset.duration_seconds = output["facts"]["seconds"]
     asset.save(update_fields=["facts", "duration_seconds", "updated_at"])
     work_add(encode, [WorkSpec(WorkKind.AUDIO, weight=asset.duration_seconds * AUDIO_COST)])
     asset_set_status(asset, AssetStatus.ENCODING)

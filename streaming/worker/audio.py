@@ -1,4 +1,4 @@
-"""One sound track of the whole film in one go, streamed into storage."""
+"""Encoding of one audio track of the whole film, streamed into storage."""
 
 from functools import partial
 from typing import IO, Any

@@ -1,4 +1,4 @@
-"""What a runner gets: the piece, its lease, a directory that is gone afterwards."""
+"""Context of a piece of work: the piece, its lease, and a directory deleted afterwards."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +21,7 @@ class WorkContext:
 
     @property
     def source_url(self) -> str:
-        """The original, readable for this piece of work only; it never leaves the workers."""
+        """Return a signed URL of the original; it never leaves the workers."""
         asset = self.item.encode.asset
         return storage.presign("get_object", lifetime=SOURCE_URL_LIFETIME, Key=asset.source_key)
 
@@ -33,7 +33,7 @@ class WorkContext:
         return EncodePlan.from_json(stored)
 
     def key(self, name: str) -> str:
-        """A key for an intermediate of this attempt: attempts never write over each other."""
+        """Return a key for an intermediate of this attempt; no attempt overwrites another's."""
         return f"{self.item.encode.work_prefix}{self.item.kind.lower()}/{name}-{self.attempt}"
 
     @property

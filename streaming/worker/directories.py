@@ -1,4 +1,4 @@
-"""Work directories that killed workers left behind."""
+"""Work directories left behind by killed workers."""
 
 import logging
 import re
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 # `{piece}-{attempt}` is a piece of an encode, `sound-…` the packaging of added sound.
 PIECE = re.compile(r"([0-9a-f-]{36})-(\d+)")
 SOUND = re.compile(r"sound-\w+")
-# Longer than any packaging of sound takes, with its retries.
+# Longer than any packaging of added audio takes, retries included.
 ADDED_AUDIO_RETENTION = timedelta(days=1)
 EVERY_SECONDS = 60.0
 _lock = threading.Lock()
@@ -25,7 +25,7 @@ _swept_at: dict[Path, float] = {}
 
 
 def directories_sweep_if_due(root: Path) -> None:
-    """Sweep at a process's start and then once a minute: a lease outlives its worker."""
+    """Sweep at a process's start and then once a minute, as a lease outlives its worker."""
     with _lock:
         if time.monotonic() - _swept_at.get(root, float("-inf")) < EVERY_SECONDS:
             return
@@ -34,7 +34,7 @@ def directories_sweep_if_due(root: Path) -> None:
 
 
 def directories_sweep(root: Path, *, now: datetime) -> int:
-    """Delete what no live lease owns; return how many went. Other names are not ours."""
+    """Delete directories that no live lease owns; return how many. Other names stay."""
     if not root.is_dir():
         return 0
     pieces = {path: match for path in root.iterdir() if (match := PIECE.fullmatch(path.name))}
@@ -44,12 +44,14 @@ def directories_sweep(root: Path, *, now: datetime) -> int:
         lease_expires_at__gt=now,
     )
     owned = {f"{pk}-{attempts}" for pk, attempts in items.values_list("pk", "attempts")}
-    left = [path for path in pieces if path.name not in owned]
-    left += [path for path in root.iterdir() if SOUND.fullmatch(path.name) and _is_old(path, now)]
-    for path in left:
-        logger.info("deleting %s, which a killed worker left", path.name)
+    abandoned = [path for path in pieces if path.name not in owned]
+    abandoned += [
+        path for path in root.iterdir() if SOUND.fullmatch(path.name) and _is_old(path, now)
+    ]
+    for path in abandoned:
+        logger.info("deleting work directory %s of a killed worker", path.name)
         shutil.rmtree(path, ignore_errors=True)
-    return len(left)
+    return len(abandoned)
 
 
 def _is_old(path: Path, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Keeping a lease while the engine works."""
+"""Renewal of a lease while the engine works."""
 
 import logging
 import threading
@@ -17,11 +17,11 @@ logger = logging.getLogger(__name__)
 
 
 class LeaseKeeper:
-    """Renews an item's lease from a thread of its own, and carries its progress there.
+    """Renewal of an item's lease and progress from a thread of its own.
 
-    The engine asks `should_stop` between blocks; it turns true when the lease was lost, so that
-    no two workers go on with one piece. A database that is away does not stop the work: nobody
-    else can claim while it is.
+    The engine calls `should_stop` between blocks; it returns True once the lease is lost, so that
+    no two workers continue one piece. A database that is away does not stop the work, because no
+    other worker can claim the piece in that time.
     """
 
     def __init__(self, item: WorkItem) -> None:
@@ -46,26 +46,28 @@ class LeaseKeeper:
         self._thread.join()
 
     def progress(self, fraction: float) -> None:
-        """Note how far the piece is, 0 to 1; written with the next renewal."""
+        """Set the share done, 0 to 1, which the next renewal writes."""
         self._progress = fraction
 
     def should_stop(self) -> bool:
         return self._lost.is_set()
 
     def check(self) -> None:
-        """Raises LeaseLost when the piece is no longer ours."""
+        """Raise LeaseLost when another worker holds the piece."""
         if self._lost.is_set():
             raise LeaseLost(str(self.item))
 
     def _run(self) -> None:
-        # Progress is shown to people, so it is written more often than the lease needs.
+        # Pages show the progress, so it is written more often than the lease needs.
         pause = min(2.0, self.interval_seconds)
-        written, renewed_at = -1.0, time.monotonic()
+        written = -1.0
+        renewed_at = time.monotonic()
         try:
             while not self._ended.wait(pause):
                 due = time.monotonic() - renewed_at >= self.interval_seconds
                 if due or self._progress - written >= 0.02:
-                    written, renewed_at = self._progress, time.monotonic()
+                    written = self._progress
+                    renewed_at = time.monotonic()
                     self._renew(written)
         finally:
             connection.close()
@@ -76,5 +78,5 @@ class LeaseKeeper:
         except LeaseLost:
             self._lost.set()
         except DatabaseError:
-            logger.warning("lease of %s not renewed: the database is away", self.item)
+            logger.warning("cannot renew the lease of %s: the database is away", self.item)
             connection.close()

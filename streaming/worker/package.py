@@ -1,4 +1,4 @@
-"""Chunks become one package: streamed through the packager, checked, listed, switched to."""
+"""Packaging of an encode: streamed through the packager, checked, listed, made live."""
 
 import logging
 from collections.abc import Iterator
@@ -78,7 +78,7 @@ def run_package(context: WorkContext) -> dict[str, Any]:
     _check_rules(plan, result)
     for path, file, content_type in _storyboard(context):
         sink(path, file, content_type)
-    notices = () if early else _checked(context, plan, result, video=video, names=names)
+    notices = () if early else _self_check(context, plan, result, video=video, names=names)
     stored[FACTS] = package_facts_write(package, result)
     package_check_stored(package, stored)
     return {
@@ -86,15 +86,17 @@ def run_package(context: WorkContext) -> dict[str, Any]:
         "objects": len(stored),
         "bytes": sum(stored.values()),
         "storyboard": "storyboard.vtt" in stored,
-        "renditions": _rungs_made(context.plan, result),
+        "renditions": _rung_rows(context.plan, result),
         "notices": [notice.to_json() for notice in notices],
     }
 
 
 def follow_package(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
     package = Package.objects.get(pk=output["package"])
-    package.object_count, package.total_bytes = output["objects"], output["bytes"]
-    package.has_storyboard, package.verified_at = output["storyboard"], timezone.now()
+    package.object_count = output["objects"]
+    package.total_bytes = output["bytes"]
+    package.has_storyboard = output["storyboard"]
+    package.verified_at = timezone.now()
     package.save()
     for summary in output["renditions"]:
         Rendition.objects.update_or_create(
@@ -110,15 +112,14 @@ def follow_package(item: WorkItem, output: dict[str, Any], encode: Encode) -> No
         )
     package_go_live(encode, package)
     if package.stage == PackageStage.FULL:
-        found = [Notice.from_json(notice) for notice in output.get("notices", ())]
-        warnings_set(encode.asset, "CHECK", found)
-    if package.stage == PackageStage.FULL:
+        notices = [Notice.from_json(notice) for notice in output.get("notices", ())]
+        warnings_set(encode.asset, "CHECK", notices)
         encode_finish(encode)
     else:
         encode_advance(encode)
 
 
-def _checked(
+def _self_check(
     context: WorkContext,
     plan: EncodePlan,
     result: PackageResult,
@@ -126,8 +127,9 @@ def _checked(
     video: list[dict[str, Any]],
     names: list[str],
 ) -> tuple[Notice, ...]:
-    """What differs between the finished film and its file. A check that fails is no reason to keep
-    the film back.
+    """Return the differences between the finished film and its file.
+
+    A check that cannot run does not keep the film back.
     """
     own = {
         track.index: storage.get_blocks(output["renditions"][track.renditions[0].name])
@@ -145,7 +147,7 @@ def _checked(
     except EncodingError as exc:
         if exc.retryable:
             raise
-        logger.warning("%s: not checked: %s", context.item.encode_id, exc.detail[-500:])
+        logger.warning("%s: self-check failed: %s", context.item.encode_id, exc.detail[-500:])
         return ()
 
 
@@ -161,13 +163,13 @@ def _rung_names(context: WorkContext) -> list[str]:
 
 
 def _outputs(context: WorkContext, kind: WorkKind) -> list[dict[str, Any]]:
-    """What the finished pieces of a kind left, in film order."""
+    """Return the outputs of the finished pieces of a kind, in film order."""
     pieces = context.item.encode.work.filter(kind=kind, state=WorkState.DONE).order_by("position")
     return list(pieces.values_list("output", flat=True))
 
 
 def _chunk_stream(outputs: list[dict[str, Any]], rung: str) -> Iterator[bytes]:
-    """The rung's chunks back to back; each is opened only when its turn comes."""
+    """Yield the rung's chunks back to back, opening each only when its turn comes."""
     for output in outputs:
         for file in output["files"]:
             if file["rung"] == rung:
@@ -175,7 +177,7 @@ def _chunk_stream(outputs: list[dict[str, Any]], rung: str) -> Iterator[bytes]:
 
 
 def _audio_streams(context: WorkContext, rows: list[AudioTrack]) -> dict[str, Iterator[bytes]]:
-    """The file's own, and what was added."""
+    """Return the embedded and the added audio streams by rendition name."""
     keys = audio_stream_keys(rows)
     for output in _outputs(context, WorkKind.AUDIO):
         keys |= output["renditions"]
@@ -183,9 +185,9 @@ def _audio_streams(context: WorkContext, rows: list[AudioTrack]) -> dict[str, It
 
 
 def _subtitle_files(context: WorkContext, asset: VideoAsset) -> dict[str, Path]:
-    """Subtitles that hold lines, by the name of their directory: the file's own, and those added.
+    """Return the files of non-empty subtitles, embedded and added, by directory name.
 
-    What was taken off the asset is among the first, and no part of the plan that is packaged.
+    Embedded subtitles that staff removed are among them, but not in the plan that is packaged.
     """
     keys = {
         track.name: output["key"]
@@ -195,15 +197,14 @@ def _subtitle_files(context: WorkContext, asset: VideoAsset) -> dict[str, Path]:
         if output["key"]
     }
     keys |= dict(asset.subtitles.exclude(key="").values_list("name", "key"))
-    found: dict[str, Path] = {}
-    for name, key in keys.items():
-        found[name] = context.directory / f"{name}.vtt"
-        storage.get_file(key, found[name])
-    return found
+    files = {name: context.directory / f"{name}.vtt" for name in keys}
+    for name, path in files.items():
+        storage.get_file(keys[name], path)
+    return files
 
 
 def _storyboard(context: WorkContext) -> Iterator[tuple[str, Path, str]]:
-    """The seek bar's pictures, which the stills left: `(path, file, content type)`."""
+    """Yield the seek bar's pictures of the stills: `(path, file, content type)`."""
     for output in _outputs(context, WorkKind.STILLS):
         for entry in output["storyboard"]:
             file = context.directory / entry["path"]
@@ -212,36 +213,36 @@ def _storyboard(context: WorkContext) -> Iterator[tuple[str, Path, str]]:
 
 
 def _check_rules(plan: EncodePlan, result: PackageResult) -> None:
-    """Raises EncodingError when the package breaks a rule of HLS: it must not go live."""
+    """Refuse a package that breaks a rule of HLS. Raises EncodingError."""
     violations = check_package(plan, package=result)
     if violations:
         detail = "; ".join(str(violation) for violation in violations[:20])
         raise EncodingError(ErrorCode.INTERNAL, detail=detail)
 
 
-def _rungs_made(plan: EncodePlan, result: PackageResult) -> list[dict[str, Any]]:
-    """What each rung turned out to be, and what the film costs at it: picture and sound."""
-    made = {facts.name: facts for facts in result.renditions}
-    sound = {group: _default_sound(plan, group, made) for group in ("lo", "hi")}
+def _rung_rows(plan: EncodePlan, result: PackageResult) -> list[dict[str, Any]]:
+    """Return the measured figures of each rung, and the film's bytes at it: picture and sound."""
+    facts = {rendition.name: rendition for rendition in result.renditions}
+    sound = {group: _default_audio(plan, group, facts) for group in ("lo", "hi")}
     rungs = []
     for rung in plan.rungs:
-        video = made.get(video_directory(rung.name))
+        video = facts.get(video_directory(rung.name))
         if video is not None:
             audio = sound["hi" if rung.tier is RungTier.HIGH else "lo"] or sound["lo"]
             rungs.append(_rung_row(rung.name, video, audio))
-    if listen := sound["lo"]:
-        rungs.append(_rung_row(AUDIO_ONLY, listen, None))
+    if audio_only := sound["lo"]:
+        rungs.append(_rung_row(AUDIO_ONLY, audio_only, None))
     return rungs
 
 
-def _default_sound(
-    plan: EncodePlan, group: str, made: dict[str, RenditionFacts]
+def _default_audio(
+    plan: EncodePlan, group: str, facts: dict[str, RenditionFacts]
 ) -> RenditionFacts | None:
-    """The sound of a group that plays when nobody chooses."""
+    """Return the rendition of a group that plays by default."""
     for track in sorted(plan.audio, key=lambda track: not track.default):
         for rendition in track.renditions:
-            if group in rendition.groups and rendition.name in made:
-                return made[rendition.name]
+            if group in rendition.groups and rendition.name in facts:
+                return facts[rendition.name]
     return None
 
 

@@ -1,4 +1,4 @@
-"""Look at the source, decide the whole encode, fill the ledger."""
+"""Probe of the source, plan of the whole encode, and its pieces in the ledger."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ from streaming.services.encodes import WorkSpec, asset_set_status, work_add
 from streaming.services.warnings import warnings_clear, warnings_set
 from streaming.worker.context import WorkContext
 
-# Estimated CPU seconds for a second of film, so that progress moves evenly: by tier and piece.
+# Estimated CPU seconds for a second of film by kind of piece, so that progress moves evenly.
 AUDIO_COST = 0.03
 PACKAGE_COST = 0.02
 PIXEL_COST = 1.4e-8  # a pixel of a frame through x264 at our presets
@@ -43,7 +43,7 @@ def run_probe(context: WorkContext) -> dict[str, Any]:
 
 
 def source_head(asset: VideoAsset) -> StoredObject:
-    """Raises EncodingError REPLACED: not the file that was uploaded and checked."""
+    """Return the stored source. Raises EncodingError REPLACED if it is not the checked upload."""
     stored = storage.head(asset.source_key)
     if asset.source_etag and stored.etag != asset.source_etag:
         raise EncodingError(ErrorCode.REPLACED, detail=f"{stored.etag} for {asset.source_etag}")
@@ -51,12 +51,13 @@ def source_head(asset: VideoAsset) -> StoredObject:
 
 
 def follow_probe(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
-    """Keep the facts and the plan; every piece that follows from them goes into the ledger."""
+    """Save the facts and the plan, and add every piece that follows from them to the ledger."""
     plan = EncodePlan.from_json(output["plan"])
     encode.plan = output["plan"]
     encode.save(update_fields=["plan"])
     asset = VideoAsset.objects.select_for_update().get(pk=encode.asset_id)
-    asset.facts, asset.duration_seconds = output["facts"], plan.duration_seconds
+    asset.facts = output["facts"]
+    asset.duration_seconds = plan.duration_seconds
     asset.save(update_fields=["facts", "duration_seconds", "updated_at"])
     _describe(asset, encode, plan)
     facts = SourceFacts.from_json(output["facts"])
@@ -89,14 +90,14 @@ def _specs(plan: EncodePlan) -> list[WorkSpec]:
 
 
 def _pixels(plan: EncodePlan, tier: RungTier) -> int:
-    """Pixels a frame of the tier costs: every rung's, and the decoded picture's at a tenth."""
+    """Return the pixels a frame costs in this tier: its rungs', and a tenth of the source's."""
     source = plan.picture.display_width * plan.picture.display_height // 10
     return source + sum(rung.width * rung.height for rung in plan.tier_rungs(tier))
 
 
 @transaction.atomic
 def _describe(asset: VideoAsset, encode: Encode, plan: EncodePlan) -> None:
-    """The rows that say what there is: rungs of this encode, tracks of the asset."""
+    """Write the rungs of this encode and the embedded tracks of the asset."""
     Rendition.objects.bulk_create(
         Rendition(
             encode=encode,
@@ -112,22 +113,23 @@ def _describe(asset: VideoAsset, encode: Encode, plan: EncodePlan) -> None:
 
 
 def _describe_audio(asset: VideoAsset, plan: EncodePlan) -> None:
-    """Who tells a track is no fact of the file: it stays with the track's place and language.
+    """Replace the embedded audio tracks; added ones stay, and stay the default if they were.
 
-    What staff have added stays, and plays first if it did.
+    The file does not name narrators: a narrator stays with the track's position and language.
     """
-    own = asset.audio_tracks.filter(source=TrackSource.EMBEDDED)
-    narrators = {(track.position, track.language): track.narrator_id for track in own}
-    own.delete()
+    embedded = asset.audio_tracks.filter(source=TrackSource.EMBEDDED)
+    narrators = {(track.position, track.language): track.narrator_id for track in embedded}
+    embedded.delete()
     added = list(asset.audio_tracks.all())
-    labels, taken = {row.label for row in added}, any(row.default for row in added)
+    labels = {row.label for row in added}
+    has_default = any(row.default for row in added)
     AudioTrack.objects.bulk_create(
         AudioTrack(
             asset=asset,
             position=track.index,
             language=track.language,
             label=track.label[:70] + " (file)" * (track.label in labels),
-            default=track.default and not taken,
+            default=track.default and not has_default,
             channels=track.source_channels,
             narrator_id=narrators.get((track.index, track.language)),
         )
@@ -136,11 +138,12 @@ def _describe_audio(asset: VideoAsset, plan: EncodePlan) -> None:
 
 
 def _describe_subtitles(asset: VideoAsset, plan: EncodePlan) -> None:
-    """What staff have added stays, and stands in the place of the file's own in its language."""
+    """Replace the embedded subtitles; an added one keeps out the file's own in its language."""
     asset.subtitles.filter(source=TrackSource.EMBEDDED).delete()
     added = list(asset.subtitles.all())
-    languages, labels = {row.language for row in added}, {row.label for row in added}
-    taken = any(row.default for row in added)
+    languages = {row.language for row in added}
+    labels = {row.label for row in added}
+    has_default = any(row.default for row in added)
     Subtitle.objects.bulk_create(
         Subtitle(
             asset=asset,
@@ -148,7 +151,7 @@ def _describe_subtitles(asset: VideoAsset, plan: EncodePlan) -> None:
             name=track.name,
             language=track.language,
             label=track.label[:70] + " (file)" * (track.label in labels),
-            default=track.default and not taken,
+            default=track.default and not has_default,
             forced=track.forced,
         )
         for number, track in enumerate(plan.subtitles)

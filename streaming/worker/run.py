@@ -1,4 +1,4 @@
-"""One turn of a worker: claim, work, report. Every end of a piece of work passes here."""
+"""One turn of a worker: claim a piece, work on it, report its end."""
 
 import errno
 import logging
@@ -53,29 +53,29 @@ FOLLOW: dict[str, Callable[[WorkItem, dict[str, Any], Encode], None]] = {
     WorkKind.STILLS: follow_stills,
     WorkKind.PACKAGE: follow_package,
 }
-# Of a sound that is added to a finished film.
+# The steps for audio added to a finished film.
 ADDED_AUDIO_RUNNERS = RUNNERS | {WorkKind.PROBE: run_added_probe}
 ADDED_AUDIO_FOLLOW = FOLLOW | {
     WorkKind.PROBE: follow_added_probe,
     WorkKind.AUDIO: follow_added_audio,
 }
 FULL = {errno.ENOSPC, errno.EDQUOT}
-# What the uploader reads when the attempts are used up.
+# Texts for the uploader when no attempt is left.
 FINAL_MESSAGES: dict[str, str] = {
-    ErrorCode.OUT_OF_DISK: "The encoding machine has no room on its disk for this film. "
-    "Ask for some to be freed, then press Try again.",
-    ErrorCode.TOOL_KILLED: "The encoder was ended again and again at the same place, perhaps for "
-    "want of memory. Press Try again; if it happens again, export the film smaller.",
-    ErrorCode.TIMED_OUT: "The encoder took far too long over this film. Press Try again.",
-    ErrorCode.SOURCE_UNAVAILABLE: "The file could not be fetched from storage for a day. "
-    "Press Try again.",
+    ErrorCode.OUT_OF_DISK: "The encoding machine has too little disk space for this film. "
+    "Ask an administrator to free some, then choose “Retry”.",
+    ErrorCode.TOOL_KILLED: "The encoder was stopped several times at the same place, perhaps for "
+    "lack of memory. Choose “Retry”; if it happens again, export the film at a smaller size.",
+    ErrorCode.TIMED_OUT: "Encoding this film took too long. Choose “Retry”.",
+    ErrorCode.SOURCE_UNAVAILABLE: "The file could not be read from storage for a day. "
+    "Choose “Retry”.",
 }
-# A finished chunk is worth waiting for a database that restarts.
+# Long enough for a database to restart: a finished chunk is worth the wait.
 REPORT_RETRY_SECONDS = 60
 
 
 def work_next() -> bool:
-    """Claim one piece and see it to an end; False when there was none."""
+    """Claim one piece and work on it to its end; return False when there is none."""
     directories_sweep_if_due(Path(settings.ENCODE_WORK_DIR))
     item = ledger.work_claim(now=timezone.now())
     if item is None:
@@ -97,7 +97,7 @@ def work_next() -> bool:
 
 
 def _work(item: WorkItem) -> tuple[dict[str, Any], float]:
-    """Run the piece in a directory of its own; returns its output and CPU seconds."""
+    """Run the piece in a directory of its own; return its output and CPU seconds."""
     directory = Path(settings.ENCODE_WORK_DIR) / f"{item.pk}-{item.attempts}"
     directory.mkdir(parents=True, exist_ok=True)
     before = _cpu_seconds()
@@ -108,7 +108,7 @@ def _work(item: WorkItem) -> tuple[dict[str, Any], float]:
                     WorkContext(item=item, lease=lease, directory=directory)
                 )
             finally:
-                lease.check()  # what failed after the lease was lost failed for that
+                lease.check()  # a failure after the lease was lost is a consequence of that
     finally:
         shutil.rmtree(directory, ignore_errors=True)
     return output, _cpu_seconds() - before
@@ -123,7 +123,8 @@ def _follow(item: WorkItem) -> dict[str, Callable[[WorkItem, dict[str, Any], Enc
 
 
 def _cpu_seconds() -> float:
-    usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    processes = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    usage = [resource.getrusage(process) for process in processes]
     return sum(part.ru_utime + part.ru_stime for part in usage)
 
 
@@ -144,13 +145,13 @@ def _report_failure(item: WorkItem, failure: WorkFailure) -> None:
 
 
 def _report(write: Callable[[], None]) -> None:
-    """Write a result, waiting for a database that is away for a moment."""
+    """Write a result; wait a minute for a database that is away."""
     deadline = time.monotonic() + REPORT_RETRY_SECONDS
     while True:
         try:
             return write()
         except LeaseLost as exc:
-            logger.warning("too late: %s", exc)
+            logger.warning("lease lost before the report: %s", exc)
             return None
         except (OperationalError, InterfaceError):
             if time.monotonic() > deadline:
@@ -160,7 +161,7 @@ def _report(write: Callable[[], None]) -> None:
 
 
 def failure_of(exc: EncodingError | StorageError | ObjectMissing | OSError) -> WorkFailure:
-    """What a failure means for the piece, and the sentence the uploader reads."""
+    """Return a failure's consequences for the piece, and its text for the uploader."""
     if isinstance(exc, EncodingError):
         return WorkFailure(
             exc.code,

@@ -1,4 +1,4 @@
-"""Storyboard, poster candidates and the moving preview, from what the low tier left."""
+"""Storyboard, poster candidates and animated preview, made from the low tier's output."""
 
 import io
 from pathlib import Path
@@ -15,7 +15,7 @@ from streaming.models import AssetKind, Encode, Tier, WorkItem, WorkKind, WorkSt
 from streaming.services.encodes import encode_advance
 from streaming.worker.context import WorkContext
 
-# Frames looked at for posters: enough for a long film, few enough for any disk.
+# Frames compared for posters: enough for a long film, few enough for any disk.
 MOST_CANDIDATES = 60
 PREVIEW_SHOTS = 4
 POSTER_SIZE = (400, 600)
@@ -39,33 +39,33 @@ def run_stills(context: WorkContext) -> dict[str, Any]:
 
 
 def follow_stills(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
-    """Pictures a person has chosen stay; where there are none, the best candidate stands in."""
+    """Save the pictures; those that staff have chosen stay, the best candidate fills the others."""
     movie = encode.asset.movie
     if encode.asset.kind == AssetKind.FEATURE:
         always = {"preview_key", "poster_candidate_keys"}
-        found = {
+        pictures = {
             field: value
             for field, value in output["pictures"].items()
             if field in always or not getattr(movie, field)
         }
-        movie_media_update(movie, **found)
+        movie_media_update(movie, **pictures)
     encode_advance(encode)
 
 
-def _fetch(context: WorkContext, stills: list[dict[str, Any]], what: str) -> list[Still]:
-    found = []
+def _fetch(context: WorkContext, stills: list[dict[str, Any]], kind: str) -> list[Still]:
+    fetched = []
     for number, still in enumerate(stills):
-        path = context.directory / f"{what}-{number}.jpg"
+        path = context.directory / f"{kind}-{number}.jpg"
         storage.get_file(still["key"], path)
-        found.append(Still(seconds=still["seconds"], path=path))
-    return found
+        fetched.append(Still(seconds=still["seconds"], path=path))
+    return fetched
 
 
 def _storyboard(context: WorkContext, thumbs: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """Into the encode's own prefix; packaging puts them beside the film."""
-    made = make_storyboard(context.plan, thumbs=_fetch(context, thumbs, "thumb"))
-    files = [(name, data, "image/webp") for name, data in made.sprites.items()]
-    files.append(("storyboard.vtt", made.vtt.encode(), "text/vtt"))
+    """Store the storyboard under the encode's prefix; packaging copies it beside the film."""
+    storyboard = make_storyboard(context.plan, thumbs=_fetch(context, thumbs, "thumb"))
+    files = [(name, data, "image/webp") for name, data in storyboard.sprites.items()]
+    files.append(("storyboard.vtt", storyboard.vtt.encode(), "text/vtt"))
     entries = []
     for name, data, content_type in files:
         key = context.key(name)
@@ -93,7 +93,7 @@ def _default_pictures(context: WorkContext, best: Poster) -> dict[str, str]:
 
 
 def _preview(context: WorkContext, chunks: list[dict[str, Any]]) -> str:
-    """Moving pictures from all over the film, off its largest low rung."""
+    """Make an animation of moments from all over the film, from its largest low rung."""
     shots = []
     for number, output in enumerate(
         chunks[:: max(1, len(chunks) // PREVIEW_SHOTS)][:PREVIEW_SHOTS]
@@ -115,7 +115,7 @@ def _webp(path: Path, *, size: tuple[int, int] | None = None) -> bytes:
 
 
 def _picture(path: Path, *, size: tuple[int, int] | None = None) -> Image.Image:
-    """Cut to a size around its middle when one is given."""
+    """Open a picture, cut around its middle to `size` when one is given."""
     with Image.open(path) as opened:
         picture = opened.convert("RGB")
     return picture if size is None else ImageOps.fit(picture, size, Image.Resampling.LANCZOS)

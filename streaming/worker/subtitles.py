@@ -1,4 +1,4 @@
-"""One embedded text subtitle to WebVTT."""
+"""Extraction of one embedded text subtitle as WebVTT."""
 
 from typing import Any
 
@@ -13,25 +13,25 @@ from streaming.worker.context import WorkContext
 
 
 def run_subtitle(context: WorkContext) -> dict[str, Any]:
-    """`{"key": ""}` when the track held no line; `damaged` counts letters that were spoilt."""
+    """Return an empty `key` for a track without a line; `damaged` counts damaged characters."""
     target = context.directory / "subtitle.vtt"
     plan = context.plan
-    found = extract_subtitle(
+    extracted = extract_subtitle(
         context.source_url,
         plan,
         track=plan.subtitles[context.item.position],
         out_path=target,
         should_stop=context.lease.should_stop,
     )
-    if not found.cues:
+    if not extracted.cues:
         return {"key": "", "damaged": 0}
     key = context.key(f"{context.item.position:02d}")
     storage.put_file(key, target, content_type="text/vtt")
-    return {"key": key, "damaged": found.damaged}
+    return {"key": key, "damaged": extracted.damaged}
 
 
 def follow_subtitle(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:
-    """A track without a line is not offered."""
+    """Drop a track without a line, and warn staff of damaged characters."""
     track = EncodePlan.from_json(encode.plan or {}).subtitles[item.position]
     notices = []
     if not output["key"]:

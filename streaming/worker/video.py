@@ -1,4 +1,4 @@
-"""One chunk, one decode, every rung of a tier; the low tier brings the stills along."""
+"""Encoding of one chunk: one decode for every rung of a tier; the low tier makes the stills too."""
 
 from pathlib import Path
 from typing import Any
@@ -40,12 +40,12 @@ def run_video(context: WorkContext) -> dict[str, Any]:
     }
 
 
-def _stills(context: WorkContext, what: str, stills: Any) -> list[dict[str, Any]]:
+def _stills(context: WorkContext, kind: str, stills: Any) -> list[dict[str, Any]]:
     return [
         {
             "seconds": still.seconds,
             "key": _store(
-                context, still.path, f"{what}-{round(still.seconds * 1000):09d}", "image/jpeg"
+                context, still.path, f"{kind}-{round(still.seconds * 1000):09d}", "image/jpeg"
             ),
         }
         for still in stills

@@ -110,7 +110,7 @@ def test_keys(viewer: Viewer) -> None:
     press(">")
     assert viewer.script("video.playbackRate") == 1.25
     press("?")
-    dialog = viewer.page.get_by_role("dialog", name="Keys")
+    dialog = viewer.page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(dialog).to_be_visible()
     press("Escape")
     expect(dialog).to_be_hidden()

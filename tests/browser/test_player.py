@@ -161,5 +161,5 @@ def test_plan_that_ends_stops_the_film_with_a_way_on(
     subscription_end(user)
     viewer.script("session.renew()")
     notice = viewer.page.get_by_role("alertdialog")
-    expect(notice).to_contain_text("no longer plays this film")
+    expect(notice).to_contain_text("no longer includes this film")
     expect(notice.get_by_role("link", name="See the plans")).to_be_focused()

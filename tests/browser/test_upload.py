@@ -130,8 +130,8 @@ def test_paused_upload_waits_and_cancelled_one_is_gone(
     expect(desk.page.locator(".media__figures")).to_contain_text("%")
     desk.page.get_by_role("button", name="Pause").click()
     expect(desk.page.locator(".media__state")).to_have_text("Paused")
-    desk.page.get_by_role("button", name="Go on").click()
-    desk.page.get_by_role("button", name="Cancel the upload").click()
+    desk.page.get_by_role("button", name="Resume").click()
+    desk.page.get_by_role("button", name="Cancel upload").click()
     expect(desk.page.locator(".media__drop")).to_be_visible()
     assert not VideoAsset.objects.filter(movie=draft).exists()
 
@@ -142,7 +142,7 @@ def test_what_is_no_video_is_refused_in_plain_words(
     path = tmp_path / "script.pdf"
     path.write_bytes(b"%PDF")
     choose(desk, path)
-    expect(desk.page.get_by_role("alert")).to_contain_text("This is not a video")
+    expect(desk.page.get_by_role("alert")).to_contain_text("This file type is not supported")
     expect(desk.page.locator(".media__drop")).to_be_visible()
 
 
@@ -160,9 +160,9 @@ def test_narration_goes_to_a_film_that_is_up(
     desk = at_browser(admin, viewport={"width": 360, "height": 800})
     open_film(desk, draft)
     page, path = desk.page, file_of(tmp_path / "luganda.mp3", 2 * MIB)
-    page.get_by_label("another sound of the film").check()
+    page.get_by_label("another audio track").check()
     choose(desk, path)
-    expect(page.get_by_text("First say in which language it is.")).to_be_visible()
+    expect(page.get_by_text("Enter the language first.")).to_be_visible()
     assert not VideoAsset.objects.filter(kind="SOUND").exists()
     page.locator("#sound-language").fill("Luganda")
     page.locator("#sound-vj").fill("VJ Junior")
@@ -176,15 +176,15 @@ def test_narration_goes_to_a_film_that_is_up(
     # The same from another machine, while the first is in the film: refused in words.
     upload.audio_tracks.update(asset=asset, position=100)
     open_film(desk, draft)
-    page.get_by_label("another sound of the film").check()
+    page.get_by_label("another audio track").check()
     page.locator("#sound-language").fill("lg")
     page.locator("#sound-vj").fill("vj junior")
     choose(desk, path)
     expect(page.get_by_role("alert").first).to_contain_text(
-        "The film has Luganda told by VJ Junior"
+        "The film already has Luganda narrated by VJ Junior"
     )
-    page.get_by_role("button", name="Take Luganda (VJ Junior) off").click()
-    expect(page.locator(".messagelist")).to_contain_text("being taken off")
+    page.get_by_role("button", name="Remove Luganda (VJ Junior)").click()
+    expect(page.locator(".messagelist")).to_contain_text("Audio track removed")
     assert list(asset.audio_tracks.values_list("label", flat=True)) == ["English"]
     assert [one for one in desk.complaints if "409" not in one] == []
 
@@ -203,6 +203,6 @@ def test_failed_encode_says_why_and_offers_a_way_on(desk: Viewer, draft: Movie) 
     panel = desk.page.locator(".media__video")
     expect(panel.get_by_role("alert")).to_have_text("This file holds no picture.")
     panel.get_by_role("button", name="Retry").click()
-    expect(panel).to_contain_text("Looking at the file")
+    expect(panel).to_contain_text("Checking the file")
     asset.refresh_from_db()
     assert asset.status == AssetStatus.PROBING

@@ -14,7 +14,7 @@ from dev.demo.film import Film
 from dev.demo.shelf import film_shelve
 from kushfilms.core import storage
 from streaming.models import Encode, VideoAsset
-from streaming.selectors import movie_next
+from streaming.selectors.playback import movie_next
 
 Films = tuple[Film, ...]
 

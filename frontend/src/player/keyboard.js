@@ -7,13 +7,13 @@ const KEYS = [
   [gettext("Space or K"), gettext("Play, pause")],
   ["J, L", gettext("10 seconds back, forward")],
   ["← →", gettext("5 seconds back, forward")],
-  ["↑ ↓", gettext("Louder, quieter")],
+  ["↑ ↓", gettext("Volume up, down")],
   ["M", gettext("Mute")],
   ["C", gettext("Captions")],
   ["F", gettext("Full screen")],
   ["< >", gettext("Slower, faster")],
-  ["0–9", gettext("To 0 % … 90 % of the film")],
-  ["?", gettext("This list")],
+  ["0–9", gettext("Jump to 0 % … 90 %")],
+  ["?", gettext("Show this list")],
 ];
 
 /** The next speed in a direction. @param {number} rate @param {1 | -1} step */
@@ -85,7 +85,7 @@ export function showKeys() {
   const dialog = h(
     "dialog",
     { className: "panel panel--keys", "aria-labelledby": "keys-heading" },
-    h("h2", { id: "keys-heading" }, gettext("Keys")),
+    h("h2", { id: "keys-heading" }, gettext("Keyboard shortcuts")),
     h("dl", {}, ...rows),
     close,
   );

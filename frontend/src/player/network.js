@@ -24,7 +24,7 @@ export function watchNetwork({ stream, video, banner }) {
     banner.hide();
   };
 
-  addEventListener("offline", () => banner.show(gettext("You are offline. The film goes on when the line is back.")));
+  addEventListener("offline", () => banner.show(gettext("You're offline. The film continues when you're back online.")));
   addEventListener("online", () => (lost ? again() : banner.hide()));
   // Fragments arrive again: the trouble is over.
   video.addEventListener("progress", () => lost && video.readyState >= 3 && back());
@@ -35,7 +35,7 @@ export function watchNetwork({ stream, video, banner }) {
     lost() {
       lost = true;
       const wait = Math.min(LONGEST_WAIT_SECONDS, 2 ** tries);
-      const text = gettext("The connection is weak. We keep trying; you need not do anything.");
+      const text = gettext("The connection is weak. Reconnecting…");
       banner.show(text, { label: gettext("Retry now"), act: again });
       clearTimeout(timer);
       timer = setTimeout(again, wait * 1000);

@@ -45,20 +45,20 @@ export function refusalNotice({ code, message, status }, { filmUrl, retry }) {
     const next = encodeURIComponent(location.pathname);
     return {
       heading: gettext("You were signed out"),
-      text: gettext("Sign in again and the film goes on where you stopped."),
+      text: gettext("Sign in again to continue where you stopped."),
       actions: [{ label: gettext("Sign in"), href: `/login?next=${next}` }, film],
     };
   }
   if (code === "subscription_required" || code === "upgrade_required" || code === "no_entitlement") {
     return {
-      heading: gettext("Your plan no longer plays this film"),
-      text: said || gettext("The plan may have run out. What you have watched is remembered."),
+      heading: gettext("Your plan no longer includes this film"),
+      text: said || gettext("Your plan may have ended. Your progress is saved."),
       actions: [PLANS, film],
     };
   }
   return {
     heading: gettext("This film has stopped"),
-    text: said || gettext("It cannot be played just now."),
+    text: said || gettext("It can't be played right now."),
     actions: [{ label: gettext("Retry"), act: retry }, film],
   };
 }

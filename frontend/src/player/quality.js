@@ -23,8 +23,8 @@ export function qualityOptions(qualities, heights) {
   const sound = qualities.find(({ height }) => height === 0);
   const most = Math.max(0, ...films.map(({ bytes }) => bytes));
   return [
-    { value: "auto", label: gettext("Auto"), cost: most ? gettext("up to {bytes}", { bytes: formatBytes(most) }) : "", note: gettext("As your line allows") },
-    saver && { value: "saver", label: gettext("Data saver"), cost: about(saver), note: gettext("The least that can be watched") },
+    { value: "auto", label: gettext("Auto"), cost: most ? gettext("up to {bytes}", { bytes: formatBytes(most) }) : "", note: gettext("Adjusts to your connection") },
+    saver && { value: "saver", label: gettext("Data saver"), cost: about(saver), note: gettext("Lowest quality") },
     ...films
       .sort((a, b) => b.height - a.height)
       .map((film) => ({ value: film.height, label: `${film.height}p`, cost: about(film), note: nameOf(film.height) })),
@@ -43,7 +43,7 @@ function nameOf(height) {
   if (height >= 720) return "HD";
   if (height >= 480) return gettext("Standard");
   if (height >= 360) return gettext("Light on data");
-  return height >= 240 ? gettext("Small screens") : gettext("The weakest lines");
+  return height >= 240 ? gettext("Small screens") : gettext("Very slow connections");
 }
 
 /**

@@ -50,7 +50,7 @@ function sections({ video, stream, qualities, onChange }) {
   const speeds = SPEEDS.map((rate) => ({ value: rate, label: `${rate}×`, checked: video.playbackRate === rate }));
   return [
     options.length > 1 && group("quality", gettext("Picture and data"), options, quality),
-    h("p", { className: "panel__used" }, gettext("This viewing has used {bytes} so far.", { bytes })),
+    h("p", { className: "panel__used" }, gettext("Data used so far: {bytes}", { bytes })),
     sound.length > 1 && group("audio", gettext("Sound"), sound, changed((value) => chooseAudio(stream, value))),
     captions.length > 0 && group("captions", gettext("Captions"), captions, changed((value) => chooseCaptions(stream, value))),
     group("speed", gettext("Speed"), speeds, changed((value) => (video.playbackRate = value)), "chips"),

@@ -1,25 +1,25 @@
-/** A video on its way from file to film: percent, rungs, what went wrong, what to do. */
+/** Panel of a video: progress of its encode, renditions, errors and actions. */
 import { call } from "../lib/api.js";
 import { h } from "../lib/dom.js";
 import { formatBytes, formatClock, formatSpan } from "../lib/format.js";
-import { plainWords } from "./messages.js";
+import { errorMessage } from "./messages.js";
 
 const POLL_SECONDS = 2;
 const WORKING = new Set(["UPLOADED", "PROBING", "ENCODING", "PACKAGING"]);
 const STATUS = {
-  AWAITING_UPLOAD: "Waiting for the file",
-  UPLOADED: "Arrived",
-  PROBING: "Looking at the file",
+  AWAITING_UPLOAD: "Waiting for upload",
+  UPLOADED: "Uploaded",
+  PROBING: "Checking the file",
   ENCODING: "Encoding",
   PACKAGING: "Packaging",
   READY: "Ready",
   FAILED: "Failed",
 };
-const KINDS = { TRAILER: "Trailer", SOUND: "Sound" };
+const KINDS = { TRAILER: "Trailer", SOUND: "Audio" };
 const RUNG = { WAITING: "waiting", ENCODING: "encoding", READY: "ready", FAILED: "failed" };
 
 /**
- * @param {any} video as `GET admin/videos/:id` tells it
+ * @param {any} video the answer of `GET admin/videos/:id`
  * @param {{apiUrl: string, csrfToken: string, watchUrl: string, trailerUrl: string}} page
  */
 export function encodePanel(video, page) {
@@ -28,7 +28,7 @@ export function encodePanel(video, page) {
   const show = (now) => {
     const focused = root.contains(document.activeElement) && document.activeElement.textContent;
     root.replaceChildren(...content(now, page, act));
-    if (focused) [...root.querySelectorAll("button")].find((one) => one.textContent === focused)?.focus();
+    if (focused) [...root.querySelectorAll("button")].find((button) => button.textContent === focused)?.focus();
     clearTimeout(timer);
     if (WORKING.has(now.status)) timer = setTimeout(poll, POLL_SECONDS * 1000);
     else root.dispatchEvent(new CustomEvent("media:settled", { bubbles: true, detail: now }));
@@ -37,7 +37,7 @@ export function encodePanel(video, page) {
     try {
       show(await call(`${page.apiUrl}/${video.id}`));
     } catch {
-      timer = setTimeout(poll, POLL_SECONDS * 2000); // the server restarts, the line is gone
+      timer = setTimeout(poll, POLL_SECONDS * 2000); // the server restarts, or the connection is lost
     }
   };
   const act = async (path, button) => {
@@ -46,7 +46,7 @@ export function encodePanel(video, page) {
       show(await call(`${page.apiUrl}/${video.id}${path}`, { method: "POST", csrfToken: page.csrfToken }));
     } catch (error) {
       button.disabled = false;
-      button.after(h("p", { className: "media__fault", role: "alert" }, plainWords(error)));
+      button.after(h("p", { className: "media__fault", role: "alert" }, errorMessage(error)));
     }
   };
   show(video);
@@ -58,10 +58,10 @@ function content(video, page, act) {
   const working = WORKING.has(status);
   const sound = video.kind === "SOUND";
   const watchUrl = video.kind === "TRAILER" ? page.trailerUrl : page.watchUrl;
-  const button = (label, path, look = "button") => {
-    const made = h("button", { type: "button", className: look }, label);
-    made.addEventListener("click", () => act(path, made));
-    return made;
+  const button = (label, path, className = "button") => {
+    const element = h("button", { type: "button", className }, label);
+    element.addEventListener("click", () => act(path, element));
+    return element;
   };
   const left = encode?.secondsLeft ? `about ${formatSpan(encode.secondsLeft)} left` : "";
   return [
@@ -72,21 +72,21 @@ function content(video, page, act) {
       KINDS[video.kind] && h("span", { className: "media__badge" }, KINDS[video.kind]),
       ` ${formatBytes(video.size)}${video.duration ? `, ${formatClock(video.duration)}` : ""} `,
       h("span", { className: `media__badge media__badge--${status.toLowerCase()}` }, STATUS[status] ?? status),
-      playable ? h("span", { className: "media__badge media__badge--playable" }, current ? "Viewers get this one" : "Can be played") : null,
+      playable ? h("span", { className: "media__badge media__badge--playable" }, current ? "Live" : "Playable") : null,
     ),
     working && h("progress", { max: 100, value: video.progress, "aria-label": "Encode" }),
     working && h("p", { className: "media__figures" }, [`${video.progress} %`, left].filter(Boolean).join(" · ")),
     error && h("p", { className: "media__fault", role: "alert" }, error.message),
     video.warnings.length > 0 && warnings(video.warnings),
     video.renditions.length > 0 && rungs(video.renditions),
-    working && encode?.lastError && h("p", { className: "media__note" }, `Attempt ${encode.attempts}. The last one said: ${encode.lastError}`),
+    working && encode?.lastError && h("p", { className: "media__note" }, `Attempt ${encode.attempts}. Last error: ${encode.lastError}`),
     h(
       "p",
       { className: "media__row" },
       status === "FAILED" && button("Retry", "/transcode?resume=1"),
-      status === "READY" && sound && "The film offers it from now on. Load the page again to see it among its tracks.",
+      status === "READY" && sound && "The film has this track now. Reload the page to see it.",
       (status === "READY" || status === "FAILED") && !sound && button("Encode again", "/transcode", "button media__quiet"),
-      playable && current && watchUrl && h("a", { href: watchUrl, className: "media__link" }, "Watch it"),
+      playable && current && watchUrl && h("a", { href: watchUrl, className: "media__link" }, "Watch"),
     ),
   ].filter(Boolean);
 }
@@ -96,7 +96,7 @@ function rungs(renditions) {
     h(
       "li",
       { className: `media__rung media__rung--${rung.status.toLowerCase()}` },
-      h("span", {}, rung.height ? `${rung.height}p` : "Sound"),
+      h("span", {}, rung.height ? `${rung.height}p` : "Audio"),
       h("progress", { max: 100, value: rung.progress, "aria-label": `${rung.name}: ${RUNG[rung.status] ?? rung.status}` }),
       h("span", {}, RUNG[rung.status] ?? rung.status),
       h("span", {}, rung.bytes ? formatBytes(rung.bytes) : ""),
@@ -105,8 +105,8 @@ function rungs(renditions) {
   return h("ul", { className: "media__rungs" }, ...rows);
 }
 
-/** @param {{code: string, message: string}[]} found */
-function warnings(found) {
-  const rows = found.map(({ code, message }) => h("li", { "data-code": code }, message));
-  return h("ul", { className: "media__warnings", "aria-label": "What is not as in the file" }, ...rows);
+/** @param {{code: string, message: string}[]} items */
+function warnings(items) {
+  const rows = items.map(({ code, message }) => h("li", { "data-code": code }, message));
+  return h("ul", { className: "media__warnings", "aria-label": "Differences from the file" }, ...rows);
 }

@@ -1,4 +1,4 @@
-/** How fast it goes, and so how long it takes: over the last while, not since the beginning. */
+/** Upload speed and remaining time, measured over the last 15 seconds. */
 
 const WINDOW_MS = 15_000;
 
@@ -8,7 +8,7 @@ export class Estimate {
     this.samples = [];
   }
 
-  /** Forget the past: after a pause it says nothing. */
+  /** Drop the samples; after a pause they would mislead. */
   reset() {
     this.samples = [];
   }
@@ -16,13 +16,13 @@ export class Estimate {
   /** @param {number} bytes sent so far @param {number} now milliseconds */
   add(bytes, now) {
     const last = this.samples.at(-1);
-    // A part that is sent again takes bytes back.
+    // A part that is sent again lowers the count.
     if (last && bytes < last.bytes) this.reset();
     this.samples.push({ at: now, bytes });
     while (this.samples.length > 2 && now - this.samples[0].at > WINDOW_MS) this.samples.shift();
   }
 
-  /** Bytes a second; 0: nothing known. */
+  /** Bytes a second; 0: unknown. */
   get speed() {
     const [first, last] = [this.samples[0], this.samples.at(-1)];
     const seconds = first && last ? (last.at - first.at) / 1000 : 0;

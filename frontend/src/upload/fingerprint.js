@@ -1,8 +1,8 @@
-/** Which upload a chosen file belongs to: the record of what this browser began. */
+/** Unfinished uploads of this browser, by the file they belong to. */
 import { forget, keep, recall } from "../lib/store.js";
 
 const KEY = "uploads";
-/** Storage forgets an unfinished upload after three days (settings.UPLOAD_LIFETIME). */
+/** The server deletes an unfinished upload after three days (settings.UPLOAD_LIFETIME). */
 const LIFETIME_MS = 3 * 24 * 3600 * 1000;
 
 /** @typedef {{videoId: string, movieId: string, name: string, size: number, sent: number, at: number}} Unfinished */
@@ -14,8 +14,8 @@ export function fingerprint({ name, size, lastModified }) {
 
 /** @param {number} [now] @returns {Record<string, Unfinished>} by fingerprint */
 function all(now = Date.now()) {
-  const kept = Object.entries(recall(KEY, {}) ?? {});
-  return Object.fromEntries(kept.filter(([, one]) => now - one.at < LIFETIME_MS));
+  const stored = Object.entries(recall(KEY, {}) ?? {});
+  return Object.fromEntries(stored.filter(([, upload]) => now - upload.at < LIFETIME_MS));
 }
 
 /** @param {File} file @param {string} movieId @returns {Unfinished | undefined} */
@@ -26,18 +26,18 @@ export function unfinishedOf(file, movieId) {
 
 /** @param {File} file @param {{videoId: string, movieId: string, sent: number}} upload */
 export function rememberUpload(file, { videoId, movieId, sent }) {
-  const one = { videoId, movieId, sent, name: file.name, size: file.size, at: Date.now() };
-  keep(KEY, { ...all(), [fingerprint(file)]: one });
+  const upload = { videoId, movieId, sent, name: file.name, size: file.size, at: Date.now() };
+  keep(KEY, { ...all(), [fingerprint(file)]: upload });
 }
 
 /** @param {string} videoId */
 export function forgetUpload(videoId) {
-  const left = Object.entries(all()).filter(([, one]) => one.videoId !== videoId);
+  const left = Object.entries(all()).filter(([, upload]) => upload.videoId !== videoId);
   if (left.length) keep(KEY, Object.fromEntries(left));
   else forget(KEY);
 }
 
-/** What this browser began for a film and did not finish. @param {string} movieId */
+/** Uploads for a film that this browser did not finish. @param {string} movieId */
 export function unfinishedUploads(movieId) {
-  return Object.values(all()).filter((one) => one.movieId === movieId);
+  return Object.values(all()).filter((upload) => upload.movieId === movieId);
 }

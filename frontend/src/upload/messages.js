@@ -1,22 +1,22 @@
-/** What went wrong, for the person at the desk. */
+/** Error messages of uploads and encodes, for staff. */
 
 const SENTENCES = {
-  not_your_upload: "Another person began this upload, and only they can go on with it.",
-  upload_gone: "Storage has forgotten this upload; it was too old. Choose the file again to begin anew.",
-  upload_complete: "This file has arrived already.",
-  size_mismatch: "What arrived is not as long as the file. Send it again.",
-  encode_running: "This film is being encoded already.",
-  nothing_to_retry: "There is no failed encode to take up again.",
-  rate_limited: "Too many attempts in a short time. Wait a minute.",
+  not_your_upload: "Another person started this upload. Only they can resume it.",
+  upload_gone: "This upload has expired. Choose the file again to start over.",
+  upload_complete: "This file is already uploaded.",
+  size_mismatch: "The upload is incomplete. Upload the file again.",
+  encode_running: "This film is already being encoded.",
+  nothing_to_retry: "There is no failed encode to resume.",
+  rate_limited: "Too many attempts. Wait a minute.",
 };
 
 /** @param {import("../lib/api.js").ApiError | Error} error */
-export function plainWords(error) {
+export function errorMessage(error) {
   const { code = "", status = 0, message } = /** @type {any} */ (error);
   if (SENTENCES[code]) return SENTENCES[code];
-  if (status === 415) return `This is not a video that can be taken. ${message}`;
+  if (status === 415) return `This file type is not supported. ${message}`;
   if (status === 413) return message || "The file is too large.";
-  if (status === 401) return "You were signed out. Sign in in another tab; the upload can then go on.";
-  if (status === 403) return "Your account may not upload films.";
+  if (status === 401) return "You were signed out. Sign in in another tab, then resume the upload.";
+  if (status === 403) return "Your account cannot upload films.";
   return message || "Something went wrong. Try again.";
 }

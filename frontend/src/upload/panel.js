@@ -1,9 +1,9 @@
-/** The upload's face: drop a file, watch it go, pause it, let it go on. */
+/** Upload panel of a film's admin page: choose a file, follow, pause, resume and cancel the upload. */
 import { h } from "../lib/dom.js";
 import { formatBytes, formatSpan } from "../lib/format.js";
 import { Estimate } from "./estimate.js";
 import { unfinishedUploads } from "./fingerprint.js";
-import { plainWords } from "./messages.js";
+import { errorMessage } from "./messages.js";
 import { soundFields } from "./sound.js";
 import { Tickets } from "./tickets.js";
 import { Transfer } from "./transfer.js";
@@ -11,9 +11,9 @@ import { Transfer } from "./transfer.js";
 const STATES = {
   starting: "Preparing…",
   sending: "Uploading",
-  waiting: "The connection is gone. It goes on by itself when it is back.",
+  waiting: "Connection lost. The upload resumes when you're back online.",
   paused: "Paused",
-  finishing: "Checking what arrived…",
+  finishing: "Checking the file…",
 };
 
 /**
@@ -28,15 +28,15 @@ export function uploadPanel(root, page, onDone) {
   const drop = h(
     "label",
     { className: "media__drop", htmlFor: "film-file" },
-    h("strong", {}, "Drop the file here, or choose one"),
-    h("span", {}, "MP4, MOV, AVI, MKV, WebM or MPEG-TS; sound also as MP3, M4A, WAV, FLAC or OGG. It goes straight to storage; you may close this page and go on later."),
+    h("strong", {}, "Drop a file here, or choose one"),
+    h("span", {}, "MP4, MOV, AVI, MKV, WebM or MPEG-TS; audio also as MP3, M4A, WAV, FLAC or OGG. You can close this page and resume later."),
     input,
   );
   const area = h("div", { "aria-live": "polite" });
   const idle = () => area.replaceChildren(...offers(page.movieId), kind, drop);
   const fail = (error) => {
     idle();
-    area.prepend(h("p", { className: "media__fault", role: "alert" }, plainWords(error)));
+    area.prepend(h("p", { className: "media__fault", role: "alert" }, errorMessage(error)));
   };
   const begin = (file) => {
     const chosen = kind.querySelector("input:checked")?.value ?? "FEATURE";
@@ -52,17 +52,17 @@ export function uploadPanel(root, page, onDone) {
   idle();
 }
 
-/** What the next file is: the film itself, what makes people want it, or what else it may sound like. */
+/** The choice of what the next file is: the film, its trailer or an audio track. */
 function kindChoice(sound, finished) {
-  const one = (value, label, checked) =>
+  const option = (value, label, checked) =>
     h("label", {}, h("input", { type: "radio", name: "video-kind", value, checked }), ` ${label}`);
   const choice = h(
     "fieldset",
     { className: "media__kind" },
     h("legend", { className: "media__legend" }, "This file is"),
-    one("FEATURE", "the film", true),
-    one("TRAILER", "its trailer: anyone may watch it", false),
-    finished && one("SOUND", "another sound of the film: a VJ’s narration, a dub", false),
+    option("FEATURE", "the film", true),
+    option("TRAILER", "the trailer, which anyone can watch", false),
+    finished && option("SOUND", "another audio track: a VJ’s narration or a dub", false),
     sound.root,
   );
   choice.addEventListener("change", () => (sound.root.hidden = choice.querySelector("input:checked")?.value !== "SOUND"));
@@ -73,7 +73,7 @@ function kindChoice(sound, finished) {
 function offers(movieId) {
   return unfinishedUploads(movieId).map(({ name, size, sent }) => {
     const percent = Math.floor((100 * sent) / size);
-    return h("p", { className: "media__offer" }, h("strong", {}, name), ` stopped at ${percent} %: choose the file again to go on.`);
+    return h("p", { className: "media__offer" }, h("strong", {}, name), ` stopped at ${percent} %. Choose the file again to resume.`);
   });
 }
 
@@ -97,7 +97,7 @@ function send(area, page, file, { onDone, onError, onCancel }) {
   const state = h("span", { className: "media__state" });
   const figures = h("span", { className: "media__figures" });
   const toggle = h("button", { type: "button", className: "button" }, "Pause");
-  const cancel = h("button", { type: "button", className: "button media__quiet" }, "Cancel the upload");
+  const cancel = h("button", { type: "button", className: "button media__quiet" }, "Cancel upload");
   const stay = (event) => event.preventDefault();
   const end = (then) => (value) => {
     removeEventListener("beforeunload", stay);
@@ -107,7 +107,7 @@ function send(area, page, file, { onDone, onError, onCancel }) {
     onState: (name) => {
       state.textContent = STATES[name];
       if (name !== "sending") estimate.reset();
-      toggle.textContent = name === "paused" ? "Go on" : "Pause";
+      toggle.textContent = name === "paused" ? "Resume" : "Pause";
       toggle.disabled = name === "finishing" || name === "starting";
     },
     onProgress: (sent, total) => {
@@ -126,7 +126,7 @@ function send(area, page, file, { onDone, onError, onCancel }) {
   });
   toggle.addEventListener("click", () => (transfer.paused ? transfer.resume() : transfer.pause()));
   cancel.addEventListener("click", () => {
-    if (confirm("Throw away what has been uploaded?")) void transfer.cancel().then(end(onCancel), end(onError));
+    if (confirm("Cancel this upload and delete what has been sent?")) void transfer.cancel().then(end(onCancel), end(onError));
   });
   addEventListener("beforeunload", stay);
   area.replaceChildren(

@@ -1,4 +1,4 @@
-/** What is asked of a sound file before it is sent: its language, who tells it, when it plays. */
+/** Form fields of an audio track before its upload: language, narrator, name, default. */
 import { h } from "../lib/dom.js";
 
 /** @returns {{root: HTMLElement, complete: () => boolean, values: () => object}} */
@@ -7,24 +7,24 @@ export function soundFields() {
   language.setAttribute("list", "languages");
   const vj = h("input", { id: "sound-vj", maxLength: 120, autocomplete: "off", placeholder: "No VJ" });
   vj.setAttribute("list", "vjs");
-  const label = h("input", { id: "sound-label", maxLength: 60, placeholder: "as language and VJ" });
+  const label = h("input", { id: "sound-label", maxLength: 60, placeholder: "language and VJ" });
   const first = h("input", { type: "checkbox", id: "sound-default" });
   const replace = h("input", { type: "checkbox", id: "sound-replace" });
-  const field = (words, input) => h("p", {}, h("label", { htmlFor: input.id }, words), input);
-  const tick = (words, input) => h("p", { className: "media__tick" }, input, h("label", { htmlFor: input.id }, words));
-  const fault = h("p", { className: "media__fault", role: "alert", hidden: true }, "First say in which language it is.");
+  const field = (text, input) => h("p", {}, h("label", { htmlFor: input.id }, text), input);
+  const tick = (text, input) => h("p", { className: "media__tick" }, input, h("label", { htmlFor: input.id }, text));
+  const fault = h("p", { className: "media__fault", role: "alert", hidden: true }, "Enter the language first.");
   const root = h(
     "div",
     { className: "media__sound", hidden: true },
     field("Language", language),
-    field("Told by", vj),
-    field("Called", label),
-    tick("Plays first", first),
-    tick("Replaces the one in this language by this VJ", replace),
-    h("p", { className: "media__note" }, "As long as the film: five seconds more or less do no harm. A video file will do; only its sound counts."),
+    field("Narrated by", vj),
+    field("Name", label),
+    tick("Default track", first),
+    tick("Replace the track in this language by this VJ", replace),
+    h("p", { className: "media__note" }, "It must last as long as the film, within five seconds. A video file works too: only its sound is used."),
     fault,
   );
-  // The film's own form is around it: Enter would save the film.
+  // These fields are inside the film's form, where Enter would save the film.
   root.addEventListener("keydown", (event) => event.key === "Enter" && event.target !== first && event.preventDefault());
   language.addEventListener("input", () => (fault.hidden = true));
   return {

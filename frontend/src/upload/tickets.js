@@ -1,7 +1,7 @@
-/** Our API's side of an upload: announced, listed, completed, cancelled. */
+/** API calls of an upload: announce, list parts, complete, cancel. */
 import { call } from "../lib/api.js";
 
-/** Signed URLs live two hours; older ones than this are asked for again. */
+/** Signed URLs last two hours; URLs older than this are requested again. */
 const FRESH_MS = 1.5 * 3600 * 1000;
 
 /**
@@ -22,12 +22,12 @@ export class Tickets {
   /** @param {File} file @returns {Promise<Ticket>} */
   async announce(file) {
     const { csrfToken, kind, movieId, sound, soundUrl } = this.page;
-    const told = { filename: file.name, contentType: file.type, size: file.size };
-    if (kind === "SOUND") return this.#take(await call(soundUrl, { csrfToken, method: "POST", body: { ...told, ...sound } }));
-    return this.#take(await this.#call("/upload-url", { method: "POST", body: { ...told, movieId, kind } }));
+    const announced = { filename: file.name, contentType: file.type, size: file.size };
+    if (kind === "SOUND") return this.#take(await call(soundUrl, { csrfToken, method: "POST", body: { ...announced, ...sound } }));
+    return this.#take(await this.#call("/upload-url", { method: "POST", body: { ...announced, movieId, kind } }));
   }
 
-  /** What arrived, and where the rest goes. @param {string} videoId @returns {Promise<Ticket>} */
+  /** The parts that have arrived, and URLs for the others. @param {string} videoId @returns {Promise<Ticket>} */
   async list(videoId) {
     return this.#take(await this.#call(`/${videoId}/parts`));
   }
@@ -38,7 +38,7 @@ export class Tickets {
     return this.urls.get(number);
   }
 
-  /** Storage is asked what arrived; what we think of it does not matter. @param {string} videoId */
+  /** The server checks with storage which parts have arrived. @param {string} videoId */
   complete(videoId) {
     return this.#call(`/${videoId}/complete`, { method: "POST", body: {}, timeoutSeconds: 300 });
   }

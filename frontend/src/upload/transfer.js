@@ -1,8 +1,8 @@
 /**
- * One file on its way to storage, through Uppy: in parts, paused, resumed, never given up.
+ * Upload of one file to storage through Uppy: in parts, with pause, resume and endless retries.
  *
- * Uppy repeats a failed part by itself a few times. When it gives up, or when nothing moves any
- * more, we ask storage what has arrived and go on from there.
+ * Uppy repeats a failed part a few times. When it gives up, or when nothing moves any more, the
+ * upload lists the parts that have arrived and continues from there.
  */
 import AwsS3 from "@uppy/aws-s3";
 import Uppy from "@uppy/core";
@@ -10,7 +10,7 @@ import { forgetUpload, rememberUpload, unfinishedOf } from "./fingerprint.js";
 
 const PARTS_AT_ONCE = 3;
 const LONGEST_WAIT_MS = 30_000;
-/** A connection that says nothing for so long is dead, whatever the system believes. */
+/** A connection without progress for this long is dead, whatever the system reports. */
 const STALL_MS = 60_000;
 
 /**
@@ -54,7 +54,7 @@ export class Transfer {
     this.listeners.onState("sending");
   }
 
-  /** Stop, and let storage throw away what arrived. */
+  /** Stop, and delete the parts that have arrived. */
   async cancel() {
     this.close();
     forgetUpload(this.videoId);
@@ -69,16 +69,16 @@ export class Transfer {
     this.uppy?.destroy();
   }
 
-  /** The upload that this file belongs to, or a new one. */
+  /** The unfinished upload of this file, or a new one. */
   async #ticket() {
-    const known = unfinishedOf(this.file, this.tickets.page.movieId);
-    if (known) {
+    const unfinished = unfinishedOf(this.file, this.tickets.page.movieId);
+    if (unfinished) {
       try {
-        const ticket = await this.tickets.list(known.videoId);
+        const ticket = await this.tickets.list(unfinished.videoId);
         if (ticket.uploadId || ticket.uploadUrl) return ticket;
       } catch (error) {
         if (error.passing) throw error;
-        forgetUpload(known.videoId); // finished, cancelled or too old
+        forgetUpload(unfinished.videoId); // finished, cancelled or too old
       }
     }
     return this.tickets.announce(this.file);
@@ -101,12 +101,12 @@ export class Transfer {
         return arrived.map(({ partNumber, size, etag }) => ({ PartNumber: partNumber, Size: size, ETag: etag }));
       },
       signPart: async (_file, { partNumber }) => ({ url: await tickets.partUrl(videoId, partNumber) }),
-      // Joined by our own `complete`, once, for both ways of sending.
+      // The server joins the parts in `complete`, for both ways of sending.
       completeMultipartUpload: () => ({}),
       abortMultipartUpload: () => undefined,
     });
     this.fileId = uppy.addFile({ name: this.file.name, type: this.file.type, data: this.file });
-    // With an id Uppy first lists what has arrived: the one road for a new and an old upload.
+    // With an id Uppy first lists the parts that have arrived, for a new and a resumed upload alike.
     if (ticket.uploadId) uppy.setFileState(this.fileId, { s3Multipart: { uploadId: ticket.uploadId, key: videoId } });
     uppy.on("upload-progress", (_file, { bytesUploaded }) => this.#moved(bytesUploaded));
     uppy.on("upload-success", () => this.#finish());
@@ -145,7 +145,7 @@ export class Transfer {
     }
   }
 
-  /** What passes is waited out; what does not is told. */
+  /** Retry after a passing error; report a final one. */
   #fail(error) {
     if (this.ended) return;
     const final = error.status >= 400 && !error.passing;

@@ -1,4 +1,4 @@
-"""`manage.py ingest FILE --title "…"`: the uploader's road from the shell."""
+"""`manage.py ingest FILE --title "…"`: upload of a film from the shell."""
 
 import time
 from argparse import ArgumentParser
@@ -16,7 +16,7 @@ from catalog.models import Movie
 from catalog.services.films import movie_create
 from kushfilms.core.errors import KushError
 from streaming.models import AssetStatus, VideoAsset
-from streaming.selectors import encode_report
+from streaming.selectors.encodes import encode_report
 from streaming.services.ingest import send_file
 
 ENDED = {AssetStatus.READY, AssetStatus.FAILED}
@@ -24,17 +24,23 @@ POLL_SECONDS = 0.5
 
 
 class Command(BaseCommand):
-    help = "Upload a film from this machine and follow its encode. Run again to resume."
+    help = "Upload a film from this machine and follow its encode. Run it again to resume."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         film = parser.add_mutually_exclusive_group(required=True)
-        film.add_argument("--title", help="make a film of this title")
-        film.add_argument("--movie", type=UUID, help="a film that is there already, by id")
+        film.add_argument("--title", help="create a film with this title")
+        film.add_argument("--movie", type=UUID, help="id of an existing film")
         parser.add_argument("--access-level", choices=Plan.values, default=Plan.FREE)
-        parser.add_argument("--publish", action="store_true", help="show it when it can be played")
-        parser.add_argument("--as", dest="email", help="whose upload it is; default: first admin")
-        parser.add_argument("--no-wait", action="store_true", help="do not follow the encode")
+        parser.add_argument(
+            "--publish", action="store_true", help="publish the film as soon as it is playable"
+        )
+        parser.add_argument(
+            "--as", dest="email", help="e-mail of the uploader; default: the first admin"
+        )
+        parser.add_argument(
+            "--no-wait", action="store_true", help="return when the upload is complete"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
@@ -55,7 +61,7 @@ class Command(BaseCommand):
             return send_file(path, uploader_id=uploader.pk, movie_id=movie.pk, sent=bar.update)
 
     def _follow(self, asset: VideoAsset) -> None:
-        """Show percent and seconds left until the encode ends; a failure is the exit code."""
+        """Show percent and seconds left until the encode ends. Raises CommandError if it fails."""
         with tqdm(total=100, unit="%", desc="Encode", bar_format="{l_bar}{bar}| {postfix}") as bar:
             while asset.status not in ENDED:
                 time.sleep(POLL_SECONDS)
@@ -71,15 +77,15 @@ class Command(BaseCommand):
 
 def _uploader(email: str | None) -> User:
     staff = User.objects.filter(role__in=[Role.ADMIN, Role.SUPER_ADMIN], is_banned=False)
-    found = staff.filter(email__iexact=email) if email else staff
-    user = found.order_by("created_at").first()
+    matching = staff.filter(email__iexact=email) if email else staff
+    user = matching.order_by("created_at").first()
     if user is None:
-        raise CommandError("No such admin. `manage.py createsuperuser` makes one.")
+        raise CommandError("There is no such admin. Create one with `manage.py createsuperuser`.")
     return user
 
 
 def _movie(options: dict[str, Any]) -> Movie:
-    """The film asked for; a title that is there and has no video yet is taken up again."""
+    """Return the film by id, an unfinished one with this title, or a new one."""
     if options["movie"]:
         movie = Movie.objects.filter(pk=options["movie"]).first()
         if movie is None:
