@@ -1,84 +1,52 @@
-"""Languages by the names films carry and by the tags of their audio tracks."""
+"""Languages by the names that films carry and by the tags of their audio tracks."""
 
 from functools import cache
 
-import pycountry
 from babel import Locale, UnknownLocaleError
 from django.utils.translation import get_language
 
-# BCP 47 tags, and the names editors and viewers use for each.
-NAMES: dict[str, tuple[str, ...]] = {
-    "en": ("English",),
-    "lg": ("Luganda", "Ganda"),
-    "sw": ("Kiswahili", "Swahili"),
-    "nyn": ("Runyankole", "Runyankore", "Runyankole-Rukiga"),
-    "cgg": ("Rukiga",),
-    "nyo": ("Runyoro",),
-    "ttj": ("Rutooro",),
-    "xog": ("Lusoga",),
-    "teo": ("Ateso",),
-    "ach": ("Acholi",),
-    "luo": ("Luo", "Dholuo"),
-    "lgg": ("Lugbara", "Lugbarati"),
-    "alz": ("Alur",),
-    "kdj": ("Karamojong", "Ŋakarimojoŋ"),
-    "laj": ("Lango",),
-    "adh": ("Dhopadhola", "Adhola", "Japadhola"),
-    "gwr": ("Lugwere",),
-    "koo": ("Lukonzo", "Rukonjo"),
-    "luc": ("Aringa",),
-    "mhi": ("Madi",),
-    "myx": ("Lumasaaba", "Lugisu"),
-    "lsm": ("Lusaamia",),
-    "rw": ("Kinyarwanda",),
-    "fr": ("French", "Français"),
-    "ar": ("Arabic",),
-    "hi": ("Hindi",),
-    "ko": ("Korean",),
-    "zh": ("Chinese", "Mandarin"),
-    "es": ("Spanish",),
-    "tr": ("Turkish",),
-    "yo": ("Yoruba",),
-    "am": ("Amharic",),
-    "so": ("Somali",),
-    "ln": ("Lingala",),
+from languages import NAMES, LanguageNames, iso_name
+
+TAGS = {
+    name.casefold(): tag
+    for tag, names in NAMES.items()
+    for name in (names.page, names.track, *names.others)
+    if name
 }
-TAGS = {name.casefold(): tag for tag, names in NAMES.items() for name in names}
 
 
 @cache
 def _tags_by_name() -> dict[str, str]:
-    """Every language of CLDR by its English name; ours lead."""
-    names = Locale.parse("en").languages.items()
-    by_name = {str(name).casefold(): tag.replace("_", "-") for tag, name in names}
+    """Return the tags of all languages by CLDR's English name; our own table takes precedence."""
+    languages = Locale.parse("en").languages.items()
+    by_name = {str(name).casefold(): tag.replace("_", "-") for tag, name in languages}
     return by_name | TAGS
 
 
 def language_tag(name_or_tag: str) -> str:
-    """The tag of a language given by name or by tag; what is neither is taken as a tag."""
+    """Return the tag of a language; text that is no known name is taken as a tag."""
     folded = name_or_tag.strip().casefold()
     return _tags_by_name().get(folded, folded)
 
 
 def language_names(name_or_tag: str) -> list[str]:
-    """What films may call the language asked for."""
-    return [name_or_tag.strip(), *NAMES.get(language_tag(name_or_tag), ())]
+    """Return the names that films may use for a language."""
+    names = NAMES.get(language_tag(name_or_tag), LanguageNames())
+    return [
+        name_or_tag.strip(),
+        *filter(None, dict.fromkeys((names.page, names.track, *names.others))),
+    ]
 
 
 def language_display(tag: str) -> str:
-    """What viewers call a track's language, in the language of the page where CLDR has its name,
-    else in English; the tag where it names no language.
+    """Return the name of a track's language, in the language of the page where CLDR has it.
+
+    Otherwise it is the English name, or the tag if that names no language.
     """
-    if tag in NAMES:
-        return NAMES[tag][0]
+    if tag in NAMES and NAMES[tag].page:
+        return NAMES[tag].page
     shown = _displayed(tag, get_language() or "en") or _displayed(tag, "en")
-    return shown or _iso_name(tag.partition("-")[0]) or tag
-
-
-def _iso_name(language: str) -> str:
-    """The English name in ISO 639-3, which has thousands of languages more than CLDR."""
-    found = pycountry.languages.get(alpha_3=language)
-    return str(found.name) if found else ""
+    return shown or iso_name(tag.partition("-")[0]) or tag
 
 
 @cache

@@ -62,7 +62,7 @@ class MovieForm(_MovieForm):
     def _check_position(self, values: dict[str, Any]) -> None:
         season, number = values["season"], values.get("episode_number")
         if season is None:
-            self.add_error("season", "An episode stands in a season: choose it.")
+            self.add_error("season", "An episode belongs to a season. Choose one.")
             return
         others = season.episodes.exclude(pk=self.instance.pk).filter(episode_number=number)
         if number is not None and (holder := others.first()):

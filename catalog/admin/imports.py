@@ -20,9 +20,9 @@ from django.utils import timezone
 from accounts.admin.base import ReadOnlyAdmin
 from catalog.models import Movie, MovieImport
 from catalog.services.imports import import_apply, import_begin
-from catalog.sheets.columns import COLUMNS
-from catalog.sheets.reading import MOST_BYTES
-from catalog.sheets.writing import csv_lines, xlsx_file
+from catalog.sheets.reader import MOST_BYTES
+from catalog.sheets.resource import COLUMNS
+from catalog.sheets.writer import csv_lines, xlsx_file
 from kushfilms.core.body_guard.limits import FORM_BYTES, largest_body
 from kushfilms.core.errors import InvalidInput, KushError
 

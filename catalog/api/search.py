@@ -12,7 +12,7 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.api.search_results import SEARCH_RESULTS, found_json
+from catalog.api.search_results import SEARCH_RESULTS, search_result_json
 from catalog.api.serializers import EpisodePosition, MovieCard, episode_position
 from catalog.api.series import SeriesCard
 from catalog.audience import Audience, audience_of
@@ -109,7 +109,7 @@ class SearchView(PublicRead, ListAPIView[Movie]):
         values = {"plain": self.parsed.plain, "query": self.parsed.query}
         rows = pages.paginate_keyset(SEARCH_RESULTS, request, **values, **self.audience)
         pages.series = [] if request.query_params.get("cursor") else self.series()
-        return pages.get_paginated_response([found_json(row) for row in rows])
+        return pages.get_paginated_response([search_result_json(row) for row in rows])
 
     def series(self) -> builtins.list[Any]:
         return series_found(self.parsed, **self.audience)

@@ -1,34 +1,20 @@
-"""A found film in JSON from plain values: what `FoundMovie` makes of a model, at a tenth of it.
+"""Search results in JSON, written from plain values at a tenth of what `FoundMovie` costs."""
 
-A test holds the two against each other.
-"""
-
-from collections.abc import Mapping
 from typing import Any
 
-from catalog.api.cards import COLUMNS, card_json
+from catalog.api.cards import write_card
+from catalog.api.serializers import EpisodePosition
 from catalog.selectors.search import BEST, STAND_INS, movies_by_query
+from kushfilms.core.api.plain_values import ValuesWriter
 from kushfilms.core.db.keyset import KeysetList
 
-SEARCH_COLUMNS = (
-    *COLUMNS, "season__series_id", "season__series__title", "season__series__slug",
-    "season__number", "episode_number", "score",
-)  # fmt: skip
-SEARCH_RESULTS = KeysetList(movies_by_query, columns=SEARCH_COLUMNS, ordering=BEST, **STAND_INS)
+write_position = ValuesWriter(EpisodePosition)
+COLUMNS = (*write_card.columns, *write_position.columns, "score")
+SEARCH_RESULTS = KeysetList(movies_by_query, columns=COLUMNS, ordering=BEST, **STAND_INS)
 
 
-def found_json(row: tuple[Any, ...]) -> dict[str, Any]:
-    film = dict(zip(SEARCH_COLUMNS, row, strict=True))
-    return {**card_json(film), "series": _series(film)}
-
-
-def _series(film: Mapping[str, Any]) -> dict[str, Any] | None:
-    if film["season__series_id"] is None:
-        return None
-    return {
-        "id": film["season__series_id"],
-        "title": film["season__series__title"],
-        "slug": film["season__series__slug"],
-        "season": film["season__number"],
-        "episode": film["episode_number"],
-    }
+def search_result_json(row: tuple[Any, ...]) -> dict[str, Any]:
+    """Return what `FoundMovie` writes, from a row of `SEARCH_RESULTS`."""
+    values = dict(zip(COLUMNS, row, strict=True))
+    is_episode = values["season__series__id"] is not None
+    return {**write_card(values), "series": write_position(values) if is_episode else None}

@@ -43,7 +43,7 @@ def episode_assign(movie: Movie, *, season: Season, number: int | None = None) -
 def episode_remove(movie: Movie, *, kind: MovieKind = MovieKind.FILM) -> Movie:
     """It stands by itself again, as a film or a short. Raises InvalidInput, NotFound."""
     if kind == MovieKind.EPISODE:
-        fault = "An episode stands in a season: name it."
+        fault = "An episode belongs to a season: name the season."
         raise InvalidInput(fault, fields={"season": [fault]})
     return _position_set(row_lock(movie, what="film"), kind=kind, season=None, number=None)
 

@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from accounts.services.audit import audit_write
 from catalog.models import ImportState, MovieImport
-from catalog.sheets.applying import sheet_apply
-from catalog.sheets.checking import Plan, sheet_check
-from catalog.sheets.reading import MOST_BYTES, sheet_read
+from catalog.sheets.reader import MOST_BYTES, sheet_read
+from catalog.sheets.resource import ImportReport, movies_import
 from kushfilms.core import storage
 from kushfilms.core.context import RequestContext, current, opened
 from kushfilms.core.errors import InvalidInput, KushError, TooLarge, WrongState
@@ -65,15 +64,23 @@ def _failed(payload: Payload) -> None:
 
 @job_kind("import_check", lane=JobLane.LONG, given_up=_failed)
 def check_import(job: Running) -> None:
+    """Run the import and roll it back.
+
+    The job's row stays locked meanwhile, so that no other worker takes the job when its lease
+    runs out during a long sheet.
+    """
     row = MovieImport.objects.get(pk=job.payload["import"])
     waiting = MovieImport.objects.filter(pk=row.pk, state=ImportState.CHECKING)
-    try:
-        plan = sheet_check(sheet_read(storage.get_bytes(row.key)), now=timezone.now())
-    except (InvalidInput, TooLarge) as exc:
-        waiting.update(state=ImportState.FAILED, report={"message": exc.message})
-        return
-    state = ImportState.FAULTY if plan.faults else ImportState.CHECKED
-    waiting.update(state=state, report=report_of(plan))
+    data = storage.get_bytes(row.key)
+    with transaction.atomic():
+        job.checkpoint()
+        try:
+            report = movies_import(sheet_read(data), dry_run=True)
+        except (InvalidInput, TooLarge) as exc:
+            waiting.update(state=ImportState.FAILED, report={"message": exc.message})
+            return
+        state = ImportState.FAULTY if report.faults else ImportState.CHECKED
+        waiting.update(state=state, report=report_json(report))
 
 
 @job_kind("import_apply", lane=JobLane.LONG, given_up=_failed)
@@ -87,20 +94,16 @@ def apply_import(job: Running) -> None:
         row = MovieImport.objects.select_for_update().get(pk=payload["import"])
         if row.state != ImportState.APPLYING:
             return
-        row.state, row.applied_at = ImportState.APPLIED, timezone.now()
         try:
             with opened(RequestContext(actor_id=row.actor_id, actor_role=row.actor_role)):
-                plan = sheet_apply(sheet_read(data), now=timezone.now())
+                report = movies_import(sheet_read(data), dry_run=False)
         except KushError as exc:
-            row.state, row.applied_at, row.report = (
-                ImportState.FAILED,
-                None,
-                {"message": exc.message},
-            )
+            row.state = ImportState.FAILED
+            row.report = {"message": exc.message}
         else:
-            row.report = report_of(plan)
-            if plan.faults:
-                row.state, row.applied_at = ImportState.FAULTY, None
+            row.state = ImportState.FAULTY if report.faults else ImportState.APPLIED
+            row.applied_at = None if report.faults else timezone.now()
+            row.report = report_json(report)
         row.save(update_fields=["state", "applied_at", "report"])
 
 
@@ -116,12 +119,13 @@ def forget_import(job: Running) -> None:
     MovieImport.objects.filter(pk=row.pk).update(key="")
 
 
-def report_of(plan: Plan) -> dict[str, Any]:
+def report_json(report: ImportReport) -> dict[str, Any]:
+    faults = report.faults[:FAULTS_KEPT]
     return {
-        "new": plan.new,
-        "changed": plan.changed,
-        "same": plan.same,
-        "count": len(plan.faults),
-        "titles": [[step.row, step.is_new, step.title] for step in plan.steps[:TITLES_KEPT]],
-        "faults": [[one.row, one.column, one.message] for one in plan.faults[:FAULTS_KEPT]],
+        "new": report.new,
+        "changed": report.changed,
+        "same": report.same,
+        "count": len(report.faults),
+        "titles": [[film.row, film.is_new, film.title] for film in report.films[:TITLES_KEPT]],
+        "faults": [[fault.row, fault.column, fault.message] for fault in faults],
     }

@@ -77,7 +77,7 @@ def _choose(row: Named, slug: str, **how: Any) -> None:
     old, row.slug = row.slug, slug
     fault = ""
     if not slug or slugify(slug) != slug or slug in RESERVED_SLUGS:
-        fault = "Small letters, digits and hyphens only, and no word of ours such as “search”."
+        fault = "Use small letters, digits and hyphens only, and no reserved word such as “search”."
     elif len(slug) > (row._meta.get_field("slug").max_length or 90):
         fault = "This is too long for an address."
     elif not _saved(row, **how):

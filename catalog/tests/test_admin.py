@@ -136,7 +136,7 @@ def test_a_tab_left_open_writes_only_what_was_changed_in_it(
     ("fields", "fault"),
     [
         ({"publish_at_0": "2001-01-01", "publish_at_1": "10:00"}, "This moment is past."),
-        ({"kind": "EPISODE"}, "An episode stands in a season"),
+        ({"kind": "EPISODE"}, "An episode belongs to a season"),
         ({"title": ""}, "This field is required."),
         ({"year": "1066"}, "greater than or equal to 1888"),
         ({"allowed_countries": "U1"}, "is no country"),

@@ -60,7 +60,7 @@ def test_faults_are_shown_and_nothing_is_written(browser: Client, run_jobs: Any)
     run_jobs()
     row = MovieImport.objects.get()
     page = browser.get(f"{IMPORTS}{row.pk}/change/").content.decode()
-    assert "“MMXX” is no whole number." in page
+    assert "“MMXX” is not a whole number." in page
     assert "Apply it" not in page
     browser.post(f"{IMPORTS}{row.pk}/apply/")
     run_jobs()

@@ -6,26 +6,18 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-import pycountry
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
-# What viewers call a language, where CLDR's own name is another or it has none.
-NAMES = {
-    "en": "English", "lg": "Luganda", "sw": "Kiswahili", "nyn": "Runyankole", "ach": "Acholi",
-    "luo": "Luo", "rw": "Kinyarwanda", "fr": "Français", "ar": "العربية", "hi": "हिन्दी",
-    "es": "Español", "pt": "Português", "de": "Deutsch", "zh": "中文", "ko": "한국어",
-    "cgg": "Rukiga", "nyo": "Runyoro", "ttj": "Rutooro", "xog": "Lusoga", "teo": "Ateso",
-    "lgg": "Lugbara", "alz": "Alur", "kdj": "Ŋakarimojoŋ", "laj": "Lango", "adh": "Dhopadhola",
-    "gwr": "Lugwere", "koo": "Lukonzo", "luc": "Aringa", "mhi": "Madi", "myx": "Lumasaaba",
-    "lsm": "Lusaamia",
-}  # fmt: skip
+from languages import NAMES, iso_name
+
 # ISO 639-2's bibliographic codes, which containers still carry; CLDR knows the others.
 BIBLIOGRAPHIC = {
     "alb": "sq", "arm": "hy", "baq": "eu", "bur": "my", "chi": "zh", "cze": "cs", "dut": "nl",
     "fre": "fr", "geo": "ka", "ger": "de", "gre": "el", "ice": "is", "mac": "mk", "mao": "mi",
     "may": "ms", "per": "fa", "rum": "ro", "slo": "sk", "tib": "bo", "wel": "cy",
 }  # fmt: skip
+TRACK_NAMES = {tag: names.track for tag, names in NAMES.items() if names.track}
 # Codes that name no language: undetermined, uncoded, several, no linguistic content, reserved.
 NO_LANGUAGE = re.compile(r"und|mis|mul|zxx|q[a-t][a-z]|root|unk")
 TAG = re.compile(
@@ -73,18 +65,12 @@ def language_name(tag: str, locale: str = "") -> str:
     if tag == "und":
         return ""
     language, _, rest = tag.partition("-")
-    if tag in NAMES and not locale:
-        return NAMES[tag]
+    if tag in TRACK_NAMES and not locale:
+        return TRACK_NAMES[tag]
     own = _displayed(tag, locale or language)
-    if not own and rest and language in NAMES and not locale:
-        own = f"{NAMES[language]} ({rest})"
-    return own or _displayed(tag, "en") or NAMES.get(language, "") or _iso_name(language)
-
-
-def _iso_name(language: str) -> str:
-    """The English name in ISO 639-3, which has thousands of languages more than CLDR."""
-    found = pycountry.languages.get(alpha_3=language)
-    return str(found.name) if found else ""
+    if not own and rest and language in TRACK_NAMES and not locale:
+        own = f"{TRACK_NAMES[language]} ({rest})"
+    return own or _displayed(tag, "en") or TRACK_NAMES.get(language, "") or iso_name(language)
 
 
 def _displayed(tag: str, locale: str) -> str:

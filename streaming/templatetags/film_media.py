@@ -6,8 +6,8 @@ from django import template
 from django.middleware.csrf import get_token
 from django.urls import reverse
 
-from catalog.languages import NAMES
 from catalog.models import CreditJob, Movie, Person
+from languages import NAMES
 from streaming.api.serializers import video_json
 from streaming.models import AssetKind, AssetStatus, VideoAsset
 from streaming.selectors.tracks import audio_tracks_offered, subtitles_state

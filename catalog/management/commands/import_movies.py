@@ -5,11 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
-from catalog.sheets.applying import sheet_apply
-from catalog.sheets.checking import sheet_check
-from catalog.sheets.reading import MOST_BYTES, sheet_read
+from catalog.sheets.reader import MOST_BYTES, sheet_read
+from catalog.sheets.resource import movies_import
 from kushfilms.core.errors import KushError
 
 SHOWN = 100
@@ -28,18 +26,17 @@ class Command(BaseCommand):
             raise CommandError(f"There is no file {path}.")
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
-        do = sheet_check if options["dry_run"] else sheet_apply
         try:
-            plan = do(sheet_read(data), now=timezone.now())
+            report = movies_import(sheet_read(data), dry_run=options["dry_run"])
         except KushError as exc:
             raise CommandError(exc.message) from exc
-        for fault in plan.faults[:SHOWN]:
+        for fault in report.faults[:SHOWN]:
             self.stderr.write(str(fault))
-        if plan.faults:
-            count = len({fault.row for fault in plan.faults})
+        if report.faults:
+            count = len({fault.row for fault in report.faults})
             raise CommandError(
-                f"{count} faulty rows, {len(plan.faults)} faults. Nothing is written."
+                f"{count} faulty rows, {len(report.faults)} faults. Nothing is written."
             )
         would = "would be " if options["dry_run"] else ""
-        self.stdout.write(f"{plan.new} films {would}made, {plan.changed} {would}changed, "
-                          f"{plan.same} as they are.")  # fmt: skip
+        self.stdout.write(f"{report.new} films {would}made, {report.changed} {would}changed, "
+                          f"{report.same} as they are.")  # fmt: skip

@@ -34,14 +34,14 @@ class LeanSerializer(serializers.Serializer[Any]):
 
     def _compute_steps(self) -> tuple[Step, ...]:
         steps = tuple(
-            (name, attrgetter(field.source or name), _show(field))
+            (name, attrgetter(field.source or name), field_writer(field))
             for name, field in self.fields.items()
         )
         type(self)._steps = steps
         return steps
 
 
-def _show(field: Any) -> Callable[[Any], Any]:
+def field_writer(field: Any) -> Callable[[Any], Any]:
     if type(field) in AS_IT_IS:
         return _same
     if type(field) is serializers.UUIDField:

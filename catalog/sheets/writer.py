@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from openpyxl import Workbook
 
 from catalog.models import Movie
-from catalog.sheets.columns import COLUMNS, MovieSheet
+from catalog.sheets.resource import COLUMNS, MovieResource
 
 BATCH = 500
 # Excel takes a CSV for its own old letters without this.
@@ -19,10 +19,10 @@ ILLEGAL = {code: None for code in range(32) if code not in {9, 10, 13}}
 
 
 def _cells(movies: QuerySet[Movie]) -> Iterator[list[str]]:
-    sheet = MovieSheet()
+    resource = MovieResource()
     rows = movies.select_related("category", "season__series").order_by("title", "pk")
     for movie in rows.iterator(chunk_size=BATCH):
-        yield sheet.cells(movie)
+        yield resource.cells(movie)
 
 
 def csv_lines(movies: QuerySet[Movie]) -> Iterator[str]:

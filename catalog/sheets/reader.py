@@ -6,15 +6,15 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
+from tablib import Dataset
 
-from catalog.sheets.columns import COLUMNS, unsafe
+from catalog.sheets.resource import COLUMNS, ROW, unescape_formula
 from kushfilms.core.errors import InvalidInput, TooLarge
 from kushfilms.core.text import text_clean
 
@@ -34,16 +34,8 @@ UNREADABLE = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Row:
-    """`number` as the spreadsheet counts: the heading is row 1."""
-
-    number: int
-    cells: dict[str, str]
-
-
-def sheet_read(data: bytes) -> list[Row]:
-    """The rows of a CSV or XLSX file.
+def sheet_read(data: bytes) -> Dataset:
+    """Return the rows of a CSV or XLSX file as text, with the number of each in the column `ROW`.
 
     Raises:
         TooLarge: too many bytes, or unpacked ones.
@@ -53,7 +45,7 @@ def sheet_read(data: bytes) -> list[Row]:
         raise TooLarge(f"At most {MOST_BYTES // 1024**2} MiB. Split the file.")
     lines = _xlsx(data) if data.startswith(ZIP) else _csv(data)
     try:
-        return list(_rows(lines))
+        return _dataset(lines)
     except csv.Error as exc:
         raise _no("This CSV is broken: a quotation mark is opened and never closed.") from exc
     except UNREADABLE as exc:
@@ -135,7 +127,9 @@ def _text(cell: Any) -> str:
     return str(cell)
 
 
-def _rows(lines: Iterable[list[str]]) -> Iterator[Row]:
+def _dataset(lines: Iterable[list[str]]) -> Dataset:
+    """Rows are numbered as the spreadsheet does: the heading is row 1."""
+    dataset = Dataset()
     heading: list[str] | None = None
     for number, line in enumerate(lines, start=1):
         cells = [text_clean(cell.replace("\0", "")).strip() for cell in line]
@@ -145,15 +139,17 @@ def _rows(lines: Iterable[list[str]]) -> Iterator[Row]:
             continue
         if heading is None:
             heading = _heading(cells)
+            dataset.headers = [ROW, *heading]
             continue
         if any(cells[len(heading) :]):
             raise _no(f"Row {number} has more cells than the heading. Is a comma not in quotes?")
         if any(len(cell) > LONGEST_CELL for cell in cells):
             raise _no(f"A cell of row {number} is longer than {LONGEST_CELL:,} characters.")
         padded = cells + [""] * (len(heading) - len(cells))
-        yield Row(number, {name: unsafe(cell) for name, cell in zip(heading, padded, strict=False)})
+        dataset.append([number, *map(unescape_formula, padded[: len(heading)])])
     if heading is None:
         raise _no("The file is empty. Its first row names the columns: export a few films to see.")
+    return dataset
 
 
 def _heading(cells: list[str]) -> list[str]:
@@ -162,9 +158,11 @@ def _heading(cells: list[str]) -> list[str]:
     names = [cell.lower().replace(" ", "_") for cell in cells]
     if strange := [name for name in names if name not in COLUMNS]:
         known = ", ".join(COLUMNS)
-        raise _no(f"There is no column “{strange[0][:40] or '(empty)'}”. There are: {known}.")
+        raise _no(
+            f"No column is called “{strange[0][:40] or '(empty)'}”. The columns are: {known}."
+        )
     if twice := [name for name in names if names.count(name) > 1]:
-        raise _no(f"The column “{twice[0]}” stands there twice.")
+        raise _no(f"The column “{twice[0]}” appears twice.")
     if not {"id", "slug", "title"} & set(names):
         raise _no("A column “title” is needed, or “slug” or “id” for films there are.")
     return names
