@@ -48,13 +48,13 @@ def faults(message: str) -> Iterator[str]:
 
 
 def new_commits() -> Iterator[tuple[str, str]]:
-    """Yield the hash and the message of each commit after the one that added this file."""
+    """Yield the hash and the message of each commit made on top of the one that added this file."""
     here = Path(__file__)
     added = _git("log", "--diff-filter=A", "--format=%H", "--", here.name, folder=here.parent)
     if not added.strip():
         return  # a copy without history
     listing = _git(
-        "log", "--no-merges", "--format=%H%n%B%x00", f"{added.split()[-1]}..HEAD",
+        "log", "--no-merges", "--ancestry-path", "--format=%H%n%B%x00", f"{added.split()[-1]}..HEAD",
         folder=here.parent,
     )  # fmt: skip
     for entry in listing.split("\0"):
