@@ -48,7 +48,7 @@ def faults(message: str) -> Iterator[str]:
 
 
 def new_commits() -> Iterator[tuple[str, str]]:
-    """Yield the hash and the message of each commit made on top of the one that added this file."""
+    """Yield the hash and the message of each commit on top of the one that added this file."""
     here = Path(__file__)
     added = _git("log", "--diff-filter=A", "--format=%H", "--", here.name, folder=here.parent)
     if not added.strip():

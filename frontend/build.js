@@ -1,6 +1,6 @@
 /**
- * Bundles `src/` into `../static/dist/` as ES modules: `npm run build`, or `npm run watch`.
- * Viewers pay for each byte: everything is there compressed, and its size is printed.
+ * Build of `src/` into `../static/dist/`: `npm run build`, or `npm run watch`.
+ * Viewers pay for each byte, so every file is also compressed, and its size is printed.
  */
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -14,10 +14,13 @@ const outdir = here("../static/dist");
 const hls = JSON.parse(await readFile(here("node_modules/hls.js/package.json"), "utf8"));
 
 /**
- * One bundle a page, each by itself: a chunk they shared would be one more round trip. The watch
- * page's is the player, which `watch` fetches.
+ * One bundle per page: a shared chunk would cost one more round trip. The watch page's bundle is
+ * the player, which `watch` loads.
  */
 const PAGES = ["site", "watch", "player", "upload", "tv"];
+
+/** One stylesheet for all pages of viewers, and small ones for pages with parts of their own. */
+const STYLES = ["site", "player", "billing", "admin", "admin/videos", "styleguide", "outbox"];
 
 /** @type {esbuild.BuildOptions} */
 const common = {
@@ -37,12 +40,12 @@ const common = {
 await rm(outdir, { recursive: true, force: true });
 await mkdir(outdir, { recursive: true });
 
-// The one face of our own, Latin letters only; its licence comes with the package (OFL).
+// The only web font, Latin characters only; its licence comes with the package (OFL).
 const face = "@fontsource/bricolage-grotesque/files/bricolage-grotesque-latin-800-normal.woff2";
 await copyFile(here(`node_modules/${face}`), here("../static/dist/display.woff2"));
 
-// What the watch page fetches after the first picture. The hash is in the name, so that it is
-// kept for ever (settings.WHITENOISE_IMMUTABLE_FILE_TEST); pages get theirs from Django.
+// The watch page loads this chunk after the first picture. Its name has a hash, so that browsers
+// cache it for ever (settings.WHITENOISE_IMMUTABLE_FILE_TEST); Django names the other files.
 const later = await esbuild.build({
   ...common,
   entryPoints: { chrome: "src/player/chrome.js" },
@@ -55,8 +58,13 @@ const pages = {
   define: { CHROME_CHUNK: JSON.stringify(`./chunks/${chrome.split("/").at(-1)}`) },
   external: ["./chunks/*"],
 };
-// Pictures and the face lie beside it already; Django's storage names them by their hash.
-const styles = { ...common, entryPoints: { site: "src/css/site.css", player: "src/css/player.css" }, external: ["*.svg", "*.woff2"] };
+// Pictures and the font are beside the styles already; Django's storage names them by their hash.
+const styles = {
+  ...common,
+  entryPoints: STYLES.map((name) => `src/css/${name}.css`),
+  entryNames: "[name]",
+  external: ["*.svg", "*.woff2"],
+};
 if (process.argv.includes("--watch")) {
   for (const options of [pages, styles]) await (await esbuild.context({ ...options, minify: false })).watch();
 } else {
@@ -66,7 +74,7 @@ if (process.argv.includes("--watch")) {
 }
 
 /**
- * Put compressed twins beside every file, which whitenoise serves, and say what each weighs.
+ * Write compressed twins of every file, which whitenoise serves, and print their sizes.
  * @param {esbuild.Metafile} metafile
  */
 async function report(metafile) {

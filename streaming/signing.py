@@ -5,9 +5,9 @@
 The payload is base64url of a fixed layout (big-endian): asset id (16 bytes), package number (2),
 viewer id (16), playback session id (16), expiry in Unix seconds (4). The signature is the first
 16 bytes of HMAC-SHA256 over `{kid}.{payload}`. An edge needs only the key to check it and to
-know the object: `media/{asset}/{number}/{rest of the path}`, which is also the cache key. The
-object's name is never taken from the URL's words, so no URL can ask for another asset, another
-package or an original. `deploy/edge/worker.js` is the same check for a CDN.
+know the object: `media/{asset}/{number}/{rest of the path}`, which is also the cache key. The asset
+and the number come only from the token, so no URL can name another asset, another package or an
+original. `deploy/edge/worker.js` is the same check for a CDN.
 """
 
 import base64
@@ -45,7 +45,7 @@ class StreamToken:
 
     @property
     def prefix(self) -> str:
-        """The prefix in storage that this token opens."""
+        """Return the prefix in storage that this token opens."""
         return f"media/{self.asset_id}/{self.package_number}/"
 
 
@@ -72,7 +72,7 @@ def parse_keys(configured: str) -> dict[str, bytes]:
 
 
 def sign(token: StreamToken) -> str:
-    """The path segment for a token, under the first configured key."""
+    """Return the path segment for a token, signed with the first configured key."""
     kid, key = next(iter(parse_keys(settings.CDN_SIGN_SECRET).items()))
     payload = LAYOUT.pack(
         token.asset_id.bytes,

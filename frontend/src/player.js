@@ -1,6 +1,6 @@
 /**
- * The player runs in pieces: the bundle is one file, and each `import()` in it runs a part that
- * until then was only carried (build.js does not split).
+ * The player, run in pieces: the bundle is one file, and each `import()` runs a further part of it
+ * (build.js does not split).
  */
 import { breathe } from "./lib/tasks.js";
 

@@ -1,4 +1,4 @@
-/** What makes the pages quicker to use. All of them work without it. */
+/** Conveniences of the site's pages, which all work without this script. */
 import { avatar } from "./site/avatar.js";
 import { more } from "./site/more.js";
 import { suggest } from "./site/suggest.js";
@@ -14,5 +14,5 @@ share();
 toasts();
 prefetch();
 avatar();
-// Offline there is a page that says so; nobody waits for it.
+// The service worker shows a page when the browser is offline; it registers last.
 addEventListener("load", () => navigator.serviceWorker?.register("/sw.js").catch(() => {}));

@@ -1,5 +1,5 @@
-/** A TV's browser that waits to be signed in: asks by itself what its button would ask. */
-import { gettext } from "./lib/words.js";
+/** The TV sign-in page: polls for approval, as its button does when pressed. */
+import { gettext } from "./lib/texts.js";
 const form = /** @type {HTMLFormElement} */ (document.getElementById("ask"));
 const state = document.getElementById("state");
 let interval = Number(form.dataset.interval);
@@ -10,7 +10,7 @@ async function ask() {
     state.textContent = gettext("Signed in. Loading films…");
     location.replace(answer.next);
   } else if (answer?.state === "over") {
-    location.reload(); // turned away or too late: the page has a new code
+    location.reload(); // denied or expired: the page has a new code
   } else {
     if (answer?.interval) interval = Math.max(interval, answer.interval);
     state.textContent = answer
@@ -23,7 +23,7 @@ async function ask() {
 async function post() {
   const headers = { Accept: "application/json" };
   const response = await fetch(form.action, { method: "POST", headers, body: new FormData(form) });
-  // A page that stood too long has a stale token: a fresh one comes with a fresh page.
+  // A page that was open too long has a stale token; reloading gets a fresh one.
   if (response.status === 403) return { state: "over" };
   return response.ok ? response.json() : null;
 }

@@ -1,6 +1,6 @@
 /**
- * The watch page draws itself without us. This much is sure to arrive; the player's own code, a
- * hundred kilobytes on their way since the page's first lines, may have to be asked for again.
+ * Loader of the player. The page draws without it. The player's code, a hundred kilobytes that load
+ * from the page's first lines on, may have to be requested again.
  */
 import { load } from "./lib/load.js";
 import { painted } from "./lib/tasks.js";

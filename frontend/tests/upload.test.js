@@ -5,7 +5,7 @@ import { ApiError } from "../src/lib/api.js";
 import { keep } from "../src/lib/store.js";
 import { Estimate } from "../src/upload/estimate.js";
 import { fingerprint, forgetUpload, rememberUpload, unfinishedOf, unfinishedUploads } from "../src/upload/fingerprint.js";
-import { plainWords } from "../src/upload/messages.js";
+import { errorMessage } from "../src/upload/messages.js";
 
 const FILE = /** @type {any} */ ({ name: "kampala.mp4", size: 100, lastModified: 7 });
 beforeEach(() => localStorage.clear());
@@ -29,7 +29,7 @@ test("unfinished uploads of a film are listed until they end or grow old", () =>
   assert.deepEqual(unfinishedUploads("m"), []);
 });
 
-test("time left follows the last while", () => {
+test("time left follows the last 15 seconds", () => {
   const estimate = new Estimate();
   assert.equal(estimate.left(1000), null);
   for (let second = 0; second <= 60; second += 1) estimate.add(second * (second < 30 ? 1 : 10), second * 1000);
@@ -37,7 +37,7 @@ test("time left follows the last while", () => {
   assert.equal(Math.round(estimate.left(1600)), 100);
 });
 
-test("a part sent again starts the estimate anew", () => {
+test("a part sent again restarts the estimate", () => {
   const estimate = new Estimate();
   estimate.add(100, 0);
   estimate.add(200, 1000);
@@ -45,9 +45,9 @@ test("a part sent again starts the estimate anew", () => {
   assert.equal(estimate.speed, 0);
 });
 
-test("refusals in plain words", () => {
-  assert.match(plainWords(new ApiError(415, "unsupported_media_type", "Send MP4, MOV.")), /not a video.*MP4, MOV/);
-  assert.equal(plainWords(new ApiError(413, "too_large", "Films may have up to 50 GB.")), "Films may have up to 50 GB.");
-  assert.match(plainWords(new ApiError(409, "upload_gone", "x")), /Choose the file again/);
-  assert.match(plainWords(new ApiError(403, "forbidden", "x")), /may not upload/);
+test("refusals have sentences for staff", () => {
+  assert.match(errorMessage(new ApiError(415, "unsupported_media_type", "Send MP4, MOV.")), /not supported.*MP4, MOV/);
+  assert.equal(errorMessage(new ApiError(413, "too_large", "Films may have up to 50 GB.")), "Films may have up to 50 GB.");
+  assert.match(errorMessage(new ApiError(409, "upload_gone", "x")), /Choose the file again/);
+  assert.match(errorMessage(new ApiError(403, "forbidden", "x")), /cannot upload/);
 });

@@ -1,4 +1,4 @@
-"""A sound that is added to a finished film: looked at, and planned as the film's own were."""
+"""Probe and plan of an audio track that is added to a finished film."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from streaming.encoding.plan import AudioTrackPlan, EncodePlan
 from streaming.encoding.planner import LEADING_SOUND_SECONDS, audio_renditions, wants_hi
 from streaming.encoding.records import Record
 from streaming.encoding.refusals import locked_instead, refuse_encrypted, refuse_truncated
-from streaming.encoding.streams import seconds
+from streaming.encoding.streams import parse_seconds
 from streaming.encoding.tail import read_tail
 from streaming.encoding.tools import ShouldStop, never
 
-# A logo cut off, a fade that ends early. What differs by more was made for another cut, and its
-# words would come before or after the lips; what differs by less is padded or cut at the end.
+# A logo cut off, or a fade that ends early. A larger difference means another cut of the film, out
+# of step with the lips; a smaller one is padded or cut at the end.
 TOLERANCE_SECONDS = 5.0
-# Its head guesses the length from the first frames' rate: only reading to the end tells.
+# Their heads guess the length from the first frames' rate; only reading to the end is exact.
 GUESSING = frozenset({"mp3"})
 
 
@@ -40,7 +40,7 @@ class AddedAudioFacts(Record):
 def probe_added_audio(
     source: str, *, size_bytes: int, film_seconds: float, should_stop: ShouldStop = never
 ) -> AddedAudioFacts:
-    """Facts of a file's sound. Raises EncodingError for what cannot be a sound of this film."""
+    """Return the facts of a file's sound. Raises EncodingError for sound this film cannot have."""
     if size_bytes == 0:
         raise EncodingError(ErrorCode.EMPTY_FILE)
     try:
@@ -58,14 +58,20 @@ def _probed(
     refuse_encrypted(head["streams"])
     stream = _choose(head["streams"])
     _refuse_locked(source, index=int(stream["index"]), should_stop=should_stop)
-    begin = seconds(head["format"].get("start_time")) or 0.0
-    declared = None if container(head) in GUESSING else seconds(head["format"].get("duration"))
+    begin = parse_seconds(head["format"].get("start_time")) or 0.0
+    declared = (
+        None if container(head) in GUESSING else parse_seconds(head["format"].get("duration"))
+    )
     complete = is_complete(source, size_bytes=size_bytes)
     try:
         tail = read_tail(
-            source, start=begin, declared=declared, stream_index=int(stream["index"]),
-            complete=complete, should_stop=should_stop,
-        )  # fmt: skip
+            source,
+            start=begin,
+            declared=declared,
+            stream_index=int(stream["index"]),
+            complete=complete,
+            should_stop=should_stop,
+        )
     except EncodingError as exc:
         raise _sound_error(exc) from exc
     refuse_truncated(tail, start=begin, declared=declared, complete=complete)
@@ -89,7 +95,7 @@ def _head(source: str, *, should_stop: ShouldStop) -> dict[str, Any]:
 
 
 def _sound_error(exc: EncodingError) -> EncodingError:
-    """What is said of films, said of sound."""
+    """Reword a film error for an audio-only source."""
     codes = {
         ErrorCode.NOT_A_VIDEO: ErrorCode.NOT_SOUND,
         ErrorCode.NO_FRAMES: ErrorCode.NO_SOUND,
@@ -98,7 +104,7 @@ def _sound_error(exc: EncodingError) -> EncodingError:
 
 
 def _choose(found: list[dict[str, Any]]) -> dict[str, Any]:
-    """The one that is marked, else the first."""
+    """Return the audio stream marked default, else the first."""
     sounds = [stream for stream in found if stream.get("codec_type") == "audio"]
     if not sounds:
         raise EncodingError(ErrorCode.NO_SOUND)
@@ -109,7 +115,7 @@ def _choose(found: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse_locked(source: str, *, index: int, should_stop: ShouldStop) -> None:
-    """Of locked sound the head says nothing; its first packets do."""
+    """Refuse encrypted sound, which only its first packets reveal. Raises EncodingError."""
     wanted = ["-select_streams", str(index), "-read_intervals", "%+#4", "-show_packets"]
     found, _stderr, _exit_code = ffprobe_json(source, wanted, should_stop=should_stop)
     sides = [
@@ -120,8 +126,10 @@ def _refuse_locked(source: str, *, index: int, should_stop: ShouldStop) -> None:
 
 
 def _zero(found: list[dict[str, Any]], sound: dict[str, Any], *, begin: float) -> float:
-    """As in the film's own file: its first frame, or sound that clearly leads it."""
-    starts = [seconds(stream.get("start_time")) for stream in (*pictures_of(found)[:1], sound)]
+    """Return the file's time of film zero: its first frame, or sound that clearly leads it."""
+    starts = [
+        parse_seconds(stream.get("start_time")) for stream in (*pictures_of(found)[:1], sound)
+    ]
     first, own = (begin if start is None else start for start in (starts[0], starts[-1]))
     return own if first - own > LEADING_SOUND_SECONDS else first
 
@@ -131,10 +139,9 @@ def _refuse_length(length: float, film_seconds: float) -> None:
     if abs(over) <= TOLERANCE_SECONDS:
         return
     message = (
-        f"This sound lasts {_clock(length)} and the film {_clock(film_seconds)}: it is "
-        f"{_clock(abs(over))} too {'long' if over > 0 else 'short'}. Send one of the whole film, "
-        f"from its first picture to its last; {TOLERANCE_SECONDS:.0f} seconds more or less do "
-        "no harm."
+        f"This audio lasts {_clock(length)} and the film {_clock(film_seconds)}: it is "
+        f"{_clock(abs(over))} too {'long' if over > 0 else 'short'}. Upload audio for the whole "
+        f"film, within {TOLERANCE_SECONDS:.0f} seconds of its length."
     )
     raise EncodingError(ErrorCode.WRONG_LENGTH, message=message)
 
@@ -147,8 +154,10 @@ def _clock(length: float) -> str:
 def plan_added_audio(
     film: EncodePlan, facts: AddedAudioFacts, *, stem: str, language: str, label: str
 ) -> EncodePlan:
-    """The film's plan with this sound alone, on the time of its own file. Place and default are
-    the film's to say when it is offered."""
+    """Return the film's plan with this sound alone, on the time of its own file.
+
+    The film decides the track's position and default later, when it is offered.
+    """
     track = AudioTrackPlan(
         index=0,
         stream_index=facts.stream_index,

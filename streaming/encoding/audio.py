@@ -1,4 +1,4 @@
-"""`encode_audio`: one track over the whole film in one go, streamed to the caller's sinks.
+"""Encoding of one audio track over the whole film, streamed to the caller's sinks.
 
 AAC joined from separately encoded chunks leaves 20 to 30 ms holes at each join and drifts, so
 sound is never cut. It is small: nothing touches the disk.
@@ -13,13 +13,13 @@ from typing import BinaryIO, NamedTuple, TypedDict
 
 from streaming.encoding.errors import EncodingError
 from streaming.encoding.plan import AudioRendition, AudioTrackPlan, EncodePlan
-from streaming.encoding.sources import MEND, input_args, option_args
+from streaming.encoding.sources import MEND, Options, input_args, option_args
 from streaming.encoding.tools import ShouldStop, never, run_ffmpeg
 
 AUDIO_TIMEOUT_SECONDS = 6 * 3600
 SAMPLE_RATE = 48000
-# Sound further than this from its time is moved there at once (silence, or a cut): less is not
-# noticed by a viewer, and some recorders' timestamps shake by 20 ms.
+# Sound further than this from its time is moved there at once (silence, or a cut). Viewers do not
+# notice less, and some recorders' timestamps shake by 20 ms.
 HARD_COMP_SECONDS = 0.03
 Sink = Callable[[BinaryIO], None]
 
@@ -50,9 +50,9 @@ def encode_audio(
     }
     try:
         if len(spans) == 1:
-            args = [*_decode_args(source, track, spans[0]), "-filter_complex",
-                    f"{_timed(track, spans[0])},{_split(track)}"]  # fmt: skip
-            run_ffmpeg([*args, *outputs], **options)
+            decoded = _decode_args(source, track, spans[0])
+            graph = f"{_timed(track, spans[0])},{_split(track)}"
+            run_ffmpeg([*decoded, "-filter_complex", graph, *outputs], **options)
         else:
             _encode_joined(source, track, spans, outputs=outputs, options=options)
     except EncodingError:
@@ -73,9 +73,11 @@ class _Options(TypedDict):
 def _encode_joined(
     source: str, track: AudioTrackPlan, spans: list[Span], *, outputs: list[str], options: _Options
 ) -> None:
-    """Encode recordings one after the other: each is decoded by a process of its own, which writes
-    raw samples into the encoder's pipe. (One ffmpeg with all of them as inputs reads ahead in the
-    second while the first is heard, and may wait for itself.)
+    """Encode recordings one after the other.
+
+    Each is decoded by a process of its own, which writes raw samples into the encoder's pipe. (One
+    ffmpeg with all of them as inputs reads ahead in the second while it encodes the first, and may
+    wait for itself.)
     """
     read_fd, write_fd = os.pipe()
     channels = _channels(track)
@@ -99,14 +101,15 @@ def _encode_joined(
     feeder = threading.Thread(target=feed, daemon=True)
     feeder.start()
     try:
+        samples = option_args({"f": "f32le", "ar": SAMPLE_RATE, "ac": channels})
+        graph = f"[0:0]{_split(track)}"
         run_ffmpeg(
-            ["-f", "f32le", "-ar", str(SAMPLE_RATE), "-ac", str(channels), "-i", f"pipe:{read_fd}",
-             "-filter_complex", f"[0:0]{_split(track)}", *outputs],
+            [*samples, "-i", f"pipe:{read_fd}", "-filter_complex", graph, *outputs],
             on_progress=options["on_progress"],
             timeout_seconds=options["timeout_seconds"],
             should_stop=options["should_stop"],
             pass_fds=[read_fd, *options["pass_fds"]],
-        )  # fmt: skip
+        )
     finally:
         feeder.join()
     if failure:
@@ -133,7 +136,7 @@ class Span(NamedTuple):
 
 
 class _Pipe:
-    """The way from ffmpeg to one sink."""
+    """A pipe from ffmpeg to one sink."""
 
     def __init__(self, rendition: AudioRendition, sink: Sink) -> None:
         self.rendition = rendition
@@ -156,12 +159,12 @@ class _Pipe:
 
 
 def spans_of(plan: EncodePlan, track: AudioTrackPlan) -> list[Span]:
-    """The recordings the track is made of; one for an ordinary source."""
+    """Return the track's recordings in order; one for an ordinary source."""
     if not plan.stretches:
-        return [
-            Span(track.stream_index, track.first_byte, 0, plan.film_zero_seconds,
-                  plan.duration_seconds)
-        ]  # fmt: skip
+        whole = Span(
+            track.stream_index, track.first_byte, 0, plan.film_zero_seconds, plan.duration_seconds
+        )
+        return [whole]
     return [
         Span(
             stretch.audio_indices[track.index],
@@ -179,14 +182,14 @@ def _channels(track: AudioTrackPlan) -> int:
 
 
 def _samples_args(source: str, track: AudioTrackPlan, span: Span) -> list[str]:
-    """One recording's sound as raw samples of exactly its length; silence when it has none."""
+    """Return arguments for one recording's raw samples, exactly as long as it; else silence."""
     if span.stream_index < 0:
         layout = "mono" if track.source_channels == 1 else "stereo"
         silence = f"anullsrc=r={SAMPLE_RATE}:cl={layout}:d={span.seconds:.6f}"
         return ["-f", "lavfi", "-i", silence, "-c:a", "pcm_f32le"]
-    return [*_decode_args(source, track, span), "-filter_complex",
-            f"{_timed(track, span)}[samples]", "-map", "[samples]",
-            "-c:a", "pcm_f32le"]  # fmt: skip
+    graph = f"{_timed(track, span)}[samples]"
+    output = option_args({"filter_complex": graph, "map": "[samples]", "c:a": "pcm_f32le"})
+    return [*_decode_args(source, track, span), *output]
 
 
 def _decode_args(source: str, track: AudioTrackPlan, span: Span) -> list[str]:
@@ -205,16 +208,19 @@ def _decode_args(source: str, track: AudioTrackPlan, span: Span) -> list[str]:
         plain += ":clev=1:slev=0.5:lfe_mix_level=0:rematrix_maxval=2"
     if track.ambisonic:  # swresample cannot mix it; channel 0 is what an omnidirectional mic hears
         plain = f"pan=stereo|c0=c0|c1=c0,aresample={SAMPLE_RATE}:osf=flt"
-    return [
-        "-copyts", *option_args(MEND),
-        *input_args(source, first_byte=span.first_byte, end_byte=span.end_byte),
-        "-filter_complex", f"[0:{span.stream_index}]{plain}[plain]",
-        "-map", "[plain]", "-c:a", "pcm_f32le", "-f", "null", "-", "-dec", "0:0",
-    ]  # fmt: skip
+    opened = input_args(source, first_byte=span.first_byte, end_byte=span.end_byte)
+    graph = f"[0:{span.stream_index}]{plain}[plain]"
+    output: Options = {
+        "filter_complex": graph,
+        "map": "[plain]",
+        "c:a": "pcm_f32le",
+        "f": "null",
+    }
+    return ["-copyts", *option_args(MEND), *opened, *option_args(output), "-", "-dec", "0:0"]
 
 
 def _timed(track: AudioTrackPlan, span: Span) -> str:
-    """Sound on film time: gaps filled, drift followed, cut and padded to its length."""
+    """Return filters that put sound on film time: gaps filled, drift followed, cut and padded."""
     end = f"{span.seconds:.6f}"
     limit = ",alimiter=limit=0.95:level=0:latency=1" if track.source_channels > 2 else ""
     return (
@@ -230,16 +236,24 @@ def _split(track: AudioTrackPlan) -> str:
 
 
 def _output_args(pipe: _Pipe) -> list[str]:
-    """The encoder's priming packet (before 0) is dropped: its decoded samples are silence.
+    """Return the output arguments of a rendition.
 
-    What is left starts at film zero without needing an edit list, which players treat differently.
+    The encoder's priming packet (before 0) is dropped: its decoded samples are silence. The rest
+    starts at film zero without an edit list, which players treat differently.
     """
     rendition = pipe.rendition
     number = 0 if rendition.groups[0] == "lo" else 1
-    return [
-        "-map", f"[a{number}]", "-c:a", "aac", "-b:a", f"{rendition.kbps}k",
-        "-ac", str(rendition.channels), "-bsf:a", r"noise=drop=lt(pts\,0)", "-flags:a", "+bitexact",
-        "-map_metadata", "-1", "-map_chapters", "-1", "-f", "mp4",
-        "-movflags", "empty_moov+default_base_moof+skip_trailer", "-frag_duration", "4000000",
-        f"pipe:{pipe.write_fd}",
-    ]  # fmt: skip
+    options: Options = {
+        "map": f"[a{number}]",
+        "c:a": "aac",
+        "b:a": f"{rendition.kbps}k",
+        "ac": rendition.channels,
+        "bsf:a": r"noise=drop=lt(pts\,0)",
+        "flags:a": "+bitexact",
+        "map_metadata": -1,
+        "map_chapters": -1,
+        "f": "mp4",
+        "movflags": "empty_moov+default_base_moof+skip_trailer",
+        "frag_duration": 4_000_000,  # microseconds
+    }
+    return [*option_args(options), f"pipe:{pipe.write_fd}"]

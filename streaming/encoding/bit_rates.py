@@ -8,7 +8,7 @@ from streaming.encoding.results import SegmentFacts
 
 
 def bandwidths(segments: Sequence[SegmentFacts], *, timescale: int) -> tuple[int, int]:
-    """(average, peak) in bits per second.
+    """Return (average, peak) in bits per second.
 
     Peak is the largest rate of any contiguous run of segments lasting between 0.5 and 1.5 target
     durations: a sliver of a last segment does not count alone.

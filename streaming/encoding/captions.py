@@ -1,6 +1,6 @@
 """WebVTT for players: one file for DASH, minute-long segments under a playlist for HLS.
 
-Longer segments than the video's 4 s: a viewer pays some 500 bytes of headers for each request.
+Segments are longer than the video's 4 s: each request costs the viewer some 500 bytes of headers.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class CaptionTrack:
 
 
 def parse_cues(vtt: str) -> list[Cue]:
-    """Cues of a file that `write_vtt` or ffmpeg wrote."""
+    """Return the cues of a file that `write_vtt` or ffmpeg wrote."""
     cues = []
     for block in re.split(r"\n\s*\n", vtt.replace("\r\n", "\n")):
         found = TIMING.search(block)
@@ -52,7 +52,7 @@ def parse_cues(vtt: str) -> list[Cue]:
 
 
 def shown_text(cue: Cue) -> str:
-    """The words of a cue as a viewer reads them, without tags."""
+    """Return the text of a cue as a viewer reads it, without tags."""
     return html.unescape(re.sub(r"</?[biu]>", "", cue.text))
 
 
@@ -64,7 +64,7 @@ def _seconds(stamp: str) -> float:
 
 
 def stamp(seconds: float) -> str:
-    """WebVTT's hh:mm:ss.mmm."""
+    """Return a time as WebVTT's hh:mm:ss.mmm."""
     ms = round(seconds * 1000)
     return f"{ms // 3600000:02}:{ms // 60000 % 60:02}:{ms // 1000 % 60:02}.{ms % 1000:03}"
 
@@ -80,7 +80,7 @@ def _written(cue: Cue) -> str:
 
 
 def segment_captions(vtt: str, *, plan: EncodePlan, track: SubtitleTrackPlan) -> CaptionTrack:
-    """Segments cover the whole film, also where nobody speaks; a cue over a seam is in both."""
+    """Return segments over the whole film, also without cues; a cue over a seam is in both."""
     cues = parse_cues(vtt)
     total = plan.duration_seconds
     count = max(1, math.ceil(total / CAPTION_SEGMENT_SECONDS))

@@ -1,4 +1,4 @@
-"""Colours that are not BT.709's: which table turns them into it (tonemap.py), and what to say."""
+"""Colours other than BT.709: the table that converts them (tonemap.py), and their notices."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAMES: dict[str, str] = {
 
 
 def color_table(color: ColorTags, hdr: Literal["pq", "hlg"] | None) -> ColorTable | None:
-    """The table a picture needs; None for the colours of television and the web."""
+    """Return the table a picture needs; None for the colours of television and the web."""
     p3 = color.primaries in P3
     if hdr == "pq":
         return "pq-p3" if p3 else "pq"
@@ -29,7 +29,7 @@ def color_table(color: ColorTags, hdr: Literal["pq", "hlg"] | None) -> ColorTabl
 
 
 def color_matrix(color: ColorTags, table: ColorTable) -> str:
-    """The matrix of a picture that needs a table, by its tag or else by its primaries."""
+    """Return the matrix of a picture that needs a table, by its tag or else its primaries."""
     if color.matrix:
         return color.matrix
     return "bt709" if table == "p3" else "bt2020nc"

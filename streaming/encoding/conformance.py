@@ -1,4 +1,4 @@
-"""Every package is checked before anyone may see it: Apple's HLS authoring rules, on Linux.
+"""Check of every package against Apple's HLS authoring rules before viewers get it.
 
 Works on playlist texts and the facts taken from segments as they left the packager: nothing is
 downloaded again. Clause numbers are those of the HLS Authoring Specification for Apple Devices.
@@ -15,7 +15,7 @@ from streaming.encoding.rules import Rule, View, Violation
 
 
 def check_package(plan: EncodePlan, *, package: PackageResult) -> list[Violation]:
-    """All rules broken by the package, in rule order; empty when it may be published."""
+    """Return the violations in rule order; none means the package may be published."""
     rules: Sequence[Rule] = (*rules_master.RULES, *rules_media.RULES)
     view = View(plan, package)
     return [

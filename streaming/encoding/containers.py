@@ -1,4 +1,4 @@
-"""What a file's own bytes say, where ffmpeg does not: bytes that are missing, locks on the content.
+"""Container structure that ffmpeg does not report: missing bytes, and encrypted content.
 
 Reads box headers and the first megabyte only. Layouts: ISO 14496-12 (MP4), RFC 9559 (Matroska),
 ISO 13818-1 (transport stream), RIFF.
@@ -40,7 +40,7 @@ def missing_bytes(source: str, *, size_bytes: int) -> int | None:
 
 
 def _vint(data: bytes, at: int) -> tuple[int | None, int]:
-    """(value, bytes used) of an EBML length; None for an unknown one."""
+    """Return (value, bytes used) of an EBML length; None for an unknown one."""
     first = data[at]
     width = 9 - first.bit_length()
     value = int.from_bytes(data[at : at + width], "big") & ~(1 << (7 * width))
@@ -58,7 +58,7 @@ def _matroska_end(head: bytes) -> int | None:
 
 
 def _mp4_boxes(source: str, *, size_bytes: int) -> list[tuple[bytes, int, int]] | None:
-    """(kind, start, end) of the top-level boxes; None when there are too many to look at."""
+    """Return (kind, start, end) of the top-level boxes; None when there are too many to read."""
     found: list[tuple[bytes, int, int]] = []
     at = 0
     while at + 8 <= size_bytes:
@@ -83,7 +83,7 @@ def _mp4_end(source: str, *, size_bytes: int) -> int | None:
 
 
 def is_locked(source: str, *, size_bytes: int) -> bool:
-    """Whether the content is encrypted, for files of which ffmpeg says only that they fail.
+    """Return True for encrypted content, which ffmpeg reports only as a failure.
 
     Raises OSError.
     """
@@ -109,7 +109,7 @@ def _matroska_locked(head: bytes) -> bool:
 
 
 def matroska_codecs(source: str) -> list[str]:
-    """CodecID of each track in the order of the file, which is ffmpeg's; [] for other files.
+    """Return the CodecID of each track in the file's order, which is ffmpeg's; [] otherwise.
 
     Raises OSError.
     """
@@ -129,7 +129,7 @@ def matroska_codecs(source: str) -> list[str]:
 
 
 def _elements(data: bytes, wanted: bytes, at: int, end: int) -> list[tuple[int, int]]:
-    """(start, end) of the contents of each element with this id, on one level."""
+    """Yield (start, end) of the contents of each element with this id, on one level."""
     found = []
     while at < end:
         id_width = 9 - data[at].bit_length()
@@ -149,7 +149,7 @@ def _codec_id(data: bytes, start: int, end: int) -> str:
 
 
 def ts_packet_size(data: bytes) -> int | None:
-    """188 or 192 when these bytes are a transport stream's."""
+    """Return the packet size of a transport stream, 188 or 192, or None for other bytes."""
     for size in TS_PACKET_SIZES:
         for first in range(size):
             if all(data[at : at + 1] == b"G" for at in range(first, first + 5 * size, size)):
@@ -158,7 +158,7 @@ def ts_packet_size(data: bytes) -> int | None:
 
 
 def _scrambled(data: bytes, *, packet_size: int) -> bool:
-    """Whether most packets carry the transport_scrambling_control bits of a CAS."""
+    """Return True if most packets carry the transport_scrambling_control bits of a CAS."""
     offset = next(at for at in range(packet_size) if data[at] == data[at + packet_size] == TS_SYNC)
     packets = range(offset, len(data) - packet_size, packet_size)
     locked = sum(1 for at in packets if data[at] == TS_SYNC and data[at + 3] & 0x80)
@@ -200,7 +200,7 @@ def table_before(source: str, *, position: int) -> int:
 
 
 def _in_step(data: bytes, at: int) -> bool:
-    """A sync byte that another packet follows or precedes: not one inside a payload."""
+    """Return True for a sync byte with a packet before or after it, not one inside a payload."""
     return any(
         0 <= at + sign * size < len(data) and data[at + sign * size] == TS_SYNC
         for size in TS_PACKET_SIZES

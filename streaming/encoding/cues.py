@@ -1,7 +1,7 @@
-"""Subtitle files and packets to cues: SubRip, WebVTT, ASS. As a player shows them, not as written.
+"""Readers of subtitle files and packets: SubRip, WebVTT, ASS.
 
-Each reader keeps every word that a viewer would see, and nothing else: no numbers and names of
-cues, comments, drawings, override codes.
+Each reader keeps the text that a player would show and nothing else: no numbers and names of cues,
+comments, drawings or override codes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ HARD_SPACE = "\N{NO-BREAK SPACE}"
 
 @dataclass(frozen=True, kw_only=True)
 class RawCue:
-    """`line` is that of its timing in the file, from 1; `settings` are WebVTT's."""
+    """A cue as read; `line` is its timing's line in the file, from 1; `settings` are WebVTT's."""
 
     line: int
     timing: str
@@ -38,10 +38,10 @@ class RawCue:
 
 
 def split_cues(lines: Sequence[str], *, webvtt: bool) -> Iterator[RawCue]:
-    """Cues of a SubRip or WebVTT file, by its timing lines; the numbers and names above go.
+    """Return the cues of a SubRip or WebVTT file, without their numbers and names.
 
-    A line of digits is a number only where one stands: right above a timing, below an empty line.
-    Anywhere else it is text ("Welcome to / 1999").
+    A line of digits is a cue's number only right above a timing and below an empty line. Anywhere
+    else it is text ("Welcome to / 1999").
     """
     timings = [number for number, line in enumerate(lines) if "-->" in line]
     for place, number in enumerate(timings):
@@ -60,7 +60,7 @@ def split_cues(lines: Sequence[str], *, webvtt: bool) -> Iterator[RawCue]:
 
 
 def _heading(lines: Sequence[str], timing: int, *, webvtt: bool) -> int:
-    """The line with which the next cue begins: its number or name, else its timing."""
+    """Return the line with which the next cue begins: its number or name, else its timing."""
     above = lines[timing - 1].strip() if timing else ""
     alone = timing < 2 or not lines[timing - 2].strip()
     is_name = bool(above) and alone and (webvtt or above.isdigit())
@@ -68,14 +68,15 @@ def _heading(lines: Sequence[str], timing: int, *, webvtt: bool) -> int:
 
 
 def clean_settings(words: str) -> str:
-    """Of a WebVTT timing's settings those that are written well; players drop the others."""
+    """Return the well-formed settings of a WebVTT timing; players drop the others."""
     return " ".join(word for word in words.split() if SETTING.fullmatch(word))
 
 
 def from_overrides(text: str, *, comments: bool) -> tuple[str, str]:
-    """(text, settings) of a line with ASS codes: breaks and hard spaces are as a player shows them,
-    drawings are not shown. `comments`: braces without a code are not shown either, as in ASS; in
-    SubRip, which borrows the codes alone, they are text.
+    """Return (text, settings) of a line with ASS codes, as a player shows it.
+
+    Breaks and hard spaces are kept, drawings dropped. With `comments`, braces without a code are
+    dropped too, as in ASS; in SubRip, which borrows only the codes, they are text.
     """
     codes = "".join(found for found in OVERRIDE.findall(text) if "\\" in found)
     shown = _without_drawings(text, comments=comments)
@@ -84,7 +85,7 @@ def from_overrides(text: str, *, comments: bool) -> tuple[str, str]:
 
 
 def _without_drawings(text: str, *, comments: bool) -> str:
-    """Words outside `{\\p1}` to `{\\p0}`, italics and the like as tags."""
+    """Return the text outside `{\\p1}` to `{\\p0}`, with italics and the like as tags."""
     out: list[str] = []
     drawing = False
     open_tags: list[str] = []
@@ -121,7 +122,7 @@ def _style_tags(codes: str, open_tags: list[str]) -> Iterator[str]:
 
 
 def _placed(codes: str) -> str:
-    """WebVTT's settings for an alignment of ASS; none for the usual place, below in the middle."""
+    """Return WebVTT's settings for an alignment of ASS; none for the default, bottom centre."""
     found = ALIGNMENT.search(codes)
     if not found:
         return ""
@@ -132,6 +133,6 @@ def _placed(codes: str) -> str:
 
 
 def ass_text(packet: str) -> str:
-    """The text of an event as Matroska stores it: eight fields, then what is shown."""
+    """Return the text of an event as Matroska stores it: eight fields, then the text."""
     fields = packet.split(",", 8)
     return fields[8] if len(fields) == 9 else ""

@@ -1,4 +1,4 @@
-"""The packager's MPD, with our WebVTT tracks as side-loaded files and sound added later."""
+"""DASH manifests: the packager's MPD with side-loaded WebVTT files and audio added later."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ FIRST_ADDED_ID = 200  # captions begin at 100, the packager's own at 0
 
 
 def set_captions(manifest: str, tracks: Sequence[SubtitleTrackPlan]) -> str:
-    """These tracks in the place of those that stand there."""
+    """Replace the manifest's subtitle tracks."""
     return add_captions(OURS.sub("", manifest), tracks)
 
 
 def add_captions(manifest: str, tracks: Sequence[SubtitleTrackPlan]) -> str:
-    """One AdaptationSet each (DASH-IF IOP 4.3, 3.6: WebVTT as one file per period)."""
+    """Return one AdaptationSet a track (DASH-IF IOP 4.3, 3.6: WebVTT as one file per period)."""
     sets = "".join(
         f'    <AdaptationSet id="{100 + number}" contentType="text"'
         f" lang={quoteattr(track.language)}>\n"
@@ -40,7 +40,7 @@ def _role(track: SubtitleTrackPlan) -> str:
 
 
 def set_sound(manifest: str, tracks: Sequence[AudioTrackPlan], *, added: str) -> str:
-    """These tracks, the new ones out of the MPD `added`; others go, and one is the main one."""
+    """Replace the manifest's audio tracks, taking new ones from the MPD `added`; one is main."""
     known = AUDIO.findall(manifest)
     ids = [int(found) for found in re.findall(r'<AdaptationSet id="(\d+)"', manifest)]
     fresh = max(FIRST_ADDED_ID - 1, *ids) + 1
@@ -50,7 +50,7 @@ def set_sound(manifest: str, tracks: Sequence[AudioTrackPlan], *, added: str) ->
 
 
 def _numbered(audio_set: str, number: int) -> str:
-    """Under ids that nothing else in the manifest has."""
+    """Give the sets ids that no other set of the manifest has."""
     renamed = re.sub(
         r'<Representation id="\d+"(.*?initialization="([^"/]+)/)',
         r'<Representation id="\2"\1',
@@ -61,7 +61,7 @@ def _numbered(audio_set: str, number: int) -> str:
 
 
 def _of_track(audio_set: str, tracks: Sequence[AudioTrackPlan]) -> str:
-    """The set with its track's role; empty when it is none of these tracks'."""
+    """Return the set with its track's role; empty when it belongs to none of these tracks."""
     names = set(re.findall(r'initialization="([^"/]+)/', audio_set))
     for track in tracks:
         if names & {rendition.name for rendition in track.renditions}:

@@ -1,4 +1,4 @@
-"""Which ffmpeg decodes a source. The product's own has no AV1 decoder in software.
+"""Choice of the ffmpeg that decodes a source: the packaged one has no AV1 decoder in software.
 
 The wheel `imageio-ffmpeg` brings an ffmpeg with dav1d; it encodes AV1 sources whole, so that all
 chunks of a film come from one program. `FFMPEG_AV1_PATH` names another.
@@ -20,7 +20,7 @@ def needs_other_decoder(codec: str) -> bool:
 
 
 def ffmpeg_for(codec: str) -> str:
-    """Path of the ffmpeg that decodes `codec`."""
+    """Return the path of the ffmpeg that decodes `codec`."""
     if not needs_other_decoder(codec):
         return ffmpeg_path()
     named = os.environ.get("FFMPEG_AV1_PATH")

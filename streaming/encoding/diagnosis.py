@@ -1,4 +1,4 @@
-"""What a tool's exit status and stderr mean, as an error code."""
+"""Error codes for a tool's exit status and stderr."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ON_FAILURE: tuple[tuple[ErrorCode, str], ...] = (
 
 
 def diagnose(*, exit_code: int, stderr: str) -> ErrorCode | None:
-    """None when the run went well."""
+    """Return the error code of a run, or None when it succeeded."""
     for code, pattern in ALWAYS:
         if re.search(pattern, stderr):
             return code

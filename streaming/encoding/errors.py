@@ -1,4 +1,4 @@
-"""The one exception of the engine. `message` is for the uploader, `detail` for the log."""
+"""The engine's exception: `message` is for the uploader, `detail` for the log."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ MESSAGES: dict[ErrorCode, str] = {
     ErrorCode.NOT_A_VIDEO: (
         "The file is not a video we can read; upload MP4, MOV, MKV, WebM, AVI or MPEG-TS."
     ),
-    ErrorCode.NO_VIDEO_STREAM: "The file has sound but no picture; upload the film with its video.",
+    ErrorCode.NO_VIDEO_STREAM: "The file has sound but no picture; upload a file with video.",
     ErrorCode.ENCRYPTED: "The file is copy-protected; upload a version without DRM.",
     ErrorCode.TRUNCATED: "The file ends too early; export it again and upload the whole file.",
-    ErrorCode.NO_FRAMES: "The video track holds no pictures; export the film again.",
+    ErrorCode.NO_FRAMES: "The video track has no pictures; export the film again.",
     ErrorCode.PICTURE_TOO_LARGE: (
         "The picture is larger than 8192 x 8192 or 40 megapixels; export it at 4K or below."
     ),
@@ -62,20 +62,20 @@ MESSAGES: dict[ErrorCode, str] = {
     ),
     ErrorCode.DAMAGED: "The file is damaged and cannot be decoded; export it again and upload it.",
     ErrorCode.NOT_SOUND: (
-        "The file is not sound we can read; upload MP3, M4A, WAV, FLAC, OGG or a video with sound."
+        "The file is not audio we can read; upload MP3, M4A, WAV, FLAC, OGG or a video with sound."
     ),
-    ErrorCode.NO_SOUND: "There is no sound in this file; upload the one with the narration.",
-    ErrorCode.WRONG_LENGTH: "This sound is not as long as the film; upload one of the whole film.",
+    ErrorCode.NO_SOUND: "The file has no sound; upload one with sound.",
+    ErrorCode.WRONG_LENGTH: "This audio is not as long as the film; upload one for all of it.",
     ErrorCode.REPLACED: (
         "The file in storage is not the one that was uploaded; upload the film again."
     ),
-    ErrorCode.REFUSED: "The film does not take this sound now.",
-    ErrorCode.INTERNAL: "Our encoder failed on this film; we have kept the file, please tell us.",
-    ErrorCode.OUT_OF_DISK: "Our encoder ran out of space; we will try again by ourselves.",
-    ErrorCode.SOURCE_UNAVAILABLE: "The file could not be fetched from storage; we will try again.",
-    ErrorCode.TOOL_KILLED: "The encoder was interrupted; we will try again by ourselves.",
-    ErrorCode.TIMED_OUT: "The encoder took too long; we will try again by ourselves.",
-    ErrorCode.STOPPED: "The work was stopped and will be taken up again.",
+    ErrorCode.REFUSED: "This audio cannot be added to the film now.",
+    ErrorCode.INTERNAL: "Encoding failed. The file is saved; please contact support.",
+    ErrorCode.OUT_OF_DISK: "The encoder ran out of disk space. It will try again automatically.",
+    ErrorCode.SOURCE_UNAVAILABLE: "Storage cannot be reached. We will try again automatically.",
+    ErrorCode.TOOL_KILLED: "The encoder was interrupted. It will try again automatically.",
+    ErrorCode.TIMED_OUT: "The encoder took too long. It will try again automatically.",
+    ErrorCode.STOPPED: "The work was stopped and will be resumed.",
 }
 
 

@@ -1,4 +1,4 @@
-"""What a source is, as measured by `probe`. Times are source seconds, before film zero is cut."""
+"""Facts of a source, as measured by `probe`. Times are source seconds, before film zero is cut."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class NoticeCode(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Notice(Record):
-    """One thing staff should know about a film. `values` fill the sentence."""
+    """A notice to staff about a film; `values` fill its sentence."""
 
     code: NoticeCode
     values: dict[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What ffprobe says of a source's head, and whether the file's bytes bear it out."""
+"""Heads of sources, as ffprobe reports them, checked against the file's bytes."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ def ffprobe_json(
     source: str, args: list[str], *, should_stop: ShouldStop, first_byte: int = 0, end_byte: int = 0
 ) -> tuple[dict[str, Any], str, int]:
     lines: list[str] = []
+    command = [ffprobe_path(), "-hide_banner", "-v", "error", "-of", "json"]
+    opened = input_args(source, first_byte=first_byte, end_byte=end_byte)
     result = run_tool(
-        [ffprobe_path(), "-hide_banner", "-v", "error", "-of", "json", *args,
-         *input_args(source, first_byte=first_byte, end_byte=end_byte)],
+        [*command, *args, *opened],
         on_line=lines.append,
         timeout_seconds=PROBE_TIMEOUT_SECONDS,
         should_stop=should_stop,
-    )  # fmt: skip
+    )
     text = "\n".join(lines)
     return (json.loads(text) if text else {}), result.stderr, result.exit_code
 
@@ -60,7 +61,7 @@ def _looks_like_mp4(source: str) -> bool:
 
 
 def is_complete(source: str, *, size_bytes: int) -> bool:
-    """Whether the file's structure says that no byte is missing. Raises EncodingError."""
+    """Return True if the file's structure shows that no byte is missing. Raises EncodingError."""
     try:
         return missing_bytes(source, size_bytes=size_bytes) == 0
     except OSError as unreachable:
@@ -68,7 +69,7 @@ def is_complete(source: str, *, size_bytes: int) -> bool:
 
 
 def pictures_of(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The real ones; cover art is a video stream too, but not a film."""
+    """Return the video streams except cover art, which is a video stream too."""
     return [
         stream
         for stream in found

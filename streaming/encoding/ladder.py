@@ -1,8 +1,8 @@
-"""The bitrate ladder, and which of its rungs a picture gets.
+"""The bitrate ladder, and the choice of its rungs for a picture.
 
 Sizes are boxes, turned for portrait films: 1080p fits in 1920x1080 or 1080x1920. Bitrates are caps
 (kb/s) on top of a constant quality: easy films cost fewer bytes. The lower a rung, the slower its
-preset: it has few pixels, and most of our viewers pay for its bytes.
+preset: it has few pixels, and most viewers in Uganda pay for each byte.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ SAME_SIZE = 1.01  # a source this close under a box counts as filling it
 
 
 def choose_rungs(*, width: int, height: int, frame_rate: Fraction) -> tuple[Rung, ...]:
-    """Rungs for a picture of `width` x `height` square pixels, lowest first, never upscaled."""
+    """Return rungs for `width` x `height` square pixels, lowest first, never upscaled."""
     scales = [(spec, _fit(spec, width=width, height=height)) for spec in LADDER]
     fitting = [(spec, min(scale, 1.0)) for spec, scale in scales if scale <= SAME_SIZE]
     smallest_scale = fitting[-1][1] if fitting else 0.0
@@ -79,13 +79,13 @@ def _fit(spec: RungSpec, *, width: int, height: int) -> float:
 
 
 def _box_height(width: int, height: int) -> int:
-    """Height of the smallest 16:9 box (turned if need be) around the picture."""
+    """Return the height of the smallest 16:9 box, turned for portrait, around the picture."""
     long_side, short_side = max(width, height), min(width, height)
     return max(short_side, math.ceil(long_side * 9 / 16))
 
 
 def _native_spec(*, width: int, height: int) -> RungSpec:
-    """A rung at the source's own size, its cap interpolated by pixels between its neighbours."""
+    """Return a rung at the source's own size, its cap interpolated by pixels between neighbours."""
     box = _box_height(width, height)
     above = next((spec for spec in LADDER if spec.box_height > box), LADDER[-1])
     below = next((spec for spec in reversed(LADDER) if spec.box_height < box), None)
@@ -101,7 +101,7 @@ def _native_spec(*, width: int, height: int) -> RungSpec:
 
 
 def _between(below: RungSpec, above: RungSpec, box_height: int) -> int:
-    """Log-log: bits grow as a power of the pixel count."""
+    """Interpolate log-log: bits grow as a power of the pixel count."""
     share = math.log(box_height / below.box_height) / math.log(above.box_height / below.box_height)
     return round(below.max_kbps * math.pow(above.max_kbps / below.max_kbps, share))
 
@@ -122,5 +122,5 @@ def _rung(spec: RungSpec, *, scale: float, width: int, height: int, frame_rate: 
 
 
 def _even(size: float, *, native: bool) -> int:
-    """4:2:0 needs even sides: nearest even when scaling, never larger at native size."""
+    """Round a side to an even number, as 4:2:0 needs; never up at native size."""
     return max(2, int(size) // 2 * 2 if native else round(size / 2) * 2)

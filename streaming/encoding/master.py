@@ -1,4 +1,4 @@
-"""The HLS master playlist, its bit rates taken from the segments that were really made."""
+"""The HLS master playlist, with bit rates measured from the segments."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class _Variant:
 
 
 def tidy_playlist(text: str) -> str:
-    """Without the packager's comment lines: the viewer pays for them."""
+    """Remove the packager's comment lines, for whose bytes viewers would pay."""
     return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("## "))
 
 
@@ -35,14 +35,17 @@ def master_playlist(
     subtitles: Sequence[SubtitleTrackPlan],
     media: Mapping[str, str],
 ) -> str:
-    """`media` holds the packager's playlists by path, for the I-frame rates."""
+    """Return the playlist; `media` are the packager's playlists by path, for I-frame rates."""
     facts = {rendition.name: rendition for rendition in renditions}
     groups = _groups(plan, facts)
     rungs = [rung for rung in plan.rungs if _directory(rung) in facts]
     variants = [_video_variant(plan, rung, facts, groups, bool(subtitles)) for rung in rungs]
     lines = ["#EXTM3U", "#EXT-X-VERSION:6", "#EXT-X-INDEPENDENT-SEGMENTS", ""]
-    lines += [_audio_media(track, rendition, group) for group, members in groups.items()
-              for track, rendition in members]  # fmt: skip
+    lines += [
+        _audio_media(track, rendition, group)
+        for group, members in groups.items()
+        for track, rendition in members
+    ]
     lines += [_subtitle_media(track) for track in subtitles]
     for variant in [*_first_listed(variants), *_audio_only(facts, groups, bool(subtitles))]:
         attributes = [f"BANDWIDTH={variant.peak}", f"AVERAGE-BANDWIDTH={variant.average}"]
@@ -59,7 +62,7 @@ Members = list[tuple[AudioTrackPlan, AudioRendition]]
 
 
 def _groups(plan: EncodePlan, facts: Mapping[str, RenditionFacts]) -> dict[str, Members]:
-    """Audio groups that are complete in this package, "lo" first."""
+    """Return the audio groups that are complete in this package, "lo" first."""
     groups: dict[str, Members] = {}
     for group in ("lo", "hi"):
         members = [
@@ -97,7 +100,7 @@ def _subtitle_media(track: SubtitleTrackPlan) -> str:
 
 
 def _loudest(members: Members, facts: Mapping[str, RenditionFacts]) -> tuple[int, int, list[str]]:
-    """(peak, average, codecs) of the heaviest track of a group (authoring rule 9.13)."""
+    """Return (peak, average, codecs) of a group's heaviest track (authoring rule 9.13)."""
     found = [facts[rendition.name] for _, rendition in members]
     return (
         max(one.peak_bps for one in found),
@@ -135,7 +138,7 @@ def _video_variant(
 
 
 def _first_listed(variants: Sequence[_Variant]) -> list[_Variant]:
-    """Players without an estimate start with the first; the others follow from low to high."""
+    """Order variants: first the one for players without an estimate, then from low to high."""
     if not variants:  # sound alone, to be added to a film
         return []
     first = min(variants, key=lambda variant: abs(variant.average - CELLULAR_DEFAULT_BPS))
@@ -148,7 +151,7 @@ def _audio_only(
     groups: Mapping[str, Members],
     captioned: bool,  # noqa: FBT001
 ) -> list[_Variant]:
-    """Listening costs a few per cent of watching. A silent film has no such variant."""
+    """Return the audio-only variant, a few per cent of the bytes; none for a silent film."""
     if "lo" not in groups:
         return []
     peak, average, codecs = _loudest(groups["lo"], facts)
@@ -176,7 +179,7 @@ def _iframe_variant(rung: Rung, video: RenditionFacts, media: Mapping[str, str])
 
 
 def iframe_bandwidths(text: str) -> tuple[int, int]:
-    """(average, peak) in bits per second: each I-frame's bytes over the time it stands for."""
+    """Return (average, peak) in bits per second: each I-frame's bytes over its duration."""
     segments = m3u8.loads(text).segments
     sizes = [int(str(segment.byterange).partition("@")[0]) * 8 for segment in segments]
     seconds = [float(segment.duration) for segment in segments]

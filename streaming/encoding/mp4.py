@@ -1,4 +1,4 @@
-"""A small reader of fragmented MP4: just the boxes that say when samples play (ISO 14496-12)."""
+"""A small reader of fragmented MP4, for the boxes with sample times (ISO 14496-12)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Fragment:
 
 
 def boxes(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Box]:
-    """Boxes side by side. Raises ValueError when one does not fit."""
+    """Yield boxes side by side. Raises ValueError when one does not fit."""
     limit = len(data) if end is None else end
     while start < limit:
         size, kind = struct.unpack_from(">I4s", data, start)
@@ -53,7 +53,7 @@ def boxes(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Box]:
 
 
 def child(data: bytes, parent: Box | None, *path: str) -> Box:
-    """The first box down `path`. Raises KeyError."""
+    """Return the first box down `path`. Raises KeyError."""
     box = parent
     for kind in path:
         inside = boxes(data, box.body, box.end) if box else boxes(data)
@@ -70,7 +70,7 @@ def _u32(data: bytes, offset: int) -> int:
 
 
 def read_init(data: bytes) -> InitFacts:
-    """Facts of the first track of an init segment."""
+    """Return the facts of the first track of an init segment."""
     media = child(data, None, "moov", "trak", "mdia")
     mdhd = child(data, media, "mdhd")
     stsd = child(data, media, "minf", "stbl", "stsd")
@@ -99,7 +99,7 @@ def _video_codec(data: bytes, entry: Box) -> str:
 
 
 def _audio_codec(data: bytes, entry: Box) -> str:
-    """mp4a.40.N, N being the object type in the first five bits of AudioSpecificConfig."""
+    """Return mp4a.40.N, N being the object type in the first five bits of AudioSpecificConfig."""
     esds = next(
         (box for box in boxes(data, entry.body + 28, entry.end) if box.kind == "esds"), None
     )
@@ -156,7 +156,7 @@ def _track_defaults(data: bytes, tfhd: Box, *, init: InitFacts) -> tuple[int, in
 
 
 def _run_samples(data: bytes, trun: Box, *, duration: int, flags: int) -> Iterator[tuple[int, int]]:
-    """(duration, flags) of each sample."""
+    """Yield (duration, flags) of each sample."""
     present = _u32(data, trun.body) & 0xFFFFFF
     count = _u32(data, trun.body + 4)
     offset = trun.body + 8 + (4 if present & 0x1 else 0)

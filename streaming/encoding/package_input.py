@@ -1,4 +1,4 @@
-"""Feed the packager through FIFOs, holding back while finished segments wait to leave the disk."""
+"""Input of the packager through FIFOs, held back while finished segments wait on the disk."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_INIT_BYTES = 1024 * 1024
 
 
 def strip_repeated_inits(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """Whole chunk files back to back become one stream: one init, then all fragments.
+    """Merge chunk files back to back into one stream: one init, then all fragments.
 
     Raises EncodingError INTERNAL when a later init differs (another avcC would need another
     rendition): chunks of two different plans or encoder versions were mixed.
@@ -36,7 +36,7 @@ def strip_repeated_inits(blocks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _boxes(blocks: Iterable[bytes]) -> Iterator[tuple[bytes, Iterator[bytes]]]:
-    """Top-level boxes, their bytes streamed. Each payload must be used up before the next."""
+    """Yield top-level boxes, their bytes streamed; read each payload before the next box."""
     buffer = _Buffer(blocks)
     while header := buffer.take(BOX_HEADER):
         size = int.from_bytes(header[:4], "big")
@@ -62,7 +62,7 @@ class _Buffer:
         self._block = memoryview(b"")
 
     def take(self, count: int) -> bytes:
-        """`count` bytes, or fewer at the end."""
+        """Return `count` bytes, or fewer at the end."""
         taken = bytearray()
         while len(taken) < count:
             if not self._block:
@@ -78,14 +78,14 @@ class _Buffer:
 
 
 class Gate:
-    """Open while the backlog is under budget; closing it for good ends all feeders."""
+    """A gate that is open while the backlog is under budget; cancelling it ends all feeders."""
 
     def __init__(self) -> None:
         self._open = threading.Event()
         self._open.set()
         self.cancelled = False
 
-    def set_open(self, is_open: bool) -> None:  # noqa: FBT001  # the one thing it is about
+    def set_open(self, is_open: bool) -> None:  # noqa: FBT001  # the only argument
         if is_open or self.cancelled:
             self._open.set()
         else:
@@ -96,7 +96,7 @@ class Gate:
         self._open.set()
 
     def wait(self) -> bool:
-        """Whether to go on."""
+        """Wait for the gate; return False once it is cancelled."""
         self._open.wait()
         return not self.cancelled
 
@@ -131,7 +131,7 @@ class Feeder:
                         return
                     _write_all(pipe.write, piece)
         except BrokenPipeError:
-            return  # the packager is gone; its exit code says why
+            return  # the packager has ended; its exit code shows why
         except BaseException as failure:  # noqa: BLE001  # carried to the caller's thread
             self.failure = failure
 

@@ -1,4 +1,4 @@
-"""Watch the packager's output: inspect each finished segment, hand it on, free the disk."""
+"""Output of the packager: each finished segment is inspected, passed on and deleted."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CONTENT_TYPES = {  # RFC 8216bis 3, Apple's authoring rule 10.4
 
 
 class Collector:
-    """Everything that leaves goes through `take`, so the object list is complete.
+    """Collector of the package's files: all pass through `take`, so the object list is complete.
 
     Sinks run in `parallel` threads: uploading 30,000 small segments one by one would take longer
     than packaging them.
@@ -54,7 +54,7 @@ class Collector:
         local.unlink()
 
     def pending_bytes(self) -> int:
-        """Bytes handed on but not yet gone. Raises what a sink raised."""
+        """Return the bytes passed on but not yet deleted. Raises what a sink raised."""
         while self._under_way and self._under_way[0][1].done():
             self._under_way.popleft()[1].result()
         return sum(size for size, _ in self._under_way)
@@ -75,7 +75,7 @@ class Collector:
 
 
 class RenditionWatch:
-    """The segments of one rendition, in order. A segment is finished when the next one exists."""
+    """The segments of one rendition, in order; one is finished when the next exists."""
 
     def __init__(self, name: str, *, kind: str, collector: Collector) -> None:
         self.name = name
@@ -93,7 +93,7 @@ class RenditionWatch:
         return len(self._segments) + 1
 
     def backlog_bytes(self) -> int:
-        """Finished segments that still lie on the disk."""
+        """Yield the finished segments that are still on the disk."""
         number, total = self._next, 0
         while self._segment(number + 1).exists():
             total += self._segment(number).stat().st_size
@@ -113,7 +113,7 @@ class RenditionWatch:
         return True
 
     def _read_init(self, *, ended: bool) -> mp4.InitFacts | None:
-        """None while the packager is at writing it: it rewrites the file when the input ends."""
+        """Return the init segment, or None while the packager may still rewrite it."""
         if self._init is None:
             try:
                 self._init = mp4.read_init((self._folder / "init.mp4").read_bytes())
@@ -161,7 +161,7 @@ class RenditionWatch:
 
 
 def disk_bytes(root: Path) -> int:
-    """Bytes under `root` now; files and folders may vanish while we look."""
+    """Return the bytes under `root`; files and folders may vanish during the count."""
     found = os.walk(root)  # passes over a folder that has gone, where `rglob` raises
     return sum(_size(Path(folder, name)) for folder, _, names in found for name in names)
 
@@ -174,6 +174,6 @@ def _size(path: Path) -> int:
 
 
 def collect_ready(watches: Iterable[RenditionWatch], *, ended: bool) -> bool:
-    """One round over all renditions; False when nothing was ready."""
+    """Pass on finished segments of all renditions; return False when none was ready."""
     taken = [watch.collect(ended=ended) for watch in watches]
     return any(taken)

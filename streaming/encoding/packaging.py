@@ -1,4 +1,4 @@
-"""`package_film`: encoded streams in, a CMAF package with HLS and DASH out, disk use bounded."""
+"""Packaging of encoded streams as CMAF with HLS and DASH, with bounded disk use."""
 
 from __future__ import annotations
 
@@ -99,20 +99,27 @@ def _streams(
 ) -> list[_Stream]:
     chosen = [
         _Stream(
-            name=video_directory(rung.name), kind="video", blocks=rungs[rung.name],
+            name=video_directory(rung.name),
+            kind="video",
+            blocks=rungs[rung.name],
             fields=f"stream=video,iframe_playlist_name={video_directory(rung.name)}/iframes.m3u8",
         )
-        for rung in plan.rungs if rung.name in rungs
-    ]  # fmt: skip
+        for rung in plan.rungs
+        if rung.name in rungs
+    ]
     chosen += [
         _Stream(
-            name=rendition.name, kind="audio", blocks=audio[rendition.name],
+            name=rendition.name,
+            kind="audio",
+            blocks=audio[rendition.name],
             fields=f"stream=audio{_language_field(track.language)},hls_name={track.label}"
             f",hls_group_id={rendition.groups[0]},dash_label={track.label}"
             f",dash_roles={'main' if track.default else 'alternate'}",
         )
-        for track in plan.audio for rendition in track.renditions if rendition.name in audio
-    ]  # fmt: skip
+        for track in plan.audio
+        for rendition in track.renditions
+        if rendition.name in audio
+    ]
     return chosen
 
 
@@ -129,16 +136,21 @@ def _command(plan: EncodePlan, streams: Sequence[_Stream], *, work_dir: Path) ->
     # the packager truncates to whole ticks: a hair more keeps 4.004 s from becoming 4.00396
     gop_seconds = float(plan.gop_frames / plan.frame_rate)
     return [
-        packager_path(), "--quiet", *descriptors,
+        packager_path(),
+        "--quiet",
+        *descriptors,
         f"--segment_duration={plan.segment_seconds + 1e-7:.9f}",
         # I-frame playlists list one frame a fragment: every IDR, for 0.2 kb/s a rendition
         f"--fragment_duration={gop_seconds + 1e-7:.9f}",
         # its read-ahead (32 MiB per stream by default) would run past our disk budget
-        f"--io_cache_size={IO_CACHE_BYTES}", "--io_block_size=65536",
+        f"--io_cache_size={IO_CACHE_BYTES}",
+        "--io_block_size=65536",
         "--generate_sidx_in_media_segments=false",
-        "--generate_static_live_mpd", "--mpd_output=manifest.mpd",
-        "--hls_master_playlist_output=packager.m3u8", "--hls_playlist_type=VOD",
-    ]  # fmt: skip
+        "--generate_static_live_mpd",
+        "--mpd_output=manifest.mpd",
+        "--hls_master_playlist_output=packager.m3u8",
+        "--hls_playlist_type=VOD",
+    ]
 
 
 @dataclass(kw_only=True)

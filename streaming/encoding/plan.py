@@ -1,4 +1,4 @@
-"""The whole encode decided up front: rates, grid, chunks, renditions. Pure, and kept as JSON.
+"""The plan of a whole encode: rates, grid, chunks, renditions. Pure data, stored as JSON.
 
 Film zero is the source time that becomes 0 s in every rendition. Output frame k is shown at
 k / frame_rate from film zero; a chunk is a half-open range of these frames.
@@ -46,7 +46,7 @@ class Stretch(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class ShapeChange(Record):
-    """From this grid frame on the source's display aspect is `aspect`."""
+    """The source's display aspect from this grid frame on."""
 
     frame: int
     aspect: Fraction
@@ -54,7 +54,7 @@ class ShapeChange(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class PictureSource(Record):
-    """How to decode and normalise the source's picture."""
+    """Facts for decoding and normalising the source's picture."""
 
     stream_index: int
     rotation: int
@@ -91,7 +91,7 @@ class AudioTrackPlan(Record):
     source_channels: int
     renditions: tuple[AudioRendition, ...]
     ambisonic: bool = False
-    first_byte: int = 0  # where reading begins; later than 0 for sound that begins late in a TS
+    first_byte: int = 0  # start of reading; above 0 for sound that begins late in a TS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +141,7 @@ class EncodePlan(Record):
 
     @property
     def tiers(self) -> tuple[RungTier, ...]:
-        """The tiers that have rungs, LOW first; LOW is always there."""
+        """Return the tiers that have rungs, LOW first; LOW always has some."""
         present = {rung.tier for rung in self.rungs}
         return tuple(tier for tier in RungTier if tier in present)
 
@@ -154,7 +154,7 @@ class EncodePlan(Record):
         return self.picture.last_frame - 1 if shown is None else shown
 
     def stretches_of(self, chunk: Chunk) -> tuple[Stretch, ...]:
-        """The recordings a chunk is made of, each cut to it; one for an ordinary source."""
+        """Return the recordings of a chunk, each cut to it; one for an ordinary source."""
         if not self.stretches:
             whole = Stretch(
                 start_frame=chunk.start_frame,
@@ -169,12 +169,12 @@ class EncodePlan(Record):
             return (whole,)
         return tuple(
             replace(
-                one,
-                start_frame=max(one.start_frame, chunk.start_frame),
-                end_frame=min(one.end_frame, chunk.end_frame),
+                stretch,
+                start_frame=max(stretch.start_frame, chunk.start_frame),
+                end_frame=min(stretch.end_frame, chunk.end_frame),
             )
-            for one in self.stretches
-            if one.start_frame < chunk.end_frame and one.end_frame > chunk.start_frame
+            for stretch in self.stretches
+            if stretch.start_frame < chunk.end_frame and stretch.end_frame > chunk.start_frame
         )
 
     def seconds_at(self, frame: int) -> float:

@@ -1,4 +1,4 @@
-"""From facts to plan: every decision about a film's encode, taken once and without I/O."""
+"""Planner: every decision about a film's encode, taken once from its facts, without I/O."""
 
 from __future__ import annotations
 
@@ -76,8 +76,10 @@ def plan_encode(
 
 
 def _last_frame(facts: SourceFacts, zero: float, rate: Fraction) -> int:
-    """Where the source's pictures end on the grid. A last picture shorter than a grid frame after
-    one that stands long (slides) still gets a frame: otherwise it would never be seen.
+    """Return the grid frame at which the source's pictures end.
+
+    A last picture shorter than a grid frame still gets a frame after a long one (slides), or it
+    would never be shown.
     """
     video = facts.video
     last = max(1, round((video.end_seconds - zero) * rate))
@@ -87,12 +89,12 @@ def _last_frame(facts: SourceFacts, zero: float, rate: Fraction) -> int:
 
 
 def output_rate(natural: Fraction) -> Fraction:
-    """The standard rate nearest to the source's average; a variable rate becomes constant."""
+    """Return the standard rate nearest to the source's average; variable rates become constant."""
     return min(STANDARD_RATES, key=lambda rate: abs(rate - natural))
 
 
 def film_zero(facts: SourceFacts) -> float:
-    """Source seconds of film time 0: the first frame, or sound that clearly leads it."""
+    """Return the source seconds of film time 0: the first frame, or sound that clearly leads it."""
     lead = min((track.start_seconds for track in facts.audio), default=facts.video.start_seconds)
     if facts.video.start_seconds - lead > LEADING_SOUND_SECONDS:
         return lead
@@ -110,7 +112,7 @@ def _total_frames(
 
 
 def cut_chunks(total: int, *, segment_frames: int, chunk_frames: int) -> tuple[Chunk, ...]:
-    """Chunks on the segment grid; a last one under a segment joins the one before."""
+    """Cut chunks on the segment grid; a last one under a segment joins the one before."""
     starts = list(range(0, total, chunk_frames))
     if len(starts) > 1 and total - starts[-1] < segment_frames:
         starts.pop()
@@ -174,7 +176,7 @@ def _audio_tracks(streams: tuple[AudioStream, ...], *, with_hi: bool) -> tuple[A
 
 
 def audio_renditions(stem: str, *, channels: int, with_hi: bool) -> tuple[AudioRendition, ...]:
-    """Mono stays mono: one rendition, listed in both groups. Anything else becomes stereo."""
+    """Return a track's renditions: mono stays one, in both groups; other layouts become stereo."""
     groups = ("lo", "hi") if with_hi else ("lo",)
     if channels == 1:
         return (AudioRendition(name=f"{stem}-lo", groups=groups, kbps=LO_MONO_KBPS, channels=1),)

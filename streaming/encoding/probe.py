@@ -1,8 +1,8 @@
-"""`probe_source`: what was uploaded, and whether all of it is there.
+"""Probe of an uploaded source: its streams, and whether the file is whole.
 
-Reads the head, the tail and a few places between, so a 50 GB film over HTTP costs some megabytes.
-Two kinds are read whole: a transport stream, which has no index (scanning.py), and a file whose
-head, tail and bytes disagree.
+Reads the head, the tail and a few positions between, so a 50 GB film over HTTP costs some
+megabytes. Two kinds are read whole: a transport stream, which has no index (transport_scan.py), and
+a file whose head, tail and bytes disagree.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ FRAME_ENTRIES = (
 
 
 def probe_source(source: str, *, size_bytes: int, should_stop: ShouldStop = never) -> SourceFacts:
-    """Facts of a local path or HTTP URL. Raises EncodingError for what cannot become a film."""
+    """Return the facts of a path or HTTP URL. Raises EncodingError for what cannot be a film."""
     if size_bytes == 0:
         raise EncodingError(ErrorCode.EMPTY_FILE)
     try:
@@ -80,14 +80,17 @@ class _Probe:
         video = self._choose_video(head["streams"])
         refuse_size(int(video["width"]), int(video["height"]))
         refuse_dolby_vision(video)
-        start = streams.seconds(head["format"].get("start_time")) or 0.0
+        start = streams.parse_seconds(head["format"].get("start_time")) or 0.0
         recordings: Recordings | None = None
         corrected: tuple[Notice, ...] = ()
         if CONTAINERS[container(head)] == "mpegts":
             recordings = find_recordings(
-                self.source, head, video_index=int(video["index"]), size_bytes=self.size_bytes,
+                self.source,
+                head,
+                video_index=int(video["index"]),
+                size_bytes=self.size_bytes,
                 should_stop=self.should_stop,
-            )  # fmt: skip
+            )
             if int(video["index"]) not in recordings.tail.ends:
                 raise EncodingError(ErrorCode.NO_FRAMES)
             tail = recordings.tail
@@ -96,9 +99,9 @@ class _Probe:
         return self._facts(head, video, tail=tail, recordings=recordings, notices=corrected)
 
     def _name_webvtt(self, head: dict[str, Any]) -> None:
-        """ffmpeg has no name for WebVTT as mkvmerge stores it, though it reads its packets."""
-        unknown = [one for one in head["streams"] if one.get("codec_type") == "subtitle"
-                   and one.get("codec_name", "unknown") in ("unknown", "none")]  # fmt: skip
+        """Name WebVTT as mkvmerge stores it, for which ffmpeg, though it reads it, has no name."""
+        subtitles = [s for s in head["streams"] if s.get("codec_type") == "subtitle"]
+        unknown = [s for s in subtitles if s.get("codec_name", "unknown") in ("unknown", "none")]
         if container(head) != "matroska" or not unknown:
             return
         try:
@@ -113,30 +116,44 @@ class _Probe:
     def _tail(
         self, head: dict[str, Any], *, index: int, start: float
     ) -> tuple[Tail, tuple[Notice, ...]]:
-        declared = streams.seconds(head["format"].get("duration"))
+        declared = streams.parse_seconds(head["format"].get("duration"))
         complete = is_complete(self.source, size_bytes=self.size_bytes)
         tail = read_tail(
-            self.source, start=start, declared=declared, stream_index=index,
-            complete=complete, should_stop=self.should_stop,
-        )  # fmt: skip
+            self.source,
+            start=start,
+            declared=declared,
+            stream_index=index,
+            complete=complete,
+            should_stop=self.should_stop,
+        )
         short = refuse_truncated(tail, start=start, declared=declared, complete=complete)
         mended = [Notice(code=NoticeCode.TIMESTAMPS_MENDED)] if tail.mended else []
         return tail, (*mended, *short)
 
     def _facts(
-        self, head: dict[str, Any], video: dict[str, Any], *, tail: Tail,
-        recordings: Recordings | None, notices: tuple[Notice, ...],
-    ) -> SourceFacts:  # fmt: skip
-        index, start = int(video["index"]), _start(head, video, tail)
-        frames = self._sample(video, places=() if recordings else _places(tail, index, start))
+        self,
+        head: dict[str, Any],
+        video: dict[str, Any],
+        *,
+        tail: Tail,
+        recordings: Recordings | None,
+        notices: tuple[Notice, ...],
+    ) -> SourceFacts:
+        index = int(video["index"])
+        start = streams.parse_seconds(head["format"].get("start_time")) or 0.0
+        positions = () if recordings else _sample_positions(tail, index, start)
+        frames = self._sample(video, positions=positions)
         refuse_hidden_dolby_vision(frames[0])
         picture = streams.video_stream(
-            video, frames=frames, tail=tail, container_start=start,
+            video,
+            frames=frames,
+            tail=tail,
+            container_start=start,
             scan=recordings.video if recordings else None,
-        )  # fmt: skip
+        )
         audio, subtitles, skipped = streams.other_streams(
-            head["streams"], video_index=index, tail=tail, container_start=start,
-        )  # fmt: skip
+            head["streams"], video_index=index, tail=tail, container_start=start
+        )
         end = max([picture.end_seconds, *(track.end_seconds for track in audio)])
         begin = min([picture.start_seconds, *(track.start_seconds for track in audio)])
         length = end - begin
@@ -167,9 +184,9 @@ class _Probe:
         )
         return replace(facts, notices=(*facts.notices, *color_notices(picture), *_notices(facts)))
 
-    def _choose_video(self, found: list[dict[str, Any]]) -> dict[str, Any]:
-        """The moving one that is marked, else the first that moves."""
-        pictures = pictures_of(found)
+    def _choose_video(self, candidates: list[dict[str, Any]]) -> dict[str, Any]:
+        """Return the moving picture marked default, else the first moving one."""
+        pictures = pictures_of(candidates)
         if not pictures:
             raise EncodingError(ErrorCode.NO_VIDEO_STREAM)
         if len(pictures) > 1:
@@ -183,19 +200,20 @@ class _Probe:
         return chosen
 
     def _moving(self, pictures: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Without stills: a cover that is not marked as one has a single packet."""
+        """Return the pictures without stills: an unmarked cover has a single packet."""
         wanted = ["-read_intervals", f"%+{COVER_SECONDS}", "-show_entries", "packet=stream_index"]
         found, _, _ = ffprobe_json(self.source, wanted, should_stop=self.should_stop)
         counts = [packet["stream_index"] for packet in found.get("packets", ())]
-        moving = [one for one in pictures if counts.count(one["index"]) > 1]
-        for one in pictures:
-            if moving and one not in moving:
-                one["disposition"]["attached_pic"] = 1
+        moving = [stream for stream in pictures if counts.count(stream["index"]) > 1]
+        for stream in pictures:
+            if moving and stream not in moving:
+                stream["disposition"]["attached_pic"] = 1
         return moving or pictures
 
-    def _sample(self, video: dict[str, Any], *, places: Sequence[float]) -> list[dict[str, Any]]:
-        """Pictures from the beginning and from some places, decoded: proof that we can, and how
-        they are scanned.
+    def _sample(self, video: dict[str, Any], *, positions: Sequence[float]) -> list[dict[str, Any]]:
+        """Decode pictures from the beginning and some positions.
+
+        They prove that the source can be decoded, and show whether it is interlaced.
         """
         index = int(video["index"])
         if needs_other_decoder(str(video["codec_name"])):
@@ -206,29 +224,32 @@ class _Probe:
             frames, stderr, exit_code = self._frames(index, f"%+#{packets}")
             if frames:
                 refuse_size(int(frames[0]["width"]), int(frames[0]["height"]))
-                for place in places:
-                    there = self._frames(index, f"{place:.3f}%+#{POSITION_PACKETS}")[0]
-                    frames += [{**frame, "wanted": place} for frame in there]
+                for position in positions:
+                    sampled = self._frames(index, f"{position:.3f}%+#{POSITION_PACKETS}")[0]
+                    frames += [{**frame, "wanted": position} for frame in sampled]
                 return frames
         raise _undecodable(stderr, exit_code)
 
     def _frames(self, index: int, interval: str) -> tuple[list[dict[str, Any]], str, int]:
         found, stderr, exit_code = ffprobe_json(
             self.source,
-            ["-select_streams", str(index), "-read_intervals", interval,
-             "-show_entries", FRAME_ENTRIES],
+            [
+                *("-select_streams", str(index)),
+                *("-read_intervals", interval),
+                *("-show_entries", FRAME_ENTRIES),
+            ],
             should_stop=self.should_stop,
-        )  # fmt: skip
+        )
         return found.get("frames", []), stderr, exit_code
 
     def _prove_decodable(self, video: dict[str, Any]) -> None:
+        command = [ffmpeg_for(str(video["codec_name"])), "-hide_banner", "-nostdin", "-v", "error"]
+        one_frame = ["-map", f"0:{video['index']}", "-frames:v", "1", "-f", "null", "-"]
         result = run_tool(
-            [ffmpeg_for(str(video["codec_name"])), "-hide_banner", "-nostdin", "-v", "error",
-             *input_args(self.source), "-map", f"0:{video['index']}", "-frames:v", "1",
-             "-f", "null", "-"],
+            [*command, *input_args(self.source), *one_frame],
             timeout_seconds=PROBE_TIMEOUT_SECONDS,
             should_stop=self.should_stop,
-        )  # fmt: skip
+        )
         if result.exit_code or "rror" in result.stderr:
             raise _undecodable(result.stderr, result.exit_code)
 
@@ -243,22 +264,18 @@ def _undecodable(stderr: str, exit_code: int) -> EncodingError:
 
 
 def _frame_of_head(video: dict[str, Any]) -> dict[str, Any]:
-    """What the head says of the picture, in the words of a decoded frame."""
+    """Return the head's facts of the picture under the names of a decoded frame."""
     return {**video, "interlaced_frame": 0}
 
 
-def _start(head: dict[str, Any], video: dict[str, Any], tail: Tail) -> float:
-    return streams.seconds(head["format"].get("start_time")) or 0.0
-
-
-def _places(tail: Tail, index: int, start: float) -> list[float]:
-    """Source seconds to look at besides the beginning; none in a clip of a few seconds."""
+def _sample_positions(tail: Tail, index: int, start: float) -> list[float]:
+    """Return source seconds to sample besides the beginning; none in a clip of a few seconds."""
     length = tail.ends[index] - start
     return [start + share * length for share in SAMPLE_POSITIONS] if length >= 2 else []
 
 
 def _size_changes(frames: Sequence[dict[str, Any]]) -> tuple[Notice, ...]:
-    """Told where the places looked at differ; the picture is followed in any case."""
+    """Return a notice where sampled sizes differ; the encode follows the size in any case."""
     sizes = {(int(frame["width"]), int(frame["height"])) for frame in frames}
     if len(sizes) < 2:
         return ()
@@ -267,11 +284,12 @@ def _size_changes(frames: Sequence[dict[str, Any]]) -> tuple[Notice, ...]:
 
 
 def _leaps(frames: Sequence[dict[str, Any]]) -> bool:
-    """Whether a seek led to a keyframe far before the place that was wanted: a long GOP, slides, or
-    a clock that jumps ahead.
+    """Return True if a seek led to a keyframe far before the wanted position.
+
+    The reason is a long GOP, slides, or a clock that jumps ahead.
     """
     return any(
-        frame["wanted"] - (streams.seconds(frame.get("best_effort_timestamp_time")) or 0.0)
+        frame["wanted"] - (streams.parse_seconds(frame.get("best_effort_timestamp_time")) or 0.0)
         > LEAP_SECONDS
         for frame in frames
         if "wanted" in frame
@@ -279,23 +297,27 @@ def _leaps(frames: Sequence[dict[str, Any]]) -> bool:
 
 
 def _notices(facts: SourceFacts) -> list[Notice]:
-    """What follows from the streams themselves: those left out, those changed."""
-    found = []
+    """Return notices of streams that were left out or changed."""
+    notices = []
     if facts.video.captions:
-        found.append(Notice(code=NoticeCode.CLOSED_CAPTIONS_LEFT_OUT))
-    found += [
+        notices.append(Notice(code=NoticeCode.CLOSED_CAPTIONS_LEFT_OUT))
+    notices += [
         Notice(
-            code=one.code,
-            values={"index": str(one.index), "codec": one.codec, "language": one.language},
+            code=stream.code,
+            values={
+                "index": str(stream.index),
+                "codec": stream.codec,
+                "language": stream.language,
+            },
         )
-        for one in facts.skipped
-        if one.code is not NoticeCode.COVER_LEFT_OUT
+        for stream in facts.skipped
+        if stream.code is not NoticeCode.COVER_LEFT_OUT
     ]
     for number, track in enumerate(facts.audio, start=1):
         if track.ambisonic:
-            found.append(Notice(code=NoticeCode.AMBISONIC_MIXED, values={"track": str(number)}))
+            notices.append(Notice(code=NoticeCode.AMBISONIC_MIXED, values={"track": str(number)}))
         late = track.start_seconds - facts.video.start_seconds
         if late > LATE_SOUND_SECONDS and not facts.parts:
             values = {"track": str(number), "seconds": f"{late:.1f}"}
-            found.append(Notice(code=NoticeCode.SOUND_LATE, values=values))
-    return found
+            notices.append(Notice(code=NoticeCode.SOUND_LATE, values=values))
+    return notices

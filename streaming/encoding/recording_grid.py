@@ -1,4 +1,4 @@
-"""Several recordings on one grid, and where decoding a chunk begins in a file without an index."""
+"""Several recordings on one grid, and the start of decoding in a file without an index."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SEEK_BACK_SECONDS = 0.7  # a demuxer seeks by decoding time, which precedes the 
 def plan_stretches(
     facts: SourceFacts, *, zero: float, rate: Fraction, step: int
 ) -> tuple[Stretch, ...]:
-    """One stretch a recording, each beginning where the one before ends; () for an ordinary file.
+    """Return a stretch per recording, each starting where the one before ends; else ().
 
     Film zero of the first is the film's own; the others begin with their first picture.
     """
@@ -52,7 +52,7 @@ def seekable_chunks(
     zero: float,
     rate: Fraction,
 ) -> tuple[Chunk, ...]:
-    """Chunks of a transport stream with the keyframe that precedes each."""
+    """Return a transport stream's chunks with the keyframe that precedes each."""
     if facts.container != "mpegts":
         return tuple(chunks)
     found = []
@@ -70,6 +70,6 @@ def seekable_chunks(
 
 
 def _keyframe_before(points: Sequence[float], at: float) -> float | None:
-    """The last keyframe that surely precedes `at`; None: decode from the beginning."""
+    """Return the last keyframe surely before `at`; None: decode from the beginning."""
     place = bisect_right(points, at - SEEK_BACK_SECONDS) - 1
     return points[place] if place > 0 else None

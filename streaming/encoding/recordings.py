@@ -1,4 +1,4 @@
-"""What a transport stream holds: one recording or several joined, sound that begins late."""
+"""Recordings of a transport stream: one or several joined, and sound that begins late."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Head = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Recordings:
-    """`parts` is empty for a single recording."""
+    """Recordings of a source; `parts` is empty for a single one."""
 
     tail: Tail
     video: StreamScan
@@ -68,9 +68,9 @@ def _begins_before(position: int, stream: Head, whole: Scan) -> bool:
 def find_gaps(
     source: str, head: Head, *, video_index: int, should_stop: ShouldStop
 ) -> tuple[tuple[Part, ...], tuple[Notice, ...]]:
-    """Recordings in a file with an index, between which the clock jumps ahead: a remuxed stream.
+    """Find recordings in a file with an index, where the clock jumps ahead: a remuxed stream.
 
-    They are told apart by their times alone, so bytes are not given. ((), ()) for one recording.
+    Only their times separate them, so bytes are not given. Return ((), ()) for one recording.
     """
     whole = scan(source, decode=False, should_stop=should_stop)
     cuts = [cut for cut in whole.cuts(video_index) if cut.after > cut.before]
@@ -83,17 +83,24 @@ def find_gaps(
     frame = min(1.0, max(0.0, video.end - video.begins.last))
     parts = tuple(
         Part(
-            first_byte=0, end_byte=0, start_seconds=start, end_seconds=end + frame,
-            last_picture_seconds=end, video_index=video_index, audio_indices=sounds,
+            first_byte=0,
+            end_byte=0,
+            start_seconds=start,
+            end_seconds=end + frame,
+            last_picture_seconds=end,
+            video_index=video_index,
+            audio_indices=sounds,
         )
         for start, end in zip(starts, ends, strict=True)
-    )  # fmt: skip
+    )
     return parts, tuple(_notices(cuts, parts))
 
 
 def _unseen(source: str, whole: Scan, *, size_bytes: int, should_stop: ShouldStop) -> list[int]:
-    """Where recordings begin whose streams have other packet identifiers: ffprobe passes over what
-    its first tables do not name, so they lie in bytes of which it shows no packet.
+    """Return the first bytes of recordings whose streams have other packet identifiers.
+
+    ffprobe skips streams that its first tables do not name, so those recordings lie in bytes for
+    which it shows no packet.
     """
     found: list[int] = []
     end = whole.last_byte
@@ -140,13 +147,14 @@ def _changes(video: StreamScan) -> list[Notice]:
 
 def _head_of(source: str, *, first_byte: int, end_byte: int, should_stop: ShouldStop) -> Head:
     lines: list[str] = []
+    command = [ffprobe_path(), "-hide_banner", "-v", "error", "-of", "json", "-show_streams"]
+    opened = input_args(source, first_byte=first_byte, end_byte=end_byte)
     run_tool(
-        [ffprobe_path(), "-hide_banner", "-v", "error", "-of", "json", "-show_streams",
-         "-probesize", "20M", *input_args(source, first_byte=first_byte, end_byte=end_byte)],
+        [*command, "-probesize", "20M", *opened],
         on_line=lines.append,
         timeout_seconds=HEAD_TIMEOUT_SECONDS,
         should_stop=should_stop,
-    )  # fmt: skip
+    )
     text = "\n".join(lines)
     return dict(json.loads(text)) if text else {}
 
@@ -167,12 +175,15 @@ def _complete_head(source: str, head: Head, whole: Scan, *, should_stop: ShouldS
         match = _same(own.get("streams", ()), stream)
         if match is not None:
             head["streams"][place] = {
-                **match, "start_time": found.begins.first, "first_byte": first, "scan_index": index,
-            }  # fmt: skip
+                **match,
+                "start_time": found.begins.first,
+                "first_byte": first,
+                "scan_index": index,
+            }
 
 
 def _same(streams: Any, wanted: Head) -> Head | None:
-    """The stream with the same packet identifier, else None."""
+    """Return the stream with the same packet identifier, or None."""
     return next((one for one in streams if one.get("id") == wanted.get("id")), None)
 
 
@@ -182,18 +193,29 @@ def _parts(
     if not starts:
         return ()
     parts = [
-        _part(source, head, first_byte=first, end_byte=end, video_index=video_index,
-              should_stop=should_stop)
+        _part(
+            source,
+            head,
+            first_byte=first,
+            end_byte=end,
+            video_index=video_index,
+            should_stop=should_stop,
+        )
         for first, end in pairwise([0, *sorted(starts), 0])
-    ]  # fmt: skip
+    ]
     return tuple(part for part in parts if part is not None)
 
 
 def _part(
-    source: str, head: Head, *, first_byte: int, end_byte: int, video_index: int,
+    source: str,
+    head: Head,
+    *,
+    first_byte: int,
+    end_byte: int,
+    video_index: int,
     should_stop: ShouldStop,
-) -> Part | None:  # fmt: skip
-    """One recording by its own clock; None when it holds no picture."""
+) -> Part | None:
+    """Return one recording by its own clock; None when it holds no picture."""
     span = {"first_byte": first_byte, "end_byte": end_byte}
     own = _head_of(source, **span, should_stop=should_stop).get("streams", [])
     found = scan(source, **span, decode=False, should_stop=should_stop)
@@ -218,8 +240,9 @@ def _part(
 
 
 def _matching(own: list[Head], wanted: Head, found: Scan, nth: int = 0) -> int:
-    """The recording's stream of the same packet identifier, else the nth of the same kind; -1 when
-    none of these holds more than the last packets of the recording before.
+    """Return the recording's stream of the same packet identifier, else the nth of its kind.
+
+    Return -1 when none of these holds more than the last packets of the recording before.
     """
     alike = [one for one in own if one.get("codec_type") == wanted.get("codec_type")]
     choices = [one for one in alike if one.get("id") == wanted.get("id")] + alike[nth : nth + 1]

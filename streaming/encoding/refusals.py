@@ -1,4 +1,4 @@
-"""Sources that cannot become a film: encrypted, cut off, too large, in Dolby's own colours."""
+"""Refusals of sources that cannot become a film: encrypted, cut off, too large, Dolby colours."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DOLBY_VISION_ALONE = frozenset({5, 10, 20})  # profiles whose base layer may be 
 
 
 def locked_instead(exc: EncodingError, source: str, *, size_bytes: int) -> EncodingError:
-    """A file that only seems broken may be encrypted: then that is what the uploader is told."""
+    """Return the error for an encrypted file that seems only broken, else the given error."""
     if exc.code not in MAYBE_LOCKED:
         return exc
     try:
@@ -44,8 +44,10 @@ def refuse_encrypted(found: list[dict[str, Any]]) -> None:
 
 
 def refuse_dolby_vision(video: dict[str, Any]) -> None:
-    """A base layer in Dolby's own colours (IPT) needs Dolby's decoder: shown as it is, red turns
-    violet. Compatibility id 0 says that there is no other way to show it.
+    """Refuse a base layer in Dolby's own colours (IPT). Raises EncodingError.
+
+    It needs Dolby's decoder: without it red turns violet. Compatibility id 0 means that there is no
+    other way to show it.
     """
     for side in video.get("side_data_list", ()):
         if "dv_profile" not in side:
@@ -56,7 +58,10 @@ def refuse_dolby_vision(video: dict[str, Any]) -> None:
 
 
 def refuse_hidden_dolby_vision(frame: dict[str, Any]) -> None:
-    """The same without a configuration record: metadata in each frame, and no transfer named."""
+    """Refuse Dolby's colours without a configuration record. Raises EncodingError.
+
+    Each frame has the metadata, and no transfer is named.
+    """
     kinds = [str(side.get("side_data_type", "")) for side in frame.get("side_data_list", ())]
     named = frame.get("color_transfer", "unknown") not in ("unknown", "unspecified", "reserved")
     if any("Dolby Vision" in kind for kind in kinds) and not named:
@@ -71,8 +76,9 @@ def refuse_size(width: int, height: int) -> None:
 def refuse_truncated(
     tail: Tail, *, start: float, declared: float | None, complete: bool
 ) -> tuple[Notice, ...]:
-    """Raise TRUNCATED for a file that ends early. A whole file whose head declares more than it
-    holds is a film of what it holds, and the notice says so.
+    """Raise TRUNCATED for a file that ends early.
+
+    A whole file whose head declares more than it holds is a film of what it holds: return a notice.
     """
     if declared is None:
         return ()

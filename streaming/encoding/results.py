@@ -1,4 +1,4 @@
-"""What the engine hands back. Paths are local and belong to the caller from then on."""
+"""Results of the engine. Paths are local and belong to the caller."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class ChunkResult:
 
 @dataclass(frozen=True, kw_only=True)
 class SegmentFacts(Record):
-    """One media segment as inspected before it left the disk."""
+    """One media segment, inspected before it left the disk."""
 
     path: str
     start_ticks: int  # tfdt

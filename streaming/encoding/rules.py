@@ -31,7 +31,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class View:
-    """A package as the rules look at it."""
+    """A package as the rules read it."""
 
     plan: EncodePlan
     package: PackageResult
@@ -46,7 +46,7 @@ class View:
 
     @cached_property
     def media(self) -> dict[str, Any]:
-        """Media playlists, parsed; I-frame playlists are not among them."""
+        """Return the parsed media playlists, without I-frame playlists."""
         return {
             path: m3u8.loads(text)
             for path, text in self.package.playlists.items()

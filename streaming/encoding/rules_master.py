@@ -1,4 +1,4 @@
-"""Conformance rules about the master playlist."""
+"""Conformance rules for the master playlist."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _average_declared(view: View) -> Iterator[str]:
 
 
 def _measured(view: View, field: str) -> Iterator[str]:
-    """Declared rate against video plus the heaviest audio of the group."""
+    """Compare the declared rate with the video plus the heaviest audio of the group."""
     for variant in view.variants:
         rendition = view.rendition_of(variant.uri)
         if rendition is None:

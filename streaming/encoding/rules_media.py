@@ -1,4 +1,4 @@
-"""Conformance rules about media playlists and the segments under them."""
+"""Conformance rules for media playlists and their segments."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _sync(view: View) -> Iterator[str]:
 
 
 def _idr_interval(view: View) -> Iterator[str]:
-    """Every two seconds: a segment holds as many IDR frames as it has GOPs."""
+    """Require an IDR frame every two seconds: as many in a segment as it has GOPs."""
     gop = float(view.plan.gop_frames / view.plan.frame_rate)
     for rendition in view.video:
         for segment in rendition.segments:
@@ -77,7 +77,7 @@ def _same_target(view: View) -> Iterator[str]:
 
 
 def _aligned(view: View) -> Iterator[str]:
-    """Segment boundaries of all video agree to the tick; sound within one AAC frame."""
+    """Require equal segment boundaries: of video to the tick, of audio within one AAC frame."""
     reference = view.video[0]
     starts = [segment.start_ticks / reference.timescale for segment in reference.segments]
     for rendition in [*view.video, *view.audio]:
@@ -111,9 +111,9 @@ def _extinf_true(view: View) -> Iterator[str]:
         if rendition is None:
             continue
         real = [segment.duration_ticks / rendition.timescale for segment in rendition.segments]
-        said = [segment.duration for segment in playlist.segments]
-        if len(real) != len(said) or any(
-            abs(a - b) > 0.002 for a, b in zip(real, said, strict=True)
+        listed = [segment.duration for segment in playlist.segments]
+        if len(real) != len(listed) or any(
+            abs(a - b) > 0.002 for a, b in zip(real, listed, strict=True)
         ):
             yield path
 
@@ -141,7 +141,7 @@ def _avc1(view: View) -> Iterator[str]:
 
 
 def _level(view: View) -> Iterator[str]:
-    """High 5.2 at most: avc1.64LLXX, the level times ten in the last two hex digits."""
+    """Allow High 5.2 at most: avc1.64LLXX, the level times ten in the last two hex digits."""
     for rendition in view.video:
         if rendition.codec.startswith("avc1.") and int(rendition.codec[-2:], 16) > 52:
             yield f"{rendition.name}: {rendition.codec}"
@@ -154,7 +154,7 @@ def _aac_lc(view: View) -> Iterator[str]:
 
 
 def _aac_rate(view: View) -> Iterator[str]:
-    """The encoder may spend less on silence; only the upper bound is measured on such films."""
+    """Measure only the upper bound on silent films, where the encoder may spend less."""
     for rendition in view.audio:
         if rendition.average_bps > AAC_BPS[1]:
             yield f"{rendition.name}: {rendition.average_bps}"
@@ -165,7 +165,7 @@ def _aac_rate(view: View) -> Iterator[str]:
 
 
 def _peak_ratio(view: View) -> Iterator[str]:
-    """Kept by the cap: a still film with one busy scene has a low average, so the cap counts.
+    """Compare peaks with the cap, as a still film with one busy scene has a low average.
 
     A buffer of one second of cap may be spent at once: 1.25 x the cap over a segment of 4 s.
     """

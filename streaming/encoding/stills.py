@@ -1,4 +1,4 @@
-"""Pictures of the film: seek previews, poster candidates, a short moving preview."""
+"""Stills of the film: seek previews, poster candidates, a short animated preview."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from streaming.encoding.captions import stamp
 from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.plan import EncodePlan
 from streaming.encoding.results import Still
+from streaming.encoding.sources import Options, option_args
 from streaming.encoding.tools import ShouldStop, never, run_ffmpeg
 
 SPRITE_COLUMNS, SPRITE_ROWS = 5, 5
@@ -37,7 +38,7 @@ class Poster:
 
 
 def make_storyboard(plan: EncodePlan, *, thumbs: Sequence[Still]) -> Storyboard:
-    """Thumbnails of all chunks as sprites of 5 x 5, and the WebVTT that maps them."""
+    """Return all thumbnails as sprites of 5 x 5, and the WebVTT that maps them."""
     ordered = sorted(thumbs, key=lambda thumb: thumb.seconds)
     width, height = plan.stills.thumb_width, plan.stills.thumb_height
     per_sprite = SPRITE_COLUMNS * SPRITE_ROWS
@@ -48,11 +49,11 @@ def make_storyboard(plan: EncodePlan, *, thumbs: Sequence[Still]) -> Storyboard:
         name = f"sprite-{first // per_sprite + 1}.webp"
         page = ordered[first : first + per_sprite]
         sprites[name] = _sprite(page, width=width, height=height)
-        for place, thumb in enumerate(page):
-            x, y = place % SPRITE_COLUMNS * width, place // SPRITE_COLUMNS * height
-            end = ends[first + place]
-            lines += [f"{stamp(thumb.seconds)} --> {stamp(end)}",
-                      f"{name}#xywh={x},{y},{width},{height}", ""]  # fmt: skip
+        for cell, thumb in enumerate(page):
+            x = cell % SPRITE_COLUMNS * width
+            y = cell // SPRITE_COLUMNS * height
+            lines.append(f"{stamp(thumb.seconds)} --> {stamp(ends[first + cell])}")
+            lines += [f"{name}#xywh={x},{y},{width},{height}", ""]
     return Storyboard(sprites=sprites, vtt="\n".join(lines))
 
 
@@ -68,7 +69,7 @@ def _sprite(thumbs: Sequence[Still], *, width: int, height: int) -> bytes:
 
 
 def _webp_under(picture: Image.Image, *, limit: int) -> bytes:
-    """The best quality that fits; the last one even when it does not."""
+    """Encode at the best quality that fits, or the lowest one even if it does not."""
     data = b""
     for quality in QUALITIES:
         buffer = io.BytesIO()
@@ -80,7 +81,7 @@ def _webp_under(picture: Image.Image, *, limit: int) -> bytes:
 
 
 def rank_posters(candidates: Sequence[Still], *, count: int = 6) -> list[Poster]:
-    """The best candidates, best first. Black and flat frames are left out if others are there."""
+    """Return the best candidates, best first, without black and flat frames if others exist."""
     posters = [
         Poster(seconds=still.seconds, score=_score(still.path), path=still.path)
         for still in candidates
@@ -90,7 +91,7 @@ def rank_posters(candidates: Sequence[Still], *, count: int = 6) -> list[Poster]
 
 
 def _score(path: Path) -> float:
-    """Sharp, neither dark nor burnt out, and colourful; 0 for a black or flat frame."""
+    """Score a frame: sharp, neither dark nor burnt out, colourful; 0 for a black or flat one."""
     with Image.open(path) as opened:
         picture = opened.convert("RGB")
     picture.thumbnail((320, 320))
@@ -113,17 +114,21 @@ def _score(path: Path) -> float:
 def make_preview(
     chunk_files: Sequence[Path], *, work_dir: Path, should_stop: ShouldStop = never
 ) -> bytes:
-    """Animated WebP of about 3 s and at most 150 KB, one stretch from each LOW rung chunk file."""
+    """Return an animated WebP of about 3 s and 150 KB, a stretch from each LOW rung file."""
     share = PREVIEW_SECONDS / len(chunk_files)
     frames: list[Image.Image] = []
     for number, path in enumerate(chunk_files):
         shot = work_dir / f"preview-{number}-%d.jpg"
+        options: Options = {
+            "vf": f"fps={PREVIEW_FPS},scale={PREVIEW_WIDTH}:-2",
+            "frames:v": max(1, round(share * PREVIEW_FPS)),
+            "q:v": 4,
+        }
         run_ffmpeg(
-            ["-i", str(path), "-an", "-vf", f"fps={PREVIEW_FPS},scale={PREVIEW_WIDTH}:-2",
-             "-frames:v", str(max(1, round(share * PREVIEW_FPS))), "-q:v", "4", "-y", str(shot)],
+            ["-i", str(path), "-an", *option_args(options), "-y", str(shot)],
             timeout_seconds=PREVIEW_TIMEOUT_SECONDS,
             should_stop=should_stop,
-        )  # fmt: skip
+        )
         frames += _load_frames(work_dir, prefix=f"preview-{number}-")
     return _animation(frames)
 
@@ -141,16 +146,22 @@ def _load_frames(folder: Path, *, prefix: str) -> list[Image.Image]:
 
 
 def _animation(frames: list[Image.Image]) -> bytes:
-    """Lower quality first, then every second frame, until it fits."""
+    """Lower the quality first, then drop every second frame, until it fits."""
     step = 1
     while step <= 4:
         for quality in QUALITIES[1:]:
             buffer = io.BytesIO()
-            kept = frames[::step]
-            kept[0].save(
-                buffer, "WEBP", save_all=True, append_images=kept[1:],
-                duration=1000 * step // PREVIEW_FPS, loop=0, quality=quality, method=4,
-            )  # fmt: skip
+            chosen = frames[::step]
+            chosen[0].save(
+                buffer,
+                "WEBP",
+                save_all=True,
+                append_images=chosen[1:],
+                duration=1000 * step // PREVIEW_FPS,
+                loop=0,
+                quality=quality,
+                method=4,
+            )
             if buffer.tell() <= MAX_PREVIEW_BYTES:
                 return buffer.getvalue()
         step *= 2

@@ -1,4 +1,4 @@
-"""ffprobe's stream dictionaries turned into facts."""
+"""Facts from ffprobe's stream dictionaries."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ PICTURE_SUBTITLES = frozenset(
 HDR_TRANSFERS: dict[str, Literal["pq", "hlg"]] = {"smpte2084": "pq", "arib-std-b67": "hlg"}
 
 
-# What ffmpeg, Apple, GPAC, Android and others write where nobody gave a name.
-# And what cameras write: "SoundHandle" (Android), "GoPro AAC", "DJI.AAC", "Ambarella AAC".
+# Placeholder names of muxers (ffmpeg, Apple, GPAC, Android and others) and of cameras:
+# "SoundHandle" (Android), "GoPro AAC", "DJI.AAC", "Ambarella AAC".
 MUXER_NAME = re.compile(
     r"handle|core media|apple|gpac|mainconcept|l-?smash|iso ?media|media file|bento4|google|twitch"
     r"|gopro|\bdji\b|ambarella|insta ?360|\bins\b|canon|nikon|panasonic|sony|samsung|xiaomi|huawei"
@@ -41,7 +41,7 @@ MUXER_NAME = re.compile(
 )
 
 
-def seconds(value: object) -> float | None:
+def parse_seconds(value: object) -> float | None:
     try:
         return float(str(value))
     except ValueError:
@@ -49,7 +49,7 @@ def seconds(value: object) -> float | None:
 
 
 def ratio(value: object, *, default: Fraction) -> Fraction:
-    """ "30000/1001" or "8:9"; `default` for "0/0", "N/A" and the like."""
+    """Parse "30000/1001" or "8:9"; return `default` for "0/0", "N/A" and the like."""
     found = re.fullmatch(r"(\d+)[/:](\d+)", str(value))
     if not found or not int(found[1]) or not int(found[2]):
         return default
@@ -57,11 +57,16 @@ def ratio(value: object, *, default: Fraction) -> Fraction:
 
 
 def video_stream(
-    stream: dict[str, Any], *, frames: Sequence[dict[str, Any]], tail: Tail, container_start: float,
+    stream: dict[str, Any],
+    *,
+    frames: Sequence[dict[str, Any]],
+    tail: Tail,
+    container_start: float,
     scan: StreamScan | None = None,
-) -> VideoStream:  # fmt: skip
-    """Facts of the picture: the head's, corrected by decoded frames and, of a transport stream, by
-    its scan.
+) -> VideoStream:
+    """Return the picture's facts: the head's, corrected by decoded frames and a scan.
+
+    Only a transport stream has a scan.
     """
     index = int(stream["index"])
     width, height = _cropped_size(stream, frames[0])
@@ -73,7 +78,7 @@ def video_stream(
     nominal = ratio(stream.get("r_frame_rate"), default=Fraction(25))
     pixel_format = str(frames[0].get("pix_fmt") or stream.get("pix_fmt"))
     transfer = stream.get("color_transfer") or frames[0].get("color_transfer") or ""
-    start = seconds(stream.get("start_time"))
+    start = parse_seconds(stream.get("start_time"))
     start = container_start if start is None else start
     begins = tail.begins[index]
     rate = _average_rate(stream, nominal=nominal, counted=begins.rate)
@@ -112,15 +117,18 @@ def _captioned(stream: dict[str, Any], frames: Sequence[dict[str, Any]]) -> bool
 
 
 def _frame_seconds(begins: Begins, rate: Fraction) -> float:
-    """How long a last picture of unknown length stands: the average, but not longer than the one
-    before it. A film of slides has an average of seconds.
+    """Return the seconds of a last picture of unknown length.
+
+    That is the average, but not longer than the picture before it: a film of slides has an average
+    of seconds.
     """
     return min(float(1 / rate), max(begins.last - begins.before_last, 0.0))
 
 
 def _cropped_size(stream: dict[str, Any], frame: dict[str, Any]) -> tuple[int, int]:
-    """The size ffmpeg hands to the graph: it crops as the container says (MP4 `clap`, Matroska's
-    PixelCrop), which neither the head's size nor ffprobe's frames show.
+    """Return the size of frames in ffmpeg's graph, after the container's cropping.
+
+    Neither the head's size nor ffprobe's frames show that crop (MP4 `clap`, Matroska's PixelCrop).
     """
     width, height = int(frame["width"]), int(frame["height"])
     for side in stream.get("side_data_list", ()):
@@ -140,17 +148,19 @@ def _sample_aspect(stream: dict[str, Any], *, width: int, height: int) -> Fracti
 
 
 def _late(frame: dict[str, Any], *, start: float) -> float:
-    """AVI dates a packet by its place, so with B-frames the decoder's first picture, which is the
-    film's first, comes out some places later: heard before it is seen.
+    """Return the seconds by which the decoder's first picture comes late.
+
+    AVI dates a packet by its position, so with B-frames the film's first picture comes out some
+    positions later, after its sound.
     """
-    shown = seconds(frame.get("best_effort_timestamp_time"))
+    shown = parse_seconds(frame.get("best_effort_timestamp_time"))
     return 0.0 if shown is None else max(0.0, shown - start)
 
 
 def _average_rate(
     stream: dict[str, Any], *, nominal: Fraction, counted: Fraction | None
 ) -> Fraction:
-    """The declared average, unless it cannot be: then the packets near the end, counted.
+    """Return the declared average rate, or if it is impossible that of the packets near the end.
 
     A film of varying rate has an average below the nominal. One far above it counts clock ticks:
     H.264 with B-frames copied into AVI claims 600 pictures a second.
@@ -161,7 +171,7 @@ def _average_rate(
 
 
 def _rotation(stream: dict[str, Any]) -> int:
-    """ffprobe gives the counter-clockwise turn of the display matrix."""
+    """Return the clockwise rotation; ffprobe gives the counter-clockwise one."""
     for side in stream.get("side_data_list", ()):
         if "rotation" in side:
             return round(-float(side["rotation"]) / 90) * 90 % 360
@@ -169,9 +179,10 @@ def _rotation(stream: dict[str, Any]) -> int:
 
 
 def _interlaced(frames: Sequence[dict[str, Any]]) -> bool:
-    """By what the decoded frames say; the container's field order is often missing or wrong.
+    """Return True if some decoded frames are marked interlaced.
 
-    Some frames are enough: only those that are marked get deinterlaced.
+    The container's field order is often missing or wrong. Some frames are enough, as only marked
+    ones get deinterlaced.
     """
     flagged = sum(int(frame.get("interlaced_frame", 0)) for frame in frames)
     return flagged >= min(INTERLACED_FRAMES, len(frames))
@@ -227,8 +238,9 @@ def other_streams(
 
 
 def _skip_reason(stream: dict[str, Any]) -> tuple[NoticeCode, str] | None:
-    """Why a stream is left out; None for one that is kept. Closed captions (CEA-608) are a stream
-    of their own in QuickTime.
+    """Return the reason to leave a stream out, or None for one that is used.
+
+    Closed captions (CEA-608) are a stream of their own in QuickTime.
     """
     kind, codec = stream.get("codec_type"), stream.get("codec_name", "unknown")
     if kind == "audio":
@@ -264,16 +276,16 @@ def _tags(stream: dict[str, Any]) -> tuple[str, str]:
 
 
 def _handler_name(tags: dict[str, str]) -> str:
-    """Where MP4 keeps a track's name; muxers fill it with names of their own."""
+    """Return MP4's track name, unless a muxer wrote a name of its own."""
     name = "".join(char for char in tags.get("handler_name", "") if char.isprintable()).strip()
     return "" if MUXER_NAME.search(name) else name
 
 
 def _audio(stream: dict[str, Any], *, tail: Tail, container_start: float) -> AudioStream:
     language, title = _tags(stream)
-    begin = seconds(stream.get("start_time"))
+    begin = parse_seconds(stream.get("start_time"))
     start = container_start if begin is None else begin
-    length = seconds(stream.get("duration"))
+    length = parse_seconds(stream.get("duration"))
     return AudioStream(
         index=int(stream["index"]),
         codec=str(stream["codec_name"]),

@@ -1,4 +1,4 @@
-"""Embedded text subtitles to clean WebVTT on film time."""
+"""Extraction of embedded text subtitles as clean WebVTT on film time."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from streaming.encoding.cues import ass_text, clean_settings, from_overrides
 from streaming.encoding.diagnosis import diagnose
 from streaming.encoding.errors import EncodingError
 from streaming.encoding.plan import EncodePlan, SubtitleTrackPlan
-from streaming.encoding.sources import input_args
+from streaming.encoding.sources import input_args, option_args
 from streaming.encoding.text_decoding import UnreadableTextError, decode
 from streaming.encoding.tools import ShouldStop, ffprobe_path, never, run_ffmpeg, run_tool
 
 SUBTITLE_TIMEOUT_SECONDS = 2 * 3600
 ALLOWED_TAG = re.compile(r"</?(?:b|i|u)>", re.IGNORECASE)
-# A tag begins with a letter, or is one of WebVTT's times: "I <3 you" is none.
+# A tag begins with an alphabetic character or is a WebVTT time: "I <3 you" has none.
 ANY_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->|<\d{2,}:\d{2}[:.\d]*>", re.DOTALL)
 LONE_BRACKET = re.compile(r"<(?!/?[biu]>)")
 LONE_AMPERSAND = re.compile(r"&(?!(?:lt|gt|amp|nbsp|lrm|rlm|#\d+|#x[0-9a-fA-F]+);)")
-# Kept in their packets as they were written; others only ffmpeg can read.
+# Codecs whose packets hold the text as written; only ffmpeg can read the others.
 AS_WRITTEN = frozenset({"subrip", "text", "ass", "ssa", "webvtt"})
-LONGEST_SECONDS = 60.0  # a packet that does not know its length stands until the next
+LONGEST_SECONDS = 60.0  # a packet without a length lasts until the next one
 MOST_CUES = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExtractedSubtitle:
-    """How many cues were written, and how many letters show as U+FFFD."""
+    """Numbers of cues written and of characters that show as U+FFFD."""
 
     cues: int
     damaged: int = 0
@@ -59,29 +59,37 @@ def extract_subtitle(
         packets = _packets(
             source, track=track, should_stop=should_stop, timeout_seconds=timeout_seconds
         )
-        found, damaged = _read(packets, track=track)
+        raw, damaged = _read(packets, track=track)
     else:
-        found, damaged = _converted(
-            source, track=track, out_path=out_path, should_stop=should_stop,
+        damaged = 0
+        raw = _converted(
+            source,
+            track=track,
+            out_path=out_path,
+            should_stop=should_stop,
             timeout_seconds=timeout_seconds,
-        ), 0  # fmt: skip
-    cues = clean_cues(found, zero=plan.film_zero_seconds, end=plan.duration_seconds)
+        )
+    cues = clean_cues(raw, zero=plan.film_zero_seconds, end=plan.duration_seconds)
     if cues:
         out_path.write_text(write_vtt(cues), encoding="utf-8")
     return ExtractedSubtitle(cues=len(cues), damaged=damaged)
 
 
 def _converted(
-    source: str, *, track: SubtitleTrackPlan, out_path: Path, should_stop: ShouldStop,
+    source: str,
+    *,
+    track: SubtitleTrackPlan,
+    out_path: Path,
+    should_stop: ShouldStop,
     timeout_seconds: float,
-) -> list[Cue]:  # fmt: skip
+) -> list[Cue]:
     raw = out_path.with_suffix(".raw.vtt")
+    output = option_args({"map": f"0:{track.stream_index}", "c:s": "webvtt", "f": "webvtt"})
     run_ffmpeg(
-        ["-copyts", *input_args(source), "-map", f"0:{track.stream_index}", "-c:s", "webvtt",
-         "-f", "webvtt", "-y", str(raw)],
+        ["-copyts", *input_args(source), *output, "-y", str(raw)],
         timeout_seconds=timeout_seconds,
         should_stop=should_stop,
-    )  # fmt: skip
+    )
     cues = parse_cues(raw.read_text(encoding="utf-8", errors="replace"))
     raw.unlink()
     return cues
@@ -90,8 +98,10 @@ def _converted(
 def _packets(
     source: str, *, track: SubtitleTrackPlan, should_stop: ShouldStop, timeout_seconds: float
 ) -> list[_Packet]:
-    """The track's packets with their bytes. ffmpeg itself drops lines that are not UTF-8, breaks
-    cues at empty lines and does not know every way in which Matroska holds WebVTT.
+    """Return the track's packets with their bytes.
+
+    ffmpeg itself drops lines that are not UTF-8, breaks cues at empty lines and does not know every
+    way in which Matroska holds WebVTT.
     """
     found: list[_Packet] = []
     state: dict[str, str] = {}
@@ -113,15 +123,15 @@ def _packets(
         elif row := HEXDUMP.match(line):
             hexdump.append(row[1].replace(" ", ""))
 
+    command = [ffprobe_path(), "-hide_banner", "-v", "error", "-of", "default=nw=0", "-show_data"]
+    entries = "packet=pts_time,duration_time,data"
+    shown = option_args({"select_streams": track.stream_index, "show_entries": entries})
     result = run_tool(
-        [ffprobe_path(), "-hide_banner", "-v", "error", "-of", "default=nw=0", "-select_streams",
-         str(track.stream_index), "-show_data",
-         "-show_entries", "packet=pts_time,duration_time,data",
-         *input_args(source)],
+        [*command, *shown, *input_args(source)],
         on_line=on_line,
         timeout_seconds=timeout_seconds,
         should_stop=should_stop,
-    )  # fmt: skip
+    )
     problem = diagnose(exit_code=result.exit_code, stderr=result.stderr)
     if problem:
         raise EncodingError(problem, detail=result.stderr)
@@ -132,34 +142,36 @@ HEXDUMP = re.compile(r"[0-9a-f]{8}: ((?:[0-9a-f]{2,4} ?)+) ")
 
 
 def _read(packets: list[_Packet], *, track: SubtitleTrackPlan) -> tuple[list[Cue], int]:
-    """Cues, and how many letters are damaged. All packets are read in one code page."""
+    """Return cues and the count of damaged characters; all packets are read in one code page."""
     whole = b"\n\x1e\n".join(packet.data for packet in packets)
     try:
-        letters = decode(whole, language=track.language)
-        text, damaged = letters.text, letters.damaged
+        decoded = decode(whole, language=track.language)
+        text = decoded.text
+        damaged = decoded.damaged
     except UnreadableTextError:
         text = whole.decode("utf-8", errors="replace")
         damaged = text.count("\ufffd")
     ends = [*(packet.start for packet in packets[1:]), float("inf")]
     cues = []
-    for packet, words, following in zip(packets, text.split("\n\x1e\n"), ends, strict=False):
-        shown, settings = _shown(words, codec=track.codec)
+    for packet, line, following in zip(packets, text.split("\n\x1e\n"), ends, strict=False):
+        shown, settings = _shown(line, codec=track.codec)
         length = packet.length or max(0.0, min(LONGEST_SECONDS, following - packet.start))
         end = packet.start + length
         cues.append(Cue(start=packet.start, end=end, text=shown, settings=settings))
     return cues, damaged
 
 
-def _shown(words: str, *, codec: str) -> tuple[str, str]:
-    words = words.replace("\r\n", "\n").replace("\r", "\n").rstrip("\0")
+def _shown(line: str, *, codec: str) -> tuple[str, str]:
+    line = line.replace("\r\n", "\n").replace("\r", "\n").rstrip("\0")
     if codec in ("ass", "ssa"):
-        return from_overrides(ass_text(words), comments=True)
-    return from_overrides(words, comments=False)
+        return from_overrides(ass_text(line), comments=True)
+    return from_overrides(line, comments=False)
 
 
 def clean_cues(cues: list[Cue], *, zero: float, end: float) -> list[Cue]:
-    """Cues on film time and inside the film; of styling only bold, italic, underline stay, and
-    where a cue stands.
+    """Return cues on film time and inside the film.
+
+    Of styling only bold, italic, underline and the position stay.
     """
     cleaned = []
     for cue in cues:

@@ -1,4 +1,4 @@
-"""Where the packets of a source really end, from reading only its last seconds."""
+"""The real end of a source's packets, from reading only its last seconds."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Tail:
 
 @dataclass(kw_only=True)
 class Begins:
-    """Running sums only: an index-less file is read whole, three hours of packets."""
+    """Times of a stream's packets as running sums, as a file without an index is read whole."""
 
     count: int = 0
     first: float = math.inf
@@ -47,7 +47,7 @@ class Begins:
 
     @property
     def rate(self) -> Fraction | None:
-        """Packets a second; None for fewer than a handful."""
+        """Return packets a second; None for fewer than eight."""
         if self.count < ENOUGH_PACKETS or self.last <= self.first:
             return None
         return Fraction((self.count - 1) / (self.last - self.first)).limit_denominator(1001)
@@ -62,7 +62,7 @@ class _Times:
 
 
 class _Stream:
-    """Packets of one stream, each taken when the next is known: a wild time is mended by both."""
+    """Packets of one stream, each added once the next is known: both correct a wild time."""
 
     def __init__(self) -> None:
         self.begins = Begins()
@@ -73,7 +73,7 @@ class _Stream:
         self._now: _Times | None = None
 
     def add(self, times: _Times | None) -> None:
-        """None ends the stream."""
+        """Add a packet's times; None ends the stream."""
         if self._now is not None:
             shown = mended_time(self._before, self._now, times, delay=self._delay)
             self._delay = shown - self._now.decoded
@@ -84,7 +84,7 @@ class _Stream:
 
 
 def mended_time(before: _Times | None, now: _Times, after: _Times | None, *, delay: float) -> float:
-    """What `sources.MEND_TIMES` makes of a packet's time, given its neighbours."""
+    """Return a packet's time as `sources.MEND_TIMES` corrects it, given its neighbours."""
     if before is None:  # a keyframe: nothing after it is shown before it
         wild_first = after is not None and now.shown - after.shown > WILD_SECONDS
         return after.shown if after is not None and wild_first else now.shown
@@ -99,13 +99,18 @@ def mended_time(before: _Times | None, now: _Times, after: _Times | None, *, del
 
 
 def read_tail(
-    source: str, *, start: float, declared: float | None, stream_index: int, complete: bool,
+    source: str,
+    *,
+    start: float,
+    declared: float | None,
+    stream_index: int,
+    complete: bool,
     should_stop: ShouldStop,
-) -> Tail:  # fmt: skip
-    """Widen the window until it holds a packet of this stream (others may go on long after it).
+) -> Tail:
+    """Widen the window until it holds a packet of this stream; others may last much longer.
 
-    Raises EncodingError NO_FRAMES when there is none; TRUNCATED when nothing at all is near the end
-    although the head declares more, unless the file is `complete`, and its head wrong.
+    Raises EncodingError: NO_FRAMES without such a packet; TRUNCATED when no packet at all is near
+    the declared end, unless the file is `complete` and its head wrong.
     """
     for window in (*WINDOWS_SECONDS, None):
         if window is not None and (declared is None or declared <= window):
@@ -136,17 +141,15 @@ def _read_packets(source: str, *, begin: float | None, should_stop: ShouldStop) 
         )
         streams[int(index)].add(times)
 
+    command = [ffprobe_path(), "-hide_banner", "-v", "error", "-of", "compact=p=0:nk=1"]
+    interval = [] if begin is None else ["-read_intervals", f"{begin:.3f}%"]
+    entries = ["-show_entries", "packet=stream_index,pts_time,dts_time,duration_time,flags"]
     result = run_tool(
-        [
-            ffprobe_path(), "-hide_banner", "-v", "error", "-of", "compact=p=0:nk=1",
-            *([] if begin is None else ["-read_intervals", f"{begin:.3f}%"]),
-            "-show_entries", "packet=stream_index,pts_time,dts_time,duration_time,flags",
-            *input_args(source),
-        ],
+        [*command, *interval, *entries, *input_args(source)],
         on_line=on_line,
         timeout_seconds=TAIL_TIMEOUT_SECONDS,
         should_stop=should_stop,
-    )  # fmt: skip
+    )
     problem = diagnose(exit_code=result.exit_code, stderr=result.stderr)
     if problem and (problem in (ErrorCode.SOURCE_UNAVAILABLE, ErrorCode.TOOL_KILLED)):
         raise EncodingError(problem, detail=result.stderr)

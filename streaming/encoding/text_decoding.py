@@ -1,8 +1,8 @@
-"""Bytes of a text file to letters: Unicode where they are, else the code page of the language.
+"""Decoding of text files: as Unicode where possible, else in a code page of the language.
 
-Unicode is recognised by its marks and its patterns. Among code pages bytes alone do not tell (the
-same byte is é, й or ي), but the language that the uploader chose leaves few, and of these the one
-whose letters stand where letters stand.
+Unicode is recognised by its marks and its patterns. Bytes alone do not identify a code page (the
+same byte is é, й or ي), but the language that the uploader chose leaves few candidates. Of these
+the one with the fewest characters in impossible positions is taken.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     "th": ("cp874",), "vi": ("cp1258", "utf_7"),
 }  # fmt: skip
 MULTIBYTE = frozenset({"gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "johab", "iso2022_jp"})
-# Of the bytes beyond ASCII so many may be letters out of place before a page is the wrong one.
+# Share of the bytes beyond ASCII that may decode to misplaced characters in the right code page.
 MOST_ODD = 0.15
-MOST_ACCENTED = 0.6  # of the letters, in any language that is written with Latin ones
+MOST_ACCENTED = 0.6  # of the characters, in any language written in Latin script
 LATIN_END, CJK = "\u02af", "\u2e80"
 INSIDE_WORDS = "\u2019\u2018\u00b7\u200c\u200d"  # apostrophes, Catalan's dot, joiners
 MARKS = (
@@ -44,11 +44,11 @@ MARKS = (
 class DecodedText:
     text: str
     encoding: str
-    damaged: int = 0  # letters that show as U+FFFD
+    damaged: int = 0  # characters that show as U+FFFD
 
 
 class UnreadableTextError(ValueError):
-    """No code page of the language makes words of the bytes."""
+    """Raised when no code page of the language makes words of the bytes."""
 
 
 def decode(data: bytes, *, language: str = "und") -> DecodedText:
@@ -64,7 +64,7 @@ def decode(data: bytes, *, language: str = "und") -> DecodedText:
         pass
     damaged = _replacing(data, "utf-8")
     whole = sum(1 for char in damaged.text if char > "\x7f") - damaged.damaged
-    if whole > damaged.damaged:  # a wrong byte spoils one letter, not the others
+    if whole > damaged.damaged:  # a wrong byte damages one character, not the others
         return damaged
     return _by_page(data, language=language)
 
@@ -75,7 +75,7 @@ def _replacing(data: bytes, encoding: str) -> DecodedText:
 
 
 def _unmarked_wide(head: bytes) -> str:
-    """UTF-16 or UTF-32 without a mark: of ASCII half or three quarters of the bytes are 0."""
+    """Return UTF-16 or UTF-32 without a mark: half or three quarters of ASCII's bytes are 0."""
     zeros = [head[place::4].count(0) for place in range(4)]
     quarter = max(1, len(head) // 4)
     empty = [count > quarter * 0.6 for count in zeros]
@@ -111,8 +111,10 @@ def _by_page(data: bytes, *, language: str) -> DecodedText:
 
 
 def _odd(text: str) -> int:
-    """Characters beyond ASCII that stand where no word has them: capitals after small letters,
-    signs between letters, two scripts in one word, what no language writes.
+    """Count characters beyond ASCII in positions that no word has.
+
+    Those are capitals after small characters, signs inside words, two scripts in one word, and
+    characters that no language writes.
     """
     odd = 0
     for before, char, after in zip(" " + text, text, text[1:] + " ", strict=False):
@@ -130,7 +132,7 @@ def _odd(text: str) -> int:
 
 
 def _is_drawn(char: str) -> bool:
-    """Boxes and blocks of DOS, and what Unicode leaves to each one's own use."""
+    """Return True for boxes and blocks of DOS, and for Unicode's private use area."""
     return "\u2500" <= char <= "\u25ff" or "\ue000" <= char <= "\uf8ff"
 
 
@@ -139,10 +141,11 @@ def _is_ascii_alpha(around: str) -> bool:
 
 
 def _is_foreign(text: str, page: str) -> bool:
-    """Whether a page of Latin letters turns nearly every letter into an accented one: the text is
-    of another script.
+    """Return True if a Latin page turns nearly every character into an accented one.
+
+    The text is then of another script.
     """
     if page not in (*WESTERN, *CENTRAL):
         return False
-    letters = [char for char in text if char.isalpha()]
-    return sum(1 for char in letters if char > "\x7f") > MOST_ACCENTED * len(letters)
+    characters = [char for char in text if char.isalpha()]
+    return sum(1 for char in characters if char > "\x7f") > MOST_ACCENTED * len(characters)

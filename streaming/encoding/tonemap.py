@@ -1,4 +1,4 @@
-"""HDR and wide colours to BT.709 as a 3D lookup table for ffmpeg's lut3d.
+"""3D lookup tables for ffmpeg's lut3d that convert HDR and wide colours to BT.709.
 
 swscale can convert PQ and HLG by itself, but without mastering metadata it assumes a 10,000 nit
 peak, which leaves diffuse white (203 nits) at 149 of 235, and costs ten times as much per pixel.
@@ -54,7 +54,7 @@ def hlg_to_scene(signal: float) -> float:
 
 
 def compress(nits: float) -> float:
-    """BT.2390's EETF: shadows and midtones stay, a Hermite spline takes 1,000 nits to white."""
+    """Apply BT.2390's EETF: shadows and midtones stay, a spline takes 1,000 nits to white."""
     peak = nits_to_pq(SOURCE_PEAK_NITS)
     ratio = nits_to_pq(WHITE_NITS) / peak
     knee = 1.5 * ratio - 0.5
@@ -71,7 +71,7 @@ def compress(nits: float) -> float:
 
 
 def to_sdr(nits: Triple, *, primaries: Matrix = BT2020_TO_BT709) -> Triple:
-    """Linear light in nits to a BT.709 signal, 0 to 1."""
+    """Convert linear light in nits to a BT.709 signal, 0 to 1."""
     brightest = max(nits)
     scale = compress(brightest) / brightest / WHITE_NITS if brightest > 0 else 0.0
     red, green, blue = (component * scale for component in nits)
@@ -79,7 +79,7 @@ def to_sdr(nits: Triple, *, primaries: Matrix = BT2020_TO_BT709) -> Triple:
 
 
 def to_bt709(linear: Triple, *, primaries: Matrix) -> Triple:
-    """Linear light, 1 is white, to a BT.709 signal; colours outside its gamut are clipped."""
+    """Convert linear light (1: white) to a BT.709 signal; clip colours outside its gamut."""
     mixed = [sum(a * b for a, b in zip(row, linear, strict=True)) for row in primaries]
     red, green, blue = (min(1.0, max(0.0, value)) ** (1 / SDR_GAMMA) for value in mixed)
     return red, green, blue
@@ -87,7 +87,7 @@ def to_bt709(linear: Triple, *, primaries: Matrix) -> Triple:
 
 @cache
 def cube(table: ColorTable) -> str:
-    """The table in Adobe's .cube format, red fastest."""
+    """Return the table in Adobe's .cube format, red fastest."""
     size = WIDE_SIZE if table in ("bt2020", "p3") else SIZE
     steps = [index / (size - 1) for index in range(size)]
     light = [_light(table, step) for step in steps]
@@ -102,7 +102,7 @@ def cube(table: ColorTable) -> str:
 
 
 def _light(table: ColorTable, step: float) -> float:
-    """Nits for PQ, scene light for HLG, relative light for SDR."""
+    """Return nits for PQ, scene light for HLG, relative light for SDR."""
     if table.startswith("pq"):
         return pq_to_nits(step)
     return hlg_to_scene(step) if table.startswith("hlg") else step**SDR_GAMMA
@@ -117,7 +117,7 @@ def _signal(table: ColorTable, light: Triple, *, primaries: Matrix) -> Triple:
 
 
 def _hlg_display(scene: Triple) -> Triple:
-    """BT.2100's OOTF: scene light to nits."""
+    """Apply BT.2100's OOTF: scene light to nits."""
     luma = sum(weight * value for weight, value in zip(BT2020_LUMA, scene, strict=True))
     gain = SOURCE_PEAK_NITS * luma ** (HLG_GAMMA - 1) if luma > 0 else 0.0
     return scene[0] * gain, scene[1] * gain, scene[2] * gain

@@ -1,4 +1,4 @@
-"""Start ffmpeg, ffprobe and the packager: bounded output, progress, cancel, no orphans."""
+"""Runs of ffmpeg, ffprobe and the packager: bounded output, progress, cancel, no orphans."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Process:
         keep_fds: bool = False,
         cwd: Path | None = None,
     ) -> None:
-        """`timeout_seconds` bounds the processor time; the caller watches the clock itself."""
+        """Start the tool. `timeout_seconds` bounds processor time; the caller watches the clock."""
         self._started = time.monotonic()
         limits = tool_limits(timeout_seconds=timeout_seconds)
         tether = [sys.executable, "-I", "-S", str(TETHER), "--parent", str(os.getpid())]
@@ -81,7 +81,9 @@ class Process:
             cwd=cwd,
             env=tool_environment(os.environ, scratch=cwd or Path(tempfile.gettempdir())),
         )
-        for fd in () if keep_fds else pass_fds:  # ours would keep the child's pipes from ending
+        for fd in (
+            () if keep_fds else pass_fds
+        ):  # open ends here would keep the child's pipes from ending
             os.close(fd)
         self._stderr: deque[str] = deque(maxlen=STDERR_LINES)
         self._done = threading.Event()
@@ -105,7 +107,7 @@ class Process:
         return not self._done.is_set()
 
     def pause(self, seconds: float) -> None:
-        """Wait so long, or less when the tool ends."""
+        """Wait up to `seconds`, or until the tool ends."""
         self._done.wait(seconds)
 
     def kill(self) -> None:
@@ -197,16 +199,16 @@ def run_ffmpeg(
         if on_progress and key == "out_time_us" and value.lstrip("-").isdigit():
             on_progress(max(0.0, int(value) / 1_000_000))
 
+    command = [binary or ffmpeg_path(), "-hide_banner", "-nostdin", "-nostats", "-v", "error"]
     result = run_tool(
-        [binary or ffmpeg_path(), "-hide_banner", "-nostdin", "-nostats", "-v", "error",
-         "-progress", "pipe:1", *args],
+        [*command, "-progress", "pipe:1", *args],
         on_line=on_line,
         timeout_seconds=timeout_seconds,
         should_stop=should_stop,
         pass_fds=pass_fds,
         keep_fds=keep_fds,
         cwd=cwd,
-    )  # fmt: skip
+    )
     problem = diagnose(exit_code=result.exit_code, stderr=result.stderr)
     if problem:
         raise EncodingError(problem, detail=result.stderr)

@@ -1,7 +1,7 @@
-"""A transport stream read from its first packet to its last: clocks, keyframes, what changes.
+"""Scan of a transport stream from its first packet to its last: clocks, keyframes, changes.
 
-A transport stream has no index and no head that tells its length. What a recorder did while it ran
-(another channel's picture size, a clock that began again) stands nowhere else than in its packets.
+A transport stream has no index and no head with its length. Events of the recording (another
+channel's picture size, a clock that began again) show only in its packets.
 One pass of ffprobe reads the packets and decodes the keyframes alone. Other containers are scanned
 only when their head and tail disagree.
 """
@@ -16,7 +16,7 @@ from fractions import Fraction
 from streaming.encoding.diagnosis import diagnose
 from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.facts import Shape
-from streaming.encoding.sources import DEEPEST_REORDER, WILD_SECONDS, input_args
+from streaming.encoding.sources import DEEPEST_REORDER, WILD_SECONDS, input_args, option_args
 from streaming.encoding.tail import Begins, Tail
 from streaming.encoding.tools import ShouldStop, ffprobe_path, never, run_tool
 
@@ -38,7 +38,7 @@ class Jump:
 
 @dataclass(kw_only=True)
 class StreamScan:
-    """One stream's packets, in the order of the file."""
+    """Packets of one stream, in the order of the file."""
 
     begins: Begins = field(default_factory=Begins)
     end: float = -math.inf
@@ -57,7 +57,7 @@ class StreamScan:
     _held: dict[str, str] | None = None
 
     def packet(self, row: dict[str, str]) -> None:
-        """Take one packet; one that is far from the last waits until the next tells what it is."""
+        """Take one packet; one far from the last waits until the next confirms or corrects it."""
         at = _decoding_time(row)
         if at is None:
             return
@@ -75,7 +75,7 @@ class StreamScan:
         self._take(row)
 
     def finish(self) -> None:
-        """A last packet that is far from the one before is believed: nothing contradicts it."""
+        """Accept a last packet that is far from the one before, as nothing contradicts it."""
         if self._held is not None:
             self._jump(self._held, _decoding_time(self._held) or 0.0)
             self._take(self._held)
@@ -103,7 +103,7 @@ class StreamScan:
             self.keyframes.append(at)
 
     def _shown(self, shown: float | None, decoded: float | None) -> float | None:
-        """When a packet is shown; a time that no reordering explains is replaced."""
+        """Return a packet's presentation time; replace one that no reordering explains."""
         if shown is None or decoded is None:
             return decoded if shown is None else shown
         step = max(0.0, decoded - self._last) if self._last > -math.inf else 0.0
@@ -143,34 +143,37 @@ class Scan:
 
     @property
     def last_byte(self) -> int:
-        return max((one.last_byte for one in self.streams.values()), default=0)
+        return max((stream.last_byte for stream in self.streams.values()), default=0)
 
     def cuts(self, video_index: int) -> list[Jump]:
-        """Where another recording begins, by the picture's clock; none for a mere hole in it."""
+        """Find where another recording begins, by the picture's clock; a mere hole is none."""
         video = self.streams.get(video_index)
         if video is None:
             return []
-        found = [jump for jump in video.jumps if self._is_cut(jump, video_index)]
-        if len(found) >= MOST_PARTS:
-            raise EncodingError(ErrorCode.DAMAGED, detail=f"the clock jumps {len(found)} times")
-        return found
+        cuts = [jump for jump in video.jumps if self._is_cut(jump, video_index)]
+        if len(cuts) >= MOST_PARTS:
+            raise EncodingError(ErrorCode.DAMAGED, detail=f"the clock jumps {len(cuts)} times")
+        return cuts
 
     def _is_cut(self, jump: Jump, video_index: int) -> bool:
-        """A picture that is away while the sound goes on is a hole: the last picture stands."""
+        """Return True unless the sound continues over the jump, and the last picture just stays."""
         if jump.after < jump.before:
             return True
         video = self.streams[video_index]
         if video.begins.count < 24 * (len(video.jumps) + 1):
-            return False  # slides: each one stands longer than the limit
-        others = [
-            one for index, one in self.streams.items()
-            if index != video_index and one.begins.count > 1 and one.kind == "audio"
-        ]  # fmt: skip
-        return all(any(_covers(own, jump) for own in one.jumps) or _over(one, jump)
-                   for one in others)  # fmt: skip
+            return False  # slides: each is shown longer than the limit
+        sound = [
+            stream
+            for index, stream in self.streams.items()
+            if index != video_index and stream.begins.count > 1 and stream.kind == "audio"
+        ]
+        return all(
+            any(_covers(own, jump) for own in stream.jumps) or _on_one_side(stream, jump)
+            for stream in sound
+        )
 
     def cut_position(self, jump: Jump) -> int:
-        """The first byte of the recording after it, over all streams."""
+        """Return the first byte of the recording after the jump, over all streams."""
         near = []
         for one in self.streams.values():
             if not one.jumps:
@@ -186,9 +189,9 @@ def _covers(own: Jump, jump: Jump) -> bool:
     return shared > 0.8 * (jump.after - jump.before)
 
 
-def _over(one: StreamScan, jump: Jump) -> bool:
-    """A stream that lies wholly on one side of the jump says nothing about it."""
-    return one.end <= jump.before + 2 or one.begins.first >= jump.after - 2
+def _on_one_side(stream: StreamScan, jump: Jump) -> bool:
+    """Return True for a stream wholly on one side of the jump, which is no evidence against it."""
+    return stream.end <= jump.before + 2 or stream.begins.first >= jump.after - 2
 
 
 def _far(before: float, after: float) -> bool:
@@ -235,15 +238,15 @@ def scan(
             streams[int(index)].frame(row)
 
     entries = f"{PACKET}:{FRAME}" if decode else PACKET
+    command = [ffprobe_path(), "-hide_banner", "-v", "error", "-of", "compact"]
+    shown = option_args({"skip_frame": "nokey", "show_entries": entries})
+    opened = input_args(source, first_byte=first_byte, end_byte=end_byte)
     result = run_tool(
-        [
-            ffprobe_path(), "-hide_banner", "-v", "error", "-of", "compact", "-skip_frame", "nokey",
-            "-show_entries", entries, *input_args(source, first_byte=first_byte, end_byte=end_byte),
-        ],
+        [*command, *shown, *opened],
         on_line=on_line,
         timeout_seconds=SCAN_TIMEOUT_SECONDS,
         should_stop=should_stop,
-    )  # fmt: skip
+    )
     problem = diagnose(exit_code=result.exit_code, stderr=result.stderr)
     if problem in (ErrorCode.SOURCE_UNAVAILABLE, ErrorCode.TOOL_KILLED):
         raise EncodingError(problem, detail=result.stderr)

@@ -1,4 +1,4 @@
-"""`encode_chunk`: one ffmpeg makes every rung of a tier for one stretch of the film."""
+"""Encoding of one chunk of the film: one ffmpeg makes every rung of a tier."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def _step(plan: EncodePlan) -> int:
 def _stills(
     plan: EncodePlan, *, chunk: Chunk, out_dir: Path
 ) -> tuple[tuple[Still, ...], tuple[Still, ...]]:
-    def found(frames: list[int], name: str) -> tuple[Still, ...]:
+    def collect(frames: list[int], name: str) -> tuple[Still, ...]:
         stills = tuple(
             Still(seconds=plan.seconds_at(frame), path=out_dir / f"{name}-{number}.jpg")
             for number, frame in enumerate(frames, start=1)
@@ -174,8 +174,8 @@ def _stills(
         return stills
 
     return (
-        found(thumb_frames(plan, chunk=chunk), "thumb"),
-        found(poster_frames(plan, chunk=chunk, step=_step(plan)), "poster"),
+        collect(thumb_frames(plan, chunk=chunk), "thumb"),
+        collect(poster_frames(plan, chunk=chunk, step=_step(plan)), "poster"),
     )
 
 

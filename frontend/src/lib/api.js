@@ -1,8 +1,8 @@
-/** Calls of our JSON API with the site's cookie. */
+/** Calls of the JSON API with the site's cookie. */
 
 export class ApiError extends Error {
   /**
-   * @param {number} status 0: no answer came
+   * @param {number} status 0: no answer
    * @param {string} code the API's machine code, `offline` without an answer
    * @param {string} message a sentence for people
    * @param {Record<string, any>} [extras] the rest of the error's body
@@ -14,7 +14,7 @@ export class ApiError extends Error {
     this.extras = extras;
   }
 
-  /** Worth asking again: nobody answered, or who answered was overloaded. */
+  /** True if a retry may succeed: no answer came, or the server was overloaded. */
   get passing() {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }

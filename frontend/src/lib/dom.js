@@ -1,8 +1,8 @@
-/** The smallest help with building elements. */
+/** Helpers that build elements. */
 
 /**
- * `h("button", { type: "button", onclick, "aria-label": "Close" }, "×")`: names with a dash, and
- * what elements know no property of, become attributes; null and false children are left out.
+ * `h("button", { type: "button", onclick, "aria-label": "Close" }, "×")`: names with a dash, or
+ * without a property of the element, become attributes; null and false children are left out.
  * @param {string} tag
  * @param {Record<string, any>} [props]
  * @param {...(Node | string | null | false | undefined)} children

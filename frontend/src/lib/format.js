@@ -1,4 +1,4 @@
-/** Figures as people read them. */
+/** Formats of bytes, money and time. */
 
 const STEPS = [
   [1e9, "GB"],
@@ -22,7 +22,7 @@ export function formatBytes(bytes) {
 /** Not `toLocaleString`: its first call costs a cheap phone 140 ms, in the middle of the film. */
 const THOUSANDS = /\B(?=(\d{3})+$)/g;
 
-/** `1234.5` → `UGX 1,230`: to ten, as nobody pays single ones. @param {number} ugx */
+/** `1234.5` → `UGX 1,230`, rounded to ten, the smallest coin in use. @param {number} ugx */
 export function formatShillings(ugx) {
   const rounded = ugx < 50 ? Math.ceil(ugx) : Math.round(ugx / 10) * 10;
   return `UGX ${String(rounded).replace(THOUSANDS, ",")}`;
@@ -37,7 +37,7 @@ export function formatClock(seconds) {
 }
 
 /**
- * A rough span: nobody believes seconds in a forecast of hours.
+ * A rough span: seconds in a forecast of hours would promise too much.
  * @param {number | null} seconds null: unknown
  */
 export function formatSpan(seconds) {

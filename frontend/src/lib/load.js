@@ -1,16 +1,16 @@
-/** Our own code over a line that breaks. */
+/** Loading of modules over an unreliable connection. */
 
 const LONGEST_WAIT_SECONDS = 8;
 
 /**
- * Import a module, however often its way here is cut. What went wrong in the module itself is thrown.
+ * Import a module, retrying until it arrives. An error in the module itself is thrown.
  * @param {string} url absolute
- * @param {() => void} [broken] told after every failure
+ * @param {() => void} [broken] called after every failure
  */
 export async function load(url, broken) {
   for (let failed = 0; ; failed += 1) {
     try {
-      // Browsers remember an import that failed: every try has an address of its own.
+      // Browsers cache a failed import, so every try has a URL of its own.
       return await import(failed ? `${url}?again=${failed}` : url);
     } catch (error) {
       if (!(error instanceof TypeError && /import/i.test(error.message))) throw error;

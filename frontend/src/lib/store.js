@@ -1,4 +1,4 @@
-/** What a browser keeps for us. Private windows and full disks refuse; then nothing is kept. */
+/** Values in localStorage. Private windows and full disks refuse; then nothing is stored. */
 
 /**
  * @template T
@@ -20,7 +20,7 @@ export function keep(key, value) {
   try {
     localStorage.setItem(`kush:${key}`, JSON.stringify(value));
   } catch {
-    // Then the next visit starts without it.
+    // The next visit starts without the value.
   }
 }
 
@@ -29,6 +29,6 @@ export function forget(key) {
   try {
     localStorage.removeItem(`kush:${key}`);
   } catch {
-    // It was not kept either.
+    // The value was not stored either.
   }
 }

@@ -1,8 +1,8 @@
-/** Work in pieces: a phone's processor draws and hears presses only between them. */
+/** Work in pieces: a phone draws and handles presses only between them. */
 
 const PAINT_WAIT_MS = 1000;
 
-/** Once the page has been drawn; in a tab behind others, which is never drawn, a second later. */
+/** Resolves once the page is drawn, or after a second in a background tab, which is not drawn. */
 export function painted() {
   return new Promise((resolve) => {
     requestAnimationFrame(() => setTimeout(resolve));
@@ -10,7 +10,7 @@ export function painted() {
   });
 }
 
-/** Let go of the processor, and go on as soon as drawing and input are served. */
+/** Resolves as soon as drawing and input have been handled. */
 export function breathe() {
   const { scheduler } = /** @type {any} */ (globalThis);
   return scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));

@@ -1,4 +1,4 @@
-/** One line over the film, read out politely. */
+/** One line over the film, which screen readers read out politely. */
 import { h } from "../lib/dom.js";
 
 export class Banner {

@@ -1,5 +1,5 @@
-/** Media Chrome's own words, as far as we use it. Nothing imports this: it is here for `make messages`. */
-import { gettext } from "../lib/words.js";
+/** Texts of the Media Chrome elements in use. Not imported: `make messages` reads this file. */
+import { gettext } from "../lib/texts.js";
 
 export const TEXTS = [
   gettext("Play"),

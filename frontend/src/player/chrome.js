@@ -1,9 +1,9 @@
 /**
- * Media Chrome's elements that the watch page uses; a chunk that comes after the first picture.
- * One at a time: together they would hold a cheap phone for a third of a second.
+ * Media Chrome's elements of the watch page, loaded after the first picture. They are defined one
+ * at a time: together they would block a cheap phone for a third of a second.
  */
 import { breathe } from "../lib/tasks.js";
-import "./chrome-words.js";
+import "./chrome-translations.js";
 
 const ELEMENTS = [
   () => import("media-chrome/dist/media-controller.js"),

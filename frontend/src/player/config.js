@@ -1,25 +1,25 @@
-/** hls.js for slow, dear and shaky lines. */
+/** Configuration of hls.js for slow, expensive and unreliable connections. */
 import { recall } from "../lib/store.js";
 
 const UNKNOWN_LINK_BPS = 500_000;
-/** However fast the last evening was, this one may be elsewhere. */
-const MOST_BELIEVED_BPS = 3_000_000;
+/** The estimate of an earlier visit counts up to here: this visit may be in another place. */
+const MOST_REMEMBERED_BPS = 3_000_000;
 const MOST_START_HEIGHT = 480;
 /**
- * Of the estimate that the first segment may use. It lasts 4 s, so 0.4 is 1.6 s of waiting; below
- * 240p nobody recognises a face, so that one may take longer.
+ * Share of the estimate that the first segment may use. It lasts 4 s, so 0.4 is 1.6 s of waiting.
+ * Faces are hard to recognise below 240p, so that rung may take longer.
  */
 const START_SHARE = 0.4;
 const PLAIN_HEIGHT = 240;
 const PLAIN_SHARE = 0.7;
 
 /**
- * Bits a second that we believe in before the first byte.
+ * Bits a second to assume before the first byte.
  * @param {{last?: number | null, downlinkMbps?: number}} known
  */
 export function estimate({ last, downlinkMbps }) {
   const hints = [last, (downlinkMbps ?? 0) * 1e6].filter((bps) => bps > 0);
-  return hints.length ? Math.min(...hints, MOST_BELIEVED_BPS) : UNKNOWN_LINK_BPS;
+  return hints.length ? Math.min(...hints, MOST_REMEMBERED_BPS) : UNKNOWN_LINK_BPS;
 }
 
 /** The estimate of this browser. */
@@ -60,22 +60,22 @@ export function hlsConfig({ startPosition, bps, saver, loader }) {
     loader,
     startPosition,
     abrEwmaDefaultEstimate: bps,
-    // A test fragment that nobody watches is paid for all the same.
+    // A test fragment costs data without being watched.
     testBandwidth: false,
     capLevelToPlayerSize: !saver,
-    // What lies ahead is lost money when the viewer leaves.
+    // Data buffered ahead is wasted when the viewer leaves.
     maxBufferLength: saver ? 20 : 30,
     maxMaxBufferLength: 60,
-    // hls.js buffers by bytes, too, and would take far more seconds of a light film.
+    // hls.js also buffers by bytes, and would load far more seconds of a small film.
     maxBufferSize: 1,
-    // What lies behind is memory, and these phones have one gigabyte.
+    // Watched media stays in memory, and many phones have one gigabyte.
     backBufferLength: 30,
     fragLoadPolicy: patient(20, 120, 6),
     playlistLoadPolicy: patient(15, 30, 4),
     manifestLoadPolicy: patient(15, 30, 4),
     enableWorker: false,
     lowLatencyMode: false,
-    // The narrator of last time, before the first byte of another one is paid for.
+    // The audio track chosen last, so that no data is spent on another one first.
     audioPreference: recall("audio") ?? undefined,
     subtitlePreference: recall("captions") ?? undefined,
     enableCEA708Captions: false,

@@ -1,4 +1,4 @@
-/** The whole player goes to full screen, with its sheets and notices. */
+/** Full screen for the whole player, with its dialogs and notices. */
 
 /** @param {HTMLElement} player */
 export function fullscreen(player) {

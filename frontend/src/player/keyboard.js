@@ -1,6 +1,6 @@
-/** Keys as on every other player, and a dialog that lists them. */
+/** Keyboard shortcuts, and a dialog that lists them. */
 import { h } from "../lib/dom.js";
-import { gettext } from "../lib/words.js";
+import { gettext } from "../lib/texts.js";
 
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 const KEYS = [
@@ -18,11 +18,11 @@ const KEYS = [
 
 /** The next speed in a direction. @param {number} rate @param {1 | -1} step */
 export function nextSpeed(rate, step) {
-  const nearest = SPEEDS.reduce((best, one) => (Math.abs(one - rate) < Math.abs(best - rate) ? one : best));
+  const nearest = SPEEDS.reduce((best, speed) => (Math.abs(speed - rate) < Math.abs(best - rate) ? speed : best));
   return SPEEDS[Math.min(SPEEDS.length - 1, Math.max(0, SPEEDS.indexOf(nearest) + step))];
 }
 
-/** Where a key belongs to what has the focus. @param {EventTarget | null} target @param {string} key */
+/** True if the focused element uses the key itself. @param {EventTarget | null} target @param {string} key */
 function taken(target, key) {
   if (!(target instanceof Element)) return false;
   if (target.closest("dialog, input, select, textarea")) return true;
@@ -32,21 +32,21 @@ function taken(target, key) {
 
 /**
  * @param {{video: HTMLVideoElement, actions: {captions: () => void, fullscreen: () => void},
- *   say: (text: string) => void}} parts
+ *   announce: (text: string) => void}} parts
  */
-export function keyboard({ video, actions, say }) {
+export function keyboard({ video, actions, announce }) {
   const seek = (seconds) => {
     video.currentTime = Math.min(video.duration || 0, Math.max(0, video.currentTime + seconds));
-    say(`${seconds > 0 ? "+" : "−"}${Math.abs(seconds)} s`);
+    announce(`${seconds > 0 ? "+" : "−"}${Math.abs(seconds)} s`);
   };
   const volume = (step) => {
     video.volume = Math.min(1, Math.max(0, Math.round((video.volume + step) * 20) / 20));
     video.muted = video.volume === 0;
-    say(gettext("Volume {percent} %", { percent: Math.round(video.volume * 100) }));
+    announce(gettext("Volume {percent} %", { percent: Math.round(video.volume * 100) }));
   };
   const speed = (step) => {
     video.playbackRate = nextSpeed(video.playbackRate, step);
-    say(gettext("Speed {rate}×", { rate: video.playbackRate }));
+    announce(gettext("Speed {rate}×", { rate: video.playbackRate }));
   };
   const toggle = () => (video.paused ? void video.play() : video.pause());
   const keys = {
@@ -60,7 +60,7 @@ export function keyboard({ video, actions, say }) {
     ArrowDown: () => volume(-0.05),
     m: () => {
       video.muted = !video.muted;
-      say(video.muted ? gettext("Muted") : gettext("Sound on"));
+      announce(video.muted ? gettext("Muted") : gettext("Sound on"));
     },
     c: actions.captions,
     f: actions.fullscreen,
@@ -81,7 +81,7 @@ export function keyboard({ video, actions, say }) {
 
 export function showKeys() {
   const close = h("button", { type: "button", className: "button", autofocus: true }, gettext("Close"));
-  const rows = KEYS.flatMap(([key, does]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, does)]);
+  const rows = KEYS.flatMap(([key, action]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, action)]);
   const dialog = h(
     "dialog",
     { className: "panel panel--keys", "aria-labelledby": "keys-heading" },

@@ -1,4 +1,4 @@
-/** hls.js's loader, with the newest token in every URL, and with a new one after a refusal. */
+/** The loader of hls.js with the newest token in every URL, and a new one after a refusal. */
 import Hls from "hls.js";
 import { afterRefusal, withToken } from "./token.js";
 
@@ -6,8 +6,8 @@ import { afterRefusal, withToken } from "./token.js";
  * @typedef {object} Passport
  * @property {() => string | null} token the newest one
  * @property {() => Promise<boolean>} renew true: there is a newer token now
- * @property {(code: string) => void} refuse tell the viewer; the film is over for them
- * @property {(bytes: number) => void} count bytes that came over the line
+ * @property {(code: string) => void} refuse show the refusal to the viewer; playback ends
+ * @property {(bytes: number) => void} count bytes that were loaded
  */
 
 /** @param {Passport} passport @returns {any} a loader class for the hls.js configuration */
@@ -28,7 +28,7 @@ export function loaderWith(passport) {
       });
     }
 
-    // Every attempt comes through here, hls.js's own repetitions, too.
+    // Every attempt passes here, including the retries of hls.js.
     loadInternal() {
       if (this.context) this.context.url = withToken(this.context.url, passport.token());
       super.loadInternal();
@@ -45,9 +45,9 @@ export function loaderWith(passport) {
         passport.refuse(code);
         return;
       }
-      // Once a request: a token that is refused fresh from the server will not get better.
+      // Once per request: a fresh token that is refused will be refused again.
       const again = !this.renewed && (await passport.renew());
-      if (!this.callbacks) return; // destroyed meanwhile
+      if (!this.callbacks) return; // destroyed during the renewal
       if (!again) {
         callbacks.onError(error, ...rest);
         return;

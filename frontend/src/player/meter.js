@@ -1,4 +1,4 @@
-/** The data this viewing has used, and what that costs: the promise of no surprises. */
+/** The data used by this viewing, and its price. */
 import { formatBytes, formatShillings } from "../lib/format.js";
 
 const EVERY_SECONDS = 2;

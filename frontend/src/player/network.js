@@ -1,5 +1,5 @@
-/** A line that drops: say so calmly, and go on by itself when it is back. */
-import { gettext } from "../lib/words.js";
+/** Lost connections: a banner, and an automatic retry. */
+import { gettext } from "../lib/texts.js";
 
 const LONGEST_WAIT_SECONDS = 15;
 
@@ -26,7 +26,7 @@ export function watchNetwork({ stream, video, banner }) {
 
   addEventListener("offline", () => banner.show(gettext("You're offline. The film continues when you're back online.")));
   addEventListener("online", () => (lost ? again() : banner.hide()));
-  // Fragments arrive again: the trouble is over.
+  // Fragments arrive again, so the connection is back.
   video.addEventListener("progress", () => lost && video.readyState >= 3 && back());
   video.addEventListener("timeupdate", () => lost && !video.paused && video.readyState >= 3 && back());
 

@@ -1,4 +1,4 @@
-/** The film is over: the next one is one press away, never by itself (data is dear). */
+/** The next film, offered at the end. It never starts by itself, as data is expensive. */
 
 /**
  * @param {{video: HTMLVideoElement, card: HTMLElement | null}} parts

@@ -1,6 +1,6 @@
-/** What covers the stopped film: a sentence and what to do. */
+/** The notice over a stopped film: a sentence and actions. */
 import { h } from "../lib/dom.js";
-import { gettext, words } from "../lib/words.js";
+import { gettext, translations } from "../lib/texts.js";
 
 /**
  * @typedef {{heading: string, text: string, actions: {label: string, href?: string, act?: () => void}[]}} Notice
@@ -26,18 +26,18 @@ export function showNotice(element, { heading, text, actions }) {
 const PLANS = { label: gettext("See the plans"), href: "/subscribe" };
 
 /**
- * Why a viewing ended, for people. The API's own sentence is in English.
+ * The notice for a refusal. The API's own sentence is English, so only English pages show it.
  * @param {{code: string, message?: string, status?: number}} refusal
  * @param {{filmUrl: string, retry: () => void}} ways
  * @returns {Notice}
  */
 export function refusalNotice({ code, message, status }, { filmUrl, retry }) {
   const film = { label: gettext("Back to the film"), href: filmUrl };
-  const said = words ? "" : message;
+  const sentence = translations ? "" : message;
   if (code === "stream_limit") {
     return {
       heading: gettext("Playing on another device"),
-      text: said || gettext("Your plan is in use elsewhere. Stop it there, or watch here instead."),
+      text: sentence || gettext("Your plan is in use elsewhere. Stop it there, or watch here instead."),
       actions: [{ label: gettext("Watch here instead"), href: location.pathname }, PLANS, film],
     };
   }
@@ -52,13 +52,13 @@ export function refusalNotice({ code, message, status }, { filmUrl, retry }) {
   if (code === "subscription_required" || code === "upgrade_required" || code === "no_entitlement") {
     return {
       heading: gettext("Your plan no longer includes this film"),
-      text: said || gettext("Your plan may have ended. Your progress is saved."),
+      text: sentence || gettext("Your plan may have ended. Your progress is saved."),
       actions: [PLANS, film],
     };
   }
   return {
     heading: gettext("This film has stopped"),
-    text: said || gettext("It can't be played right now."),
+    text: sentence || gettext("It can't be played right now."),
     actions: [{ label: gettext("Retry"), act: retry }, film],
   };
 }

@@ -1,20 +1,20 @@
-/** What the viewer may choose, with what it costs. */
+/** Qualities that the viewer can choose, with their data. */
 import { formatBytes } from "../lib/format.js";
-import { gettext } from "../lib/words.js";
+import { gettext } from "../lib/texts.js";
 
-/** A rung costs little enough for "Data saver" up to this many bits a second. */
+/** "Data saver" plays up to this many bits a second. */
 const SAVER_BPS = 400_000;
 
 /**
- * @typedef {{height: number, bandwidth: number, bytes: number}} Quality as the API tells it
+ * @typedef {{height: number, bandwidth: number, bytes: number}} Quality as in the API
  * @typedef {"auto" | "saver" | "listen" | number} Choice a number is a height
  * @typedef {{value: Choice, label: string, cost: string, note: string}} Option
  */
 
 /**
- * The menu, cheapest promise first, then from high to low.
+ * The menu: automatic and data saver first, then qualities from high to low.
  * @param {Quality[]} qualities height 0 is sound alone
- * @param {number[]} heights what the stream really offers
+ * @param {number[]} heights heights in the stream
  * @returns {Option[]}
  */
 export function qualityOptions(qualities, heights) {
@@ -47,14 +47,14 @@ function nameOf(height) {
 }
 
 /**
- * The highest quality that still saves: the ceiling of "Data saver".
+ * The highest quality within "Data saver".
  * @template {{height: number, bandwidth?: number, bitrate?: number}} T
  * @param {T[]} qualities with a picture
  * @returns {T | undefined}
  */
 export function saverQuality(qualities) {
   const rising = [...qualities].sort((a, b) => a.height - b.height);
-  const cheap = rising.filter((one) => (one.bandwidth ?? one.bitrate ?? 0) <= SAVER_BPS);
+  const cheap = rising.filter(({ bandwidth, bitrate }) => (bandwidth ?? bitrate ?? 0) <= SAVER_BPS);
   return cheap.at(-1) ?? rising[0];
 }
 

@@ -1,16 +1,16 @@
-/** The viewing in the server's eyes: heartbeats, the newest token, the end. */
+/** The playback session: heartbeats, token renewal and the end. */
 import { call } from "../lib/api.js";
 import { forget, keep } from "../lib/store.js";
 import { tokenOf } from "./token.js";
 
 const SECONDS_TO_RETRY = 5;
-/** Answers that end the viewing; everything else is asked again. */
+/** Statuses that end playback; others are retried. */
 const REFUSALS = new Set([401, 403]);
 
 /**
  * @typedef {object} SessionOptions
  * @property {string} watchUrl
- * @property {string} startUrl gives a new session when ours is unknown
+ * @property {string} startUrl starts a new session when the server does not know this one
  * @property {string} streamUrl
  * @property {string} csrfToken
  * @property {{id: string, heartbeatSeconds: number} | null} session null: a trailer
@@ -23,13 +23,13 @@ export class Session {
   /** @param {SessionOptions} options */
   constructor(options) {
     this.options = options;
-    /** A trailer is nobody's viewing: there is no session, and nothing is told. */
+    /** A trailer has no session and sends no heartbeats. */
     this.silent = !options.session;
     this.id = options.session?.id;
     this.streamUrl = options.streamUrl;
     this.over = false;
     this.timer = 0;
-    /** Beats are numbered: on a bad line one overtakes another. */
+    /** Heartbeats are numbered: on a bad connection one may overtake another. */
     this.sequence = 0;
     /** @type {Promise<boolean> | null} */
     this.renewing = null;
@@ -39,19 +39,19 @@ export class Session {
     return tokenOf(this.streamUrl);
   }
 
-  /** Beat from now on, first in one interval. */
+  /** Send heartbeats from now on, the first after one interval. */
   play() {
     if (!this.silent) this.#schedule(this.options.session.heartbeatSeconds);
   }
 
-  /** The viewer paused: note the place, then be silent. */
+  /** Save the position at a pause, and stop the heartbeats. */
   pause() {
     clearTimeout(this.timer);
     if (!this.silent) void this.#beat();
   }
 
   /**
-   * A newer token, whatever it takes; requests that fail together share one renewal.
+   * Get a newer token; requests that fail together share one renewal.
    * @returns {Promise<boolean>}
    */
   renew() {
@@ -61,7 +61,7 @@ export class Session {
     return this.renewing;
   }
 
-  /** The page goes away; this request outlives it. */
+  /** End the session; the request outlives the page. */
   end() {
     clearTimeout(this.timer);
     if (!this.over && !this.silent) void this.#post({ ended: true }).catch(() => this.#rememberUnsent());
@@ -79,12 +79,12 @@ export class Session {
     clearTimeout(this.timer);
     if (this.over) return;
     this.timer = setTimeout(async () => {
-      const heard = await this.#beat();
-      this.#schedule(heard ? this.options.session.heartbeatSeconds : SECONDS_TO_RETRY);
+      const sent = await this.#beat();
+      this.#schedule(sent ? this.options.session.heartbeatSeconds : SECONDS_TO_RETRY);
     }, seconds * 1000);
   }
 
-  /** Tell where we are. A lost beat never stops the film: the next one says more. */
+  /** Send a heartbeat. A lost one never stops the film: the next has the newer position. */
   async #beat() {
     try {
       const answer = await this.#post({});
@@ -125,7 +125,7 @@ export class Session {
     this.options.onRefused(error);
   }
 
-  /** The place survives a dead battery: the next visit on this phone resumes from it. */
+  /** Store the unsent position, from which the next visit in this browser resumes. */
   #rememberUnsent() {
     keep(`unsent:${this.options.movieId}`, { progress: Math.floor(this.options.progress()), at: Date.now() });
   }

@@ -1,8 +1,8 @@
-/** The sheet behind the gear: quality with its price in data, sound, captions, speed. */
+/** The settings dialog: quality with its data, sound, captions, speed. */
 import { h } from "../lib/dom.js";
 import { formatBytes } from "../lib/format.js";
 import { keep } from "../lib/store.js";
-import { gettext } from "../lib/words.js";
+import { gettext } from "../lib/texts.js";
 import { showKeys } from "./keyboard.js";
 import { qualityOptions } from "./quality.js";
 import { audioOptions, captionOptions, chooseAudio, chooseCaptions } from "./tracks.js";
@@ -24,7 +24,7 @@ export function openSettings(parts) {
     h("div", { className: "panel__body" }, ...sections(parts)),
   );
   close.addEventListener("click", () => dialog.close());
-  // A press beside the sheet closes it, too.
+  // A press outside the dialog closes it, too.
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   dialog.addEventListener("close", () => dialog.remove());
   document.getElementById("player").append(dialog);
@@ -43,7 +43,7 @@ function sections({ video, stream, qualities, onChange }) {
   });
   const heights = stream.levels.map(({ height }) => height);
   const shown = stream.soundOnly ? qualities.map(({ height }) => height) : heights;
-  const options = qualityOptions(qualities, shown).map((one) => ({ ...one, checked: one.value === stream.choice }));
+  const options = qualityOptions(qualities, shown).map((option) => ({ ...option, checked: option.value === stream.choice }));
   const sound = audioOptions(stream);
   const captions = captionOptions(stream);
   const bytes = formatBytes(stream.bytesLoaded);

@@ -1,8 +1,8 @@
-/** Sound alone is an audio rendition's own playlist: hls.js leaves variants without picture out. */
+/** "Listen only" plays an audio rendition's playlist: hls.js drops variants without picture. */
 import { recall } from "../lib/store.js";
 
 /**
- * The address of the narrator chosen last, else of the film's default sound.
+ * The URL of the audio track chosen last, else of the film's default track.
  * @param {{url?: string, lang?: string, name?: string, default?: boolean}[]} tracks
  * @returns {string | undefined}
  */

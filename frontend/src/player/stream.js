@@ -15,7 +15,7 @@ const { Events, ErrorTypes } = Hls;
  * @property {import("./session.js").Session} session
  * @property {(code: string) => void} onRefused
  * @property {(kind: "network" | "broken") => void} onTrouble
- * @property {() => void} onTracks what can be chosen has changed
+ * @property {() => void} onTracks the available tracks have changed
  */
 
 export class Stream {
@@ -52,7 +52,7 @@ export class Stream {
     this.hls = null;
   }
 
-  /** What comes next starts from here, after a fault or a lost line. */
+  /** Load again from the current position, after an error or a lost connection. */
   again() {
     const { video, session } = this.options;
     if (this.hls) this.hls.startLoad(video.currentTime);
@@ -76,7 +76,7 @@ export class Stream {
   #openNative(url, position) {
     const { video, session } = this.options;
     video.src = url;
-    // It tells no codes: most often the token has run out during a pause.
+    // No error code is available; most often the token has expired during a pause.
     video.onerror = async () => {
       video.onerror = null;
       if (await session.renew()) this.open(video.currentTime || position);
@@ -85,7 +85,7 @@ export class Stream {
     if (position) video.addEventListener("loadedmetadata", () => (video.currentTime = position), { once: true });
   }
 
-  /** `lookOnly`: read the master for the sound's address, and load nothing of the film. */
+  /** `lookOnly`: read the master playlist for the URL of the sound, and load no media. */
   #openHls(url, position, { lookOnly }) {
     const { session, onRefused } = this.options;
     const loader = loaderWith({
@@ -100,7 +100,7 @@ export class Stream {
     const hls = new Hls({ ...config, autoStartLoad: !lookOnly });
     this.hls = hls;
     hls.on(Events.MANIFEST_PARSED, () => {
-      // Not from within its own event: opening again ends this instance.
+      // After this event: opening again destroys this instance.
       if (lookOnly) setTimeout(() => this.hls === hls && this.#listen(position));
       else this.#parsed(bps);
     });
@@ -112,7 +112,7 @@ export class Stream {
   }
 
   #listen(position) {
-    if (!soundOf(this.hls.allAudioTracks)) this.choice = "auto"; // a film without sound of its own
+    if (!soundOf(this.hls.allAudioTracks)) this.choice = "auto"; // a film without audio
     this.open(position);
   }
 
@@ -127,7 +127,7 @@ export class Stream {
   #applyChoice({ first = false } = {}) {
     const { hls, choice } = this;
     if (!hls || !this.levels.length) return;
-    // Off first: both write the same cap, and switching on measures the player anew.
+    // Off first: both write the same cap, and switching on measures the player again.
     hls.capLevelToPlayerSize = false;
     const saver = saverQuality(this.levels);
     hls.autoLevelCapping = choice === "saver" ? this.levels.indexOf(saver) : -1;
@@ -138,7 +138,7 @@ export class Stream {
       if (choice === "saver") hls.startLevel = Math.min(hls.startLevel, hls.autoLevelCapping);
       if (level >= 0) hls.loadLevel = level;
     } else if (level > hls.currentLevel) hls.nextLevel = level;
-    // Downwards, what is paid for and buffered is watched first.
+    // Downwards, play the buffered media first, as its data is already spent.
     else hls.loadLevel = level;
   }
 

@@ -1,9 +1,9 @@
-/** The seek bar's pictures: a track of `sprite.jpg#xywh=…` that Media Chrome reads. */
+/** Thumbnails of the seek bar: a track of `sprite.jpg#xywh=…` that Media Chrome reads. */
 import { h } from "../lib/dom.js";
 import { withToken } from "./token.js";
 
 /**
- * Loaded only once somebody reaches for the seek bar: most viewers never do.
+ * Loads the thumbnails when the viewer first uses the seek bar: most never do.
  * @param {{video: HTMLVideoElement, range: HTMLElement, url: string | null,
  *   session: import("./session.js").Session}} parts
  */

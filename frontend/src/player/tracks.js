@@ -1,6 +1,6 @@
-/** Sound and captions: what there is, what was chosen, and remembering it. */
+/** Audio tracks and captions: the options, the choice, and its memory. */
 import { keep, recall } from "../lib/store.js";
-import { gettext } from "../lib/words.js";
+import { gettext } from "../lib/texts.js";
 
 /**
  * @typedef {{value: number, label: string, note: string, checked: boolean}} TrackOption
@@ -21,7 +21,7 @@ export function audioOptions(stream) {
 export function chooseAudio({ hls }, index) {
   const off = !captionOptions({ hls }).some(({ value, checked }) => checked && value >= 0);
   hls.audioTrack = index;
-  if (off) show(hls, -1); // the forced ones go with the language that is heard
+  if (off) show(hls, -1); // forced captions follow the audio's language
   const { lang, name } = hls.audioTracks[index];
   keep("audio", { lang, name });
 }
@@ -41,7 +41,7 @@ export function captionOptions({ hls }) {
     .filter(({ forced }) => !forced)
     .map(({ forced, ...option }) => option);
   if (!options.length) return [];
-  return [{ value: -1, label: gettext("Off"), note: "", checked: !options.some((one) => one.checked) }, ...options];
+  return [{ value: -1, label: gettext("Off"), note: "", checked: !options.some(({ checked }) => checked) }, ...options];
 }
 
 /** @param {import("./stream.js").Stream} stream @param {number} index -1: off */
@@ -51,23 +51,23 @@ export function chooseCaptions({ hls }, index) {
   keep("captions", index < 0 ? null : { lang, name });
 }
 
-/** With captions off the forced ones are on: signs and foreign words that every viewer is to read. */
+/** With captions off, forced ones are on: signs and foreign speech that every viewer needs. */
 function show(hls, index) {
   const shown = index >= 0 ? index : forcedTrack(hls);
   hls.subtitleDisplay = shown >= 0;
   hls.subtitleTrack = shown;
 }
 
-/** The forced track in the language that is heard, or the one that stands by default; -1: none. */
+/** The forced track in the audio's language, or the default one; -1: none. */
 function forcedTrack(hls) {
   const language = hls.audioTracks[hls.audioTrack]?.lang;
-  const heard = language && language !== "und" ? language : "";
+  const audio = language && language !== "und" ? language : "";
   const forced = hls.subtitleTracks.map((track, index) => ({ track, index })).filter(({ track }) => track.forced);
-  const found = forced.find(({ track }) => heard && track.lang === heard) ?? forced.find(({ track }) => track.default);
-  return (found ?? (heard ? undefined : forced[0]))?.index ?? -1;
+  const match = forced.find(({ track }) => audio && track.lang === audio) ?? forced.find(({ track }) => track.default);
+  return (match ?? (audio ? undefined : forced[0]))?.index ?? -1;
 }
 
-/** Captions only where they were chosen before; forced ones show by themselves. */
+/** Turn captions on only if they were chosen before; forced ones are on anyway. */
 export function restoreCaptions({ hls }) {
   const wanted = recall("captions");
   const index = hls.subtitleTracks.findIndex(
@@ -76,7 +76,7 @@ export function restoreCaptions({ hls }) {
   show(hls, index);
 }
 
-/** The key and the button: off, or the last language, or the first. */
+/** Toggle captions: off, or the last language, or the first. */
 export function toggleCaptions(stream) {
   const options = captionOptions(stream);
   if (!options.length) return null;
@@ -88,7 +88,7 @@ export function toggleCaptions(stream) {
   return next;
 }
 
-/** `lg` → `Ganda` is what browsers say; people say Luganda. @param {string | undefined} code */
+/** The name of a language. Browsers call `lg` Ganda; its name in Uganda is Luganda. @param {string | undefined} code */
 export function languageName(code) {
   if (!code || code === "und") return "";
   if (code === "lg") return "Luganda";

@@ -1,8 +1,8 @@
-/** The watch page: the first picture as fast as the line allows, then everything around it. */
+/** The watch page: the first picture as fast as possible, then the controls. */
 import { pageData } from "../lib/dom.js";
 import { load } from "../lib/load.js";
 import { recall } from "../lib/store.js";
-import { gettext } from "../lib/words.js";
+import { gettext } from "../lib/texts.js";
 import { Banner } from "./banner.js";
 import { fullscreen } from "./fullscreen.js";
 import { keyboard } from "./keyboard.js";
@@ -23,11 +23,11 @@ const at = (id) => document.getElementById(id);
 const video = /** @type {HTMLVideoElement} */ (at("video"));
 const player = at("player");
 const banner = new Banner(at("banner"));
-const say = (text) => {
+const announce = (text) => {
   const toast = at("toast");
   toast.textContent = text;
-  clearTimeout(say.timer);
-  say.timer = setTimeout(() => (toast.textContent = ""), 1500);
+  clearTimeout(announce.timer);
+  announce.timer = setTimeout(() => (toast.textContent = ""), 1500);
 };
 
 const retry = () => stream.again();
@@ -58,12 +58,12 @@ const stream = new Stream(
 const network = watchNetwork({ stream, video, banner });
 
 const position = resumePosition({ resumeAt: data.resumeAt, duration: data.duration, movieId: data.movie.id });
-/** @type {any} */ (player).viewing = { stream, session }; // for the console, and the browser tests
+/** @type {any} */ (player).viewing = { stream, session }; // for the console and the browser tests
 stream.open(position);
 void play();
 if (position) offerStart(at("start-over"), video);
 
-/** A browser that refuses sound by itself waits for a press: the big button is there. */
+/** A browser that refuses autoplay with sound needs a press: show the play button. */
 async function play() {
   try {
     await video.play();
@@ -86,7 +86,7 @@ function showTracks() {
 
 function captions() {
   const chosen = toggleCaptions(stream);
-  if (chosen) say(chosen.value < 0 ? gettext("Captions off") : gettext("Captions: {name}", { name: chosen.label }));
+  if (chosen) announce(chosen.value < 0 ? gettext("Captions off") : gettext("Captions: {name}", { name: chosen.label }));
   showTracks();
 }
 
@@ -94,7 +94,7 @@ function settings() {
   openSettings({ video, stream, qualities: data.qualities, onChange: showTracks });
 }
 
-/** Everything that the first picture need not wait for. */
+/** Load the controls, which the first picture need not wait for. */
 async function controls() {
   if (player.dataset.state === "ready") return;
   player.dataset.state = "ready";
@@ -109,7 +109,7 @@ video.addEventListener("pause", () => session.pause());
 addEventListener("pagehide", () => session.end());
 addEventListener("pageshow", (event) => event.persisted && !video.paused && session.play());
 
-keyboard({ video, say, actions: { captions, fullscreen: () => fullscreen(player) } });
+keyboard({ video, announce, actions: { captions, fullscreen: () => fullscreen(player) } });
 at("captions").addEventListener("click", captions);
 at("settings").addEventListener("click", settings);
 showMeter(at("meter"), () => stream.bytesLoaded, data.ugxPerMb);

@@ -1,11 +1,11 @@
 /**
- * The form of one's picture sends the file straight to storage. Without this, and when storage or
- * the API cannot be reached, the form posts the file to the site.
+ * The profile picture form, which sends the file straight to storage. Without this script, and when
+ * storage or the API cannot be reached, the form posts the file to the site.
  */
 import { call } from "../lib/api.js";
 import { toast } from "./toasts.js";
 
-/** Answers that another try with the same file would get again. */
+/** Statuses that the same file would get again. */
 const REFUSALS = [413, 415, 422];
 
 export function avatar() {

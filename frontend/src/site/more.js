@@ -1,4 +1,4 @@
-/** “Show more” lays the next page below this one. Without it, or when it fails, the link leads there. */
+/** “Show more” appends the next page of films. Without this script, or on errors, the link opens it. */
 import { h } from "../lib/dom.js";
 
 const SHAPES = 6;
@@ -24,10 +24,10 @@ async function onwards(link) {
     if (!answer.ok) throw new Error(String(answer.status));
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
     const films = [...next.querySelectorAll(".grid > li")];
-    shapes.forEach((one) => one.remove());
+    shapes.forEach((item) => item.remove());
     grid.append(...films);
     films[0]?.querySelector("a")?.focus({ preventScroll: true });
-    // Where it leads on; back is above already.
+    // Only the next link: the films of the page before are above.
     const onward = next.querySelector(".grid + .paging [rel=next]");
     if (onward) link.replaceWith(onward);
     else paging.remove();
@@ -38,7 +38,7 @@ async function onwards(link) {
 
 function shape() {
   const card = h("span", { className: "card" }, h("span", { className: "card__art" }), h("span", { className: "card__title" }));
-  const one = h("li", { className: "skeleton" }, card);
-  one.setAttribute("aria-hidden", "true");
-  return one;
+  const item = h("li", { className: "skeleton" }, card);
+  item.setAttribute("aria-hidden", "true");
+  return item;
 }

@@ -1,10 +1,10 @@
-/** Fetch ahead only where bytes cost nothing: a line that says it is Wi-Fi or a cable. */
+/** Prefetching, only on Wi-Fi or cable, where data costs nothing. */
 
 const FREE = ["wifi", "ethernet"];
 
 export function prefetch() {
-  const line = /** @type {any} */ (navigator).connection;
-  if (!line || line.saveData || !FREE.includes(line.type)) return;
+  const connection = /** @type {any} */ (navigator).connection;
+  if (!connection || connection.saveData || !FREE.includes(connection.type)) return;
   for (const part of document.querySelectorAll("[data-prefetch]")) ahead(part.dataset.prefetch, "script");
   const seen = new Set();
   document.addEventListener("pointerover", ({ target }) => {

@@ -1,4 +1,4 @@
-/** Rails: buttons where there is a mouse, and a TV remote's arrows everywhere. */
+/** Rails of films: buttons for a mouse, and arrow keys for TV remotes. */
 import { h } from "../lib/dom.js";
 
 const FOCUSABLE = "main a[href], main button, header a[href], header button, .tabs a";
@@ -48,7 +48,7 @@ function beside(from, row, onwards) {
   return films[films.indexOf(from) + (onwards ? 1 : -1)];
 }
 
-/** The closest of what begins below (or ends above), its own rail left out. */
+/** The closest element that begins below (or ends above), outside the own rail. */
 function across(from, down) {
   const here = from.getBoundingClientRect();
   const row = from.closest(".rail__films");

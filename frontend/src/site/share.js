@@ -1,4 +1,4 @@
-/** The phone's own share sheet, or the clipboard; without either the links do. */
+/** Sharing by the phone's share sheet or the clipboard; the links work without either. */
 import { toast } from "./toasts.js";
 
 export function share() {
@@ -9,8 +9,8 @@ export function share() {
 function attach(part) {
   const { share: url, shareTitle: title, shareApi: api, copied } = part.dataset;
   const button = part.querySelector("button");
-  const told = (channel) => {
-    // Only counted; nobody waits for it, and nothing hangs on it.
+  const count = (channel) => {
+    // Only a statistic: its errors are ignored.
     const headers = { "Content-Type": "application/json", "X-CSRFToken": part.dataset.token ?? "" };
     fetch(api, { method: "POST", keepalive: true, headers, body: JSON.stringify({ channel }) }).catch(() => {});
   };
@@ -19,12 +19,12 @@ function attach(part) {
     try {
       if (navigator.share) await navigator.share({ title, url });
       else await navigator.clipboard.writeText(url).then(() => toast(copied));
-      told(navigator.share ? "OTHER" : "LINK");
+      count(navigator.share ? "OTHER" : "LINK");
     } catch {
-      // Changed their mind, or the browser forbids it: the links are beside the button.
+      // Cancelled, or forbidden by the browser: the links are beside the button.
     }
   });
   for (const link of part.querySelectorAll("a[data-channel]")) {
-    link.addEventListener("click", () => told(link.dataset.channel));
+    link.addEventListener("click", () => count(link.dataset.channel));
   }
 }

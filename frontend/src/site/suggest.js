@@ -1,4 +1,4 @@
-/** Names below the search box while one types. Enter without a choice searches as ever. */
+/** Suggestions below the search box. Enter without a choice searches as usual. */
 import { h } from "../lib/dom.js";
 
 const PAUSE_MS = 180;
@@ -14,15 +14,15 @@ function attach(form) {
   const list = h("div", { id: `${input.id}-found`, className: "found", role: "listbox", hidden: true });
   list.setAttribute("aria-label", form.dataset.suggest);
   form.append(list);
-  const said = { role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false" };
+  const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false" };
   input.autocomplete = "off";
-  for (const [name, value] of Object.entries(said)) input.setAttribute(name, value);
+  for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
   let [timer, asked, at] = [0, "", -1];
 
   const close = () => show([]);
   const show = (found) => {
     at = -1;
-    list.replaceChildren(...found.map((one, place) => row(one, `${list.id}-${place}`, form.dataset)));
+    list.replaceChildren(...found.map((item, index) => row(item, `${list.id}-${index}`, form.dataset)));
     list.hidden = !found.length;
     input.setAttribute("aria-expanded", String(!list.hidden));
     input.removeAttribute("aria-activedescendant");
@@ -66,10 +66,10 @@ function attach(form) {
   });
 }
 
-/** @param {{type: string, slug: string, title: string}} one */
-function row({ type, slug, title }, id, words) {
+/** @param {{type: string, slug: string, title: string}} item */
+function row({ type, slug, title }, id, labels) {
   const name = h("bdi", {}, title);
-  const kind = h("small", {}, words[type.toLowerCase()] ?? "");
+  const kind = h("small", {}, labels[type.toLowerCase()] ?? "");
   const link = h("a", { id, href: PAGES[type] + slug, role: "option", tabIndex: -1 }, name, kind);
   link.setAttribute("aria-selected", "false");
   // The box would lose the focus, and the list close, before the click.

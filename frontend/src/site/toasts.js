@@ -1,21 +1,21 @@
-/** Short words at the bottom that go by themselves. */
+/** Short messages at the bottom, which disappear after a while. */
 import { h } from "../lib/dom.js";
 
 const SHOWN_MS = 6000;
 
-/** Those that came with the page. */
+/** Messages that came with the page. */
 export function toasts() {
-  for (const one of document.querySelectorAll(".toast")) leave(one);
+  for (const message of document.querySelectorAll(".toast")) leave(message);
 }
 
-/** @param {string} words */
-export function toast(words) {
-  const one = h("p", { className: "toast" }, words);
-  document.querySelector(".toasts").append(one);
-  leave(one);
+/** @param {string} text */
+export function toast(text) {
+  const message = h("p", { className: "toast" }, text);
+  document.querySelector(".toasts").append(message);
+  leave(message);
 }
 
-/** @param {Element} one */
-function leave(one) {
-  setTimeout(() => one.remove(), SHOWN_MS);
+/** @param {Element} message */
+function leave(message) {
+  setTimeout(() => message.remove(), SHOWN_MS);
 }

@@ -9,7 +9,8 @@ import pytest
 
 from streaming.encoding.facts import NoticeCode
 from streaming.encoding.plan import AudioRendition, AudioTrackPlan
-from streaming.encoding.selfcheck import BINS_A_SECOND, check_film, compare_levels
+from streaming.encoding.selfcheck import check_film
+from streaming.encoding.selfcheck_audio import BINS_A_SECOND, compare_levels
 from streaming.encoding.tests.barcodes import make_clip
 from streaming.encoding.tests.clips import make
 from streaming.encoding.tests.films import encode_film

@@ -189,7 +189,7 @@ def test_letters_of_another_script_are_refused(language: str) -> None:
     data = "1\n00:00:01,000 --> 00:00:02,000\nКогда ты придёшь домой, мама? Скоро.\n".encode(
         "cp1251"
     )
-    with pytest.raises(SubtitleFaultError, match="make no words in the language you chose"):
+    with pytest.raises(SubtitleFaultError, match="cannot be read in the language you chose"):
         read_subtitles(data, duration_seconds=60, language=language)
 
 
