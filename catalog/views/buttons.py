@@ -1,4 +1,4 @@
-"""Buttons on pages: pressed by somebody signed in, who is led back to where they pressed."""
+"""Buttons on pages, for signed-in viewers, who return to the page of the button."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -19,10 +19,10 @@ View = Callable[..., HttpResponse]
 
 
 def button(*, of: str, has_arguments: bool = True) -> Callable[[View], View]:
-    """A POST of who is signed in, who comes as the second argument.
+    """Return a decorator for a POST of a signed-in viewer, its view's second argument.
 
-    `of` names the page the button is on, with the same arguments where it is `one` of many:
-    whoever has signed out since signs in, and is there.
+    `of` names the page with the button, which takes the same arguments if it `has_arguments`. A
+    viewer whose session has ended signs in and returns there.
     """
 
     def decorate(view: View) -> View:
@@ -42,6 +42,6 @@ def button(*, of: str, has_arguments: bool = True) -> Callable[[View], View]:
 
 
 def not_too_often(throttle: PersonThrottle, viewer: Principal) -> None:
-    """Raises RateLimited."""
+    """Raise RateLimited when the viewer is over the limit."""
     if not throttle.allow_person(viewer.user_id):
         raise throttle.refusal()

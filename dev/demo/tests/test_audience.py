@@ -78,7 +78,7 @@ def test_every_count_is_that_of_its_rows(two_films: Films) -> None:
         assert not Rating.objects.filter(movie=movie).exclude(user__in=seen.values("user")).exists()
     out = StringIO()
     call_command("recount", stdout=out)
-    assert out.getvalue().strip() == "Every count is right."
+    assert out.getvalue().strip() == "Every counter is correct."
 
 
 def test_plays_are_counted_as_everybodys_and_make_the_chart(two_films: Films) -> None:
