@@ -47,7 +47,7 @@ MESSAGES: dict[Refusal, str] = {
         "This film needs the {required_plan} plan; yours is {current_plan}."
     ),
     Refusal.STREAM_LIMIT: gettext_noop(
-        "Your plan plays {limit} at a time. Stop watching on another device."
+        "Screen limit reached: your plan allows {limit} at a time. Stop watching on another device."
     ),
 }
 

@@ -36,7 +36,7 @@ WORDS = {
 }
 ENGLISH = (
     ">Sign in<", ">Search<", "All films", "Forgotten your password", "Pay for films", "This reel",
-    "What viewers think", "Your profile", "Date of birth", ">Home<", ">Password<", "Sign out<",
+    "Ratings and reviews", "Your profile", "Date of birth", ">Home<", ">Password<", "Sign out<",
 )  # fmt: skip
 
 

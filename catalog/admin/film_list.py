@@ -136,7 +136,7 @@ class FilmList(BaseAdmin[Movie]):
 
     @admin.display(description="State", ordering=F("published_at").desc(nulls_last=True))
     def state(self, movie: Movie) -> SafeString:
-        label: str = movie.state_label  # type: ignore[attr-defined]  # set by get_changelist_instance
+        label: str = movie.state_label  # type: ignore[attr-defined]
         return format_html('<span class="tag {}">{}</span>', LOUD.get(label, ""), label)
 
     @admin.display(description="Plays", ordering="view_count")
@@ -233,5 +233,5 @@ class FilmList(BaseAdmin[Movie]):
             self.message_user(request, f"“{movie}” {outcome}.")
 
     def _in_order(self, movies: QuerySet[Movie]) -> Iterator[Movie]:
-        """Yield films in the order that every action uses, so that two people's locks do not cross."""
+        """Yield films in the order that every action uses, so that locks do not cross."""
         return iter(movies.order_by("pk"))

@@ -12,7 +12,7 @@ _looks: list[Look] = []
 
 
 def video_states(look: Look) -> Look:
-    """Register a function that returns the state of the videos of some films, where they have one."""
+    """Register a function that returns the state of the videos of films that have one."""
     _looks.append(look)
     return look
 

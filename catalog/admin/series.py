@@ -103,7 +103,7 @@ class SeriesAdmin(PicturedAdmin[Series]):
         )
 
     def order_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """Number the episodes from 1 in the order of the numbers POSTed as `number-<film>`."""
+        """Renumber the episodes from 1 in the order of the numbers POSTed as `number-<film>`."""
         self.must(request, "catalog.change_season")
         season = season_get(pk)
 

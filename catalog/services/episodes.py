@@ -68,7 +68,7 @@ def _position(movie: Movie) -> dict[str, object]:
 
 @transaction.atomic
 def episodes_order(season: Season, *, movie_ids: Sequence[UUID]) -> None:
-    """Number all episodes of a season 1, 2, 3… in this order.
+    """Renumber all episodes of a season 1, 2, 3… in this order.
 
     Raises:
         InvalidInput: an episode is missing, named twice, or of another season.

@@ -144,9 +144,8 @@ def _dataset(lines: Iterable[list[str]]) -> Dataset:
             dataset.headers = [ROW, *heading]
             continue
         if any(cells[len(heading) :]):
-            raise _no(
-                f"Row {number} has more cells than the heading. Put text with commas in quotation marks."
-            )
+            fault = f"Row {number} has more cells than the heading. "
+            raise _no(f"{fault}Put text with commas in quotation marks.")
         if any(len(cell) > LONGEST_CELL for cell in cells):
             raise _no(f"A cell of row {number} is longer than {LONGEST_CELL:,} characters.")
         padded = cells + [""] * (len(heading) - len(cells))

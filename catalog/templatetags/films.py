@@ -59,7 +59,7 @@ def poster(
     first: bool = False,
     sizes: str = "(min-width: 48rem) 12.5rem, 31vw",
 ) -> SafeString:
-    """A 2:3 picture, or a board of cloth with the title. `first`: what the eye sees first."""
+    """Return a 2:3 picture, or a board with the title. `first`: the page's largest picture."""
     if movie.poster_key:
         return picture(
             context, movie.poster_key, sizes, eager=eager, first=first, title=movie.title

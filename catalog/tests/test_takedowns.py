@@ -109,7 +109,7 @@ def test_the_page(movie: Movie, client: Client) -> None:
     del unsworn["sworn_accurate"]
     assert "This field is required" in client.post("/takedown", unsworn).content.decode()
     lost = client.post("/takedown", page_form(film="Nowhere")).content.decode()
-    assert "We find no such film" in lost
+    assert "We cannot find this film" in lost
     assert "Mine</textarea>" in lost  # what was typed is not lost
     assert not TakedownNotice.objects.exists()
     sent = client.post("/takedown", page_form())

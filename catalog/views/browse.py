@@ -63,7 +63,7 @@ def _selects(request: HttpRequest, categories: list[tuple[str, str]]) -> list[di
         ("genre", _("Genre"), genres, every),
         ("language", _("Language"), languages, every),
         ("accessLevel", _("Plan"), [(value, label) for value, label in Plan.choices], every),
-        ("sort", _("Order"), [(value, str(label)) for value, label in SORT_LABELS.items()], ""),
+        ("sort", _("Sort by"), [(value, str(label)) for value, label in SORT_LABELS.items()], ""),
     ]
     return [
         {

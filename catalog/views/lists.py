@@ -75,7 +75,7 @@ def _follow(
     not_too_often(KeepingThrottle(), viewer)
     if request.POST.get("on") == "1":
         follow_add(kind, slug, user_id=viewer.user_id, now=timezone.now())
-        messages.success(request, _("You’ll be notified when something new is out."))
+        messages.success(request, _("We'll notify you when something new is out."))
     else:
         follow_remove(kind, slug, user_id=viewer.user_id)
         messages.success(request, _("You no longer follow this."))

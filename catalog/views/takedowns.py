@@ -56,7 +56,7 @@ class TakedownForm(_Form):
             "postal_address": _("Postal address"),
             "phone": _("Phone"),
             "work": _("Your original work"),
-            "statement": _("What happened"),
+            "statement": _("Statement"),
             "signature": _("Your full name, as your signature"),
         }
         help_texts = {

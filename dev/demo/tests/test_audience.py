@@ -102,7 +102,7 @@ def test_plays_are_counted_as_everybodys_and_make_the_chart(two_films: Films) ->
 def test_what_they_said_stands_on_the_films_page(two_films: Films, client: Client) -> None:
     for movie, film in zip(shelved(two_films), two_films, strict=True):
         page = client.get(f"/movies/{movie.slug}").content.decode()
-        assert "Nobody has written a review yet" not in page
+        assert "No reviews yet" not in page
         assert f"of 5, from {sum(film.reception.stars)} ratings" in page
         for said in spoken(film.reception):
             assert said.by in page
