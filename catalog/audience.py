@@ -1,4 +1,4 @@
-"""When and from where somebody looks: what is shown hangs on it, and on nothing else of them."""
+"""Time and country of a request, which alone decide what lists and pages show."""
 
 from datetime import datetime
 from typing import TypedDict
@@ -11,7 +11,7 @@ from kushfilms.core.request_client import client_country
 
 
 class Audience(TypedDict):
-    """The arguments of `listed_where`. `country` is ISO 3166 alpha-2, or empty when unknown."""
+    """Arguments of `listed_where`. `country` is ISO 3166 alpha-2, or empty when unknown."""
 
     now: datetime
     country: str

@@ -1,7 +1,7 @@
-"""The one decision: may this viewer watch this film now, and if not, why not.
+"""The entitlement decision: may this viewer watch this film now, and if not, why.
 
-The page, the API, the token issuer, the download licence and the ad engine all ask here. It is a
-pure function of facts, so that a table of cases is its test.
+Pages, API, token issuer, download licence and ad engine all use it. It is a pure function of facts,
+so that a table of cases is its test.
 """
 
 from dataclasses import dataclass
@@ -47,14 +47,14 @@ MESSAGES: dict[Refusal, str] = {
         "This film needs the {required_plan} plan; yours is {current_plan}."
     ),
     Refusal.STREAM_LIMIT: gettext_noop(
-        "Your plan plays {limit} at a time. Stop watching on another device."
+        "Screen limit reached: your plan allows {limit} at a time. Stop watching on another device."
     ),
 }
 
 
 @dataclass(frozen=True)
 class Entitlement:
-    """`refusal` None: yes. The plans are for the message and the way to upgrade."""
+    """A decision. `refusal` None means yes; the plans are for the message and the upgrade link."""
 
     refusal: Refusal | None
     current_plan: Plan
@@ -78,7 +78,7 @@ class Entitlement:
         )
 
     def enforce(self) -> None:
-        """Raises NotSignedIn, NotFound or Denied (SPEC, section 3) when refused."""
+        """Raise NotSignedIn, NotFound or Denied (SPEC, section 3) when refused."""
         if self.refusal is None:
             return
         if self.refusal == Refusal.SIGN_IN:
@@ -116,9 +116,11 @@ def entitlement_decide(
     stream_limits: dict[str, int] | None = None,
     trailer: bool = False,
 ) -> Entitlement:
-    """Decide. `country` is ISO alpha-2 or empty when unknown; an unknown country is let in only
-    where the film is not limited to a list. `streams_elsewhere` are the viewer's other streams
-    running now. A `trailer` asks of the viewer nothing, and of the film what a list asks.
+    """Decide whether a viewer may watch a film.
+
+    `country` is ISO 3166 alpha-2, or empty when unknown; an unknown country is refused only where
+    the film has a list of allowed countries. `streams_elsewhere` counts the viewer's other running
+    streams. A `trailer` requires nothing of the viewer, and of the film that it can be listed.
     """
     plan = Plan(viewer.plan_at(now)) if viewer else Plan.FREE
     required = Plan(movie.access_level)
@@ -142,13 +144,13 @@ class FilmRefusal:
 
 
 def film_refusal(movie: Movie, *, now: datetime, country: str) -> FilmRefusal | None:
-    """Why nobody there can watch the film then, whoever they are; None when they can."""
+    """Return why no viewer in this country can watch the film at `now`, or None."""
     code = film_refusal_code(movie, now=now, country=country)
     return FilmRefusal(code, MESSAGES[code]) if code else None
 
 
 class Listable(Protocol):
-    """What of a film says where and when it can be watched."""
+    """The facts of a film that decide where and when it can be watched."""
 
     @property
     def published(self) -> bool: ...
@@ -165,7 +167,7 @@ class Listable(Protocol):
 
 
 def film_refusal_code(movie: Listable, *, now: datetime, country: str) -> Refusal | None:
-    """`catalog.models.films.listed_where` says the same in SQL."""
+    """Return the film's own refusal. `catalog.models.films.listed_where` is its SQL form."""
     if not movie.published:
         return Refusal.NOT_FOUND
     if not movie.playable:
@@ -181,7 +183,7 @@ def film_refusal_code(movie: Listable, *, now: datetime, country: str) -> Refusa
 
 
 def trailer_refusal_code(movie: Movie, *, now: datetime, country: str) -> Refusal | None:
-    """A film that is hidden, over or not for this country is not advertised there either."""
+    """Return why the trailer is not shown: a film that cannot be listed is not advertised."""
     refusal = film_refusal_code(movie, now=now, country=country)
     return refusal or (None if movie.trailer_duration else Refusal.NOT_FOUND)
 

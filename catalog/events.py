@@ -6,21 +6,21 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class MovieTermsChanged:
-    """Who may watch a film is another question now: unpublished, moved, restricted."""
+    """Who may watch a film has changed: it was unpublished, or its plan, age or licence changed."""
 
     movie_id: UUID
 
 
 @dataclass(frozen=True)
 class MovieDeleted:
-    """A film is about to go, with everything that hangs on it in the database."""
+    """A film is about to be removed for good, with everything that depends on it."""
 
     movie_id: UUID
 
 
 @dataclass(frozen=True)
 class MovieTakenDown:
-    """A copyright claim on a film is accepted; `down` False: reversed."""
+    """A copyright claim on a film was accepted, or reversed where `down` is False."""
 
     movie_id: UUID
     title: str
@@ -29,14 +29,14 @@ class MovieTakenDown:
 
 @dataclass(frozen=True)
 class MoviePublished:
-    """A film is public now; for the first time, or again."""
+    """A film became public, for the first time or again."""
 
     movie_id: UUID
 
 
 @dataclass(frozen=True)
 class PersonMerged:
-    """Two rows were one human being: what names the one has to name the other, before it goes."""
+    """A duplicate person is about to be deleted: references move to `into_id` first."""
 
     person_id: UUID
     into_id: UUID
@@ -44,7 +44,7 @@ class PersonMerged:
 
 @dataclass(frozen=True)
 class MovieShared:
-    """Somebody passed a film on, and it counted. `channel` is one of `ShareChannel`."""
+    """A viewer shared a film, and the share counted. `channel` is one of `ShareChannel`."""
 
     movie_id: UUID
     channel: str

@@ -1,4 +1,4 @@
-"""One filter for the API's list and the site's browse page; the names are the contract's."""
+"""Filters of film lists, shared by the API and the browse page. Their names are the contract's."""
 
 from collections.abc import Mapping
 
@@ -30,7 +30,7 @@ class IntegerFilter(django_filters.Filter):  # type: ignore[misc]  # ships no ty
 
 
 class FilmFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no types
-    """What narrows any list of films, search's included."""
+    """Filters for any list of films, search results included."""
 
     category = django_filters.CharFilter(method="by_category", max_length=90)
     genre = django_filters.CharFilter(method="by_genre", max_length=60)
@@ -49,9 +49,9 @@ class FilmFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no ty
         fields: list[str] = []
 
     def by_category(self, movies: QuerySet[Movie], _name: str, value: str) -> QuerySet[Movie]:
-        """Slug or id. A category that is switched off has no list.
+        """Filter by a category's slug or id; an inactive category matches nothing.
 
-        A scalar subquery and no join: so its films' index also gives their order.
+        A scalar subquery instead of a join, so that the index by category also gives the order.
         """
         wanted = Q(slug=value)
         if category_id := uuid_or_none(value):
@@ -63,19 +63,19 @@ class FilmFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no ty
         return movies.filter(genres__contains=[value])
 
     def by_language(self, movies: QuerySet[Movie], _name: str, value: str) -> QuerySet[Movie]:
-        """By name or tag, of the film or of one of its audio tracks, such as a VJ's."""
+        """Filter by name or tag, of the film itself or of an audio track such as a VJ narration."""
         wanted = Q(audio_languages__contains=[language_tag(value)])
         for name in language_names(value):
             wanted |= Q(language__iexact=name)
         return movies.filter(wanted)
 
     def by_person(self, movies: QuerySet[Movie], _name: str, value: str) -> QuerySet[Movie]:
-        """The slug of somebody who has any part in it."""
+        """Filter by the slug of a credited person, whatever the job."""
         return movies.filter(pk__in=Movie.objects.filter(credits__person__slug=value).values("pk"))
 
 
 class SearchFilter(FilmFilter):
-    """`q` is checked here and looked for by `catalog.selectors.search`."""
+    """Filters of search results. `q` is checked here and matched by `catalog.selectors.search`."""
 
     q = django_filters.CharFilter(method="leave", max_length=LONGEST_QUERY)
 
@@ -84,13 +84,13 @@ class SearchFilter(FilmFilter):
 
     @staticmethod
     def check(query: QueryDict) -> None:
-        """Raises InvalidInput when `q` is too long or holds what no text does."""
+        """Raise InvalidInput when `q` is too long or holds a null character."""
         text = query.get("q", "")
         if len(text) > LONGEST_QUERY or "\0" in text:
             fault = gettext("At most %(count)s characters of plain text.") % {
                 "count": LONGEST_QUERY
             }
-            raise InvalidInput("This cannot be looked for.", fields={"q": [fault]})
+            raise InvalidInput("This cannot be searched for.", fields={"q": [fault]})
 
 
 class SeriesFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no types
@@ -106,7 +106,7 @@ class SeriesFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no 
 
 
 class MovieFilter(FilmFilter):
-    """`sort` is checked here and applied by the page, whose cursor hangs on it."""
+    """Filters of film lists. `sort` is checked here and applied by the page's cursor."""
 
     sort = django_filters.ChoiceFilter(
         choices=list(SORT_LABELS.items()), method="leave", empty_label=None
@@ -116,7 +116,7 @@ class MovieFilter(FilmFilter):
         return movies
 
     def filter_queryset(self, queryset: MovieQuerySet) -> QuerySet[Movie]:
-        """Episodes only when asked for: they are listed in their series."""
+        """Leave out episodes, unless `kind` asks for them: they are listed in their series."""
         if not self.form.cleaned_data.get("kind"):
             queryset = queryset.without_episodes()
         narrowed: QuerySet[Movie] = super().filter_queryset(queryset)
@@ -124,5 +124,5 @@ class MovieFilter(FilmFilter):
 
 
 def ordering_of(query: Mapping[str, str]) -> tuple[str, ...]:
-    """The order a list was asked in. Call it once the filter has found the query valid."""
+    """Return the ordering that a valid query asks for."""
     return SORTS.get(query.get("sort") or "newest", NEWEST)

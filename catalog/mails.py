@@ -1,22 +1,22 @@
-"""Letters of the catalogue."""
+"""Mails of the catalogue."""
 
 from catalog.models import TakedownNotice
 from kushfilms.core.jobs import Payload
 from kushfilms.core.mail import Mail, mail_kind
 
 SUBJECTS = {
-    "received": "We have your copyright claim",
-    "accepted": "Your copyright claim is accepted",
-    "rejected": "Your copyright claim is rejected",
-    "reversed": "Your copyright claim has been reversed",
+    "received": "We received your copyright claim",
+    "accepted": "Your copyright claim was accepted",
+    "rejected": "Your copyright claim was rejected",
+    "reversed": "Your copyright claim was reversed",
 }
 PARAGRAPHS = {
-    "received": "We have received your claim that “{title}” is your work. A person will read it, "
-    "usually within two working days, and you will hear from us either way.",
-    "accepted": "“{title}” is off our site from now on, for those who were watching it, too. Who "
-    "uploaded it may send us a counter-notice; you would hear from us first.",
-    "rejected": "We have read your claim about “{title}”, and the film stays where it is.",
-    "reversed": "We have a counter-notice about “{title}”, and have put back what your claim "
+    "received": "We have received your claim that “{title}” is your work. Our staff will review "
+    "it, usually within two working days, and we will e-mail you the decision.",
+    "accepted": "We have taken “{title}” off Kush Films, and stopped it for everyone watching. The "
+    "uploader may send a counter-notice; we would contact you before acting on it.",
+    "rejected": "We have reviewed your claim about “{title}”. The film stays on Kush Films.",
+    "reversed": "We have accepted a counter-notice about “{title}” and restored what your claim "
     "changed.",
 }
 
@@ -29,9 +29,9 @@ def takedown_mail(payload: Payload) -> Mail | None:
     news = payload["news"]
     note = {"reversed": notice.reversal_note}.get(news, notice.decision_note)
     paragraphs = [
-        "Hello,",  # no words of the claimant: the address may be a stranger's
+        "Hello,",  # not the claimant's words: the address may belong to someone else
         PARAGRAPHS[news].format(title=notice.movie_title),
-        *([f"What we noted: {note}"] if note else []),
-        f"Your claim's number is {notice.pk}. Name it when you answer this mail.",
+        *([f"Our note: {note}"] if note else []),
+        f"Your claim number is {notice.pk}. Please quote it when you reply.",
     ]
     return Mail(to=notice.claimant_email, subject=SUBJECTS[news], paragraphs=tuple(paragraphs))

@@ -1,4 +1,4 @@
-"""What this app holds on people (`accounts.privacy.registry`)."""
+"""Personal data that catalog holds (`accounts.privacy.registry`)."""
 
 from django.db.models.functions import Now
 
@@ -22,7 +22,7 @@ from catalog.services.erasure import (
 
 personal_data(
     "watch_history",
-    about="What you watched and how far, so that you can go on there.",
+    about="What you watched and how far, so that you can continue there.",
     model=WatchHistory,
     fields={
         "movie__title": "film",
@@ -33,14 +33,14 @@ personal_data(
 )
 personal_data(
     "favorites",
-    about="The films you keep.",
+    about="The films on your list.",
     model=Favorite,
     remove=favorites_forget,
     fields={"movie__title": "film", "created_at": "at"},
 )
 personal_data(
     "ratings",
-    about="How many stars you gave, and what you wrote with them.",
+    about="Your star ratings and reviews.",
     model=Rating,
     remove=ratings_forget,
     fields={
@@ -62,7 +62,7 @@ personal_data(
 )
 personal_data(
     "follows",
-    about="The series, people and categories whose new films you want to hear of.",
+    about="The series, people and categories you follow.",
     model=Follow,
     remove=follows_forget,
     fields={
@@ -74,7 +74,7 @@ personal_data(
 )
 personal_data(
     "comments",
-    about="What you said of films. After an erasure the words are gone; replies of others stay.",
+    about="Your comments on films. An erasure removes the text; replies of others stay.",
     model=Comment,
     fields={
         "movie__title": "film",
@@ -95,10 +95,10 @@ personal_data(
     fields={"reason": "reason", "details": "details", "state": "state", "created_at": "at"},
     blank={"reporter": None, "details": ""},
 )
-# Who reported is not theirs to know.
+# The reporter is left out: the reported person must not learn it.
 personal_data(
     "reports_about_you",
-    about="What others reported about your account, and what came of it.",
+    about="Reports about your account, and their outcome.",
     model=Report,
     fields={"reason": "reason", "state": "state", "outcome": "outcome", "created_at": "at"},
 )

@@ -14,5 +14,5 @@ def notify_followers(event: MoviePublished) -> None:
 
 @subscribe(PersonErased)
 def recount_comments(event: PersonErased) -> None:
-    """What they said has been taken back with everything else of theirs."""
+    """Count comments again without those of an erased person."""
     comments_recount(event.user_id)

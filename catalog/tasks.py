@@ -1,4 +1,4 @@
-"""Celery's doors into the catalogue: each task is one service call."""
+"""Celery tasks of catalog, one service call each."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -27,7 +27,7 @@ def relate_movies() -> None:
 
 @shared_task
 def sweep_schedule() -> None:
-    """Films that go public by the clock, and licences that begin or end."""
+    """Publish films that are due, and announce licences that began or ended."""
     now = timezone.now()
     movies_publish_due(now=now)
     licences_review(now=now)

@@ -53,10 +53,9 @@ def new_commits() -> Iterator[tuple[str, str]]:
     added = _git("log", "--diff-filter=A", "--format=%H", "--", here.name, folder=here.parent)
     if not added.strip():
         return  # a copy without history
-    listing = _git(
-        "log", "--no-merges", "--ancestry-path", "--format=%H%n%B%x00", f"{added.split()[-1]}..HEAD",
-        folder=here.parent,
-    )  # fmt: skip
+    since = f"{added.split()[-1]}..HEAD"
+    form = "--format=%H%n%B%x00"
+    listing = _git("log", "--no-merges", "--ancestry-path", form, since, folder=here.parent)
     for entry in listing.split("\0"):
         commit, _, message = entry.strip().partition("\n")
         if commit:

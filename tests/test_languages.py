@@ -37,7 +37,7 @@ WORDS = {
 ENGLISH = (
     ">Sign in<", ">Search<", "All films", "Forgotten your password", "Choose your plan",
     "This reel",
-    "What viewers think", "Your profile", "Date of birth", ">Home<", ">Password<", "Sign out<",
+    "Ratings and reviews", "Your profile", "Date of birth", ">Home<", ">Password<", "Sign out<",
 )  # fmt: skip
 
 

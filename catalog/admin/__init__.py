@@ -1,4 +1,4 @@
-"""Staff's pages of films, series, people, categories and reports."""
+"""Staff's pages for films, series, people, categories, imports and reports."""
 
 from catalog.admin import (  # noqa: F401  Each registers its pages.
     categories,

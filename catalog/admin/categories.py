@@ -1,4 +1,4 @@
-"""The catalogue's back office. Whatever is written goes through `catalog.services`."""
+"""Pages of categories and watch history in the back office. Services do all writes."""
 
 from typing import Any
 from uuid import UUID
@@ -52,25 +52,26 @@ class CategoryAdmin(PicturedAdmin[Category]):
         return [own, *super().get_urls()]
 
     def merge_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """POST: `into`, the id of the shelf that stays."""
+        """Merge the category into the one whose id is POSTed as `into`."""
         self.must(request, "catalog.delete_category")
-        category, target = get_object_or_404(Category, pk=pk), _target_category(request)
+        category = get_object_or_404(Category, pk=pk)
+        target = _target_category(request)
 
         def merge() -> None:
             if target is None:
-                raise InvalidInput("Choose the shelf that stays.")
+                raise InvalidInput("Choose the category to keep.")
             category_merge(category, into=target)
 
         page = target.pk if target is not None else pk
         back = reverse("admin:catalog_category_change", args=[page])
-        return self.act(request, merge, said=f"{category} is part of {target} now.", back=back)
+        return self.act(request, merge, said=f"{category} was merged into {target}.", back=back)
 
     def get_form(
         self, request: HttpRequest, obj: Category | None = None, change: bool = False, **kwargs: Any
     ) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         form.base_fields["slug"].required = change
-        form.base_fields["slug"].help_text = "Its address. Left empty it comes from the name."
+        form.base_fields["slug"].help_text = "The address. Left empty, it is made from the name."
         return form
 
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:

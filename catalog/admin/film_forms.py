@@ -1,4 +1,4 @@
-"""The film's form in the back office. What it says is written by `movie_add` and `movie_update`."""
+"""The form of a film's page in the back office. `movie_add` and `movie_update` do the writes."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +20,11 @@ WRITTEN = EDITABLE | POSITION
 
 
 class MovieForm(_MovieForm):
-    """Every field carries what the editor saw, so a tab that stood open overnight writes only what
-    was changed in it, and not what others have changed since."""
+    """A form whose fields carry the values that the editor saw.
+
+    A tab that was left open therefore writes only what was changed in it, and does not undo what
+    others have changed since.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -29,7 +32,7 @@ class MovieForm(_MovieForm):
             field.show_hidden_initial = True
 
     def _get_validation_exclusions(self) -> set[str]:
-        """What `clean` checks in plainer words than the database's constraints."""
+        """Exclude what `clean` checks in plainer words than the database's constraints."""
         plainer = {"kind", "season", "episode_number", "licence_starts_at", "licence_ends_at"}
         return set(super()._get_validation_exclusions()) | plainer  # type: ignore[misc]
 
@@ -51,16 +54,20 @@ class MovieForm(_MovieForm):
             values["kind"] = MovieKind.EPISODE
         if values.get("kind") == MovieKind.EPISODE and "season" in values:
             self._check_position(values)
-        starts, ends = values.get("licence_starts_at"), values.get("licence_ends_at")
+        starts = values.get("licence_starts_at")
+        ends = values.get("licence_ends_at")
         if starts and ends and ends <= starts:
-            self.add_error("licence_ends_at", "The licence has to end after it starts.")
+            self.add_error("licence_ends_at", "The licence must end after it starts.")
         moment = values.get("publish_at")
         if moment and "publish_at" in self.changed_data and moment <= timezone.now():
-            self.add_error("publish_at", "This moment is past. Publish now, or choose a later one.")
+            self.add_error(
+                "publish_at", "This time has passed. Publish now, or choose a later time."
+            )
         return values
 
     def _check_position(self, values: dict[str, Any]) -> None:
-        season, number = values["season"], values.get("episode_number")
+        season = values["season"]
+        number = values.get("episode_number")
         if season is None:
             self.add_error("season", "An episode belongs to a season. Choose one.")
             return
@@ -74,7 +81,7 @@ class MovieForm(_MovieForm):
             names |= {"season", "kind"}
         given = {name: self.cleaned_data[name] for name in names & WRITTEN if name in self.fields}
         if given.get("episode_number", 0) is None and given.get("season") is not None:
-            del given["episode_number"]  # after the last
+            del given["episode_number"]  # it is placed after the last episode
         return given
 
 

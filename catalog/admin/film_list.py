@@ -1,4 +1,4 @@
-"""The films' list: what each is, in words, and what to do with several at once."""
+"""The list of films in the back office, with actions on several films."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -23,13 +23,13 @@ from catalog.services.films import movie_feature, movie_publish, movie_unpublish
 from kushfilms.core.errors import KushError
 from kushfilms.core.form_fields import LineField
 
-# The state of films that staff deleted, in the list's address.
+# The filter value for deleted films.
 DELETED = "deleted"
-LOUD = {"Live": "tag--good", "Down": "tag--bad", "Video failed": "tag--bad"}
+LOUD = {"Live": "tag--good", "Taken down": "tag--bad", "Video failed": "tag--bad"}
 
 
 class FilmActionForm(ActionForm):
-    """Beside the actions: what some of them need."""
+    """The arguments of actions, beside the list of actions."""
 
     category = forms.ModelChoiceField(
         Category.objects.all(), required=False, empty_label="Category…", label=""
@@ -50,7 +50,7 @@ class FilmStateFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         return [
             ("live", "Live"), ("ready", "Ready, not published"), ("scheduled", "Scheduled"),
-            ("empty", "Without a video"), ("down", "Down for a claim"), (DELETED, "Deleted"),
+            ("empty", "No video"), ("down", "Taken down"), (DELETED, "Deleted"),
         ]  # fmt: skip
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Movie]) -> QuerySet[Movie]:
@@ -71,7 +71,7 @@ class FilmList(BaseAdmin[Movie]):
     list_select_related = ["category", "season__series"]
     list_per_page = 50
     search_fields = ["title"]
-    search_help_text = "Titles, and names of directors, cast and VJs"
+    search_help_text = "Search titles and names of directors, cast and VJs"
     ordering = ["-created_at"]
     action_form = FilmActionForm
     actions = [
@@ -85,11 +85,11 @@ class FilmList(BaseAdmin[Movie]):
         return films.order_by(*self.ordering).annotate(is_down=Exists(claims))
 
     def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:
-        """A deleted film has no page until it is restored."""
+        """Link no deleted film: it has no page until it is restored."""
         return None if request.GET.get("state") == DELETED else self.list_display_links
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Deleted films can be restored, and nothing else; the others everything but that."""
+        """Offer only restoring for deleted films, and everything else for the others."""
         deleted = request.GET.get("state") == DELETED
         actions = super().get_actions(request)
         return {name: action for name, action in actions.items() if (name == "restore") == deleted}
@@ -97,7 +97,7 @@ class FilmList(BaseAdmin[Movie]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Movie], search_term: str
     ) -> tuple[QuerySet[Movie], bool]:
-        """Every word somewhere in the title or in a name; no film twice."""
+        """Match every word somewhere in the title or a name, without duplicates."""
         for word in search_term.replace("\0", "").split()[:10]:
             queryset = queryset.filter(movies_matching(word))
         return queryset, False
@@ -136,7 +136,7 @@ class FilmList(BaseAdmin[Movie]):
 
     @admin.display(description="State", ordering=F("published_at").desc(nulls_last=True))
     def state(self, movie: Movie) -> SafeString:
-        label: str = movie.state_label  # type: ignore[attr-defined]  # of the page at hand
+        label: str = movie.state_label  # type: ignore[attr-defined]
         return format_html('<span class="tag {}">{}</span>', LOUD.get(label, ""), label)
 
     @admin.display(description="Plays", ordering="view_count")
@@ -154,7 +154,7 @@ class FilmList(BaseAdmin[Movie]):
         now = timezone.now()
         self.each(request, movies, lambda movie: movie_publish(movie, now=now), "is published")
 
-    @admin.action(description="Unpublish, and stop those watching", permissions=["publish"])
+    @admin.action(description="Unpublish, and stop current viewers", permissions=["publish"])
     def unpublish(self, request: HttpRequest, movies: QuerySet[Movie]) -> None:
         self.each(request, movies, movie_unpublish, "is unpublished")
 
@@ -166,31 +166,33 @@ class FilmList(BaseAdmin[Movie]):
     def unfeature(self, request: HttpRequest, movies: QuerySet[Movie]) -> None:
         self.each(
             request, movies, lambda movie: movie_feature(movie, featured=False),
-            "is featured no more",
+            "is no longer featured",
         )  # fmt: skip
 
-    @admin.action(description="Put into the category…", permissions=["change"])
+    @admin.action(description="Move to the category…", permissions=["change"])
     def set_category(self, request: HttpRequest, movies: QuerySet[Movie]) -> None:
         if chosen := self._chosen(request, "category", "Choose the category beside the action."):
-            self._write(request, movies, {"category": chosen}, f"is in {chosen}")
+            self._write(request, movies, {"category": chosen}, f"is now in {chosen}")
 
-    @admin.action(description="Open from the plan…", permissions=["change"])
+    @admin.action(description="Set the plan…", permissions=["change"])
     def set_plan(self, request: HttpRequest, movies: QuerySet[Movie]) -> None:
         if chosen := self._chosen(request, "plan", "Choose the plan beside the action."):
-            self._write(request, movies, {"access_level": chosen}, f"opens from {chosen.title()}")
+            self._write(
+                request, movies, {"access_level": chosen}, f"needs the plan {chosen.title()}"
+            )
 
     @admin.action(description="Add the genre…", permissions=["change"])
     def add_genre(self, request: HttpRequest, movies: QuerySet[Movie]) -> None:
-        if chosen := self._chosen(request, "genre", "Write the genre beside the action."):
+        if chosen := self._chosen(request, "genre", "Enter the genre beside the action."):
 
             def add(movie: Movie) -> None:
                 movie_update(movie, changes={"genres": [*movie.genres, chosen]})
 
-            self.each(request, movies, add, f"is {chosen}, too")
+            self.each(request, movies, add, f"has the genre {chosen}")
 
     @admin.action(description="Restore as drafts", permissions=["add"])
     def restore(self, request: HttpRequest, movies: QuerySet[Movie]) -> None:
-        self.each(request, movies, lambda movie: movie_restore(movie.pk), "is restored, as a draft")
+        self.each(request, movies, lambda movie: movie_restore(movie.pk), "is restored as a draft")
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("catalog.publish_movie"))
@@ -215,7 +217,7 @@ class FilmList(BaseAdmin[Movie]):
         do: Callable[[Movie], Any],
         outcome: str,
     ) -> None:
-        """Those that can; the others say why not. One sentence for many that went well."""
+        """Run an action on every film; report each refusal, and one sentence for many successes."""
         done = []
         for movie in self._in_order(movies):
             try:
@@ -231,5 +233,5 @@ class FilmList(BaseAdmin[Movie]):
             self.message_user(request, f"“{movie}” {outcome}.")
 
     def _in_order(self, movies: QuerySet[Movie]) -> Iterator[Movie]:
-        """Rows are locked one after the other: two people's actions take them in one order."""
+        """Yield films in the order that every action uses, so that locks do not cross."""
         return iter(movies.order_by("pk"))

@@ -1,4 +1,4 @@
-"""What a film is, in words. Streaming says what its video is doing: catalogue has no videos."""
+"""The state of films in words. Streaming registers what it knows of their videos."""
 
 from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
@@ -12,13 +12,13 @@ _looks: list[Look] = []
 
 
 def video_states(look: Look) -> Look:
-    """Decorator: this function knows what the videos of some films are doing, if anything."""
+    """Register a function that returns the state of the videos of films that have one."""
     _looks.append(look)
     return look
 
 
 def states_of(movies: Sequence[Movie], *, down: set[UUID]) -> dict[UUID, str]:
-    """One query however many films there are. `down`: those under an accepted claim."""
+    """Return the states of films with one query. `down` are the films under an accepted claim."""
     ids = [movie.pk for movie in movies]
     doing: dict[UUID, str] = {}
     for look in _looks:
@@ -33,9 +33,9 @@ def state_of(movie: Movie, *, down: bool, doing: str) -> str:
     if movie.deleted_at:
         return f"Deleted on {timezone.localtime(movie.deleted_at):%-d %b %Y}"
     if down:
-        return "Down"
+        return "Taken down"
     if movie.published:
-        return "Live" if movie.playable else "Published, without a video"
+        return "Live" if movie.playable else "Published, no video"
     if doing:
         return doing
     if movie.publish_at:

@@ -1,4 +1,4 @@
-"""A film's page in the back office: what viewers see, its video, its pictures, its fields."""
+"""A film's page in the back office: preview, video, pictures and fields."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -58,7 +58,7 @@ class MovieAdmin(FilmList):
             "title", "slug", "description", "plot", "category", "genres", ("year", "duration"),
             ("language", "country"), "imdb_rating",
         ]}),
-        ("Going public", {"fields": [
+        ("Publication", {"fields": [
             ("publish_when_ready", "publish_at"), ("published_at", "trending"),
         ]}),
         ("Who may watch", {"fields": [
@@ -103,7 +103,7 @@ class MovieAdmin(FilmList):
         obj.__dict__.update(saved.__dict__)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """The credits at once, in the order of their numbers."""
+        """Write all credits at once, in the order of their numbers."""
         for formset in formsets:
             if formset.model is Credit and formset.has_changed():
                 rows = [row.cleaned_data for row in formset.forms if row.cleaned_data]
@@ -112,7 +112,7 @@ class MovieAdmin(FilmList):
                 movie_credits_set(form.instance, [_line(row) for row in credited])
 
     def response_change(self, request: HttpRequest, obj: Movie) -> HttpResponse:
-        """The buttons above the form save it first, then do what they say, and stay here."""
+        """Save the form, then carry out the button above it, and stay on the page."""
         for name in BUTTONS:
             if f"_{name}" in request.POST:
                 self.must(request, "catalog.publish_movie")
@@ -123,8 +123,8 @@ class MovieAdmin(FilmList):
     def response_add(
         self, request: HttpRequest, obj: Movie, post_url_continue: str | None = None
     ) -> HttpResponse:
-        """On to its page: the video comes next."""
-        self.message_user(request, f"“{obj}” is a draft now. Upload its video below.")
+        """Continue on the new film's page, where its video is uploaded."""
+        self.message_user(request, f"“{obj}” is saved as a draft. Upload its video below.")
         return HttpResponseRedirect(reverse("admin:catalog_movie_change", args=[obj.pk]))
 
     def delete_model(self, request: HttpRequest, obj: Movie) -> None:
@@ -145,7 +145,7 @@ class MovieAdmin(FilmList):
 
     @largest_body(MOST_BYTES + FORM_BYTES)
     def poster_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """POST: `key`, a still of the film, or `file`, a picture of one's own."""
+        """Set the poster to a still, POSTed as `key`, or to an uploaded `file`."""
         self.must(request, "catalog.change_movie")
         movie = get_object_or_404(Movie, pk=pk)
         file = request.FILES.get("file")
@@ -156,12 +156,11 @@ class MovieAdmin(FilmList):
             elif key := request.POST.get("key"):
                 movie_poster_choose(movie, key=key)
             else:
-                raise InvalidInput("Choose a still, or a picture from your machine.")
+                raise InvalidInput("Choose a still, or a picture from your computer.")
 
         back = reverse("admin:catalog_movie_change", args=[pk])
-        return self.act(request, choose, said="The poster is changed.", back=back)
+        return self.act(request, choose, said="The poster was changed.", back=back)
 
 
 def _line(row: dict[str, Any]) -> CreditLine:
-    job, person = CreditJob(row["job"]), row["person"]
-    return CreditLine(job, person_id=person.pk, character=row["character"])
+    return CreditLine(CreditJob(row["job"]), person_id=row["person"].pk, character=row["character"])

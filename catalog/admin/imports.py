@@ -1,4 +1,4 @@
-"""Films in and out as sheets, in the back office."""
+"""Import and export of films as sheets, in the back office."""
 
 from typing import Any
 from uuid import UUID
@@ -50,12 +50,12 @@ class MovieImportAdmin(ReadOnlyAdmin[MovieImport]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> Any:
-        context = {"columns": list(COLUMNS), "title": "Films in and out as sheets"}
+        context = {"columns": list(COLUMNS), "title": "Import and export films"}
         return super().changelist_view(request, context | (extra_context or {}))
 
     @largest_body(MOST_BYTES + FORM_BYTES)
     def send_view(self, request: HttpRequest) -> HttpResponse:
-        """POST: a file, to be checked. Nothing is written until somebody applies it."""
+        """Store the POSTed file and have it checked; nothing is imported before it is applied."""
         self.must(request, "catalog.import_movie")
         back = reverse("admin:catalog_movieimport_changelist")
         file = request.FILES.get("file")
@@ -76,12 +76,12 @@ class MovieImportAdmin(ReadOnlyAdmin[MovieImport]):
         return self.act(
             request,
             lambda: import_apply(row),
-            said="It is being applied. All of it is written, or nothing.",
+            said="The import has started. All rows are imported, or none.",
             back=reverse("admin:catalog_movieimport_change", args=[pk]),
         )
 
     def export_view(self, request: HttpRequest, kind: str) -> HttpResponseBase:
-        """Every film as CSV or XLSX, in a stream: memory does not grow with the catalogue."""
+        """Stream every film as CSV or XLSX: memory does not grow with the catalogue."""
         self.must(request, "catalog.export_movie")
         name = f"kush-films-{timezone.localdate():%Y-%m-%d}.{kind}"
         movies = Movie.objects.all()

@@ -1,4 +1,4 @@
-"""The moderators' desk: reports, comments and copyright claims, one click an outcome."""
+"""Pages of moderators: comments, ratings, reports and copyright claims."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -35,7 +35,7 @@ BY_HAND = "By a moderator"
 
 @admin.register(Comment)
 class CommentAdmin(ReadOnlyAdmin[Comment]):
-    list_display = ["words", "user", "movie", "hidden", "held", "deleted_at", "created_at"]
+    list_display = ["excerpt", "user", "movie", "hidden", "held", "deleted_at", "created_at"]
     list_filter = ["held", "hidden", "created_at"]
     list_select_related = ["user", "movie"]
     search_fields = ["content", "user__email"]
@@ -43,7 +43,7 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
     actions = ["hide", "restore"]
 
     @admin.display(description="Comment")
-    def words(self, comment: Comment) -> str:
+    def excerpt(self, comment: Comment) -> str:
         return comment.content[:140]
 
     @admin.action(description="Hide", permissions=["hide"])
@@ -60,9 +60,9 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
 
 @admin.register(Rating)
 class RatingAdmin(ReadOnlyAdmin[Rating]):
-    """Reviews first of all: stars without words need no moderator."""
+    """Ratings, reviews above all: stars alone need no moderator."""
 
-    list_display = ["words", "stars", "user", "movie", "hidden", "updated_at"]
+    list_display = ["excerpt", "stars", "user", "movie", "hidden", "updated_at"]
     list_filter = ["hidden", "stars", "updated_at"]
     list_select_related = ["user", "movie"]
     search_fields = ["review", "user__email", "movie__title"]
@@ -70,14 +70,14 @@ class RatingAdmin(ReadOnlyAdmin[Rating]):
     actions = ["hide", "restore"]
 
     @admin.display(description="Review")
-    def words(self, rating: Rating) -> str:
-        return rating.review[:140] or "no words"
+    def excerpt(self, rating: Rating) -> str:
+        return rating.review[:140] or "no review"
 
-    @admin.action(description="Hide the words", permissions=["hide"])
+    @admin.action(description="Hide the review", permissions=["hide"])
     def hide(self, request: HttpRequest, ratings: QuerySet[Rating]) -> None:
         apply_to_each(self, request, ratings, partial(rating_hide, reason=BY_HAND), "hidden")
 
-    @admin.action(description="Show the words again", permissions=["hide"])
+    @admin.action(description="Show the review again", permissions=["hide"])
     def restore(self, request: HttpRequest, ratings: QuerySet[Rating]) -> None:
         apply_to_each(self, request, ratings, rating_restore, "shown again")
 
@@ -88,7 +88,7 @@ class RatingAdmin(ReadOnlyAdmin[Rating]):
 def apply_to_each(
     page: Any, request: HttpRequest, rows: QuerySet[Any], do: Any, outcome: str
 ) -> None:
-    """Do it to each, and say of each how it went."""
+    """Run an action on every row, and report the result of each."""
     for row in rows:
         try:
             do(row)
@@ -99,7 +99,7 @@ def apply_to_each(
 
 
 class ReportStateFilter(admin.SimpleListFilter):
-    """The queue opens on what waits."""
+    """A filter that shows pending reports at first."""
 
     title = "state"
     parameter_name = "state"
@@ -122,7 +122,7 @@ class ReportStateFilter(admin.SimpleListFilter):
 
 @admin.register(Report)
 class ReportAdmin(ReadOnlyAdmin[Report]):
-    """Waiting ones first come first served; the thing itself is in the list."""
+    """The queue, oldest first, with the reported item in the list."""
 
     change_form_template = "admin/catalog/report/change_form.html"
     list_display = ["thing", "why", "state_now", "decide"]
@@ -145,7 +145,7 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
             '<b>{}</b><p class="quiet">{}</p><div class="quiet">{}{}, {}</div>',
             report.get_reason_display(),
             report.details,
-            report.reporter or _nobody(report),
+            report.reporter or _reporter_label(report),
             f" and {others} more" if others > 0 else "",
             report.created_at.strftime("%d %b %Y"),
         )
@@ -158,7 +158,7 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
 
     @admin.display(description="Decide")
     def decide(self, report: Report) -> SafeString:
-        # A ModelAdmin, one for all requests, does not tell its columns who looks.
+        # A ModelAdmin serves all requests and does not pass the request to its columns.
         return report_buttons_html(report, role=Role(current().actor_role))
 
     def get_urls(self) -> list[URLPattern]:
@@ -192,7 +192,7 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
         self.must(request, "catalog.resolve_report")
         claim = partial(report_claim, report_get(pk), by=acting_user(request), now=timezone.now())
         back = reverse("admin:catalog_report_change", args=[pk])
-        return self.act(request, claim, said="It is yours for half an hour.", back=back)
+        return self.act(request, claim, said="The report is yours for 30 minutes.", back=back)
 
     def resolve_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         self.must(request, "catalog.resolve_report")
@@ -203,7 +203,7 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
             report_resolve(report, decision=decision, by=acting_user(request), now=timezone.now())
 
         queue = reverse("admin:catalog_report_changelist")
-        return self.act(request, resolve, said="Decided. The reporters are told.", back=queue)
+        return self.act(request, resolve, said="Decided. The reporters are notified.", back=queue)
 
     def restore_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         self.must(request, "catalog.resolve_report")
@@ -211,16 +211,17 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
             report_restore, report_get(pk), by=acting_user(request), now=timezone.now()
         )
         back = reverse("admin:catalog_report_change", args=[pk])
-        return self.act(request, restore, said="It is as it was before.", back=back)
+        return self.act(request, restore, said="The outcome was undone.", back=back)
 
 
-def _nobody(report: Report) -> str:
-    """Reports of nobody: who made them left, or never was one."""
-    return "the spam brake" if report.details.startswith(HELD_BACK) else "somebody who left"
+def _reporter_label(report: Report) -> str:
+    """Name the source of a report without a reporter."""
+    return "the spam filter" if report.details.startswith(HELD_BACK) else "a former member"
 
 
 def _decision(request: HttpRequest) -> Decision:
-    outcome, days = request.POST.get("outcome", ""), request.POST.get("days", "")
+    outcome = request.POST.get("outcome", "")
+    days = request.POST.get("days", "")
     if outcome not in ReportOutcome.values or days not in dict(BAN_LENGTHS):
         raise InvalidInput("Choose one of the outcomes.")
     return Decision(
@@ -254,7 +255,9 @@ class TakedownAdmin(ReadOnlyAdmin[TakedownNotice]):
 
     def decide_view(self, request: HttpRequest, pk: UUID, verb: str) -> HttpResponse:
         self.must(request, "catalog.decide_takedownnotice")
-        notice, now, by = takedown_get(pk), timezone.now(), acting_user(request)
+        notice = takedown_get(pk)
+        now = timezone.now()
+        by = acting_user(request)
         note = request.POST.get("note", "")[:1000]
 
         def decide() -> None:
@@ -265,7 +268,9 @@ class TakedownAdmin(ReadOnlyAdmin[TakedownNotice]):
             elif verb == "reverse":
                 takedown_reverse(notice, note=note, now=now)
             else:
-                raise InvalidInput("Accept, reject or reverse.")
+                raise InvalidInput("Choose accept, reject or reverse.")
 
         back = reverse("admin:catalog_takedownnotice_change", args=[pk])
-        return self.act(request, decide, said="Done. The claimant is told by mail.", back=back)
+        return self.act(
+            request, decide, said="Done. The claimant is notified by e-mail.", back=back
+        )

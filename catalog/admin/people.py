@@ -1,4 +1,4 @@
-"""Directors, actors and VJs in the back office."""
+"""Pages of people in the back office: directors, actors and VJs."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -84,17 +84,18 @@ class PersonAdmin(PicturedAdmin[Person]):
         return [own, *super().get_urls()]
 
     def merge_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """POST: `into`, the address of who stays."""
+        """Merge the person into the one whose address is POSTed as `into`."""
         self.must(request, "catalog.delete_person")
-        person, slug = person_for_staff(pk), request.POST.get("into", "").replace("\0", "").strip()
+        person = person_for_staff(pk)
+        slug = request.POST.get("into", "").replace("\0", "").strip()
         into = Person.objects.filter(Q(slug=slug.rpartition("/")[2])).first()
 
         def merge() -> None:
             if into is None:
-                raise InvalidInput(f"Nobody has the address “{slug[:60]}”.")
+                raise InvalidInput(f"No person has the address “{slug[:60]}”.")
             person_merge(person, into=into)
 
         gone = into is not None and into.pk != pk
         page = into.pk if into is not None and gone else pk
         back = reverse("admin:catalog_person_change", args=[page])
-        return self.act(request, merge, said=f"{person} and {into} are one now.", back=back)
+        return self.act(request, merge, said=f"{person} was merged into {into}.", back=back)

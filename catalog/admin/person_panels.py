@@ -1,4 +1,4 @@
-"""What this app shows on a person's page in the back office."""
+"""Panels of catalog on a person's page in the back office."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -21,7 +21,7 @@ def watched(user: User) -> dict[str, Any]:
         {
             "text": row.movie.title,
             "quiet": f"{row.watched_at:%d %b %Y}, "
-            + ("to the end" if row.completed else f"{row.progress // 60} min"),
+            + ("completed" if row.completed else f"{row.progress // 60} min"),
         }
         for row in rows.order_by("-watched_at")[:ROWS]
     ]
@@ -60,7 +60,7 @@ def comments(user: User) -> dict[str, Any]:
             "text": row.content[:200],
             "quiet": f"on {row.movie.title}, {row.created_at:%d %b %Y}"
             + (", hidden" if row.hidden else "")
-            + (", taken back" if row.deleted_at else ""),
+            + (", deleted by its author" if row.deleted_at else ""),
             "url": f"/admin/catalog/comment/{row.pk}/change/",
         }
         for row in rows[:ROWS]

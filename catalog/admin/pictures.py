@@ -17,7 +17,7 @@ from kushfilms.core.storage import public_url
 
 
 class PicturedAdmin(BaseAdmin[Row]):
-    """`pictures` in the page's context; one form for each, below the page's own."""
+    """A page with one form for each picture below its own form."""
 
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
@@ -45,7 +45,7 @@ class PicturedAdmin(BaseAdmin[Row]):
 
     @largest_body(MOST_BYTES + FORM_BYTES)
     def picture_view(self, request: HttpRequest, pk: UUID, slot: str) -> HttpResponse:
-        """POST: `file`, a picture of one's own, or `away`."""
+        """Store the POSTed `file`, or remove the picture where `away` is POSTed."""
         self.must(request, f"catalog.change_{self.opts.model_name}")
         row: Any = get_object_or_404(self.model, pk=pk)
         if slot not in PICTURE_SLOTS[type(row)]:
@@ -58,8 +58,8 @@ class PicturedAdmin(BaseAdmin[Row]):
             elif isinstance(file, UploadedFile):
                 picture_put(row, slot=slot, data=file.read(MOST_BYTES + 1))
             else:
-                raise InvalidInput("Choose a picture from your machine.")
+                raise InvalidInput("Choose a picture from your computer.")
 
-        done = "The picture is gone." if "away" in request.POST else "The picture is changed."
+        done = "The picture was removed." if "away" in request.POST else "The picture was changed."
         back = reverse(f"admin:catalog_{self.opts.model_name}_change", args=[pk])
         return self.act(request, act, said=done, back=f"{back}#pictures")

@@ -1,4 +1,4 @@
-"""What was reported, and the buttons beside it, as the moderators' list shows them."""
+"""HTML of a reported item and of the buttons beside it, in the list of reports."""
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -8,16 +8,16 @@ from accounts.roles import Role, role_allows
 from catalog.models import Comment, Movie, Report, ReportOutcome
 from catalog.services.report_rules import FITTING, NEEDS
 
-# A ban wants a reason, so it is on the report's own page.
+# A ban needs a reason, so it is decided on the report's own page.
 AT_ONCE = {
-    ReportOutcome.DISMISS: "Nothing wrong",
-    ReportOutcome.HIDE_COMMENT: "Hide it",
-    ReportOutcome.UNPUBLISH_MOVIE: "Unpublish it",
+    ReportOutcome.DISMISS: "No violation",
+    ReportOutcome.HIDE_COMMENT: "Hide",
+    ReportOutcome.UNPUBLISH_MOVIE: "Unpublish",
 }
 
 
 def report_target_html(report: Report) -> SafeString:
-    """The reported thing itself, to be judged where it stands."""
+    """Return the reported item, to be judged in the list."""
     target = report.target
     if isinstance(target, Comment):
         return format_html(
@@ -48,13 +48,13 @@ def _person_link(pk: object, text: str) -> SafeString:
 
 
 def report_buttons_html(report: Report, *, role: Role) -> SafeString:
-    """A button for each outcome that needs no more words, and the way to the rest.
+    """Return a button for each outcome that needs no reason, and a link to the report's page.
 
-    The buttons send the list's own form, with its CSRF token, to the report's address.
+    The buttons submit the list's own form, with its CSRF token, to the report's address.
     """
     page = reverse("admin:catalog_report_change", args=[report.pk])
     if not report.is_open:
-        return format_html('<a href="{}">Look</a>', page)
+        return format_html('<a href="{}">View</a>', page)
     url = reverse("admin:catalog_report_resolve", args=[report.pk])
     buttons = (
         (url, outcome, label)

@@ -1,4 +1,4 @@
-"""Series with their seasons and episodes in order, in the back office."""
+"""Pages of series in the back office, with seasons and episodes in order."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -91,18 +91,19 @@ class SeriesAdmin(PicturedAdmin[Series]):
         ]
 
     def season_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """POST: the next season. Pressed twice it makes two, and an empty one goes in a click."""
+        """Add the next season. A second press adds another one, which is easily removed."""
         self.must(request, "catalog.add_season")
-        series, title = series_whole(pk), request.POST.get("title", "")[:200].replace("\0", "")
+        series = series_whole(pk)
+        title = request.POST.get("title", "")[:200].replace("\0", "")
         return self.act(
             request,
             lambda: season_create(series, title=title),
-            said="There is a new season. Put films into it on their own pages.",
+            said="The season was added. Assign films to it on their own pages.",
             back=self._page(pk),
         )
 
     def order_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """POST: `number-<film>` for every episode; they are numbered anew in that order."""
+        """Renumber the episodes from 1 in the order of the numbers POSTed as `number-<film>`."""
         self.must(request, "catalog.change_season")
         season = season_get(pk)
 
@@ -114,7 +115,7 @@ class SeriesAdmin(PicturedAdmin[Series]):
             episodes_order(season, movie_ids=sorted(numbers, key=lambda movie: numbers[movie]))
 
         return self.act(
-            request, order, said="The episodes are in order.", back=self._page(season.series_id)
+            request, order, said="The order was saved.", back=self._page(season.series_id)
         )
 
     def remove_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -123,7 +124,7 @@ class SeriesAdmin(PicturedAdmin[Series]):
         return self.act(
             request,
             lambda: season_delete(season),
-            said="The season is gone.",
+            said="The season was removed.",
             back=self._page(season.series_id),
         )
 
@@ -133,13 +134,13 @@ class SeriesAdmin(PicturedAdmin[Series]):
 
 def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 5):
-        raise InvalidInput("Give every episode a number, and save the order again.")
+        raise InvalidInput("Enter a number for every episode, then save the order again.")
     return int(text)
 
 
 @admin.register(Season)
 class SeasonAdmin(BaseAdmin[Season]):
-    """Only for choosing one on a film's page: seasons are written on their series'."""
+    """The choice of a season on a film's page. Seasons are edited on their series' page."""
 
     search_fields = ["series__title", "title"]
     list_select_related = ["series"]

@@ -1,4 +1,4 @@
-"""Comments in JSON. The names are the contract's (SPEC, section 3)."""
+"""JSON of comments. The names are the contract's (SPEC, section 3)."""
 
 from typing import Any
 
@@ -25,14 +25,14 @@ class AuthorOutput(serializers.Serializer[Any]):
 
 
 class ReplyToOutput(serializers.Serializer[Any]):
-    """`author` is null once they have taken it back, or it is hidden."""
+    """`author` is null once the comment was deleted or hidden."""
 
     id = serializers.UUIDField()
     author = AuthorOutput(allow_null=True)
 
 
 class ReplyOutput(serializers.Serializer[Any]):
-    """`content` is empty and `author` null once the author has taken it back."""
+    """`content` is empty and `author` null once the author deleted it."""
 
     id = serializers.UUIDField()
     parentId = serializers.UUIDField(source="parent_id", allow_null=True)
@@ -40,9 +40,7 @@ class ReplyOutput(serializers.Serializer[Any]):
     content = serializers.SerializerMethodField()
     author = serializers.SerializerMethodField()
     deleted = serializers.SerializerMethodField()
-    held = serializers.BooleanField(
-        help_text="Only its author sees it: a moderator looks at it first."
-    )
+    held = serializers.BooleanField(help_text="Waits for a moderator; only its author sees it.")
     likeCount = serializers.IntegerField(source="like_count")
     createdAt = serializers.DateTimeField(source="created_at")
     editedAt = serializers.DateTimeField(source="edited_at", allow_null=True)
@@ -56,12 +54,12 @@ class ReplyOutput(serializers.Serializer[Any]):
 
     @extend_schema_field(ReplyToOutput(allow_null=True))
     def get_replyTo(self, comment: Comment) -> dict[str, Any] | None:  # noqa: N802  its key
-        answered = comment.reply_to
-        if answered is None:
+        replied_to = comment.reply_to
+        if replied_to is None:
             return None
-        gone = answered.deleted_at or answered.hidden
-        author = None if gone else dict(AuthorOutput(answered.user).data)
-        return {"id": str(answered.pk), "author": author}
+        gone = replied_to.deleted_at or replied_to.hidden
+        author = None if gone else dict(AuthorOutput(replied_to.user).data)
+        return {"id": str(replied_to.pk), "author": author}
 
     def get_deleted(self, comment: Comment) -> bool:
         return comment.deleted_at is not None
@@ -79,7 +77,7 @@ class FilmReference(serializers.Serializer[Any]):
 
 class OwnCommentOutput(ReplyOutput):
     movie = FilmReference()
-    hidden = serializers.BooleanField(help_text="Nobody else sees it.")
+    hidden = serializers.BooleanField(help_text="Only its author sees it.")
 
 
 class LikedOutput(serializers.Serializer[Any]):

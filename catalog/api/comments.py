@@ -1,4 +1,4 @@
-"""`movies/:id/comments`: what people say of a film, and who likes that."""
+"""API of comments: `movies/:id/comments`, their likes, and `users/comments`."""
 
 from typing import Any
 from uuid import UUID
@@ -44,10 +44,17 @@ from kushfilms.core.api.validation import validated
 SORT = OpenApiParameter("sort", str, enum=list(THREADS), description="`newest` by default.")
 
 
-@extend_schema_view(get=extend_schema(responses=CommentOutput(many=True), parameters=[SORT]))
+@extend_schema_view(
+    get=extend_schema(
+        summary="List the comments of a film",
+        description="First comments of threads with their number of replies. A deleted one is "
+        "listed while it has replies.",
+        responses=CommentOutput(many=True),
+        parameters=[SORT],
+    )
+)
+# Reading needs no sign-in, writing does.
 class CommentListView(PublicRead, ListAPIView[Comment]):
-    """Reading asks nobody who they are; writing does."""
-
     serializer_class = CommentOutput
     pagination_class = LimitedCursorPagination
     filter_backends = []
@@ -75,7 +82,13 @@ class CommentListView(PublicRead, ListAPIView[Comment]):
     def get_ordering(self) -> tuple[str, ...]:
         return threads_order(self.request.query_params.get("sort", "newest"))
 
-    @extend_schema(request=CommentInput, responses={201: CommentOutput})
+    @extend_schema(
+        summary="Comment on a film",
+        description="With `parentId` it is a reply. A comment that looks like advertising comes "
+        "back with `held` set and waits for a moderator.",
+        request=CommentInput,
+        responses={201: CommentOutput},
+    )
     def post(self, request: Request, reference: str) -> Response:
         values = validated(CommentInput, request)
         comment = comment_create(
@@ -88,6 +101,12 @@ class CommentListView(PublicRead, ListAPIView[Comment]):
         return Response(CommentOutput(comment).data, status=201)
 
 
+@extend_schema_view(
+    get=extend_schema(
+        summary="List the replies of a thread",
+        description="Oldest first.",
+    )
+)
 class ReplyListView(PublicRead, ListAPIView[Comment]):
     serializer_class = ReplyOutput
     pagination_class = LimitedCursorPagination
@@ -109,9 +128,13 @@ class CommentView(APIView):
     def get_throttles(self) -> list[BaseThrottle]:
         return [limited("comments")() if self.request.method == "PUT" else DefaultLimit()]
 
-    @extend_schema(request=CommentEdit, responses=ReplyOutput)
+    @extend_schema(
+        summary="Edit your comment",
+        description="Within 15 minutes; 409 `too_late` afterwards.",
+        request=CommentEdit,
+        responses=ReplyOutput,
+    )
     def put(self, request: Request, reference: str, comment_id: UUID) -> Response:
-        """Put one's own right, within 15 minutes; 409 `too_late` after."""
         comment = comment_edit(
             comment_id,
             movie=movie_get(reference),
@@ -121,9 +144,10 @@ class CommentView(APIView):
         )
         return Response(ReplyOutput(comment).data)
 
-    @extend_schema(responses={204: None})
+    @extend_schema(
+        summary="Delete your comment", description="Its replies stay.", responses={204: None}
+    )
     def delete(self, request: Request, reference: str, comment_id: UUID) -> Response:
-        """Take back one's own."""
         comment_delete(
             comment_id,
             movie=movie_get(reference),
@@ -137,32 +161,36 @@ class LikeView(APIView):
     permission_classes = [SignedIn]
     throttle_classes = [limited("keeping")]
 
-    @extend_schema(request=None, responses=LikedOutput)
+    @extend_schema(
+        summary="Like a comment", description="Idempotent.", request=None, responses=LikedOutput
+    )
     def post(self, request: Request, reference: str, comment_id: UUID) -> Response:
-        """Like a comment; twice is once."""
         me = principal(request).user_id
         count = comment_like(comment_id, movie=movie_get(reference), user_id=me)
         return Response({"liked": True, "likeCount": count})
 
-    @extend_schema(responses={204: None})
+    @extend_schema(summary="Remove your like", description="Idempotent.", responses={204: None})
     def delete(self, request: Request, reference: str, comment_id: UUID) -> Response:
-        """Like it no more; also where one did not."""
         me = principal(request).user_id
         comment_unlike(comment_id, movie=movie_get(reference), user_id=me)
         return Response(status=204)
 
 
-@extend_schema_view(get=extend_schema(operation_id="users_comments_list"))
+@extend_schema_view(
+    get=extend_schema(
+        summary="List your comments",
+        description="Comments on published films that you have not deleted, latest first.",
+        operation_id="users_comments_list",
+    )
+)
 class OwnCommentListView(ListAPIView[Comment]):
-    """What one said and has not taken back, latest first."""
-
     permission_classes = [SignedIn]
     serializer_class = OwnCommentOutput
     pagination_class = LimitedCursorPagination
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Comment]:
-        if getattr(self, "swagger_fake_view", False):  # the schema is nobody's
+        if getattr(self, "swagger_fake_view", False):  # the schema is generated without a user
             return Comment.objects.none()
         return comments_by(principal(self.request).user_id)
 

@@ -1,4 +1,4 @@
-"""`users/favorites`: the films a viewer keeps."""
+"""API of “My list”: `users/favorites`."""
 
 from typing import Any
 
@@ -30,10 +30,14 @@ class FavoriteOutput(serializers.Serializer[Any]):
         return True
 
 
-@extend_schema_view(get=extend_schema(operation_id="users_favorites_list"))
+@extend_schema_view(
+    get=extend_schema(
+        summary="List “My list”",
+        description="Published films on your list, added last first.",
+        operation_id="users_favorites_list",
+    )
+)
 class FavoriteListView(ListAPIView[Favorite]):
-    """Kept last, shown first."""
-
     permission_classes = [SignedIn]
     serializer_class = MovieCard
     pagination_class = LimitedCursorPagination
@@ -53,16 +57,21 @@ class FavoriteView(APIView):
     permission_classes = [SignedIn]
     throttle_classes = [limited("keeping")]
 
-    @extend_schema(request=None, responses={200: FavoriteOutput, 201: FavoriteOutput})
+    @extend_schema(
+        summary="Add a film to your list",
+        description="Idempotent: 200 when the film is on the list already.",
+        request=None,
+        responses={200: FavoriteOutput, 201: FavoriteOutput},
+    )
     def post(self, request: Request, reference: str) -> Response:
-        """Keep a film. Kept already, it is kept still: 200."""
         movie = movie_get(reference)
         created = favorite_add(movie, user_id=principal(request).user_id, now=timezone.now())
         return Response(FavoriteOutput(movie).data, status=201 if created else 200)
 
-    @extend_schema(responses={204: None})
+    @extend_schema(
+        summary="Remove a film from your list", description="Idempotent.", responses={204: None}
+    )
     def delete(self, request: Request, reference: str) -> Response:
-        """Keep it no more; also where it was not kept."""
         me = principal(request).user_id
         favorite_remove(movie_of(me, reference, rows=Favorite.objects.all()), user_id=me)
         return Response(status=204)

@@ -1,4 +1,4 @@
-"""`users/follows`: what a viewer wants to hear of; `movies/:id/share`."""
+"""API of follows and shares: `users/follows` and `movies/:id/share`."""
 
 import time
 from typing import Any
@@ -55,17 +55,21 @@ class FollowedOutput(serializers.Serializer[Any]):
     followerCount = serializers.IntegerField()
 
 
-@extend_schema_view(get=extend_schema(operation_id="users_follows_list"))
+@extend_schema_view(
+    get=extend_schema(
+        summary="List what you follow",
+        description="Series, people and categories, latest first.",
+        operation_id="users_follows_list",
+    )
+)
 class FollowListView(ListAPIView[Follow]):
-    """What one follows, latest first."""
-
     permission_classes = [SignedIn]
     serializer_class = FollowOutput
     pagination_class = LimitedCursorPagination
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Follow]:
-        if getattr(self, "swagger_fake_view", False):  # the schema is nobody's
+        if getattr(self, "swagger_fake_view", False):  # the schema is generated without a user
             return Follow.objects.none()
         return follows_of(principal(self.request).user_id)
 
@@ -73,24 +77,30 @@ class FollowListView(ListAPIView[Follow]):
         return LATEST
 
 
+# One route for each kind, which sets `kind`.
 class FollowView(APIView):
-    """One each for series, people and categories; `kind` comes from the URL map."""
-
     permission_classes = [SignedIn]
     throttle_classes = [limited("keeping")]
     kind = ""
 
-    @extend_schema(request=None, responses={200: FollowedOutput, 201: FollowedOutput})
+    @extend_schema(
+        summary="Follow a series, person or category",
+        description="You are notified of new films. Idempotent: 200 when you follow it already.",
+        request=None,
+        responses={200: FollowedOutput, 201: FollowedOutput},
+    )
     def post(self, request: Request, slug: str) -> Response:
-        """Hear of new films of it. Followed already, it stays so: 200."""
         me = principal(request).user_id
         count, created = follow_add(self.kind, slug, user_id=me, now=timezone.now())
         body = {"following": True, "followerCount": count}
         return Response(body, status=201 if created else 200)
 
-    @extend_schema(responses={204: None})
+    @extend_schema(
+        summary="Unfollow a series, person or category",
+        description="Idempotent.",
+        responses={204: None},
+    )
     def delete(self, request: Request, slug: str) -> Response:
-        """Hear of it no more; also where one did not."""
         follow_remove(self.kind, slug, user_id=principal(request).user_id)
         return Response(status=204)
 
@@ -109,12 +119,17 @@ class SharedOutput(serializers.Serializer[Any]):
 class ShareView(APIView):
     throttle_classes = [limited("shares")]
 
-    @extend_schema(request=ShareInput, responses=SharedOutput)
+    @extend_schema(
+        summary="Share a film",
+        description="Returns the address to share. A share counts once per client, film and hour. "
+        "No sign-in needed.",
+        request=ShareInput,
+        responses=SharedOutput,
+    )
     def post(self, request: Request, reference: str) -> Response:
-        """The address to pass on. Once a client, film and hour it counts; an account is not asked
-        for."""
         movie = movie_get(reference)
-        user, client = request.user, client_of(request)
+        user = request.user
+        client = client_of(request)
         sharer = Sharer(
             key=f"u:{user.pk}" if user.is_authenticated else f"c:{client.id or client.network}",
             address=client.network,

@@ -1,4 +1,4 @@
-"""`users/history`: what a viewer watched, and where they go on."""
+"""API of watch history: `users/history`."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ from kushfilms.core.errors import InvalidInput
 UNFINISHED = OpenApiParameter(
     "unfinished",
     OpenApiTypes.BOOL,
-    description="`true`: only what to go on with. A finished episode gives way to the next one.",
+    description="`true`: only films to continue. A finished episode is replaced by the next one.",
 )
 
 
@@ -43,7 +43,7 @@ class WatchedOutput(LeanSerializer):
 
 
 def watched_json(row: Any) -> dict[str, Any]:
-    """`WatchedOutput` of a line of `HISTORY`, but for the film's card."""
+    """Return `WatchedOutput` of a line of `HISTORY`, without its card."""
     return {
         "watchedMovieId": row.movie_id,
         "progress": row.progress,
@@ -53,7 +53,7 @@ def watched_json(row: Any) -> dict[str, Any]:
 
 
 def continue_json(row: ContinueRow) -> dict[str, Any]:
-    """The same of where to go on: nobody is at the end there."""
+    """Return `WatchedOutput` of a film to continue, which is never completed, without its card."""
     return {
         "watchedMovieId": row.watched_id,
         "progress": row.progress,
@@ -69,9 +69,13 @@ class HistoryView(ListAPIView[WatchHistory]):
     filter_backends = []
     queryset = WatchHistory.objects.none()  # for the schema
 
-    @extend_schema(operation_id="users_history_list", parameters=[UNFINISHED])
+    @extend_schema(
+        summary="List your watch history",
+        description="Latest first. `unfinished=true` lists what to continue watching.",
+        operation_id="users_history_list",
+        parameters=[UNFINISHED],
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """What one watched, latest first."""
         return self._continue_watching(request) if self._unfinished() else self._history(request)
 
     def _history(self, request: Request) -> Response:
@@ -80,16 +84,21 @@ class HistoryView(ListAPIView[WatchHistory]):
         return _page_response(pages, [(row.movie_id, watched_json(row)) for row in rows])
 
     def _continue_watching(self, request: Request) -> Response:
-        pages, me = LimitedCursorPagination(), principal(request).user_id
-        # A page further on is looked for in the whole list.
+        pages = LimitedCursorPagination()
+        me = principal(request).user_id
+        # Later pages are cut from the whole list.
         most = LAST_FILMS if "cursor" in request.query_params else pages.get_page_size(request) + 1
         found = continue_watching_rows(me, most=most, **audience_of(request))
         rows = pages.paginate_list(found, request, ordering=HISTORY_LATEST)
         return _page_response(pages, [(row.film_id, continue_json(row)) for row in rows])
 
-    @extend_schema(operation_id="users_history_clear", responses={204: None})
+    @extend_schema(
+        summary="Clear your watch history",
+        description="Removes every film. Idempotent.",
+        operation_id="users_history_clear",
+        responses={204: None},
+    )
     def delete(self, request: Request) -> Response:
-        """Forget all of it."""
         history_clear(principal(request).user_id)
         return Response(status=204)
 
@@ -104,7 +113,7 @@ class HistoryView(ListAPIView[WatchHistory]):
 def _page_response(
     pages: LimitedCursorPagination, entries: list[tuple[str, dict[str, Any]]]
 ) -> Response:
-    """Lines by the film that stands in each."""
+    """Return a page of entries, each with the id of the film whose card it shows."""
     cards = cards_of([film for film, _ in entries])
     return pages.get_paginated_response(
         [{"movie": cards[film], **entry} for film, entry in entries if film in cards]
@@ -115,9 +124,13 @@ class HistoryFilmView(APIView):
     permission_classes = [SignedIn]
     throttle_classes = [limited("keeping")]
 
-    @extend_schema(operation_id="users_history_remove", responses={204: None})
+    @extend_schema(
+        summary="Remove a film from your history",
+        description="Idempotent.",
+        operation_id="users_history_remove",
+        responses={204: None},
+    )
     def delete(self, request: Request, reference: str) -> Response:
-        """Forget one film; also one that was never watched."""
         me = principal(request).user_id
         history_remove(movie_of(me, reference, rows=WatchHistory.objects.all()), user_id=me)
         return Response(status=204)

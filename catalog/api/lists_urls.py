@@ -1,4 +1,4 @@
-"""Below `/api/v1/`: what a viewer keeps and says of films."""
+"""Routes of viewers' lists, comments and ratings below `/api/v1/`."""
 
 from django.urls import path
 

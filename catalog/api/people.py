@@ -1,4 +1,4 @@
-"""`/api/v1/people`: public reads."""
+"""Public API of people: `/api/v1/people`."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ from kushfilms.core.errors import InvalidInput
 
 class FilmsByJobOutput(serializers.Serializer[FilmsByJob]):
     job = serializers.ChoiceField(choices=CreditJob.choices)
-    movies = MovieCard(many=True, help_text=f"The newest {FILMS_SHOWN} at most.")
+    movies = MovieCard(many=True, help_text=f"At most {FILMS_SHOWN}, newest first.")
 
 
 class PersonOutput(PersonReference):
@@ -44,11 +44,13 @@ class PersonOutput(PersonReference):
 
 
 @extend_schema_view(
-    get=extend_schema(parameters=[OpenApiParameter("job", str, enum=CreditJob.values)])
+    get=extend_schema(
+        summary="List people",
+        description="People with a film to watch, by name. `job=VJ` lists the narrators.",
+        parameters=[OpenApiParameter("job", str, enum=CreditJob.values)],
+    )
 )
 class PersonListView(PublicRead, ListAPIView[Person]):
-    """By name; `job=VJ` for the narrators."""
-
     serializer_class = PersonReference
     pagination_class = LimitedCursorPagination
     filter_backends = []
@@ -70,9 +72,13 @@ class PersonView(PublicRead):
     kept_in_memory = True
     throttle_classes = [limited("movies")]
 
-    @extend_schema(operation_id="people_retrieve", responses=PersonOutput)
+    @extend_schema(
+        summary="Get a person",
+        description="With the newest films of each job; `movies?person=` lists all of them.",
+        operation_id="people_retrieve",
+        responses=PersonOutput,
+    )
     def get(self, request: Request, slug: str) -> Response:
-        """Their films by what they did; `movies?person=` has all of them."""
         person = person_get(slug)
         films = person_films(person, **audience_of(request))
         return Response(PersonOutput(person, context={"films": films}).data)

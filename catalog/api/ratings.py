@@ -1,4 +1,4 @@
-"""`movies/:id/rate`, `movies/:id/reviews`, `users/ratings`; `admin/ratings` for moderators."""
+"""API of ratings: `movies/:id/rate`, `movies/:id/reviews`, `users/ratings`, `admin/ratings`."""
 
 from typing import Any
 from uuid import UUID
@@ -47,7 +47,7 @@ class RateInput(serializers.Serializer[Any]):
         allow_null=True,
         allow_blank=True,
         default=None,
-        help_text="Left out, what was written before stays; empty takes it away.",
+        help_text="Without it the earlier review stays; an empty one removes it.",
     )
 
 
@@ -75,7 +75,7 @@ class OwnRatingOutput(serializers.Serializer[Any]):
     movie = MovieCard()
     rating = serializers.IntegerField(source="stars")
     review = serializers.CharField()
-    hidden = serializers.BooleanField(help_text="The words, by a moderator.")
+    hidden = serializers.BooleanField(help_text="A moderator has hidden the review.")
     updatedAt = serializers.DateTimeField(source="updated_at")
 
 
@@ -91,9 +91,13 @@ class RateView(APIView):
     permission_classes = [SignedIn]
     throttle_classes = [limited("ratings")]
 
-    @extend_schema(request=RateInput, responses=RatedOutput)
+    @extend_schema(
+        summary="Rate a film",
+        description="One to five stars, with or without a review. Replaces your earlier rating.",
+        request=RateInput,
+        responses=RatedOutput,
+    )
     def post(self, request: Request, reference: str) -> Response:
-        """Give stars, and words if one likes; again, to change them."""
         values = validated(RateInput, request)
         rating = rating_set(
             movie_get(reference),
@@ -103,17 +107,24 @@ class RateView(APIView):
         )
         return Response(RatedOutput(rating).data)
 
-    @extend_schema(responses={204: None})
+    @extend_schema(
+        summary="Remove your rating",
+        description="Removes stars and review. Idempotent.",
+        responses={204: None},
+    )
     def delete(self, request: Request, reference: str) -> Response:
-        """Take one's stars and words back; also where there are none."""
         me = principal(request).user_id
         rating_remove(movie_of(me, reference, rows=Rating.objects.all()), user_id=me)
         return Response(status=204)
 
 
+@extend_schema_view(
+    get=extend_schema(
+        summary="List the reviews of a film",
+        description="Ratings with a review, newest first.",
+    )
+)
 class ReviewListView(PublicRead, ListAPIView[Rating]):
-    """Ratings with words, newest first."""
-
     serializer_class = ReviewOutput
     pagination_class = LimitedCursorPagination
     filter_backends = []
@@ -128,17 +139,21 @@ class ReviewListView(PublicRead, ListAPIView[Rating]):
         return LATEST
 
 
-@extend_schema_view(get=extend_schema(operation_id="users_ratings_list"))
+@extend_schema_view(
+    get=extend_schema(
+        summary="List your ratings",
+        description="Your ratings of published films, latest first.",
+        operation_id="users_ratings_list",
+    )
+)
 class OwnRatingListView(ListAPIView[Rating]):
-    """What one rated, latest first."""
-
     permission_classes = [SignedIn]
     serializer_class = OwnRatingOutput
     pagination_class = LimitedCursorPagination
     filter_backends = []
 
     def get_queryset(self) -> QuerySet[Rating]:
-        if getattr(self, "swagger_fake_view", False):  # the schema is nobody's
+        if getattr(self, "swagger_fake_view", False):  # the schema is generated without a user
             return Rating.objects.none()
         return ratings_of(principal(self.request).user_id)
 
@@ -149,7 +164,12 @@ class OwnRatingListView(ListAPIView[Rating]):
 class RatingHideView(APIView):
     permission_classes = [needs("catalog.hide_rating")]
 
-    @extend_schema(request=HideInput, responses=ModeratedRatingOutput)
+    @extend_schema(
+        summary="Hide a review",
+        description="The stars still count. 409 `hidden` when it is hidden already.",
+        request=HideInput,
+        responses=ModeratedRatingOutput,
+    )
     def post(self, request: Request, rating_id: UUID) -> Response:
         reason: str = validated(HideInput, request)["reason"]
         rating = rating_hide(rating_get(rating_id), reason=reason)
@@ -159,6 +179,11 @@ class RatingHideView(APIView):
 class RatingRestoreView(APIView):
     permission_classes = [needs("catalog.hide_rating")]
 
-    @extend_schema(request=None, responses=ModeratedRatingOutput)
+    @extend_schema(
+        summary="Show a hidden review again",
+        description="409 `not_hidden` when it is not hidden.",
+        request=None,
+        responses=ModeratedRatingOutput,
+    )
     def post(self, request: Request, rating_id: UUID) -> Response:
         return Response(ModeratedRatingOutput(rating_restore(rating_get(rating_id))).data)

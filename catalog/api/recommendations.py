@@ -1,4 +1,4 @@
-"""`users/recommendations`: what to watch next."""
+"""API of recommendations: `users/recommendations`."""
 
 from typing import Any
 
@@ -22,14 +22,14 @@ class BecauseOutput(serializers.Serializer[Any]):
 
 
 class RecommendedOutput(serializers.Serializer[Any]):
-    """`because` is the film of yours it comes from; null: many people watch it."""
+    """`because` is the watched film it relates to; null for a popular film."""
 
     movie = MovieCard()
     because = BecauseOutput(allow_null=True)
 
 
 class RecommendationsOutput(serializers.Serializer[Any]):
-    """Shaped like every list; there are no further pages."""
+    """The shape of every list; there is one page only."""
 
     results = RecommendedOutput(many=True)
     next = serializers.CharField(allow_null=True)
@@ -40,12 +40,13 @@ class RecommendationsView(APIView):
     permission_classes = [SignedIn]
 
     @extend_schema(
+        summary="List recommendations",
+        description="Best first: films of your plan that you have neither begun nor finished.",
         operation_id="users_recommendations",
         parameters=[OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 100})],
         responses=RecommendationsOutput,
     )
     def get(self, request: Request) -> Response:
-        """Best first: nothing you began or finished, nothing your plan does not open."""
         limit = LimitedCursorPagination().get_page_size(request)
         found = recommendations_for(principal(request), limit=limit, **audience_of(request))
         body = {"results": found, "next": None, "previous": None}

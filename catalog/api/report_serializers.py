@@ -1,4 +1,4 @@
-"""Reports in JSON. The names are the contract's (SPEC, sections 2 and 3)."""
+"""JSON of reports. The names are the contract's (SPEC, sections 2 and 3)."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ class ReportInput(serializers.Serializer[Any]):
 
 
 class ReportMadeOutput(serializers.Serializer[Any]):
-    """What the reporter learns."""
+    """The report as its reporter sees it."""
 
     id = serializers.UUIDField()
     targetType = serializers.ChoiceField(choices=ReportTarget.choices, source="target_type")
@@ -35,21 +35,22 @@ class AccountReference(serializers.Serializer[Any]):
 
 
 class TargetOutput(serializers.Serializer[Any]):
-    """The thing itself, as much as it takes to judge it."""
+    """The reported item, with what is needed to judge it."""
 
     id = serializers.UUIDField()
-    title = serializers.CharField(help_text="A film's title, a person's name, a comment's film.")
-    content = serializers.CharField(help_text="A comment's words, a film's description.")
+    title = serializers.CharField(
+        help_text="A film's title, a person's name, or the title of a comment's film."
+    )
+    content = serializers.CharField(help_text="A comment's text, or a film's description.")
     author = AccountReference(allow_null=True)
-    visible = serializers.BooleanField(help_text="Do viewers see it now?")
+    visible = serializers.BooleanField(help_text="Whether viewers see it now.")
 
 
 def target_json(report: Report) -> dict[str, Any]:
     target = report.target
     if isinstance(target, Comment):
-        title, content, author = target.movie.title, target.content, target.user
         visible = not target.hidden and target.deleted_at is None
-        return _target(target.pk, title, content, author, visible=visible)
+        return _target(target.pk, target.movie.title, target.content, target.user, visible=visible)
     if isinstance(target, Movie):
         return _target(target.pk, target.title, target.description, None, visible=target.published)
     return _target(target.pk, target.name, "", target, visible=not target.is_banned)
@@ -70,7 +71,7 @@ class ReportOutput(ReportMadeOutput):
     resolvedAt = serializers.DateTimeField(source="resolved_at", allow_null=True)
     restoredAt = serializers.DateTimeField(source="restored_at", allow_null=True)
     openCount = serializers.IntegerField(
-        source="same_count", default=0, help_text="Open reports of the same thing."
+        source="same_count", default=0, help_text="Open reports about the same target."
     )
 
     def get_target(self, report: Report) -> TargetOutput:  # the annotation is for the schema

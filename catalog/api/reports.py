@@ -1,4 +1,4 @@
-"""`reports` for viewers; `admin/reports` and `admin/comments` for moderators."""
+"""API of reports: `reports`, and `admin/reports` and `admin/comments` for moderators."""
 
 from uuid import UUID
 
@@ -35,9 +35,13 @@ class ReportCreateView(APIView):
     permission_classes = [SignedIn]
     throttle_classes = [limited("reports")]
 
-    @extend_schema(request=ReportInput, responses={201: ReportMadeOutput, 404: None})
+    @extend_schema(
+        summary="Report a comment, film or person",
+        description="A second open report about the same target returns the first one.",
+        request=ReportInput,
+        responses={201: ReportMadeOutput, 404: None},
+    )
     def post(self, request: Request) -> Response:
-        """Bring a comment, film or person before the moderators."""
         values = validated(ReportInput, request)
         report = report_create(
             report_target(ReportTarget(values["targetType"]), values["targetId"]),
@@ -51,13 +55,13 @@ class ReportCreateView(APIView):
 
 @extend_schema_view(
     get=extend_schema(
+        summary="List reports",
+        description="Oldest first, each with the number of open reports about its target.",
         operation_id="admin_reports_list",
         parameters=[OpenApiParameter("status", str, enum=ReportState.values)],
     )
 )
 class ReportListView(ListAPIView[Report]):
-    """The queue, oldest first."""
-
     permission_classes = [needs("catalog.view_report")]
     serializer_class = ReportOutput
     pagination_class = NumberedPagination
@@ -79,37 +83,56 @@ class ReportActionView(APIView):
 
 
 class ReportView(ReportActionView):
-    @extend_schema(operation_id="admin_reports_retrieve", responses=ReportOutput)
+    @extend_schema(
+        summary="Get a report",
+        description="With its target, and the decision if there is one.",
+        operation_id="admin_reports_retrieve",
+        responses=ReportOutput,
+    )
     def get(self, request: Request, report_id: UUID) -> Response:
         return self.answer(report_get(report_id))
 
 
 class ReportClaimView(ReportActionView):
-    @extend_schema(request=None, responses=ReportOutput)
+    @extend_schema(
+        summary="Claim a report",
+        description="Reserves every open report about the target for you for 30 minutes. "
+        "Idempotent. 409 `claimed` by another moderator.",
+        request=None,
+        responses=ReportOutput,
+    )
     def post(self, request: Request, report_id: UUID) -> Response:
-        """“I am on it.” For half an hour nobody else decides."""
         by = principal(request)
         return self.answer(report_claim(report_get(report_id), by=by, now=timezone.now()))
 
 
 class ReportResolveView(ReportActionView):
-    @extend_schema(request=ResolveInput, responses=ReportOutput)
+    @extend_schema(
+        summary="Decide a report",
+        description="Decides every open report about the same target, and carries out the outcome.",
+        request=ResolveInput,
+        responses=ReportOutput,
+    )
     def post(self, request: Request, report_id: UUID) -> Response:
-        """Decide it, and with it every open report of the same thing."""
         values = validated(ResolveInput, request)
         decision = Decision(
             outcome=ReportOutcome(values["outcome"]),
             resolution=values["resolution"],
             ban_days=values["banDays"],
         )
-        by, now = principal(request), timezone.now()
+        by = principal(request)
+        now = timezone.now()
         return self.answer(report_resolve(report_get(report_id), decision=decision, by=by, now=now))
 
 
 class ReportRestoreView(ReportActionView):
-    @extend_schema(request=None, responses=ReportOutput)
+    @extend_schema(
+        summary="Undo the outcome of a report",
+        description="Shows the comment, publishes the film, or lifts the ban.",
+        request=None,
+        responses=ReportOutput,
+    )
     def post(self, request: Request, report_id: UUID) -> Response:
-        """Take the outcome back: show the comment, publish the film, lift the ban."""
         by = principal(request)
         return self.answer(report_restore(report_get(report_id), by=by, now=timezone.now()))
 
@@ -117,7 +140,12 @@ class ReportRestoreView(ReportActionView):
 class CommentHideView(APIView):
     permission_classes = [needs("catalog.hide_comment")]
 
-    @extend_schema(request=HideInput, responses=ModeratedCommentOutput)
+    @extend_schema(
+        summary="Hide a comment",
+        description="Also hides the replies below it. 409 `hidden` when it is hidden already.",
+        request=HideInput,
+        responses=ModeratedCommentOutput,
+    )
     def post(self, request: Request, comment_id: UUID) -> Response:
         reason: str = validated(HideInput, request)["reason"]
         comment = comment_hide(comment_get(comment_id), reason=reason)
@@ -127,7 +155,12 @@ class CommentHideView(APIView):
 class CommentRestoreView(APIView):
     permission_classes = [needs("catalog.hide_comment")]
 
-    @extend_schema(request=None, responses=ModeratedCommentOutput)
+    @extend_schema(
+        summary="Show a hidden comment again",
+        description="409 `not_hidden` when it is not hidden.",
+        request=None,
+        responses=ModeratedCommentOutput,
+    )
     def post(self, request: Request, comment_id: UUID) -> Response:
         comment = comment_restore(comment_get(comment_id))
         return Response(ModeratedCommentOutput(comment).data)

@@ -1,4 +1,4 @@
-"""`movies/search` and `movies/suggest`: public reads."""
+"""Public API of search: `movies/search` and `movies/suggest`."""
 
 import builtins
 from functools import cached_property
@@ -6,7 +6,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_view,
+)
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -34,17 +39,16 @@ from kushfilms.core.api.throttles import limited
 Q = OpenApiParameter(
     "q",
     {"type": "string", "maxLength": LONGEST_QUERY},
-    description="Without a word in it nothing is found.",
+    description="Text to search for.",
 )
 
 
 class FoundMovie(MovieCard):
-    """A film, or an episode with its place."""
+    """A film, or an episode with its position."""
 
     series = serializers.SerializerMethodField()
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        """DRF's own way, which knows method fields."""
         return dict(serializers.Serializer.to_representation(self, instance))
 
     @extend_schema_field(EpisodePosition(allow_null=True))
@@ -53,7 +57,7 @@ class FoundMovie(MovieCard):
 
 
 class SearchPagination(LimitedCursorPagination):
-    """Series stand beside the films, on the first page only."""
+    """Pages of films; the first page also lists series."""
 
     def paginate_queryset(  # type: ignore[override]  # a keyset needs a queryset
         self, queryset: QuerySet[Any], request: Request, view: Any = None
@@ -75,11 +79,14 @@ class SearchPagination(LimitedCursorPagination):
         return described
 
 
+@extend_schema_view(
+    get=extend_schema(
+        summary="Search films and series",
+        description="Matches titles, people, genres and descriptions, best first, and corrects "
+        "typing errors. Matching series are listed on the first page.",
+    )
+)
 class SearchView(PublicRead, ListAPIView[Movie]):
-    """Films by title, people, genre and description, best first, typing errors forgiven; the
-    series that fit beside them.
-    """
-
     serializer_class = FoundMovie
     pagination_class = SearchPagination
     filter_backends = [DjangoFilterBackend]
@@ -96,13 +103,13 @@ class SearchView(PublicRead, ListAPIView[Movie]):
         return query_parse(self.request.query_params.get("q", ""))
 
     def get_queryset(self) -> QuerySet[Movie]:
-        if getattr(self, "swagger_fake_view", False):  # the schema looks for nothing
+        if getattr(self, "swagger_fake_view", False):  # the schema is generated without a query
             return Movie.objects.none()
         return movies_found(self.parsed, **self.audience)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Unfiltered, which is what nearly every search is, the short way."""
-        SearchFilter.check(request.query_params)  # before the database sees it
+        # Nearly every search is unfiltered and takes the faster path over plain values.
+        SearchFilter.check(request.query_params)
         if not self.parsed.query or not set(request.query_params) <= {"q", "limit", "cursor"}:
             return super().list(request, *args, **kwargs)
         pages = SearchPagination()
@@ -122,7 +129,7 @@ class SuggestionOutput(serializers.Serializer[Suggestion]):
     type = serializers.ChoiceField(choices=[kind.value for kind in SuggestionKind], source="kind")
     id = serializers.UUIDField()
     slug = serializers.CharField()
-    title = serializers.CharField(help_text="Of a person, the name.")
+    title = serializers.CharField(help_text="The name, for a person.")
 
 
 class SuggestionList(serializers.Serializer[Any]):
@@ -133,9 +140,14 @@ class SuggestView(PublicRead):
     kept_in_memory = True
     throttle_classes = [limited("movies")]
 
-    @extend_schema(parameters=[Q], responses=SuggestionList)
+    @extend_schema(
+        summary="Suggest names while typing",
+        description="At most eight films, series and people whose names begin with the text, or "
+        "nearly.",
+        parameters=[Q],
+        responses=SuggestionList,
+    )
     def get(self, request: Request) -> Response:
-        """Up to eight films, series and people whose names begin so, or nearly."""
         SearchFilter.check(request.query_params)
         found = suggestions(request.query_params.get("q", ""), **audience_of(request))
         return Response(SuggestionList({"results": found}).data)

@@ -1,4 +1,4 @@
-"""The catalogue in JSON. The names are the contract's (SPEC, section 3)."""
+"""JSON of the catalogue. The names are the contract's (SPEC, section 3)."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ class CategoryOutput(CategoryReference):
 
 
 class MovieCard(LeanSerializer):
-    """A film in a list: what a card shows and no byte more."""
+    """A film in a list: only what a card shows."""
 
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=MovieKind.choices)
@@ -48,7 +48,7 @@ class MovieCard(LeanSerializer):
 
 
 class MovieList(serializers.Serializer[Any]):
-    """A shelf: a few films and no next page."""
+    """A few films, without pages."""
 
     results = MovieCard(many=True)
 
@@ -70,7 +70,7 @@ class CreditOutput(serializers.Serializer[Any]):
 
 
 class EpisodePosition(serializers.Serializer[Any]):
-    """Of which series an episode is, and where in it."""
+    """The series of an episode, and its position in it."""
 
     id = serializers.UUIDField(source="season.series.id")
     title = serializers.CharField(source="season.series.title")
@@ -90,7 +90,7 @@ class EpisodeReference(serializers.Serializer[Any]):
 
 
 class TrailerOutput(serializers.Serializer[Any]):
-    """GET the path for the stream itself; it needs no sign-in."""
+    """GET `streamPath` for the stream; it needs no sign-in."""
 
     duration = serializers.IntegerField(source="trailer_duration", help_text="Seconds.")
     streamPath = serializers.SerializerMethodField("stream_path")
@@ -100,7 +100,7 @@ class TrailerOutput(serializers.Serializer[Any]):
 
 
 class UnavailableOutput(serializers.Serializer[Any]):
-    """Why nobody where this is read from can watch it now, whatever their plan."""
+    """Why no viewer in the country of the request can watch the film now, whatever their plan."""
 
     code = serializers.ChoiceField(choices=["not_ready", "licence_window", "region_blocked"])
     message = serializers.CharField()
@@ -136,7 +136,7 @@ class MovieOutput(MovieCard):
     shareCount = serializers.IntegerField(source="share_count")
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        """DRF's own way, which knows method fields."""
+        """Write method fields as well, which the faster base class does not support."""
         return dict(serializers.Serializer.to_representation(self, instance))
 
     @extend_schema_field(EpisodePosition(allow_null=True))

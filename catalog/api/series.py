@@ -1,10 +1,10 @@
-"""`/api/v1/series`: public reads."""
+"""Public API of series: `/api/v1/series`."""
 
 from typing import Any
 
 from django.db.models import QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -55,7 +55,7 @@ class SeasonOutput(serializers.Serializer[SeasonShown]):
 class SeriesOutput(SeriesCard):
     seasons = serializers.SerializerMethodField()
     nextEpisode = serializers.SerializerMethodField(
-        "first_episode", help_text="Where somebody begins who has seen nothing of it."
+        "first_episode", help_text="The first episode, for a viewer who is new to the series."
     )
 
     @extend_schema_field(SeasonOutput(many=True))
@@ -68,9 +68,13 @@ class SeriesOutput(SeriesCard):
         return dict(EpisodeReference(first).data) if first else None
 
 
+@extend_schema_view(
+    get=extend_schema(
+        summary="List series",
+        description="Published series with something to watch, newest first.",
+    )
+)
 class SeriesListView(PublicRead, ListAPIView[Series]):
-    """Newest first."""
-
     serializer_class = SeriesCard
     pagination_class = LimitedCursorPagination
     filter_backends = [DjangoFilterBackend]
@@ -89,9 +93,14 @@ class SeriesView(PublicRead):
     kept_in_memory = True
     throttle_classes = [limited("movies")]
 
-    @extend_schema(operation_id="series_retrieve", responses=SeriesOutput)
+    @extend_schema(
+        summary="Get a series",
+        description="With its seasons in order, specials last, and the episodes that can be "
+        "watched.",
+        operation_id="series_retrieve",
+        responses=SeriesOutput,
+    )
     def get(self, request: Request, slug: str) -> Response:
-        """Its seasons in order with what can be watched of them; specials come last."""
         series = series_get(slug)
         seasons = series_seasons(series, **audience_of(request))
         return Response(SeriesOutput(series, context={"seasons": seasons}).data)

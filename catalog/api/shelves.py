@@ -1,9 +1,9 @@
-"""`movies/featured`, `recent`, `trending` and `:id/related`: shelves, public reads."""
+"""Public API of `movies/featured`, `recent`, `trending` and `:id/related`."""
 
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -39,16 +39,24 @@ class ShelfView(PublicRead, ListAPIView[Movie]):
         return NEWEST
 
 
+@extend_schema_view(
+    get=extend_schema(
+        summary="List featured films",
+        description="Chosen by staff, newest first.",
+    )
+)
 class FeaturedView(ShelfView):
-    """What staff put forward, newest first."""
-
     def get_queryset(self) -> QuerySet[Movie]:
         return movies_featured(**audience_of(self.request))
 
 
+@extend_schema_view(
+    get=extend_schema(
+        summary="List new films",
+        description="Newest first, without episodes.",
+    )
+)
 class RecentView(ShelfView):
-    """What came last, without episodes."""
-
     def get_queryset(self) -> QuerySet[Movie]:
         return movies_recent(**audience_of(self.request))
 
@@ -57,9 +65,13 @@ class TrendingView(PublicRead):
     kept_in_memory = True
     throttle_classes = [limited("movies")]
 
-    @extend_schema(parameters=[LIMIT], responses=MovieList)
+    @extend_schema(
+        summary="List trending films",
+        description="Films marked by staff, then the most played of the last weeks, best first.",
+        parameters=[LIMIT],
+        responses=MovieList,
+    )
     def get(self, request: Request) -> Response:
-        """What staff have marked, then the most played lately, best first."""
         return _shelf(movies_trending(limit=limit_of(request), **audience_of(request)))
 
 
@@ -67,10 +79,15 @@ class RelatedView(PublicRead):
     kept_in_memory = True
     throttle_classes = [limited("movies")]
 
-    @extend_schema(parameters=[LIMIT], responses=MovieList)
+    @extend_schema(
+        summary="List related films",
+        description="Watched by the same viewers, or similar; best first.",
+        parameters=[LIMIT],
+        responses=MovieList,
+    )
     def get(self, request: Request, reference: str) -> Response:
-        """What those who watched this watch, or what is like it; best first."""
-        movie, limit = movie_get(reference), limit_of(request)
+        movie = movie_get(reference)
+        limit = limit_of(request)
         return _shelf(movies_related(movie, limit=limit, **audience_of(request)))
 
 

@@ -1,4 +1,4 @@
-"""`takedowns` for anyone; `admin/takedowns` for those who decide."""
+"""API of copyright claims: `takedowns` for the public, `admin/takedowns` for staff."""
 
 from typing import Any
 from uuid import UUID
@@ -29,13 +29,13 @@ from kushfilms.core.errors import InvalidInput
 
 
 class TakedownInput(serializers.Serializer[Any]):
-    film = LineField(max_length=500, help_text="Its page's address, id or title.")
+    film = LineField(max_length=500, help_text="Address of its page, id or title.")
     claimantName = LineField(max_length=120, source="claimant_name")
     claimantEmail = AddressField(max_length=254, source="claimant_email")
     organisation = LineField(max_length=160, required=False, allow_blank=True, default="")
     postalAddress = LineField(max_length=300, source="postal_address")
     phone = LineField(max_length=40, required=False, allow_blank=True, default="")
-    work = ParagraphsField(max_length=2000, help_text="What of yours was copied.")
+    work = ParagraphsField(max_length=2000, help_text="The claimant's work that was copied.")
     statement = ParagraphsField(max_length=4000)
     swornGoodFaith = serializers.BooleanField(source="sworn_good_faith")
     swornAccurate = serializers.BooleanField(source="sworn_accurate")
@@ -73,9 +73,14 @@ class TakedownCreateView(APIView):
     authentication_classes = []
     throttle_classes = [limited("takedowns")]
 
-    @extend_schema(request=TakedownInput, responses={201: TakedownReceipt})
+    @extend_schema(
+        summary="Submit a copyright claim",
+        description="The claimant is e-mailed a receipt now and the decision later. No sign-in "
+        "needed.",
+        request=TakedownInput,
+        responses={201: TakedownReceipt},
+    )
     def post(self, request: Request) -> Response:
-        """A copyright claim. The claimant gets a mail now and one with the decision."""
         values = validated(TakedownInput, request)
         film: str = values.pop("film")
         notice = takedown_submit(film=film, values=values, now=timezone.now())
@@ -84,6 +89,8 @@ class TakedownCreateView(APIView):
 
 @extend_schema_view(
     get=extend_schema(
+        summary="List copyright claims",
+        description="Oldest first.",
         operation_id="admin_takedowns_list",
         parameters=[OpenApiParameter("status", str, enum=TakedownStatus.values)],
     )
@@ -107,26 +114,42 @@ class TakedownActionView(APIView):
 
 
 class TakedownAcceptView(TakedownActionView):
-    @extend_schema(request=NoteInput, responses=TakedownOutput)
+    @extend_schema(
+        summary="Accept a copyright claim",
+        description="Hides the film at once and ends its streams. The claimant is e-mailed.",
+        request=NoteInput,
+        responses=TakedownOutput,
+    )
     def post(self, request: Request, notice_id: UUID) -> Response:
-        """The film goes at once, also for those watching it."""
-        note, by = validated(NoteInput, request)["note"], principal(request)
+        note = validated(NoteInput, request)["note"]
+        by = principal(request)
         notice = takedown_accept(takedown_get(notice_id), note=note, by=by, now=timezone.now())
         return Response(TakedownOutput(notice).data)
 
 
 class TakedownRejectView(TakedownActionView):
-    @extend_schema(request=NoteInput, responses=TakedownOutput)
+    @extend_schema(
+        summary="Reject a copyright claim",
+        description="A note is required: the claimant reads it.",
+        request=NoteInput,
+        responses=TakedownOutput,
+    )
     def post(self, request: Request, notice_id: UUID) -> Response:
-        note, by = validated(NoteInput, request)["note"], principal(request)
+        note = validated(NoteInput, request)["note"]
+        by = principal(request)
         notice = takedown_reject(takedown_get(notice_id), note=note, by=by, now=timezone.now())
         return Response(TakedownOutput(notice).data)
 
 
 class TakedownReverseView(TakedownActionView):
-    @extend_schema(request=NoteInput, responses=TakedownOutput)
+    @extend_schema(
+        summary="Reverse an accepted claim",
+        description="After a counter-notice. Restores what the acceptance changed. A note is "
+        "required.",
+        request=NoteInput,
+        responses=TakedownOutput,
+    )
     def post(self, request: Request, notice_id: UUID) -> Response:
-        """After a counter-notice: what the acceptance changed is put back."""
         note = validated(NoteInput, request)["note"]
         notice = takedown_reverse(takedown_get(notice_id), note=note, now=timezone.now())
         return Response(TakedownOutput(notice).data)

@@ -1,4 +1,7 @@
-"""Below `/api/v1/`. What plays a film (`movies/:id/watch`, `movies/:id/stream`) is streaming's."""
+"""Routes of catalog below `/api/v1/`.
+
+Playback (`movies/:id/watch`, `movies/:id/stream`) belongs to streaming.
+"""
 
 from django.urls import include, path
 
@@ -18,7 +21,8 @@ from catalog.api import (
 urlpatterns = [
     *lists_urls.urlpatterns,
     path("movies", views.MovieListView.as_view(), name="api-movies"),
-    # Before films: `catalog.models.films.RESERVED_SLUGS` keeps films off these words.
+    # Before `movies/<reference>`: `catalog.models.films.RESERVED_SLUGS` keeps films off these
+    # slugs.
     path("movies/search", search.SearchView.as_view(), name="api-movies-search"),
     path("movies/suggest", search.SuggestView.as_view(), name="api-movies-suggest"),
     path("movies/featured", shelves.FeaturedView.as_view(), name="api-movies-featured"),

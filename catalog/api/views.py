@@ -1,8 +1,8 @@
-"""`/api/v1/movies` and `/api/v1/categories`: public reads, the same bytes for everyone."""
+"""Public API of films and categories. The responses are the same for every viewer of a country."""
 
 from django.db.models import QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,6 +25,13 @@ from kushfilms.core.api.pagination import LimitedCursorPagination
 from kushfilms.core.api.throttles import limited
 
 
+@extend_schema_view(
+    get=extend_schema(
+        summary="List films",
+        description="Films that can be watched now in your country. Episodes are listed only with "
+        "`kind=EPISODE`.",
+    )
+)
 class MovieListView(PublicRead, ListAPIView[Movie]):
     serializer_class = MovieCard
     pagination_class = LimitedCursorPagination
@@ -40,12 +47,16 @@ class MovieListView(PublicRead, ListAPIView[Movie]):
         return ordering_of(self.request.query_params)
 
 
+@extend_schema_view(
+    get=extend_schema(
+        summary="List the films of a category",
+        description="Takes the filters of the list of films.",
+    )
+)
 class CategoryMovieListView(MovieListView):
-    """The same list and filters within one category."""
-
     def get_queryset(self) -> QuerySet[Movie]:
         movies = super().get_queryset()
-        if getattr(self, "swagger_fake_view", False):  # the schema has no slug to look up
+        if getattr(self, "swagger_fake_view", False):  # the schema is generated without a slug
             return movies
         return movies.filter(category=category_get(self.kwargs["slug"]))
 
@@ -54,10 +65,15 @@ class MovieView(PublicRead):
     kept_in_memory = True
     throttle_classes = [limited("movies")]
 
-    @extend_schema(operation_id="movies_retrieve", responses=MovieOutput)
+    @extend_schema(
+        summary="Get a film",
+        description="By id, slug or former slug. `unavailable` explains why it cannot be watched.",
+        operation_id="movies_retrieve",
+        responses=MovieOutput,
+    )
     def get(self, request: Request, reference: str) -> Response:
-        """By id, slug or a slug it once had; `unavailable` says why it cannot be watched."""
-        movie, audience = movie_detail(reference), audience_of(request)
+        movie = movie_detail(reference)
+        audience = audience_of(request)
         context = {
             "next_episode": episode_next(movie, **audience),
             "refusal": film_refusal(movie, **audience),
@@ -65,6 +81,12 @@ class MovieView(PublicRead):
         return Response(MovieOutput(movie, context=context).data)
 
 
+@extend_schema_view(
+    get=extend_schema(
+        summary="List categories",
+        description="Active categories in their display order.",
+    )
+)
 class CategoryListView(PublicRead, ListAPIView[Category]):
     serializer_class = CategoryOutput
     pagination_class = LimitedCursorPagination
@@ -83,6 +105,11 @@ class CategoryView(PublicRead):
     kept_in_memory = True
     throttle_classes = [limited("movies")]
 
-    @extend_schema(operation_id="categories_retrieve", responses=CategoryOutput)
+    @extend_schema(
+        summary="Get a category",
+        description="By id, slug or former slug.",
+        operation_id="categories_retrieve",
+        responses=CategoryOutput,
+    )
     def get(self, request: Request, slug: str) -> Response:
         return Response(CategoryOutput(category_get(slug)).data)

@@ -1,4 +1,4 @@
-"""Films, who made them, what viewers keep and say of them, and what people object to."""
+"""Tables of the catalogue: films, people, series, lists, comments, reports and claims."""
 
 from catalog.models.categories import Category
 from catalog.models.charts import MovieDay, Play, RelatedMovie, Trend

@@ -1,4 +1,4 @@
-"""The shelves of the catalogue."""
+"""Categories of films and series."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""What the background works out from what people watch. Every row here can be made again."""
+"""Figures derived from what viewers play. Every row here can be computed again."""
 
 from django.db import models
 from django.utils import timezone
@@ -7,7 +7,7 @@ from catalog.models.films import Movie
 
 
 class Play(models.Model):
-    """One start of a film that lasted, until the sweep has counted it: an inbox without locks."""
+    """One counted start of a film, until the sweep adds it up: an inbox without locks."""
 
     derived = True
 
@@ -22,7 +22,7 @@ class Play(models.Model):
 
 
 class MovieDay(models.Model):
-    """How often a film was played on one day of Kampala's calendar."""
+    """Plays of one film on one day of Kampala's calendar."""
 
     derived = True
 
@@ -30,7 +30,7 @@ class MovieDay(models.Model):
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="days")
     day = models.DateField()
     plays = models.PositiveIntegerField(default=0)
-    # Those of `plays` that came from `settings.HOME_COUNTRY`.
+    # Plays from `settings.HOME_COUNTRY`; part of `plays`.
     home_plays = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
@@ -44,7 +44,7 @@ class MovieDay(models.Model):
 
 
 class Trend(models.Model):
-    """The films most played lately, best first: all rows are replaced at once."""
+    """The most played films of the last weeks, best first. All rows are replaced at once."""
 
     derived = True
 
@@ -52,8 +52,8 @@ class Trend(models.Model):
         Movie, on_delete=models.CASCADE, primary_key=True, related_name="trend"
     )
     rank = models.PositiveIntegerField(db_index=True)
-    score = models.FloatField()  # plays, each halved for every few days it is old
-    # The place among films played in `settings.HOME_COUNTRY`; None: not played there lately.
+    score = models.FloatField()  # plays; a play loses half its weight every few days
+    # Rank among films played in `settings.HOME_COUNTRY`; None: not played there lately.
     home_rank = models.PositiveIntegerField(null=True, db_index=True)
 
     def __str__(self) -> str:
@@ -61,8 +61,10 @@ class Trend(models.Model):
 
 
 class RelatedMovie(models.Model):
-    """Films that the same people watch. What a viewer may like next is read from these rows and
-    their own history at the moment they ask, so that it is never behind what they watched.
+    """Films that the same people watch.
+
+    Recommendations are read from these rows and the viewer's own history at the time of the
+    request, so they are never behind what the viewer has watched.
     """
 
     derived = True
@@ -71,7 +73,7 @@ class RelatedMovie(models.Model):
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="related")
     other = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="+")
     rank = models.PositiveSmallIntegerField()
-    score = models.FloatField()  # how alike their audiences are, above 0; comparable between films
+    score = models.FloatField()  # similarity of the audiences, above 0; comparable between films
 
     class Meta:
         constraints = [

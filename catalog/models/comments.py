@@ -1,4 +1,4 @@
-"""What viewers say of a film."""
+"""Comments of viewers on films."""
 
 from django.conf import settings
 from django.db import models
@@ -12,12 +12,12 @@ from kushfilms.core.models import UUIDModel
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def visible(self) -> "CommentQuerySet":
-        """What counts: neither hidden by staff nor taken back, nor below what is hidden."""
+        """Return the comments that count: not hidden, not deleted, not below a hidden one."""
         return self.filter(hidden=False, deleted_at=None).exclude(parent__hidden=True)
 
 
 class Comment(CountedModel, UUIDModel):
-    """One level of replies: a reply to a reply hangs on the thread's first comment."""
+    """A comment or a reply. Threads have one level: a reply to a reply joins the same thread."""
 
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="comments")
     user = models.ForeignKey(
@@ -26,19 +26,19 @@ class Comment(CountedModel, UUIDModel):
     parent = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, blank=True, related_name="replies"
     )
-    # Whom it answers: the thread's first comment, or one of its replies.
+    # The comment replied to: the thread's first comment or one of its replies.
     reply_to = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="answers"
     )
-    # Whoever it answers has been told of it.
+    # The author of `reply_to` has been notified.
     reply_told = models.BooleanField(default=False, editable=False)
     content = models.TextField(max_length=2000)
     like_count = models.PositiveIntegerField(default=0)
     hidden = models.BooleanField(default=False)
-    # Hidden by the spam brake, until a person has looked.
+    # Hidden by the spam filter until a moderator has checked it.
     held = models.BooleanField(default=False)
     hidden_reason = models.CharField(max_length=500, blank=True)
-    # Taken back by its author; its replies stay.
+    # When the author deleted it; its replies stay.
     deleted_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True, blank=True)
@@ -64,21 +64,21 @@ class Comment(CountedModel, UUIDModel):
                 name="comment_thread",
                 condition=Q(parent=None, hidden=False),
             ),
-            # The same, the most liked first.
+            # A film's threads, most liked first.
             models.Index(
                 fields=["movie", "-like_count", "-created_at", "-id"],
                 name="comment_thread_top",
                 condition=Q(parent=None, hidden=False),
             ),
-            # A thread's replies in order, and how many there are.
+            # A thread's replies in order, and their number.
             models.Index(
                 fields=["parent", "created_at", "id"],
                 name="comment_reply",
                 condition=Q(parent__isnull=False),
             ),
-            # What one person wrote, on their page in the back office.
+            # One person's comments, on their page in the back office.
             models.Index(fields=["user", "-created_at"], name="comment_by_user"),
-            # Replies their receiver has not been told of yet.
+            # Replies whose recipient has not been notified yet.
             models.Index(
                 fields=["parent"],
                 name="comment_reply_untold",

@@ -1,4 +1,4 @@
-"""Counts that stand beside rows, for reading."""
+"""Counters stored beside the rows they count, so that they can be read cheaply."""
 
 from typing import Any, ClassVar
 
@@ -6,8 +6,10 @@ from django.db import models
 
 
 class CountedModel(models.Model):
-    """Its `counters` change by SQL alone. A form that read the row a while ago and saves it whole
-    would put an old number back; so `save()` leaves them out, unless they are named.
+    """A model whose `counters` change by SQL alone.
+
+    A form that saves a whole row it read a while ago would overwrite them with old numbers, so
+    `save()` leaves them out unless they are named.
     """
 
     counters: ClassVar[frozenset[str]] = frozenset()

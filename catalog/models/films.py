@@ -1,4 +1,4 @@
-"""Films and what a viewer keeps of them."""
+"""Films, and how far each viewer got in them."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from kushfilms.core.storage import public_url
 
 
 class AgeRating(models.TextChoices):
-    """Uganda's Media Council classes, each with the age it opens at."""
+    """Classes of Uganda's Media Council, each with its minimum age."""
 
     G = "G", _("G: everyone")
     PG = "PG", _("PG: parental guidance")
@@ -39,44 +39,44 @@ class MovieKind(models.TextChoices):
     EPISODE = "EPISODE", "Episode"
 
 
-# `movies/…` that are lists, and so cannot be films.
+# Paths `movies/…` that are lists, so no film may have these slugs.
 RESERVED_SLUGS = ("featured", "recent", "search", "suggest", "trending")
-# What every index of a list holds; a film of another licence or country is skipped on the way.
+# Condition of every list index. Films barred by licence or country are skipped while reading.
 LISTED = Q(published=True, playable=True)
 
 
 def listed_where(*, now: datetime, country: str, through: str = "") -> Q:
-    """What `catalog.entitlement` says of a film for whoever asks from `country` at `now`, in SQL.
+    """Return the SQL form of `catalog.entitlement.film_refusal_code`, for a country at `now`.
 
-    `through` is the way from another model to its film: `"movie__"`. `country` is ISO 3166
-    alpha-2, or empty when unknown. A test holds the two against each other.
+    `through` is the path from another model to its film, such as `"movie__"`. `country` is ISO 3166
+    alpha-2, or empty when unknown. A test compares both forms.
     """
 
-    def is_so(name: str, value: object) -> Q:
+    def equals(name: str, value: object) -> Q:
         return Q(**{f"{through}{name}": value})
 
     return (
-        is_so("published", True)  # noqa: FBT003
-        & is_so("playable", True)  # noqa: FBT003
-        & (is_so("licence_starts_at", None) | is_so("licence_starts_at__lte", now))
-        & (is_so("licence_ends_at", None) | is_so("licence_ends_at__gt", now))
-        & ~is_so("blocked_countries__contains", [country])
-        & (is_so("allowed_countries", []) | is_so("allowed_countries__contains", [country]))
+        equals("published", True)  # noqa: FBT003
+        & equals("playable", True)  # noqa: FBT003
+        & (equals("licence_starts_at", None) | equals("licence_starts_at__lte", now))
+        & (equals("licence_ends_at", None) | equals("licence_ends_at__gt", now))
+        & ~equals("blocked_countries__contains", [country])
+        & (equals("allowed_countries", []) | equals("allowed_countries__contains", [country]))
     )
 
 
 class MovieQuerySet(models.QuerySet["Movie"]):
     def listed(self, *, now: datetime, country: str) -> "MovieQuerySet":
-        """What lists, shelves and search show: what can be watched there and then."""
+        """Return the films that lists and search show: those that can be watched there and then."""
         return self.filter(listed_where(now=now, country=country))
 
     def without_episodes(self) -> "MovieQuerySet":
-        """Without episodes, which have their place in a series."""
+        """Leave out episodes, which are listed in their series."""
         return self.exclude(kind=MovieKind.EPISODE)
 
 
 class UndeletedManager(models.Manager["Movie"]):
-    """Films that are there. Deleted ones, which staff can restore, are in `Movie.every`."""
+    """Films that are not deleted. Deleted ones, which staff can restore, are in `Movie.every`."""
 
     def get_queryset(self) -> models.QuerySet["Movie"]:
         return super().get_queryset().filter(deleted_at=None)
@@ -98,25 +98,25 @@ class Movie(CountedModel, UUIDModel, TimestampedModel):
     year = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1888), MaxValueValidator(2200)]
     )
-    # Seconds, from the encoder; what is shown and what progress is measured against.
+    # Seconds, measured by the encoder; shown to viewers and used as the end of progress.
     duration = models.PositiveIntegerField(default=0)
-    trailer_duration = models.PositiveIntegerField(default=0, editable=False)  # 0: it has none
+    trailer_duration = models.PositiveIntegerField(default=0, editable=False)  # 0: no trailer
     rating = models.DecimalField(max_digits=3, decimal_places=2, default=0)
     rating_count = models.PositiveIntegerField(default=0)
-    rating_sum = models.PositiveBigIntegerField(default=0, editable=False)  # of all stars
-    # Of these, what the film came with and there are no rows of: a demo's, another site's. The
-    # database sets it when the film is inserted.
+    rating_sum = models.PositiveBigIntegerField(default=0, editable=False)  # sum of all stars
+    # The part that the film was imported with (a demo, another site) and that has no rows. The
+    # database sets both when the film is inserted.
     base_rating_count = models.PositiveIntegerField(default=0, editable=False)
     base_rating_sum = models.PositiveBigIntegerField(default=0, editable=False)
     imdb_rating = models.DecimalField(max_digits=3, decimal_places=1, null=True, blank=True)
     language = models.CharField(max_length=60, default="English")
     country = models.CharField(max_length=60, default="Uganda")
-    # Copies of the names in `credits`, for reading.
+    # Copies of the names in `credits`, so that lists need no join.
     director = models.CharField(max_length=400, blank=True)
     cast = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     vjs = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     genres = ArrayField(models.CharField(max_length=60), default=list, blank=True)
-    # ISO 639 codes of the tracks there are, copied from the encoded feature.
+    # ISO 639 codes of the existing tracks, copied from the encoded film.
     audio_languages = ArrayField(
         models.CharField(max_length=16), default=list, blank=True, editable=False
     )
@@ -134,11 +134,11 @@ class Movie(CountedModel, UUIDModel, TimestampedModel):
     access_level = models.CharField(max_length=7, choices=Plan.choices, default=Plan.FREE)
     published = models.BooleanField(default=False)
     published_at = models.DateTimeField(null=True, blank=True)
-    # Goes public by itself as soon as there is something to play.
+    # Publish as soon as the film is playable.
     publish_when_ready = models.BooleanField(default=False)
-    # Goes public by itself at this moment, or as soon after it as there is something to play.
+    # Publish at this time, or as soon after it as the film is playable.
     publish_at = models.DateTimeField(null=True, blank=True)
-    # Set by streaming when the minimum set of the feature is verified, and never by hand.
+    # Set by streaming once the minimum set of renditions is verified; never by hand.
     playable = models.BooleanField(default=False, editable=False)
     featured = models.BooleanField(default=False)
     trending = models.BooleanField(default=False)
@@ -146,13 +146,13 @@ class Movie(CountedModel, UUIDModel, TimestampedModel):
         Category, on_delete=models.SET_NULL, null=True, blank=True, related_name="movies"
     )
     age_rating = models.CharField(max_length=2, choices=AgeRating.choices, default=AgeRating.G)
-    # ISO 3166 alpha-2. Allowed empty: everywhere but where blocked.
+    # ISO 3166 alpha-2. An empty allowed list means everywhere except where blocked.
     allowed_countries = ArrayField(models.CharField(max_length=2), default=list, blank=True)
     blocked_countries = ArrayField(models.CharField(max_length=2), default=list, blank=True)
     licence_holder = models.CharField(max_length=200, blank=True)
     licence_starts_at = models.DateTimeField(null=True, blank=True)
     licence_ends_at = models.DateTimeField(null=True, blank=True)
-    # Whether the window was open when the sweep last looked: what turned since is told once.
+    # Whether the licence window was open at the last sweep, so that each change is announced once.
     licence_open = models.BooleanField(default=True, db_default=True, editable=False)
 
     view_count = models.PositiveBigIntegerField(default=0)
@@ -160,10 +160,10 @@ class Movie(CountedModel, UUIDModel, TimestampedModel):
     comment_count = models.PositiveIntegerField(default=0)
     share_count = models.PositiveIntegerField(default=0)
     metadata = models.JSONField(default=dict, blank=True)
-    # When staff deleted the film; None for one that is there. The sweep removes it for good
-    # after `settings.DELETED_FILMS_KEPT`.
+    # When staff deleted the film; None otherwise. The sweep removes it for good after
+    # `settings.DELETED_FILMS_KEPT`.
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # What a restored film gets back: its slug, and its place in a series.
+    # What restoring gives back: the slug and the position in a series.
     before_deletion = models.JSONField(default=dict, blank=True, editable=False)
 
     counters = frozenset(
@@ -220,7 +220,7 @@ class Movie(CountedModel, UUIDModel, TimestampedModel):
             ),
             # `movies?sort=title`
             models.Index(fields=["title", "id"], name="movie_by_title", condition=LISTED),
-            # The same within a category: `categories/:slug/movies`, `movies?category=`.
+            # The same orders within a category: `categories/:slug/movies`, `movies?category=`.
             models.Index(
                 fields=["category", "-published_at", "-id"],
                 name="movie_newest_by_category",
@@ -239,13 +239,13 @@ class Movie(CountedModel, UUIDModel, TimestampedModel):
             models.Index(
                 fields=["category", "title", "id"], name="movie_title_by_category", condition=LISTED
             ),
-            # `movies?kind=EPISODE` and `SHORT`, which may be few among many.
+            # `movies?kind=EPISODE` and `SHORT`, which may be few among many films.
             models.Index(
                 fields=["kind", "-published_at", "-id"],
                 name="movie_newest_by_kind",
                 condition=LISTED,
             ),
-            # `movies?genre=`, and films alike in genre.
+            # `movies?genre=`, and related films by genre.
             GinIndex(fields=["genres"], name="movie_by_genre", condition=LISTED),
             # `movies/featured` and the home page's hero.
             models.Index(
@@ -253,13 +253,13 @@ class Movie(CountedModel, UUIDModel, TimestampedModel):
                 name="movie_featured",
                 condition=LISTED & Q(featured=True),
             ),
-            # The head of `movies/trending`: what staff have marked.
+            # The head of `movies/trending`: films that staff have marked.
             models.Index(
                 fields=["-view_count", "-id"],
                 name="movie_marked_trending",
                 condition=LISTED & Q(trending=True),
             ),
-            # The sweep of what goes public by the clock.
+            # The sweep of scheduled publications.
             models.Index(
                 fields=["publish_at"],
                 name="movie_scheduled",
@@ -271,7 +271,8 @@ class Movie(CountedModel, UUIDModel, TimestampedModel):
                 name="movie_deleted",
                 condition=Q(deleted_at__isnull=False),
             ),
-            # The sweep of licences that begin or end: those with a window, those shut by one.
+            # The sweep of licences that begin or end: films shut by their window, and films with a
+            # window.
             models.Index(fields=["id"], name="movie_shut", condition=Q(licence_open=False)),
             models.Index(
                 fields=["licence_ends_at", "licence_starts_at"],
@@ -301,16 +302,16 @@ class Movie(CountedModel, UUIDModel, TimestampedModel):
 
 
 class WatchHistory(UUIDModel):
-    """How far a viewer got in a film: one row a viewer and film."""
+    """How far a viewer got in a film: one row per viewer and film."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="watch_history"
     )
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="watch_history")
     progress = models.PositiveIntegerField(default=0)  # seconds
-    completed = models.BooleanField(default=False)  # reached 90 % once
+    completed = models.BooleanField(default=False)  # 90 % of the film was reached once
     watched_at = models.DateTimeField(default=timezone.now)
-    # The playback that wrote this, and its how manyeth heartbeat it was.
+    # Playback session and heartbeat number of the last update.
     session_id = models.UUIDField(null=True, editable=False)
     sequence = models.PositiveIntegerField(null=True, editable=False)
 

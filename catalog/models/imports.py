@@ -1,4 +1,4 @@
-"""Sheets of films that somebody sent in, and what their check said."""
+"""Sheets of films that staff sent in, with the result of their check."""
 
 from django.db import models
 from django.utils import timezone
@@ -16,7 +16,7 @@ class ImportState(models.TextChoices):
 
 
 class MovieImport(UUIDModel):
-    """The file lies in storage until it is applied, or a week."""
+    """One sheet. Its file stays in storage until it is applied, or for a week."""
 
     filename = models.CharField(max_length=200)
     key = models.CharField(max_length=200, blank=True)
@@ -25,7 +25,7 @@ class MovieImport(UUIDModel):
     )
     # {"new", "changed", "same", "count", "faults": [[row, column, message]], "message"}
     report = models.JSONField(default=dict)
-    # Who sent it, for the audit log when it is applied; the log outlives its people.
+    # The sender, for the audit log of the import. Not a foreign key: the log outlives accounts.
     actor_id = models.UUIDField(null=True)
     actor_role = models.CharField(max_length=12, blank=True)
     created_at = models.DateTimeField(default=timezone.now)

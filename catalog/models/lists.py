@@ -1,4 +1,4 @@
-"""What viewers keep and say: favourites, ratings, likes, and what they follow."""
+"""Viewers' lists: favourites, ratings, liked comments and follows."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -35,7 +35,7 @@ class Favorite(UUIDModel):
 
 
 class Rating(UUIDModel, TimestampedModel):
-    """Stars, with words or without. `Movie.rating` and `rating_count` are their mean and number."""
+    """Stars, with or without a review. `Movie.rating` and `rating_count` are mean and number."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="ratings"
@@ -45,7 +45,7 @@ class Rating(UUIDModel, TimestampedModel):
         validators=[MinValueValidator(1), MaxValueValidator(5)]
     )
     review = models.TextField(blank=True, max_length=2000)
-    hidden = models.BooleanField(default=False)  # the words; the stars go on counting
+    hidden = models.BooleanField(default=False)  # hides the review; the stars still count
     hidden_reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
@@ -62,7 +62,7 @@ class Rating(UUIDModel, TimestampedModel):
                 name="review_of_movie",
                 condition=Q(hidden=False) & ~Q(review=""),
             ),
-            # What one person rated, latest first.
+            # One person's ratings, latest first.
             models.Index(fields=["user", "-updated_at", "-id"], name="rating_by_user"),
         ]
 
@@ -87,7 +87,7 @@ class CommentLike(UUIDModel):
 
 
 class Follow(UUIDModel):
-    """Who wants to hear of new films of a series, a person (a VJ, mostly) or a category."""
+    """A viewer who is notified of new films of a series, person (mostly a VJ) or category."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="follows"
@@ -118,7 +118,7 @@ class Follow(UUIDModel):
             ),
         ]
         indexes = [
-            # What one person follows, latest first.
+            # One person's follows, latest first.
             models.Index(fields=["user", "-created_at", "-id"], name="follow_by_user"),
         ]
 

@@ -1,4 +1,4 @@
-"""Who made a film, plays in it, or tells it in another language."""
+"""People credited in films: directors, cast, VJs, writers and producers."""
 
 from django.db import models
 from django.db.models.functions import Upper
@@ -22,7 +22,7 @@ class Person(CountedModel, UUIDModel, TimestampedModel):
     class Meta:
         verbose_name_plural = "people"
         indexes = [
-            # An editor's list and the import's way from a name to the person.
+            # The editors' list, and lookups of a person by name.
             models.Index(Upper("name"), name="person_by_name"),
             # `people`, by name; its cursor ends in the id.
             models.Index(fields=["name", "id"], name="person_in_order"),
@@ -39,7 +39,7 @@ class Person(CountedModel, UUIDModel, TimestampedModel):
 class CreditJob(models.TextChoices):
     DIRECTOR = "DIRECTOR", _("Director")
     CAST = "CAST", _("Cast")
-    # The narrator who tells a film in another language, loved as much as its actors.
+    # A video jockey, who narrates a film in another language and is as popular as its actors.
     VJ = "VJ", _("VJ")
     WRITER = "WRITER", _("Writer")
     PRODUCER = "PRODUCER", _("Producer")

@@ -1,4 +1,4 @@
-"""What viewers bring before a moderator."""
+"""Reports of viewers about comments, films and people."""
 
 from django.conf import settings
 from django.db import models
@@ -45,7 +45,7 @@ OPEN_STATES = (ReportState.PENDING, ReportState.REVIEWING)
 
 
 class Report(UUIDModel):
-    """One person's complaint about one comment, film or person."""
+    """One person's report about one comment, film or person."""
 
     comment = models.ForeignKey(
         Comment, on_delete=models.CASCADE, null=True, blank=True, related_name="reports"
@@ -62,7 +62,7 @@ class Report(UUIDModel):
     )
     reason = models.CharField(max_length=13, choices=ReportReason.choices)
     details = models.TextField(max_length=1000, blank=True)
-    # None: they have left us; what they reported stays reported.
+    # None after the reporter left; the report stays.
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="reports_made"
     )
@@ -74,7 +74,7 @@ class Report(UUIDModel):
     outcome = models.CharField(max_length=15, choices=ReportOutcome.choices, blank=True)
     resolution = models.CharField(max_length=500, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
-    # When the outcome was taken back: the comment shown, the film published, the ban lifted.
+    # When the outcome was undone: the comment shown, the film published, the ban lifted.
     restored_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -124,7 +124,7 @@ class Report(UUIDModel):
 
     @property
     def target_key(self) -> dict[str, object]:
-        """What picks every report about the same thing."""
+        """Return the filter that selects every report about the same target."""
         return {"comment": self.comment_id, "movie": self.movie_id, "user": self.user_id}
 
     @property

@@ -1,7 +1,7 @@
-"""What can be found by its words. Triggers keep these rows, so no way of writing forgets them.
+"""Search index of films, series and people. Triggers keep its rows, whichever way they are written.
 
-Apart from what they describe: a film's counters change all day, and would drag the words' index
-along with every change.
+The index is a table of its own because a film's counters change all day, and each change would
+rewrite the index of its words.
 """
 
 from django.contrib.postgres.indexes import GinIndex
@@ -15,7 +15,7 @@ from catalog.models.series import Series
 
 
 class Findable(models.Model):
-    """A film, series or person by their words, lower case and without accents."""
+    """The searchable words of a film, series or person, in lower case and without accents."""
 
     derived = True
 
@@ -37,9 +37,9 @@ class Findable(models.Model):
             ),
         ]
         indexes = [
-            # Search. No pending list: readers would have to go through it.
+            # Search. Without a pending list, which every reader would have to scan.
             GinIndex(fields=["document"], name="findable_by_word", fastupdate=False),
-            # Type-ahead: names that begin so.
+            # Suggestions: names with this beginning.
             models.Index(fields=["name"], name="findable_by_name", opclasses=["text_pattern_ops"]),
         ]
 
@@ -48,10 +48,9 @@ class Findable(models.Model):
 
 
 class Word(models.Model):
-    """A word of some name, person or genre, to correct typing errors by.
+    """A word of a name, person or genre, used to correct typing errors.
 
-    Written without a lock and never taken away: one standing here twice, or for something that is
-    gone, costs nothing.
+    Rows are written without a lock and never deleted: a duplicate or an obsolete word does no harm.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -59,7 +58,7 @@ class Word(models.Model):
 
     class Meta:
         indexes = [
-            # Is it known; and words that begin alike.
+            # Look-up of a word, and of words with the same beginning.
             models.Index(fields=["word"], name="word_by_beginning", opclasses=["text_pattern_ops"]),
             GinIndex(fields=["word"], name="word_by_likeness", opclasses=["gin_trgm_ops"]),
         ]

@@ -1,4 +1,4 @@
-"""Series and their seasons. An episode is a film that stands in a season."""
+"""Series and their seasons. An episode is a film that belongs to a season."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator

@@ -1,4 +1,4 @@
-"""Addresses that were given out and have to lead somewhere for good."""
+"""Former addresses, which lead to the present one for good."""
 
 from django.db import models
 from django.utils import timezone
@@ -12,7 +12,7 @@ class SlugKind(models.TextChoices):
 
 
 class FormerSlug(models.Model):
-    """A slug that something had before it was renamed, unless something else has it now."""
+    """A slug that a row had before it was renamed, unless another row has it now."""
 
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=8, choices=SlugKind.choices)

@@ -1,4 +1,4 @@
-"""Claims that a film of ours is somebody else's work."""
+"""Copyright claims on films."""
 
 from django.conf import settings
 from django.db import models
@@ -17,15 +17,15 @@ class TakedownStatus(models.TextChoices):
 
 
 class TakedownNotice(UUIDModel):
-    """A copyright claim as it was sworn, and what became of it."""
+    """A copyright claim as it was sworn, and the decision on it."""
 
     claimant_name = models.CharField(max_length=120)
     claimant_email = models.EmailField(max_length=254)
     organisation = models.CharField(max_length=160, blank=True)
     postal_address = models.CharField(max_length=300)
     phone = models.CharField(max_length=40, blank=True)
-    work = models.TextField(max_length=2000)  # what of theirs was copied
-    # None: the film is gone for good; the claim stays on file.
+    work = models.TextField(max_length=2000)  # the claimant's work that was copied
+    # None: the film was removed for good; the claim stays on file.
     movie = models.ForeignKey(
         Movie, on_delete=models.SET_NULL, null=True, blank=True, related_name="takedowns"
     )
@@ -37,7 +37,7 @@ class TakedownNotice(UUIDModel):
     status = models.CharField(
         max_length=8, choices=TakedownStatus.choices, default=TakedownStatus.RECEIVED
     )
-    # What the acceptance changed in the film, so that a reversal restores that and no more.
+    # What the acceptance changed in the film, so that a reversal restores exactly that.
     took_off_air = models.BooleanField(default=False)
     stopped_automatic_publication = models.BooleanField(default=False)
     decided_by = models.ForeignKey(
@@ -62,9 +62,9 @@ class TakedownNotice(UUIDModel):
             ),
         ]
         indexes = [
-            # The desk, oldest first.
+            # The staff's queue, oldest first.
             models.Index(fields=["status", "created_at"], name="takedown_desk"),
-            # May this film be published?
+            # Whether an accepted claim bars the publication of a film.
             models.Index(fields=["movie"], name="takedown_stands", condition=Q(status="ACCEPTED")),
         ]
 

@@ -1,4 +1,4 @@
-"""Reads for the content team: everything there is, whatever its state."""
+"""Reads for staff: every row, whatever its state."""
 
 from uuid import UUID
 
@@ -20,8 +20,10 @@ def movies_for_staff(
     category: str = "",
     deleted: bool = False,
 ) -> MovieQuerySet:
-    """Newest first, either the films there are or the `deleted` ones that can be restored.
-    `category` is an id or a slug; `search` looks at titles and people."""
+    """Return films, newest first: the existing ones, or the `deleted` ones that can be restored.
+
+    `category` is an id or a slug; `search` matches titles, slugs and names of people.
+    """
     films = Movie.every.exclude(deleted_at=None) if deleted else Movie.objects.all()
     movies = films.select_related("category", "season__series")
     if search:
@@ -45,7 +47,7 @@ def movies_matching(search: str) -> Q:
 
 
 def movie_for_staff(movie_id: UUID) -> Movie:
-    """Raises NotFound."""
+    """Return a film with its credits. Raises NotFound."""
     movies = Movie.objects.select_related("category", "season__series")
     movie = movies.prefetch_related(CREDITS).filter(pk=movie_id).first()
     if movie is None:
@@ -60,7 +62,7 @@ def categories_for_staff() -> QuerySet[Category]:
 
 
 def category_for_staff(category_id: UUID) -> Category:
-    """Raises NotFound."""
+    """Return a category with its film count. Raises NotFound."""
     category = categories_for_staff().filter(pk=category_id).first()
     if category is None:
         raise NotFound("There is no such category.")
@@ -77,7 +79,7 @@ def series_for_staff(*, search: str = "") -> QuerySet[Series]:
 
 
 def series_whole(series_id: UUID) -> Series:
-    """With its seasons, and their episodes, in order. Raises NotFound."""
+    """Return a series with its seasons and their episodes, in order. Raises NotFound."""
     episodes = Movie.objects.order_by("episode_number").only(*EPISODE)
     seasons = Season.objects.order_by("number").prefetch_related(Prefetch("episodes", episodes))
     series = series_for_staff().prefetch_related(Prefetch("seasons", seasons))
@@ -87,7 +89,7 @@ def series_whole(series_id: UUID) -> Series:
     return found
 
 
-# What a season's list shows of an episode.
+# Columns of an episode in a season's list.
 EPISODE = (
     "id", "title", "slug", "season", "episode_number", "published", "playable", "publish_at",
     "duration", "thumbnail_key", "poster_key", "view_count",
@@ -95,7 +97,7 @@ EPISODE = (
 
 
 def season_get(season_id: UUID) -> Season:
-    """Raises NotFound."""
+    """Return a season with its series. Raises NotFound."""
     season = Season.objects.select_related("series").filter(pk=season_id).first()
     if season is None:
         raise NotFound("There is no such season.")
@@ -112,7 +114,7 @@ def people_for_staff(*, search: str = "") -> QuerySet[Person]:
 
 
 def person_for_staff(person_id: UUID) -> Person:
-    """Raises NotFound."""
+    """Return a person with their credit count. Raises NotFound."""
     person = people_for_staff().filter(pk=person_id).first()
     if person is None:
         raise NotFound("There is no such person.")

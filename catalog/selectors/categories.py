@@ -14,7 +14,7 @@ def categories_active() -> QuerySet[Category]:
 
 
 def category_get(reference: str) -> Category:
-    """By id, slug or former slug. Raises NotFound."""
+    """Return an active category by id, slug or former slug. Raises NotFound."""
     category = by_reference(categories_active(), reference, kind=SlugKind.CATEGORY)
     if category is None:
         raise NotFound("There is no such category.")

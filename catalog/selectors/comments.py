@@ -1,4 +1,4 @@
-"""Reads of what people say."""
+"""Reads of comments."""
 
 from uuid import UUID
 
@@ -25,13 +25,13 @@ THREADS: dict[str, tuple[str, ...]] = {
     "top": ("-like_count", "-created_at", "-id"),
 }
 REPLIES_OLDEST = ("created_at", "id")
-# On a film's page; the API has the rest.
+# Numbers on a film's page; the API lists all.
 THREADS_SHOWN = 10
 REPLIES_SHOWN = 20
 
 
 def threads_order(sort: str) -> tuple[str, ...]:
-    """Raises InvalidInput for an order there is not."""
+    """Return the ordering of a sort name. Raises InvalidInput for an unknown one."""
     if sort not in THREADS:
         fault = _("One of %(names)s.") % {"names": ", ".join(THREADS)}
         raise InvalidInput("sort cannot be used.", fields={"sort": [fault]})
@@ -43,7 +43,7 @@ def _replies() -> QuerySet[Comment]:
 
 
 def threads_of(movie: Movie) -> QuerySet[Comment]:
-    """A film's threads. One whose first comment was taken back stays while it has replies."""
+    """Return a film's threads. A deleted first comment stays while it has replies."""
     counted = _replies().order_by().values("parent").annotate(count=Count("pk")).values("count")
     return (
         Comment.objects.filter(movie=movie, parent=None, hidden=False)
@@ -54,7 +54,7 @@ def threads_of(movie: Movie) -> QuerySet[Comment]:
 
 
 def replies_of(movie: Movie, comment_id: UUID) -> QuerySet[Comment]:
-    """A thread's replies. Raises NotFound when the thread is gone or hidden."""
+    """Return a thread's replies. Raises NotFound when the thread is deleted or hidden."""
     thread = Comment.objects.filter(pk=comment_id, movie=movie, parent=None, hidden=False)
     if not thread.exists():
         raise NotFound("There is no such comment.")
@@ -63,7 +63,7 @@ def replies_of(movie: Movie, comment_id: UUID) -> QuerySet[Comment]:
 
 
 def comments_page(movie: Movie, *, cursor: str) -> Page[Comment]:
-    """One page of threads for the film's page, each with its first `shown_replies`."""
+    """Return a page of threads for the film's page, each with its first `shown_replies`."""
     first = Comment.objects.filter(hidden=False, deleted_at=None)
     first = first.select_related("user", "reply_to__user")
     replies = Prefetch(
@@ -74,7 +74,7 @@ def comments_page(movie: Movie, *, cursor: str) -> Page[Comment]:
 
 
 def comment_get(comment_id: UUID) -> Comment:
-    """For staff: hidden or not. Raises NotFound."""
+    """Return a comment for staff, hidden or not. Raises NotFound."""
     found = Comment.objects.select_related("movie", "user").filter(pk=comment_id).first()
     if found is None:
         raise NotFound("There is no such comment.")
@@ -82,7 +82,7 @@ def comment_get(comment_id: UUID) -> Comment:
 
 
 def comment_visible(comment_id: UUID) -> Comment:
-    """One that everybody sees. Raises NotFound."""
+    """Return a comment that is visible to all. Raises NotFound."""
     visible = Comment.objects.visible().filter(movie__published=True)
     found = visible.select_related("movie", "user").filter(pk=comment_id).first()
     if found is None:

@@ -1,8 +1,8 @@
-"""“Continue watching”: where a viewer goes on, by what they watched last.
+"""“Continue watching”: where a viewer continues, by what they watched last.
 
-Which rows are a viewer's is one look at an index; what those films are, and which episode follows
-which, is everybody's and lies in memory. In SQL the same takes a look at every film, and for
-every episode at all others of its series: a hundred times as long for who watches series.
+The viewer's rows come from one index look-up. Facts about the films, and the order of episodes, are
+the same for every viewer and stay in memory. A single SQL query would read every film, and for
+every episode all others of its series: a hundred times as long for a viewer of series.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -23,9 +23,9 @@ from kushfilms.core.db.keyset import KeysetList
 from kushfilms.core.db.prepared import STAND_IN_ID
 from kushfilms.core.public_cache import Memo
 
-# Nobody goes on with what lies further back, and a long history costs no more.
+# Older rows are hardly ever continued, and the limit bounds the cost of a long history.
 LAST_FILMS = 200
-# What was begun and what was finished lie mixed: mostly this many times as many rows are enough.
+# Unfinished and finished films are mixed: this many times as many rows are mostly enough.
 ROWS_FOR_ONE = 3
 # In the order of `FilmFacts`.
 FACTS = (
@@ -35,7 +35,7 @@ FACTS = (
 
 
 class FilmFacts(NamedTuple):
-    """What must be known of it here. `series_id` is empty for what is no episode."""
+    """The facts of a film that this list needs. `series_id` is empty unless it is an episode."""
 
     id: str
     series_id: str
@@ -50,8 +50,10 @@ class FilmFacts(NamedTuple):
 
 
 class ContinueRow(NamedTuple):
-    """`id` is the row's; `watched_id` the film whose row it is, `film_id` what to go on with:
-    where an episode is finished the next one, from its beginning. Ids are text.
+    """A line of the list; ids are text.
+
+    `id` is the history row's, `watched_id` the film watched, and `film_id` the film to continue
+    with: after a finished episode the next one, from its beginning.
     """
 
     id: str
@@ -63,7 +65,7 @@ class ContinueRow(NamedTuple):
 
 @dataclass(frozen=True)
 class ContinueFilm:
-    """The same with the film to go on with, for a page."""
+    """A line of the list with the film to continue with, for a page."""
 
     movie: Movie
     watched_id: UUID
@@ -74,9 +76,9 @@ class ContinueFilm:
 def continue_watching_rows(
     user_id: UUID, *, most: int, now: datetime, country: str
 ) -> list[ContinueRow]:
-    """What is begun and not finished, and finished episodes that have a next one, latest first.
+    """Return unfinished films, and successors of finished episodes, latest first.
 
-    Of a series only its latest line, so that it stands there once.
+    Of a series only the latest line is listed.
     """
     for rows in sorted({min(ROWS_FOR_ONE * most, LAST_FILMS), LAST_FILMS}):
         lines = _LATEST_ROWS.first(rows, user_id=user_id)
@@ -89,7 +91,7 @@ def continue_watching_rows(
 def continue_watching_films(
     user_id: UUID, *, most: int, now: datetime, country: str
 ) -> list[ContinueFilm]:
-    """The same with the films themselves."""
+    """Return the list with the films themselves."""
     lines = continue_watching_rows(user_id, most=most, now=now, country=country)
     films = movies_listed(now=now, country=country).in_bulk([line.film_id for line in lines])
     shown = {str(film_id): film for film_id, film in films.items()}
@@ -120,7 +122,7 @@ def _continue_rows(lines: list[Any], *, now: datetime, country: str) -> Iterator
 
 
 def _latest_of_series(lines: Iterable[Any], films: dict[str, FilmFacts]) -> Iterator[Any]:
-    """Films, and of each series the line that was written last; without what is off the site."""
+    """Yield films, and the latest line of each series; skip unpublished films."""
     seen = set()
     for line in lines:
         film = films.get(line.movie_id)
@@ -136,7 +138,7 @@ def _latest_of_series(lines: Iterable[Any], films: dict[str, FilmFacts]) -> Iter
 def _next_episode(
     film: FilmFacts, episodes: Iterable[FilmFacts], *, now: datetime, country: str
 ) -> FilmFacts | None:
-    """As `catalog.selectors.series.episode_next`, of episodes at hand and in their order."""
+    """Return what `catalog.selectors.series.episode_next` returns, from ordered `episodes`."""
     for episode in episodes:
         same_kind = episode.season == film.season or SPECIALS not in {episode.season, film.season}
         is_later = (episode.season, episode.episode) > (film.season, film.episode)

@@ -1,4 +1,4 @@
-"""Reads of films. What lists show is `movies_listed`; everything builds on it."""
+"""Reads of films. `movies_listed` defines what lists show; the others build on it."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -10,7 +10,7 @@ from catalog.selectors.slugs import by_reference
 from kushfilms.core.errors import NotFound
 from kushfilms.core.public_cache import Memo
 
-# Each ends in a unique column and holds no nullable one, as keyset pages ask.
+# Each ends in a unique column and has no nullable one, as keyset pagination requires.
 SORTS: dict[str, tuple[str, ...]] = {
     "newest": ("-published_at", "-id"),
     "oldest": ("published_at", "id"),
@@ -20,7 +20,7 @@ SORTS: dict[str, tuple[str, ...]] = {
 }
 NEWEST = SORTS["newest"]
 POPULAR = SORTS["popular"]
-# What a card in a list does not show, and long.
+# Long columns that cards do not show.
 NOT_IN_LISTS = ("plot", "cast", "vjs", "metadata", "poster_candidate_keys")
 
 ENTITLEMENT = (
@@ -30,22 +30,22 @@ ENTITLEMENT = (
 
 
 def movies_listed(*, now: datetime, country: str) -> MovieQuerySet:
-    """Every film, short and episode that can be watched then and there."""
+    """Return every film, short and episode that can be watched there and then."""
     listed = Movie.objects.listed(now=now, country=country)
     return listed.select_related("category").defer(*NOT_IN_LISTS)
 
 
 def movie_get(reference: str) -> Movie:
-    """A published film by id, slug or former slug, also while it cannot be played just now.
+    """Return a published film by id, slug or former slug, even while it cannot be played.
 
     Raises:
-        NotFound: no such film, or not for the public.
+        NotFound: no such film, or not published.
     """
     return _published_film(Movie.objects.select_related("category", "season__series"), reference)
 
 
 def movie_detail(reference: str) -> Movie:
-    """The same with everybody who made it. Raises NotFound."""
+    """Return a film as `movie_get` does, with its credits. Raises NotFound."""
     parts = Prefetch("credits", Credit.objects.select_related("person"))
     films = Movie.objects.select_related("category", "season__series").prefetch_related(parts)
     return _published_film(films, reference)
@@ -59,10 +59,10 @@ def _published_film(films: MovieQuerySet, reference: str) -> Movie:
 
 
 def movie_to_watch(reference: str) -> Movie:
-    """The same for a heartbeat, the most frequent call of all: what progress is measured by and
-    the entitlement decision looks at. From memory, so everybody's: not to be changed.
+    """Return a film with what progress and the entitlement decision need.
 
-    Raises NotFound.
+    For heartbeats, the most frequent request of all. The object comes from shared memory and must
+    not be changed. Raises NotFound.
     """
     return _TO_WATCH.get([reference])[reference]
 
@@ -76,13 +76,13 @@ _TO_WATCH = Memo(_to_watch, most=20_000)
 
 
 def languages_listed(*, now: datetime, country: str) -> list[str]:
-    """Languages there are films in, for the filter."""
+    """Return the languages of listed films, for the filter."""
     names = Movie.objects.listed(now=now, country=country).values_list("language", flat=True)
     return list(names.order_by("language").distinct())
 
 
 def genres_listed(*, now: datetime, country: str) -> list[str]:
-    """Genres there are films of, for the filter."""
+    """Return the genres of listed films, for the filter."""
     return list(
         Movie.objects.listed(now=now, country=country)
         .annotate(genre=Func(F("genres"), function="unnest"))

@@ -1,4 +1,4 @@
-"""What a viewer watched."""
+"""Reads of watch history."""
 
 from uuid import UUID
 
@@ -13,7 +13,7 @@ HISTORY_LATEST = ("-watched_at", "-id")
 
 
 def history_of(user_id: UUID) -> QuerySet[WatchHistory]:
-    """What they watched and can still open, but for what they removed."""
+    """Return a viewer's history of films that are still published."""
     rows = WatchHistory.objects.filter(user_id=user_id)
     return with_cards(rows, "progress", "completed", "watched_at")
 
@@ -27,7 +27,7 @@ HISTORY = KeysetList(
 
 
 def history_position(user_id: UUID, movie: Movie) -> int:
-    """Where this viewer stopped in the film, in seconds; 0 at the start and after the end."""
+    """Return where this viewer stopped, in seconds; 0 at the start and after the end."""
     rows = _POSITION.rows(user_id=user_id, movie_id=movie.pk)
     return int(rows[0][0]) if rows else 0
 

@@ -1,4 +1,4 @@
-"""Reads of what a viewer keeps and says."""
+"""Reads of viewers' lists: favourites, ratings, comments and follows."""
 
 from typing import Any
 from uuid import UUID
@@ -13,8 +13,8 @@ from kushfilms.core.errors import NotFound
 
 LATEST = ("-created_at", "-id")
 RATED_LATEST = ("-updated_at", "-id")
-# What a card shows, seen from a row that points at the film. Half of what such a list costs is
-# putting the names of a film's many columns into SQL.
+# Columns of a card, from a row that points at the film. Half the cost of such a list is naming all
+# columns of a film in SQL.
 CARD = (
     "kind", "title", "slug", "description", "year", "duration", "rating", "rating_count",
     "language", "country", "genres", "thumbnail_key", "poster_key", "access_level", "age_rating",
@@ -24,7 +24,7 @@ FILM_CARD = tuple(f"movie__{name}" for name in CARD)
 
 
 def favorites_of(user_id: UUID) -> QuerySet[Favorite]:
-    """What they keep and can still open; the rest comes back with its film."""
+    """Return a viewer's favourites that are published; others return with their film."""
     return with_cards(Favorite.objects.filter(user_id=user_id), "created_at")
 
 
@@ -42,19 +42,19 @@ def ratings_of(user_id: UUID) -> QuerySet[Rating]:
 
 
 def with_cards(rows: QuerySet[Any], *own: str) -> QuerySet[Any]:
-    """Rows of public films with their cards, and of their `own` columns these."""
+    """Return rows of published films with the columns of their cards and these `own` columns."""
     public = rows.filter(movie__published=True).select_related("movie__category")
     return public.only(*own, *FILM_CARD)
 
 
 def reviews_of(movie: Movie) -> QuerySet[Rating]:
-    """Stars with words that everybody may read."""
+    """Return a film's ratings with a visible review."""
     written = Rating.objects.filter(movie=movie, hidden=False).exclude(review="")
     return written.select_related("user")
 
 
 def rating_get(rating_id: UUID) -> Rating:
-    """For staff: hidden or not. Raises NotFound."""
+    """Return a rating for staff, hidden or not. Raises NotFound."""
     found = Rating.objects.select_related("user", "movie").filter(pk=rating_id).first()
     if found is None:
         raise NotFound("There is no such rating.")
@@ -62,20 +62,22 @@ def rating_get(rating_id: UUID) -> Rating:
 
 
 def comments_by(user_id: UUID) -> QuerySet[Comment]:
-    """What one person said and has not taken back, seen by themselves."""
+    """Return one person's comments that they have not deleted."""
     comments = Comment.objects.filter(user_id=user_id, deleted_at=None, movie__published=True)
     return comments.select_related("movie", "user", "reply_to__user")
 
 
 def follows_of(user_id: UUID) -> QuerySet[Follow]:
-    """What they follow, but for what is off the site."""
+    """Return a viewer's follows of series, people and categories that are public."""
     public = Q(series__published=True) | Q(category__active=True) | Q(person__isnull=False)
     follows = Follow.objects.filter(public, user_id=user_id)
     return follows.select_related("series", "person", "category")
 
 
 def movie_of(user_id: UUID, reference: str, *, rows: QuerySet[Any]) -> Movie:
-    """A public film, or one that this person has a row of: what is theirs they may take away.
+    """Return a published film, or one in which this user has one of `rows`.
+
+    A user may remove their own row of a film that is no longer published.
 
     Raises:
         NotFound: neither.

@@ -1,4 +1,4 @@
-"""Reads of people: who makes films, plays in them, tells them."""
+"""Reads of people credited in films."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from catalog.selectors.slugs import by_reference
 from kushfilms.core.errors import NotFound
 
 PEOPLE_ORDER = ("name", "id")
-# Of each job on a person's page; `movies?person=` has the rest.
+# Films of each job on a person's page; `movies?person=` lists all.
 FILMS_SHOWN = 48
 
 
@@ -25,7 +25,7 @@ class FilmsByJob:
 
 
 def people_listed(*, now: datetime, country: str, job: str = "") -> QuerySet[Person]:
-    """People of whom there is a film to watch then and there, as whatever they were in it."""
+    """Return people credited in a film that can be watched there and then, in any `job`."""
     parts = Credit.objects.filter(
         listed_where(now=now, country=country, through="movie__"), person=OuterRef("pk")
     )
@@ -33,15 +33,15 @@ def people_listed(*, now: datetime, country: str, job: str = "") -> QuerySet[Per
 
 
 def person_get(reference: str) -> Person:
-    """By id, slug or former slug. Raises NotFound."""
+    """Return a person by id, slug or former slug. Raises NotFound."""
     person = by_reference(Person.objects.all(), reference, kind=SlugKind.PERSON)
     if person is None:
-        raise NotFound("There is nobody of that name.")
+        raise NotFound("This person does not exist.")
     return person
 
 
 def person_films(person: Person, *, now: datetime, country: str) -> list[FilmsByJob]:
-    """Their films by what they did, the newest of each job, jobs in the order of credits."""
+    """Return a person's films by job, newest first, jobs in the order of credits."""
     place = Window(
         RowNumber(), partition_by=F("job"), order_by=(F("movie__published_at").desc(), "movie_id")
     )

@@ -1,4 +1,4 @@
-"""What a viewer may like next, from what they watched and what others watched with it."""
+"""Recommendations, from what a viewer watched and what others watched with it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from catalog.entitlement import entitlement_decide
 from catalog.models import Movie, WatchHistory
 from catalog.selectors.films import movies_listed
 
-# Films that lead to others: the latest, each a little weaker than the one after it.
+# The latest films of the history are sources; each weighs a little less than the newer one.
 SOURCES = 40
 FADE = 0.97
-# What is not finished says less than what is; what was given one or two stars says nothing.
+# An unfinished film weighs less than a finished one; a film rated one or two stars weighs nothing.
 RECOMMENDATIONS = """
 WITH source AS (
     SELECT history.movie_id, history.completed,
@@ -48,15 +48,15 @@ GROUP BY other_id ORDER BY sum(score) DESC, other_id LIMIT %(most)s
 @dataclass(frozen=True)
 class Recommended:
     movie: Movie
-    because: Movie | None  # of theirs; None: it is popular, in a genre of theirs if they have any
+    because: Movie | None  # the watched film it relates to; None: it is popular
 
 
 def recommendations_for(
     viewer: Principal, *, now: datetime, country: str, limit: int
 ) -> list[Recommended]:
-    """Best first: nothing they began or finished, and nothing they may not watch.
+    """Return films for a viewer, best first: none begun or finished, none they may not watch.
 
-    Three queries at most, whatever the limit.
+    Takes three queries at most, whatever the limit.
     """
     candidates = related_to_history(viewer.user_id, most=limit * 4)
     wanted = {movie_id for movie_id, _ in candidates} | {source_id for _, source_id in candidates}
@@ -72,7 +72,7 @@ def recommendations_for(
 
 
 def related_to_history(user_id: UUID, *, most: int) -> list[tuple[UUID, UUID]]:
-    """Films that follow from what they watched, each with the one it follows from most."""
+    """Return films related to the history, each with the watched film it relates to most."""
     parameters: dict[str, Any] = {"user": user_id, "sources": SOURCES, "fade": FADE, "most": most}
     with connection.cursor() as cursor:
         cursor.execute(RECOMMENDATIONS, parameters)
@@ -86,7 +86,7 @@ def _may_watch(movie: Movie, viewer: Principal, *, now: datetime, country: str) 
 def _popular(
     viewer: Principal, found: Iterable[Recommended], *, now: datetime, country: str, limit: int
 ) -> list[Recommended]:
-    """For who has watched nothing yet, or everything alike: what is watched most, theirs first."""
+    """Return popular films, the viewer's genres first, for a viewer without enough history."""
     plan = Plan(viewer.plan_at(now))
     seen = WatchHistory.objects.filter(user_id=viewer.user_id, movie=OuterRef("pk"))
     films = (
@@ -97,7 +97,7 @@ def _popular(
         .order_by("-view_count", "-id")
     )
     genres = _genres(viewer.user_id)
-    # Twice over: ages and countries are decided one by one.
+    # More than needed, as ages and countries are decided film by film.
     open_to = [
         film for film in films[: limit * 3] if _may_watch(film, viewer, now=now, country=country)
     ]

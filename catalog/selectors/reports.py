@@ -15,7 +15,7 @@ REPORT_RELATIONS = ("comment__user", "comment__movie", "movie", "user", "reporte
 
 
 def reports_queue(*, state: str = "") -> QuerySet[Report]:
-    """Oldest first, each with how many open reports there are of the same thing."""
+    """Return reports, oldest first, each with the number of open reports of its target."""
     reports = Report.objects.select_related(*REPORT_RELATIONS).annotate(same_count=_same_count())
     return (reports.filter(state=state) if state else reports).order_by("created_at", "pk")
 
@@ -31,7 +31,7 @@ def _same_count() -> Subquery:
 
 
 def report_get(report_id: UUID) -> Report:
-    """Raises NotFound."""
+    """Return a report with its relations. Raises NotFound."""
     report = Report.objects.select_related(*REPORT_RELATIONS).filter(pk=report_id).first()
     if report is None:
         raise NotFound("There is no such report.")
@@ -39,7 +39,7 @@ def report_get(report_id: UUID) -> Report:
 
 
 def report_target(target_type: ReportTarget, reference: str | UUID) -> Comment | Movie | User:
-    """What a viewer may report: what a viewer can see. Raises NotFound."""
+    """Return what a viewer may report, which is what a viewer can see. Raises NotFound."""
     if target_type == ReportTarget.MOVIE:
         return movie_get(str(reference))
     if target_type == ReportTarget.COMMENT:

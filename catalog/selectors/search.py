@@ -1,4 +1,4 @@
-"""Finding by words. What a query means is worked out in the database (migration 0011)."""
+"""Full-text search. The database interprets the query (migration 0022)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,21 +25,21 @@ from catalog.selectors.series import series_listed
 from kushfilms.core.db.prepared import STAND_IN_AUDIENCE, Prepared
 
 LONGEST_QUERY = 200
-# By how well it fits; the id so that every film has one place.
+# By rank; the id makes the order unique.
 BEST = ("-score", "-id")
 SERIES_FOUND = 6
 
 
 @dataclass(frozen=True)
 class ParsedQuery:
-    """`plain` is what was typed, folded; `query` a tsquery, empty when there is no word in it."""
+    """`plain` is the folded text, `query` a tsquery, empty when the text has no word."""
 
     plain: str
     query: str
-    series: bool = True  # whether there may be series with these words
+    series: bool = True  # whether series with these words may exist
 
 
-# Nothing that anybody could type, or that stands in a query of ours.
+# Placeholder values that no request and no statement of ours contains.
 STAND_IN = ParsedQuery("\x01 plain", "'\x01query'")
 STAND_INS = {
     "plain": STAND_IN.plain,
@@ -48,7 +48,7 @@ STAND_INS = {
 }
 
 
-# That no series fits, as is mostly so, is cheaper found out here than by asking for them.
+# Mostly no series matches, which is cheaper to find out here than by a query of its own.
 READ = """
 SELECT catalog_plain($1), coalesce(query::text, ''), EXISTS (
   SELECT FROM catalog_findable WHERE series_id IS NOT NULL AND document @@ query)
@@ -57,7 +57,7 @@ FROM (SELECT catalog_query($1, $2) AS query OFFSET 0) AS asked
 
 
 def query_parse(text: str, *, names: bool = False) -> ParsedQuery:
-    """Fold accents, correct typing errors. `names`: look at nothing else."""
+    """Fold accents and correct typing errors. `names` corrects towards names only."""
     with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # our engine's
         cursor.execute(READ, [text, names])
         plain, query, series = cursor.fetchone()
@@ -69,7 +69,7 @@ def tsquery_of(parsed: ParsedQuery) -> SearchQuery:
 
 
 class _Rank(Func):
-    """How well the words fit, names before people, people before genres and descriptions."""
+    """How well the words match: names above people, people above genres and descriptions."""
 
     function = "ts_rank"
     template = "%(function)s('{0.05,0.2,0.5,1}', %(expressions)s)"
@@ -77,7 +77,7 @@ class _Rank(Func):
 
 
 class StartsWith(Func):
-    """`LIKE` without its wildcards, so that what was typed reaches the query as it is."""
+    """`LIKE` without wildcards, so that the text reaches the query unchanged."""
 
     function = "starts_with"
     output_field = BooleanField()
@@ -86,12 +86,15 @@ class StartsWith(Func):
 def score(
     parsed: ParsedQuery, *, through: str, popularity: Any = None, prefix_bonus: float = 0.5
 ) -> Cast:
-    """A whole number, so that a cursor can name it. Being well known decides among equals."""
+    """Return the rank as an integer, which a cursor can hold.
+
+    `popularity` decides between equal matches.
+    """
     name = F(f"{through}name")
     exact = Case(When(**{f"{through}name": parsed.plain}, then=2.0), default=0.0)
     begins = Case(When(StartsWith(name, Value(parsed.plain)), then=prefix_bonus), default=0.0)
     rank = _Rank(F(f"{through}document"), tsquery_of(parsed))
-    # Of two names with the word in them, the shorter is more of it.
+    # Of two names with the word in them, the shorter one matches better.
     brief = 0.5 / (4.0 + Func(name, function="length", output_field=FloatField()))
     total = rank + exact + begins + brief
     if popularity is not None:
@@ -100,7 +103,7 @@ def score(
 
 
 def movies_found(parsed: ParsedQuery, *, now: datetime, country: str) -> MovieQuerySet:
-    """Films, shorts and episodes with those words, each with its `score`; order by `BEST`."""
+    """Return films, shorts and episodes that match, each with its `score`; order by `BEST`."""
     films = movies_listed(now=now, country=country)
     found = films.filter(words__document=tsquery_of(parsed))
     scored: MovieQuerySet = found.annotate(
@@ -111,7 +114,7 @@ def movies_found(parsed: ParsedQuery, *, now: datetime, country: str) -> MovieQu
 
 
 def series_found(parsed: ParsedQuery, *, now: datetime, country: str) -> list[Series]:
-    """The best few."""
+    """Return the best few series that match."""
     if not (parsed.query and parsed.series):
         return []
     rows = _SERIES.rows(plain=parsed.plain, query=parsed.query, now=now, country=country)
@@ -132,5 +135,5 @@ _SERIES = Prepared(_series, **STAND_INS)
 
 
 def movies_by_query(*, plain: str, query: str, now: datetime, country: str) -> QuerySet[Movie]:
-    """`movies_found` of an `ParsedQuery` in parts, for a `KeysetList` with `STAND_INS`."""
+    """Return `movies_found` for the parts of a `ParsedQuery`, for a `KeysetList`."""
     return movies_found(ParsedQuery(plain, query), now=now, country=country)

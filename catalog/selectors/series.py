@@ -14,19 +14,19 @@ from catalog.selectors.films import movies_listed
 from catalog.selectors.slugs import by_reference
 from kushfilms.core.errors import NotFound
 
-SPECIALS = 0  # the number of a season of specials, which come after all others
+SPECIALS = 0  # number of the season of specials, which follow all others
 
 
 @dataclass(frozen=True)
 class SeasonShown:
-    """A season with those of its episodes that can be watched, in their order."""
+    """A season with the episodes of it that can be watched, in order."""
 
     season: Season
     episodes: list[Movie]
 
 
 def series_listed(*, now: datetime, country: str) -> QuerySet[Series]:
-    """Published series of which at least one episode can be watched then and there."""
+    """Return published series with at least one episode to watch there and then."""
     watchable = Movie.objects.filter(
         listed_where(now=now, country=country), season__series=OuterRef("pk")
     )
@@ -34,10 +34,10 @@ def series_listed(*, now: datetime, country: str) -> QuerySet[Series]:
 
 
 def series_get(reference: str) -> Series:
-    """A published series by id, slug or former slug, whatever of it can be watched.
+    """Return a published series by id, slug or former slug, with or without watchable episodes.
 
     Raises:
-        NotFound: no such series, or not for the public.
+        NotFound: no such series, or not published.
     """
     published = Series.objects.filter(published=True).select_related("category")
     found = by_reference(published, reference, kind=SlugKind.SERIES)
@@ -47,21 +47,21 @@ def series_get(reference: str) -> Series:
 
 
 def series_seasons(series: Series, *, now: datetime, country: str) -> list[SeasonShown]:
-    """Seasons in order, specials last; one with nothing to watch is left out."""
+    """Return seasons in order, specials last, without those that have nothing to watch."""
     episodes = _episodes(now=now, country=country).filter(season__series=series)
     ordered = sorted(episodes, key=_position)
     return [SeasonShown(season, list(members)) for season, members in groupby(ordered, key=_season)]
 
 
 def episode_first(seasons: Sequence[SeasonShown]) -> Movie | None:
-    """Where somebody begins who has seen nothing of it."""
+    """Return the episode for a viewer who is new to the series."""
     return seasons[0].episodes[0] if seasons else None
 
 
 def episode_next(movie: Movie, *, now: datetime, country: str) -> Movie | None:
-    """What follows an episode: the next of its season, then the next season's first.
+    """Return the next episode of the season, else the first of the next season.
 
-    Specials follow only each other. None for a film, and after the last one.
+    Specials are followed by specials only. Returns None for a film, and after the last episode.
     """
     if movie.season_id is None or movie.episode_number is None:
         return None
@@ -78,7 +78,7 @@ def _episodes(*, now: datetime, country: str) -> MovieQuerySet:
 
 
 def _season(episode: Movie) -> Season:
-    """A constraint says that it has one."""
+    """Return the season, which a constraint guarantees."""
     return cast(Season, episode.season)
 
 

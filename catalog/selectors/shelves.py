@@ -1,4 +1,4 @@
-"""Shelves: a few films chosen for a viewer who has not asked for anything yet."""
+"""Rows of films for a viewer who has not searched or filtered."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,17 +14,17 @@ from django.db.models.query import QuerySet
 from catalog.models import Category, Credit, Movie, MovieQuerySet, RelatedMovie
 from catalog.selectors.films import NEWEST, POPULAR, movies_listed
 
-# How many films of each likeness are weighed before related ones have been worked out.
+# Films of each kind of likeness that are weighed before related films were computed.
 ALIKE = 60
-# A rail of related films is filled up until it has so many, with at most so many popular ones.
+# A rail of related films is filled up to this number, with at most this many popular ones.
 ENOUGH_RELATED, POPULAR_RELATED = 6, 12
-# How many featured and how many new films are tried until one plays for who is looking.
+# Featured films, and new films, that are tried until the viewer can play one.
 HERO_CANDIDATES = 12
 
 
 @dataclass(frozen=True)
 class Rail:
-    """A row of films with a title and the page that has the rest."""
+    """A row of films with a title and the page that lists all of them."""
 
     title: str
     url: str
@@ -36,7 +36,7 @@ def movies_featured(*, now: datetime, country: str) -> MovieQuerySet:
 
 
 def hero_candidates(*, now: datetime, country: str) -> Iterator[Movie]:
-    """Films for the hero of the home page: the featured ones, then the newest, a few of each.
+    """Yield films for the hero of the home page: featured ones, then the newest, a few of each.
 
     Read in two steps, because the first featured film is nearly always the answer.
     """
@@ -45,7 +45,7 @@ def hero_candidates(*, now: datetime, country: str) -> Iterator[Movie]:
 
 
 def movies_recent(*, now: datetime, country: str) -> MovieQuerySet:
-    """What came last, by itself: a new episode is told to its series' followers."""
+    """Return films without episodes: followers are notified of a series' new episode."""
     return movies_listed(now=now, country=country).without_episodes()
 
 
@@ -54,7 +54,7 @@ def movies_newest(*, limit: int, now: datetime, country: str) -> list[Movie]:
 
 
 def movies_trending(*, limit: int, now: datetime, country: str) -> list[Movie]:
-    """What staff have marked, then the chart; the most viewed while there is no chart yet."""
+    """Return films that staff marked, then the chart, or the most viewed without a chart."""
     films = movies_recent(now=now, country=country)
     marked = list(films.filter(trending=True).order_by(*POPULAR)[:limit])
     chart = films.filter(trending=False, trend__isnull=False).order_by("trend__rank")
@@ -70,12 +70,12 @@ class Chart:
     at_home: bool
 
 
-# A chart of fewer films says more about chance than about what people watch.
+# A shorter chart reflects chance more than what people watch.
 SHORTEST_CHART = 3
 
 
 def movies_most_watched(*, limit: int, now: datetime, country: str) -> Chart:
-    """Return what is played most in the home country, or everywhere while too little is known."""
+    """Return the most played films in the home country, or everywhere while plays are few."""
     films = movies_recent(now=now, country=country)
     at_home = list(
         films.filter(trend__home_rank__isnull=False).order_by("trend__home_rank")[:limit]
@@ -89,7 +89,7 @@ def movies_most_watched(*, limit: int, now: datetime, country: str) -> Chart:
 
 
 def rails_by_category(*, length: int, now: datetime, country: str) -> list[Rail]:
-    """The newest films of every active category that has any, in the categories' order."""
+    """Return the newest films of every active category that has any, in the categories' order."""
     place = Window(
         RowNumber(), partition_by=F("category_id"), order_by=(F("published_at").desc(), "-id")
     )
@@ -117,13 +117,13 @@ def _rails(movies: Iterable[Movie]) -> list[Rail]:
 
 
 def movies_related(movie: Movie, *, limit: int, now: datetime, country: str) -> list[Movie]:
-    """Return what the nightly job found, best first, filled up where that is too little.
+    """Return related films of the nightly job, best first, filled up where they are too few.
 
-    On a fresh site nothing was watched yet, so films that share people, genres or the category
-    come next, and then the most viewed ones: a film's page always leads on to another film.
+    On a fresh site nothing was watched yet, so films that share people, genres or the category come
+    next, and then the most viewed ones: a film's page always leads on to another film.
     """
     films = movies_listed(now=now, country=country)
-    # By hand and not by a join: the planner would rather walk the films.
+    # Two queries instead of a join, for which the planner would scan the films.
     ranked = RelatedMovie.objects.filter(movie=movie).order_by("rank")
     found = _fetch_in_order(films, list(ranked.values_list("other_id", flat=True)))
     for more in (_alike, _popular_besides):
@@ -145,9 +145,9 @@ def _fetch_in_order(films: QuerySet[Movie], ids: Sequence[UUID]) -> list[Movie]:
 
 
 def _alike(movie: Movie, films: MovieQuerySet) -> list[Movie]:
-    """Films that share people, genres or the category, by how much they share.
+    """Return films that share people, genres or the category, by how much they share.
 
-    Each likeness gives its newest few by its own index; a film found twice counts twice.
+    Each kind of likeness reads its newest few by an index; a film found twice scores twice.
     """
     others = films.without_episodes().exclude(pk=movie.pk)
     people = Credit.objects.filter(movie=movie).values("person")

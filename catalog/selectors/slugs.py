@@ -1,4 +1,4 @@
-"""From what stands in an address to the thing: by id, by slug, or by a slug it once had."""
+"""Look-ups by id, slug or former slug."""
 
 from typing import TypeVar
 from uuid import UUID
@@ -18,7 +18,7 @@ def uuid_or_none(reference: str) -> UUID | None:
 
 
 def by_reference(rows: QuerySet[Row], reference: str, *, kind: SlugKind) -> Row | None:
-    """One more query only where the present slugs hold no such word."""
+    """Return the row. Only an unknown slug costs a second query, for former slugs."""
     wanted = Q(slug=reference)
     if row_id := uuid_or_none(reference):
         wanted |= Q(pk=row_id)

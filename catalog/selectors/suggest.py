@@ -1,4 +1,4 @@
-"""Type-ahead: names of films, series and people that begin so, or nearly."""
+"""Suggestions while typing: names of films, series and people."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ from catalog.selectors.search import (
 from kushfilms.core.db.prepared import Prepared
 
 SUGGESTIONS = 8
-# Of names that fit so many are looked at before the best known are chosen.
+# Matching names that are read before the best known are chosen.
 LOOKED_AT = 50
 
 
@@ -48,7 +48,7 @@ COLUMNS = (
 
 
 def suggestions(text: str, *, now: datetime, country: str) -> list[Suggestion]:
-    """At most eight names: those that begin so, then those with the words or nearly them."""
+    """Return at most eight names: those with this beginning, then those with similar words."""
     parsed = query_parse(text, names=True)
     if not parsed.plain:
         return []
@@ -59,7 +59,7 @@ def suggestions(text: str, *, now: datetime, country: str) -> list[Suggestion]:
 def _matching_names(*, plain: str, query: str, now: datetime, country: str) -> QuerySet[Any, Any]:
     parsed = ParsedQuery(plain, query)
     popularity = Coalesce("movie__view_count", "series__follower_count", "person__follower_count")
-    shown = _fitting(parsed).filter(_leads_somewhere(now=now, country=country))
+    shown = _fitting(parsed).filter(_has_something_to_watch(now=now, country=country))
     best = shown.annotate(
         score=score(parsed, through="", popularity=popularity, prefix_bonus=5.0)
     ).order_by(*BEST)
@@ -74,8 +74,8 @@ def _fitting(parsed: ParsedQuery) -> QuerySet[Findable]:
     return Findable.objects.filter(pk__in=names)
 
 
-def _leads_somewhere(*, now: datetime, country: str) -> Q:
-    """To something that can be watched then and there."""
+def _has_something_to_watch(*, now: datetime, country: str) -> Q:
+    """Return the condition that there is something to watch there and then."""
     here = listed_where(now=now, country=country)
     part = Credit.objects.filter(
         listed_where(now=now, country=country, through="movie__"), person=OuterRef("person")
@@ -95,7 +95,7 @@ def _suggestion(row: tuple[Any, ...]) -> Suggestion:
         found = row[3 * index : 3 * index + 3]
         if found[0]:
             return Suggestion(kind, *found)
-    raise AssertionError("a constraint: words are of one thing")
+    raise AssertionError("a constraint guarantees exactly one target")
 
 
 _NAMES = Prepared(_matching_names, **STAND_INS)

@@ -1,4 +1,4 @@
-"""Reads about copyright claims."""
+"""Reads of copyright claims."""
 
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -14,13 +14,13 @@ SEVERAL = 5
 
 
 def movie_claimed(film: str) -> Movie:
-    """The public film that a claimant means by an address, an id or a title.
+    """Return the published film that a claimant names by address, id or title.
 
     Raises:
-        InvalidInput: none, or several; the sentence says how to be clear.
+        InvalidInput: no such film, or several; the sentence explains what to enter.
     """
     text = film.replace("\0", "").strip()
-    reference = urlsplit_last(text)
+    reference = slug_in_address(text)
     try:
         return movie_get(reference)
     except NotFound:
@@ -28,7 +28,7 @@ def movie_claimed(film: str) -> Movie:
         found = list(titled[:SEVERAL])
     if len(found) == 1:
         return found[0]
-    fault = "We find no such film. Copy the address of its page from your browser."
+    fault = "We cannot find this film. Copy the address of its page from your browser."
     if found:
         pages = ", ".join(f"/movies/{movie.slug}" for movie in found)
         fault = _(
@@ -37,8 +37,8 @@ def movie_claimed(film: str) -> Movie:
     raise InvalidInput(fault, fields={"film": [fault]})
 
 
-def urlsplit_last(address: str) -> str:
-    """`https://…/movies/seven-hills?x` reads `seven-hills`; so does the slug by itself."""
+def slug_in_address(address: str) -> str:
+    """Return `seven-hills` for `https://…/movies/seven-hills?x`, and for the slug itself."""
     try:
         path = urlsplit(address).path
     except ValueError:
@@ -47,13 +47,13 @@ def urlsplit_last(address: str) -> str:
 
 
 def takedowns_listed(*, status: str = "") -> QuerySet[TakedownNotice]:
-    """The desk, oldest first."""
+    """Return claims, oldest first."""
     notices = TakedownNotice.objects.select_related("movie", "decided_by")
     return (notices.filter(status=status) if status else notices).order_by("created_at", "pk")
 
 
 def takedown_get(notice_id: UUID) -> TakedownNotice:
-    """Raises NotFound."""
+    """Return a claim. Raises NotFound."""
     notice = takedowns_listed().filter(pk=notice_id).first()
     if notice is None:
         raise NotFound("There is no such claim.")

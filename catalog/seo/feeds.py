@@ -1,4 +1,4 @@
-"""New films for feed readers."""
+"""RSS feed of new films."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,7 @@ FOR_ALL_SECONDS = 600
 
 class NewFilms(_Feed):
     title = "Kush Films: new films"
-    description = "What came last to Kush Films, Ugandan and African films."
+    description = "New Ugandan and African films on Kush Films."
     language = "en"
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

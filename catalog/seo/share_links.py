@@ -1,4 +1,4 @@
-"""Links that pass a film on, for browsers without a share sheet of their own."""
+"""Share links of a film, for browsers without a share sheet."""
 
 from dataclasses import dataclass
 

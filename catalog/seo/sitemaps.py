@@ -1,4 +1,4 @@
-"""All public pages for search engines: an index, and a part for each sort of page."""
+"""Sitemaps of all public pages: an index, and a part for each kind of page."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 else:  # generic only in the stubs
     _Sitemap = Sitemap
 
-# A part's links: few enough that a crawler's request costs no more than a page of ours.
+# Links of a part, so few that a crawler's request costs no more than one of our pages.
 PART = 2000
 PAGES = ("home", "movies", "series-list", "subscribe", "about", "contact", "terms", "privacy",
          "cookies", "takedown")  # fmt: skip
@@ -35,7 +35,7 @@ class Pages(_Sitemap):
 
 
 class Films(_Sitemap):
-    """Those that can be watched somewhere; where not, their page says so."""
+    """Films that can be watched in some country; elsewhere their page explains it."""
 
     limit = PART
 

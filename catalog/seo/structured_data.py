@@ -1,4 +1,4 @@
-"""Films, series and people in schema.org's words, and the picture that goes with a link."""
+"""schema.org data of films, series and people, and the picture of a shared link."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ Facts = dict[str, Any]
 
 
 def share_image(thing: Movie | Series) -> str:
-    """A JPEG of under 300 KB where there is one, else the poster; empty without either."""
+    """Return the address of a JPEG below 300 KB, else of the poster; empty without either."""
     key = share_key(thing.backdrop_key) or thing.poster_key
     return absolute_url(public_url(key))
 
@@ -75,13 +75,13 @@ def person_facts(person: Person) -> Facts:
 
 
 def duration_iso(seconds: int) -> str:
-    """6720 is PT1H52M; nothing for a film not measured yet."""
+    """Return an ISO 8601 duration: PT1H52M for 6720, empty for an unmeasured film."""
     hours, minutes = divmod(round(seconds / 60), 60)
     return f"PT{hours}H{minutes}M" if seconds else ""
 
 
 def _video(movie: Movie) -> Facts | None:
-    """What search engines show as a video: they want all of these, so none where one is away."""
+    """Return the VideoObject, or None where a property that search engines require is missing."""
     thumbnail = absolute_url(movie.thumbnail_url or movie.poster_url)
     if not (movie.playable and thumbnail and movie.published_at and movie.description):
         return None

@@ -1,4 +1,4 @@
-"""The shelves: made, renamed, taken away without taking the films."""
+"""Writes of categories."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,10 +21,10 @@ EDITABLE = frozenset({"name", "description", "image_key", "order", "active"})
 
 @transaction.atomic
 def category_create(*, name: str, slug: str = "", **fields: Any) -> Category:
-    """Raises InvalidInput, also when there is one of this name."""
+    """Create a category. Raises InvalidInput, also when the name is taken."""
     category = Category(name=line_clean(name), **fields)
     row_check(category, exclude=["slug"])
-    with _one_of_a_name():
+    with _unique_name():
         slug_insert(category, text=slug or category.name)
     audit_write("category.create", category, new={"name": category.name, "slug": category.slug})
     return category
@@ -32,14 +32,14 @@ def category_create(*, name: str, slug: str = "", **fields: Any) -> Category:
 
 @transaction.atomic
 def category_update(category: Category, *, changes: Changes) -> Category:
-    """Change what is given. Renamed, it keeps its address unless another `slug` is given."""
+    """Change the given fields. A renamed category keeps its address unless `slug` is given."""
     category = row_lock(category, what="category")
     changes, slug, before = dict(changes), changes.get("slug"), category.slug
     changes.pop("slug", None)
     old = row_apply(category, changes, allowed=EDITABLE)
     row_check(category, exclude=["slug"])
     if old:
-        with _one_of_a_name():
+        with _unique_name():
             category.save(update_fields=[*old, "updated_at"])
     if slug and slug != before:
         slug_set(category, slug)
@@ -51,7 +51,7 @@ def category_update(category: Category, *, changes: Changes) -> Category:
 
 @transaction.atomic
 def category_delete(category: Category) -> None:
-    """Its films and series stay, on no shelf."""
+    """Delete a category. Its films and series stay, without a category."""
     category = row_lock(category, what="category")
     left = {"films": category.movies.count(), "series": category.series.count()}
     audit_write("category.delete", category, old={"name": category.name, **left})
@@ -62,11 +62,11 @@ def category_delete(category: Category) -> None:
 
 @transaction.atomic
 def category_merge(category: Category, *, into: Category) -> Category:
-    """Two shelves become one: films, series, followers and addresses go over to `into`.
+    """Merge a category into another: films, series, followers and addresses move to `into`.
 
     Raises:
         InvalidInput: merged into itself.
-        NotFound: one of them went meanwhile.
+        NotFound: one of them was deleted in the meantime.
     """
     if category.pk == into.pk:
         fault = "Choose another category: this one is the same."
@@ -87,11 +87,11 @@ def category_merge(category: Category, *, into: Category) -> Category:
 
 
 @contextmanager
-def _one_of_a_name() -> Iterator[None]:
-    """Two people may write one new name at once: the constraint's no, in words."""
+def _unique_name() -> Iterator[None]:
+    """Turn the unique constraint into InvalidInput, for two requests with the same new name."""
     try:
         with transaction.atomic():
             yield
     except IntegrityError as exc:
-        fault = "There is a category of this name already."
+        fault = "A category of this name exists already."
         raise InvalidInput(fault, fields={"name": [fault]}) from exc

@@ -1,6 +1,6 @@
-"""Writing, editing, taking back, hiding and showing again what people say of a film.
+"""Writes of comments: create, edit, delete, hide and restore.
 
-`Movie.comment_count` is exact: whoever changes what counts holds the film's row first.
+`Movie.comment_count` is exact: every change of what counts locks the film's row first.
 """
 
 from datetime import datetime, timedelta
@@ -10,8 +10,7 @@ from django.db import transaction
 
 from accounts.services.audit import audit_write
 from catalog.models import Comment, Movie
-from catalog.services.counters import movie_lock as _lock
-from catalog.services.counters import writer_get
+from catalog.services.counters import movie_lock, writer_get
 from catalog.services.replies import reply_announce
 from catalog.services.spam import comment_hold, spam_reason
 from catalog.services.text import viewer_text_clean
@@ -26,16 +25,17 @@ EDITABLE = timedelta(minutes=15)
 def comment_create(
     movie: Movie, *, user_id: UUID, content: str, now: datetime, parent_id: UUID | None = None
 ) -> Comment:
-    """Say something of a film, or reply; a reply to a reply joins its thread. What looks like
-    advertising comes back `held`: a moderator reads it first.
+    """Write a comment or a reply; a reply to a reply joins its thread.
+
+    A comment that looks like advertising is returned with `held` set: a moderator checks it first.
 
     Raises:
-        InvalidInput: nothing said, or too much.
-        NotFound: the film, or what is replied to, is gone.
-        Denied: `banned` meanwhile.
+        InvalidInput: no visible text, or too long.
+        NotFound: the film or the comment replied to is not there.
+        Denied: `banned` since the request began.
     """
     text = viewer_text_clean(content, field="content", longest=LONGEST_COMMENT)
-    _lock(movie.pk, public=True)
+    movie_lock(movie.pk, public=True)
     writer = writer_get(user_id)
     replied_to = _replied_to(movie, parent_id) if parent_id else None
     thread = (replied_to.parent or replied_to) if replied_to else None
@@ -53,7 +53,7 @@ def comment_create(
 
 
 def _duplicate(comment: Comment) -> Comment | None:
-    """The same words again at once are a button pressed twice."""
+    """Return the same text of the last minute: the button was pressed twice."""
     own = Comment.objects.filter(
         movie=comment.movie, user_id=comment.user_id, parent=comment.parent
     )
@@ -66,7 +66,7 @@ def _replied_to(movie: Movie, comment_id: UUID) -> Comment:
     visible = Comment.objects.visible().filter(movie=movie).select_related("parent", "user")
     found = visible.filter(pk=comment_id).first()
     if found is None:
-        raise NotFound("The comment you reply to is gone.")
+        raise NotFound("The comment you are replying to no longer exists.")
     return found
 
 
@@ -74,28 +74,29 @@ def _replied_to(movie: Movie, comment_id: UUID) -> Comment:
 def comment_edit(
     comment_id: UUID, *, movie: Movie, user_id: UUID, content: str, now: datetime
 ) -> Comment:
-    """Put one's own comment right while it is fresh; the same words again change nothing.
+    """Edit one's own recent comment; the same text changes nothing.
 
     Raises:
-        InvalidInput: nothing said, or too much.
-        NotFound: it, or its film, is gone, or it is somebody else's.
+        InvalidInput: no visible text, or too long.
+        NotFound: the comment or its film is not there, or it is another person's.
         WrongState: `too_late`, or `hidden` by a moderator.
-        Denied: `banned` meanwhile.
+        Denied: `banned` since the request began.
     """
     text = viewer_text_clean(content, field="content", longest=LONGEST_COMMENT)
-    _lock(movie.pk, public=True)
+    movie_lock(movie.pk, public=True)
     writer = writer_get(user_id)
     own = Comment.objects.filter(pk=comment_id, movie=movie, user=writer, deleted_at=None)
     comment = own.select_related("user", "reply_to__user").first()
     if comment is None:
-        raise NotFound("There is no such comment of yours.")
+        raise NotFound("You have no such comment.")
     if comment.hidden:
-        raise WrongState("A moderator is looking at this comment.", code="hidden")
+        raise WrongState("A moderator is reviewing this comment.", code="hidden")
     if now - comment.created_at > EDITABLE:
-        message = "A comment can be changed for 15 minutes. You can still take it back."
+        message = "A comment can be edited for 15 minutes. You can still delete it."
         raise WrongState(message, code="too_late")
     if comment.content != text:
-        comment.content, comment.edited_at = text, now
+        comment.content = text
+        comment.edited_at = now
         comment.save()
         if reason := spam_reason(comment, writer=writer):
             comment_hold(comment, reason=reason)
@@ -105,37 +106,37 @@ def comment_edit(
 
 @transaction.atomic
 def comment_delete(comment_id: UUID, *, movie: Movie, user_id: UUID, now: datetime) -> None:
-    """Take back one's own comment; its replies stay. Raises NotFound, for a stranger's too."""
-    _lock(movie.pk)
+    """Delete one's own comment; its replies stay. Raises NotFound, for others' comments too."""
+    movie_lock(movie.pk)
     own = Comment.objects.filter(pk=comment_id, movie=movie, user_id=user_id, deleted_at=None)
     if not own.update(deleted_at=now):
-        raise NotFound("There is no such comment of yours.")
+        raise NotFound("You have no such comment.")
     _recount(movie.pk)
 
 
 @transaction.atomic
 def comment_hide(comment: Comment, *, reason: str) -> Comment:
-    """Show it to nobody, with the replies below it; one that was only held back stays hidden.
+    """Hide a comment with the replies below it; a held one stays hidden.
 
     Raises:
-        WrongState: a person has hidden it already.
+        WrongState: a moderator has hidden it already.
     """
-    _lock(comment.movie_id)
+    movie_lock(comment.movie_id)
     changed = Comment.objects.filter(pk=comment.pk).exclude(hidden=True, held=False)
     reason = reason.strip()[:500]
     if not changed.update(hidden=True, held=False, hidden_reason=reason):
         raise WrongState("This comment is hidden already.", code="hidden")
     _recount(comment.movie_id)
-    old, new = {"hidden": comment.held}, {"hidden": True}
-    audit_write("comment.hide", comment, old=old, new=new, reason=reason)
+    old = {"hidden": comment.held}
+    audit_write("comment.hide", comment, old=old, new={"hidden": True}, reason=reason)
     comment.refresh_from_db()
     return comment
 
 
 @transaction.atomic
 def comment_restore(comment: Comment) -> Comment:
-    """Show it again. Raises WrongState when it is not hidden."""
-    _lock(comment.movie_id)
+    """Show a hidden comment again. Raises WrongState when it is not hidden."""
+    movie_lock(comment.movie_id)
     changed = Comment.objects.filter(pk=comment.pk, hidden=True)
     if not changed.update(hidden=False, held=False, hidden_reason=""):
         raise WrongState("This comment is not hidden.", code="not_hidden")
@@ -153,8 +154,8 @@ def _recount(movie_id: UUID) -> None:
 
 @transaction.atomic
 def comments_recount(user_id: UUID) -> None:
-    """Count again wherever this person spoke."""
+    """Count the comments of every film that this person commented on."""
     movie_ids = Comment.objects.filter(user_id=user_id).values_list("movie_id", flat=True)
     for movie_id in sorted(set(movie_ids)):
-        _lock(movie_id)
+        movie_lock(movie_id)
         _recount(movie_id)

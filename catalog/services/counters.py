@@ -1,7 +1,7 @@
-"""Counts that stand beside the rows they count, and are exact.
+"""Exact counters beside the rows they count.
 
-Whoever changes what counts holds the counted thing's row first, and only then the rows: in this
-one order nobody waits for somebody who waits for them.
+Every change locks the counted row first and the rows below it afterwards. With this single order no
+two transactions wait for each other.
 """
 
 from collections.abc import Iterable
@@ -16,18 +16,21 @@ from kushfilms.core.errors import Denied, NotFound
 
 
 def key_lock(rows: QuerySet[Any]) -> bool:
-    """Hold the one row, if it is there. Without its key: others may go on pointing at it."""
+    """Lock the one row, if it exists, and return whether it does.
+
+    The lock leaves the key free, so that others may insert rows that point at it.
+    """
     return bool(rows.order_by().select_for_update(no_key=True).values_list("pk").first())
 
 
 def keys_lock(model: type[Model], ids: Iterable[UUID]) -> None:
-    """Hold several, in the order everybody takes."""
+    """Lock several rows in the order that every caller uses."""
     rows = model._default_manager.filter(pk__in=set(ids)).order_by("pk")
     list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
 def movie_lock(movie_id: UUID, *, public: bool = False) -> None:
-    """Raises NotFound."""
+    """Lock a film. Raises NotFound."""
     films = Movie.objects.filter(pk=movie_id)
     if not key_lock(films.filter(published=True) if public else films):
         raise NotFound("There is no such film.")
@@ -38,7 +41,7 @@ def count_add(rows: QuerySet[Any], column: str, change: int) -> None:
 
 
 def writer_get(user_id: UUID) -> User:
-    """Who writes, as they are now. Raises Denied, `banned` meanwhile."""
+    """Return the user as they are now. Raises Denied, `banned` since the request began."""
     writer = User.objects.filter(pk=user_id, is_banned=False, erased_at=None).first()
     if writer is None:
         raise Denied("This account is closed.", code="banned")

@@ -1,4 +1,4 @@
-"""Who made a film, as rows; and the copies of their names that the film carries for reading."""
+"""Credits of films, and the copies of names that films carry for reading."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,18 +17,18 @@ from catalog.services.edits import names_clean
 from catalog.services.slugs import slug_insert
 from kushfilms.core.errors import InvalidInput, NotFound
 
-# The film's copies, and the job each is of.
+# Fields of a film that copy names, and the job each copies.
 COPIES = {"director": CreditJob.DIRECTOR, "cast": CreditJob.CAST, "vjs": CreditJob.VJ}
 LONGEST_NAME = 120
 LONGEST_DIRECTOR = 400
-# One at a time makes people from names: two who write a new name at once mean one person.
+# People are created under one lock: two requests with the same new name mean one person.
 NAMES_LOCK = 0x6B75_7368
 NAMES_LOCK_SQL = "SELECT pg_advisory_xact_lock(%s)"
 
 
 @dataclass(frozen=True)
 class CreditLine:
-    """One credit to be: of a person there is, or of a name (`@slug` names one exactly)."""
+    """A credit to write: of an existing person, or of a name (`@slug` names one exactly)."""
 
     job: CreditJob
     name: str = ""
@@ -37,7 +37,7 @@ class CreditLine:
 
 
 def credit_lines(names: Mapping[str, Any]) -> list[CreditLine]:
-    """From the copies' fields: director “A, B”, lists of cast and vjs. Raises InvalidInput."""
+    """Return lines for director “A, B” and lists of cast and vjs. Raises InvalidInput."""
     lines: list[CreditLine] = []
     for field, given in names.items():
         listed = given.split(",") if isinstance(given, str) else given
@@ -50,11 +50,11 @@ def credit_lines(names: Mapping[str, Any]) -> list[CreditLine]:
 def movie_credits_set(
     movie: Movie, lines: Sequence[CreditLine], *, jobs: Iterable[CreditJob] = tuple(CreditJob)
 ) -> bool:
-    """Make a film's credits of these jobs exactly these, in this order. Whether anything changed.
+    """Replace a film's credits of these jobs, in this order; return whether anything changed.
 
     Raises:
-        InvalidInput: a name that several people bear and none of them is credited already.
-        NotFound: a person who is not there.
+        InvalidInput: a name that several people have, none of whom is credited already.
+        NotFound: no such person.
     """
     movie = Movie.objects.select_for_update(of=("self",)).get(pk=movie.pk)
     jobs = set(jobs)
@@ -71,9 +71,9 @@ def movie_credits_set(
 
 
 def person_named(name: str) -> Person | None:
-    """Who is meant by a name, made where there is nobody of it yet; by `@slug` one exactly.
+    """Return the person of a name, created if there is none; `@slug` names one exactly.
 
-    Raises InvalidInput: several bear it, or it is too long.
+    Raises InvalidInput: several people have the name, or it is too long.
     """
     lines = credit_lines({"vjs": [name]})
     return lines_resolve(lines)[0][1] if lines else None
@@ -81,7 +81,7 @@ def person_named(name: str) -> Person | None:
 
 @transaction.atomic
 def vj_credit_set(movie: Movie, person: Person, *, credited: bool) -> None:
-    """Have the film name this person among its VJs, or not; those beside them stay as they are."""
+    """Add or remove a person among the film's VJs; other VJs stay."""
     movie = Movie.objects.select_for_update(of=("self",)).get(pk=movie.pk)
     current = movie.credits.filter(job=CreditJob.VJ).order_by("order", "pk")
     lines = [
@@ -97,7 +97,7 @@ def vj_credit_set(movie: Movie, person: Person, *, credited: bool) -> None:
 
 
 def credits_insert(movie: Movie, people: Sequence[tuple[CreditLine, Person]]) -> None:
-    """A new film's first credits."""
+    """Write a new film's first credits."""
     Credit.objects.bulk_create(_rows(movie, people))
     copies_refresh([movie.pk])
 
@@ -105,7 +105,7 @@ def credits_insert(movie: Movie, people: Sequence[tuple[CreditLine, Person]]) ->
 def lines_resolve(
     lines: Sequence[CreditLine], *, current: Sequence[Credit] = ()
 ) -> list[tuple[CreditLine, Person]]:
-    """Everybody of some lines, made where there is nobody of that name yet."""
+    """Return the person of every line; a person of a new name is created."""
     by_id = Person.objects.in_bulk([line.person_id for line in lines if line.person_id])
     by_name = _people_of([line for line in lines if not line.person_id])
     found: list[tuple[CreditLine, Person]] = []
@@ -124,13 +124,13 @@ def lines_resolve(
 
 
 def _people_of(lines: Iterable[CreditLine]) -> dict[str, list[Person]]:
-    """By name in capitals, everybody who bears it, and by `@SLUG` whose slug it is."""
+    """Return people by name in capitals, and by `@SLUG`; create those who are missing."""
     by_key = {line.name.upper(): line for line in lines}
     found = _look_up(by_key)
     if missing := [key for key in by_key if key not in found]:
         with connection.cursor() as cursor:
             cursor.execute(NAMES_LOCK_SQL, [NAMES_LOCK])
-        found |= _look_up(missing)  # made by whoever held the lock
+        found |= _look_up(missing)  # created by the request that held the lock before
         for key in missing:
             if key not in found:
                 found[key] = [_person_make(by_key[key])]
@@ -166,7 +166,7 @@ def _person_by_name(
     current: Sequence[Credit],
     job: CreditJob,
 ) -> Person:
-    """Of several of one name the one the film has already; else somebody has to say."""
+    """Return the only person of the name, else the one credited in the film already."""
     namesakes = people[name.upper()]
     if len(namesakes) == 1:
         return namesakes[0]
@@ -213,7 +213,7 @@ def _names_by_job(rows: Iterable[Credit]) -> dict[str, list[str]]:
 
 
 def copies_refresh(movie_ids: Iterable[UUID]) -> None:
-    """The films' copies of the names, from their credits, in one statement."""
+    """Copy the names from the films' credits into the films, in one statement."""
     director = Func(
         ArraySubquery(_names(CreditJob.DIRECTOR)),
         Value(", "),

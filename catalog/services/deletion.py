@@ -1,4 +1,4 @@
-"""Deletion of films: away at once, restorable for a while, then removed for good.
+"""Deletion of films: hidden at once, restorable for a while, then removed for good.
 
 Deleting a film costs one row, however many people watched it. Its history, ratings, comments,
 packages and original stay until `settings.DELETED_FILMS_KEPT` has passed.
@@ -21,13 +21,13 @@ from kushfilms.core.context import RequestContext, opened
 from kushfilms.core.errors import NotFound
 from kushfilms.core.events import emit
 
-# Films that one sweep removes: each may take the rows of a hundred thousand viewers along.
+# Films removed by one sweep: each may take the rows of a hundred thousand viewers along.
 REMOVED_AT_ONCE = 20
 
 
 @transaction.atomic
 def movie_delete(movie: Movie, *, now: datetime) -> Movie:
-    """Take a film away from everyone at once; `movie_restore` brings it back as a draft.
+    """Hide a film from everyone at once; `movie_restore` brings it back as a draft.
 
     Raises:
         NotFound: it was deleted already.
@@ -45,7 +45,9 @@ def movie_delete(movie: Movie, *, now: datetime) -> Movie:
     movie.publish_at = None
     if movie.season_id:
         # The number is free for another episode, and an empty season can be deleted.
-        movie.kind, movie.season, movie.episode_number = MovieKind.FILM, None, None
+        movie.kind = MovieKind.FILM
+        movie.season = None
+        movie.episode_number = None
     movie.save()
     audit_write("movie.delete", movie, old=old)
     emit(MovieTermsChanged(movie_id=movie.pk))
@@ -54,15 +56,17 @@ def movie_delete(movie: Movie, *, now: datetime) -> Movie:
 
 @transaction.atomic
 def movie_restore(movie_id: UUID) -> Movie:
-    """Bring a deleted film back as a draft, at its old address and place where these are free.
+    """Restore a deleted film as a draft, at its old address and position where these are free.
 
     Raises:
-        NotFound: there is no deleted film with this id.
+        NotFound: no deleted film has this id.
     """
     movie = movies_deleted().select_for_update(of=("self",)).filter(pk=movie_id).first()
     if movie is None:
         raise NotFound("There is no such deleted film.")
-    before, movie.before_deletion, movie.deleted_at = movie.before_deletion, {}, None
+    before = movie.before_deletion
+    movie.before_deletion = {}
+    movie.deleted_at = None
     _position_restore(movie, before)
     movie.save()
     slug_reclaim(movie, before["slug"])
@@ -74,20 +78,21 @@ def _position_restore(movie: Movie, before: dict[str, Any]) -> None:
     season = Season.objects.filter(pk=before["season"]).first() if before["season"] else None
     number = before["episode_number"]
     if season and not season.episodes.filter(episode_number=number).exists():
-        movie.kind, movie.season = MovieKind.EPISODE, season
+        movie.kind = MovieKind.EPISODE
+        movie.season = season
         movie.episode_number = number
 
 
 def movies_deleted() -> QuerySet[Movie]:
-    """Deleted films that can still be restored."""
+    """Return deleted films that can still be restored."""
     return Movie.every.filter(deleted_at__isnull=False)
 
 
 def movies_remove_due(*, now: datetime) -> int:
-    """Remove for good what was deleted long enough ago; return how many films."""
+    """Remove films deleted long enough ago; return how many."""
     due = movies_deleted().filter(deleted_at__lte=now - settings.DELETED_FILMS_KEPT)
     ids = list(due.order_by("deleted_at").values_list("pk", flat=True)[:REMOVED_AT_ONCE])
-    with opened(RequestContext()):  # the audit log names no person: the clock removes it
+    with opened(RequestContext()):  # the clock removes it, so the audit log names no person
         return sum(movie_remove(movie_id) for movie_id in ids)
 
 
@@ -95,7 +100,7 @@ def movies_remove_due(*, now: datetime) -> int:
 def movie_remove(movie_id: UUID) -> bool:
     """Remove a deleted film with everything about it; its objects in storage follow.
 
-    Return False when it was restored or removed meanwhile.
+    Returns False when it was restored or removed in the meantime.
     """
     locked = movies_deleted().select_for_update(of=("self",), skip_locked=True)
     movie = locked.filter(pk=movie_id).first()

@@ -1,4 +1,4 @@
-"""What the edits of films, series, people and categories have in common."""
+"""Steps that edits of films, series, people and categories share."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ MOST_IN_A_LIST = 50
 
 
 def row_lock(row: Row, *, what: str) -> Row:
-    """The row as it is now, locked. Raises NotFound when it went meanwhile."""
+    """Return the row as it is now, locked. Raises NotFound when it was deleted."""
     found = type(row)._default_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
     if found is None:
         raise NotFound(f"There is no such {what}.")
@@ -23,8 +23,10 @@ def row_lock(row: Row, *, what: str) -> Row:
 
 
 def pair_lock(first: Row, second: Row, *, what: str) -> tuple[Row, Row]:
-    """Both as they are now, locked in one order: A into B and B into A at once do not wait for
-    each other. Raises NotFound when one of them went meanwhile.
+    """Return both rows as they are now, locked in one order.
+
+    Merges of A into B and of B into A at the same time then do not wait for each other. Raises
+    NotFound when one of them was deleted.
     """
     locked = {row.pk: row_lock(row, what=what) for row in in_order(first, second)}
     return locked[first.pk], locked[second.pk]
@@ -35,7 +37,10 @@ def in_order(*rows: Row) -> list[Row]:
 
 
 def row_apply(row: Model, changes: Changes, *, allowed: frozenset[str]) -> dict[str, Any]:
-    """Set what differs; answers what stood there before, by field. LookupError: our mistake."""
+    """Set the fields that differ; return their old values.
+
+    Raises LookupError for a field that is not `allowed`: a bug of the caller.
+    """
     if strange := changes.keys() - allowed:
         raise LookupError(f"{sorted(strange)} cannot be changed here")
     old = {name: getattr(row, name) for name in changes}
@@ -45,7 +50,7 @@ def row_apply(row: Model, changes: Changes, *, allowed: frozenset[str]) -> dict[
 
 
 def row_check(row: Model, *, exclude: Iterable[str] = ()) -> None:
-    """Clean the row's texts. Raises InvalidInput with the fields that do not fit."""
+    """Clean the row's texts and validate its fields. Raises InvalidInput, by field."""
     _texts_clean(row)
     try:
         row.full_clean(exclude=exclude, validate_constraints=False)
@@ -54,7 +59,7 @@ def row_check(row: Model, *, exclude: Iterable[str] = ()) -> None:
 
 
 def _texts_clean(row: Model) -> None:
-    """Clean what an import or a command wrote past the fields of forms and serializers."""
+    """Clean texts of an import or a command, which no form or serializer has cleaned."""
     for field in row._meta.concrete_fields:
         if isinstance(field, CharField | TextField) and not field.choices:
             clean = text_clean if isinstance(field, TextField) else line_clean
@@ -66,7 +71,7 @@ def now_of(row: Model, names: Iterable[str]) -> dict[str, Any]:
 
 
 def names_clean(texts: Iterable[str], *, field: str, longest: int) -> list[str]:
-    """Names or genres without blanks and doubles, in order. Raises InvalidInput."""
+    """Return names or genres without blanks and duplicates, in order. Raises InvalidInput."""
     found = list(dict.fromkeys(line_clean(str(text)) for text in texts))
     found = [text for text in found if text]
     if len(found) > MOST_IN_A_LIST:
@@ -78,11 +83,13 @@ def names_clean(texts: Iterable[str], *, field: str, longest: int) -> list[str]:
 
 
 def countries_clean(codes: Iterable[str], *, field: str) -> list[str]:
-    """ISO 3166 alpha-2, in capitals. Raises InvalidInput."""
+    """Return ISO 3166 alpha-2 codes in capitals. Raises InvalidInput."""
     found = list(dict.fromkeys(str(code).strip().upper() for code in codes if str(code).strip()))
     for code in found:
         if not (len(code) == 2 and code.isascii() and code.isalpha()):
-            raise _fault(field, f"“{code[:20]}” is no country: two letters each, such as UG, KE.")
+            raise _fault(
+                field, f"“{code[:20]}” is not a country code. Use two letters each, such as UG, KE."
+            )
     return found
 
 

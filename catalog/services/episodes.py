@@ -1,4 +1,4 @@
-"""A film's place in a season. Whoever places one holds the season's row."""
+"""Positions of films in a season. Every change locks the season's row."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -12,17 +12,17 @@ from catalog.services.edits import row_lock
 from kushfilms.core.errors import InvalidInput, WrongState
 
 LAST_NUMBER = 9999
-# Numbers are unique at every moment: while they are dealt anew they stand above all others.
+# Numbers are unique at every moment, so renumbering starts by moving all of them up here.
 ASIDE = 20_000
 
 
 @transaction.atomic
 def episode_assign(movie: Movie, *, season: Season, number: int | None = None) -> Movie:
-    """Put a film into a season, or move it; without a number after the last.
+    """Put a film into a season, or move it; without a number after the last episode.
 
     Raises:
-        InvalidInput: no such number.
-        NotFound: the season or the film went meanwhile.
+        InvalidInput: the number is out of range.
+        NotFound: the season or the film was deleted.
         WrongState: `episode_taken`.
     """
     season = row_lock(season, what="season")
@@ -41,7 +41,7 @@ def episode_assign(movie: Movie, *, season: Season, number: int | None = None) -
 
 @transaction.atomic
 def episode_remove(movie: Movie, *, kind: MovieKind = MovieKind.FILM) -> Movie:
-    """It stands by itself again, as a film or a short. Raises InvalidInput, NotFound."""
+    """Take a film out of its season, as a film or a short. Raises InvalidInput, NotFound."""
     if kind == MovieKind.EPISODE:
         fault = "An episode belongs to a season: name the season."
         raise InvalidInput(fault, fields={"season": [fault]})
@@ -52,7 +52,9 @@ def _position_set(
     movie: Movie, *, kind: MovieKind, season: Season | None, number: int | None
 ) -> Movie:
     old = _position(movie)
-    movie.kind, movie.season, movie.episode_number = kind, season, number
+    movie.kind = kind
+    movie.season = season
+    movie.episode_number = number
     if _position(movie) != old:
         fields = ["kind", "season", "episode_number", "updated_at"]
         movie.save(update_fields=fields)
@@ -66,15 +68,15 @@ def _position(movie: Movie) -> dict[str, object]:
 
 @transaction.atomic
 def episodes_order(season: Season, *, movie_ids: Sequence[UUID]) -> None:
-    """Number a season's episodes 1, 2, 3… in this order; all of them have to be named.
+    """Renumber all episodes of a season 1, 2, 3… in this order.
 
     Raises:
-        InvalidInput: one is missing, named twice, or of another season.
+        InvalidInput: an episode is missing, named twice, or of another season.
     """
     season = row_lock(season, what="season")
     current = list(season.episodes.order_by("episode_number").values_list("pk", flat=True))
     if len(movie_ids) != len(current) or set(movie_ids) != set(current):
-        fault = "Name every episode of the season once. Load the page again and start from there."
+        fault = "List every episode of the season once. Reload the page and try again."
         raise InvalidInput(fault, fields={"movieIds": [fault]})
     if list(movie_ids) == current and season.episodes.count() == _last(season):
         return

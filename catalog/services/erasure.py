@@ -1,7 +1,7 @@
-"""Taking a person's rows away when they are erased, and out of the counts beside them.
+"""Removal of an erased person's rows, and of their share in the counters.
 
-Each takes keys of rows, at most a batch, and is one transaction: an erasure cut off in the middle
-leaves no count wrong.
+Each function takes the keys of one batch of rows and is one transaction: an erasure that is
+interrupted leaves every counter right.
 """
 
 from collections import defaultdict

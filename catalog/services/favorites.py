@@ -1,4 +1,4 @@
-"""The films a viewer keeps."""
+"""Writes of “My list”."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from catalog.services.counters import count_add, movie_lock, writer_get
 
 @transaction.atomic
 def favorite_add(movie: Movie, *, user_id: UUID, now: datetime) -> bool:
-    """Keep a film; whether it was not kept before. Raises NotFound and Denied."""
+    """Add a film; return whether it is new on the list. Raises NotFound and Denied."""
     movie_lock(movie.pk, public=True)
     writer_get(user_id)
     when = {"created_at": now}
@@ -24,7 +24,7 @@ def favorite_add(movie: Movie, *, user_id: UUID, now: datetime) -> bool:
 
 @transaction.atomic
 def favorite_remove(movie: Movie, *, user_id: UUID) -> None:
-    """Keep it no more; a no-op for what was not kept. Raises NotFound."""
+    """Remove a film; does nothing for a film that is not on the list. Raises NotFound."""
     movie_lock(movie.pk)
     removed, _ = Favorite.objects.filter(user_id=user_id, movie=movie).delete()
     if removed:

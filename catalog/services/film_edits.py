@@ -1,4 +1,4 @@
-"""What staff write about a film: checked, renamed with its address, noted with old and new."""
+"""Edits of films by staff: validated, written to the audit log, with addresses kept alive."""
 
 from datetime import datetime
 from typing import Any
@@ -32,14 +32,14 @@ EDITABLE = frozenset(
         "publish_at", "trending", "thumbnail_key", "poster_key", "backdrop_key",
     }
 )  # fmt: skip
-# Where a film stands among others: `kind`, `season` and `episode_number` go together.
+# The position of a film: `kind`, `season` and `episode_number` belong together.
 POSITION = frozenset({"kind", "season", "episode_number"})
 GENRE = 60
 
 
 @transaction.atomic
 def movie_add(*, changes: Changes) -> Movie:
-    """A draft written by staff: `title`, and what `movie_update` takes.
+    """Create a draft from `title` and the fields that `movie_update` takes.
 
     Raises what `movie_update` raises.
     """
@@ -63,16 +63,17 @@ def _fields(given: dict[str, Any]) -> dict[str, Any]:
 
 @transaction.atomic
 def movie_update(movie: Movie, *, changes: Changes) -> Movie:
-    """Change what is given of `EDITABLE`, `POSITION`, the slug, and names (director, cast, vjs).
+    """Change fields of `EDITABLE` and `POSITION`, the slug, and names (director, cast, vjs).
 
-    A new title brings a new address, and the old one leads there.
+    A new title gives a new address; the old one redirects to it.
 
     Raises:
-        InvalidInput: a field does not fit; `fields` says which.
-        NotFound: the film went meanwhile.
+        InvalidInput: a field does not fit; `fields` names it.
+        NotFound: the film was deleted.
         WrongState: `episode_taken`.
     """
-    movie, changes = row_lock(movie, what="film"), dict(changes)
+    movie = row_lock(movie, what="film")
+    changes = dict(changes)
     names = {name: changes.pop(name) for name in COPIES if name in changes}
     position = {name: changes.pop(name) for name in POSITION if name in changes}
     slug = changes.pop("slug", None)
@@ -116,21 +117,22 @@ def _clean(changes: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check_rules(movie: Movie, old: dict[str, Any], *, now: datetime) -> None:
-    starts, ends = movie.licence_starts_at, movie.licence_ends_at
+    starts = movie.licence_starts_at
+    ends = movie.licence_ends_at
     if starts and ends and ends <= starts:
-        fault = "The licence has to end after it starts."
+        fault = "The licence must end after it starts."
         raise InvalidInput("Check the marked fields.", fields={"licence_ends_at": [fault]})
     if "publish_at" in old and movie.publish_at:
         schedule_check(movie, now=now)
 
 
 def schedule_check(movie: Movie, *, now: datetime) -> None:
-    """Raises InvalidInput where a moment to go public makes no sense."""
+    """Raise InvalidInput where a scheduled publication makes no sense."""
     fault = ""
     if movie.published:
-        fault = "The film is public already. Unpublish it first."
+        fault = "The film is published already. Unpublish it first."
     elif movie.publish_at and movie.publish_at <= now:
-        fault = "This moment is past. Publish the film now, or choose a later one."
+        fault = "This time has passed. Publish the film now, or choose a later time."
     if fault:
         raise InvalidInput(fault, fields={"publish_at": [fault]})
 
@@ -144,7 +146,7 @@ def _position_update(movie: Movie, position: dict[str, Any]) -> None:
         episode_remove(movie, kind=kind)
         return
     if "kind" in position and kind != MovieKind.EPISODE:
-        fault = "Only an episode stands in a season."
+        fault = "Only an episode can belong to a season."
         raise InvalidInput(fault, fields={"kind": [fault]})
     moves = "season" in position and season.pk != movie.season_id
     number = position.get("episode_number", None if moves else movie.episode_number)

@@ -1,4 +1,4 @@
-"""What changes films. Every way to publish, feature or prepare one goes through here."""
+"""Writes of films: create, publish, unpublish, feature, and results of encodes."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -20,18 +20,18 @@ from kushfilms.core.text import line_clean
 
 @transaction.atomic
 def movie_create(*, title: str, slug: str = "", **fields: Any) -> Movie:
-    """Make a draft film; unless a `slug` is given it comes from the title, and is unique.
+    """Create a draft film under `slug`, or under a unique slug made of the title.
 
-    Names in `director` (“A, B”), `cast` and `vjs` become credits. For staff it is `movie_add`.
+    Names in `director` (“A, B”), `cast` and `vjs` become credits. Staff use `movie_add`.
 
     Raises:
         InvalidInput: a field does not fit.
     """
     names = {name: fields.pop(name) for name in COPIES if fields.get(name)}
     movie = Movie(title=line_clean(title), **fields)
-    row_check(movie, exclude=["id", "slug"])  # the id is new
+    row_check(movie, exclude=["id", "slug"])  # the id is new and needs no look-up
     lines = credit_lines(names)
-    # Before the film's own row, which others may wait for: one order of locks for all.
+    # People before the film, for which other transactions may wait: one order of locks.
     people = lines_resolve(lines)
     if slug:
         slug_insert_as(movie, slug)
@@ -43,25 +43,20 @@ def movie_create(*, title: str, slug: str = "", **fields: Any) -> Movie:
     return movie
 
 
-def _movie_lock(movie: Movie) -> Movie:
-    """Return the film as it is now, locked. Raises NotFound when it was deleted meanwhile."""
-    return row_lock(movie, what="film")
-
-
 @transaction.atomic
 def movie_publish(movie: Movie, *, now: datetime) -> Movie:
-    """Show a film to everyone. Published again, it keeps its first date.
+    """Publish a film. A film that is published again keeps its first date.
 
     Raises:
-        WrongState: `not_ready` while there is nothing to play, `taken_down` while an accepted
-            copyright claim stands.
+        WrongState: `not_ready` while it has nothing to play, `taken_down` while an accepted
+            copyright claim is in force.
     """
-    movie = _movie_lock(movie)
+    movie = row_lock(movie, what="film")
     if takedown_in_force(movie):
-        message = f"“{movie.title}” is down for a copyright claim. Reverse the claim first."
+        message = f"“{movie.title}” is taken down for a copyright claim. Reverse the claim first."
         raise WrongState(message, code="taken_down")
     if not movie.playable:
-        message = f"“{movie.title}” has no finished video yet. Upload one, or wait for its encode."
+        message = f"“{movie.title}” has no finished video yet. Upload one, or wait for the encode."
         raise WrongState(message, code="not_ready")
     if movie.published:
         return movie
@@ -80,21 +75,26 @@ def takedown_in_force(movie: Movie) -> bool:
 
 @transaction.atomic
 def movie_unpublish(movie: Movie, *, reason: str = "") -> Movie:
-    """Take a film away from everyone, from those watching it, too; a no-op for a draft.
+    """Hide a film from everyone, including current viewers; does nothing for a draft.
 
-    It stays away until somebody publishes it: the next encode does not bring it back.
+    It stays hidden until staff publish it: the next encode does not bring it back.
     """
-    movie = _movie_lock(movie)
+    movie = row_lock(movie, what="film")
     if movie.published:
         movie.published = movie.publish_when_ready = False
         movie.save(update_fields=["published", "publish_when_ready", "updated_at"])
-        old, new = {"published": True}, {"published": False}
-        audit_write("movie.unpublish", movie, old=old, new=new, reason=reason)
+        audit_write(
+            "movie.unpublish",
+            movie,
+            old={"published": True},
+            new={"published": False},
+            reason=reason,
+        )
         emit(MovieTermsChanged(movie_id=movie.pk))
     return movie
 
 
-# What `catalog.entitlement` looks at in a film.
+# Fields that `catalog.entitlement` reads.
 TERMS = frozenset(
     {
         "access_level",
@@ -108,15 +108,18 @@ TERMS = frozenset(
 
 
 def movie_terms_changed(movie: Movie, *, fields: Iterable[str]) -> None:
-    """Call with what an edit changed, in its transaction: whoever is watching is asked again."""
+    """Emit MovieTermsChanged if the edited fields decide who may watch.
+
+    Call it in the edit's transaction.
+    """
     if TERMS & set(fields):
         emit(MovieTermsChanged(movie_id=movie.pk))
 
 
 @transaction.atomic
 def movie_feature(movie: Movie, *, featured: bool) -> Movie:
-    """Put a film into the home page's hero, or out of it."""
-    movie = _movie_lock(movie)
+    """Add a film to the heroes of the home page, or remove it."""
+    movie = row_lock(movie, what="film")
     if movie.featured == featured:
         return movie
     movie.featured = featured
@@ -141,7 +144,7 @@ def movie_media_update(
     subtitle_languages: list[str] | None = None,
     trailer_duration: int | None = None,
 ) -> Movie:
-    """What the encoder found and made: seconds, and keys of `public/…` objects. None: leave it."""
+    """Write what the encoder measured and produced. None leaves a field unchanged."""
     given = {
         "duration": duration,
         "playable": playable,
@@ -155,7 +158,7 @@ def movie_media_update(
         "trailer_duration": trailer_duration,
     }
     changed = {name: value for name, value in given.items() if value is not None}
-    # Also of a deleted film: a worker that was at it finishes, and a restored film is whole.
+    # Deleted films included: a running encode completes, so that a restored film is whole.
     movie = Movie.every.select_for_update().get(pk=movie.pk)
     for name, value in changed.items():
         setattr(movie, name, value)

@@ -1,4 +1,4 @@
-"""Following a series, a person or a category. `follower_count` is exact: the row is held first."""
+"""Follows of series, people and categories. `follower_count` is exact: its row is locked first."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from kushfilms.core.errors import NotFound
 
 @dataclass(frozen=True)
 class Followable:
-    """One sort of thing to follow: its column in `Follow`, and which of them are public."""
+    """A kind of row to follow: its column in `Follow`, and which rows are public."""
 
     column: str
     model: type[Model]
@@ -34,16 +34,16 @@ FOLLOWABLE = {
 
 @transaction.atomic
 def follow_add(kind: str, slug: str, *, user_id: UUID, now: datetime) -> tuple[int, bool]:
-    """Hear of new films of it: how many do now, and whether this one did not before.
+    """Follow a row; return its number of followers, and whether this one is new.
 
     Raises:
-        NotFound: there is no such thing, or it is off the site.
-        Denied: `banned` meanwhile.
+        NotFound: no such row, or not public.
+        Denied: `banned` since the request began.
     """
     followable = FOLLOWABLE[kind]
     rows = followable.rows(slug).filter(**followable.public)
     if not key_lock(rows):
-        raise NotFound("There is nothing of this name to follow.")
+        raise NotFound("There is nothing to follow at this address.")
     writer_get(user_id)
     row = rows.get()
     when = {"created_at": now}
@@ -57,7 +57,7 @@ def follow_add(kind: str, slug: str, *, user_id: UUID, now: datetime) -> tuple[i
 
 @transaction.atomic
 def follow_remove(kind: str, slug: str, *, user_id: UUID) -> None:
-    """Hear of it no more; a no-op where it was not followed. Raises NotFound."""
+    """Unfollow a row; does nothing where it was not followed. Raises NotFound."""
     followable = FOLLOWABLE[kind]
     rows = followable.rows(slug)
     exists = key_lock(rows)
@@ -66,14 +66,11 @@ def follow_remove(kind: str, slug: str, *, user_id: UUID) -> None:
     if removed:
         count_add(rows, "follower_count", -removed)
     elif not exists or not rows.filter(**followable.public).exists():
-        raise NotFound("There is nothing of this name to follow.")
+        raise NotFound("There is nothing to follow at this address.")
 
 
 def followers_move(kind: str, row: Model, *, to: Model) -> int:
-    """Whoever follows the one follows the other from now on, once. Both rows are held.
-
-    Answers how many that one gained.
-    """
+    """Move followers from one locked row to another; return how many the other gained."""
     followable = FOLLOWABLE[kind]
     already_following = Follow.objects.filter(**{followable.column: to}).values("user")
     follows = Follow.objects.filter(**{followable.column: row}).exclude(user__in=already_following)

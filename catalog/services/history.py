@@ -1,4 +1,4 @@
-"""What a viewer has watched is theirs to forget. Nothing is counted from it."""
+"""Removal of watch history. No counter depends on it."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from catalog.models import Movie, WatchHistory
 
 
 def history_remove(movie: Movie, *, user_id: UUID) -> None:
-    """Forget one film; a no-op where it was never watched."""
+    """Remove one film from the history; does nothing where it was never watched."""
     WatchHistory.objects.filter(user_id=user_id, movie=movie).delete()
 
 

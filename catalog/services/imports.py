@@ -1,4 +1,4 @@
-"""Sheets sent in through the back office: checked and applied by a worker."""
+"""Imports of sheets from the back office, checked and applied by a worker."""
 
 from datetime import timedelta
 from pathlib import PurePath
@@ -23,12 +23,12 @@ KEPT_FOR = timedelta(days=7)
 
 
 def import_begin(*, filename: str, data: bytes) -> MovieImport:
-    """Take a sheet in and have it checked by a worker: reading one may take long.
+    """Store a sheet and enqueue its check: reading one may take long.
 
     Raises:
         TooLarge: too many bytes.
-        InvalidInput: no bytes at all.
-        StorageError: storage is away.
+        InvalidInput: the file is empty.
+        StorageError: storage is unavailable.
     """
     if len(data) > MOST_BYTES:
         raise TooLarge(f"At most {MOST_BYTES // 1024**2} MiB. Split the file.")
@@ -48,17 +48,19 @@ def import_begin(*, filename: str, data: bytes) -> MovieImport:
 
 
 def import_apply(row: MovieImport) -> None:
-    """Have a checked sheet applied. Pressed twice it is applied once. Raises WrongState."""
+    """Enqueue the import of a checked sheet, once even if pressed twice. Raises WrongState."""
     checked = MovieImport.objects.filter(pk=row.pk, state=ImportState.CHECKED)
     with transaction.atomic():
         if not checked.update(state=ImportState.APPLYING):
-            raise WrongState("Only a sheet that was checked without a fault is applied, once.")
+            raise WrongState("A sheet can be imported once, after a check without errors.")
         audit_write("movieimport.apply", row, new={"filename": row.filename})
         job_enqueue("import_apply", {"import": str(row.pk)}, key=f"{row.pk}:apply")
 
 
 def _failed(payload: Payload) -> None:
-    report = {"message": "Something of ours broke. Nothing is written. Send the file again later."}
+    report = {
+        "message": "Something went wrong on our side. Nothing was imported. Send the file again."
+    }
     MovieImport.objects.filter(pk=payload["import"]).update(state=ImportState.FAILED, report=report)
 
 
@@ -66,8 +68,8 @@ def _failed(payload: Payload) -> None:
 def check_import(job: Running) -> None:
     """Run the import and roll it back.
 
-    The job's row stays locked meanwhile, so that no other worker takes the job when its lease
-    runs out during a long sheet.
+    The job's row stays locked, so that no other worker takes the job when its lease runs out during
+    a long sheet.
     """
     row = MovieImport.objects.get(pk=job.payload["import"])
     waiting = MovieImport.objects.filter(pk=row.pk, state=ImportState.CHECKING)
@@ -85,8 +87,11 @@ def check_import(job: Running) -> None:
 
 @job_kind("import_apply", lane=JobLane.LONG, given_up=_failed)
 def apply_import(job: Running) -> None:
-    """In the name of who sent it. The job's row is held all the while, so that no other worker
-    takes it up when the lease runs out before the last row is written."""
+    """Import the sheet in the sender's name.
+
+    The job's row stays locked meanwhile, so that no other worker takes the job when its lease runs
+    out before the last row is written.
+    """
     payload = job.payload
     data = storage.get_bytes(MovieImport.objects.get(pk=payload["import"]).key)
     with transaction.atomic():
@@ -109,7 +114,7 @@ def apply_import(job: Running) -> None:
 
 @job_kind("import_forget")
 def forget_import(job: Running) -> None:
-    """A week later the file goes; what the check said stays."""
+    """Delete the file after a week; the result of the check stays."""
     row = MovieImport.objects.filter(pk=job.payload["import"]).first()
     if row is None or not row.key:
         return

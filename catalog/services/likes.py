@@ -1,4 +1,4 @@
-"""Liking what somebody said. Whoever changes `like_count` holds the comment's row first."""
+"""Likes of comments. `like_count` is exact: the comment's row is locked first."""
 
 from uuid import UUID
 
@@ -11,11 +11,11 @@ from kushfilms.core.errors import NotFound
 
 @transaction.atomic
 def comment_like(comment_id: UUID, *, movie: Movie, user_id: UUID) -> int:
-    """Twice is once. Answers how many like it.
+    """Like a comment, at most once; return its number of likes.
 
     Raises:
-        NotFound: it is gone or hidden.
-        Denied: `banned` meanwhile.
+        NotFound: the comment is deleted or hidden.
+        Denied: `banned` since the request began.
     """
     rows = Comment.objects.filter(pk=comment_id, movie=movie)
     if not key_lock(rows) or not rows.visible().exists():
@@ -29,7 +29,10 @@ def comment_like(comment_id: UUID, *, movie: Movie, user_id: UUID) -> int:
 
 @transaction.atomic
 def comment_unlike(comment_id: UUID, *, movie: Movie, user_id: UUID) -> None:
-    """A no-op where it was not liked. Raises NotFound: gone, or hidden and not liked either."""
+    """Remove a like; does nothing where there is none.
+
+    Raises NotFound when the comment is deleted or hidden and was not liked.
+    """
     rows = Comment.objects.filter(pk=comment_id, movie=movie)
     exists = key_lock(rows)
     removed, _ = CommentLike.objects.filter(comment_id=comment_id, user_id=user_id).delete()

@@ -1,9 +1,9 @@
-"""Telling followers of a film that is public for the first time: one notification each, ever.
+"""Notifications of new films to followers: one for each film and follower, ever.
 
-Every publication asks for the fan-out. Its key is the film, so nobody is told twice; and its
-audience are those who followed before the film's first publication, so that a film that comes
-back after a year is no news to who came meanwhile. One taken back at once, before anybody was
-told, is told of when it is out again.
+Every publication requests the fan-out, whose key is the film, so it happens once. Its audience are
+those who followed before the film's first publication, so a film that returns after a year is no
+news to later followers. A film that is unpublished before the fan-out began is announced when it is
+published again.
 """
 
 from uuid import UUID
@@ -19,7 +19,7 @@ AUDIENCE = "followers_of_film"
 
 
 def followers_notify(movie_id: UUID) -> None:
-    """Call in the transaction that publishes."""
+    """Request the fan-out. Call it in the transaction that publishes."""
     movie = Movie.objects.select_related("season__series").get(pk=movie_id)
     if not _follows(movie).exists():
         return
@@ -39,7 +39,7 @@ def followers_notify(movie_id: UUID) -> None:
 
 @audience_kind(AUDIENCE)
 def followers(about: Payload) -> QuerySet[User]:
-    """Nobody, once the film is gone or off the site again."""
+    """Return the audience; empty once the film is deleted or unpublished."""
     movie = Movie.objects.filter(pk=about["movie"], published=True).first()
     if movie is None:
         return User.objects.none()

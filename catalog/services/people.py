@@ -1,4 +1,4 @@
-"""Persons: made, renamed, and two that turn out to be one."""
+"""Writes of people: create, rename, merge and delete."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ EDITABLE = frozenset({"name", "biography", "photo_key"})
 
 @transaction.atomic
 def person_create(*, name: str, **fields: Any) -> Person:
-    """Raises InvalidInput. Two people may be called the same; their addresses differ."""
+    """Create a person. Raises InvalidInput. People may share a name; their addresses differ."""
     person = Person(name=line_clean(name), **fields)
     row_check(person, exclude=["slug"])
     slug_insert(person, text=person.name)
@@ -31,7 +31,7 @@ def person_create(*, name: str, **fields: Any) -> Person:
 
 @transaction.atomic
 def person_update(person: Person, *, changes: Changes) -> Person:
-    """Change what is given. A new name brings a new address and reaches every film of theirs.
+    """Change the given fields. A new name gives a new address and is copied to every film.
 
     Raises:
         InvalidInput, NotFound.
@@ -60,8 +60,8 @@ def person_update(person: Person, *, changes: Changes) -> Person:
 
 
 def _films(person: Person) -> list[Any]:
-    # Locked in one order: two people of one film may be renamed at once.
-    # Deleted films too: restored ones name people as they are called now.
+    # Locked in one order, because two people of one film may be renamed at once. Deleted films are
+    # included: restored ones use the present names.
     movies = Movie.every.filter(credits__person=person).order_by("pk")
     ids = list(movies.values_list("pk", flat=True).distinct())
     locked = Movie.every.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))
@@ -70,11 +70,11 @@ def _films(person: Person) -> list[Any]:
 
 @transaction.atomic
 def person_merge(person: Person, *, into: Person) -> Person:
-    """Two rows are one human being: films, followers and addresses go over to `into`.
+    """Merge a duplicate person into another: films, followers and addresses move to `into`.
 
     Raises:
         InvalidInput: merged into itself.
-        NotFound: one of them went meanwhile.
+        NotFound: one of them was deleted.
     """
     if person.pk == into.pk:
         fault = "Choose another person: this one is the same."
@@ -99,13 +99,14 @@ def person_merge(person: Person, *, into: Person) -> Person:
 
 @transaction.atomic
 def person_delete(person: Person) -> None:
-    """Raises WrongState: `has_credits` while a film names them."""
+    """Delete a person. Raises WrongState: `has_credits` while a film names them."""
     person = row_lock(person, what="person")
-    # A deleted film, restored later, comes back without this credit.
+    # A deleted film that is restored later has lost this credit.
     if count := Credit.objects.filter(person=person, movie__deleted_at=None).count():
+        described = "1 credit" if count == 1 else f"{count} credits"
         message = (
-            f"{person.name} stands in {count} credits. Take them off the films first, "
-            "or merge them into who is meant."
+            f"{person.name} has {described}. Remove these from the films first, "
+            "or merge this person into another."
         )
         raise WrongState(message, code="has_credits")
     audit_write("person.delete", person, old={"name": person.name})

@@ -1,7 +1,7 @@
-"""Pictures of films, series, people and categories: drawn anew, under a new name each time.
+"""Pictures of films, series, people and categories, each stored under a new name.
 
-A film's poster may also be one of the stills its encode found. Storage is written before the
-transaction; what was replaced is deleted after it.
+A film's poster may also be one of the stills of its encode. Storage is written before the
+transaction; the replaced picture is deleted after it.
 """
 
 import secrets
@@ -28,7 +28,7 @@ from kushfilms.core.pictures import (
 
 @dataclass(frozen=True)
 class Shape:
-    """`size` in pixels, the widths it is kept in, and whether it goes with links."""
+    """A size in pixels, the widths to store, and whether it is also stored for shared links."""
 
     size: tuple[int, int]
     widths: tuple[int, ...]
@@ -40,15 +40,15 @@ BACKDROP = Shape((1280, 720), BACKDROP_WIDTHS, shared=True)
 THUMBNAIL = Shape((480, 270), (480,))
 PORTRAIT = Shape((400, 400), (160, 400))
 SHELF = Shape((800, 450), (400, 800))
-# Below this lie pictures that are one row's alone: those of an encode are other choices' too.
-OURS = "public/posters/"
+# Pictures of one row only; those of an encode may be choices of other slots, too.
+OWN_PREFIX = "public/posters/"
 Pictured = Series | Person | Category
 Row = TypeVar("Row", bound=Movie | Pictured)
 
 
 @dataclass(frozen=True)
 class PictureSlot:
-    """One picture of a sort of thing: its column and its words."""
+    """A picture of a kind of row: its column, shape and label."""
 
     column: str
     shape: Shape
@@ -69,11 +69,11 @@ def movie_poster_choose(movie: Movie, *, key: str) -> Movie:
     """Make poster, thumbnail and backdrop of one of the film's stills.
 
     Raises:
-        InvalidInput: not one of them.
+        InvalidInput: no such still.
         StorageError: the old pictures stay.
     """
     if key not in movie.poster_candidate_keys:
-        fault = "This still is not there any more. Load the page again and choose another."
+        fault = "This still no longer exists. Reload the page and choose another."
         raise InvalidInput(fault, fields={"key": [fault]})
     data = storage.get_bytes(key)
     return _point(
@@ -86,32 +86,32 @@ def movie_poster_choose(movie: Movie, *, key: str) -> Movie:
 
 
 def movie_poster_upload(movie: Movie, *, data: bytes) -> Movie:
-    """A poster from outside. Raises what `picture_read` raises, and StorageError."""
+    """Store an uploaded poster. Raises what `picture_read` raises, and StorageError."""
     return _point(movie, action="movie.poster", poster_key=_store(movie, data, POSTER))
 
 
 def picture_put(row: Pictured, *, slot: str, data: bytes) -> None:
-    """Give it this picture. Raises what `picture_read` raises, StorageError, NotFound."""
+    """Store a picture. Raises what `picture_read` raises, StorageError, NotFound."""
     target = PICTURE_SLOTS[type(row)][slot]
     key = _store(row, data, target.shape)
     _point(row, action=f"{row._meta.model_name}.picture", **{target.column: key})
 
 
 def picture_clear(row: Pictured, *, slot: str) -> None:
-    """Raises NotFound."""
+    """Remove a picture. Raises NotFound."""
     target = PICTURE_SLOTS[type(row)][slot]
     _point(row, action=f"{row._meta.model_name}.picture", **{target.column: ""})
 
 
 def pictures_forget(row: Pictured) -> None:
-    """The row goes, in the caller's transaction: so do its pictures."""
+    """Delete the pictures of a row that the caller deletes in the same transaction."""
     for target in PICTURE_SLOTS[type(row)].values():
         _discard(getattr(row, target.column))
 
 
 def _store(row: Movie | Pictured, data: bytes, shape: Shape) -> str:
     image = picture_read(data, size=shape.size)
-    stem = f"{OURS}{row.pk}/{secrets.token_urlsafe(12)}"
+    stem = f"{OWN_PREFIX}{row.pk}/{secrets.token_urlsafe(12)}"
     key = picture_store(stem, image, widths=shape.widths)
     if shape.shared:
         share_store(key, image)
@@ -120,10 +120,10 @@ def _store(row: Movie | Pictured, data: bytes, shape: Shape) -> str:
 
 @transaction.atomic
 def _point(row: Row, *, action: str, **keys: str) -> Row:
-    # Locked: of two at once each deletes what it replaced.
+    # Locked, so that of two replacements at once each deletes what it replaced.
     row = row_lock(row, what=str(row._meta.verbose_name))
     old = {name: getattr(row, name) for name in keys}
-    if old == keys:  # taken off twice
+    if old == keys:  # removed twice
         return row
     for name, key in keys.items():
         setattr(row, name, key)
@@ -135,7 +135,7 @@ def _point(row: Row, *, action: str, **keys: str) -> Row:
 
 
 def _discard(key: str) -> None:
-    if key.startswith(OURS):
+    if key.startswith(OWN_PREFIX):
         job_enqueue("picture_delete", {"key": key})
 
 

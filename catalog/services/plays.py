@@ -1,4 +1,4 @@
-"""Counting plays: noted at once without a lock, added up a moment later."""
+"""Counting of plays: recorded without a lock, added up by a sweep."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,11 +8,11 @@ from django.db import connection, transaction
 
 from catalog.models import Play
 
-# Of one sweep: what a busy minute brings, many times over.
+# Plays of one sweep: many times those of a busy minute.
 AT_ONCE = 50_000
 KAMPALA = "Africa/Kampala"
-# Two sweeps at once take different rows. Films are changed in one order, so that none waits for
-# another in a ring.
+# Sweeps at the same time take different rows. Films are updated in one order, so that no sweep
+# waits for another in a circle.
 COUNT = """
 WITH taken AS (
     DELETE FROM catalog_play WHERE id IN (
@@ -49,7 +49,7 @@ def play_note(movie_id: UUID, *, now: datetime, country: str = "") -> None:
 
 @transaction.atomic
 def plays_count() -> int:
-    """Add what was noted to the films' figures; how many plays that was."""
+    """Add recorded plays to the films' figures; return how many plays."""
     with connection.cursor() as cursor:
         cursor.execute(COUNT, {"most": AT_ONCE, "zone": KAMPALA, "home": settings.HOME_COUNTRY})
         (count,) = cursor.fetchone()

@@ -1,12 +1,11 @@
-"""How far a viewer got: the catalogue's most frequent write, so one statement and no read.
+"""Watch progress: the catalogue's most frequent write, so one statement and no read.
 
-Which of two heartbeats is the later one, when the network delivers them as it likes?
-- Of one playback, the one with the higher number (`sequence`): it needs no clock, so a clock that
-  is set back, or wrong, harms nothing.
-- Of two playbacks, or where a player sends no numbers, the one that was later for the viewer:
-  `at`, by the player's clock, else the moment it came in. A player's clock is not to be trusted,
-  so `moment_of` keeps it between the start of its playback and now: one that is fast counts as
-  now and cannot hold the row against the others, one that is slow still counts as its playback.
+The network may deliver two heartbeats in any order. The later one is found as follows: - Within one
+playback, the higher number (`sequence`) is later: a number needs no clock, so a clock that is set
+back or wrong does no harm. - Between two playbacks, or where a player sends no numbers, the one
+that was later for the viewer: `at` by the player's clock, else the time of arrival. A player's
+clock is not trusted, so `moment_of` bounds it by the start of its playback and by now: a fast clock
+counts as now and cannot hold the row against others, and a slow one still counts as its playback.
 """
 
 import uuid
@@ -19,7 +18,7 @@ from django.db import IntegrityError, connection
 from catalog.models import Movie
 from kushfilms.core.errors import InvalidInput, NotFound
 
-# How long a player without a network may keep what it wants to tell: a film taken to the village.
+# How long a player without a network may keep a heartbeat: a film taken to the village.
 LONGEST_LATE = timedelta(days=30)
 
 LATER = """CASE
@@ -48,7 +47,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Heartbeat:
-    """Which one it was: of which playback, and its number there."""
+    """The playback session of a heartbeat, and its number there."""
 
     session_id: UUID | None = None
     sequence: int | None = None
@@ -57,7 +56,7 @@ class Heartbeat:
 def moment_of(
     at: datetime | None, *, now: datetime, session_started_at: datetime | None = None
 ) -> datetime:
-    """When the viewer was there, as far as a player's clock is to be believed."""
+    """Return when the viewer was there, as far as a player's clock can be trusted."""
     if at is None:
         return now
     earliest = session_started_at or now - LONGEST_LATE
@@ -72,12 +71,13 @@ def watch_progress(
     now: datetime,
     heartbeat: Heartbeat | None = None,
 ) -> Progress:
-    """Note where a viewer is; the film's end at most. Seen to 90 % once is seen for good.
-    `now` is when they were there (`moment_of`).
+    """Store a viewer's position, at most the film's end; a film seen to 90 % stays completed.
+
+    `now` is when the viewer was there (`moment_of`).
 
     Raises:
-        InvalidInput: before the beginning.
-        NotFound: the film is gone.
+        InvalidInput: a negative position.
+        NotFound: the film was deleted.
     """
     if progress_seconds < 0:
         fault = "Seconds from the beginning, 0 or more."
@@ -91,5 +91,5 @@ def watch_progress(
         with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # our engine's
             cursor.execute(UPSERT, row)
             return Progress(*cursor.fetchone())
-    except IntegrityError as exc:  # deleted since it was read
+    except IntegrityError as exc:  # the film was deleted since it was read
         raise NotFound("There is no such film.") from exc

@@ -1,7 +1,7 @@
-"""Stars, with words or without. `Movie.rating` is the mean of all that were ever given.
+"""Ratings: stars, with or without a review. `Movie.rating` is the mean of all stars.
 
-What a film was before is known from the row itself, held together with its film: of two ratings
-of one person at once the second sees the first.
+The old stars are read from the rating's row, locked together with its film: of two ratings by one
+person at once the second sees the first.
 """
 
 from uuid import UUID
@@ -23,12 +23,12 @@ MEAN = DecimalField(max_digits=3, decimal_places=2)
 
 @transaction.atomic
 def rating_set(movie: Movie, *, user_id: UUID, stars: int, review: str | None = None) -> Rating:
-    """Rate a film, or change one's mind. `review` None leaves the words, "" takes them away.
+    """Rate a film, or change the rating. `review` None keeps the review, "" removes it.
 
     Raises:
-        InvalidInput: too many words, or none that can be read.
-        NotFound: the film is gone.
-        Denied: `banned` meanwhile.
+        InvalidInput: the review is too long, or has no visible text.
+        NotFound: the film was deleted.
+        Denied: `banned` since the request began.
     """
     text = _clean(review)
     movie_lock(movie.pk, public=True)
@@ -39,7 +39,8 @@ def rating_set(movie: Movie, *, user_id: UUID, stars: int, review: str | None = 
         given.save(force_insert=True)
         stars_add(Movie.objects.filter(pk=movie.pk), stars=stars, count=1)
     else:
-        given, before = existing, existing.stars
+        given = existing
+        before = existing.stars
         given.stars = stars
         given.review = existing.review if text is None else text
         given.save(update_fields=["stars", "review", "updated_at"])
@@ -56,7 +57,7 @@ def _clean(review: str | None) -> str | None:
 
 @transaction.atomic
 def rating_remove(movie: Movie, *, user_id: UUID) -> None:
-    """Take it back, words and all; a no-op where there is none. Raises NotFound."""
+    """Remove a rating and its review; does nothing where there is none. Raises NotFound."""
     movie_lock(movie.pk)
     existing = Rating.objects.filter(user_id=user_id, movie=movie).first()
     if existing is not None:
@@ -65,8 +66,9 @@ def rating_remove(movie: Movie, *, user_id: UUID) -> None:
 
 
 def stars_add(movies: QuerySet[Movie], *, stars: int, count: int) -> None:
-    """So many stars more (or fewer) by so many people, and the mean that comes of it."""
-    total, people = F("rating_sum") + stars, F("rating_count") + count
+    """Add stars and people to the films' sums, negative to subtract, and update the mean."""
+    total = F("rating_sum") + stars
+    people = F("rating_count") + count
     mean = Cast(total, WHOLE) / NullIf(Cast(people, WHOLE), Value(0, output_field=WHOLE))
     rounded = Coalesce(Round(mean, precision=2), Value(0), output_field=MEAN)
     movies.update(rating_sum=total, rating_count=people, rating=rounded)
@@ -74,7 +76,7 @@ def stars_add(movies: QuerySet[Movie], *, stars: int, count: int) -> None:
 
 @transaction.atomic
 def rating_hide(rating: Rating, *, reason: str) -> Rating:
-    """Show its words to nobody; the stars go on counting. Raises WrongState."""
+    """Hide a review; its stars still count. Raises WrongState."""
     reason = reason.strip()[:500]
     shown = Rating.objects.filter(pk=rating.pk, hidden=False)
     if not shown.update(hidden=True, hidden_reason=reason):
@@ -86,7 +88,7 @@ def rating_hide(rating: Rating, *, reason: str) -> Rating:
 
 @transaction.atomic
 def rating_restore(rating: Rating) -> Rating:
-    """Show its words again. Raises WrongState when they are not hidden."""
+    """Show a review again. Raises WrongState when it is not hidden."""
     if not Rating.objects.filter(pk=rating.pk, hidden=True).update(hidden=False, hidden_reason=""):
         raise WrongState("This review is not hidden.", code="not_hidden")
     audit_write("rating.restore", rating, old={"hidden": True}, new={"hidden": False})

@@ -1,7 +1,7 @@
-"""Every count beside rows, made right from the rows.
+"""Recomputation of every counter from its rows.
 
-What differs is looked for without a lock, all at once; what was found is then counted again with
-its row held, as every writer holds it, so that a count that only changed in between is left alone.
+Differences are found without a lock, all at once. Each is then counted again with its row locked,
+as every writer locks it, so that a counter that only changed in between is left alone.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Counted:
-    """`column` of `model` is `base` and what is found among `rows` that point here by `link`."""
+    """A counter: `column` of `model` is `base` plus the number of `rows` that `link` here."""
 
     model: type[models.Model]
     column: str
@@ -56,7 +56,7 @@ class Counted:
 COUNTS = (
     Counted(Movie, "favorite_count", Favorite.objects.all(), "movie"),
     Counted(Movie, "comment_count", Comment.objects.visible(), "movie"),
-    # What a film came with has no rows, and goes on counting.
+    # Imported ratings have no rows, and are part of the counter.
     Counted(Movie, "rating_count", Rating.objects.all(), "movie", base="base_rating_count"),
     Counted(
         Movie, "rating_sum", Rating.objects.all(), "movie", Sum("stars"), base="base_rating_sum"
@@ -69,20 +69,20 @@ COUNTS = (
 
 
 def everything_recount() -> Iterator[Difference]:
-    """Put every count right; each that was wrong, as it is put right."""
+    """Correct every wrong counter, and yield each as it is corrected."""
     for counted in COUNTS:
         manager: Any = counted.model._default_manager
         differing = manager.annotate(truth=counted.truth()).exclude(**{counted.column: F("truth")})
         for pk in list(differing.values_list("pk", flat=True)):
-            if difference := _put_right(counted, manager.filter(pk=pk)):
+            if difference := _correct(counted, manager.filter(pk=pk)):
                 yield difference
     for pk in list(Movie.objects.filter(_mean_differs()).values_list("pk", flat=True)):
-        if difference := _mean_put_right(Movie.objects.filter(pk=pk)):
+        if difference := _mean_correct(Movie.objects.filter(pk=pk)):
             yield difference
 
 
 @transaction.atomic
-def _put_right(counted: Counted, rows: QuerySet[Any]) -> Difference | None:
+def _correct(counted: Counted, rows: QuerySet[Any]) -> Difference | None:
     if not key_lock(rows):
         return None
     row = rows.annotate(truth=counted.truth()).get()
@@ -94,14 +94,18 @@ def _put_right(counted: Counted, rows: QuerySet[Any]) -> Difference | None:
 
 
 def _mean_differs() -> Q:
-    """By more than rounding. A film that nobody has rated here keeps the mean it came with."""
+    """Return the condition that the mean differs by more than rounding.
+
+    A film without ratings of its own keeps the mean it was imported with.
+    """
     rated_here = Q(rating_count__gt=F("base_rating_count"))
-    exact, half = F("rating") * F("rating_count"), F("rating_count") * Decimal("0.0051")
+    exact = F("rating") * F("rating_count")
+    half = F("rating_count") * Decimal("0.0051")
     return rated_here & (Q(rating_sum__gt=exact + half) | Q(rating_sum__lt=exact - half))
 
 
 @transaction.atomic
-def _mean_put_right(rows: QuerySet[Movie]) -> Difference | None:
+def _mean_correct(rows: QuerySet[Movie]) -> Difference | None:
     if not key_lock(rows.filter(_mean_differs())):
         return None
     movie = rows.get()

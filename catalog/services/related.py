@@ -1,4 +1,4 @@
-"""The nightly work on what people watched: films that share their audience."""
+"""The nightly computation of films that share their audience."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -14,13 +14,13 @@ from kushfilms.core.jobs import Running, job_enqueue, job_kind
 from kushfilms.core.models import JobLane
 
 KIND = "related_movies"
-# Of one viewer, the latest: taste changes, and one account that plays everything must not cost
-# the square of everything.
+# Latest films of one viewer: taste changes, and an account that plays everything must not cost the
+# square of the catalogue.
 LATEST = 300
 READ_AT_ONCE = 20_000
 FILMS_AT_ONCE = 500
-# Ten minutes or a tenth: less is somebody looking what it is. Episodes stand for their series,
-# whose first one is what others are led to.
+# Ten minutes or a tenth of a film: less is only a look. Episodes count as their series, whose first
+# episode is recommended.
 HISTORY = """
 WITH first_episode AS (
     SELECT DISTINCT ON (season.series_id) season.series_id, movie.id
@@ -45,7 +45,7 @@ SELECT user_id, movie_id, max(share) FROM latest WHERE place <= %s GROUP BY user
 
 
 def related_request() -> None:
-    """Have it worked out anew, once."""
+    """Enqueue the computation, once."""
     job_enqueue(KIND, {}, key=KIND)
 
 
@@ -57,13 +57,13 @@ def related_compute(job: Running) -> None:
     done: set[UUID] = set()
     alike = neighbours_of_films(watched)
     while some := list(islice(alike, FILMS_AT_ONCE)):
-        job.checkpoint()  # raises when somebody else does it now
+        job.checkpoint()  # raises when another worker has taken over
         done |= _replace(films, some)
     RelatedMovie.objects.exclude(movie_id__in=done).delete()
 
 
 def _watched() -> tuple[list[UUID], Watched]:
-    """The films by their number, and who watched them: twelve bytes a row and no more."""
+    """Return films by their number, and who watched them: twelve bytes a row."""
     viewer_numbers: dict[UUID, int] = {}
     film_numbers: dict[UUID, int] = {}
     parts: list[Any] = []

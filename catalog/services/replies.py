@@ -1,8 +1,9 @@
-"""Telling people that they were answered: each reply once, a thread at most once an hour.
+"""Notifications of replies: each reply once, a thread at most once an hour.
 
-The reply enqueues one job a thread and person. The job takes every reply not told of yet into one
-notification; has that person heard of the thread within the hour, it comes again when the hour is
-over. It holds the film's row, as whoever writes a reply does: no reply falls between two jobs.
+A reply enqueues one job per thread and recipient. The job puts every reply not announced yet into
+one notification; if the recipient was notified of the thread within the hour, it runs again when
+the hour is over. It locks the film's row, as every writer of a reply does, so that no reply falls
+between two jobs.
 """
 
 from datetime import datetime, timedelta
@@ -19,22 +20,27 @@ from catalog.services.counters import key_lock
 from kushfilms.core.jobs import Running, job_enqueue, job_kind
 
 JOB = "comment_replies"
-ONCE_IN = timedelta(hours=1)
+INTERVAL = timedelta(hours=1)
 QUOTED = 140
 
 
 def reply_announce(reply: Comment) -> None:
-    """Have whom it answers told, unless that is themselves. Call in the reply's transaction."""
-    answered = reply.reply_to
-    if answered is None or answered.user_id == reply.user_id or reply.reply_told:
+    """Enqueue the notification of a reply, unless it would go to its own author.
+
+    Call it in the reply's transaction.
+    """
+    replied_to = reply.reply_to
+    if replied_to is None or replied_to.user_id == reply.user_id or reply.reply_told:
         return
-    thread, person = str(reply.parent_id), str(answered.user_id)
+    thread = str(reply.parent_id)
+    person = str(replied_to.user_id)
     job_enqueue(JOB, {"thread": thread, "person": person}, key=f"{thread}:{person}")
 
 
 @job_kind(JOB)
 def replies_notify(job: Running) -> None:
-    now, payload = timezone.now(), job.payload
+    now = timezone.now()
+    payload = job.payload
     thread = Comment.objects.select_related("movie").filter(pk=payload["thread"]).first()
     person = User.objects.filter(pk=payload["person"], erased_at=None).first()
     if thread is None or person is None:
@@ -44,17 +50,17 @@ def replies_notify(job: Running) -> None:
             return
         if last_notified_at := _last_notified_at(thread, person, now=now):
             key = f"{thread.pk}:{person.pk}"
-            job_enqueue(JOB, payload, key=key, not_before=last_notified_at + ONCE_IN)
+            job_enqueue(JOB, payload, key=key, not_before=last_notified_at + INTERVAL)
         else:
             _notify(thread, person)
 
 
 def _last_notified_at(thread: Comment, person: User, *, now: datetime) -> datetime | None:
-    """When they last heard of this thread, within the hour."""
+    """Return when the person was last notified of this thread, within the hour."""
     notices = Notification.objects.filter(
         user=person,
         type=NotificationType.COMMENT_REPLY,
-        created_at__gt=now - ONCE_IN,
+        created_at__gt=now - INTERVAL,
         metadata__threadId=str(thread.pk),
     )
     return notices.order_by("-created_at").values_list("created_at", flat=True).first()
@@ -89,8 +95,9 @@ def _notify(thread: Comment, person: User) -> None:
 
 
 def reply_text(reply: Comment, *, count: int) -> NotificationText:
-    """Return what is told of the latest of so many replies."""
-    movie, name = reply.movie, reply.user.name or "Somebody"
+    """Return the text of the notification, which quotes the latest of `count` replies."""
+    movie = reply.movie
+    name = reply.user.name or "A viewer"
     others = f" and {count - 1} more" if count > 1 else ""
     return NotificationText(
         title=f"{name} replied to you" if count == 1 else f"{count} new replies to you",

@@ -1,5 +1,7 @@
-"""Notifications of replies, read again when they are shown: of a reply that is hidden or taken back
-nothing is quoted, and one that was edited is quoted as it reads now."""
+"""Texts of reply notifications at the time they are shown.
+
+A hidden or deleted reply is not quoted, and an edited one is quoted as it reads now.
+"""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -11,8 +13,8 @@ from accounts.notification_texts import NotificationText, notification_text
 from catalog.models import Comment, Movie
 from catalog.services.replies import reply_text
 
-GONE_TITLE = gettext_noop("A reply to you is gone")
-GONE_MESSAGE = gettext_noop("It was taken back, or a moderator has hidden it.")
+GONE_TITLE = gettext_noop("A reply to you was removed")
+GONE_MESSAGE = gettext_noop("Its author deleted it, or a moderator hid it.")
 
 
 @notification_text(NotificationType.COMMENT_REPLY)
@@ -33,7 +35,7 @@ def replies_read(notifications: Sequence[Notification]) -> Mapping[UUID, Notific
 
 
 def _addresses(notifications: Sequence[Notification]) -> dict[str, str]:
-    """Return the pages of the films, by their id, that the replies stood under."""
+    """Return the pages of the films, by film id, under which the replies were written."""
     ids = {row.metadata.get("movieId") for row in notifications} - {None}
     slugs = Movie.objects.filter(pk__in=ids, published=True).values_list("pk", "slug")
     return {str(pk): f"/movies/{slug}" for pk, slug in slugs}

@@ -1,4 +1,4 @@
-"""What a decided report does to the thing reported, and how that is taken back."""
+"""Effects of a decided report on its target, and how they are undone."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -15,16 +15,17 @@ from catalog.services.films import movie_publish, movie_unpublish
 from catalog.services.report_rules import Decision
 
 OUTCOME_MESSAGES = {
-    ReportOutcome.DISMISS: _("We looked at it and it may stay. Thank you for keeping watch."),
-    ReportOutcome.HIDE_COMMENT: _("You were right: the comment is gone. Thank you."),
-    ReportOutcome.UNPUBLISH_MOVIE: _("You were right: the film is off the site. Thank you."),
-    ReportOutcome.BAN_USER: _("You were right: the account is closed. Thank you."),
+    ReportOutcome.DISMISS: _("We reviewed it, and it follows our rules. Thank you for reporting."),
+    ReportOutcome.HIDE_COMMENT: _("We have removed the comment. Thank you for reporting."),
+    ReportOutcome.UNPUBLISH_MOVIE: _("We have taken the film down. Thank you for reporting."),
+    ReportOutcome.BAN_USER: _("We have banned the account. Thank you for reporting."),
 }
 
 
 def outcome_apply(report: Report, *, decision: Decision, by: Actor, now: datetime) -> None:
-    """Do it; what is so already stays so. A ban for a comment takes the comment with it."""
-    target, reason = report.target, decision.resolution
+    """Carry out the decision. A ban for a comment hides the comment, too. Idempotent."""
+    target = report.target
+    reason = decision.resolution
     if isinstance(target, Movie) and decision.outcome == ReportOutcome.UNPUBLISH_MOVIE:
         movie_unpublish(target, reason=reason)
     if decision.outcome == ReportOutcome.BAN_USER:
@@ -35,7 +36,7 @@ def outcome_apply(report: Report, *, decision: Decision, by: Actor, now: datetim
 
 
 def _comment_apply(comment: Comment, *, outcome: ReportOutcome, reason: str) -> None:
-    """Nothing wrong with it: then what the spam brake holds back is shown."""
+    """Hide the comment; on dismissal, show one that the spam filter held."""
     comment.refresh_from_db()
     if outcome != ReportOutcome.DISMISS:
         if comment.held or not comment.hidden:
@@ -45,7 +46,7 @@ def _comment_apply(comment: Comment, *, outcome: ReportOutcome, reason: str) -> 
 
 
 def outcome_undo(report: Report, *, by: Actor, now: datetime) -> None:
-    """Take it back; what others have undone already is left as it is. Raises WrongState."""
+    """Undo the outcome; what others have undone already is left alone. Raises WrongState."""
     target = report.target
     if isinstance(target, Movie):
         movie_publish(target, now=now)
@@ -66,7 +67,7 @@ def reporters_notify(reports: Iterable[Report], outcome: ReportOutcome) -> None:
         if report.reporter is not None:
             notification_create(
                 report.reporter,
-                title=_("About what you reported"),
+                title=_("Your report"),
                 message=OUTCOME_MESSAGES[outcome],
                 metadata={"reportId": str(report.pk), "outcome": outcome},
             )

@@ -1,4 +1,4 @@
-"""Which outcome fits which report, and who may choose it."""
+"""Rules of report outcomes: which fits which target, and which role may choose it."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from kushfilms.core.errors import Denied, InvalidInput
 
 @dataclass(frozen=True)
 class Decision:
-    """`ban_days` None: for good. `resolution` is for the reporters and the file."""
+    """`ban_days` None: permanent. `resolution` is shown to the reporters and kept on file."""
 
     outcome: ReportOutcome
     resolution: str = ""
@@ -33,10 +33,10 @@ NEEDS = {
 
 def decision_check(report: Report, *, decision: Decision, by: Actor) -> None:
     if decision.outcome not in FITTING[report.target_type]:
-        fault = "This outcome does not fit what was reported."
+        fault = "This outcome does not fit the reported item."
         raise InvalidInput(fault, fields={"outcome": [fault]})
     if decision.outcome == ReportOutcome.BAN_USER and not decision.resolution.strip():
-        fault = "Say why: the person will read it."
+        fault = "Give a reason: the person will read it."
         raise InvalidInput(fault, fields={"resolution": [fault]})
     outcome_allowed(decision.outcome, by=by)
 

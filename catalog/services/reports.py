@@ -1,7 +1,6 @@
-"""Complaints: made, claimed by one moderator, decided once for all who complained.
+"""Reports: made by viewers, claimed by one moderator, decided once for all reporters.
 
-Reports of one thing are decided together; whoever claims or decides holds their rows, in one
-order.
+Reports about one target are decided together; claiming and deciding lock their rows in one order.
 """
 
 from datetime import datetime, timedelta
@@ -19,17 +18,17 @@ from catalog.services.report_outcomes import outcome_apply, outcome_undo, report
 from catalog.services.report_rules import Decision, decision_check, outcome_allowed
 from kushfilms.core.errors import InvalidInput, NotFound, WrongState
 
-# A claim older than this is nobody's: people go home.
+# A claim lapses after this time, because moderators go off duty.
 CLAIM_LASTS = timedelta(minutes=30)
 
 
 def report_create(
     target: Comment | Movie | User, *, reporter_id: UUID, reason: str, details: str, now: datetime
 ) -> Report:
-    """Bring something before the moderators; a second open report of one person is the first.
+    """Report a target to the moderators; a second open report by one person is the first.
 
     Raises:
-        InvalidInput: it is about oneself or one's own words.
+        InvalidInput: it is about the reporter or their own comment.
     """
     author_id = target.user_id if isinstance(target, Comment) else target.pk
     if author_id == reporter_id:
@@ -43,17 +42,17 @@ def report_create(
     try:
         with transaction.atomic():
             report.save(force_insert=True)
-    except IntegrityError:  # the same, sent twice at once
+    except IntegrityError:  # the same report, sent twice at once
         return existing.get()
     return report
 
 
 @transaction.atomic
 def report_claim(report: Report, *, by: Actor, now: datetime) -> Report:
-    """“I am on it”: every open report of the thing is mine for a while. Twice is once.
+    """Assign every open report about the target to one moderator for a while. Idempotent.
 
     Raises:
-        WrongState: `claimed` by somebody else, or `already_decided`.
+        WrongState: `claimed` by another moderator, or `already_decided`.
     """
     reviewer_id = by.id
     rows = _open_rows(report, by=by, now=now)
@@ -71,12 +70,12 @@ def report_claim(report: Report, *, by: Actor, now: datetime) -> Report:
 
 @transaction.atomic
 def report_resolve(report: Report, *, decision: Decision, by: Actor, now: datetime) -> Report:
-    """Decide every open report of the thing at once, and do what was decided.
+    """Decide every open report about the target at once, and carry out the decision.
 
     Raises:
-        InvalidInput: this outcome does not fit what was reported.
-        Denied: the outcome is above one's role, or the person is not below one.
-        WrongState: `claimed`, `already_decided`, or what the outcome itself says.
+        InvalidInput: the outcome does not fit the target.
+        Denied: the outcome needs a higher role, or the person's role is not lower.
+        WrongState: `claimed`, `already_decided`, or what the outcome itself raises.
     """
     decision_check(report, decision=decision, by=by)
     rows = _open_rows(report, by=by, now=now)
@@ -104,16 +103,16 @@ def report_resolve(report: Report, *, decision: Decision, by: Actor, now: dateti
 
 @transaction.atomic
 def report_restore(report: Report, *, by: Actor, now: datetime) -> Report:
-    """Take the outcome back: the comment is shown, the film published, the ban lifted.
+    """Undo the outcome: show the comment, publish the film, lift the ban.
 
     Raises:
-        WrongState: `nothing_to_restore`, or what stands in the way.
-        Denied: above one's role.
+        WrongState: `nothing_to_restore`, or what prevents it.
+        Denied: the outcome needs a higher role.
     """
     rows = Report.objects.select_for_update(of=("self",)).filter(**report.target_key)
     resolved = rows.filter(pk=report.pk, state=ReportState.RESOLVED, restored_at=None).first()
     if resolved is None:
-        raise WrongState("There is nothing to take back.", code="nothing_to_restore")
+        raise WrongState("There is nothing to undo.", code="nothing_to_restore")
     outcome = ReportOutcome(resolved.outcome)
     outcome_allowed(outcome, by=by)
     outcome_undo(resolved, by=by, now=now)
@@ -125,15 +124,15 @@ def report_restore(report: Report, *, by: Actor, now: datetime) -> Report:
 
 
 def _open_rows(report: Report, *, by: Actor, now: datetime) -> list[Report]:
-    """The open reports of the thing, locked, if `report` is one of them and free for `by`."""
+    """Return the open reports about the target, locked, if `report` is open and free for `by`."""
     same: QuerySet[Report] = Report.objects.filter(**report.target_key, state__in=OPEN_STATES)
     same = same.select_related("reporter").select_for_update(of=("self",))
     rows = list(same.order_by("pk"))
     if all(row.pk != report.pk for row in rows):
         if not Report.objects.filter(pk=report.pk).exists():
             raise NotFound("There is no such report.")
-        raise WrongState("This has been decided meanwhile.", code="already_decided")
+        raise WrongState("This report has been decided already.", code="already_decided")
     others = [row for row in rows if row.reviewer_id not in {None, by.id}]
     if any(row.claimed_at and row.claimed_at > now - CLAIM_LASTS for row in others):
-        raise WrongState("A colleague is looking at this just now.", code="claimed")
+        raise WrongState("A colleague is reviewing this right now.", code="claimed")
     return rows

@@ -1,7 +1,7 @@
-"""What happens to films by the clock: going public, and a licence that begins or ends.
+"""Scheduled changes of films: publication, and licences that begin or end.
 
-Every step asks the row again under its lock, so two sweeps at once, or one that died halfway, do
-each thing once.
+Every step reads the row again under its lock, so that two sweeps at once, or one that was
+interrupted, do each thing once.
 """
 
 from datetime import datetime
@@ -25,13 +25,14 @@ DOWN = Q(takedowns__status=TakedownStatus.ACCEPTED)
 
 @transaction.atomic
 def movie_schedule(movie: Movie, *, publish_at: datetime | None, now: datetime) -> Movie:
-    """Have it go public by itself at a moment to come; None: not by the clock.
+    """Schedule a publication; None cancels it.
 
     Raises:
-        InvalidInput: it is public, or the moment is past.
+        InvalidInput: the film is published, or the time has passed.
     """
     movie = row_lock(movie, what="film")
-    old, movie.publish_at = movie.publish_at, publish_at
+    old = movie.publish_at
+    movie.publish_at = publish_at
     if publish_at is not None:
         schedule_check(movie, now=now)
     if old != publish_at:
@@ -43,13 +44,13 @@ def movie_schedule(movie: Movie, *, publish_at: datetime | None, now: datetime) 
 
 
 def movies_due(now: datetime) -> QuerySet[Movie]:
-    """To be published: the moment has come, there is something to play, and no claim stands."""
+    """Return films to publish: the time has come, they are playable, and no claim is in force."""
     due = Movie.objects.filter(published=False, playable=True, publish_at__lte=now)
     return due.exclude(DOWN)
 
 
 def movies_publish_due(*, now: datetime) -> int:
-    """Publish what is due; how many."""
+    """Publish films that are due; return how many."""
     ids = list(movies_due(now).order_by("publish_at").values_list("pk", flat=True)[:AT_ONCE])
     return sum(_publish_due(movie_id, now=now) for movie_id in ids)
 
@@ -59,19 +60,19 @@ def _publish_due(movie_id: UUID, *, now: datetime) -> bool:
     movie = _lock_if_free(movie_id)
     if movie is None or not movies_due(now).filter(pk=movie_id).exists():
         return False
-    with opened(RequestContext()):  # the system does it
+    with opened(RequestContext()):  # the system publishes it, so the audit log names no person
         movie_publish(movie, now=now)
     return True
 
 
 def _lock_if_free(movie_id: UUID) -> Movie | None:
-    """None: another sweep or an editor is at it, or it is gone."""
+    """Lock the film; None where another sweep or an editor holds it, or it was deleted."""
     rows = Movie.objects.select_for_update(of=("self",), skip_locked=True)
     return rows.filter(pk=movie_id).first()
 
 
 def licences_turned(now: datetime) -> QuerySet[Movie]:
-    """Films whose licence window opened or closed since the last look."""
+    """Return films whose licence window opened or closed since the last sweep."""
     begun = Q(licence_starts_at=None) | Q(licence_starts_at__lte=now)
     over = Q(licence_ends_at__lte=now)
     shut = Q(licence_open=True) & (over | Q(licence_starts_at__gt=now))
@@ -79,14 +80,14 @@ def licences_turned(now: datetime) -> QuerySet[Movie]:
 
 
 def licences_review(*, now: datetime) -> int:
-    """Whoever watches such a film is asked again; how many films it was."""
+    """Announce films whose licence turned, to check their viewers again; return how many."""
     ids = list(licences_turned(now).values_list("pk", flat=True)[:AT_ONCE])
     return sum(_licence_turn(movie_id, now=now) for movie_id in ids)
 
 
 @transaction.atomic
 def _licence_turn(movie_id: UUID, *, now: datetime) -> bool:
-    """Compare-and-swap: of two sweeps one tells."""
+    """Compare and swap, so that one of two sweeps announces the change."""
     turned = licences_turned(now).select_for_update(skip_locked=True, of=("self",))
     movie = turned.filter(pk=movie_id).first()
     if movie is None:

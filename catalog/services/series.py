@@ -1,4 +1,4 @@
-"""Series and their seasons: made, renamed, published, taken away when nothing stands in them."""
+"""Writes of series and seasons: create, rename, publish, and delete when empty."""
 
 from datetime import datetime
 from typing import Any
@@ -25,7 +25,7 @@ LAST_NUMBER = 9999
 
 @transaction.atomic
 def series_create(*, title: str, **fields: Any) -> Series:
-    """Raises InvalidInput."""
+    """Create a series. Raises InvalidInput."""
     series = Series(title=line_clean(title), **_clean(fields))
     row_check(series, exclude=["slug"])
     slug_insert(series, text=series.title)
@@ -35,9 +35,10 @@ def series_create(*, title: str, **fields: Any) -> Series:
 
 @transaction.atomic
 def series_update(series: Series, *, changes: Changes) -> Series:
-    """Change what is given; a new title brings a new address. Raises InvalidInput, NotFound."""
+    """Change the given fields; a new title gives a new address. Raises InvalidInput, NotFound."""
     series = row_lock(series, what="series")
-    changes, before = _clean(dict(changes)), series.slug
+    changes = _clean(dict(changes))
+    before = series.slug
     slug = changes.pop("slug", None)
     old = row_apply(series, changes, allowed=EDITABLE)
     row_check(series, exclude=["slug"])
@@ -64,7 +65,7 @@ def _clean(fields: dict[str, Any]) -> dict[str, Any]:
 
 @transaction.atomic
 def series_publish(series: Series, *, published: bool, now: datetime) -> Series:
-    """Show a series, or hide it; its episodes are published each by themselves."""
+    """Show or hide a series; its episodes are published individually."""
     series = row_lock(series, what="series")
     if series.published == published:
         return series
@@ -72,14 +73,14 @@ def series_publish(series: Series, *, published: bool, now: datetime) -> Series:
     series.published_at = series.published_at or now
     series.save(update_fields=["published", "published_at", "updated_at"])
     verb = "publish" if published else "unpublish"
-    old, new = {"published": not published}, {"published": published}
-    audit_write(f"series.{verb}", series, old=old, new=new)
+    old = {"published": not published}
+    audit_write(f"series.{verb}", series, old=old, new={"published": published})
     return series
 
 
 @transaction.atomic
 def series_delete(series: Series) -> None:
-    """Raises WrongState: `has_episodes`."""
+    """Delete an empty series. Raises WrongState: `has_episodes`."""
     series = row_lock(series, what="series")
     _must_be_empty(Movie.objects.filter(season__series=series).count(), what=series.title)
     audit_write("series.delete", series, old={"title": series.title})
@@ -100,8 +101,10 @@ def _must_be_empty(episodes: int, *, what: str) -> None:
 
 @transaction.atomic
 def season_create(series: Series, *, number: int | None = None, title: str = "") -> Season:
-    """Without a number it is the next. Raises InvalidInput, NotFound."""
-    series = row_lock(series, what="series")  # two asking for the next get two
+    """Create a season, without a number the next one. Raises InvalidInput, NotFound."""
+    series = row_lock(
+        series, what="series"
+    )  # locked, so that two requests for the next season get two
     if number is None:
         number = (series.seasons.aggregate(last=Max("number"))["last"] or 0) + 1
     season = Season(series=series, number=number, title=line_clean(title))
@@ -112,7 +115,7 @@ def season_create(series: Series, *, number: int | None = None, title: str = "")
 
 @transaction.atomic
 def season_update(season: Season, *, changes: Changes) -> Season:
-    """Number and title. Raises InvalidInput, NotFound."""
+    """Change number and title. Raises InvalidInput, NotFound."""
     season = row_lock(season, what="season")
     if old := row_apply(season, changes, allowed=frozenset({"number", "title"})):
         _season_save(season, update_fields=list(old))
@@ -129,13 +132,13 @@ def _season_save(season: Season, **how: Any) -> None:
         with transaction.atomic():
             season.save(**how)
     except IntegrityError as exc:
-        fault = f"There is a season {season.number} already."
+        fault = f"Season {season.number} exists already."
         raise InvalidInput(fault, fields={"number": [fault]}) from exc
 
 
 @transaction.atomic
 def season_delete(season: Season) -> None:
-    """Raises WrongState: `has_episodes`."""
+    """Delete an empty season. Raises WrongState: `has_episodes`."""
     season = row_lock(season, what="season")
     _must_be_empty(season.episodes.count(), what=str(season))
     audit_write(

@@ -1,4 +1,4 @@
-"""Passing a film on. A client counts once a film and hour, or one finger could make a hit."""
+"""Shares of films. A client counts once per film and hour, so that one person cannot make a hit."""
 
 from dataclasses import dataclass
 
@@ -29,14 +29,14 @@ class ShareChannel(models.TextChoices):
 
 @dataclass(frozen=True)
 class Sharer:
-    """`key` tells clients apart, as far as one can; `address` is what cannot be made up."""
+    """`key` tells clients apart as far as possible; `address` is what a client cannot make up."""
 
     key: str
     address: str
 
 
 def movie_share(movie: Movie, *, by: Sharer, channel: str, now: float) -> str:
-    """The address to pass on; the film's count is in `movie`. Raises NotFound."""
+    """Count a share and return the address to share; the count is in `movie`. Raises NotFound."""
     if _counts(movie, by=by, now=now):
         with transaction.atomic():
             movie_lock(movie.pk, public=True)
@@ -47,7 +47,10 @@ def movie_share(movie: Movie, *, by: Sharer, channel: str, now: float) -> str:
 
 
 def _counts(movie: Movie, *, by: Sharer, now: float) -> bool:
-    """Whoever calls itself another device each time is still behind one address."""
+    """Return whether the share counts.
+
+    A client that changes its identity each time is still limited by its address.
+    """
     if not window_first(f"share:{movie.pk}:{by.key}", seconds=HOUR, now=now):
         return False
     limit, seconds = rate_of("share_address")

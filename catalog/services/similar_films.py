@@ -1,7 +1,7 @@
-"""Which films share their audience: collaborative filtering by `implicit`, films by films.
+"""Item-to-item collaborative filtering with `implicit`: films that share their audience.
 
-Numbers in, numbers out, no Django. A viewer's own list is made from these neighbours and their
-history when they ask (`catalog.selectors.recommendations`).
+Works on arrays, without Django. A viewer's own list is computed from these neighbours and their
+history at request time (`catalog.selectors.recommendations`).
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-# Alike films kept of each. More of them drown taste in what is popular (bench/recommend.py).
+# Neighbours per film. With more of them taste drowns in popularity (bench/recommend.py).
 NEIGHBOURS = 15
 
 
@@ -20,12 +20,12 @@ class Watched:
 
     viewers: NDArray[np.int32]
     films: NDArray[np.int32]
-    weights: NDArray[np.float32]  # how much of it, above 0 and up to 1
+    weights: NDArray[np.float32]  # share of the film that was watched, above 0 and up to 1
 
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Of one film, most alike first."""
+    """The most similar films of one film, most similar first."""
 
     film: int
     others: NDArray[np.int32]
@@ -33,8 +33,8 @@ class Neighbours:
 
 
 def neighbours_of_films(watched: Watched, *, keep: int = NEIGHBOURS) -> Iterator[Neighbours]:
-    """Each film that shares viewers with another. Memory: `keep` entries a film."""
-    # Heavy, and wanted once a night in one worker.
+    """Yield each film that shares viewers with another. Memory: `keep` entries a film."""
+    # Heavy imports, needed once a night in one worker.
     from implicit.nearest_neighbours import ItemItemRecommender, normalize
     from scipy.sparse import csr_matrix
 
@@ -42,9 +42,9 @@ def neighbours_of_films(watched: Watched, *, keep: int = NEIGHBOURS) -> Iterator
         return
     shape = (int(watched.viewers.max()) + 1, int(watched.films.max()) + 1)
     matrix = csr_matrix((watched.weights, (watched.viewers, watched.films)), shape=shape)
-    # One thread: the machine's other cores encode. The film itself takes one place of the list.
+    # One thread: the other cores encode. The film itself takes one place of the list.
     model = ItemItemRecommender(K=keep + 1, num_threads=1)
-    # Films as vectors of length one: their product is the cosine.
+    # Films as unit vectors: their product is the cosine.
     model.fit(csr_matrix(normalize(matrix.T).T), show_progress=False)
     similarity = csr_matrix(model.similarity)
     for film in range(shape[1]):

@@ -1,7 +1,7 @@
-"""Addresses: made from names, unique, and led on from after a rename.
+"""Slugs: made from names, unique, and redirected after a rename.
 
-A former slug names its target's id and not another slug, so there are no chains; and whoever takes
-a slug again takes it over from the one who had it.
+A former slug names its target's id and not another slug, so there are no chains. A row that takes a
+slug again takes it over from its former owner.
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ FALLBACK = {
     SlugKind.CATEGORY: "category",
     SlugKind.PERSON: "person",
 }
-# Room for “-2” and so on.
+# Characters left for “-2” and so on.
 ROOM = 20
 
 
@@ -39,7 +39,7 @@ def slug_of(text: str, row: Named) -> str:
 
 
 def slug_insert(row: Named, *, text: str) -> None:
-    """Insert a row under the first free slug; of two at once the unique constraint decides."""
+    """Insert a row under the first free slug; the unique constraint decides between two at once."""
     for slug in _candidates(slug_of(text, row)):
         row.slug = slug
         if _saved(row, force_insert=True):
@@ -48,13 +48,13 @@ def slug_insert(row: Named, *, text: str) -> None:
 
 
 def slug_insert_as(row: Named, slug: str) -> None:
-    """Insert a row under a slug of somebody's choice. Raises InvalidInput, as `slug_set` does."""
+    """Insert a row under a chosen slug. Raises InvalidInput, as `slug_set` does."""
     _choose(row, slug, force_insert=True)
     _take_over(row)
 
 
 def slug_rename(row: Named, *, text: str) -> str | None:
-    """Give it the slug of a new name; the old one leads here. None: the one it has fits still."""
+    """Give a row the slug of its new name; redirect the old one. None: the slug still fits."""
     old = row.slug
     for slug in _candidates(slug_of(text, row)):
         if slug == old:
@@ -67,44 +67,46 @@ def slug_rename(row: Named, *, text: str) -> str | None:
 
 
 def slug_set(row: Named, slug: str) -> None:
-    """Give it a slug of somebody's choice. Raises InvalidInput when it is taken or no slug."""
+    """Give a row a chosen slug. Raises InvalidInput when it is taken or invalid."""
     old = row.slug
     _choose(row, slug, update_fields=["slug"])
     _remember(row, old)
 
 
 def _choose(row: Named, slug: str, **how: Any) -> None:
-    old, row.slug = row.slug, slug
+    old = row.slug
+    row.slug = slug
     fault = ""
     if not slug or slugify(slug) != slug or slug in RESERVED_SLUGS:
         fault = "Use small letters, digits and hyphens only, and no reserved word such as “search”."
     elif len(slug) > (row._meta.get_field("slug").max_length or 90):
-        fault = "This is too long for an address."
+        fault = "This address is too long."
     elif not _saved(row, **how):
-        fault = "Something else has this address already."
+        fault = "This address is taken."
     if fault:
         row.slug = old
         raise InvalidInput("Choose another address.", fields={"slug": [fault]})
 
 
 def slugs_forget(row: Named) -> None:
-    """It is gone: addresses it had lead nowhere."""
+    """Delete the former addresses of a deleted row."""
     FormerSlug.objects.filter(kind=KINDS[type(row)], target_id=row.pk).delete()
 
 
 def slug_release(row: Named) -> str:
-    """Give up the address of something deleted, so that another one can have it; return it.
+    """Free the address of a deleted row for another one; return it.
 
-    Former addresses stay with it: they lead nowhere until it is restored, and to another one that
-    takes them.
+    Former addresses stay with the row: they lead nowhere until it is restored, or to another row
+    that takes them.
     """
-    old, row.slug = row.slug, f"deleted-{row.pk}"
+    old = row.slug
+    row.slug = f"deleted-{row.pk}"
     row.save(update_fields=["slug"])
     return old
 
 
 def slug_reclaim(row: Named, slug: str) -> None:
-    """Give something restored its old address, or the first free one like it."""
+    """Give a restored row its old address, or the first free one like it."""
     for candidate in _candidates(slug):
         row.slug = candidate
         if _saved(row, update_fields=["slug"]):
@@ -113,7 +115,7 @@ def slug_reclaim(row: Named, slug: str) -> None:
 
 
 def slugs_hand_over(row: Named, *, to: Named) -> None:
-    """Every address of the one leads to the other from now on. Call when the one is deleted."""
+    """Redirect every address of a row to another one. Call it when the row is deleted."""
     former = FormerSlug.objects.filter(kind=KINDS[type(row)])
     former.filter(target_id=row.pk).update(target_id=to.pk)
     _remember(to, row.slug)

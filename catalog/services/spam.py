@@ -1,6 +1,6 @@
-"""The spam brake: what looks like advertising waits for a moderator, and its author is told so.
+"""Spam filter: a comment that looks like advertising waits for a moderator.
 
-It only holds back; a person decides. Staff are not braked.
+Its author is informed. The filter only holds back; a moderator decides. Staff are exempt.
 """
 
 import re
@@ -13,7 +13,7 @@ from catalog.models import Comment, Report, ReportReason
 HELD_BACK = "Held back:"
 MOST_LINKS = 3
 NEW_ACCOUNT = timedelta(days=1)
-# The same words under so many other films within a day; "Nice!" may be said everywhere.
+# The same text under this many other films within a day; short texts such as “Nice!” are exempt.
 SAME_PLACES = 3
 SAME_WITHIN = timedelta(days=1)
 SAME_SHORTEST = 9
@@ -27,7 +27,7 @@ LINK = re.compile(
 
 
 def spam_reason(comment: Comment, *, writer: User) -> str:
-    """Why it should wait, as a moderator reads it; empty: it may stand."""
+    """Return why the comment is held, in words for moderators; empty to let it pass."""
     if writer.role != Role.USER:
         return ""
     links = len(LINK.findall(comment.content))
@@ -42,7 +42,7 @@ def spam_reason(comment: Comment, *, writer: User) -> str:
 
 
 def _other_films(comment: Comment) -> int:
-    """How many other films the same words stand under; 0 where that is not many."""
+    """Return under how many other films the same text was posted; 0 where that is few."""
     content_key = _content_key(comment.content)
     if len(content_key) < SAME_SHORTEST:
         return 0
@@ -55,12 +55,12 @@ def _other_films(comment: Comment) -> int:
 
 
 def _content_key(text: str) -> str:
-    """Letters and digits alone: spaces and signs are how the same is made to look different."""
+    """Return letters and digits alone, because spaces and signs are used to disguise repeats."""
     return "".join(char for char in text.casefold() if char.isalnum())
 
 
 def comment_hold(comment: Comment, *, reason: str) -> None:
-    """Hide it and put it into the moderators' queue. Call in the comment's transaction."""
+    """Hide a comment and report it to the moderators. Call it in the comment's transaction."""
     comment.hidden = comment.held = True
     comment.hidden_reason = reason
     comment.save()

@@ -1,6 +1,6 @@
-"""Copyright claims: sworn by anyone, decided by staff, and taken back without a trace.
+"""Copyright claims: sworn by anyone, decided by staff, and reversible.
 
-While an accepted claim stands nobody publishes the film: `films.movie_publish` looks here.
+While an accepted claim is in force no one can publish the film: `films.movie_publish` checks it.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ def takedown_submit(*, film: str, values: Mapping[str, Any], now: datetime) -> T
     movie = movie_claimed(film)
     notice = TakedownNotice(movie=movie, movie_title=movie.title, created_at=now, **values)
     if not (notice.sworn_good_faith and notice.sworn_accurate):
-        fault = "We can only act on a claim that is sworn."
+        fault = "We can only act on a sworn claim."
         raise InvalidInput(fault, fields={"sworn_accurate": [fault]})
     if twin := _duplicate(notice):
         return twin
@@ -44,12 +44,12 @@ def takedown_submit(*, film: str, values: Mapping[str, Any], now: datetime) -> T
         raise InvalidInput("Check the marked fields.", fields=exc.message_dict) from exc
     notice.save(force_insert=True)
     _mail(notice, "received")
-    _notify_staff(notice, title="A copyright claim has come in")
+    _notify_staff(notice, title="New copyright claim")
     return notice
 
 
 def _duplicate(notice: TakedownNotice) -> TakedownNotice | None:
-    """The same claim while the first is undecided is a button pressed twice."""
+    """Return the same undecided claim: the button was pressed twice."""
     same = TakedownNotice.objects.filter(movie=notice.movie, status=TakedownStatus.RECEIVED)
     return same.filter(claimant_email__iexact=notice.claimant_email, work=notice.work).first()
 
@@ -58,12 +58,12 @@ def _duplicate(notice: TakedownNotice) -> TakedownNotice | None:
 def takedown_accept(
     notice: TakedownNotice, *, note: str, by: Actor, now: datetime
 ) -> TakedownNotice:
-    """The film goes at once, also for those watching it. Raises WrongState."""
+    """Accept a claim; the film is hidden at once, for current viewers, too. Raises WrongState."""
     notice = _notice_lock(notice, TakedownStatus.RECEIVED)
     movie = _movie_lock(notice)
     notice.took_off_air = movie.published
     notice.stopped_automatic_publication = movie.publish_when_ready
-    # A deleted film is off the site already; the claim keeps it there when it is restored.
+    # A deleted film is hidden already; the claim keeps it hidden after it is restored.
     if movie.deleted_at is None:
         movie_unpublish(movie, reason=f"Copyright claim {notice.pk}")
     Movie.every.filter(pk=movie.pk).update(publish_when_ready=False)
@@ -76,7 +76,7 @@ def takedown_accept(
 def takedown_reject(
     notice: TakedownNotice, *, note: str, by: Actor, now: datetime
 ) -> TakedownNotice:
-    """Raises WrongState, or InvalidInput without a note: the claimant reads it."""
+    """Reject a claim. Raises WrongState, or InvalidInput without a note for the claimant."""
     _need_note(note)
     notice = _notice_lock(notice, TakedownStatus.RECEIVED)
     _decide(notice, TakedownStatus.REJECTED, note=note, by=by, now=now)
@@ -92,7 +92,9 @@ def _decide(
     now: datetime,
 ) -> None:
     old = {"status": notice.status}
-    notice.status, notice.decided_at, notice.decision_note = status, now, note.strip()[:1000]
+    notice.status = status
+    notice.decided_at = now
+    notice.decision_note = note.strip()[:1000]
     notice.decided_by_id = by.id
     notice.save()
     verb = "accept" if status == TakedownStatus.ACCEPTED else "reject"
@@ -102,22 +104,24 @@ def _decide(
 
 @transaction.atomic
 def takedown_reverse(notice: TakedownNotice, *, note: str, now: datetime) -> TakedownNotice:
-    """A counter-notice held: what the acceptance changed is restored, and only that.
+    """Reverse an accepted claim after a counter-notice: restore exactly what it changed.
 
-    Where another accepted claim on the film stands, it takes over what is to be restored.
+    Where another accepted claim on the film is in force, that one inherits what is to be restored.
 
     Raises:
-        WrongState: this claim does not stand.
+        WrongState: the claim is not accepted.
         InvalidInput: without a note.
     """
     _need_note(note)
     notice = _notice_lock(notice, TakedownStatus.ACCEPTED)
-    notice.status, notice.reversed_at = TakedownStatus.REVERSED, now
+    notice.status = TakedownStatus.REVERSED
+    notice.reversed_at = now
     notice.reversal_note = note.strip()[:1000]
     notice.save(update_fields=["status", "reversed_at", "reversal_note"])
     if notice.movie is not None:
         _restore(notice, _movie_lock(notice), now=now)
-    old, new = {"status": TakedownStatus.ACCEPTED}, {"status": TakedownStatus.REVERSED}
+    old = {"status": TakedownStatus.ACCEPTED}
+    new = {"status": TakedownStatus.REVERSED}
     audit_write("takedown.reverse", notice, old=old, new=new, reason=note)
     _mail(notice, "reversed")
     return notice
@@ -132,9 +136,9 @@ def _restore(notice: TakedownNotice, movie: Movie, *, now: datetime) -> None:
             heir.stopped_automatic_publication |= notice.stopped_automatic_publication
             heir.save(update_fields=["took_off_air", "stopped_automatic_publication"])
         return
-    waits = notice.took_off_air and not movie.playable  # back as soon as it can be
+    waits = notice.took_off_air and not movie.playable  # it returns as soon as it is playable
     if movie.deleted_at is not None:
-        return  # staff decide what becomes of it when they restore it
+        return  # staff decide about it when they restore it
     if notice.stopped_automatic_publication or waits:
         Movie.objects.filter(pk=movie.pk).update(publish_when_ready=True)
     if notice.took_off_air and movie.playable:
@@ -143,7 +147,7 @@ def _restore(notice: TakedownNotice, movie: Movie, *, now: datetime) -> None:
 
 
 def _notice_lock(notice: TakedownNotice, status: TakedownStatus) -> TakedownNotice:
-    """The claim, locked, if it is in this state. Raises WrongState, NotFound."""
+    """Return the claim, locked, if it has this status. Raises WrongState, NotFound."""
     rows = TakedownNotice.objects.select_for_update(of=("self",)).select_related("movie")
     locked = rows.filter(pk=notice.pk).first()
     if locked is None:
@@ -156,17 +160,17 @@ def _notice_lock(notice: TakedownNotice, status: TakedownStatus) -> TakedownNoti
 
 
 def _movie_lock(notice: TakedownNotice) -> Movie:
-    """The film, locked. Two claims on one film are decided one after the other."""
+    """Return the film, locked: two claims on one film are decided one after the other."""
     movies = Movie.every.select_for_update()
     movie = movies.filter(pk=notice.movie_id).first() if notice.movie_id else None
     if movie is None:
-        raise WrongState("The film is gone for good. Reject the claim.", code="film_gone")
+        raise WrongState("The film was removed for good. Reject the claim.", code="film_gone")
     return movie
 
 
 def _need_note(note: str) -> None:
     if not note.strip():
-        fault = "Say why: the claimant will read it."
+        fault = "Give a reason: the claimant will read it."
         raise InvalidInput(fault, fields={"note": [fault]})
 
 
@@ -179,6 +183,6 @@ def _notify_staff(notice: TakedownNotice, *, title: str) -> None:
         notification_create(
             person,
             title=title,
-            message=f"{notice.claimant_name} says that “{notice.movie_title}” is theirs.",
+            message=f"{notice.claimant_name} claims that “{notice.movie_title}” is their work.",
             action_url=f"/admin/catalog/takedownnotice/{notice.pk}/change/",
         )

@@ -1,4 +1,4 @@
-"""What people write about films, before it is stored."""
+"""Cleaning of texts that viewers write."""
 
 from django.utils.translation import gettext as _
 
@@ -7,10 +7,10 @@ from kushfilms.core.text import seen_count, text_clean
 
 
 def viewer_text_clean(written: str, *, field: str, longest: int) -> str:
-    """Return the words as they are stored. Scripts and tags are words too: pages escape them.
+    """Return the text as it is stored. Markup is kept as text: pages escape it.
 
     Raises:
-        InvalidInput: nothing visible, or too much.
+        InvalidInput: no visible text, or too long.
     """
     text = text_clean(written).strip()
     if len(text) > longest or "\0" in text or not seen_count(text):

@@ -1,4 +1,4 @@
-"""What people watch these days."""
+"""Trends: the films most played in the last weeks."""
 
 from datetime import datetime
 
@@ -7,10 +7,10 @@ from django.db import connection, transaction
 from catalog.services.plays import KAMPALA
 
 HALF_LIFE_DAYS = 3
-# By then a play counts for less than a hundredth.
+# After this time a play counts for less than a hundredth.
 WINDOW_DAYS = 21
 CHART_LENGTH = 200
-# One at a time; any number, known to nobody else (see dev.demo.uploads for the other one).
+# Lock of the computation; any number that no other lock has (see dev.demo.uploads).
 LOCK = 0x4B757369
 COMPUTE = """
 INSERT INTO catalog_trend (movie_id, rank, score, home_rank)
@@ -37,7 +37,7 @@ WHERE rank <= %(kept)s OR (home > 0 AND home_rank <= %(kept)s)
 def trends_compute(*, now: datetime) -> None:
     """Rank the films by their plays, each halved for every three days it is old.
 
-    The list is replaced at once: who reads meanwhile sees the old one whole.
+    The list is replaced at once: readers see the old one whole until then.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

@@ -1,1 +1,1 @@
-"""Films as rows of a sheet, CSV or XLSX: read, checked, applied, and written out."""
+"""Films as rows of a sheet, CSV or XLSX: parsing, import and export."""

@@ -1,4 +1,4 @@
-"""From a file somebody made in a spreadsheet to rows of text, or to a plain word on why not."""
+"""Parsing of CSV and XLSX files from spreadsheets, within bounds of size and memory."""
 
 import csv
 import io
@@ -20,14 +20,14 @@ from kushfilms.core.text import text_clean
 
 MOST_BYTES = 10 * 1024**2
 MOST_UNPACKED = 20 * 1024**2
-# Opening and closing ones of one part. 20,000 rows of 25 cells have two million.
+# Tags of one part, opening and closing. 20,000 rows of 25 cells have two million.
 MOST_TAGS = 3_000_000
 BLOCK_BYTES = 256 * 1024
 MOST_ROWS = 20_000
 LONGEST_CELL = 12_000
 ZIP = b"PK\x03\x04"
 SEPARATOR = re.compile(r'"?sep=([,;\t|])"?[^\S\n]*\r?(?:\n|\Z)', re.IGNORECASE)
-# What a broken workbook makes its parsers raise. `ParseError` of XML is a SyntaxError.
+# Errors of the parsers at a broken workbook. `ParseError` of XML is a SyntaxError.
 UNREADABLE = (
     ValueError, KeyError, TypeError, OSError, SyntaxError, IndexError, AttributeError,
     RecursionError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error,
@@ -35,11 +35,11 @@ UNREADABLE = (
 
 
 def sheet_read(data: bytes) -> Dataset:
-    """Return the rows of a CSV or XLSX file as text, with the number of each in the column `ROW`.
+    """Return the rows of a CSV or XLSX file as text, with each row's number in the column `ROW`.
 
     Raises:
-        TooLarge: too many bytes, or unpacked ones.
-        InvalidInput: not such a file, or a heading that is not ours; the sentence says what to do.
+        TooLarge: too many bytes, packed or unpacked.
+        InvalidInput: not such a file, or an unknown heading; the sentence says what to do.
     """
     if len(data) > MOST_BYTES:
         raise TooLarge(f"At most {MOST_BYTES // 1024**2} MiB. Split the file.")
@@ -47,9 +47,9 @@ def sheet_read(data: bytes) -> Dataset:
     try:
         return _dataset(lines)
     except csv.Error as exc:
-        raise _no("This CSV is broken: a quotation mark is opened and never closed.") from exc
+        raise _no("This CSV is broken: a quotation mark is never closed.") from exc
     except UNREADABLE as exc:
-        raise _no("This file cannot be read. Save it anew as CSV (UTF-8) or XLSX.") from exc
+        raise _no("This file cannot be read. Save it again as CSV (UTF-8) or XLSX.") from exc
 
 
 def _no(fault: str) -> InvalidInput:
@@ -61,7 +61,7 @@ def _csv(data: bytes) -> Iterator[list[str]]:
         encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
         text = data.decode(encoding)
     except UnicodeDecodeError as exc:
-        fault = "The letters of this file cannot be read. Save it as “CSV UTF-8”, or as XLSX."
+        fault = "The characters of this file cannot be read. Save it as “CSV UTF-8”, or as XLSX."
         raise _no(fault) from exc
     # Excel's own first line, which it hides: `sep=;`.
     if hint := SEPARATOR.match(text):
@@ -79,7 +79,7 @@ def _xlsx(data: bytes) -> Iterator[list[str]]:
         values = _first_sheet(data, stored=True)
         formulas = _first_sheet(data, stored=False) if has_formulas else None
     except (*UNREADABLE, InvalidFileException) as exc:
-        raise _no("This is not an XLSX file. Save it anew as XLSX or CSV (UTF-8).") from exc
+        raise _no("This is not an XLSX file. Save it again as XLSX or CSV (UTF-8).") from exc
     for number, row in enumerate(values, start=1):
         written = next(formulas, ()) if formulas else ()
         for place, formula in enumerate(written):
@@ -93,17 +93,19 @@ def _xlsx(data: bytes) -> Iterator[list[str]]:
 
 
 def _first_sheet(data: bytes, *, stored: bool) -> Iterator[tuple[Any, ...]]:
-    """Rows of values; formulas as their stored results, or as they are written."""
+    """Yield rows of values; formulas as their stored results, or as written."""
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=stored)
-    # A row may call itself number two thousand million: those before it are not made up.
+    # A row may claim to be number two thousand million; the rows before it are not generated.
     most = {"max_row": MOST_ROWS + 2, "max_col": len(COLUMNS) + 5}
     rows: Iterator[tuple[Any, ...]] = book.worksheets[0].iter_rows(values_only=True, **most)
     return rows
 
 
 def _check_parts(data: bytes) -> bool:
-    """Count before anything is parsed: bytes, and what a parser makes objects of. Return whether
-    there are formulas. Raises TooLarge."""
+    """Count bytes and tags before anything is parsed; return whether there are formulas.
+
+    Raises TooLarge.
+    """
     has_formulas = False
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         if sum(entry.file_size for entry in packed.infolist()) > MOST_UNPACKED:
@@ -128,7 +130,7 @@ def _text(cell: Any) -> str:
 
 
 def _dataset(lines: Iterable[list[str]]) -> Dataset:
-    """Rows are numbered as the spreadsheet does: the heading is row 1."""
+    """Build the dataset. Rows are numbered as in the spreadsheet: the heading is row 1."""
     dataset = Dataset()
     heading: list[str] | None = None
     for number, line in enumerate(lines, start=1):
@@ -142,13 +144,16 @@ def _dataset(lines: Iterable[list[str]]) -> Dataset:
             dataset.headers = [ROW, *heading]
             continue
         if any(cells[len(heading) :]):
-            raise _no(f"Row {number} has more cells than the heading. Is a comma not in quotes?")
+            fault = f"Row {number} has more cells than the heading. "
+            raise _no(f"{fault}Put text with commas in quotation marks.")
         if any(len(cell) > LONGEST_CELL for cell in cells):
             raise _no(f"A cell of row {number} is longer than {LONGEST_CELL:,} characters.")
         padded = cells + [""] * (len(heading) - len(cells))
         dataset.append([number, *map(unescape_formula, padded[: len(heading)])])
     if heading is None:
-        raise _no("The file is empty. Its first row names the columns: export a few films to see.")
+        raise _no(
+            "The file is empty. Its first row must name the columns; export films for an example."
+        )
     return dataset
 
 
@@ -164,5 +169,5 @@ def _heading(cells: list[str]) -> list[str]:
     if twice := [name for name in names if names.count(name) > 1]:
         raise _no(f"The column “{twice[0]}” appears twice.")
     if not {"id", "slug", "title"} & set(names):
-        raise _no("A column “title” is needed, or “slug” or “id” for films there are.")
+        raise _no("A column “title” is needed, or “slug” or “id” for existing films.")
     return names

@@ -1,4 +1,4 @@
-"""Films out into a sheet, a few at a time: memory does not grow with the catalogue."""
+"""Export of films to CSV and XLSX, in batches: memory does not grow with the catalogue."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ from catalog.models import Movie
 from catalog.sheets.resource import COLUMNS, MovieResource
 
 BATCH = 500
-# Excel takes a CSV for its own old letters without this.
+# Without this mark Excel reads a CSV in a legacy encoding.
 BOM = "\ufeff"
 ILLEGAL = {code: None for code in range(32) if code not in {9, 10, 13}}
 
@@ -26,7 +26,7 @@ def _cells(movies: QuerySet[Movie]) -> Iterator[list[str]]:
 
 
 def csv_lines(movies: QuerySet[Movie]) -> Iterator[str]:
-    """The file in pieces, for an answer that streams."""
+    """Yield the CSV file in pieces, for a streaming response."""
     out = io.StringIO()
     writer = csv.writer(out)
     out.write(BOM)
@@ -40,13 +40,13 @@ def csv_lines(movies: QuerySet[Movie]) -> Iterator[str]:
 
 
 def xlsx_file(movies: QuerySet[Movie]) -> IO[bytes]:
-    """A workbook, written to disk row by row; the caller closes it, which deletes it."""
+    """Return a workbook that is written to disk row by row; closing it deletes it."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Films")
     sheet.append(list(COLUMNS))
     for row in _cells(movies):
         sheet.append([cell.translate(ILLEGAL) for cell in row])
-    file = tempfile.TemporaryFile()  # noqa: SIM115  the answer streams it
+    file = tempfile.TemporaryFile()  # noqa: SIM115  The response streams and closes it.
     book.save(file)
     file.seek(0)
     return file

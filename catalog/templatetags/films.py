@@ -1,4 +1,4 @@
-"""How facts about films read, and the card that lists are made of."""
+"""Facts about films in words, and the film card."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ register = template.Library()
 
 @register.filter
 def duration(seconds: int) -> str:
-    """6720 reads "1 h 52 min", a short's 45 "45 s"; nothing for a film not measured yet."""
+    """Return "1 h 52 min" for 6720 and "45 s" for a short; empty for an unmeasured film."""
     if not seconds:
         return ""
     if seconds < 60:
@@ -32,10 +32,10 @@ def duration(seconds: int) -> str:
 
 @register.simple_tag(takes_context=True)
 def movie_card(context: dict[str, Any], movie: Movie, *, eager: bool = False) -> SafeString:
-    """One film in a rail or a grid. `eager`: its picture is above the fold.
+    """Return a film of a row or grid. `eager`: its picture is above the fold.
 
-    In Python and not a template: the home page has a hundred of them, and as templates they were
-    half of what it cost.
+    Written in Python, because the home page has a hundred cards and templates took half of its
+    time.
     """
     return format_html(
         '<a class="card" href="{}"><span class="card__art">{}{}</span>'
@@ -59,7 +59,7 @@ def poster(
     first: bool = False,
     sizes: str = "(min-width: 48rem) 12.5rem, 31vw",
 ) -> SafeString:
-    """A 2:3 picture, or a board of cloth with the title. `first`: what the eye sees first."""
+    """Return a 2:3 picture, or a board with the title. `first`: the page's largest picture."""
     if movie.poster_key:
         return picture(
             context, movie.poster_key, sizes, eager=eager, first=first, title=movie.title

@@ -89,7 +89,7 @@ def test_a_film_is_written_and_its_state_is_not(
         "access_level": "BASIC", "category": category.pk, "published": "on", "playable": "on",
     }  # fmt: skip
     page = browser.post(f"{MOVIES}add/", form, follow=True).content.decode()
-    assert "“Seven Hills” is a draft now." in page
+    assert "“Seven Hills” is saved as a draft." in page
     movie = Movie.objects.get()
     assert (movie.slug, movie.access_level, movie.category) == ("seven-hills", "BASIC", category)
     assert (movie.published, movie.playable) == (False, False)
@@ -135,15 +135,15 @@ def test_a_tab_left_open_writes_only_what_was_changed_in_it(
 @pytest.mark.parametrize(
     ("fields", "fault"),
     [
-        ({"publish_at_0": "2001-01-01", "publish_at_1": "10:00"}, "This moment is past."),
+        ({"publish_at_0": "2001-01-01", "publish_at_1": "10:00"}, "This time has passed."),
         ({"kind": "EPISODE"}, "An episode belongs to a season"),
         ({"title": ""}, "This field is required."),
         ({"year": "1066"}, "greater than or equal to 1888"),
-        ({"allowed_countries": "U1"}, "is no country"),
+        ({"allowed_countries": "U1"}, "is not a country code"),
         (
             {"licence_starts_at_0": "2030-01-01", "licence_starts_at_1": "10:00",
              "licence_ends_at_0": "2029-01-01", "licence_ends_at_1": "10:00"},
-            "The licence has to end after it starts.",
+            "The licence must end after it starts.",
         ),
     ],
 )  # fmt: skip
@@ -174,7 +174,7 @@ def test_credits_are_written_in_their_order(
     movie.refresh_from_db()
     assert (movie.cast, movie.vjs) == (["Aisha", "VJ Junior"], ["VJ Junior"])
     page = browser.get(f"{MOVIES}{movie.pk}/change/").content.decode()
-    assert "told by VJ Junior" in page
+    assert "narrated by VJ Junior" in page
     rows = {row.job + row.person.name: row for row in Credit.objects.select_related("person")}
     form = form_of(title="Film") | {"credits-TOTAL_FORMS": "1", "credits-INITIAL_FORMS": "1"}
     gone = credit(0, junior, "VJ", id=rows["VJVJ Junior"].pk, DELETE="on")
@@ -199,8 +199,8 @@ def test_bulk_category_plan_and_genre(
         chosen = {"action": action, "_selected_action": [str(movie.pk) for movie in movies]}
         return browser.post(MOVIES, chosen | fields, follow=True).content.decode()
 
-    assert "4 films: each is in Drama." in act("set_category", category=str(drama.pk))
-    assert "opens from Premium" in act("set_plan", plan="PREMIUM")
+    assert "4 films: each is now in Drama." in act("set_category", category=str(drama.pk))
+    assert "needs the plan Premium" in act("set_plan", plan="PREMIUM")
     assert "4 films" in act("add_genre", genre="Thriller")
     act("add_genre", genre="Thriller")
     for name in ("set_category", "set_plan", "add_genre"):
@@ -291,7 +291,7 @@ def test_what_is_no_picture_changes_nothing(
     browser, movie = site_as(admin), movie_factory(poster_key="public/old.webp")
     url = f"{MOVIES}{movie.pk}/poster/"
     tries: list[tuple[dict[str, Any], str]] = [
-        ({"key": "public/not-ours.webp"}, "This still is not there any more."),
+        ({"key": "public/not-ours.webp"}, "This still no longer exists."),
         ({}, "Choose a still"),
         ({"file": SimpleUploadedFile("p.png", b"not a picture")}, "not a picture we can read"),
         ({"file": SimpleUploadedFile("p.png", b"x" * (5 * 1024**2 + 1))}, "At most 5 MB"),
@@ -327,7 +327,7 @@ def test_a_series_page_puts_episodes_in_order(
     two.refresh_from_db()
     assert (two.kind, two.episode_number) == ("EPISODE", 1)
     said = browser.post(order, {f"number-{one.pk}": "x"}, follow=True).content.decode()
-    assert "Give every episode a number" in said
+    assert "Enter a number for every episode" in said
     away = f"/admin/catalog/series/season/{season.pk}/away/"
     assert "Move or delete them first." in browser.post(away, follow=True).content.decode()
     browser.post(f"{page}change/", form | {"_publish": ""})
@@ -350,9 +350,9 @@ def test_a_persons_page_has_their_films_and_a_merge(
     page = f"/admin/catalog/person/{wrong.pk}/"
     assert "Seven Hills" in browser.get(f"{page}change/").content.decode()
     refused = browser.post(f"{page}delete/", {"post": "yes"}, follow=True).content.decode()
-    assert "VJ Jr stands in 1 credits." in refused
+    assert "VJ Jr has 1 credit." in refused
     said = browser.post(f"{page}merge/", {"into": "nobody"}, follow=True).content.decode()
-    assert "Nobody has the address" in said
+    assert "No person has the address" in said
     browser.post(f"{page}merge/", {"into": right.slug}, follow=True)
     movie.refresh_from_db()
     assert movie.vjs == ["VJ Junior"]

@@ -79,7 +79,7 @@ def test_a_click_on_the_shelfs_page(
     browser, page = site_as(admin), f"/admin/catalog/category/{gone.pk}"
     assert f'<option value="{kept.pk}">Comedy' in browser.get(f"{page}/change/").content.decode()
     answer = browser.post(f"{page}/merge/", {"into": str(kept.pk)}, follow=True)
-    assert "Comedies is part of Comedy now." in answer.content.decode()
+    assert "Comedies was merged into Comedy." in answer.content.decode()
     assert list(Category.objects.all()) == [kept]
 
 

@@ -129,4 +129,4 @@ def test_the_hero_asks_where_every_film_needs_an_age(
     page = site_as(viewer).get("/").content
     assert hero_of(page) == ""
     assert page.count(b"<h1") == 1
-    assert b"lights go down soon" not in page
+    assert b"Opening soon" not in page

@@ -34,14 +34,14 @@ def send(browser: Client, text: str, name: str = "films.csv") -> str:
 
 
 def test_a_sheet_is_checked_then_applied_once(browser: Client, admin: User, run_jobs: Any) -> None:
-    assert "A worker is at it." in send(browser, "title,year\nSeven Hills,2024\n", "../films.csv")
+    assert "In progress." in send(browser, "title,year\nSeven Hills,2024\n", "../films.csv")
     row = MovieImport.objects.get()
     apply = f"{IMPORTS}{row.pk}/apply/"
-    assert "Only a sheet that was checked" in browser.post(apply, follow=True).content.decode()
+    assert "A sheet can be imported once" in browser.post(apply, follow=True).content.decode()
     run_jobs()
     page = browser.get(f"{IMPORTS}{row.pk}/change/").content.decode()
     assert "Ready to apply" in page
-    assert "Apply it" in page
+    assert "Apply</button>" in page
     assert not Movie.objects.exists()
     assert browser.get(apply).status_code == 405
     for _ in range(2):
@@ -61,7 +61,7 @@ def test_faults_are_shown_and_nothing_is_written(browser: Client, run_jobs: Any)
     row = MovieImport.objects.get()
     page = browser.get(f"{IMPORTS}{row.pk}/change/").content.decode()
     assert "“MMXX” is not a whole number." in page
-    assert "Apply it" not in page
+    assert "Apply</button>" not in page
     browser.post(f"{IMPORTS}{row.pk}/apply/")
     run_jobs()
     assert not Movie.objects.exists()
@@ -93,7 +93,7 @@ def test_a_file_that_is_no_sheet_is_read_by_the_worker_who_says_so(
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(imports, "sheet_read", None)  # no web thread opens it
-        assert "A worker is at it." in send(browser, text)
+        assert "In progress." in send(browser, text)
     run_jobs()
     row = MovieImport.objects.get()
     assert (row.state, Job.objects.filter(state="FAILED").count()) == (ImportState.FAILED, 0)

@@ -76,7 +76,7 @@ def test_every_link_leads_somewhere(client: Client) -> None:
 
 
 def test_an_empty_house_still_opens(client: Client, db: Any) -> None:
-    assert b"The lights go down soon" in client.get("/").content
+    assert b"Opening soon" in client.get("/").content
     assert b"No film fits" in client.get("/movies").content
 
 

@@ -96,7 +96,7 @@ def test_on_their_pages_in_the_back_office(
         place = path.rpartition("/")[2]
         page = f"/admin/catalog/{row._meta.model_name}/{row.pk}"
         said = browser.post(f"{page}/picture/{place}/", follow=True).content.decode()
-        assert "Choose a picture from your machine." in said
+        assert "Choose a picture from your computer." in said
         file = SimpleUploadedFile("a.jpg", photograph())
         said = browser.post(
             f"{page}/picture/{place}/", {"file": file}, follow=True

@@ -59,7 +59,7 @@ COUNTERS = {
 
 @pytest.mark.usefixtures("house")
 def test_what_was_kept_well_is_left_alone() -> None:
-    assert recount() == "Every count is right.\n"
+    assert recount() == "Every counter is correct.\n"
 
 
 @pytest.mark.usefixtures("house")
@@ -74,7 +74,7 @@ def test_what_is_wrong_is_named_and_put_right() -> None:
         for row in model._default_manager.values(*columns):
             assert row == columns
     assert float(Movie.objects.get().rating) == 4.29
-    assert recount() == "Every count is right.\n"
+    assert recount() == "Every counter is correct.\n"
 
 
 @pytest.mark.usefixtures("house")
@@ -89,7 +89,7 @@ def test_stars_without_rows_survive() -> None:
         Movie(title=f"F{n}", slug=f"f{n}", rating="3.33", rating_count=n) for n in range(5)
     )
     Movie.objects.create(title="None", slug="none")
-    assert recount() == "Every count is right.\n"
+    assert recount() == "Every counter is correct.\n"
     made.refresh_from_db()
     assert (float(made.rating), made.rating_count) == (4.37, 2051)
 
@@ -100,7 +100,7 @@ def test_after_somebody_has_left_every_count_is_right(
 ) -> None:
     for person in (viewer, stranger):
         erase(person, run_jobs)
-        assert recount() == "Every count is right.\n"
+        assert recount() == "Every counter is correct.\n"
     movie = Movie.objects.get()
     assert (movie.favorite_count, movie.rating_count, movie.comment_count) == (0, 218, 0)
     assert Series.objects.get().follower_count == 0

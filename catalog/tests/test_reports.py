@@ -116,7 +116,7 @@ def test_hiding_settles_every_report_of_the_comment(
     assert other.state == "PENDING"
     comment.refresh_from_db()
     assert (comment.hidden, comment.hidden_reason) == (True, "Advertising")
-    told = Notification.objects.filter(title="About what you reported")
+    told = Notification.objects.filter(title="Your report")
     assert set(told.values_list("user", flat=True)) == {viewer.pk, second.reporter_id}
     actions = AuditLog.objects.values_list("action", "actor_id")
     assert set(actions) == {("comment.hide", moderator.pk), ("report.resolve", moderator.pk)}

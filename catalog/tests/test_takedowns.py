@@ -60,7 +60,7 @@ def test_a_claim_comes_in(
     assert list(Notification.objects.values_list("user", flat=True)) == [admin.pk]
     run_jobs()
     (mail,) = mailoutbox
-    assert (mail.to, mail.subject) == (["Legal@Okello.ug"], "We have your copyright claim")
+    assert (mail.to, mail.subject) == (["Legal@Okello.ug"], "We received your copyright claim")
     assert str(notice.pk) in mail.body
     assert filed(api) == notice  # a button pressed twice
     run_jobs()
@@ -109,7 +109,7 @@ def test_the_page(movie: Movie, client: Client) -> None:
     del unsworn["sworn_accurate"]
     assert "This field is required" in client.post("/takedown", unsworn).content.decode()
     lost = client.post("/takedown", page_form(film="Nowhere")).content.decode()
-    assert "We find no such film" in lost
+    assert "We cannot find this film" in lost
     assert "Mine</textarea>" in lost  # what was typed is not lost
     assert not TakedownNotice.objects.exists()
     sent = client.post("/takedown", page_form())
@@ -156,7 +156,7 @@ def test_acceptance_takes_the_film_down_and_keeps_it_down(
     )
     run_jobs()
     assert [mail.subject for mail in mailoutbox] == [
-        "We have your copyright claim", "Your copyright claim is accepted",
+        "We received your copyright claim", "Your copyright claim was accepted",
     ]  # fmt: skip
     entries = AuditLog.objects.order_by("created_at").values_list("action", "actor_id")
     assert set(entries) == {("movie.unpublish", admin.pk), ("takedown.accept", admin.pk)}

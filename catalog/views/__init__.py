@@ -1,1 +1,1 @@
-"""Pages. Server-rendered, no JavaScript needed."""
+"""Pages, rendered on the server and usable without JavaScript."""

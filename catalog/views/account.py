@@ -1,4 +1,4 @@
-"""`/account/history`, `/account/favorites`, `/account/ratings`: what a viewer watched and keeps."""
+"""Pages of a viewer's history, list and ratings below `/account/`."""
 
 from typing import Any
 from uuid import UUID
@@ -38,7 +38,7 @@ def history(request: HttpRequest, me: Principal) -> HttpResponse:
 @button(of="account-history", has_arguments=False)
 def history_clear_all(request: HttpRequest, viewer: Principal) -> HttpResponse:
     history_clear(viewer.user_id)
-    messages.success(request, _("Your history is empty now."))
+    messages.success(request, _("Your history was cleared."))
     return redirect("account-history")
 
 

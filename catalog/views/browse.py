@@ -1,4 +1,4 @@
-"""Looking around: films with filters, a category, a search."""
+"""Pages of films with filters, of a category, and of search results."""
 
 from typing import Any
 
@@ -53,8 +53,9 @@ def _page(request: HttpRequest, movies: QuerySet[Movie], order: tuple[str, ...])
 
 
 def _selects(request: HttpRequest, categories: list[tuple[str, str]]) -> list[dict[str, Any]]:
-    """The filter's drop-downs, each with what is chosen now."""
-    audience, every = audience_of(request), _("All")
+    """Return the drop-downs of the filter, each with its present choice."""
+    audience = audience_of(request)
+    every = _("All")
     genres = [(name, name) for name in genres_listed(**audience)]
     languages = [(name, name) for name in languages_listed(**audience)]
     plain: list[tuple[str, str, list[tuple[str, str]], str]] = [
@@ -62,7 +63,7 @@ def _selects(request: HttpRequest, categories: list[tuple[str, str]]) -> list[di
         ("genre", _("Genre"), genres, every),
         ("language", _("Language"), languages, every),
         ("accessLevel", _("Plan"), [(value, label) for value, label in Plan.choices], every),
-        ("sort", _("Order"), [(value, str(label)) for value, label in SORT_LABELS.items()], ""),
+        ("sort", _("Sort by"), [(value, str(label)) for value, label in SORT_LABELS.items()], ""),
     ]
     return [
         {
@@ -99,8 +100,9 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _search_context(request: HttpRequest, query_text: str) -> dict[str, Any]:
-    """Films page by page; series and people beside the first of them."""
-    audience, parsed = audience_of(request), query_parse(query_text)
+    """Return films page by page, with series and people beside the first page."""
+    audience = audience_of(request)
+    parsed = query_parse(query_text)
     page = _page(request, movies_found(parsed, **audience), BEST)
     if request.GET.get("cursor"):
         return {"page": page}

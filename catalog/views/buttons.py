@@ -10,8 +10,8 @@ from accounts.views.base import Page, signed_in
 def button(*, of: str, has_arguments: bool = True) -> Callable[[Page], Page]:
     """Accept a POST of a signed-in person, passed as the second argument.
 
-    `of` names the page the button is on, with the same arguments if it `has_arguments`: a
-    person who has signed out since signs in, and is there.
+    `of` names the page with the button, which takes the same arguments if it `has_arguments`. A
+    viewer whose session has ended signs in and returns there.
     """
 
     def decorate(view: Page) -> Page:

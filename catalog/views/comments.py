@@ -1,4 +1,4 @@
-"""Commenting on a film's page."""
+"""Comment form of a film's page."""
 
 from uuid import UUID
 

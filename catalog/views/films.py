@@ -71,6 +71,6 @@ def _context(request: HttpRequest, movie: Movie) -> dict[str, Any]:
 def _of_viewer(viewer: Principal, movie: Movie) -> dict[str, Any]:
     own = {"user_id": viewer.user_id, "movie": movie}
     return {
-        "kept": Favorite.objects.filter(**own).exists(),
+        "in_my_list": Favorite.objects.filter(**own).exists(),
         "my_rating": Rating.objects.filter(**own).first(),
     }

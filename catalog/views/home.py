@@ -1,4 +1,4 @@
-"""The home page: one film large, then what a viewer goes on with, then shelves."""
+"""The home page: a featured film, films to continue, and rows of films."""
 
 from typing import Any
 
@@ -29,15 +29,17 @@ from kushfilms.core.pages import page_cache
 
 RAIL_LENGTH = 12
 CHART_LENGTH = 10
-# Films that lead to a rail of their own, and how many it takes to fill one.
-SOURCES, WORTH_A_RAIL = 2, 3
+# Watched films with a row of their own, and the fewest films of a row.
+SOURCES = 2
+WORTH_A_RAIL = 3
 SHELVES = 8
 
 
 @require_safe
 @page_cache
 def home(request: HttpRequest) -> HttpResponse:
-    viewer, audience = principal_of(request), audience_of(request)
+    viewer = principal_of(request)
+    audience = audience_of(request)
     featured = _hero(viewer, audience)
     context = {
         "featured": featured,
@@ -70,7 +72,7 @@ def _rails(audience: Audience) -> list[Rail]:
     newest = movies_newest(limit=RAIL_LENGTH, **audience)
     rails = [Rail(_("New on Kush"), reverse("movies"), newest)]
     shelves = rails_by_category(length=RAIL_LENGTH, **audience)
-    # One or two films are no shelf: they are among the new ones, and on their category's page.
+    # A category with fewer films has no row: its films are among the new ones and on its page.
     rails += [rail for rail in shelves if len(rail.movies) >= WORTH_A_RAIL][:SHELVES]
     return [rail for rail in rails if rail.movies]
 
@@ -88,7 +90,7 @@ def _of_viewer(viewer: Principal, audience: Audience) -> dict[str, Any]:
 
 
 def because_rails(recommended: list[Recommended]) -> list[tuple[Movie, list[Movie]]]:
-    """The films that lead to most others, each with these."""
+    """Return the watched films that most recommendations relate to, each with those."""
     led: dict[Movie, list[Movie]] = {}
     for item in recommended:
         if item.because is not None:

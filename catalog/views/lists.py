@@ -1,4 +1,4 @@
-"""Buttons: keep a film, give it stars, follow a series or a person. Twice is once."""
+"""Buttons for “My list”, stars and follows. Pressing twice is the same as once."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -29,11 +29,11 @@ def favorite(request: HttpRequest, viewer: Principal, reference: str) -> HttpRes
     if request.POST.get("keep") == "1":
         movie = movie_get(reference)
         favorite_add(movie, user_id=me, now=timezone.now())
-        messages.success(request, _("On your list."))
+        messages.success(request, _("Added to My list."))
     else:
         movie = movie_of(me, reference, rows=Favorite.objects.all())
         favorite_remove(movie, user_id=me)
-        messages.success(request, _("Off your list."))
+        messages.success(request, _("Removed from My list."))
     if request.POST.get("next"):
         return redirect(safe_next(request))
     return redirect("movie", movie.slug)
@@ -46,15 +46,16 @@ def rate(request: HttpRequest, viewer: Principal, reference: str) -> HttpRespons
     if request.POST.get("do") == "remove":
         movie = movie_of(me, reference, rows=Rating.objects.all())
         rating_remove(movie, user_id=me)
-        messages.success(request, _("Your rating is taken back."))
+        messages.success(request, _("Your rating was removed."))
         if request.POST.get("next"):
             return redirect(safe_next(request))
         return redirect(f"{reverse('movie', args=[movie.slug])}#ratings")
-    movie, stars = movie_get(reference), request.POST.get("stars", "")
+    movie = movie_get(reference)
+    stars = request.POST.get("stars", "")
     if stars not in STARS:
-        raise InvalidInput(_("Choose one to five stars, then send it again."))
+        raise InvalidInput(_("Choose one to five stars."))
     rating_set(movie, user_id=me, stars=int(stars), review=request.POST.get("review", ""))
-    messages.success(request, _("Thank you. Your rating counts."))
+    messages.success(request, _("Thank you for your rating."))
     return redirect(f"{reverse('movie', args=[movie.slug])}#ratings")
 
 
@@ -74,8 +75,8 @@ def _follow(
     rate_limit("keeping", by=viewer.user_id)
     if request.POST.get("on") == "1":
         follow_add(kind, slug, user_id=viewer.user_id, now=timezone.now())
-        messages.success(request, _("You hear from us when there is something new."))
+        messages.success(request, _("We'll notify you when something new is out."))
     else:
         follow_remove(kind, slug, user_id=viewer.user_id)
-        messages.success(request, _("You hear no more of it."))
+        messages.success(request, _("You no longer follow this."))
     return redirect(page, slug)

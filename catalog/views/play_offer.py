@@ -1,4 +1,4 @@
-"""What the Play button says and where it leads: the entitlement decision in a viewer's words."""
+"""The Play button: the entitlement decision as a label and a link."""
 
 from dataclasses import dataclass
 
@@ -12,10 +12,10 @@ from catalog.models import Movie
 
 @dataclass(frozen=True)
 class PlayOffer:
-    """Without `url` the film cannot be watched now, and `note` says why.
+    """A button, or without `url` a `note` on why the film cannot be watched.
 
-    `birth_next`, when set, is where the viewer goes after entering a date of birth, which is all
-    that is missing to decide.
+    `birth_next`, when set, is the page after the viewer enters a date of birth, which is all that
+    is missing to decide.
     """
 
     label: str = ""
@@ -47,7 +47,7 @@ def _sign_in_offer(movie: Movie, entitlement: Entitlement) -> PlayOffer:
 
 
 def _watch_url(movie: Movie) -> str:
-    """The page is streaming's, which this app may name but not import."""
+    """Return the address of streaming's page, which this app may name but not import."""
     try:
         return reverse("watch", args=[movie.slug])
     except NoReverseMatch:

@@ -1,4 +1,4 @@
-"""“Report this”: a small form for a film, a comment or a person."""
+"""The form that reports a film, a comment or a person."""
 
 from django import forms
 from django.contrib.auth.views import redirect_to_login
@@ -20,16 +20,21 @@ from kushfilms.core.errors import NotFound
 from kushfilms.core.form_fields import ParagraphsField
 from kushfilms.core.rate_limits import rate_limit
 
+# Viewers choose between these; the labels of `ReportReason` are for staff.
+REASON_LABELS = {
+    ReportReason.INAPPROPRIATE: _("Inappropriate"),
+    ReportReason.COPYRIGHT: _("Copyright infringement"),
+}
+REASONS = [(reason.value, REASON_LABELS.get(reason, reason.label)) for reason in ReportReason]
+
 
 class ReportForm(forms.Form):
-    reason = forms.ChoiceField(
-        label=_("What is wrong with it?"), choices=ReportReason.choices, widget=forms.RadioSelect
-    )
+    reason = forms.ChoiceField(label=_("What is wrong?"), choices=REASONS, widget=forms.RadioSelect)
     details = ParagraphsField(
-        label=_("Anything we should know"),
+        label=_("Details"),
         required=False,
         max_length=1000,
-        help_text=_("Only our moderators read this."),
+        help_text=_("Only our moderators see this."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -51,7 +56,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 def _target(request: HttpRequest) -> Comment | Movie | User:
-    """What the link names. Raises NotFound."""
+    """Return the target named in the address. Raises NotFound."""
     for kind in ReportTarget:
         if reference := request.GET.get(kind.lower(), ""):
             if kind != ReportTarget.MOVIE and not uuid_or_none(reference):

@@ -1,4 +1,4 @@
-"""Series and people."""
+"""Pages of series and people."""
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse

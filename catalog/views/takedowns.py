@@ -25,9 +25,9 @@ else:  # generic only in the stubs
 
 class TakedownForm(_Form):
     film = LineField(
-        label=_("Which of our films"),
+        label=_("The film on Kush Films"),
         max_length=500,
-        help_text=_("The address of its page here, or its exact title."),
+        help_text=_("Address of its page, or its exact title."),
     )
     sworn_good_faith = forms.BooleanField(
         label=_(
@@ -37,11 +37,11 @@ class TakedownForm(_Form):
     )
     sworn_accurate = forms.BooleanField(
         label=_(
-            "I swear that what I say here is accurate, and that I am the owner or may act for "
-            "them. I know that a false claim can be punished."
+            "I swear that this information is accurate, and that I am the owner or authorised to "
+            "act for them. I know that a false claim is punishable."
         )
     )
-    # People do not see it; what fills it in is a machine.
+    # Hidden from people by CSS; only bots fill it in.
     website = LineField(required=False, label=_("Leave this empty"))
 
     class Meta:
@@ -53,16 +53,16 @@ class TakedownForm(_Form):
         labels = {
             "claimant_name": _("Your name"),
             "claimant_email": _("Your e-mail"),
-            "organisation": _("Organisation, if you act for one"),
+            "organisation": _("Organisation (optional)"),
             "postal_address": _("Postal address"),
             "phone": _("Phone"),
-            "work": _("Your work that was copied"),
-            "statement": _("What happened"),
+            "work": _("Your original work"),
+            "statement": _("Statement"),
             "signature": _("Your full name, as your signature"),
         }
         help_texts = {
-            "work": _("Its title, year, and where it can be seen or was registered."),
-            "statement": _("Why this film is yours, or which part of it."),
+            "work": _("Title, year, and where it can be seen or is registered."),
+            "statement": _("Why this film, or which part of it, is your work."),
         }
         field_classes = {
             **dict.fromkeys(
@@ -92,9 +92,10 @@ def takedown(request: HttpRequest) -> HttpResponse:
 
 def _submitted(request: HttpRequest, form: TakedownForm) -> bool:
     values: dict[str, Any] = {**form.cleaned_data}
-    film, trap = values.pop("film"), values.pop("website")
+    film = values.pop("film")
+    trap = values.pop("website")
     if trap:
-        return True  # it may believe that it went through
+        return True  # a bot gets the answer of a success
     rate_limit("takedowns", by=client_of(request))
     try:
         takedown_submit(film=film, values=values, now=timezone.now())

@@ -31,8 +31,8 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 SCRIPTS = {"watch": ("watch.js", "player", "lib"), "tv": ("tv.js",)}
 # Where only staff, or programs, are refused: modules by name, and some of catalog/services.
 DESK = {"added_audio", "audio_track_slots", "audio_uploads", "complimentary", "encodes", "imports",
-        "narrators", "package_tracks", "reading", "refunds", "report_rules", "slugs", "staff",
-        "staff_rank", "stripe_events", "subtitles", "tracks", "trailers", "uploads",
+        "narrators", "package_tracks", "reader", "refunds", "report_rules", "resource", "slugs",
+        "staff", "staff_rank", "stripe_events", "subtitles", "tracks", "trailers", "uploads",
         "webhooks"}  # fmt: skip
 DESK_SERVICES = {"categories", "credits", "edits", "episodes", "film_edits", "films", "people",
                  "pictures", "series"}  # fmt: skip

@@ -1,4 +1,4 @@
-"""`admin/categories` and `admin/people`."""
+"""API of staff for categories and people: `admin/categories` and `admin/people`."""
 
 from typing import Any
 from uuid import UUID
@@ -48,7 +48,13 @@ class SearchQuery(serializers.Serializer[Any]):
 SEARCH = OpenApiParameter("search", str, description="Part of a name.")
 
 
-@extend_schema_view(get=extend_schema(operation_id="admin_categories_list"))
+@extend_schema_view(
+    get=extend_schema(
+        summary="List categories",
+        description="All categories, active or not, in their display order.",
+        operation_id="admin_categories_list",
+    )
+)
 class AdminCategoryListView(AdminPermissions, ListAPIView[Category]):
     model = "category"
     serializer_class = AdminCategoryOutput
@@ -59,6 +65,8 @@ class AdminCategoryListView(AdminPermissions, ListAPIView[Category]):
         return categories_for_staff()
 
     @extend_schema(
+        summary="Create a category",
+        description="Without a `slug` it is made from the name. 400 when the name is taken.",
         operation_id="admin_categories_create",
         request=CategoryCreateInput,
         responses={201: AdminCategoryOutput},
@@ -71,22 +79,35 @@ class AdminCategoryListView(AdminPermissions, ListAPIView[Category]):
 class AdminCategoryView(AdminPermissions, APIView):
     model = "category"
 
-    @extend_schema(operation_id="admin_categories_retrieve", responses=AdminCategoryOutput)
+    @extend_schema(
+        summary="Get a category",
+        description="A category with the number of its films.",
+        operation_id="admin_categories_retrieve",
+        responses=AdminCategoryOutput,
+    )
     def get(self, request: Request, category_id: UUID) -> Response:
         return Response(AdminCategoryOutput(category_for_staff(category_id)).data)
 
     @extend_schema(
-        operation_id="admin_categories_update", request=CategoryInput, responses=AdminCategoryOutput
+        summary="Update a category",
+        description="Fields that are left out keep their value. A renamed category keeps its "
+        "address unless a `slug` is given.",
+        operation_id="admin_categories_update",
+        request=CategoryInput,
+        responses=AdminCategoryOutput,
     )
     def put(self, request: Request, category_id: UUID) -> Response:
-        """What is left out stays. Renamed, it keeps its address."""
         changes = validated(CategoryInput, request)
         category_update(category_for_staff(category_id), changes=changes)
         return Response(AdminCategoryOutput(category_for_staff(category_id)).data)
 
-    @extend_schema(operation_id="admin_categories_destroy", responses={204: None})
+    @extend_schema(
+        summary="Delete a category",
+        description="Its films and series stay, without a category.",
+        operation_id="admin_categories_destroy",
+        responses={204: None},
+    )
     def delete(self, request: Request, category_id: UUID) -> Response:
-        """Its films stay, on no shelf."""
         category_delete(category_for_staff(category_id))
         return Response(status=204)
 
@@ -94,16 +115,28 @@ class AdminCategoryView(AdminPermissions, APIView):
 class CategoryMergeView(APIView):
     permission_classes = [needs("catalog.delete_category")]
 
-    @extend_schema(request=MergeInput, responses=AdminCategoryOutput)
+    @extend_schema(
+        summary="Merge a category into another",
+        description="Films, series, followers and addresses move to `into`; this category is "
+        "deleted. Cannot be undone.",
+        request=MergeInput,
+        responses=AdminCategoryOutput,
+    )
     def post(self, request: Request, category_id: UUID) -> Response:
-        """Two shelves become one: films, series, followers and addresses go to `into`."""
         category = category_for_staff(category_id)
         into = row_of(category_for_staff, validated(MergeInput, request)["into"], field="into")
         target = category_merge(category, into=into)
         return Response(AdminCategoryOutput(category_for_staff(target.pk)).data)
 
 
-@extend_schema_view(get=extend_schema(operation_id="admin_people_list", parameters=[SEARCH]))
+@extend_schema_view(
+    get=extend_schema(
+        summary="List people",
+        description="All people, by name, whether they have films or not.",
+        operation_id="admin_people_list",
+        parameters=[SEARCH],
+    )
+)
 class AdminPersonListView(AdminPermissions, ListAPIView[Person]):
     model = "person"
     serializer_class = AdminPersonOutput
@@ -114,12 +147,13 @@ class AdminPersonListView(AdminPermissions, ListAPIView[Person]):
         return people_for_staff(**validated_query(SearchQuery, self.request))
 
     @extend_schema(
+        summary="Create a person",
+        description="People may share a name; their slugs differ.",
         operation_id="admin_people_create",
         request=PersonCreateInput,
         responses={201: AdminPersonOutput},
     )
     def post(self, request: Request) -> Response:
-        """Two people may be called the same; their slugs differ."""
         person = person_create(**validated(PersonCreateInput, request))
         return Response(AdminPersonOutput(person_for_staff(person.pk)).data, status=201)
 
@@ -127,21 +161,34 @@ class AdminPersonListView(AdminPermissions, ListAPIView[Person]):
 class AdminPersonView(AdminPermissions, APIView):
     model = "person"
 
-    @extend_schema(operation_id="admin_people_retrieve", responses=AdminPersonOutput)
+    @extend_schema(
+        summary="Get a person",
+        description="A person with the number of their credits.",
+        operation_id="admin_people_retrieve",
+        responses=AdminPersonOutput,
+    )
     def get(self, request: Request, person_id: UUID) -> Response:
         return Response(AdminPersonOutput(person_for_staff(person_id)).data)
 
     @extend_schema(
-        operation_id="admin_people_update", request=PersonInput, responses=AdminPersonOutput
+        summary="Update a person",
+        description="Fields that are left out keep their value. A new name is copied to every film "
+        "that credits the person.",
+        operation_id="admin_people_update",
+        request=PersonInput,
+        responses=AdminPersonOutput,
     )
     def put(self, request: Request, person_id: UUID) -> Response:
-        """What is left out stays. A new name reaches every film of theirs."""
         person_update(person_for_staff(person_id), changes=validated(PersonInput, request))
         return Response(AdminPersonOutput(person_for_staff(person_id)).data)
 
-    @extend_schema(operation_id="admin_people_destroy", responses={204: None, 409: None})
+    @extend_schema(
+        summary="Delete a person",
+        description="409 `has_credits` while a film credits the person.",
+        operation_id="admin_people_destroy",
+        responses={204: None, 409: None},
+    )
     def delete(self, request: Request, person_id: UUID) -> Response:
-        """409 `has_credits` while a film names them."""
         person_delete(person_for_staff(person_id))
         return Response(status=204)
 
@@ -149,9 +196,14 @@ class AdminPersonView(AdminPermissions, APIView):
 class PersonMergeView(APIView):
     permission_classes = [needs("catalog.delete_person")]
 
-    @extend_schema(request=MergeInput, responses=AdminPersonOutput)
+    @extend_schema(
+        summary="Merge a duplicate person into another",
+        description="Films, followers and addresses move to `into`; this person is deleted. Cannot "
+        "be undone.",
+        request=MergeInput,
+        responses=AdminPersonOutput,
+    )
     def post(self, request: Request, person_id: UUID) -> Response:
-        """Two rows are one human being: films, followers and addresses go to `into`."""
         person = person_for_staff(person_id)
         into = row_of(person_for_staff, validated(MergeInput, request)["into"], field="into")
         target = person_merge(person, into=into)

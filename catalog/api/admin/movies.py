@@ -1,4 +1,4 @@
-"""`admin/movies`: the content team's films, for programs."""
+"""API of staff for films: `admin/movies`."""
 
 from typing import Any
 from uuid import UUID
@@ -44,9 +44,9 @@ from kushfilms.core.errors import InvalidInput, NotFound
 VERBS = {"POST": "add", "PUT": "change", "DELETE": "delete"}
 
 
+# Each method needs the permission of its verb on one model, by the role matrix. A comment, because
+# a docstring would appear in the API's description of every view.
 class AdminPermissions:
-    """Each method asks for its verb of one model's line in the role matrix."""
-
     model = "movie"
     verbs = VERBS
     request: Any
@@ -66,12 +66,19 @@ class MovieQuery(serializers.Serializer[Any]):
 
 @extend_schema_view(
     get=extend_schema(
+        summary="List films",
+        description="All films, newest first, whatever their state. Deleted films are listed with "
+        "`deleted=true` only.",
         operation_id="admin_movies_list",
         parameters=[
             OpenApiParameter("search", str, description="Part of a title or of a person's name."),
-            OpenApiParameter("published", bool),
-            OpenApiParameter("playable", bool),
-            OpenApiParameter("category", str, description="Id or slug."),
+            OpenApiParameter(
+                "published", bool, description="Only published films, or only others."
+            ),
+            OpenApiParameter(
+                "playable", bool, description="Only films with a finished video, or others."
+            ),
+            OpenApiParameter("category", str, description="Id or slug of a category."),
             OpenApiParameter(
                 "deleted", bool, description="`true`: only deleted films that can be restored."
             ),
@@ -87,12 +94,14 @@ class AdminMovieListView(AdminPermissions, ListAPIView[Movie]):
         return movies_for_staff(**validated_query(MovieQuery, self.request))
 
     @extend_schema(
+        summary="Create a draft film",
+        description="Upload its video with its id through `admin/videos/upload-url`. People may be "
+        "given as `credits`, or by name in `director`, `cast` and `vjs`.",
         operation_id="admin_movies_create",
         request=MovieCreateInput,
         responses={201: AdminMovieOutput},
     )
     def post(self, request: Request) -> Response:
-        """A draft. Its video is sent by `admin/videos/upload-url` with its id."""
         values, lines = _changes(validated(MovieCreateInput, request))
         with transaction.atomic():
             movie = movie_add(changes=values)
@@ -102,15 +111,24 @@ class AdminMovieListView(AdminPermissions, ListAPIView[Movie]):
 
 
 class AdminMovieView(AdminPermissions, APIView):
-    @extend_schema(operation_id="admin_movies_retrieve", responses=AdminMovieOutput)
+    @extend_schema(
+        summary="Get a film",
+        description="All fields of a film that is not deleted, with its credits.",
+        operation_id="admin_movies_retrieve",
+        responses=AdminMovieOutput,
+    )
     def get(self, request: Request, movie_id: UUID) -> Response:
         return Response(AdminMovieOutput(movie_for_staff(movie_id)).data)
 
     @extend_schema(
-        operation_id="admin_movies_update", request=MovieInput, responses=AdminMovieOutput
+        summary="Update a film",
+        description="Fields that are left out keep their value. A new title gives a new slug; the "
+        "old one redirects to it.",
+        operation_id="admin_movies_update",
+        request=MovieInput,
+        responses=AdminMovieOutput,
     )
     def put(self, request: Request, movie_id: UUID) -> Response:
-        """What is left out stays. A new title brings a new slug; the old one leads there."""
         movie = movie_for_staff(movie_id)
         values, lines = _changes(validated(MovieInput, request))
         with transaction.atomic():
@@ -119,22 +137,31 @@ class AdminMovieView(AdminPermissions, APIView):
                 movie_credits_set(movie, lines)
         return Response(AdminMovieOutput(movie_for_staff(movie_id)).data)
 
-    @extend_schema(operation_id="admin_movies_destroy", responses={204: None})
+    @extend_schema(
+        summary="Delete a film",
+        description="Its streams end at once. It can be restored for 30 days.",
+        operation_id="admin_movies_destroy",
+        responses={204: None},
+    )
     def delete(self, request: Request, movie_id: UUID) -> Response:
-        """Delete a film: its streams end at once. It can be restored for 30 days."""
         movie_delete(movie_for_staff(movie_id), now=timezone.now())
         return Response(status=204)
 
 
 class MovieRestoreView(AdminPermissions, APIView):
-    @extend_schema(operation_id="admin_movies_restore", request=None, responses=AdminMovieOutput)
+    @extend_schema(
+        summary="Restore a deleted film",
+        description="The film becomes a draft again, within 30 days of its deletion.",
+        operation_id="admin_movies_restore",
+        request=None,
+        responses=AdminMovieOutput,
+    )
     def post(self, request: Request, movie_id: UUID) -> Response:
-        """Restore a film that was deleted in the last 30 days, as a draft."""
         return Response(AdminMovieOutput(movie_for_staff(movie_restore(movie_id).pk)).data)
 
 
 def _changes(values: dict[str, Any]) -> tuple[dict[str, Any], list[CreditLine] | None]:
-    """From ids to rows; the credits apart. An id that leads nowhere is a fault of its field."""
+    """Resolve ids to rows and split off credits. An unknown id is an error of its field."""
     credited = values.pop("credits", None)
     if credited is not None and values.keys() & {"director", "cast", "vjs"}:
         fault = "Give the credits, or director, cast and vjs; not both."
@@ -159,33 +186,52 @@ class AdminMovieActionView(APIView):
 
 
 class MoviePublishView(AdminMovieActionView):
-    @extend_schema(request=None, responses={200: AdminMovieOutput, 409: None})
+    @extend_schema(
+        summary="Publish a film",
+        description="Idempotent. 409 `not_ready` while it has nothing to play, `taken_down` while a"
+        " copyright claim is in force.",
+        request=None,
+        responses={200: AdminMovieOutput, 409: None},
+    )
     def post(self, request: Request, movie_id: UUID) -> Response:
-        """409 `not_ready` while there is nothing to play, `taken_down` under a claim."""
         movie_publish(movie_for_staff(movie_id), now=timezone.now())
         return Response(AdminMovieOutput(movie_for_staff(movie_id)).data)
 
 
 class MovieUnpublishView(AdminMovieActionView):
-    @extend_schema(request=UnpublishInput, responses=AdminMovieOutput)
+    @extend_schema(
+        summary="Unpublish a film",
+        description="Hides the film at once and ends its streams. Idempotent.",
+        request=UnpublishInput,
+        responses=AdminMovieOutput,
+    )
     def post(self, request: Request, movie_id: UUID) -> Response:
-        """It goes at once, also for those watching it."""
         reason = validated(UnpublishInput, request)["reason"]
         movie_unpublish(movie_for_staff(movie_id), reason=reason)
         return Response(AdminMovieOutput(movie_for_staff(movie_id)).data)
 
 
 class MovieScheduleView(AdminMovieActionView):
-    @extend_schema(request=ScheduleInput, responses=AdminMovieOutput)
+    @extend_schema(
+        summary="Schedule a publication",
+        description="The film is published at this time, or as soon after it as it can be played. "
+        "Null cancels the schedule.",
+        request=ScheduleInput,
+        responses=AdminMovieOutput,
+    )
     def post(self, request: Request, movie_id: UUID) -> Response:
-        """Public by itself at that moment, or as soon after it as it can be played."""
         publish_at = validated(ScheduleInput, request)["publish_at"]
         movie_schedule(movie_for_staff(movie_id), publish_at=publish_at, now=timezone.now())
         return Response(AdminMovieOutput(movie_for_staff(movie_id)).data)
 
 
 class MovieFeatureView(AdminMovieActionView):
-    @extend_schema(request=FeatureInput, responses=AdminMovieOutput)
+    @extend_schema(
+        summary="Feature a film on the home page",
+        description="`featured` false removes it. Idempotent.",
+        request=FeatureInput,
+        responses=AdminMovieOutput,
+    )
     def post(self, request: Request, movie_id: UUID) -> Response:
         movie_feature(
             movie_for_staff(movie_id), featured=validated(FeatureInput, request)["featured"]

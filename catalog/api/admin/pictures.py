@@ -1,4 +1,4 @@
-"""`admin/series|people|categories/:id/…`: their pictures."""
+"""API of staff for pictures of series, people and categories."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -31,9 +31,8 @@ class PictureOutput(serializers.Serializer[Any]):
     imageUrl = PictureURLField()
 
 
+# The routes set `model` and `slot`.
 class AdminPictureView(AdminPermissions, APIView):
-    """`model` and `place` come with the URL."""
-
     largest_body = MOST_BYTES
     parser_classes = [PictureParser]
     verbs = {"PUT": "change", "DELETE": "change"}
@@ -42,16 +41,21 @@ class AdminPictureView(AdminPermissions, APIView):
     def row(self) -> Pictured:
         return FIND[self.model](next(iter(self.kwargs.values())))
 
-    @extend_schema(request=PICTURES, responses={200: PictureOutput, 413: None, 422: None})
+    @extend_schema(
+        summary="Upload a picture",
+        description="Send the picture itself as the body: JPEG, PNG or WebP, at most 5 MiB. It is "
+        "cropped to its size.",
+        request=PICTURES,
+        responses={200: PictureOutput, 413: None, 422: None},
+    )
     def put(self, request: Request, **_: UUID) -> Response:
-        """The picture itself as the body: JPEG, PNG or WebP, at most 5 MiB; cut to size."""
-        body: Any = request.data  # without a body no parser has put the picture in
+        body: Any = request.data  # without a body no parser has run
         picture_put(self.row(), slot=self.slot, data=body.get("picture", b""))
         row = self.row()
         key = getattr(row, PICTURE_SLOTS[type(row)][self.slot].column)
         return Response({"imageUrl": absolute_url(public_url(key))})
 
-    @extend_schema(responses={204: None})
+    @extend_schema(summary="Remove a picture", description="Idempotent.", responses={204: None})
     def delete(self, request: Request, **_: UUID) -> Response:
         picture_clear(self.row(), slot=self.slot)
         return Response(status=204)

@@ -1,4 +1,4 @@
-"""What the content team reads and writes, in JSON. In what is written, what is left out stays."""
+"""JSON that staff read and write. In a PUT, fields that are left out keep their value."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ class StaffCreditOutput(Output):
 
 
 class AdminEpisodePosition(Output):
-    """Where an episode stands."""
+    """The series, season and number of an episode."""
 
     seriesId = serializers.UUIDField(source="season.series_id")
     seriesTitle = serializers.CharField(source="season.series.title")
@@ -105,7 +105,7 @@ class AdminMovieOutput(AdminMovieCard):
 
 
 class CreditInput(Output):
-    """A person by id, or by name; somebody of a new name is made."""
+    """A person by `personId`, or by name; a person of a new name is created."""
 
     personId = serializers.UUIDField(source="person_id", required=False, allow_null=True)
     name = LineField(max_length=120, required=False, default="")
@@ -114,7 +114,7 @@ class CreditInput(Output):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if bool(attrs.get("person_id")) == bool(attrs.get("name")):
-            raise serializers.ValidationError({"name": ["Give a name or a personId, one of them."]})
+            raise serializers.ValidationError({"name": ["Give either a name or a personId."]})
         return attrs
 
 
@@ -173,7 +173,7 @@ class UnpublishInput(Output):
 
 class ScheduleInput(Output):
     publishAt = serializers.DateTimeField(
-        source="publish_at", allow_null=True, help_text="Null: not by the clock."
+        source="publish_at", allow_null=True, help_text="Null: no schedule."
     )
 
 
@@ -181,7 +181,7 @@ class FeatureInput(Output):
     featured = serializers.BooleanField(default=True)
 
 
-# ── Shelves and people ──────────────────────────────────────────────────────────────────
+# ── Categories and people ──────────────────────────────────────────────────────────────────
 
 
 class AdminCategoryOutput(CategoryReference):
@@ -224,7 +224,7 @@ class PersonCreateInput(Output):
 
 
 class MergeInput(Output):
-    into = serializers.UUIDField(help_text="Who stays.")
+    into = serializers.UUIDField(help_text="Id of the one that is kept.")
 
 
 # ── Series ──────────────────────────────────────────────────────────────────────────────
@@ -292,7 +292,10 @@ class SeriesCreateInput(SeriesInput):
 
 class SeasonInput(Output):
     number = serializers.IntegerField(
-        min_value=0, max_value=9999, required=False, help_text="Left out: the next. 0: specials."
+        min_value=0,
+        max_value=9999,
+        required=False,
+        help_text="Without it, the next number. 0: specials.",
     )
     title = LineField(max_length=200, **TEXT)
 
@@ -301,7 +304,7 @@ class EpisodePositionInput(Output):
     movieId = serializers.UUIDField(source="movie_id")
     number = serializers.IntegerField(
         min_value=0, max_value=9999, required=False, allow_null=True, default=None,
-        help_text="Left out: after the last.",
+        help_text="Without it, after the last episode.",
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""`admin/series`, their seasons, and what stands in them."""
+"""API of staff for series, seasons and episodes: `admin/series` and `admin/seasons`."""
 
 from typing import Any
 from uuid import UUID
@@ -58,7 +58,14 @@ def _whole(series_id: UUID, *, status: int = 200) -> Response:
     return Response(AdminSeriesOutput(series_whole(series_id)).data, status=status)
 
 
-@extend_schema_view(get=extend_schema(operation_id="admin_series_list", parameters=[SEARCH]))
+@extend_schema_view(
+    get=extend_schema(
+        summary="List series",
+        description="All series, by title, whatever their state.",
+        operation_id="admin_series_list",
+        parameters=[SEARCH],
+    )
+)
 class AdminSeriesListView(AdminPermissions, ListAPIView[Series]):
     model = "series"
     serializer_class = AdminSeriesCard
@@ -69,13 +76,16 @@ class AdminSeriesListView(AdminPermissions, ListAPIView[Series]):
         return series_for_staff(**validated_query(SearchQuery, self.request))
 
     @extend_schema(
+        summary="Create a series",
+        description="Without a `slug` it is made from the title.",
         operation_id="admin_series_create",
         request=SeriesCreateInput,
         responses={201: AdminSeriesOutput},
     )
     def post(self, request: Request) -> Response:
         values = _changes(validated(SeriesCreateInput, request))
-        published, slug = values.pop("published", False), values.pop("slug", None)
+        published = values.pop("published", False)
+        slug = values.pop("slug", None)
         with transaction.atomic():
             series = series_create(**values)
             if slug:
@@ -88,15 +98,24 @@ class AdminSeriesListView(AdminPermissions, ListAPIView[Series]):
 class AdminSeriesView(AdminPermissions, APIView):
     model = "series"
 
-    @extend_schema(operation_id="admin_series_retrieve", responses=AdminSeriesOutput)
+    @extend_schema(
+        summary="Get a series",
+        description="A series with its seasons and their episodes, in order.",
+        operation_id="admin_series_retrieve",
+        responses=AdminSeriesOutput,
+    )
     def get(self, request: Request, series_id: UUID) -> Response:
         return _whole(series_id)
 
     @extend_schema(
-        operation_id="admin_series_update", request=SeriesInput, responses=AdminSeriesOutput
+        summary="Update a series",
+        description="Fields that are left out keep their value. A new title gives a new slug; the "
+        "old one redirects to it.",
+        operation_id="admin_series_update",
+        request=SeriesInput,
+        responses=AdminSeriesOutput,
     )
     def put(self, request: Request, series_id: UUID) -> Response:
-        """What is left out stays. A new title brings a new slug; the old one leads there."""
         series = series_whole(series_id)
         values = _changes(validated(SeriesInput, request))
         published = values.pop("published", None)
@@ -106,9 +125,13 @@ class AdminSeriesView(AdminPermissions, APIView):
                 series_publish(series, published=published, now=timezone.now())
         return _whole(series_id)
 
-    @extend_schema(operation_id="admin_series_destroy", responses={204: None, 409: None})
+    @extend_schema(
+        summary="Delete an empty series",
+        description="409 `has_episodes` while it has episodes.",
+        operation_id="admin_series_destroy",
+        responses={204: None, 409: None},
+    )
     def delete(self, request: Request, series_id: UUID) -> Response:
-        """409 `has_episodes` while films stand in it."""
         series_delete(series_whole(series_id))
         return Response(status=204)
 
@@ -117,7 +140,11 @@ class AdminSeasonListView(AdminPermissions, APIView):
     model = "season"
 
     @extend_schema(
-        operation_id="admin_seasons_create", request=SeasonInput, responses={201: AdminSeriesOutput}
+        summary="Create a season",
+        description="Returns the series with all its seasons.",
+        operation_id="admin_seasons_create",
+        request=SeasonInput,
+        responses={201: AdminSeriesOutput},
     )
     def post(self, request: Request, series_id: UUID) -> Response:
         season_create(series_whole(series_id), **validated(SeasonInput, request))
@@ -128,15 +155,23 @@ class AdminSeasonView(AdminPermissions, APIView):
     model = "season"
 
     @extend_schema(
-        operation_id="admin_seasons_update", request=SeasonInput, responses=AdminSeriesOutput
+        summary="Update a season",
+        description="Changes number and title. Returns the series with all its seasons.",
+        operation_id="admin_seasons_update",
+        request=SeasonInput,
+        responses=AdminSeriesOutput,
     )
     def put(self, request: Request, season_id: UUID) -> Response:
         season = season_update(season_get(season_id), changes=validated(SeasonInput, request))
         return _whole(season.series_id)
 
-    @extend_schema(operation_id="admin_seasons_destroy", responses={204: None, 409: None})
+    @extend_schema(
+        summary="Delete an empty season",
+        description="409 `has_episodes` while it has episodes.",
+        operation_id="admin_seasons_destroy",
+        responses={204: None, 409: None},
+    )
     def delete(self, request: Request, season_id: UUID) -> Response:
-        """409 `has_episodes` while films stand in it."""
         season_delete(season_get(season_id))
         return Response(status=204)
 
@@ -146,24 +181,27 @@ class AdminEpisodeListView(AdminPermissions, APIView):
     verbs = {"POST": "change", "PUT": "change"}
 
     @extend_schema(
+        summary="Put a film into a season",
+        description="Also moves an episode. 409 `episode_taken` when another film has the number.",
         operation_id="admin_episodes_place",
         request=EpisodePositionInput,
         responses={200: AdminSeriesOutput, 409: None},
     )
     def post(self, request: Request, season_id: UUID) -> Response:
-        """Put a film here, or move an episode. 409 `episode_taken` where another stands."""
-        season, values = season_get(season_id), validated(EpisodePositionInput, request)
+        season = season_get(season_id)
+        values = validated(EpisodePositionInput, request)
         movie = row_of(movie_for_staff, values["movie_id"], field="movie_id")
         episode_assign(movie, season=season, number=values["number"])
         return _whole(season.series_id)
 
     @extend_schema(
+        summary="Reorder a season",
+        description="List every episode once; the episodes are numbered from 1 in this order.",
         operation_id="admin_episodes_order",
         request=EpisodeOrderInput,
         responses=AdminSeriesOutput,
     )
     def put(self, request: Request, season_id: UUID) -> Response:
-        """The season's episodes in a new order: every one of them, numbered from 1."""
         season = season_get(season_id)
         episodes_order(season, movie_ids=validated(EpisodeOrderInput, request)["movie_ids"])
         return _whole(season.series_id)
@@ -173,11 +211,15 @@ class AdminEpisodeView(AdminPermissions, APIView):
     model = "season"
     verbs = {"DELETE": "change"}
 
-    @extend_schema(operation_id="admin_episodes_remove", responses={204: None})
+    @extend_schema(
+        summary="Take an episode out of its season",
+        description="The film stays, on its own.",
+        operation_id="admin_episodes_remove",
+        responses={204: None},
+    )
     def delete(self, request: Request, season_id: UUID, movie_id: UUID) -> Response:
-        """It stands by itself again, as a film; nothing of it is lost."""
         movie = movie_for_staff(movie_id)
         if movie.season_id != season_get(season_id).pk:
-            raise NotFound("There is no such episode in this season.")
+            raise NotFound("This season has no such episode.")
         episode_remove(movie)
         return Response(status=204)

@@ -1,4 +1,4 @@
-"""Below `/api/v1/admin/`: the content team's part."""
+"""Routes of staff below `/api/v1/admin/`."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""`manage.py import_movies FILE`: a sheet of films, CSV or XLSX, all of it or nothing."""
+"""`manage.py import_movies FILE`: import a CSV or XLSX sheet of films, all of it or nothing."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -14,16 +14,16 @@ SHOWN = 100
 
 
 class Command(BaseCommand):
-    help = "Make and change films from a sheet. Rows are matched by id, else by slug."
+    help = "Create and change films from a sheet. Rows are matched by id, else by slug."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
+        parser.add_argument("--dry-run", action="store_true", help="only show what would be done")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
         if not path.is_file():
-            raise CommandError(f"There is no file {path}.")
+            raise CommandError(f"The file {path} does not exist.")
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
         try:
@@ -35,8 +35,8 @@ class Command(BaseCommand):
         if report.faults:
             count = len({fault.row for fault in report.faults})
             raise CommandError(
-                f"{count} faulty rows, {len(report.faults)} faults. Nothing is written."
+                f"{count} rows with errors, {len(report.faults)} errors. Nothing was imported."
             )
         would = "would be " if options["dry_run"] else ""
-        self.stdout.write(f"{report.new} films {would}made, {report.changed} {would}changed, "
-                          f"{report.same} as they are.")  # fmt: skip
+        self.stdout.write(f"{report.new} films {would}created, {report.changed} {would}changed, "
+                          f"{report.same} unchanged.")  # fmt: skip

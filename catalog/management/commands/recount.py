@@ -1,4 +1,4 @@
-"""`manage.py recount`: every count of films, comments and followers, from the rows."""
+"""`manage.py recount`: recompute every counter of films, comments and followers from its rows."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from catalog.services.recount import everything_recount
 
 
 class Command(BaseCommand):
-    help = "Make every count right from the rows it counts, and say which were wrong."
+    help = "Recompute every counter from the rows it counts, and list those that were wrong."
 
     def handle(self, *args: Any, **options: Any) -> None:
         wrong = 0
@@ -17,4 +17,4 @@ class Command(BaseCommand):
             model = found.row._meta.model_name
             where = f"{model} {found.row.pk} ({found.row})"
             self.stdout.write(f"{where}: {found.column} was {found.was}, is {found.now}")
-        self.stdout.write(f"{wrong} put right." if wrong else "Every count is right.")
+        self.stdout.write(f"{wrong} corrected." if wrong else "Every counter is correct.")

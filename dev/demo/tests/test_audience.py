@@ -78,7 +78,7 @@ def test_every_count_is_that_of_its_rows(two_films: Films) -> None:
         assert not Rating.objects.filter(movie=movie).exclude(user__in=seen.values("user")).exists()
     out = StringIO()
     call_command("recount", stdout=out)
-    assert out.getvalue().strip() == "Every count is right."
+    assert out.getvalue().strip() == "Every counter is correct."
 
 
 def test_plays_are_counted_as_everybodys_and_make_the_chart(two_films: Films) -> None:
@@ -102,7 +102,7 @@ def test_plays_are_counted_as_everybodys_and_make_the_chart(two_films: Films) ->
 def test_what_they_said_stands_on_the_films_page(two_films: Films, client: Client) -> None:
     for movie, film in zip(shelved(two_films), two_films, strict=True):
         page = client.get(f"/movies/{movie.slug}").content.decode()
-        assert "Nobody has written a review yet" not in page
+        assert "No reviews yet" not in page
         assert f"of 5, from {sum(film.reception.stars)} ratings" in page
         for said in spoken(film.reception):
             assert said.by in page
