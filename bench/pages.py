@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("--films", type=int, default=10_000)
     parser.add_argument("--repeat", type=int, default=40)
     given = parser.parse_args()
-    frontend.build(tell=print)
+    frontend.build(report=print)
     with test_stacks.environ_for_tests(os.environ) as environ:
         os.environ.update(environ, ALLOWED_HOSTS="*")
         measure(films=given.films, repeat=given.repeat)

@@ -96,7 +96,7 @@ class Sandbox:
 def sandbox_process() -> Iterator[dict[str, str]]:
     """One for the run; a customer in it is as separate as a person is."""
     secrets = keys.for_tests()
-    environ = sandbox.contract(port=ports.pick(), site=Site(), keys=secrets, given={})
+    environ = sandbox.variables(port=ports.pick(), site=Site(), keys=secrets, given={})
     environ["SANDBOX_WEBHOOK_URL"] = ""  # tests fetch the events, or name a target
     with test_stacks.scratch_home() as home:
         child = Child(sandbox.command(environ), home=home)

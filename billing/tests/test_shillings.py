@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def shilling_process() -> Iterator[str]:
     """A sandbox of its own: its currency is its environment."""
-    environ = sandbox.contract(port=ports.pick(), site=Site(), keys=keys.for_tests(), given={})
+    environ = sandbox.variables(port=ports.pick(), site=Site(), keys=keys.for_tests(), given={})
     environ |= {
         "SANDBOX_WEBHOOK_URL": "", "PLAN_CURRENCY": "UGX", "PLAN_PRICE_BASIC": "11000",
         "PLAN_PRICE_PREMIUM": "18000",

@@ -1,5 +1,5 @@
-"""PostgreSQL, Valkey and an S3 server out of wheels, and the launcher that makes a site of them.
+"""Local stack of PostgreSQL, Valkey and an S3 server from wheels, and the launcher of the site.
 
-Not a Django app, and nothing in production imports it. `make run` is `python -m dev.stack
-run`; tests get the same parts through `pytest_plugin`.
+This is not a Django app, and nothing in production imports it. `make run` is `python -m dev.stack
+run`; tests get the same servers through `pytest_plugin`.
 """

@@ -1,4 +1,4 @@
-"""`python -m dev.stack NAME`: what stands behind the targets of the Makefile."""
+"""Command line `python -m dev.stack NAME`, which the targets of the Makefile call."""
 
 import os
 import subprocess
@@ -14,8 +14,8 @@ from dev.stack.paths import CHECKOUT, LOCAL
 from dev.stack.ports import NoFreePortError
 
 
-def run() -> None:
-    """Start the site on HOST and PORT and watch it until Ctrl-C."""
+def run_site() -> None:
+    """Start the site on HOST and PORT, and supervise it until Ctrl-C."""
     port = os.environ.get("PORT") or "8000"
     if not port.isdecimal() or not 0 < int(port) < 65536:
         sys.exit(f"PORT={port} is not a port")
@@ -23,27 +23,27 @@ def run() -> None:
     launcher.Launcher(LOCAL, site=site).run()
 
 
-def manage() -> None:
-    """`manage.py` with the arguments given, on the stack that runs or last ran here."""
-    known = LOCAL / "env"
-    if not known.exists():
-        sys.exit("nothing has run here yet; start with `make run`")
-    environ = {**keys.read_env_file(known), **os.environ}
+def run_manage() -> None:
+    """Run `manage.py` with the given arguments on the stack that runs, or last ran, here."""
+    env_file = LOCAL / "env"
+    if not env_file.exists():
+        sys.exit("no stack has run here yet; start one with `make run`")
+    environ = {**keys.read_env_file(env_file), **os.environ}
     done = subprocess.run(
         [sys.executable, "manage.py", *sys.argv[2:]], cwd=CHECKOUT, env=environ, check=False
     )
     sys.exit(done.returncode)
 
 
-def _check(make: Callable[[], list[steps.Step]]) -> Callable[[], None]:
-    return lambda: sys.exit(0 if steps.run(make()) else 1)
+def _check(make_steps: Callable[[], list[steps.Step]]) -> Callable[[], None]:
+    return lambda: sys.exit(0 if steps.run_steps(make_steps()) else 1)
 
 
 COMMANDS: dict[str, Callable[[], None]] = {
-    "run": run,
+    "run": run_site,
     "reset": lambda: launcher.reset(LOCAL),
-    "build": lambda: frontend.build(tell=terminal.tell),
-    "manage": manage,
+    "build": lambda: frontend.build(report=terminal.print_progress),
+    "manage": run_manage,
     "messages": message_catalogs.update,
     "lint": _check(checks.static),
     "schema": _check(checks.schema),

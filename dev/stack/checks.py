@@ -1,4 +1,4 @@
-"""What `make lint`, `make test` and `make soak` check."""
+"""Steps of `make lint`, `make test` and `make soak`."""
 
 import json
 import os
@@ -8,28 +8,45 @@ from pathlib import Path
 from dev.stack import chromium, frontend, keys, test_stacks
 from dev.stack.environment import Site, contract
 from dev.stack.paths import CHECKOUT, LOCAL
-from dev.stack.steps import Step, command, python, say
+from dev.stack.steps import Step, echo, python, run_command
 
-# File by file in the order of `conftest.py`, which begins the longest first; xdist's own order is
-# by the number of tests, and would leave the longest to one worker at the end.
+# File by file in the order of `conftest.py`, which starts the longest first. xdist's own order is
+# by the number of tests, which would leave the longest file to one worker at the end.
 SPREAD = ("-n", "3", "--dist", "loadscope", "--no-loadscope-reorder")
 
 
+# Code that a production installation leaves out.
+NOT_INSTALLED = ("(.*/)?tests/", "(dev|bench)/", "conftest")
+
+
 def static() -> list[Step]:
-    """What needs no server."""
+    """Return the steps that need no server."""
     return [
         Step("ruff check", lambda: python("-m", "ruff", "check", ".")),
         Step("ruff format", lambda: python("-m", "ruff", "format", "--check", ".")),
         *_templates(),
-        # Its Django plugin imports the settings, which want their variables.
+        # Its Django plugin imports the settings, which need their variables.
         Step("mypy", lambda: python("-m", "mypy", ".", environ=_offline_environ())),
         Step("commit messages", lambda: python("dev/commit_messages.py")),
-        Step("lint-imports", lambda: command(str(Path(sys.executable).parent / "lint-imports"))),
+        Step("lint-imports", lambda: run_command(_program("lint-imports"))),
+        Step("deptry", _check_dependencies),
     ]
 
 
+def _program(name: str) -> str:
+    return str(Path(sys.executable).parent / name)
+
+
+def _check_dependencies() -> bool:
+    """Check that the product uses all that it declares, and that all code declares what it uses."""
+    product = [option for path in NOT_INSTALLED for option in ("--extend-exclude", path)]
+    return run_command(_program("deptry"), ".", *product) and run_command(
+        _program("deptry"), ".", "--ignore", "DEP002,DEP004"
+    )
+
+
 def everything() -> list[Step]:
-    """What a change must pass, the quick steps first."""
+    """Return the steps that a change must pass, the quick ones first."""
     return [
         *static(),
         Step("front end build", _build_front_end),
@@ -41,7 +58,7 @@ def everything() -> list[Step]:
 
 
 def schema() -> list[Step]:
-    """Writes `docs/openapi.yaml`, which a test holds against the code."""
+    """Return the step that writes `docs/openapi.yaml`, which a test compares with the code."""
     arguments = ["--validate", "--fail-on-warn", "--file", "docs/openapi.yaml"]
     return [
         Step(
@@ -52,7 +69,7 @@ def schema() -> list[Step]:
 
 
 def soak() -> list[Step]:
-    """The long runs."""
+    """Return the steps of the long runs."""
     return [
         Step("front end build", _build_front_end),
         Step("chromium", _find_chromium),
@@ -61,8 +78,8 @@ def soak() -> list[Step]:
 
 
 def _pytest(*options: str) -> bool:
-    # As a module: the plugin that the options name is found from the checkout. Bytecode is kept
-    # whatever the shell says: workers, houses and commands are a hundred processes.
+    # Run as a module, so that the plugin in the options is found from the checkout. Bytecode is
+    # kept even if the shell forbids it, because a run starts about a hundred processes.
     return python("-m", "pytest", *options, environ={"PYTHONDONTWRITEBYTECODE": ""})
 
 
@@ -82,19 +99,19 @@ def _check_django() -> bool:
 
 def _build_front_end() -> bool:
     try:
-        frontend.build(tell=say)
+        frontend.build(report=echo)
     except frontend.BuildError as error:
-        say(str(error))
+        echo(str(error))
         return False
     return True
 
 
 def _find_chromium() -> bool:
     try:
-        # For the tests: one name for a browser that has several.
-        os.environ["CHROMIUM_PATH"] = chromium.ensure(tell=say)
+        # The tests read this variable, because the browser's name differs between machines.
+        os.environ["CHROMIUM_PATH"] = chromium.ensure(report=echo)
     except chromium.ChromiumError as error:
-        say(str(error))
+        echo(str(error))
         return False
     return True
 
@@ -108,15 +125,15 @@ def _front_end_tests() -> list[Step]:
 
 def _test_front_end() -> bool:
     try:
-        say(frontend.npm("test"))
+        echo(frontend.npm("test"))
     except frontend.BuildError as error:
-        say(str(error))
+        echo(str(error))
         return False
     return True
 
 
 def _offline_environ() -> dict[str, str]:
-    """The contract with parts that nobody will ask."""
+    """Return the environment with addresses of servers that are never contacted."""
     parts = {
         "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nowhere",
         "REDIS_URL": "redis://127.0.0.1:1/0",

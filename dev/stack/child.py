@@ -1,4 +1,4 @@
-"""One process of ours: started on a tether, noted in a pid file, stopped with its whole group."""
+"""Child process: tied to its parent, recorded in a pid file, stopped with its whole group."""
 
 import contextlib
 import os
@@ -12,26 +12,26 @@ from pathlib import Path
 from dev.stack import stale_processes
 from dev.stack.paths import CHECKOUT, TETHER
 
-LOG_KEPT_BYTES = 5_000_000
+LOG_ROTATION_BYTES = 5_000_000
 
 
 class ChildError(RuntimeError):
-    """A process did not start, or ended when it should not have."""
+    """Process that did not start, or ended unexpectedly."""
 
 
 def tether(orphan_signal: signal.Signals, *, user: str | None = None) -> list[str]:
-    """What to put before a command that must not outlive this process."""
-    become = ["--user", user] if user else []
+    """Return the prefix of a command that must not outlive this process."""
+    change_user = ["--user", user] if user else []
     script = [sys.executable, "-I", "-S", str(TETHER), "--parent", str(os.getpid())]
-    return [*script, *become, orphan_signal.name]
+    return [*script, *change_user, orphan_signal.name]
 
 
 @dataclass(frozen=True)
 class Command:
-    """What to run, and how it likes to be ended.
+    """Command line of a child, and the way to stop it.
 
-    `stop_signal` asks for an orderly end, SIGKILL follows after `grace_seconds`. `orphan_signal`
-    is what the kernel sends when the launcher is gone and nobody is left to follow up.
+    `stop_signal` requests an orderly end; SIGKILL follows after `grace_seconds`. The kernel sends
+    `orphan_signal` when the launcher is gone, so that no SIGKILL can follow.
     """
 
     name: str
@@ -44,9 +44,9 @@ class Command:
 
 
 class Child:
-    """A command that can be started, watched and stopped, any number of times.
+    """Process that can be started, watched and stopped, any number of times.
 
-    Start it from the main thread: the tether breaks when the thread that forked ends.
+    It must be started from the main thread, because the tether breaks when the forking thread ends.
     """
 
     def __init__(self, command: Command, *, home: Path) -> None:
@@ -62,7 +62,7 @@ class Child:
 
     @property
     def exit_code(self) -> int | None:
-        """None while it runs and before it was started."""
+        """Return the exit code, or None while the process runs and before its start."""
         return self._process.poll() if self._process else None
 
     @property
@@ -70,12 +70,12 @@ class Child:
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
-        """Start it. Its output is appended to its log."""
+        """Start the process, and append its output to its log."""
         command = self.command
         self.log_file.parent.mkdir(parents=True, exist_ok=True)
         _rotate(self.log_file)
         with self.log_file.open("ab") as log:
-            os.fchmod(log.fileno(), 0o600)  # a log may hold what people sent
+            os.fchmod(log.fileno(), 0o600)  # a log may contain personal data
             self._process = subprocess.Popen(
                 [*tether(command.orphan_signal, user=command.user), *command.argv],
                 cwd=CHECKOUT,
@@ -83,20 +83,20 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                # A group of its own: Ctrl-C reaches the launcher alone, which then ends its
-                # children in order, and what a child leaves behind can be found.
+                # In a group of its own, Ctrl-C reaches only the launcher, which then ends its
+                # children in order, and the processes that a child leaves behind can be found.
                 start_new_session=True,
             )
         self._group = self._process.pid
-        stale_processes.note(self._pid_file, self._process.pid, argv=command.argv)
+        stale_processes.record(self._pid_file, self._process.pid, argv=command.argv)
 
     def signal(self, signum: signal.Signals) -> None:
-        """Send a signal to the process alone; nothing happens when it is not running."""
+        """Send a signal to the process alone; do nothing if it was not started."""
         if self._process is not None:
             self._process.send_signal(signum)
 
     def stop(self) -> None:
-        """Ask, wait `grace_seconds`, kill; then kill whatever it started and left behind."""
+        """Stop the process within `grace_seconds` or kill it, then kill the rest of its group."""
         if self._process is None:
             return
         self.signal(self.command.stop_signal)
@@ -105,22 +105,22 @@ class Child:
         self.sweep()
 
     def sweep(self) -> None:
-        """Kill the rest of its group and forget it."""
+        """Kill the rest of the process's group, and remove its pid file."""
         if self._process is None or self._group is None:
             return
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._group, signal.SIGKILL)
         self._process.wait()
-        # Once only: from now on the number may become another's.
+        # Only once, because the system may reuse the group's number from now on.
         self._group = None
         self._pid_file.unlink(missing_ok=True)
 
-    def last_words(self, lines: int = 15) -> str:
-        """The end of its log, for a person to read."""
+    def log_tail(self, lines: int = 15) -> str:
+        """Return the last lines of the log."""
         text = self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
         return "\n".join(text.splitlines()[-lines:])
 
 
 def _rotate(log: Path) -> None:
-    if log.exists() and log.stat().st_size > LOG_KEPT_BYTES:
+    if log.exists() and log.stat().st_size > LOG_ROTATION_BYTES:
         log.replace(log.with_suffix(".log.1"))

@@ -1,4 +1,4 @@
-"""Chromium for the browser tests, from the machine or from its distribution."""
+"""Chromium for the browser tests, installed on the machine or from its distribution."""
 
 import os
 import shutil
@@ -9,32 +9,36 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 class ChromiumError(RuntimeError):
-    """There is no Chromium, and we cannot install one; the message says what to do."""
+    """Missing Chromium that cannot be installed automatically; the message names the remedy."""
 
 
-def find() -> str | None:
-    """Its path: CHROMIUM_PATH, or the first of the usual names."""
+def find_chromium() -> str | None:
+    """Return the path of Chromium: CHROMIUM_PATH, or the first of the usual names."""
     candidates = (os.environ.get("CHROMIUM_PATH", ""), *NAMES)
     return next((found for name in candidates if name and (found := shutil.which(name))), None)
 
 
-def ensure(*, tell: Callable[[str], None]) -> str:
-    """Its path, after installing it where that is ours to do. Raises ChromiumError."""
-    found = find()
-    if found:
-        return found
+def ensure(*, report: Callable[[str], None]) -> str:
+    """Return the path of Chromium, after installing it if this process is root on Debian.
+
+    Raises:
+        ChromiumError: no Chromium, and no way to install it.
+    """
+    path = find_chromium()
+    if path:
+        return path
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         raise ChromiumError(
             "the browser tests need Chromium: install it, or name it in CHROMIUM_PATH "
             "(on Debian: sudo apt-get install chromium)"
         )
-    tell("installing Chromium")
+    report("installing Chromium")
     _apt_get("update")
     _apt_get("install", "-y", "--no-install-recommends", "chromium")
-    found = find()
-    if found is None:
-        raise ChromiumError("the chromium package was installed and brought no chromium")
-    return found
+    path = find_chromium()
+    if path is None:
+        raise ChromiumError("the chromium package was installed but contains no chromium")
+    return path
 
 
 def _apt_get(*arguments: str) -> None:

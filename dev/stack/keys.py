@@ -1,4 +1,4 @@
-"""The secrets of one checkout: made once, readable by their owner alone."""
+"""Secrets of a checkout, created once and readable by their owner only."""
 
 import secrets
 from collections.abc import Mapping
@@ -17,13 +17,13 @@ NAMES = (
 
 
 def read_env_file(file: Path) -> dict[str, str]:
-    """`KEY=value` lines; a value runs to the end of its line and is never quoted."""
+    """Return the `KEY=value` lines of a file; a value is unquoted, up to the end of its line."""
     lines = (line for line in file.read_text().splitlines() if "=" in line)
     return dict(line.split("=", 1) for line in lines)
 
 
 def write_env_file(file: Path, values: Mapping[str, str]) -> None:
-    """Write `KEY=value` lines, whole or not at all, never readable by others."""
+    """Write `KEY=value` lines atomically, readable by their owner only."""
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_suffix(".new")
     draft.unlink(missing_ok=True)
@@ -33,14 +33,14 @@ def write_env_file(file: Path, values: Mapping[str, str]) -> None:
 
 
 def load_or_create(file: Path) -> dict[str, str]:
-    """The secrets in `file`; what is missing is made and added, what exists is never changed."""
-    known = read_env_file(file) if file.exists() else {}
-    missing = {name: secrets.token_hex(32) for name in NAMES if name not in known}
+    """Return the secrets in `file`, after creating and adding those that are missing."""
+    existing = read_env_file(file) if file.exists() else {}
+    missing = {name: secrets.token_hex(32) for name in NAMES if name not in existing}
     if missing:
-        write_env_file(file, known | missing)
-    return known | missing
+        write_env_file(file, existing | missing)
+    return existing | missing
 
 
 def for_tests() -> dict[str, str]:
-    """The same secrets in every test run, so that a failure can be replayed."""
+    """Return the secrets of test runs, always the same, so that a failure can be replayed."""
     return {name: f"test-only-{name.lower().replace('_', '-')}-0123456789" for name in NAMES}

@@ -1,4 +1,4 @@
-"""One launcher per checkout."""
+"""Lock that allows one launcher for each checkout."""
 
 import fcntl
 import os
@@ -6,23 +6,27 @@ import time
 from pathlib import Path
 
 STOPPING = "stopping"
-# A launcher on its way out takes its graces in turn: site, S3, Valkey, PostgreSQL.
+# A stopping launcher waits for site, S3, Valkey and PostgreSQL in turn.
 STOPPING_SECONDS = 30
 
 
 class AlreadyRunningError(RuntimeError):
-    """Another launcher holds this checkout; the message says where its site is."""
+    """Launcher that already runs in this checkout; the message contains its address."""
 
 
 class Lock:
-    """Held until the process ends, however it ends. The file says what its holder is doing."""
+    """Lock that the system releases when the process ends. The file describes its holder."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
         self._descriptor: int | None = None
 
     def take(self) -> None:
-        """Raises AlreadyRunningError. A holder that is stopping is waited for."""
+        """Take the lock, waiting for a holder that is stopping.
+
+        Raises:
+            AlreadyRunningError: another launcher holds it.
+        """
         self._file.parent.mkdir(parents=True, exist_ok=True)
         self._descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
         deadline = time.monotonic() + STOPPING_SECONDS
@@ -32,8 +36,8 @@ class Lock:
                 raise AlreadyRunningError(f"already running in this checkout: {holder}")
             time.sleep(0.1)
 
-    def say(self, text: str) -> None:
-        """Tell others what this holder does."""
+    def describe(self, text: str) -> None:
+        """Write the holder's state into the file, for other launchers."""
         self._file.write_text(text)
 
     def _try(self) -> bool:

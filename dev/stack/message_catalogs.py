@@ -1,7 +1,7 @@
-"""The languages' catalogues: compiles what is translated, and brings them up to date.
+"""Message catalogs of the languages: compilation and update.
 
-With Babel, so that no machine needs GNU gettext. `make messages` brings `locale/*/django.po` up to
-date with the code; the build writes the `.mo` files and `scripts.json`, which are not committed.
+Babel is used, so that no machine needs GNU gettext. `make messages` updates `locale/*/django.po`
+from the code; the build writes the `.mo` files and `scripts.json`, which are not committed.
 """
 
 import json
@@ -14,12 +14,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from dev.stack.paths import CHECKOUT
-from dev.stack.translatable_texts import SCRIPTS, script_files, script_texts, wanted_messages
+from dev.stack.translatable_texts import SCRIPTS, extract_messages, script_files, script_texts
 
 LOCALE = CHECKOUT / "locale"
 LANGUAGES = ("lg", "sw")
-# Headers that git tells better.
-UNTOLD = re.compile(
+# Headers whose information git already has.
+REDUNDANT_HEADERS = re.compile(
     rb'^"(Report-Msgid|POT-Creation|PO-Revision|Last-Trans|Language-Team|Generated-By).*\n', re.M
 )
 
@@ -29,7 +29,7 @@ def po_file(language: str) -> Path:
 
 
 def compile_all() -> None:
-    """Write what is not there or older than what it is made from."""
+    """Compile the catalogs that are missing or older than their sources."""
     scripts = [path for page in SCRIPTS for path in script_files(page)]
     for language in LANGUAGES:
         source = po_file(language)
@@ -38,12 +38,12 @@ def compile_all() -> None:
             write_mo(out, read(language))
             _replace(target, out.getvalue())
         if _is_older(target := source.with_name("scripts.json"), [source, *scripts]):
-            _replace(target, json.dumps(_told_to_scripts(language), ensure_ascii=False).encode())
+            _replace(target, json.dumps(_script_messages(language), ensure_ascii=False).encode())
 
 
 def _is_older(target: Path, sources: list[Path]) -> bool:
-    made_from = max(source.stat().st_mtime for source in sources)
-    return not target.exists() or target.stat().st_mtime < made_from
+    newest = max(source.stat().st_mtime for source in sources)
+    return not target.exists() or target.stat().st_mtime < newest
 
 
 def _replace(target: Path, content: bytes) -> None:
@@ -52,11 +52,11 @@ def _replace(target: Path, content: bytes) -> None:
     fresh.replace(target)
 
 
-def _told_to_scripts(language: str) -> dict[str, dict[str, str]]:
-    """What a page takes along for its script: `{page: {English: translated}}`."""
-    told = {message.id: message.string for message in read(language) if not message.context}
+def _script_messages(language: str) -> dict[str, dict[str, str]]:
+    """Return the translations that each page's script needs, as `{page: {English: translated}}`."""
+    messages = {message.id: message.string for message in read(language) if not message.context}
     return {
-        page: {text: str(told[text]) for text in script_texts(page) if told.get(text)}
+        page: {text: str(messages[text]) for text in script_texts(page) if messages.get(text)}
         for page in SCRIPTS
     }
 
@@ -67,12 +67,12 @@ def read(language: str) -> Catalog:
 
 
 def update() -> None:
-    """Bring the catalogues up to date; what is new in them is empty, and fails a test."""
-    wanted = wanted_messages()
+    """Update the catalogs from the code; new messages are empty, which fails a test."""
+    code_messages = extract_messages()
     for language in LANGUAGES:
-        catalogue = read(language)
-        catalogue.update(wanted, no_fuzzy_matching=True, update_creation_date=False)
-        catalogue.obsolete.clear()
+        catalog = read(language)
+        catalog.update(code_messages, no_fuzzy_matching=True, update_creation_date=False)
+        catalog.obsolete.clear()
         out = BytesIO()
-        write_po(out, catalogue, width=100, sort_output=True, include_lineno=False)
-        po_file(language).write_bytes(UNTOLD.sub(b"", out.getvalue()))
+        write_po(out, catalog, width=100, sort_output=True, include_lineno=False)
+        po_file(language).write_bytes(REDUNDANT_HEADERS.sub(b"", out.getvalue()))

@@ -1,4 +1,4 @@
-"""Ports of our own, the same ones again after a restart."""
+"""Local ports, which stay the same after a restart."""
 
 import fcntl
 import json
@@ -10,30 +10,31 @@ from pathlib import Path
 from dev.stack.paths import LOCAL
 
 LOOPBACK = "127.0.0.1"
-# Below the range from which Linux and macOS take the near end of outgoing connections, so that no
-# browser or worker sits on a remembered port when its server comes back.
+# Below the range of local ports for outgoing connections on Linux and macOS, so that no browser or
+# worker occupies a remembered port when its server restarts.
 LOWEST = 20_000
 HIGHEST = 32_000
-# Property tests seed the plain generator, in every process of a run with the same number.
+# Property tests seed the standard generator with the same number in every process of a run.
 DICE = random.SystemRandom()
 PICKED = LOCAL / "ports"
 
 
 class NoFreePortError(RuntimeError):
-    """Every port we tried is taken."""
+    """Failure to find a free port: every one tried is taken."""
 
 
 def is_free(port: int, *, host: str = LOOPBACK) -> bool:
-    """Whether a server could listen there now.
+    """Return whether a server could listen on the port now.
 
-    Connecting comes first: on macOS a loopback bind succeeds beside a listener on all addresses.
+    A connection is tried first, because on macOS a bind to the loopback address succeeds next to a
+    listener on all addresses.
     """
     with socket.socket() as probe:
         probe.settimeout(0.5)
         if probe.connect_ex((LOOPBACK, port)) == 0:
             return False
     with socket.socket() as probe:
-        # As servers do: connections still in TIME_WAIT do not make a port taken.
+        # Servers set this as well, so that a connection in TIME_WAIT does not block the port.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
@@ -43,9 +44,12 @@ def is_free(port: int, *, host: str = LOOPBACK) -> bool:
 
 
 def pick() -> int:
-    """A random free port, given out once: two checkouts that start together rarely meet.
+    """Return a random free port, each only once.
 
-    Raises NoFreePortError.
+    Two checkouts that start at the same time rarely pick the same one.
+
+    Raises:
+        NoFreePortError: every port tried is taken.
     """
     for _ in range(100):
         port = DICE.randint(LOWEST, HIGHEST)
@@ -55,9 +59,9 @@ def pick() -> int:
 
 
 def _is_unpicked(port: int) -> bool:
-    """Whether nobody of this checkout has picked it, whose server may not listen yet.
+    """Claim a port; return False if this checkout has already picked it.
 
-    From now on nobody will: the lock is never let go, and ends with this process.
+    The server of a picked port may not listen yet. The lock is held until this process ends.
     """
     PICKED.mkdir(parents=True, exist_ok=True)
     claim = os.open(PICKED / str(port), os.O_CREAT | os.O_RDWR)
@@ -70,17 +74,21 @@ def _is_unpicked(port: int) -> bool:
 
 
 class PortMemory:
-    """Which part had which port, kept in a JSON file."""
+    """JSON file with the port of each server."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
     def claim(self, name: str) -> int:
-        """The port `name` had, if it is still free, or a new one. Raises NoFreePortError."""
-        known: dict[str, int] = json.loads(self._file.read_text()) if self._file.exists() else {}
-        port = known.get(name)
+        """Return the previous port of `name` if it is still free, or else a new one.
+
+        Raises:
+            NoFreePortError: every port tried is taken.
+        """
+        ports: dict[str, int] = json.loads(self._file.read_text()) if self._file.exists() else {}
+        port = ports.get(name)
         if port is None or not is_free(port):
             port = pick()
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            self._file.write_text(json.dumps(known | {name: port}))
+            self._file.write_text(json.dumps(ports | {name: port}))
         return port

@@ -1,4 +1,4 @@
-"""PostgreSQL out of a wheel, on a loopback port, with a password."""
+"""PostgreSQL server from a wheel, on a loopback port, with a password."""
 
 import signal
 from pathlib import Path
@@ -11,7 +11,7 @@ from dev.stack.ports import LOOPBACK
 
 USER = DATABASE = "kushfilms"
 
-# For a laptop that runs everything else as well.
+# Sized for a laptop that runs the whole site.
 SETTINGS = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",
@@ -24,19 +24,19 @@ SETTINGS = {
     "jit": "off",
     "timezone": "UTC",
     "shared_preload_libraries": "pg_stat_statements",
-    # The log is for the server's troubles: a statement that fails holds what people typed.
+    # Failed statements stay out of the log, because they may contain personal data.
     "log_min_error_statement": "panic",
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
     "log_error_verbosity": "terse",
 }
-# Test data need not outlive a power cut. It must outlive a killed server, for the tests that kill
-# one, so `synchronous_commit` stays on; without fsync it costs next to nothing.
+# Test data need not survive a power cut. It must survive a killed server, for the tests that kill
+# one, so `synchronous_commit` stays on; without fsync it costs almost nothing.
 FAST = {"fsync": "off", "full_page_writes": "off"}
 
 
 class Postgres:
-    """A cluster in `home/postgres` with one database."""
+    """Cluster in `home/postgres` with one database."""
 
     def __init__(self, home: Path, *, port: int, password: str, fast: bool = False) -> None:
         self._data = home / "postgres"
@@ -48,7 +48,7 @@ class Postgres:
             Command(
                 name="postgres",
                 argv=(str(cluster.BIN / "postgres"), "-D", str(self._data), *flags),
-                # Fast shutdown: clients are cut off, nothing is lost.
+                # SIGINT is a fast shutdown: it disconnects clients and loses no data.
                 stop_signal=signal.SIGINT,
                 orphan_signal=signal.SIGINT,
                 grace_seconds=15,
@@ -58,23 +58,31 @@ class Postgres:
         )
 
     def start(self) -> None:
-        """Start without waiting, with a new cluster if there is none. Raises ChildError."""
+        """Start without waiting, after creating the cluster if it does not exist.
+
+        Raises:
+            ChildError: the cluster could not be created.
+        """
         self._data.parent.mkdir(parents=True, exist_ok=True)
-        for needed in (self._data, cluster.BIN / "postgres"):
-            cluster.open_the_way(needed)
+        for path in (self._data, cluster.BIN / "postgres"):
+            cluster.grant_traversal(path)
         if not self._data.exists():
             cluster.create(self._data, superuser=USER, password=self._password)
         self.child.start()
 
     def wait_ready(self) -> None:
-        """Return when the database is there and answers. Raises ChildError."""
+        """Wait until the database exists and answers.
+
+        Raises:
+            ChildError: the server ended, or did not answer in time.
+        """
         wait.until(self._answers, child=self.child)
 
     def stop(self) -> None:
         self.child.stop()
 
     def restart(self) -> None:
-        """Cut every connection and come back on the same port."""
+        """Restart on the same port, which breaks every connection."""
         self.stop()
         self.start()
         self.wait_ready()
@@ -83,10 +91,10 @@ class Postgres:
         server = self.url.removesuffix(DATABASE) + "postgres"
         try:
             with psycopg.connect(server, autocommit=True, connect_timeout=2) as connection:
-                known = connection.execute(
+                rows = connection.execute(
                     "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
                 )
-                if known.fetchone() is None:
+                if rows.fetchone() is None:
                     connection.execute(f"CREATE DATABASE {DATABASE}")
         except psycopg.OperationalError:
             return False

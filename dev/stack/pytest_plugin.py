@@ -1,7 +1,7 @@
-"""Starts the embedded parts once per test run, before Django reads its settings.
+"""Pytest plugin that starts the servers once per test run, before Django reads its settings.
 
-Under xdist the controller starts them and the workers inherit the way to them; each worker has a
-Valkey database, a bucket and (by pytest-django) a PostgreSQL database of its own.
+Under xdist the controller starts them, and the workers inherit their addresses. Each worker has its
+own Valkey database, bucket and (by pytest-django) PostgreSQL database.
 """
 
 import os
@@ -15,7 +15,7 @@ from dev.stack import message_catalogs, test_stacks
 from dev.stack.stack import Stack
 
 
-# A wrapper: pytest-django reads the settings in this very hook, as the first it can.
+# This hook is a wrapper, because pytest-django reads the settings in the same hook, first of all.
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
     worker = os.environ.get("PYTEST_XDIST_WORKER")
@@ -25,21 +25,21 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         os.environ.update(own_share(os.environ, worker=worker))
         _make_bucket(os.environ)
     else:
-        parts = ExitStack()
-        early_config.add_cleanup(parts.close)
-        os.environ.update(parts.enter_context(test_stacks.environ_for_tests(os.environ)))
+        servers = ExitStack()
+        early_config.add_cleanup(servers.close)
+        os.environ.update(servers.enter_context(test_stacks.environ_for_tests(os.environ)))
     return (yield)
 
 
 @pytest.fixture
 def private_stack() -> Iterator[Stack]:
-    """Parts that no other test uses; `env()` leads to them. For killing and restarting."""
+    """Return servers for this test only, to kill and restart; `env()` has their addresses."""
     with test_stacks.private_stack() as stack:
         yield stack
 
 
 def own_share(shared: Mapping[str, str], *, worker: str) -> dict[str, str]:
-    """What an xdist worker (`gw0`, `gw1`...) has for itself. Database 0 is nobody's."""
+    """Return the addresses for one xdist worker (`gw0`, `gw1`...). Database 0 stays unused."""
     number = int(worker.removeprefix("gw")) + 1
     return {
         "REDIS_URL": urlsplit(shared["REDIS_URL"])._replace(path=f"/{number}").geturl(),
@@ -60,6 +60,6 @@ def _make_bucket(environ: Mapping[str, str]) -> None:
     try:
         client.create_bucket(Bucket=environ["R2_BUCKET_NAME"])
     except (client.exceptions.BucketAlreadyOwnedByYou, client.exceptions.BucketAlreadyExists):
-        return  # an S3 from outside that remembers an earlier run
+        return  # an external S3 still has the bucket of an earlier run
     finally:
         client.close()

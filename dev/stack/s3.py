@@ -1,6 +1,6 @@
-"""An S3 server (rclone) over a folder. It checks signatures, presigned URLs and multipart uploads.
+"""S3 server (rclone) over a folder. It checks signatures, presigned URLs and multipart uploads.
 
-Parts that arrive before their turn wait in memory, up to a limit. Measured with 600 MB in parts of
+Parts that arrive out of order wait in memory, up to a limit. Measured with 600 MB in parts of
 10 MB, six at a time: 330 MB resident when sent in order, 630 MB when shuffled, 670 MB backwards.
 Uploads in progress do not survive a restart of this server.
 """
@@ -18,7 +18,7 @@ BUCKET = "kushfilms"
 
 
 class S3:
-    """Buckets are the folders in `home/s3`."""
+    """Server whose buckets are the folders in `home/s3`."""
 
     def __init__(self, home: Path, *, port: int, secret_key: str) -> None:
         self._port = port
@@ -30,13 +30,13 @@ class S3:
                 argv=(
                     str(Path(sysconfig.get_path("scripts")) / "rclone"),
                     *("serve", "s3", "--addr", f"{LOOPBACK}:{port}"),
-                    # The admin page of any port and host uploads from the browser.
+                    # The admin area uploads from the browser, under any host and port.
                     *("--allow-origin", "*"),
                     # The default of 256 MB stalls a client that sends its parts out of order.
                     *("--multipart-streaming-buffer-limit", "768M"),
                     str(self._folder),
                 ),
-                # The key pair goes by the environment (as one CSV field), not the process list.
+                # In the environment (as one CSV field) the key pair stays out of the process list.
                 environ={
                     "RCLONE_AUTH_KEY": f'"{ACCESS_KEY},{secret_key}"',
                     "RCLONE_CONFIG": "/dev/null",
@@ -47,26 +47,30 @@ class S3:
         )
 
     def start(self) -> None:
-        """Start without waiting; the default bucket is there from the first moment."""
+        """Start without waiting, after creating the default bucket."""
         self.make_bucket(BUCKET)
         self.child.start()
 
     def wait_ready(self) -> None:
-        """Return when it answers. Raises ChildError."""
+        """Wait until the server answers.
+
+        Raises:
+            ChildError: the server ended, or did not answer in time.
+        """
         wait.until(self._answers, child=self.child)
 
     def stop(self) -> None:
         self.child.stop()
 
     def make_bucket(self, name: str) -> None:
-        """A bucket is a folder; one that exists stays as it is."""
+        """Create a bucket, which is a folder, if it does not exist."""
         (self._folder / name).mkdir(parents=True, exist_ok=True)
 
     def _answers(self) -> bool:
         connection = http.client.HTTPConnection(LOOPBACK, self._port, timeout=2)
         try:
             connection.request("GET", "/")
-            # Unsigned, so the answer is a refusal; any answer will do.
+            # The request is unsigned, so the answer is an error; any answer is enough.
             return connection.getresponse().status > 0
         except (OSError, http.client.HTTPException):
             return False

@@ -1,4 +1,4 @@
-"""The payment sandbox of a run: a process like the others, unless real keys are given."""
+"""Payment sandbox of a run, started unless the environment has real Stripe keys."""
 
 import sys
 from collections.abc import Mapping
@@ -9,13 +9,13 @@ from dev.stack.child import Command
 from dev.stack.environment import Site
 
 PRICES = {"STRIPE_PRICE_BASIC": "price_basic", "STRIPE_PRICE_PREMIUM": "price_premium"}
-SECRET_KEY = "sk_test_sandbox"  # noqa: S105  it opens nothing but the sandbox
+SECRET_KEY = "sk_test_sandbox"  # noqa: S105  It is valid for the sandbox only.
 
 
-def contract(
+def variables(
     *, port: int, site: Site, keys: Mapping[str, str], given: Mapping[str, str]
 ) -> dict[str, str]:
-    """The variables that lead to the sandbox; those given from outside where real keys are."""
+    """Return the environment of the sandbox, or the given Stripe variables if keys are given."""
     if given.get("STRIPE_SECRET_KEY"):
         names = [name for name in given if name.startswith("STRIPE_")]
         return {name: given[name] for name in names}
@@ -35,8 +35,8 @@ def is_ours(environ: Mapping[str, str]) -> bool:
 
 
 def command(environ: Mapping[str, str], *, home: Path | None = None) -> Command:
-    """The process; what is bought is kept in `home`, or forgotten without one."""
+    """Return the sandbox's command. Its state is saved in `home`, or lost without one."""
     port = str(urlsplit(environ["STRIPE_API_HOST"]).port)
-    kept = ("--file", str(home / "sandbox.pickle")) if home else ()
-    argv = (sys.executable, "-m", "dev.stripe_sandbox", "--port", port, *kept)
+    state_file = ("--file", str(home / "sandbox.pickle")) if home else ()
+    argv = (sys.executable, "-m", "dev.stripe_sandbox", "--port", port, *state_file)
     return Command(name="sandbox", argv=argv, environ=environ)

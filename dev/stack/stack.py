@@ -1,4 +1,4 @@
-"""PostgreSQL, Valkey and S3 together: those of them that nobody else provides."""
+"""Stack of PostgreSQL, Valkey and S3, without those that the environment provides."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,15 +15,15 @@ Part = TypeVar("Part")
 
 
 class NotEmbeddedError(RuntimeError):
-    """The part is provided from outside and not ours to restart."""
+    """Server that the environment provides, and that cannot be restarted here."""
 
 
 class Stack:
-    """The embedded parts of one `home` folder.
+    """Servers of a `home` folder.
 
-    `given` is an environment: a part whose URL it holds is left out and its variables are passed
+    `given` is an environment: a server whose URL it has is left out, and its variables are passed
     on. `fast` gives up safety from power cuts, for tests. A test that kills, flushes or restarts
-    parts takes the fixture `private_stack`.
+    servers uses the fixture `private_stack`.
     """
 
     def __init__(
@@ -64,11 +64,15 @@ class Stack:
 
     @property
     def parts(self) -> list[Postgres | Valkey | S3]:
-        """The embedded parts, in the order they start."""
+        """Return the embedded servers in the order of their start."""
         return [part for part in (self._postgres, self._valkey, self._s3) if part is not None]
 
     def start(self) -> None:
-        """Return when every part answers. Raises ChildError, with none left running."""
+        """Start the servers and wait until all answer; if one fails, stop them all.
+
+        Raises:
+            ChildError: a server did not start.
+        """
         try:
             for part in self.parts:
                 part.start()
@@ -79,17 +83,17 @@ class Stack:
             raise
 
     def stop(self) -> None:
-        """Stop every part, the last one first."""
+        """Stop every server, the last one first."""
         for part in reversed(self.parts):
             part.stop()
 
     def env(self) -> dict[str, str]:
-        """The variables that lead to the parts, embedded or given."""
-        found = {
+        """Return the variables with the servers' addresses, embedded or given."""
+        addresses = {
             "DATABASE_URL": self._postgres.url if self._postgres else self._given["DATABASE_URL"],
             "REDIS_URL": self._valkey.url if self._valkey else self._given["REDIS_URL"],
         }
-        return found | (self._s3_env() if self._s3 else self._given_s3_env())
+        return addresses | (self._s3_env() if self._s3 else self._given_s3_env())
 
     def _s3_env(self) -> dict[str, str]:
         return {

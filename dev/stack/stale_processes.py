@@ -1,7 +1,7 @@
-"""Processes that an earlier run left behind: found by pid file, ended only when provably ours.
+"""Processes left behind by an earlier run: found by pid file, ended only if provably its own.
 
-A pid alone proves nothing, it may have been given away since. Ours are the processes whose pid,
-start time and command line all match what was written down when they were started.
+A pid alone proves nothing, because the system reuses it. A process is accepted if its pid, start
+time and command line all match those recorded at its start.
 """
 
 import json
@@ -13,14 +13,14 @@ from pathlib import Path
 
 import psutil
 
-# The kernel counts a start in ticks since boot, and the time of boot is corrected by a second now
-# and then on machines that sleep or follow a time server.
+# The kernel counts a start in ticks since boot, and the boot time changes by a second at times on
+# machines that sleep or follow a time server.
 START_TOLERANCE_SECONDS = 2.0
 GRACE_SECONDS = 5.0
 
 
-def note(file: Path, pid: int, *, argv: Sequence[str]) -> None:
-    """Write down a process just started. One that is gone again already needs no note."""
+def record(file: Path, pid: int, *, argv: Sequence[str]) -> None:
+    """Write the pid file of a started process, unless the process has already ended."""
     try:
         started = psutil.Process(pid).create_time()
     except psutil.NoSuchProcess:
@@ -29,34 +29,34 @@ def note(file: Path, pid: int, *, argv: Sequence[str]) -> None:
     file.write_text(json.dumps({"pid": pid, "started": started, "argv": list(argv)}))
 
 
-def end(run_dir: Path, *, stop_signal: signal.Signals = signal.SIGTERM) -> list[str]:
-    """End what the pid files in `run_dir` still name; the names of what was running."""
+def end_all(run_dir: Path, *, stop_signal: signal.Signals = signal.SIGTERM) -> list[str]:
+    """End the processes of the pid files in `run_dir`; return the names of those that ran."""
     ended = []
     for file in sorted(run_dir.glob("*.pid")):
-        process = find(file)
+        process = process_of(file)
         if process is not None:
             ended.append(file.stem)
-            # SIGINT is PostgreSQL's fast shutdown; its SIGTERM waits for clients for ever.
+            # SIGINT is PostgreSQL's fast shutdown; on SIGTERM it waits for all clients.
             _end_group(process, signal.SIGINT if file.stem == "postgres" else stop_signal)
         file.unlink(missing_ok=True)
     return ended
 
 
-def find(file: Path) -> psutil.Process | None:
-    """The process a pid file names, when it is still that very process."""
+def process_of(file: Path) -> psutil.Process | None:
+    """Return the running process of a pid file, or None if it has ended."""
     try:
-        noted = json.loads(file.read_text())
-        process = psutil.Process(noted["pid"])
-        same_start = abs(process.create_time() - noted["started"]) < START_TOLERANCE_SECONDS
-        # Whatever stands before the command (the tether, an interpreter) is not compared.
-        same_command = process.cmdline()[-len(noted["argv"]) :] == noted["argv"]
+        recorded = json.loads(file.read_text())
+        process = psutil.Process(recorded["pid"])
+        same_start = abs(process.create_time() - recorded["started"]) < START_TOLERANCE_SECONDS
+        # A prefix of the command (the tether, an interpreter) is not compared.
+        same_command = process.cmdline()[-len(recorded["argv"]) :] == recorded["argv"]
     except (ValueError, KeyError, FileNotFoundError, psutil.NoSuchProcess, psutil.AccessDenied):
         return None
     return process if same_start and same_command else None
 
 
 def _end_group(leader: psutil.Process, stop_signal: signal.Signals) -> None:
-    # Listed before the leader goes; its pid cannot be given away while the group has a member.
+    # Listed before the leader ends: its pid cannot be reused while the group has a member.
     group = list(_members(leader.pid))
     leader.send_signal(stop_signal)
     _wait([leader])
@@ -67,7 +67,10 @@ def _end_group(leader: psutil.Process, stop_signal: signal.Signals) -> None:
 
 
 def is_over(process: psutil.Process) -> bool:
-    """Gone, or dead and waiting for a parent to notice, which some containers' init never does."""
+    """Return whether a process has ended, even if its parent has not reaped it yet.
+
+    The init process of some containers never reaps.
+    """
     try:
         return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

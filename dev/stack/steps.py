@@ -1,4 +1,4 @@
-"""Runs steps one after another and says what each of them cost."""
+"""Runner of steps, one after another, with a table of their times."""
 
 import os
 import subprocess
@@ -12,42 +12,42 @@ from dev.stack.paths import CHECKOUT
 
 @dataclass(frozen=True)
 class Step:
-    """`run` answers whether it passed, and has said why if not."""
+    """Named step. `run` returns whether it passed, and prints the reason if not."""
 
     name: str
     run: Callable[[], bool]
 
 
-def run(steps: Sequence[Step]) -> bool:
-    """Run until one fails, then print the times. Whether all passed."""
+def run_steps(steps: Sequence[Step]) -> bool:
+    """Run steps until one fails, print the times, and return whether all passed."""
     lines = []
     passed = True
     began_all = time.monotonic()
     for step in steps:
-        say(f"\n== {step.name}")
+        echo(f"\n== {step.name}")
         began = time.monotonic()
         passed = step.run()
         mark = "" if passed else "   FAILED"
         lines.append(f"{time.monotonic() - began:8.1f} s  {step.name}{mark}")
         if not passed:
             break
-    say("\n" + "\n".join(lines))
-    say(f"{time.monotonic() - began_all:8.1f} s  in all")
+    echo("\n" + "\n".join(lines))
+    echo(f"{time.monotonic() - began_all:8.1f} s  in all")
     return passed
 
 
-def command(*argv: str, environ: Mapping[str, str] | None = None) -> bool:
-    """Run a command in the checkout, its output on the terminal. Whether it ended with 0."""
+def run_command(*argv: str, environ: Mapping[str, str] | None = None) -> bool:
+    """Run a command in the checkout on the terminal; return whether it exited with 0."""
     env = {**os.environ, **(environ or {})}
     return subprocess.run(argv, cwd=CHECKOUT, env=env, check=False).returncode == 0
 
 
 def python(*arguments: str, environ: Mapping[str, str] | None = None) -> bool:
-    """`command` with this interpreter."""
-    return command(sys.executable, *arguments, environ=environ)
+    """Run this interpreter in the checkout; return whether it exited with 0."""
+    return run_command(sys.executable, *arguments, environ=environ)
 
 
-def say(text: str) -> None:
-    """Print at once, so that a command's own output comes after it."""
+def echo(text: str) -> None:
+    """Print without buffering, so that a command's own output comes after it."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""Keeps children alive, and ends them in order."""
+"""Supervisor that restarts children, and stops them in order."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -8,12 +8,12 @@ from dev.stack.child import Child
 POLL_SECONDS = 0.02
 FIRST_DELAY_SECONDS = 0.5
 LONGEST_DELAY_SECONDS = 30.0
-# One that lived this long was well: its next death starts from the first delay again.
+# A child that ran this long was healthy, so its next restart has the first delay again.
 HEALTHY_SECONDS = 60.0
 
 
 class Watch:
-    """One child and its history of deaths."""
+    """Child with the delay of its next restart."""
 
     def __init__(self, child: Child) -> None:
         self.child = child
@@ -21,8 +21,8 @@ class Watch:
         self._started_at = time.monotonic()
         self._due_at: float | None = None
 
-    def look(self, now: float) -> str | None:
-        """Notice a death or start again when that is due; a sentence when there is news."""
+    def check(self, now: float) -> str | None:
+        """Restart the child if that is due; return a message if it has just ended."""
         if self._due_at is not None:
             if now >= self._due_at:
                 self._due_at = None
@@ -31,11 +31,11 @@ class Watch:
             return None
         if self.child.alive:
             return None
-        return self._bury(now)
+        return self._schedule_restart(now)
 
-    def _bury(self, now: float) -> str:
+    def _schedule_restart(self, now: float) -> str:
         code = self.child.exit_code
-        # What it started must be gone first: an orphan could hold its port.
+        # The processes that it started must end first, because one could occupy its port.
         self.child.sweep()
         if now - self._started_at > HEALTHY_SECONDS:
             self._delay = FIRST_DELAY_SECONDS
@@ -43,31 +43,31 @@ class Watch:
         self._due_at = now + delay
         self._delay = min(delay * 2, LONGEST_DELAY_SECONDS)
         name = self.child.command.name
-        return f"{name} ended with {code}, starts again in {delay:g} s ({self.child.log_file})"
+        return f"{name} exited with {code}, restarts in {delay:g} s ({self.child.log_file})"
 
 
 class Supervisor:
-    """Children in tiers; a later tier needs the earlier ones."""
+    """Supervisor of children in tiers; a later tier needs the earlier ones."""
 
-    def __init__(self, *, tell: Callable[[str], None]) -> None:
-        self._tell = tell
+    def __init__(self, *, report: Callable[[str], None]) -> None:
+        self._report = report
         self._tiers: list[list[Watch]] = []
 
     def adopt(self, children: Sequence[Child]) -> None:
-        """Watch children that were started, as the next tier."""
+        """Supervise children that were started, as the next tier."""
         self._tiers.append([Watch(child) for child in children])
 
-    def look(self) -> None:
-        """One round; call it a few times a second, from the main thread."""
+    def check(self) -> None:
+        """Check every child once. Call this several times a second, from the main thread."""
         now = time.monotonic()
         for tier in self._tiers:
             for watch in tier:
-                news = watch.look(now)
-                if news:
-                    self._tell(news)
+                message = watch.check(now)
+                if message:
+                    self._report(message)
 
     def stop(self) -> None:
-        """End every child, the last tier first, a tier together so that their graces overlap."""
+        """Stop every child, the last tier first; the children of a tier stop at the same time."""
         while self._tiers:
             _stop_together([watch.child for watch in reversed(self._tiers.pop())])
 

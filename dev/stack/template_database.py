@@ -1,7 +1,7 @@
-"""A cluster whose `template1` is migrated: every database made in a copy of it has its tables.
+"""Cluster with a migrated `template1`, so that every database in a copy of it has the tables.
 
-Migrating takes 15 s of a processor, and each worker and each private stack of a test run needs
-it. So it is done once, and kept until a migration, a setting or a package changes.
+Migrating takes 15 s of processor time, and each worker and each private stack of a test run needs
+it. So it is done once and cached until a migration, a setting or a package changes.
 """
 
 import fcntl
@@ -23,28 +23,32 @@ from dev.stack.paths import CHECKOUT, LOCAL
 from dev.stack.postgres import DATABASE
 from dev.stack.stack import Stack
 
-KEPT = LOCAL / "migrated"
+CACHE = LOCAL / "migrated"
 
 
-def lay(home: Path) -> None:
-    """Put a copy into `home`, before its stack starts. Raises ChildError."""
-    KEPT.mkdir(parents=True, exist_ok=True)
-    kept = KEPT / checksum()
-    with (KEPT / "lock").open("w") as lock:
+def copy_to(home: Path) -> None:
+    """Copy the migrated cluster into `home`, before its stack starts.
+
+    Raises:
+        ChildError: the migrations failed.
+    """
+    CACHE.mkdir(parents=True, exist_ok=True)
+    cached = CACHE / checksum()
+    with (CACHE / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not kept.exists():
-            _make(kept, draft=KEPT / "new")
-        # Its owner is PostgreSQL's user, whom `cp` keeps.
-        subprocess.run(["cp", "-a", kept, home / "postgres"], check=True)
+        if not cached.exists():
+            _make(cached, draft=CACHE / "new")
+        # `cp -a` keeps the owner, who is PostgreSQL's user.
+        subprocess.run(["cp", "-a", cached, home / "postgres"], check=True)
 
 
 def checksum() -> str:
-    """Of all that decides what the tables are, and who may read them."""
-    told = hashlib.sha256()
+    """Return the checksum of all files that determine the tables and the access to them."""
+    digest = hashlib.sha256()
     settings = CHECKOUT / "kushfilms" / "settings.py"
     for file in (LOCK, settings, Path(cluster.__file__), Path(keys.__file__), *_migrations()):
-        told.update(f"{file.relative_to(CHECKOUT)}\n".encode() + file.read_bytes())
-    return told.hexdigest()[:16]
+        digest.update(f"{file.relative_to(CHECKOUT)}\n".encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _migrations() -> Iterator[Path]:
@@ -52,11 +56,11 @@ def _migrations() -> Iterator[Path]:
         yield from sorted(app.parent.rglob("migrations/*.py"))
 
 
-def _make(kept: Path, *, draft: Path) -> None:
-    # What is there is of other migrations, or what a run that was killed right here has left.
-    for old in KEPT.iterdir():
+def _make(target: Path, *, draft: Path) -> None:
+    # Existing folders have other migrations, or come from a run that was killed at this point.
+    for old in CACHE.iterdir():
         if old.is_dir():
-            stale_processes.end(old / "run")
+            stale_processes.end_all(old / "run")
             shutil.rmtree(old)
     draft.mkdir()
     stack = Stack(draft, keys=keys.for_tests(), fast=True)
@@ -65,11 +69,11 @@ def _make(kept: Path, *, draft: Path) -> None:
         template = stack.env()["DATABASE_URL"].removesuffix(DATABASE) + "template1"
         _migrate(template, environ=stack.env(), home=draft)
         with psycopg.connect(template, autocommit=True) as connection:
-            # Made before there were tables; whoever starts a copy makes it anew.
+            # It was created before the tables; the start of a copy creates it again.
             connection.execute(f"DROP DATABASE {DATABASE}")
     finally:
         stack.stop()
-    (draft / "postgres").rename(kept)
+    (draft / "postgres").rename(target)
     shutil.rmtree(draft)
 
 

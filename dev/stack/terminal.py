@@ -1,4 +1,4 @@
-"""What the launcher says on the terminal."""
+"""Output of the launcher on the terminal."""
 
 import sys
 import time
@@ -23,13 +23,13 @@ READY = """
 """
 
 
-def tell(sentence: str) -> None:
-    """One line with the time of day."""
-    sys.stdout.write(f"{time.strftime('%H:%M:%S')}  {sentence}\n")
+def print_progress(message: str) -> None:
+    """Print a line with the time of day."""
+    sys.stdout.write(f"{time.strftime('%H:%M:%S')}  {message}\n")
     sys.stdout.flush()
 
 
-def ready(site: Site, *, seconds: float) -> None:
-    """Where the site is and who may sign in. `seconds` is how long the start took."""
+def print_ready(site: Site, *, seconds: float) -> None:
+    """Print the site's address and the demo logins. `seconds` is the duration of the start."""
     sys.stdout.write(READY.format(url=site.url, seconds=seconds))
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""Stacks that last as long as a test run."""
+"""Stacks for test runs."""
 
 import fcntl
 import os
@@ -18,16 +18,16 @@ ROOT = LOCAL / "test"
 
 @contextmanager
 def scratch_home(root: Path = ROOT) -> Iterator[Path]:
-    """A new folder, gone afterwards. What killed runs have left is ended and wiped first.
+    """Make a new folder and delete it afterwards; end and delete leftovers of killed runs first.
 
-    Not the system's temporary folder: pytest closes its own to other users, and as root
-    PostgreSQL is one.
+    The system's temporary folder does not work: pytest closes its own to other users, and for root
+    PostgreSQL runs as another user.
     """
     root.mkdir(parents=True, exist_ok=True)
     with _locked(root / "lock"):
         _sweep(root)
         home = Path(tempfile.mkdtemp(dir=root))
-        # Held, however we end, as long as we live: an unlocked folder is an abandoned one.
+        # The system releases the lock when this process ends, so an unlocked folder is abandoned.
         claim = os.open(home / "lock", os.O_CREAT | os.O_RDWR)
         fcntl.flock(claim, fcntl.LOCK_EX)
     try:
@@ -39,9 +39,9 @@ def scratch_home(root: Path = ROOT) -> Iterator[Path]:
 
 @contextmanager
 def private_stack() -> Iterator[Stack]:
-    """A running, migrated stack that nobody shares, to be killed, flushed and restarted. < 1 s."""
+    """Start an unshared, migrated stack that a test can kill, flush and restart, within 1 s."""
     with scratch_home() as home:
-        template_database.lay(home)
+        template_database.copy_to(home)
         stack = Stack(home, keys=keys.for_tests(), fast=True)
         stack.start()
         try:
@@ -52,15 +52,15 @@ def private_stack() -> Iterator[Stack]:
 
 @contextmanager
 def environ_for_tests(given: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """The environment contract of a test run over a running stack. `given` may name parts."""
+    """Start a stack and yield the environment of a test run. `given` may name external servers."""
     test_keys = keys.for_tests()
     with scratch_home() as home:
         if not given.get(EXTERNAL["postgres"]):
-            template_database.lay(home)
+            template_database.copy_to(home)
         stack = Stack(home, keys=test_keys, given=given, fast=True)
         stack.start()
         try:
-            # Keys come from us and not from the shell, so that every run is the same.
+            # Keys never come from the shell, so that every run is the same.
             fixed = contract(kind="test", site=Site(), home=home, keys=test_keys, given={})
             yield stack.env() | fixed
         finally:
@@ -84,7 +84,7 @@ def _sweep(root: Path) -> None:
         except BlockingIOError:
             continue
         else:
-            stale_processes.end(home / "run")
+            stale_processes.end_all(home / "run")
             shutil.rmtree(home, ignore_errors=True)
         finally:
             os.close(claim)

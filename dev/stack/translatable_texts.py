@@ -1,4 +1,4 @@
-"""What is to be translated: the texts of templates, code and scripts, and of refusals."""
+"""Texts to translate, extracted from templates, code, scripts and error messages."""
 
 import ast
 import re
@@ -10,11 +10,11 @@ from typing import Any
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 
-from dev.stack.error_texts import Refused
+from dev.stack.error_texts import ErrorTexts
 from dev.stack.paths import CHECKOUT
 
 APPS = ("accounts", "billing", "catalog", "streaming", "kushfilms/core")
-# The back office and what only developers see stay English.
+# The admin area and pages for developers stay English.
 SKIPPED = {"admin", "demo", "drf_spectacular", "styleguide.html", "track_manager.html",
            "film_media.html", "film_tracks.html", "tests", "migrations", "management"}  # fmt: skip
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
@@ -27,19 +27,22 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-# What speaks in the browser, and the sources of each page's bundle.
+# Pages with texts in scripts, and the sources of each page's bundle.
 SCRIPTS = {"watch": ("watch.js", "player", "lib"), "tv": ("tv.js",)}
-# Where only staff, or programs, are refused: modules by name, and some of catalog/services.
-DESK = {"added_audio", "audio_track_slots", "audio_uploads", "complimentary", "encodes", "imports",
-        "narrators", "package_tracks", "reader", "refunds", "report_rules", "resource", "slugs",
-        "staff", "staff_rank", "stripe_events", "subtitles", "tracks", "trailers", "uploads",
-        "webhooks"}  # fmt: skip
-DESK_SERVICES = {"categories", "credits", "edits", "episodes", "film_edits", "films", "people",
-                 "pictures", "series"}  # fmt: skip
+# Modules whose errors only staff or programs see: by name, and some of catalog/services.
+STAFF_MODULES = {
+    "added_audio", "audio_track_slots", "audio_uploads", "complimentary", "encodes", "imports",
+    "narrators", "package_tracks", "reader", "refunds", "report_rules", "resource", "slugs", "staff",
+    "staff_rank", "stripe_events", "subtitles", "tracks", "trailers", "uploads", "webhooks",
+}  # fmt: skip
+STAFF_SERVICES = {
+    "categories", "credits", "edits", "episodes", "film_edits", "films", "people", "pictures",
+    "series",
+}  # fmt: skip
 
 
 def script_texts(page: str) -> list[str]:
-    """What the scripts of a page ask to have translated."""
+    """Return the texts that the scripts of a page translate."""
     found = (
         text
         for path in script_files(page)
@@ -55,31 +58,32 @@ def script_files(page: str) -> list[Path]:
     ]
 
 
-def wanted_messages() -> Catalog:
-    """Every text that templates and code ask to have translated."""
-    catalogue = Catalog(domain="django", charset="utf-8")
+def extract_messages() -> Catalog:
+    """Return every text that templates, code and errors translate."""
+    catalog = Catalog(domain="django", charset="utf-8")
     for path, method, text in _sources():
         name = str(path.relative_to(CHECKOUT))
         for line, message, _comments, context in _extracted(method, text):
-            catalogue.add(message, locations=[(name, line)], context=context)
-    for path, refusal in refusals():
-        if isinstance(refusal, ast.Constant):
+            catalog.add(message, locations=[(name, line)], context=context)
+    for path, text_node in error_texts():
+        if isinstance(text_node, ast.Constant):
             name = str(path.relative_to(CHECKOUT))
-            catalogue.add(str(refusal.value), locations=[(name, refusal.lineno)])
-    return catalogue
+            catalog.add(str(text_node.value), locations=[(name, text_node.lineno)])
+    return catalog
 
 
-def refusals() -> Iterator[tuple[Path, ast.Constant | ast.JoinedStr]]:
-    """What a viewer may be refused with; an f-string among it is one that nobody can translate."""
+def error_texts() -> Iterator[tuple[Path, ast.Constant | ast.JoinedStr]]:
+    """Yield the error messages that a viewer may see; an f-string cannot be translated."""
     for app in APPS:
         for path in _files(CHECKOUT / app, "*.py"):
-            if not _is_desk(path.relative_to(CHECKOUT)):
-                yield from ((path, text) for text in Refused(ast.parse(path.read_text())).texts())
+            if not _is_for_staff(path.relative_to(CHECKOUT)):
+                module = ast.parse(path.read_text())
+                yield from ((path, text) for text in ErrorTexts(module).texts())
 
 
-def _is_desk(path: Path) -> bool:
-    services = path.parent == Path("catalog/services") and path.stem in DESK_SERVICES
-    return services or path.stem in DESK or "api" in path.parts
+def _is_for_staff(path: Path) -> bool:
+    services = path.parent == Path("catalog/services") and path.stem in STAFF_SERVICES
+    return services or path.stem in STAFF_MODULES or "api" in path.parts
 
 
 def _extracted(method: str, text: str) -> Iterable[Any]:
@@ -91,7 +95,8 @@ def _sources() -> Iterator[tuple[Path, str, str]]:
     from django.utils.translation.template import templatize
 
     for path in _files(CHECKOUT / "templates", "*.html", "*.txt"):
-        # Django's own turns a template into calls amid noise; the JavaScript reader minds no noise.
+        # Django turns a template into gettext calls amid other text, which the JavaScript
+        # extractor ignores.
         yield path, "javascript", re.sub(r"(?<=[(\s])u(?=['\"])", "", templatize(path.read_text()))
     for page in SCRIPTS:
         yield from ((path, "javascript", path.read_text()) for path in script_files(page))

@@ -1,4 +1,4 @@
-"""Valkey out of a wheel. It keeps nothing on disk: everything in it may be lost at any moment."""
+"""Valkey server from a wheel, without persistence: its data may be lost at any moment."""
 
 from pathlib import Path
 
@@ -18,13 +18,13 @@ databases 64
 save ""
 appendonly no
 maxmemory 256mb
-# The broker's queues have no lifetime and must stay; cache entries have one and may go.
+# Queues of the broker have no lifetime and must stay; cache entries have one and may be evicted.
 maxmemory-policy volatile-lru
 """
 
 
 class Valkey:
-    """A server on a loopback port. 64 databases, so that every test worker can have its own."""
+    """Server on a loopback port, with 64 databases, so that every test worker has its own."""
 
     def __init__(self, home: Path, *, port: int, password: str) -> None:
         self._port = port
@@ -32,7 +32,7 @@ class Valkey:
         self._config = home / "run" / "valkey.conf"
         self.url = f"redis://:{password}@{LOOPBACK}:{port}/0"
         self.child = Child(
-            # A file and not arguments: the password stays out of the process list.
+            # In a file, the password stays out of the process list.
             Command(name="valkey", argv=(str(get_binary_path()), str(self._config))),
             home=home,
         )
@@ -47,14 +47,18 @@ class Valkey:
         self.child.start()
 
     def wait_ready(self) -> None:
-        """Return when it answers. Raises ChildError."""
+        """Wait until the server answers.
+
+        Raises:
+            ChildError: the server ended, or did not answer in time.
+        """
         wait.until(self._answers, child=self.child)
 
     def stop(self) -> None:
         self.child.stop()
 
     def flush(self) -> None:
-        """Lose everything, in every database."""
+        """Delete the data of every database."""
         with Redis.from_url(self.url) as client:
             client.flushall()
 

@@ -1,4 +1,4 @@
-"""Waiting for a server to answer, and not a moment longer."""
+"""Wait for a server to answer."""
 
 import time
 from collections.abc import Callable
@@ -9,13 +9,14 @@ POLL_SECONDS = 0.05
 
 
 def until(answers: Callable[[], bool], *, child: Child, timeout_seconds: float = 30) -> None:
-    """Ask `answers` until it is true.
+    """Poll `answers` until it returns true.
 
-    Raises ChildError, with the end of the log, when the child dies first or the time is up.
+    Raises:
+        ChildError: the child ended, or the time is up. The message has the end of the log.
     """
     deadline = time.monotonic() + timeout_seconds
     while not answers():
         if not child.alive or time.monotonic() > deadline:
-            fate = "does not answer" if child.alive else f"ended with {child.exit_code}"
-            raise ChildError(f"{child.command.name} {fate}:\n{child.last_words()}")
+            state = "does not answer" if child.alive else f"exited with {child.exit_code}"
+            raise ChildError(f"{child.command.name} {state}:\n{child.log_tail()}")
         time.sleep(POLL_SECONDS)

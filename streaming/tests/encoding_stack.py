@@ -84,7 +84,7 @@ class EncodingStack:
         """Whoever ended is started again, as everywhere; `ended` has their last words."""
         for name, child in self.children.items():
             if child.exit_code is not None:
-                self.ended.append(f"{name}: {child.last_words()}")
+                self.ended.append(f"{name}: {child.log_tail()}")
                 child.sweep()
                 child.start()
 
@@ -110,7 +110,7 @@ class EncodingStack:
         )
 
     def words(self) -> str:
-        return self.children["encoder"].last_words(30)
+        return self.children["encoder"].log_tail(30)
 
     def kill_worker(self) -> None:
         """As the power would: the worker, its pool and every ffmpeg, at once; then a new one."""

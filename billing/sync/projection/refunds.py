@@ -18,7 +18,7 @@ from billing.sync.projection.states import (
 from billing.sync.versions import Object, period_of
 
 NOT_PAID = (PaymentStatus.PENDING, PaymentStatus.PROCESSING, PaymentStatus.FAILED)
-KEPT = (PaymentStatus.SUCCEEDED, PaymentStatus.PARTIALLY_REFUNDED)
+PAID = (PaymentStatus.SUCCEEDED, PaymentStatus.PARTIALLY_REFUNDED)
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def unearned(money: Money, doubled: Collection[str]) -> Iterable[Unearned]:
     """
     ends = {item["id"]: int(item.get("ended_at") or 0) for item in money.mirror.subscriptions}
     for payment in money.payments:
-        if payment.status not in KEPT or payment.disputed:
+        if payment.status not in PAID or payment.disputed:
             continue
         bill = money.bills[payment.provider_payment_id]
         end = ends.get(bill.subscription_id, 0)

@@ -32,7 +32,7 @@ def main() -> None:
         return [Command("web", web, environ=environ), Command("beat", ("sleep", "600"))]
 
     programs.commands = commands
-    programs.manage = lambda name, *_, environ: Command(name, ("true",), environ=environ)
+    programs.manage_command = lambda name, *_, environ: Command(name, ("true",), environ=environ)
     frontend.build = lambda **_: None
     try:
         launcher.Launcher(home, site=Site(port=int(port))).run()

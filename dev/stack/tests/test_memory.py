@@ -64,6 +64,6 @@ def test_a_secret_added_later_leaves_the_others_as_they_are(tmp_path: Path) -> N
 def test_a_second_launcher_is_told_where_the_first_one_is(tmp_path: Path) -> None:
     first = lock.Lock(tmp_path / "lock")
     first.take()
-    first.say("http://127.0.0.1:8123")
+    first.describe("http://127.0.0.1:8123")
     with pytest.raises(lock.AlreadyRunningError, match="checkout: http://"):
         lock.Lock(tmp_path / "lock").take()

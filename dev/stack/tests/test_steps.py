@@ -17,7 +17,7 @@ def test_the_first_failure_ends_the_run_and_the_times_are_still_printed(
         return Step(name, run)
 
     plan = [step("lint", passes=True), step("types", passes=False), step("tests", passes=True)]
-    assert steps.run(plan) is False
+    assert steps.run_steps(plan) is False
     assert ran == ["lint", "types"]
     table = capsys.readouterr().out.splitlines()[-3:]
     assert table[0].endswith("  lint")
@@ -26,5 +26,5 @@ def test_the_first_failure_ends_the_run_and_the_times_are_still_printed(
 
 
 def test_all_passed() -> None:
-    assert steps.run([Step("one", lambda: steps.python("-c", "pass"))])
-    assert not steps.run([Step("one", lambda: steps.python("-c", "raise SystemExit(2)"))])
+    assert steps.run_steps([Step("one", lambda: steps.python("-c", "pass"))])
+    assert not steps.run_steps([Step("one", lambda: steps.python("-c", "raise SystemExit(2)"))])

@@ -10,8 +10,8 @@ from dev.stack.supervisor import Supervisor
 from dev.stack.tests.conftest import eventually, python, sleeper
 
 
-def watched(*children: Child, news: list[str]) -> Supervisor:
-    supervisor = Supervisor(tell=news.append)
+def supervised(*children: Child, news: list[str]) -> Supervisor:
+    supervisor = Supervisor(report=news.append)
     supervisor.adopt(children)
     for child in children:
         child.start()
@@ -20,32 +20,32 @@ def watched(*children: Child, news: list[str]) -> Supervisor:
 
 def test_a_child_that_dies_is_started_again(child: Child) -> None:
     news: list[str] = []
-    supervisor = watched(child, news=news)
+    supervisor = supervised(child, news=news)
     first = child.pid
     child.signal(signal.SIGKILL)
 
     def lives_again() -> bool:
-        supervisor.look()
+        supervisor.check()
         return child.alive and child.pid != first
 
     assert eventually(lives_again)
-    assert news == [f"sleeper ended with -9, starts again in 0.5 s ({child.log_file})"]
+    assert news == [f"sleeper exited with -9, restarts in 0.5 s ({child.log_file})"]
     supervisor.stop()
 
 
 def test_each_early_death_doubles_the_wait(tmp_path: Path) -> None:
     news: list[str] = []
     child = Child(Command("hopeless", python("raise SystemExit(3)")), home=tmp_path)
-    supervisor = watched(child, news=news)
+    supervisor = supervised(child, news=news)
 
     def died_three_times() -> bool:
-        supervisor.look()
+        supervisor.check()
         return len(news) == 3
 
     began = time.monotonic()
     assert eventually(died_three_times, seconds=8)
     assert time.monotonic() - began > 0.5 + 1.0
-    assert [line.split()[7] for line in news] == ["0.5", "1", "2"]
+    assert [line.split()[6] for line in news] == ["0.5", "1", "2"]
     supervisor.stop()
 
 
@@ -62,11 +62,11 @@ def test_stop_ends_all_the_last_tier_first(tmp_path: Path) -> None:
     )
     names = ("database", "web")
     children = [Child(Command(name, (*python(code), name)), home=tmp_path) for name in names]
-    supervisor = Supervisor(tell=print)
+    supervisor = Supervisor(report=print)
     for child in children:
         supervisor.adopt([child])
         child.start()
-    assert eventually(lambda: all(child.last_words() == "ready" for child in children))
+    assert eventually(lambda: all(child.log_tail() == "ready" for child in children))
     supervisor.stop()
     assert order.read_text() == "web database "
     assert not any(child.alive for child in children)
@@ -80,15 +80,15 @@ def test_one_that_ignores_the_request_is_killed_with_its_group(tmp_path: Path) -
         "time.sleep(60)\n"
     )
     child = Child(Command("deaf", python(code), grace_seconds=0.2), home=tmp_path)
-    supervisor = watched(child, news=[])
-    assert eventually(lambda: bool(child.last_words()))
-    grandchild = psutil.Process(int(child.last_words()))
+    supervisor = supervised(child, news=[])
+    assert eventually(lambda: bool(child.log_tail()))
+    grandchild = psutil.Process(int(child.log_tail()))
     supervisor.stop()
     assert child.exit_code == -9
     assert eventually(lambda: is_over(grandchild))
 
 
 def test_a_child_never_started_can_be_stopped(tmp_path: Path) -> None:
-    supervisor = Supervisor(tell=print)
+    supervisor = Supervisor(report=print)
     supervisor.adopt([Child(sleeper(), home=tmp_path)])
     supervisor.stop()

@@ -6,14 +6,14 @@ from ast import JoinedStr
 import pytest
 
 from dev.stack import message_catalogs
-from dev.stack.translatable_texts import refusals, wanted_messages
+from dev.stack.translatable_texts import error_texts, extract_messages
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[ds]|\{\w+\}|</?\w+|%%")
 
 
 @pytest.fixture(scope="module")
 def wanted() -> set[tuple[object, str | None]]:
-    return {(message.id, message.context) for message in wanted_messages() if message.id}
+    return {(message.id, message.context) for message in extract_messages() if message.id}
 
 
 @pytest.mark.parametrize("language", message_catalogs.LANGUAGES)
@@ -28,7 +28,7 @@ def test_every_text_is_translated(language: str, wanted: set[tuple[object, str |
 
 def test_no_refusal_is_put_together_before_it_is_translated() -> None:
     """An f-string: use `_("… %(name)s") % {…}`."""
-    refused = list(refusals())
+    refused = list(error_texts())
     assert len(refused) > 90  # reading the code itself works
     torn = [f"{path.name}:{text.lineno}" for path, text in refused if isinstance(text, JoinedStr)]
     assert torn == []

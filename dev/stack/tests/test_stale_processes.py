@@ -24,7 +24,7 @@ def started(child: Child) -> psutil.Process:
 
 def test_a_leftover_is_ended_and_named(child: Child, tmp_path: Path) -> None:
     process = started(child)
-    assert stale_processes.end(tmp_path / "run") == ["sleeper"]
+    assert stale_processes.end_all(tmp_path / "run") == ["sleeper"]
     assert is_over(process)
     assert not note_of(tmp_path).exists()
 
@@ -40,9 +40,9 @@ def test_what_a_leftover_started_is_ended_too(tmp_path: Path) -> None:
     )
     child = Child(Command("sleeper", python(code)), home=tmp_path)
     child.start()
-    assert eventually(lambda: bool(child.last_words()))
-    grandchild = psutil.Process(int(child.last_words()))
-    stale_processes.end(tmp_path / "run")
+    assert eventually(lambda: bool(child.log_tail()))
+    grandchild = psutil.Process(int(child.log_tail()))
+    stale_processes.end_all(tmp_path / "run")
     assert eventually(lambda: is_over(grandchild))
     child.stop()
 
@@ -56,14 +56,14 @@ def test_a_process_that_is_not_provably_ours_is_left_alone(
     process = started(child)
     noted = json.loads(note_of(tmp_path).read_text())
     note_of(tmp_path).write_text(json.dumps(noted | lie))
-    assert stale_processes.end(tmp_path / "run") == []
+    assert stale_processes.end_all(tmp_path / "run") == []
     assert process.is_running()
 
 
 def test_a_broken_note_is_thrown_away(tmp_path: Path) -> None:
     note_of(tmp_path).parent.mkdir()
     note_of(tmp_path).write_text("")
-    assert stale_processes.end(tmp_path / "run") == []
+    assert stale_processes.end_all(tmp_path / "run") == []
     assert not note_of(tmp_path).exists()
 
 
