@@ -115,13 +115,13 @@ def test_asked_for_twice_it_tells_once(viewer: User, stranger: User) -> None:
 
 
 def test_who_lost_the_lease_tells_nobody(viewer: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    tell = bulk_notifications._tell
+    tell = bulk_notifications._notify
 
     def stolen(*args: Any) -> None:
         Job.objects.update(lease_owner="another")
         tell(*args)
 
-    monkeypatch.setattr(bulk_notifications, "_tell", stolen)
+    monkeypatch.setattr(bulk_notifications, "_notify", stolen)
     start()
     # The theft is undone with the batch it came in, as everything written there.
     job_run_next(JobLane.LONG)
