@@ -161,14 +161,14 @@ def reset_password(payload: Payload) -> Mail | None:
         to=user.email,
         locale=user.language,
         has_own_limit=True,
-        subject=_("Choose a new password for Kush Films"),
+        subject=_("Set a new password for Kush Films"),
         paragraphs=(
             mail_greeting(user.mailed_name),
             _("You asked for a new password. The link works once, within an hour."),
             _("If you didn't ask for this, you can ignore this e-mail."),
         ),
         link=_url("reset", token=raw),
-        link_label=_("Choose a new password"),
+        link_label=_("Set a new password"),
     )
 
 
@@ -188,5 +188,5 @@ def password_changed(payload: Payload) -> Mail | None:
             _("If this wasn't you, set a new password now. That signs out all other devices."),
         ),
         link=_url("forgot"),
-        link_label=_("Choose a new password"),
+        link_label=_("Set a new password"),
     )

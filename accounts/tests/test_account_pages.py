@@ -144,7 +144,7 @@ def test_devices_are_listed_and_signed_out(viewer: User, stranger: User, site_as
     browser.post("/account/devices/sign-out")
     assert Session.objects.live().filter(user=stranger).exists()
     assert Session.objects.live().filter(user=viewer).count() == 1
-    assert "Sign out everywhere else" not in browser.get("/account/devices").content.decode()
+    assert "Sign out all other devices" not in browser.get("/account/devices").content.decode()
 
 
 @pytest.mark.parametrize("rows", [2, 20])

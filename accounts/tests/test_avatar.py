@@ -189,7 +189,7 @@ def test_site_and_api_count_pictures_together(
     refused = _put(phone, _picture())
     assert refused.status_code == 429
     page = browser.post("/account/avatar", {"picture": SimpleUploadedFile("me.jpg", _picture())})
-    assert "That was too often. Try again in " in page.content.decode()
+    assert "Too many tries. Try again in " in page.content.decode()
     assert (page.status_code, page["Retry-After"]) == (429, refused["Retry-After"])
     assert User.objects.get().avatar_key == before
     assert phone.delete(URL).status_code == 204

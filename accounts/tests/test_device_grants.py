@@ -95,7 +95,7 @@ def test_a_tv_is_shown_under_a_name_of_our_list(
     page = site_as(viewer).get("/tv", {"code": started["user_code"]}).content.decode()
     assert shown in page
     assert "support asks" not in page
-    assert "Did somebody send you this link? Then choose No." in page
+    assert "If someone sent you this link, don't allow it." in page
     assert DeviceGrant.objects.get().device_name == shown
 
 

@@ -134,7 +134,7 @@ def test_who_is_verified_gets_no_link(
 def test_opening_the_link_spends_nothing(client: Client, viewer: User, link: str) -> None:
     page = client.get("/verify", {"token": link})
     assert page.status_code == 200
-    assert "This mailbox is mine" in page.content.decode()
+    assert "Confirm my e-mail" in page.content.decode()
     assert client.head("/verify", {"token": link}).status_code == 200
     assert not _verified(viewer)
     assert OneTimeToken.objects.get().used_at is None
@@ -153,7 +153,7 @@ def test_a_dead_link_shows_the_way_on(client: Client, viewer: User, site_as: Sit
     assert stranger.status_code == 400
     assert "Sign in to get a new link" in stranger.content.decode()
     browser = site_as(viewer)
-    assert "Send me a new link" in browser.post("/verify", {"token": "dead"}).content.decode()
+    assert "Send a new link" in browser.post("/verify", {"token": "dead"}).content.decode()
     assert browser.post("/verify/resend")["Location"] == "/verify/sent"
     assert not _verified(viewer)
 

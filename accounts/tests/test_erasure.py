@@ -181,7 +181,7 @@ def test_the_page_does_it_all_without_javascript(
     browser = site_as(viewer)
     page = "/account/privacy"
     assert browser.post(page, {"do": "export"}).status_code == 302
-    assert "being put together" in browser.get(page).content.decode()
+    assert "in progress" in browser.get(page).content.decode()
     run_jobs()
     assert "Download" in browser.get(page).content.decode()
     wrong = browser.post(page, {"do": "leave", "password": "wrong"})

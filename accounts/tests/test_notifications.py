@@ -218,7 +218,7 @@ def test_one_click_ends_this_sort_of_mail(link: str, wants_mail: User, stranger:
     program = Client(enforce_csrf_checks=True)
     for _ in range(2):
         answer = program.post(link, {"List-Unsubscribe": "One-Click"})
-        assert (answer.status_code, b"No more of these" in answer.content) == (200, True)
+        assert (answer.status_code, b"Unsubscribed" in answer.content) == (200, True)
     wants_mail.refresh_from_db()
     stranger.refresh_from_db()
     assert "SYSTEM" not in wants_mail.emailed_types
@@ -228,7 +228,7 @@ def test_one_click_ends_this_sort_of_mail(link: str, wants_mail: User, stranger:
 
 def test_looking_at_the_link_does_nothing(link: str, wants_mail: User) -> None:
     answer = Client().get(link)
-    assert b"Stop this mail" in answer.content
+    assert b"Unsubscribe" in answer.content
     wants_mail.refresh_from_db()
     assert "SYSTEM" in wants_mail.emailed_types
 

@@ -36,7 +36,7 @@ def test_a_visitor_signs_in_first_and_keeps_the_code(
     assert answer["Location"] == f"/login?next=/tv%3Fcode%3D{grant.user_code}"
     form = {"email": viewer.email, "password": password, "next": f"/tv?code={grant.user_code}"}
     page = client.post("/login", form, follow=True).content.decode()
-    assert "Let this TV in?" in page
+    assert "Allow this TV?" in page
     anonymous = Client().post("/tv", {"code": grant.user_code, "answer": "approve"})
     assert anonymous["Location"] == "/login?next=/tv"
     assert state(grant) == ("PENDING", None)

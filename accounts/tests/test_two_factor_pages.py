@@ -86,8 +86,8 @@ def test_setting_it_up_on_the_site(viewer: User, password: str, site_as: SiteAs)
     codes = browser.post(PAGE, form).content.decode()
     assert len(set(re.findall(r"<code>([\w-]{14})</code>", codes))) == 10
     again = browser.post(PAGE, form).content.decode()
-    assert ("It is on" in again, "<code>" in again) == (True, False)
-    assert "It is on" in browser.get(PAGE).content.decode()
+    assert ("Two-step sign-in is on" in again, "<code>" in again) == (True, False)
+    assert "Two-step sign-in is on" in browser.get(PAGE).content.decode()
     assert browser.get(f"{PAGE}/qr.svg").status_code == 404
 
 
@@ -97,7 +97,7 @@ def test_what_was_begun_is_forgotten(
     browser = site_as(viewer)
     browser.post(PAGE, {"step": "begin", "password": password})
     time_machine.move_to(timezone.now() + timedelta(minutes=31))
-    assert "Set it up" in browser.get(PAGE).content.decode()
+    assert "Set up" in browser.get(PAGE).content.decode()
     assert browser.get(f"{PAGE}/qr.svg").status_code == 404
 
 

@@ -145,7 +145,7 @@ def test_drafts_and_nonsense_are_not_found(client: Client, movie_factory: Any) -
     for url in (f"/movies/{draft.slug}", "/movies/nothing", "/categories/nothing", "/movies/%00"):
         answer = client.get(url)
         assert answer.status_code == 404
-        assert b"This reel is missing" in answer.content
+        assert b"Page not found" in answer.content
     assert client.get("/movies?cursor=nonsense").status_code == 400
 
 

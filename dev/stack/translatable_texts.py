@@ -32,8 +32,8 @@ SCRIPTS = {"watch": ("watch.js", "player", "lib"), "tv": ("tv.js",)}
 # Modules whose errors only staff or programs see: by name, and some of catalog/services.
 STAFF_MODULES = {
     "added_audio", "audio_track_slots", "audio_uploads", "complimentary", "encodes", "imports",
-    "narrators", "package_tracks", "reader", "refunds", "report_rules", "resource", "slugs", "staff",
-    "staff_rank", "stripe_events", "subtitles", "tracks", "trailers", "uploads", "webhooks",
+    "narrators", "package_tracks", "reader", "refunds", "report_rules", "resource", "slugs",
+    "staff", "staff_rank", "stripe_events", "subtitles", "tracks", "trailers", "uploads", "webhooks",
 }  # fmt: skip
 STAFF_SERVICES = {
     "categories", "credits", "edits", "episodes", "film_edits", "films", "people", "pictures",

@@ -1,5 +1,5 @@
 {# The service worker. shell: addresses to keep; version: changes with them; static_url. #}
-/* Keeps the shell and the page without a line, and nothing else: no page of anybody's, no film. */
+/* Stores only the shell and the offline page: no personal page, no film. */
 const KEPT = "kush-{{ version }}";
 const SHELL = [{% for url in shell %}"{{ url|escapejs }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
 const OFFLINE = SHELL[0];

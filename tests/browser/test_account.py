@@ -26,12 +26,12 @@ def test_two_step_sign_in(person: Callable[..., User], at_browser: Callable[...,
     page.goto(f"{phone.base_url}/account/two-factor")
     check(phone)
     page.get_by_label("Your password").fill(PASSWORD)
-    page.get_by_role("button", name="Set it up").click()
+    page.get_by_role("button", name="Set up").click()
     key = page.locator(".key").inner_text()
     check(phone)
     assert page.evaluate("document.querySelector('.qr').naturalWidth") > 100
     page.get_by_label("Code from the app").fill(pyotp.TOTP(key).now())
-    page.get_by_role("button", name="Turn it on").click()
+    page.get_by_role("button", name="Turn on").click()
     recovery = page.locator(".recovery code").all_inner_texts()
     assert len(recovery) == 10
     check(phone)
@@ -41,7 +41,7 @@ def test_two_step_sign_in(person: Callable[..., User], at_browser: Callable[...,
     other.page.get_by_label("E-mail").fill(user.email)
     other.page.get_by_label("Password").fill(PASSWORD)
     other.page.locator("main").get_by_role("button", name="Sign in").click()
-    expect(other.page.get_by_role("heading")).to_have_text("The code from your app")
+    expect(other.page.get_by_role("heading")).to_have_text("Enter the code from your app")
     check(other)
     other.page.get_by_label("Six digits, or a recovery code").fill(recovery[0])
     other.page.locator("main").get_by_role("button", name="Sign in").click()

@@ -233,7 +233,7 @@ def test_without_a_line_there_is_a_page(at_browser: Callable[..., Viewer]) -> No
     assert all(url == "/offline" or url.startswith("/static/") for url in viewer_pages)
     page.context.set_offline(True)
     page.goto(f"{phone.base_url}/movies")
-    expect(page.get_by_role("heading", name="The line is away")).to_be_visible()
+    expect(page.get_by_role("heading", name="You're offline")).to_be_visible()
     page.context.set_offline(False)
     page.reload()
     expect(page.get_by_role("heading", name="Films", exact=True)).to_be_visible()

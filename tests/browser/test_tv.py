@@ -39,7 +39,7 @@ def test_a_tv_is_signed_in_from_a_phone(
     expect(phone.page.locator(".tv-device")).to_contain_text(code)
     assert axe(phone.page) == []
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
-    phone.page.get_by_role("button", name="Yes, let it in").click()
+    phone.page.get_by_role("button", name="Allow").click()
     expect(phone.page.get_by_role("heading")).to_have_text("Your TV is signing in")
 
     tv.page.wait_for_url(f"{tv.base_url}/", timeout=20_000)
@@ -55,7 +55,7 @@ def test_a_tv_turned_away_shows_a_new_code(
     phone.page.goto(f"{phone.base_url}/tv")
     phone.page.get_by_label("Code on the TV").fill(code.lower().replace("-", " "))
     phone.page.get_by_role("button", name="Find my TV").click()
-    phone.page.get_by_role("button", name="No, turn it away").click()
-    expect(phone.page.get_by_role("heading")).to_have_text("Turned away")
+    phone.page.get_by_role("button", name="Don't allow").click()
+    expect(phone.page.get_by_role("heading")).to_have_text("TV not allowed")
     expect(tv.page.locator("#code")).not_to_have_text(code, timeout=20_000)
     assert tv.complaints == phone.complaints == []

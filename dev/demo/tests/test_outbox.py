@@ -37,7 +37,7 @@ def test_mails_are_read_newest_first_with_links_to_follow(
     api.post("/api/v1/auth/register", new)
     run_jobs()
     page = client.get("/outbox").content.decode()
-    assert page.index("Confirm your e-mail") < page.index("Choose a new password for Kush Films")
+    assert page.index("Confirm your e-mail") < page.index("Set a new password for Kush Films")
     assert "to new@b.ug" in page
     assert "&lt;b&gt;Aïsha&lt;/b&gt;" in page
     start = page.index('<a href="http') + len('<a href="')

@@ -208,7 +208,7 @@ def test_the_wait_is_the_true_one_in_words_and_in_the_header(settings: Any, pass
         by_api = APIClient().post(REGISTER, {**form, "email": "b@example.ug"})
         page = Client().post("/register", {**form, "email": "b@example.ug"})
     assert (by_api.status_code, by_api["Retry-After"]) == (429, "3540")
-    assert by_api.json()["message"] == "That was too often. Try again in 59 minutes."
+    assert by_api.json()["message"] == "Too many tries. Try again in 59 minutes."
     assert (page.status_code, page["Retry-After"]) == (429, "3540")
     assert "Try again in 59 minutes." in page.content.decode()
     with time_machine.travel(start + 60 + 3540, tick=False):

@@ -23,7 +23,7 @@ def test_unknown_addresses(api: APIClient, url: str) -> None:
     assert answer.json() == {
         "error": "Not Found",
         "code": "not_found",
-        "message": "There is nothing at this address.",
+        "message": "We can't find this page.",
     }
 
 
@@ -83,7 +83,7 @@ def test_a_page_that_crashes_is_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("catalog.views.home.hero_candidates", _raiser(RuntimeError("secret dsn")))
     answer = Client(raise_request_exception=False).get("/")
     assert answer.status_code == 500
-    assert b"The projector stopped" in answer.content
+    assert b"Something went wrong" in answer.content
     assert b"secret" not in answer.content
 
 

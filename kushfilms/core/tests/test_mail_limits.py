@@ -86,7 +86,7 @@ def test_a_flood_does_not_keep_a_person_from_a_new_password(
     mail_enqueue("reset_password", {"email": viewer.email})
     run_jobs()
     subjects = [letter.subject for letter in mailoutbox]
-    assert "Choose a new password for Kush Films" in subjects
+    assert "Set a new password for Kush Films" in subjects
     assert len(subjects) == 2
 
 

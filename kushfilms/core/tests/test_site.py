@@ -136,7 +136,7 @@ def test_cookies_are_asked_for_once_and_can_be_refused_later(
     browser.post("/cookies", {"choice": "needed"})
     said = Consent.objects.filter(user=viewer, purpose="ANALYTICS").order_by("created_at")
     assert [row.granted for row in said] == [True, False]
-    assert "You said no." in browser.get("/cookies").content.decode()
+    assert "You declined." in browser.get("/cookies").content.decode()
 
 
 def test_a_visitors_choice_is_no_row(client: Client, settings: Any) -> None:
@@ -159,7 +159,7 @@ def test_while_no_visit_is_counted_nobody_is_asked(client: Client, settings: Any
     settings.VISITS_COUNTED = False
     assert "choices-bar" not in client.get("/").content.decode()
     page = client.get("/cookies").content.decode()
-    assert "Yes, count" not in page
+    assert "Allow" not in page
     assert "Counting which pages" not in page
     assert client.post("/cookies", {"choice": "all"}).status_code == 302
     assert "choices" not in client.cookies
