@@ -33,7 +33,8 @@ SCRIPTS = {"watch": ("watch.js", "player", "lib"), "tv": ("tv.js",)}
 STAFF_MODULES = {
     "added_audio", "audio_track_slots", "audio_uploads", "complimentary", "encodes", "imports",
     "narrators", "package_tracks", "reader", "refunds", "report_rules", "resource", "slugs",
-    "staff", "staff_rank", "stripe_events", "subtitles", "tracks", "trailers", "uploads", "webhooks",
+    "staff", "staff_rank", "stripe_events", "subtitles", "tracks", "trailers", "uploads",
+    "webhooks",
 }  # fmt: skip
 STAFF_SERVICES = {
     "categories", "credits", "edits", "episodes", "film_edits", "films", "people", "pictures",
