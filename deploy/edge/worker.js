@@ -97,7 +97,7 @@ async function mac(secret, text) {
   return toBase64Url(new Uint8Array(full).slice(0, SIGNATURE_BYTES));
 }
 
-/** Compares every character, so that time tells nothing of where they differ. */
+/** Compares every character, so that timing does not reveal where they differ. */
 function sameText(a, b) {
   let difference = a.length ^ b.length;
   for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);
@@ -208,7 +208,7 @@ export async function resolve(path, env, nowMilliseconds) {
   if (opened.refused) return { answer: refuse(403, opened.refused) };
   const code = await takenAway(env.MEDIA, opened.session, nowMilliseconds);
   if (code) return { answer: refuse(403, code) };
-  // A trailer's token is everybody's; it names the asset in place of a session.
+  // A trailer's token is shared by all viewers; it names the asset in place of a session.
   const session = opened.session === opened.asset ? undefined : opened.session;
   return { key: opened.prefix + name, extension, session };
 }
@@ -255,7 +255,7 @@ async function serve(request, env, context, { key, extension }, cacheKey) {
   try {
     object = await env.MEDIA.get(key, range && { range });
   } catch (problem) {
-    // R2 throws for a range beyond the end, too: only the object's size tells the two apart.
+    // R2 throws for a range beyond the end, too: only the object's size distinguishes the two.
     const known = range && (await env.MEDIA.head(key));
     if (known && !bytesOf(range, known.size)) return outside(known.size);
     throw problem;

@@ -219,7 +219,8 @@ class _Probe:
         if needs_other_decoder(str(video["codec_name"])):
             self._prove_decodable(video)
             return [_frame_of_head(video)]
-        stderr, exit_code = "", 0
+        stderr = ""
+        exit_code = 0
         for packets in SAMPLE_PACKETS:
             frames, stderr, exit_code = self._frames(index, f"%+#{packets}")
             if frames:

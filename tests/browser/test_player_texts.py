@@ -1,4 +1,4 @@
-"""The player speaks the page's language, also where Media Chrome has the words."""
+"""Translations of the player, with those of Media Chrome's elements."""
 
 import json
 from collections.abc import Callable
@@ -12,18 +12,18 @@ from dev.stack import message_catalogs
 from tests.browser.conftest import Viewer
 
 # Every text and name that is shown or read out, through the shadow trees.
-SAID = """() => {
-  const said = [];
+SHOWN_TEXTS = """() => {
+  const texts = [];
   const read = (root) => {
     for (const node of root.querySelectorAll("*")) {
       if (node.closest("script, style, template")) continue;
-      said.push(node.getAttribute("aria-label") ?? "");
-      for (const child of node.childNodes) if (child.nodeType === 3) said.push(child.data.trim());
+      texts.push(node.getAttribute("aria-label") ?? "");
+      for (const child of node.childNodes) if (child.nodeType === 3) texts.push(child.data.trim());
       if (node.shadowRoot) read(node.shadowRoot);
     }
   };
   read(document.querySelector("#player"));
-  return said.filter(Boolean);
+  return texts.filter(Boolean);
 }"""
 
 
@@ -42,13 +42,13 @@ def test_nothing_of_the_player_is_english(
     desk.page.locator("#settings").click()
     desk.page.locator(".panel__keys").click()
     expect(desk.page.locator("dialog")).to_have_count(2)
-    said = desk.page.evaluate(SAID)
-    told = json.loads(message_catalogs.po_file(language).with_name("scripts.json").read_text())[
-        "watch"
-    ]
-    shown = {english for english, text in told.items() if text in said}
+    texts = desk.page.evaluate(SHOWN_TEXTS)
+    translations = json.loads(
+        message_catalogs.po_file(language).with_name("scripts.json").read_text()
+    )["watch"]
+    shown = {english for english, text in translations.items() if text in texts}
     assert {"Data saver", "Picture and data", "Speed"} <= shown
     assert {"Keyboard shortcuts", "Volume up, down"} <= shown
     assert {"Mute", "mute", "Enter fullscreen mode", "seek", "volume", "media loading"} <= shown
-    assert [text for text in said if told.get(text, text) != text] == []
+    assert [text for text in texts if translations.get(text, text) != text] == []
     assert desk.complaints == []

@@ -47,8 +47,10 @@ def catalogue(transactional_db: None) -> Movie:
 
 
 def faults_of(viewer: Viewer, pages: list[str]) -> list[str]:
-    """What axe and the console say, and what scrolls sideways on a tablet, a phone and at 320 px,
-    which is also a desktop enlarged to 400 %."""
+    """Return faults from axe, the console, and horizontal scrolling.
+
+    Widths are those of a tablet, a phone, and 320 px, which is also a desktop enlarged to 400 %.
+    """
     found = []
     for url in pages:
         viewer.page.goto(f"{viewer.base_url}{url}")
@@ -79,10 +81,10 @@ LONG_WORDS = ["/", "/movies", "/movies/last-boda", "/subscribe", "/register", "/
 def test_long_words_fit(
     language: str, person: Callable[..., User], at_browser: Callable[..., Viewer]
 ) -> None:
-    wish = {"locale": language, "extra_http_headers": {"Accept-Language": language}}
-    viewer = at_browser(**wish)
+    settings_of = {"locale": language, "extra_http_headers": {"Accept-Language": language}}
+    viewer = at_browser(**settings_of)
     assert faults_of(viewer, LONG_WORDS) == []
-    assert faults_of(at_browser(person(), **wish), ["/", "/account"]) == []
+    assert faults_of(at_browser(person(), **settings_of), ["/", "/account"]) == []
     assert viewer.page.locator("html").get_attribute("lang") == language
 
 
@@ -247,7 +249,7 @@ DESK = {"viewport": {"width": 1280, "height": 800}}
 def test_from_visitor_to_viewer(
     film: Movie, at_browser: Callable[..., Viewer], shape: dict[str, Any]
 ) -> None:
-    """Sees what a film costs, makes an account, watches, and goes on with it elsewhere."""
+    """See a film's data cost, create an account, watch, and continue on another device."""
     first = at_browser(**shape)
     page = first.page
     page.goto(first.base_url)

@@ -1,4 +1,4 @@
-"""The back office's uploader: straight to storage, through a broken line and a closed page."""
+"""The admin area's uploader: straight to storage, over lost connections and closed pages."""
 
 import hashlib
 import re
@@ -30,7 +30,7 @@ def draft(transactional_db: None) -> Movie:
 
 @pytest.fixture
 def desk(draft: Movie, person: Callable[..., User], at_browser: AtBrowser, settings: Any) -> Viewer:
-    """An admin at the film's page; everything above 6 MiB goes in parts of 5."""
+    """Return an admin at the film's page, where files above 6 MiB go in parts of 5 MiB."""
     settings.UPLOAD_SINGLE_PUT_BYTES = 6 * MIB
     viewer = at_browser(
         person("admin@kush.test", role=Role.ADMIN), viewport={"width": 1280, "height": 900}
@@ -51,7 +51,7 @@ def open_film(viewer: Viewer, movie: Movie) -> None:
 
 
 def file_of(path: Path, size: int) -> Path:
-    """Bytes that no two parts have in common."""
+    """Write a file whose parts all differ."""
     block = b"".join(hashlib.sha256(str(number).encode()).digest() for number in range(32768))
     path.write_bytes((block * (size // len(block) + 1))[:size])
     return path
@@ -93,7 +93,8 @@ def test_broken_line_heals_by_itself(desk: Viewer, draft: Movie, tmp_path: Path)
 
 def test_closed_page_goes_on_where_it_stopped(desk: Viewer, draft: Movie, tmp_path: Path) -> None:
     path = file_of(tmp_path / "divers.mp4", 23 * MIB)
-    last_parts, context = re.compile("partNumber=[45]"), desk.page.context
+    last_parts = re.compile("partNumber=[45]")
+    context = desk.page.context
     context.route(last_parts, lambda route: route.abort("connectionreset"))
     choose(desk, path)
     expect(desk.page.locator(".media__figures")).to_contain_text(re.compile("6[0-9] %"))
@@ -136,7 +137,7 @@ def test_paused_upload_waits_and_cancelled_one_is_gone(
     assert not VideoAsset.objects.filter(movie=draft).exists()
 
 
-def test_what_is_no_video_is_refused_in_plain_words(
+def test_unsupported_files_are_refused_with_a_sentence(
     desk: Viewer, draft: Movie, tmp_path: Path
 ) -> None:
     path = tmp_path / "script.pdf"
@@ -159,7 +160,8 @@ def test_narration_goes_to_a_film_that_is_up(
     admin = person("admin@kush.test", role=Role.ADMIN)
     desk = at_browser(admin, viewport={"width": 360, "height": 800})
     open_film(desk, draft)
-    page, path = desk.page, file_of(tmp_path / "luganda.mp3", 2 * MIB)
+    page = desk.page
+    path = file_of(tmp_path / "luganda.mp3", 2 * MIB)
     page.get_by_label("another audio track").check()
     choose(desk, path)
     expect(page.get_by_text("Enter the language first.")).to_be_visible()
@@ -189,7 +191,7 @@ def test_narration_goes_to_a_film_that_is_up(
     assert [one for one in desk.complaints if "409" not in one] == []
 
 
-def test_failed_encode_says_why_and_offers_a_way_on(desk: Viewer, draft: Movie) -> None:
+def test_a_failed_encode_shows_its_reason_and_can_be_retried(desk: Viewer, draft: Movie) -> None:
     asset = VideoAsset.objects.create(
         movie=draft,
         filename="divers.mp4",
