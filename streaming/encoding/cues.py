@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
 TIMING = re.compile(rf"\s*{TIME}\s*-->\s*{TIME}(\s.*)?")
-# WebVTT's own words to machines: nothing a viewer reads.
+# WebVTT blocks that viewers do not read.
 ASIDE = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 SETTING = re.compile(
     r"line:-?\d+(?:\.\d+)?%?(?:,(?:start|center|end))?"

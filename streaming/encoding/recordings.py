@@ -17,8 +17,8 @@ from streaming.encoding.transport_scan import MOST_PARTS, Jump, Scan, StreamScan
 
 OVERHANG_SECONDS = 0.5
 UNREAD_BYTES = 64 * 1024  # a file's last packet, and stuffing
-# ffmpeg looks at the first five seconds: of sound that begins later it knows neither rate nor
-# channels, and is given the file from there.
+# ffmpeg probes the first five seconds. For sound that begins later it knows neither rate nor
+# channels, so it is given the file from there.
 LATE_SECONDS = 3.0
 STRAY_PACKETS = 2
 HEAD_TIMEOUT_SECONDS = 300

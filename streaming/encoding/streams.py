@@ -21,9 +21,8 @@ from streaming.encoding.transport_scan import StreamScan
 
 INTERLACED_FRAMES = 3
 MOST_SHAPES = 40  # a stream that changes its shape more often is broken, and keeps the first
-# average over nominal rate; frames a second
-ABSURD = Fraction(3, 2)
-FASTEST = 240
+ABSURD = Fraction(3, 2)  # average over nominal rate
+FASTEST = 240  # frames a second
 TEXT_SUBTITLES = frozenset({"subrip", "ass", "ssa", "mov_text", "webvtt", "text"})
 PICTURE_SUBTITLES = frozenset(
     {"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub", "hdmv_text_subtitle"}

@@ -42,11 +42,11 @@ def test_the_credit_follows_the_tracks(
     admin: User, site_as: Callable[[User], Client], api: Any, tracks: list[AudioTrack]
 ) -> None:
     movie = tracks[0].asset.movie
-    desk = site_as(admin)
+    staff = site_as(admin)
 
     def set_narrator(track: AudioTrack, name: str) -> None:
         url = f"/desk/{movie.pk}/audio/{track.pk}/vj"
-        answer = desk.post(url, {f"vj-{track.pk}": name})
+        answer = staff.post(url, {f"vj-{track.pk}": name})
         assert answer["Location"] == f"/admin/catalog/movie/{movie.pk}/change/#tracks"
 
     for _again in range(2):
@@ -83,15 +83,15 @@ def test_namesakes_and_strange_tracks_change_nothing(
     admin: User, site_as: Callable[[User], Client], tracks: list[AudioTrack], movie_factory: Any
 ) -> None:
     movie = tracks[0].asset.movie
-    desk = site_as(admin)
+    staff = site_as(admin)
     for number in range(2):
         Person.objects.create(name="VJ Ice", slug=f"vj-ice-{number}")
     url = f"/desk/{movie.pk}/audio/{tracks[1].pk}/vj"
-    answer = desk.post(url, {f"vj-{tracks[1].pk}": "VJ Ice"}, follow=True)
+    answer = staff.post(url, {f"vj-{tracks[1].pk}": "VJ Ice"}, follow=True)
     assert "Write @vj-ice-0 or @vj-ice-1" in answer.content.decode()
     other = movie_factory()
-    desk.post(f"/desk/{other.pk}/audio/{tracks[1].pk}/vj", {f"vj-{tracks[1].pk}": "VJ New"})
-    assert desk.get(url).status_code == 405
+    staff.post(f"/desk/{other.pk}/audio/{tracks[1].pk}/vj", {f"vj-{tracks[1].pk}": "VJ New"})
+    assert staff.get(url).status_code == 405
     assert not AudioTrack.objects.exclude(narrator=None).exists()
     assert not Credit.objects.exists()
     assert not AuditLog.objects.exists()

@@ -66,9 +66,9 @@ def test_staff_can_play_it_and_nothing_is_saved(
 ) -> None:
     browser = site_as(admin)
     url = f"/preview/{draft.movie_id}"
-    desk = browser.get(f"/admin/catalog/movie/{draft.movie_id}/change/").content.decode()
-    assert f'href="{url}"' in desk
-    assert "Luganda, VJ Junior" in desk
+    film_page = browser.get(f"/admin/catalog/movie/{draft.movie_id}/change/").content.decode()
+    assert f'href="{url}"' in film_page
+    assert "Luganda, VJ Junior" in film_page
     page = browser.get(url)
     assert page.status_code == 200
     found = re.search(r'id="watch-data"[^>]*>(.+?)</script>', page.content.decode())

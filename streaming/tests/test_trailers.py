@@ -117,10 +117,10 @@ def test_a_newer_trailer_replaces_it_and_staff_remove_it(
     detail = f"/api/v1/movies/{film.slug}"
     assert api.get(detail).json()["trailer"]["duration"] == 20
     assert VideoAsset.objects.filter(is_current=True).count() == 1
-    desk = site_as(admin)
+    staff = site_as(admin)
     url = f"/desk/{film.pk}/trailer/remove"
     for _twice in range(2):
-        assert desk.post(url).status_code == 302
+        assert staff.post(url).status_code == 302
     assert api.get(detail).json()["trailer"] is None
     assert api.get(f"{detail}/trailer").json()["message"] == "This film has no trailer."
     assert AuditLog.objects.filter(action="movie.trailer_remove").count() == 1

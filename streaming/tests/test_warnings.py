@@ -47,10 +47,7 @@ def test_joined_recordings_are_warned_about_in_the_api_and_the_admin(
     checked(asset)
     answer = admin_api.get(f"/api/v1/admin/videos/{asset.pk}").json()
     assert (answer["status"], round(answer["duration"])) == ("READY", 16)
-    message = (
-        "The file holds 2 recordings one after the other, each with a clock of its own. They were "
-        "joined."
-    )
+    message = "The file holds 2 recordings with separate clocks. They were joined."
     assert answer["warnings"] == [{"code": "recordings_joined", "message": message}]
     film = Movie.objects.get()
     assert message in admin_page.get(f"/admin/catalog/movie/{film.pk}/change/").content.decode()

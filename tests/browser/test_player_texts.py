@@ -31,18 +31,18 @@ SHOWN_TEXTS = """() => {
 def test_nothing_of_the_player_is_english(
     language: str, film: Movie, person: Callable[..., User], at_browser: Callable[..., Viewer]
 ) -> None:
-    desk = at_browser(
+    desktop = at_browser(
         person(),
         viewport={"width": 1280, "height": 800},
         extra_http_headers={"Accept-Language": language},
     )
-    desk.watch(film)
-    desk.wait_past(0.5)
-    desk.page.wait_for_selector("#player[data-state=ready] media-time-range")
-    desk.page.locator("#settings").click()
-    desk.page.locator(".panel__keys").click()
-    expect(desk.page.locator("dialog")).to_have_count(2)
-    texts = desk.page.evaluate(SHOWN_TEXTS)
+    desktop.watch(film)
+    desktop.wait_past(0.5)
+    desktop.page.wait_for_selector("#player[data-state=ready] media-time-range")
+    desktop.page.locator("#settings").click()
+    desktop.page.locator(".panel__keys").click()
+    expect(desktop.page.locator("dialog")).to_have_count(2)
+    texts = desktop.page.evaluate(SHOWN_TEXTS)
     translations = json.loads(
         message_catalogs.po_file(language).with_name("scripts.json").read_text()
     )["watch"]
@@ -51,4 +51,4 @@ def test_nothing_of_the_player_is_english(
     assert {"Keyboard shortcuts", "Volume up, down"} <= shown
     assert {"Mute", "mute", "Enter fullscreen mode", "seek", "volume", "media loading"} <= shown
     assert [text for text in texts if translations.get(text, text) != text] == []
-    assert desk.complaints == []
+    assert desktop.complaints == []

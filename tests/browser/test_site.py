@@ -150,9 +150,9 @@ def test_without_pictures_titles_stand_in_their_place(at_browser: Callable[..., 
 
 @pytest.mark.usefixtures("catalogue")
 def test_names_come_while_one_types(at_browser: Callable[..., Viewer]) -> None:
-    desk = at_browser(viewport={"width": 1280, "height": 800})
-    page = desk.page
-    page.goto(f"{desk.base_url}/movies")
+    desktop = at_browser(viewport={"width": 1280, "height": 800})
+    page = desktop.page
+    page.goto(f"{desktop.base_url}/movies")
     box = page.get_by_role("combobox", name="Search films, series and people")
     box.press_sequentially("last b", delay=20)
     row = page.get_by_role("option", name="Last Boda Film")
@@ -162,7 +162,7 @@ def test_names_come_while_one_types(at_browser: Callable[..., Viewer]) -> None:
     expect(row).to_have_attribute("aria-selected", "true")
     box.press("Enter")
     page.wait_for_url("**/movies/last-boda")
-    assert desk.complaints == []
+    assert desktop.complaints == []
 
 
 @pytest.mark.usefixtures("catalogue")
@@ -242,10 +242,10 @@ def test_without_a_line_there_is_a_page(at_browser: Callable[..., Viewer]) -> No
 
 
 PHONE = {"viewport": {"width": 360, "height": 740}}
-DESK = {"viewport": {"width": 1280, "height": 800}}
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 
 
-@pytest.mark.parametrize("shape", [PHONE, DESK], ids=["phone", "desktop"])
+@pytest.mark.parametrize("shape", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_from_visitor_to_viewer(
     film: Movie, at_browser: Callable[..., Viewer], shape: dict[str, Any]
 ) -> None:
