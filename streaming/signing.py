@@ -62,7 +62,8 @@ def parse_keys(configured: str) -> dict[str, bytes]:
     for pair in filter(None, (part.strip() for part in configured.split(","))):
         kid, colon, secret = pair.partition(":")
         if not colon:
-            kid, secret = "k0", pair
+            kid = "k0"
+            secret = pair
         if not (kid.isascii() and kid.isalnum() and len(kid) <= 8 and secret):
             raise ImproperlyConfigured("CDN_SIGN_SECRET must hold kid:secret pairs.")
         keys[kid] = secret.encode()

@@ -1,4 +1,4 @@
-"""Sentences for what the engine changed or left out (`encoding.facts.NoticeCode`), for staff."""
+"""Sentences to staff about changes and omissions by the engine (`facts.NoticeCode`)."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -8,10 +8,10 @@ from streaming.encoding.facts import NoticeCode
 UPLOAD_TEXT = "Upload them as text (SRT or WebVTT) to offer them."
 SENTENCES: Mapping[NoticeCode, str] = {
     NoticeCode.STREAM_LEFT_OUT: (
-        "Stream {index} ({codec}) is not picture, sound or subtitles and was left out."
+        "Stream {index} ({codec}) is not video, audio or subtitles and was left out."
     ),
     NoticeCode.UNDECODABLE_SOUND_LEFT_OUT: (
-        "Sound track {index} ({language}) is in a format we cannot decode ({codec}) and was left "
+        "Audio track {index} ({language}) is in a format we cannot decode ({codec}) and was left "
         "out. Export it as AAC and add it."
     ),
     NoticeCode.PICTURE_SUBTITLES_LEFT_OUT: (
@@ -28,64 +28,59 @@ SENTENCES: Mapping[NoticeCode, str] = {
         f"The picture carries closed captions (CEA-608 or 708), which were left out. {UPLOAD_TEXT}"
     ),
     NoticeCode.SECOND_PICTURE_LEFT_OUT: (
-        "The file has another picture track ({index}, {codec}); viewers get the first alone."
+        "The file has another video track ({index}, {codec}). Viewers get only the first."
     ),
     NoticeCode.COVER_LEFT_OUT: "A cover picture was left out.",
     NoticeCode.LENGTH_CORRECTED: (
-        "The file says that it lasts {declared} s, and holds {held} s. The film is as long as what "
-        "it holds; if that is too short, export it again."
+        "The file declares {declared} s but holds {held} s. The film has {held} s. If that is too "
+        "short, export it again."
     ),
     NoticeCode.RECORDINGS_JOINED: (
-        "The file holds {count} recordings one after the other, each with a clock of its own. They "
-        "were joined."
+        "The file holds {count} recordings with separate clocks. They were joined."
     ),
     NoticeCode.GAP_CLOSED: (
         "The recording's clock jumps by {seconds} s at {at} s of the film. The gap was closed."
     ),
-    NoticeCode.TIMESTAMPS_MENDED: (
-        "Some pictures had a time far from their neighbours'. They are shown between them."
-    ),
+    NoticeCode.TIMESTAMPS_MENDED: ("Some frames had wrong timestamps, which were corrected."),
     NoticeCode.SIZE_CHANGES: (
-        "The picture changes its size inside the film ({sizes}). The film has the first size, with "
-        "bars where another does not fill it."
+        "The picture size changes within the film ({sizes}). The first size is used, with bars "
+        "where another does not fill it."
     ),
     NoticeCode.SHAPE_CHANGES: (
-        "The picture changes its shape inside the film (4:3 and 16:9). The film has the first "
-        "shape, with bars where the other does not fill it."
+        "The aspect ratio changes within the film (4:3 and 16:9). The first is used, with bars "
+        "where the other does not fill it."
     ),
     NoticeCode.COLORS_CONVERTED: (
-        "The colours were converted from {colors} to those of television and the web."
+        "The colours were converted from {colors} to BT.709, as on television and the web."
     ),
     NoticeCode.HDR_CONVERTED: "The picture was converted from {colors} to standard dynamic range.",
     NoticeCode.AMBISONIC_MIXED: (
-        "Sound track {track} is ambisonic (360°). Viewers hear its main channel on both sides."
+        "Audio track {track} is ambisonic (360°). Viewers get its main channel on both sides."
     ),
-    NoticeCode.SOUND_LATE: "Sound track {track} begins {seconds} s after the picture.",
+    NoticeCode.SOUND_LATE: "Audio track {track} starts {seconds} s after the picture.",
     NoticeCode.SUBTITLE_CHARACTERS_REPLACED: (
-        "Subtitles “{label}” hold {count} letters that are damaged; they show as "
+        "Subtitles “{label}” have {count} damaged characters, which show as "
         "“\N{REPLACEMENT CHARACTER}”."
     ),
-    NoticeCode.EMPTY_SUBTITLES_LEFT_OUT: "Subtitles “{label}” hold no line and were left out.",
-    NoticeCode.LENGTH_DIFFERS: (
-        "The finished film lasts {made} s, and was planned with {planned} s. Look at its end."
-    ),
+    NoticeCode.EMPTY_SUBTITLES_LEFT_OUT: "Subtitles “{label}” are empty and were left out.",
+    NoticeCode.LENGTH_DIFFERS: ("The film lasts {made} s instead of {planned} s. Check its end."),
     NoticeCode.FRAMES_DIFFER: (
-        "The finished film has {made} pictures of {planned}. Look at it, and encode it again."
+        "The film has {made} frames instead of {planned}. Check it, and encode it again."
     ),
     NoticeCode.LOUDNESS_DIFFERS: (
-        "Sound track {track} has become {difference} dB {way} than in the file. Listen to it."
+        "Audio track {track} is {difference} dB {way} than in the file. Listen to it."
     ),
     NoticeCode.SILENCE_DIFFERS: (
-        "Sound track {track} is silent from {at} s on for {seconds} s, where the file has sound. "
+        "Audio track {track} is silent for {seconds} s from {at} s on, where the file has sound. "
         "Listen to it, and encode it again."
     ),
     NoticeCode.SOUND_OUT_OF_STEP: (
-        "Sound track {track} is {milliseconds} ms away from where the file has it. Watch some "
+        "Audio track {track} is {milliseconds} ms out of sync with the file. Check a scene with "
         "speech."
     ),
     NoticeCode.PICTURE_FROZEN: (
-        "The picture stands still for {seconds} s from {at} s on, where the file has pictures. "
-        "Look at it, and encode it again."
+        "The picture is frozen for {seconds} s from {at} s on, where the file has motion. "
+        "Check it, and encode it again."
     ),
 }
 

@@ -1,10 +1,10 @@
 /**
  * The edge in production: a Cloudflare Worker over the R2 bucket.
  *
- * It does what streaming/views/edge.py does in the embedded run, and knows as much: the signing keys
+ * It does the same as streaming/views/edge.py in a local run, with the same knowledge: the signing keys
  * (secret CDN_SIGN_SECRET, the same `kid:secret,…` value), the bucket (binding MEDIA) and the
- * list of sessions that were taken away (object edge/revoked.json, written by Django). A token is
- * checked here without asking Django; the object's own key, without the token, is the cache key,
+ * list of revoked sessions (object edge/revoked.json, written by Django). A token is
+ * checked here without a request to Django; the object's own key, without the token, is the cache key,
  * so every viewer shares one cached copy.
  */
 
@@ -42,7 +42,7 @@ const TITLES = {
 const RETRY_AFTER_SECONDS = "5";
 const REVOKED_KEY = "edge/revoked.json";
 const REVOKED_SECONDS = 30;
-// After a failed read of the list: how soon it is tried again.
+// Pause before the next try after a failed read of the list.
 const REVOKED_RETRY_SECONDS = 5;
 const RANGE = /^bytes=(\d{0,15})-(\d{0,15})$/;
 const OPEN = {
@@ -52,7 +52,7 @@ const OPEN = {
   "X-Content-Type-Options": "nosniff",
 };
 
-// As in streaming/views/edge_addresses.py; each isolate counts what passes through it.
+// As in streaming/views/edge_addresses.py; each isolate counts its own requests.
 export const MOST_ADDRESSES = 12;
 export const ADDRESS_WINDOW_SECONDS = 600;
 const MOST_SESSIONS = 20_000;
@@ -71,7 +71,7 @@ export function parseKeys(configured) {
   return keys;
 }
 
-/** What a token opens, or the code it is refused with. */
+/** The content of a token, or the code of its refusal. */
 export async function verify(token, keys, nowSeconds) {
   const parts = token.split(".");
   const secret = parts.length === 3 ? keys.get(parts[0]) : undefined;
@@ -97,7 +97,7 @@ async function mac(secret, text) {
   return toBase64Url(new Uint8Array(full).slice(0, SIGNATURE_BYTES));
 }
 
-/** Compares every character, so that time tells nothing of where they differ. */
+/** Compares every character, so that timing does not reveal where they differ. */
 function sameText(a, b) {
   let difference = a.length ^ b.length;
   for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);
@@ -130,10 +130,10 @@ function unavailable() {
   return refuse(503, "storage_unavailable", { "Retry-After": RETRY_AFTER_SECONDS });
 }
 
-/** Whether this address may fetch for the session; those that came first go on. */
+/** True if this address may fetch for the session; earlier addresses keep their access. */
 export function admit(session, address, nowMilliseconds) {
   if (!address) return true;
-  // A home's IPv6 addresses share their first half.
+  // The IPv6 addresses of a home share their first half.
   const name = address.includes(":") ? firstHalf(address) : address;
   const seen = seenAddresses.get(session) ?? new Map();
   seenAddresses.delete(session);
@@ -160,14 +160,14 @@ function firstHalf(address) {
   return groups.slice(0, 4).join(":");
 }
 
-/** The code a session was taken away with, or undefined. */
+/** The code with which a session was revoked, or undefined. */
 async function takenAway(bucket, session, nowMilliseconds) {
   if (nowMilliseconds - revoked.at > REVOKED_SECONDS * 1000) {
     try {
       const stored = await bucket.get(REVOKED_KEY);
       revoked = { at: nowMilliseconds, sessions: stored ? await stored.json() : {} };
     } catch {
-      // The last list still holds: an outage of the bucket must not stop what the cache has.
+      // Keep the last list: an outage of the bucket must not stop cached films.
       revoked.at = nowMilliseconds - (REVOKED_SECONDS - REVOKED_RETRY_SECONDS) * 1000;
     }
   }
@@ -196,7 +196,7 @@ export function bytesOf(range, size) {
   return { first, last: Math.min(first + length, size) - 1 };
 }
 
-/** Which object a path asks for, or the answer that refuses it. */
+/** The object of a path, or the response that refuses it. */
 export async function resolve(path, env, nowMilliseconds) {
   const media = path.match(/^\/hls\/([^/]+)\/(.+)$/);
   const pub = path.match(/^\/(public\/.+)$/);
@@ -208,7 +208,7 @@ export async function resolve(path, env, nowMilliseconds) {
   if (opened.refused) return { answer: refuse(403, opened.refused) };
   const code = await takenAway(env.MEDIA, opened.session, nowMilliseconds);
   if (code) return { answer: refuse(403, code) };
-  // A trailer's token is everybody's; it names the asset in place of a session.
+  // A trailer's token is shared by all viewers; it names the asset in place of a session.
   const session = opened.session === opened.asset ? undefined : opened.session;
   return { key: opened.prefix + name, extension, session };
 }
@@ -240,7 +240,7 @@ async function answer(request, env, context) {
   return serve(request, env, context, found, cacheKey);
 }
 
-/** A cache that fails is a cache that has nothing. */
+/** Read the cache; a failing cache counts as empty. */
 async function fromCache(cacheKey) {
   try {
     return await caches.default.match(cacheKey);
@@ -255,7 +255,7 @@ async function serve(request, env, context, { key, extension }, cacheKey) {
   try {
     object = await env.MEDIA.get(key, range && { range });
   } catch (problem) {
-    // R2 throws for a range beyond the end, too: only the object's size tells the two apart.
+    // R2 throws for a range beyond the end, too: only the object's size distinguishes the two.
     const known = range && (await env.MEDIA.head(key));
     if (known && !bytesOf(range, known.size)) return outside(known.size);
     throw problem;

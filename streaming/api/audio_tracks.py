@@ -64,7 +64,8 @@ class AudioTrackListView(APIView):
         responses={201: UploadTicketOutput, 409: None, 413: None, 415: None},
     )
     def post(self, request: Request, movie_id: UUID) -> Response:
-        movie, values = movie_for_staff(movie_id), validated(AudioTrackInput, request)
+        movie = movie_for_staff(movie_id)
+        values = validated(AudioTrackInput, request)
         ticket = audio_upload_begin(movie, uploader_id=principal(request).user_id, **values)
         return Response(UploadTicketOutput(ticket).data, status=201)
 

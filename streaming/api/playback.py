@@ -90,7 +90,8 @@ class WatchView(APIView):
     )
     def post(self, request: Request, reference: str) -> Response:
         values = validated(WatchInput, request)
-        viewer, movie = principal(request), movie_to_watch(reference)
+        viewer = principal(request)
+        movie = movie_to_watch(reference)
         country = client_country(request._request)
         session_id: UUID | None = values["sessionId"]
         progress_check(values["progress"], movie=movie)

@@ -86,7 +86,8 @@ class SubtitleListView(APIView):
         },
     )
     def post(self, request: Request, movie_id: UUID) -> Response:
-        movie, values = movie_for_staff(movie_id), validated(SubtitleInput, request)
+        movie = movie_for_staff(movie_id)
+        values = validated(SubtitleInput, request)
         values["data"] = values.pop("file").read(MOST_BYTES + 1)
         if values.pop("preview"):
             read = subtitle_preview(movie, data=values["data"], language=values["language"])

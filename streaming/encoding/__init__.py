@@ -1,7 +1,7 @@
 """The encoding engine: pure Python around ffmpeg and Shaka Packager, no Django, no state.
 
-    facts = probe_source(source, size_bytes=...)            # probe.py: refuses what is no film
-    plan = plan_encode(facts)                               # planning.py: all decided, as JSON
+    facts = probe_source(source, size_bytes=...)            # probe.py: refuses unusable files
+    plan = plan_encode(facts)                               # planner.py: all decided, as JSON
     encode_chunk(source, plan, chunk=..., tier=..., ...)    # video.py: any worker, any order
     encode_audio(source, plan, track=..., sinks=...)        # audio.py: whole film, streamed
     extract_subtitle(source, plan, track=..., ...)          # subtitles.py

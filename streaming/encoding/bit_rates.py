@@ -19,9 +19,11 @@ def bandwidths(segments: Sequence[SegmentFacts], *, timescale: int) -> tuple[int
     target = round(max(seconds)) or 1
     rates = [average]
     for first in range(len(segments)):
-        length, size = 0.0, 0
+        length = 0.0
+        size = 0
         for last in range(first, len(segments)):
-            length, size = length + seconds[last], size + bits[last]
+            length = length + seconds[last]
+            size = size + bits[last]
             if length > 1.5 * target:
                 break
             if length >= 0.5 * target:

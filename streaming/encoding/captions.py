@@ -24,7 +24,7 @@ class Cue:
     start: float
     end: float
     text: str
-    settings: str = ""  # WebVTT's: where it stands
+    settings: str = ""  # WebVTT's settings of its position
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,9 +27,9 @@ CPU_SECONDS_SPARE = 60
 def tool_environment(environ: Mapping[str, str], *, scratch: Path) -> dict[str, str]:
     """Return the whole environment of a tool. `scratch` is the one folder it may call its own."""
     own = {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "HOME": str(scratch), "TMPDIR": str(scratch)}
-    kept = {name: environ[name] for name in INHERITED if environ.get(name)}
+    inherited = {name: environ[name] for name in INHERITED if environ.get(name)}
     # glibc reserves an arena for each thread otherwise, which counts as address space.
-    return {"PATH": DEFAULT_PATH, **kept, **own, "MALLOC_ARENA_MAX": "4"}
+    return {"PATH": DEFAULT_PATH, **inherited, **own, "MALLOC_ARENA_MAX": "4"}
 
 
 def tool_limits(*, timeout_seconds: float) -> str:

@@ -15,9 +15,11 @@ HEAD_BYTES = 1024 * 1024
 MOST_MOOV_BYTES = 64 * 1024 * 1024
 TS_SYNC = 0x47
 TS_PACKET_SIZES = (188, 192)  # 192: M2TS, four bytes of time before each
-EBML_MAGIC, SEGMENT_ID = b"\x1a\x45\xdf\xa3", b"\x18\x53\x80\x67"
+EBML_MAGIC = b"\x1a\x45\xdf\xa3"
+SEGMENT_ID = b"\x18\x53\x80\x67"
 TRACKS_ID = b"\x16\x54\xae\x6b"
-CONTENT_ENCODINGS, CONTENT_ENCRYPTION = b"\x6d\x80", b"\x50\x35"
+CONTENT_ENCODINGS = b"\x6d\x80"
+CONTENT_ENCRYPTION = b"\x50\x35"
 ENCRYPTED_ENTRIES = (b"encv", b"enca", b"enct", b"drmi", b"drms", b"sinf")
 PIFF_TRACK_ENCRYPTION = bytes.fromhex("8974dbce7be74c5184f97148f9882554")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
 TIMING = re.compile(rf"\s*{TIME}\s*-->\s*{TIME}(\s.*)?")
-# WebVTT's own words to machines: nothing a viewer reads.
+# WebVTT blocks that viewers do not read.
 ASIDE = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 SETTING = re.compile(
     r"line:-?\d+(?:\.\d+)?%?(?:,(?:start|center|end))?"
@@ -38,15 +38,15 @@ class RawCue:
 
 
 def split_cues(lines: Sequence[str], *, webvtt: bool) -> Iterator[RawCue]:
-    """Return the cues of a SubRip or WebVTT file, without their numbers and names.
+    """Yield the cues of a SubRip or WebVTT file, without their numbers and names.
 
     A line of digits is a cue's number only right above a timing and below an empty line. Anywhere
     else it is text ("Welcome to / 1999").
     """
     timings = [number for number, line in enumerate(lines) if "-->" in line]
-    for place, number in enumerate(timings):
-        last = place + 1 == len(timings)
-        end = len(lines) if last else _heading(lines, timings[place + 1], webvtt=webvtt)
+    for position, number in enumerate(timings):
+        last = position + 1 == len(timings)
+        end = len(lines) if last else _heading(lines, timings[position + 1], webvtt=webvtt)
         text = lines[number + 1 : max(number + 1, end)]
         if webvtt:
             text = text[: next((at for at, line in enumerate(text) if not line.strip()), len(text))]
@@ -67,9 +67,9 @@ def _heading(lines: Sequence[str], timing: int, *, webvtt: bool) -> int:
     return timing - 1 if is_name else timing
 
 
-def clean_settings(words: str) -> str:
+def clean_settings(settings: str) -> str:
     """Return the well-formed settings of a WebVTT timing; players drop the others."""
-    return " ".join(word for word in words.split() if SETTING.fullmatch(word))
+    return " ".join(item for item in settings.split() if SETTING.fullmatch(item))
 
 
 def from_overrides(text: str, *, comments: bool) -> tuple[str, str]:
@@ -126,9 +126,9 @@ def _placed(codes: str) -> str:
     found = ALIGNMENT.search(codes)
     if not found:
         return ""
-    place = int(found[1]) if found[1] else OLD_ALIGNMENTS.get(int(found[2]), 2)
-    row = {0: "", 1: "line:50%", 2: "line:0"}[(place - 1) // 3]
-    column = {1: "position:5% align:start", 2: "", 0: "position:95% align:end"}[place % 3]
+    alignment = int(found[1]) if found[1] else OLD_ALIGNMENTS.get(int(found[2]), 2)
+    row = {0: "", 1: "line:50%", 2: "line:0"}[(alignment - 1) // 3]
+    column = {1: "position:5% align:start", 2: "", 0: "position:95% align:end"}[alignment % 3]
     return " ".join(part for part in (row, column) if part)
 
 

@@ -41,12 +41,13 @@ def _role(track: SubtitleTrackPlan) -> str:
 
 def set_sound(manifest: str, tracks: Sequence[AudioTrackPlan], *, added: str) -> str:
     """Replace the manifest's audio tracks, taking new ones from the MPD `added`; one is main."""
-    known = AUDIO.findall(manifest)
+    present = AUDIO.findall(manifest)
     ids = [int(found) for found in re.findall(r'<AdaptationSet id="(\d+)"', manifest)]
     fresh = max(FIRST_ADDED_ID - 1, *ids) + 1
-    new = [_numbered(one, fresh + number) for number, one in enumerate(AUDIO.findall(added))]
-    kept = [with_role for one in (*known, *new) if (with_role := _of_track(one, tracks))]
-    return AUDIO.sub("", manifest).replace("  </Period>", f"{''.join(kept)}  </Period>", 1)
+    new = [_numbered(item, fresh + number) for number, item in enumerate(AUDIO.findall(added))]
+    with_roles = [_of_track(item, tracks) for item in (*present, *new)]
+    sets = "".join(with_roles)  # empty for a set that belongs to no track
+    return AUDIO.sub("", manifest).replace("  </Period>", f"{sets}  </Period>", 1)
 
 
 def _numbered(audio_set: str, number: int) -> str:

@@ -74,13 +74,15 @@ def choose_rungs(*, width: int, height: int, frame_rate: Fraction) -> tuple[Rung
 
 
 def _fit(spec: RungSpec, *, width: int, height: int) -> float:
-    long_side, short_side = max(width, height), min(width, height)
+    long_side = max(width, height)
+    short_side = min(width, height)
     return min(spec.box_width / long_side, spec.box_height / short_side)
 
 
 def _box_height(width: int, height: int) -> int:
     """Return the height of the smallest 16:9 box, turned for portrait, around the picture."""
-    long_side, short_side = max(width, height), min(width, height)
+    long_side = max(width, height)
+    short_side = min(width, height)
     return max(short_side, math.ceil(long_side * 9 / 16))
 
 

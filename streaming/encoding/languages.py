@@ -33,8 +33,9 @@ LONGEST_TAG = 16  # of `Movie.audio_languages`
 
 @cache
 def short_tag(code: str) -> str:
-    """BCP 47 tag of a container's language code, its script and region kept; "und" for what names
-    no language.
+    """Return the BCP 47 tag of a container's language code, with its script and region.
+
+    Return "und" for a code that names no language.
     """
     found = TAG.fullmatch(code.strip().replace("_", "-"))
     if not found:
@@ -57,7 +58,7 @@ def short_tag(code: str) -> str:
 
 @cache
 def language_name(tag: str, locale: str = "") -> str:
-    """What a language is called: by its own speakers, or in `locale` (en, lg, sw).
+    """Return the name of a language: its speakers' own, or that in `locale` (en, lg, sw).
 
     Where neither CLDR nor we have a name in that locale it is the English one, if need be of ISO
     639-3, and "" for a code that names no language.
@@ -94,7 +95,7 @@ def _detail(shown: Locale, part: str) -> str:
 
 
 def clean_label(title: str) -> str:
-    """Quotes would end an HLS attribute; commas and "=" would end a packager field."""
+    """Remove quotes, which would end an HLS attribute, and commas and "=", which end a field."""
     kept = re.sub(
         rf"[^\w .()&'{JOINERS}\N{{VARIATION SELECTOR-16}}\U0001F000-\U0001FAFF-]", " ", title
     )
@@ -104,8 +105,9 @@ def clean_label(title: str) -> str:
 def unique_labels(
     tracks: Sequence[tuple[str, str]], *, kind: str, forced: Sequence[bool] = ()
 ) -> list[str]:
-    """A name for each (title, language): HLS wants NAME unique within its group. Forced subtitles
-    without a title are told from the others.
+    """Return a name for each (title, language), unique within its group as HLS requires.
+
+    Forced subtitles without a title get names that differ from the others.
     """
     labels: list[str] = []
     for number, (title, language) in enumerate(tracks, start=1):

@@ -101,11 +101,11 @@ def _subtitle_media(track: SubtitleTrackPlan) -> str:
 
 def _loudest(members: Members, facts: Mapping[str, RenditionFacts]) -> tuple[int, int, list[str]]:
     """Return (peak, average, codecs) of a group's heaviest track (authoring rule 9.13)."""
-    found = [facts[rendition.name] for _, rendition in members]
+    renditions = [facts[member.name] for _, member in members]
     return (
-        max(one.peak_bps for one in found),
-        max(one.average_bps for one in found),
-        sorted({one.codec for one in found}),
+        max(rendition.peak_bps for rendition in renditions),
+        max(rendition.average_bps for rendition in renditions),
+        sorted({rendition.codec for rendition in renditions}),
     )
 
 

@@ -143,7 +143,8 @@ def _decode_time(data: bytes, tfdt: Box) -> tuple[str, int]:
 def _track_defaults(data: bytes, tfhd: Box, *, init: InitFacts) -> tuple[int, int]:
     present = _u32(data, tfhd.body) & 0xFFFFFF
     offset = tfhd.body + 8
-    duration, flags = init.default_duration, init.default_flags
+    duration = init.default_duration
+    flags = init.default_flags
     for bit, size in ((0x1, 8), (0x2, 4), (0x8, 4), (0x10, 4), (0x20, 4)):
         if not present & bit:
             continue
@@ -163,14 +164,17 @@ def _run_samples(data: bytes, trun: Box, *, duration: int, flags: int) -> Iterat
     first_flags = _u32(data, offset) if present & 0x4 else None
     offset += 4 if present & 0x4 else 0
     for number in range(count):
-        ticks, sample_flags = duration, flags
+        ticks = duration
+        sample_flags = flags
         if number == 0 and first_flags is not None:
             sample_flags = first_flags
         if present & 0x100:
-            ticks, offset = _u32(data, offset), offset + 4
+            ticks = _u32(data, offset)
+            offset = offset + 4
         offset += 4 if present & 0x200 else 0
         if present & 0x400:
-            sample_flags, offset = _u32(data, offset), offset + 4
+            sample_flags = _u32(data, offset)
+            offset = offset + 4
         offset += 4 if present & 0x800 else 0
         yield ticks, sample_flags
 

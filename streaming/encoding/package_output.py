@@ -94,7 +94,8 @@ class RenditionWatch:
 
     def backlog_bytes(self) -> int:
         """Yield the finished segments that are still on the disk."""
-        number, total = self._next, 0
+        number = self._next
+        total = 0
         while self._segment(number + 1).exists():
             total += self._segment(number).stat().st_size
             number += 1

@@ -133,7 +133,7 @@ def _command(plan: EncodePlan, streams: Sequence[_Stream], *, work_dir: Path) ->
         f",segment_template={s.name}/$Number$.m4s,playlist_name={s.name}/media.m3u8,{s.fields}"
         for s in streams
     ]
-    # the packager truncates to whole ticks: a hair more keeps 4.004 s from becoming 4.00396
+    # the packager truncates to whole ticks: a little more keeps 4.004 s from becoming 4.00396
     gop_seconds = float(plan.gop_frames / plan.frame_rate)
     return [
         packager_path(),
@@ -142,7 +142,7 @@ def _command(plan: EncodePlan, streams: Sequence[_Stream], *, work_dir: Path) ->
         f"--segment_duration={plan.segment_seconds + 1e-7:.9f}",
         # I-frame playlists list one frame a fragment: every IDR, for 0.2 kb/s a rendition
         f"--fragment_duration={gop_seconds + 1e-7:.9f}",
-        # its read-ahead (32 MiB per stream by default) would run past our disk budget
+        # its read-ahead (32 MiB per stream by default) would exceed the disk budget
         f"--io_cache_size={IO_CACHE_BYTES}",
         "--io_block_size=65536",
         "--generate_sidx_in_media_segments=false",

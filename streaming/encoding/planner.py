@@ -30,7 +30,9 @@ GOP_SECONDS = 2
 SLIDE_FRAMES = 2  # a picture that stands longer is a slide
 OVERHANG_SECONDS = 0.5  # sound longer than the picture by more than this keeps its last frame up
 LEADING_SOUND_SECONDS = 0.1  # sound before the first frame by less than this is encoder priming
-LO_STEREO_KBPS, LO_MONO_KBPS, HI_KBPS = 64, 48, 128
+LO_STEREO_KBPS = 64
+LO_MONO_KBPS = 48
+HI_KBPS = 128
 HI_AUDIO_FROM_HEIGHT = 480
 MIN_POSTERS = 6
 MAX_THUMBS = 720
@@ -146,8 +148,8 @@ def _picture(facts: SourceFacts, *, last_frame: int, zero: float, rate: Fraction
         sample_aspect=1 / video.sample_aspect if turned else video.sample_aspect,
         last_shown=min(last_frame - 1, max(0, round((video.last_start_seconds - zero) * rate))),
         shapes=tuple(
-            ShapeChange(frame=round((one.at_seconds - zero) * rate), aspect=one.aspect)
-            for one in (() if facts.parts else video.shapes)  # their clocks are not the film's
+            ShapeChange(frame=round((shape.at_seconds - zero) * rate), aspect=shape.aspect)
+            for shape in (() if facts.parts else video.shapes)  # their clocks are not the film's
         ),
     )
 
@@ -214,8 +216,10 @@ def _stills(
     seconds = float(total / rate)
     interval = 5 if seconds <= 30 * 60 else 10
     interval = max(interval, math.ceil(seconds / MAX_THUMBS / 5) * 5)
-    width, height = facts.video.display_width, facts.video.display_height
-    thumb, poster = min(1.0, 160 / max(width, 1)), min(1.0, 1280 / max(width, height))
+    width = facts.video.display_width
+    height = facts.video.display_height
+    thumb = min(1.0, 160 / max(width, 1))
+    poster = min(1.0, 1280 / max(width, height))
     return StillsPlan(
         interval_frames=max(step, round(interval * rate / step) * step),
         thumb_width=_even(width * thumb),

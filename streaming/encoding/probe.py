@@ -43,7 +43,11 @@ from streaming.encoding.tools import ShouldStop, never, run_tool
 # Packets read until pictures come out. An edit list or a recording that begins inside a GOP makes
 # ffmpeg drop the first ones: 4,000 are a minute of the longest GOPs seen.
 SAMPLE_PACKETS = (24, 400, 4000)
-SAMPLE_POSITIONS = (0.15, 0.5, 0.85)  # of the film's length: a leader may be unlike the film
+SAMPLE_POSITIONS = (
+    0.15,
+    0.5,
+    0.85,
+)  # shares of the film's length, as a leader may differ from the film
 POSITION_PACKETS = 12
 LEAP_SECONDS = 12
 LATE_SOUND_SECONDS = 1.0
@@ -219,7 +223,8 @@ class _Probe:
         if needs_other_decoder(str(video["codec_name"])):
             self._prove_decodable(video)
             return [_frame_of_head(video)]
-        stderr, exit_code = "", 0
+        stderr = ""
+        exit_code = 0
         for packets in SAMPLE_PACKETS:
             frames, stderr, exit_code = self._frames(index, f"%+#{packets}")
             if frames:

@@ -57,10 +57,13 @@ def seekable_chunks(
         return tuple(chunks)
     found = []
     for chunk in chunks:
-        points, own_zero, begin = facts.seek_points, zero, 0
+        points = facts.seek_points
+        own_zero = zero
+        begin = 0
         for part, stretch in zip(facts.parts, stretches, strict=True):
             if stretch.start_frame <= chunk.start_frame < stretch.end_frame:
-                points, own_zero = part.seek_points, stretch.zero_seconds
+                points = part.seek_points
+                own_zero = stretch.zero_seconds
                 begin = stretch.start_frame
         seek = None
         if chunk.start_frame > begin:
@@ -71,5 +74,5 @@ def seekable_chunks(
 
 def _keyframe_before(points: Sequence[float], at: float) -> float | None:
     """Return the last keyframe surely before `at`; None: decode from the beginning."""
-    place = bisect_right(points, at - SEEK_BACK_SECONDS) - 1
-    return points[place] if place > 0 else None
+    index = bisect_right(points, at - SEEK_BACK_SECONDS) - 1
+    return points[index] if index > 0 else None

@@ -17,8 +17,8 @@ from streaming.encoding.transport_scan import MOST_PARTS, Jump, Scan, StreamScan
 
 OVERHANG_SECONDS = 0.5
 UNREAD_BYTES = 64 * 1024  # a file's last packet, and stuffing
-# ffmpeg looks at the first five seconds: of sound that begins later it knows neither rate nor
-# channels, and is given the file from there.
+# ffmpeg probes the first five seconds. For sound that begins later it knows neither rate nor
+# channels, so it is given the file from there.
 LATE_SECONDS = 3.0
 STRAY_PACKETS = 2
 HEAD_TIMEOUT_SECONDS = 300
@@ -47,8 +47,10 @@ def find_recordings(
     cuts = whole.cuts(video_index)
     starts = [table_before(source, position=whole.cut_position(cut)) for cut in cuts]
     starts += _unseen(source, whole, size_bytes=size_bytes, should_stop=should_stop)
-    if starts:  # what begins with a later recording is that one's own, and no second picture
-        head["streams"] = [one for one in head["streams"] if _begins_before(starts[0], one, whole)]
+    if starts:  # a stream that begins with a later recording belongs to that one alone
+        head["streams"] = [
+            stream for stream in head["streams"] if _begins_before(starts[0], stream, whole)
+        ]
     _complete_head(source, head, whole, should_stop=should_stop)
     parts = _parts(source, head, starts, video_index=video_index, should_stop=should_stop)
     return Recordings(
@@ -106,7 +108,9 @@ def _unseen(source: str, whole: Scan, *, size_bytes: int, should_stop: ShouldSto
     end = whole.last_byte
     while size_bytes - end > UNREAD_BYTES and len(found) < MOST_PARTS:
         head = _head_of(source, first_byte=end, end_byte=0, should_stop=should_stop)
-        pictures = [one for one in head.get("streams", ()) if one.get("codec_type") == "video"]
+        pictures = [
+            stream for stream in head.get("streams", ()) if stream.get("codec_type") == "video"
+        ]
         if not pictures:
             break
         rest = scan(source, first_byte=end, should_stop=should_stop)
@@ -161,7 +165,7 @@ def _head_of(source: str, *, first_byte: int, end_byte: int, should_stop: Should
 
 def _complete_head(source: str, head: Head, whole: Scan, *, should_stop: ShouldStop) -> None:
     """Fill in sound that begins too late for the head to know its rate and channels."""
-    for place, stream in enumerate(head["streams"]):
+    for position, stream in enumerate(head["streams"]):
         index = int(stream["index"])
         found = whole.streams.get(index)
         if stream.get("codec_type") != "audio" or found is None or not found.begins.count:
@@ -174,7 +178,7 @@ def _complete_head(source: str, head: Head, whole: Scan, *, should_stop: ShouldS
         own = _head_of(source, first_byte=first, end_byte=0, should_stop=should_stop)
         match = _same(own.get("streams", ()), stream)
         if match is not None:
-            head["streams"][place] = {
+            head["streams"][position] = {
                 **match,
                 "start_time": found.begins.first,
                 "first_byte": first,
@@ -184,7 +188,7 @@ def _complete_head(source: str, head: Head, whole: Scan, *, should_stop: ShouldS
 
 def _same(streams: Any, wanted: Head) -> Head | None:
     """Return the stream with the same packet identifier, or None."""
-    return next((one for one in streams if one.get("id") == wanted.get("id")), None)
+    return next((stream for stream in streams if stream.get("id") == wanted.get("id")), None)
 
 
 def _parts(
@@ -219,12 +223,12 @@ def _part(
     span = {"first_byte": first_byte, "end_byte": end_byte}
     own = _head_of(source, **span, should_stop=should_stop).get("streams", [])
     found = scan(source, **span, decode=False, should_stop=should_stop)
-    wanted = {int(one["index"]): one for one in head["streams"]}
+    wanted = {int(stream["index"]): stream for stream in head["streams"]}
     video = _matching(own, wanted[video_index], found)
     if video < 0:
         return None
-    sounds = [one for one in head["streams"] if one.get("codec_type") == "audio"]
-    indices = tuple(_matching(own, one, found, nth) for nth, one in enumerate(sounds))
+    sounds = [stream for stream in head["streams"] if stream.get("codec_type") == "audio"]
+    indices = tuple(_matching(own, stream, found, nth) for nth, stream in enumerate(sounds))
     picture = found.streams[video]
     end = max([picture.end, *(found.streams[i].end for i in indices if i >= 0)])
     return Part(
@@ -244,10 +248,12 @@ def _matching(own: list[Head], wanted: Head, found: Scan, nth: int = 0) -> int:
 
     Return -1 when none of these holds more than the last packets of the recording before.
     """
-    alike = [one for one in own if one.get("codec_type") == wanted.get("codec_type")]
-    choices = [one for one in alike if one.get("id") == wanted.get("id")] + alike[nth : nth + 1]
-    for one in choices:
-        index = int(one["index"])
+    alike = [stream for stream in own if stream.get("codec_type") == wanted.get("codec_type")]
+    choices = [stream for stream in alike if stream.get("id") == wanted.get("id")] + alike[
+        nth : nth + 1
+    ]
+    for stream in choices:
+        index = int(stream["index"])
         if index in found.streams and found.streams[index].begins.count > STRAY_PACKETS:
             return index
     return -1

@@ -28,7 +28,8 @@ class Record:
         A field with a default may be missing: a plan that was stored before the field existed is
         still read, because subtitles are added to films that were encoded years ago.
         """
-        hints, optional = _hints(typing.cast(Hashable, cls)), _optional(typing.cast(Hashable, cls))
+        hints = _hints(typing.cast(Hashable, cls))
+        optional = _optional(typing.cast(Hashable, cls))
         return cls(
             **{
                 name: _load(kind, data[name])

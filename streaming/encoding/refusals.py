@@ -9,7 +9,8 @@ from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.facts import Notice, NoticeCode
 from streaming.encoding.tail import Tail
 
-MAX_SIDE, MAX_PIXELS = 8192, 40_000_000
+MAX_SIDE = 8192
+MAX_PIXELS = 40_000_000
 MAX_SECONDS = 12 * 3600
 ENCRYPTED_TAGS = frozenset({"encv", "enca", "enct", "drmi", "drms", "drmt"})
 MAYBE_LOCKED = frozenset(
@@ -52,7 +53,8 @@ def refuse_dolby_vision(video: dict[str, Any]) -> None:
     for side in video.get("side_data_list", ()):
         if "dv_profile" not in side:
             continue
-        profile, compatible = int(side["dv_profile"]), side.get("dv_bl_signal_compatibility_id", 0)
+        profile = int(side["dv_profile"])
+        compatible = side.get("dv_bl_signal_compatibility_id", 0)
         if profile == 5 or (profile in DOLBY_VISION_ALONE and int(compatible) == 0):
             raise EncodingError(ErrorCode.DOLBY_VISION, detail=f"profile {profile}")
 

@@ -59,11 +59,11 @@ class View:
 
     @property
     def video(self) -> list[RenditionFacts]:
-        return [one for one in self.package.renditions if one.kind == "video"]
+        return [item for item in self.package.renditions if item.kind == "video"]
 
     @property
     def audio(self) -> list[RenditionFacts]:
-        return [one for one in self.package.renditions if one.kind == "audio"]
+        return [item for item in self.package.renditions if item.kind == "audio"]
 
     @cached_property
     def variants(self) -> list[Any]:
@@ -71,7 +71,7 @@ class View:
 
     @property
     def video_variants(self) -> list[Any]:
-        return [one for one in self.variants if "avc" in (one.stream_info.codecs or "avc")]
+        return [item for item in self.variants if "avc" in (item.stream_info.codecs or "avc")]
 
     def rendition_of(self, uri: str) -> RenditionFacts | None:
         return self.renditions.get(uri.split("/", maxsplit=1)[0])

@@ -68,7 +68,7 @@ def _measured(view: View, field: str) -> Iterator[str]:
             continue
         real = getattr(rendition, field)
         if rendition.kind == "video":
-            sounds = [view.rendition_of(one.uri or "") for one in variant.media if one.uri]
+            sounds = [view.rendition_of(media.uri or "") for media in variant.media if media.uri]
             rates = [getattr(s, field) for s in sounds if s is not None and s.kind == "audio"]
             real += max(rates, default=0)
         info = variant.stream_info

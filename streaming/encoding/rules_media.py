@@ -54,9 +54,9 @@ def _iframes_dense(view: View) -> Iterator[str]:
     for rendition in view.video:
         path = f"{rendition.name}/iframes.m3u8"
         listed = len(m3u8.loads(view.package.playlists[path]).segments)
-        made = sum(segment.sync_samples for segment in rendition.segments)
-        if listed != made:
-            yield f"{path}: {listed} of {made}"
+        packaged = sum(segment.sync_samples for segment in rendition.segments)
+        if listed != packaged:
+            yield f"{path}: {listed} of {packaged}"
 
 
 def _target(view: View) -> Iterator[str]:

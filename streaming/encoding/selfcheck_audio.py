@@ -133,7 +133,8 @@ def _lost(source: Levels, film: Levels) -> tuple[float, float] | None:
             missing.append(first // second)
     if not missing:
         return None
-    best, run_length = (missing[0], 1), 1
+    best = (missing[0], 1)
+    run_length = 1
     for before, now in pairwise(missing):
         run_length = run_length + 1 if now == before + 1 else 1
         if run_length > best[1]:

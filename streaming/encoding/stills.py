@@ -16,10 +16,13 @@ from streaming.encoding.results import Still
 from streaming.encoding.sources import Options, option_args
 from streaming.encoding.tools import ShouldStop, never, run_ffmpeg
 
-SPRITE_COLUMNS, SPRITE_ROWS = 5, 5
+SPRITE_COLUMNS = 5
+SPRITE_ROWS = 5
 MAX_SPRITE_BYTES = 100_000
 MAX_PREVIEW_BYTES = 150_000
-PREVIEW_WIDTH, PREVIEW_FPS, PREVIEW_SECONDS = 320, 10, 3
+PREVIEW_WIDTH = 320
+PREVIEW_FPS = 10
+PREVIEW_SECONDS = 3
 QUALITIES = (70, 55, 40, 30, 20, 10)
 PREVIEW_TIMEOUT_SECONDS = 300
 
@@ -40,7 +43,8 @@ class Poster:
 def make_storyboard(plan: EncodePlan, *, thumbs: Sequence[Still]) -> Storyboard:
     """Return all thumbnails as sprites of 5 x 5, and the WebVTT that maps them."""
     ordered = sorted(thumbs, key=lambda thumb: thumb.seconds)
-    width, height = plan.stills.thumb_width, plan.stills.thumb_height
+    width = plan.stills.thumb_width
+    height = plan.stills.thumb_height
     per_sprite = SPRITE_COLUMNS * SPRITE_ROWS
     sprites: dict[str, bytes] = {}
     lines = ["WEBVTT", ""]
@@ -61,9 +65,9 @@ def _sprite(thumbs: Sequence[Still], *, width: int, height: int) -> bytes:
     columns = min(SPRITE_COLUMNS, len(thumbs))
     rows = -(-len(thumbs) // SPRITE_COLUMNS)
     sheet = Image.new("RGB", (columns * width, rows * height))
-    for place, thumb in enumerate(thumbs):
+    for cell, thumb in enumerate(thumbs):
         with Image.open(thumb.path) as picture:
-            at = (place % SPRITE_COLUMNS * width, place // SPRITE_COLUMNS * height)
+            at = (cell % SPRITE_COLUMNS * width, cell // SPRITE_COLUMNS * height)
             sheet.paste(picture.convert("RGB"), at)
     return _webp_under(sheet, limit=MAX_SPRITE_BYTES)
 
@@ -97,7 +101,8 @@ def _score(path: Path) -> float:
     picture.thumbnail((320, 320))
     grey = picture.convert("L")
     stat = ImageStat.Stat(grey)
-    brightness, contrast = stat.mean[0] / 255, stat.stddev[0] / 128
+    brightness = stat.mean[0] / 255
+    contrast = stat.stddev[0] / 128
     if brightness < 0.06 or brightness > 0.96 or contrast < 0.06:
         return 0.0
     edges = ImageStat.Stat(grey.filter(ImageFilter.FIND_EDGES)).stddev[0] / 64

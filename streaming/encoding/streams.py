@@ -21,7 +21,8 @@ from streaming.encoding.transport_scan import StreamScan
 
 INTERLACED_FRAMES = 3
 MOST_SHAPES = 40  # a stream that changes its shape more often is broken, and keeps the first
-ABSURD, FASTEST = Fraction(3, 2), 240  # average over nominal rate; frames a second
+ABSURD = Fraction(3, 2)  # average over nominal rate
+FASTEST = 240  # frames a second
 TEXT_SUBTITLES = frozenset({"subrip", "ass", "ssa", "mov_text", "webvtt", "text"})
 PICTURE_SUBTITLES = frozenset(
     {"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub", "hdmv_text_subtitle"}
@@ -130,7 +131,8 @@ def _cropped_size(stream: dict[str, Any], frame: dict[str, Any]) -> tuple[int, i
 
     Neither the head's size nor ffprobe's frames show that crop (MP4 `clap`, Matroska's PixelCrop).
     """
-    width, height = int(frame["width"]), int(frame["height"])
+    width = int(frame["width"])
+    height = int(frame["height"])
     for side in stream.get("side_data_list", ()):
         if side.get("side_data_type") == "Frame Cropping":
             width -= int(side.get("crop_left", 0)) + int(side.get("crop_right", 0))
@@ -242,11 +244,12 @@ def _skip_reason(stream: dict[str, Any]) -> tuple[NoticeCode, str] | None:
 
     Closed captions (CEA-608) are a stream of their own in QuickTime.
     """
-    kind, codec = stream.get("codec_type"), stream.get("codec_name", "unknown")
+    kind = stream.get("codec_type")
+    codec = stream.get("codec_name", "unknown")
     if kind == "audio":
-        known = codec not in ("unknown", "none") and int(stream.get("channels", 0)) > 0
+        decodable = codec not in ("unknown", "none") and int(stream.get("channels", 0)) > 0
         text = "The sound is in a format we cannot decode."
-        return None if known else (NoticeCode.UNDECODABLE_SOUND_LEFT_OUT, text)
+        return None if decodable else (NoticeCode.UNDECODABLE_SOUND_LEFT_OUT, text)
     if kind == "subtitle":
         return None if codec in TEXT_SUBTITLES else _subtitle_reason(str(codec))
     if kind == "video":

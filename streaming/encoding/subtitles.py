@@ -113,7 +113,8 @@ def _packets(
             state.clear()
             hexdump.clear()
         elif line == "[/PACKET]":
-            start, length = state.get("pts_time", "N/A"), state.get("duration_time", "N/A")
+            start = state.get("pts_time", "N/A")
+            length = state.get("duration_time", "N/A")
             if start != "N/A" and len(found) < MOST_CUES:
                 seconds = 0.0 if length == "N/A" else float(length)
                 data = bytes.fromhex("".join(hexdump))
@@ -176,7 +177,8 @@ def clean_cues(cues: list[Cue], *, zero: float, end: float) -> list[Cue]:
     cleaned = []
     for cue in cues:
         text = clean_text(cue.text)
-        start, stop = max(0.0, cue.start - zero), min(end, cue.end - zero)
+        start = max(0.0, cue.start - zero)
+        stop = min(end, cue.end - zero)
         if text and stop > start:
             settings = clean_settings(cue.settings)
             cleaned.append(Cue(start=start, end=stop, text=text, settings=settings))

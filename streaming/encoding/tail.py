@@ -80,7 +80,8 @@ class _Stream:
             self.mended += shown != self._now.shown
             self.end = max(self.end, shown + self._now.length)
             self.begins.add(shown, undated=self._now.undated)
-        self._before, self._now = self._now, times
+        self._before = self._now
+        self._now = times
 
 
 def mended_time(before: _Times | None, now: _Times, after: _Times | None, *, delay: float) -> float:

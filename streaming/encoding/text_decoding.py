@@ -31,7 +31,8 @@ MULTIBYTE = frozenset({"gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "joha
 # Share of the bytes beyond ASCII that may decode to misplaced characters in the right code page.
 MOST_ODD = 0.15
 MOST_ACCENTED = 0.6  # of the characters, in any language written in Latin script
-LATIN_END, CJK = "\u02af", "\u2e80"
+LATIN_END = "\u02af"
+CJK = "\u2e80"
 INSIDE_WORDS = "\u2019\u2018\u00b7\u200c\u200d"  # apostrophes, Catalan's dot, joiners
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"),
@@ -76,7 +77,7 @@ def _replacing(data: bytes, encoding: str) -> DecodedText:
 
 def _unmarked_wide(head: bytes) -> str:
     """Return UTF-16 or UTF-32 without a mark: half or three quarters of ASCII's bytes are 0."""
-    zeros = [head[place::4].count(0) for place in range(4)]
+    zeros = [head[offset::4].count(0) for offset in range(4)]
     quarter = max(1, len(head) // 4)
     empty = [count > quarter * 0.6 for count in zeros]
     wide = {

@@ -105,14 +105,16 @@ def _timings(raw: list[RawCue], *, film_seconds: float) -> list[_Timing]:
 
 
 def _timing(raw: RawCue, *, film_seconds: float) -> _Timing:
-    number, match = raw.line, TIMING.fullmatch(raw.timing)
+    number = raw.line
+    match = TIMING.fullmatch(raw.timing)
     if match is None:
         shown = raw.timing.strip()[:60]
         raise SubtitleFaultError(
             f"Line {number}: “{shown}” is not a time. Write 00:01:02,500 --> 00:01:04,000."
         )
     parts = match.groups()
-    start, end = _seconds(parts[:4]), _seconds(parts[4:8])
+    start = _seconds(parts[:4])
+    end = _seconds(parts[4:8])
     if end <= start:
         raise SubtitleFaultError(f"Line {number} ends before it starts.")
     if start >= film_seconds or end > film_seconds + SLACK_SECONDS:

@@ -81,10 +81,9 @@ class Process:
             cwd=cwd,
             env=tool_environment(os.environ, scratch=cwd or Path(tempfile.gettempdir())),
         )
-        for fd in (
-            () if keep_fds else pass_fds
-        ):  # open ends here would keep the child's pipes from ending
-            os.close(fd)
+        if not keep_fds:
+            for fd in pass_fds:  # an end left open here would keep the child's pipe from ending
+                os.close(fd)
         self._stderr: deque[str] = deque(maxlen=STDERR_LINES)
         self._done = threading.Event()
         self._exit_code = 0

@@ -62,7 +62,8 @@ class StreamScan:
         if at is None:
             return
         if self._held is not None:
-            held, self._held = self._held, None
+            held = self._held
+            self._held = None
             there = _decoding_time(held) or 0.0
             if _far(there, at) and not _far(self._last, at):
                 self.mended += 1
@@ -94,7 +95,8 @@ class StreamScan:
             return
         position = int(row.get("pos", "-1").replace("N/A", "-1"))
         if self.first_byte < 0:
-            self.first_byte, self.kind = max(0, position), row.get("codec_type", "")
+            self.first_byte = max(0, position)
+            self.kind = row.get("codec_type", "")
         self.last_byte = max(self.last_byte, position)
         self.begins.add(at, undated=shown is None)
         self.end = max(self.end, at + (_number(row.get("duration_time")) or 0.0))
@@ -117,7 +119,8 @@ class StreamScan:
         self.channels = max(self.channels, int(row.get("channels", "0")))
         if "width" not in row:
             return
-        width, height = int(row["width"]), int(row["height"])
+        width = int(row["width"])
+        height = int(row["height"])
         self.interlaced += row.get("interlaced_frame") == "1"
         self.sizes.add((width, height))
         aspect = Fraction(width, height) * _aspect(row.get("sample_aspect_ratio"))
@@ -133,13 +136,15 @@ class Scan:
     @property
     def tail(self) -> Tail:
         return Tail(
-            ends={index: one.end for index, one in self.streams.items() if one.begins.count},
-            begins=defaultdict(Begins, {i: one.begins for i, one in self.streams.items()}),
+            ends={
+                index: stream.end for index, stream in self.streams.items() if stream.begins.count
+            },
+            begins=defaultdict(Begins, {i: stream.begins for i, stream in self.streams.items()}),
         )
 
     @property
     def first_seconds(self) -> float:
-        return min((one.begins.first for one in self.streams.values()), default=0.0)
+        return min((stream.begins.first for stream in self.streams.values()), default=0.0)
 
     @property
     def last_byte(self) -> int:
@@ -175,10 +180,10 @@ class Scan:
     def cut_position(self, jump: Jump) -> int:
         """Return the first byte of the recording after the jump, over all streams."""
         near = []
-        for one in self.streams.values():
-            if not one.jumps:
+        for stream in self.streams.values():
+            if not stream.jumps:
                 continue
-            own = min(one.jumps, key=lambda other: abs(other.position - jump.position))
+            own = min(stream.jumps, key=lambda other: abs(other.position - jump.position))
             if abs(own.after - jump.after) < FORWARD_SECONDS and own.position >= 0:
                 near.append(own.position)
         return min([jump.position, *near])
@@ -190,7 +195,7 @@ def _covers(own: Jump, jump: Jump) -> bool:
 
 
 def _on_one_side(stream: StreamScan, jump: Jump) -> bool:
-    """Return True for a stream wholly on one side of the jump, which is no evidence against it."""
+    """Return True for a stream on one side of the jump only, which is no evidence against it."""
     return stream.end <= jump.before + 2 or stream.begins.first >= jump.after - 2
 
 

@@ -161,7 +161,8 @@ def _tier_work(encode: Encode) -> dict[str, tuple[float, bool, bool]]:
 def _rung_state(rung: Rendition, work: dict[str, tuple[float, bool, bool]]) -> RungState:
     share, begun, failed = work.get(rung.tier, (0.0, False, False))
     if rung.status == WorkState.DONE:
-        status, share = "READY", 1.0
+        status = "READY"
+        share = 1.0
     elif failed:
         status = "FAILED"
     else:

@@ -27,7 +27,8 @@ def narrator_set(movie: Movie, *, track_id: int, name: str) -> AudioTrack:
     track = tracks.filter(pk=track_id).first()
     if locked is None or track is None:
         raise NotFound("This film has no such audio track.")
-    before, person = track.narrator, person_named(name)
+    before = track.narrator
+    person = person_named(name)
     if before == person:
         return track
     track.narrator = person

@@ -13,7 +13,8 @@ from streaming.encoding.plan import AudioTrackPlan, EncodePlan, SubtitleTrackPla
 from streaming.encoding.results import PackagedObject, PackageResult
 from streaming.services.package_tracks import FACTS
 
-MASTER, MANIFEST = "master.m3u8", "manifest.mpd"
+MASTER = "master.m3u8"
+MANIFEST = "manifest.mpd"
 TARGET = r"#EXT-X-TARGETDURATION:\d+"
 
 

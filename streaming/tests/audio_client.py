@@ -1,4 +1,4 @@
-"""Sending sound the way staff do, and listening to what viewers get."""
+"""Uploads of audio as staff make them, and decoding of the tracks that viewers get."""
 
 import json
 from pathlib import Path
@@ -16,14 +16,14 @@ from streaming.models import Package, VideoAsset
 Api = APIClient
 
 
-def announce(api: Api, movie: Movie, path: Path, **told: Any) -> Any:
-    told = {"filename": path.name, "size": path.stat().st_size, "language": "Luganda"} | told
-    return api.post(f"/api/v1/admin/movies/{movie.pk}/audio-tracks", told, format="json")
+def announce(api: Api, movie: Movie, path: Path, **fields: Any) -> Any:
+    fields = {"filename": path.name, "size": path.stat().st_size, "language": "Luganda"} | fields
+    return api.post(f"/api/v1/admin/movies/{movie.pk}/audio-tracks", fields, format="json")
 
 
-def upload_audio(api: Api, movie: Movie, path: Path, **told: Any) -> VideoAsset:
-    """Announced, put, completed: what is left is the workers'."""
-    answer = announce(api, movie, path, **told)
+def upload_audio(api: Api, movie: Movie, path: Path, **fields: Any) -> VideoAsset:
+    """Announce, send and complete an upload; the workers do the rest."""
+    answer = announce(api, movie, path, **fields)
     assert answer.status_code == 201, answer.content
     ticket = answer.json()
     requests.put(ticket["uploadUrl"], data=path.read_bytes(), timeout=30).raise_for_status()
@@ -33,7 +33,7 @@ def upload_audio(api: Api, movie: Movie, path: Path, **told: Any) -> VideoAsset:
 
 
 def decoded(package: Package, rendition: str, folder: Path) -> tuple[float, float]:
-    """Seconds of the whole rendition, and when its beep begins, by decoding all of it."""
+    """Decode a rendition; return its seconds and the second at which its beep begins."""
     names = [item.key for item in storage.list_objects(f"{package.prefix}{rendition}/")]
     segments = sorted(
         (n for n in names if n.endswith(".m4s")), key=lambda n: int(n.split("/")[-1][:-4])
@@ -41,21 +41,21 @@ def decoded(package: Package, rendition: str, folder: Path) -> tuple[float, floa
     path = folder / f"{rendition}.mp4"
     keys = [f"{package.prefix}{rendition}/init.mp4", *segments]
     path.write_bytes(b"".join(storage.get_bytes(key) for key in keys))
-    said: list[str] = []
+    lines: list[str] = []
     probe = [ffprobe_path(), "-v", "error", "-show_entries", "packet=pts_time,duration_time",
              "-of", "json", str(path)]  # fmt: skip
-    assert run_tool(probe, on_line=said.append, timeout_seconds=30).exit_code == 0
-    last = json.loads("".join(said))["packets"][-1]
+    assert run_tool(probe, on_line=lines.append, timeout_seconds=30).exit_code == 0
+    last = json.loads("".join(lines))["packets"][-1]
     listen = [ffmpeg_path(), "-v", "info", "-xerror", "-i", str(path), "-af",
               "silencedetect=n=-30dB:d=0.3", "-f", "null", "-"]  # fmt: skip
-    heard = run_tool(listen, timeout_seconds=30)
-    assert heard.exit_code == 0, heard.stderr
-    begins = heard.stderr.partition("silence_end: ")[2].split(" ")[0]
+    silences = run_tool(listen, timeout_seconds=30)
+    assert silences.exit_code == 0, silences.stderr
+    begins = silences.stderr.partition("silence_end: ")[2].split(" ")[0]
     return float(last["pts_time"]) + float(last["duration_time"]), float(begins)
 
 
 def folders(package: Package) -> set[str]:
-    """Directories of a package."""
+    """Return the directories of a package."""
     listed = storage.list_objects(package.prefix)
     return {item.key.removeprefix(package.prefix).partition("/")[0] for item in listed}
 

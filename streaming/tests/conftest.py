@@ -1,4 +1,4 @@
-"""Assets and encodes in whatever state a test needs, without the encoder."""
+"""Assets and encodes in any state a test needs, without the encoder."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -31,7 +31,7 @@ Send = Callable[[Path], VideoAsset]
 
 @pytest.fixture
 def make_asset(db: None) -> MakeAsset:
-    """An uploaded asset of a new film."""
+    """Return a maker of uploaded assets, each of a new film."""
 
     def make(
         *, uploaded_by: User | None = None, title: str = "Kampala", **fields: object
@@ -51,7 +51,7 @@ def make_asset(db: None) -> MakeAsset:
 
 @pytest.fixture
 def finished(make_asset: Any) -> VideoAsset:
-    """A film of a minute with a package that holds no object but its record."""
+    """Return a film of a minute whose package holds only its record."""
     asset: VideoAsset = make_asset()
     finish(asset)
     return asset
@@ -59,7 +59,7 @@ def finished(make_asset: Any) -> VideoAsset:
 
 @pytest.fixture
 def planned_encode(make_asset: MakeAsset) -> Callable[..., Encode]:
-    """An encode past its probe: audio, and `chunks` chunks in both tiers, all to do."""
+    """Return a maker of probed encodes: audio, and `chunks` chunks in both tiers, all to do."""
 
     def make(*, chunks: int = 2, high: bool = True, **asset: object) -> Encode:
         encode = encode_start(make_asset(**asset))
@@ -83,7 +83,7 @@ def planned_encode(make_asset: MakeAsset) -> Callable[..., Encode]:
     return make
 
 
-# ── Who calls ───────────────────────────────────────────────────────────────────────────
+# ── API clients ─────────────────────────────────────────────────────────────────────────
 
 SignIn = Callable[[User], APIClient]
 
@@ -114,17 +114,17 @@ def premium_api(premium_viewer: User, api_as: SignIn) -> APIClient:
 
 
 def pieces(encode: Encode) -> set[tuple[str, str, int]]:
-    """The ledger of an encode, without what is done."""
+    """Return the pieces of an encode that are not done."""
     rows = WorkItem.objects.filter(encode=encode).exclude(state=WorkState.DONE)
     return set(rows.values_list("kind", "tier", "position"))
 
 
-# ── The whole road, with the real encoder ───────────────────────────────────────────────
+# ── The whole pipeline, with the real encoder ───────────────────────────────────────────
 
 
 @pytest.fixture(scope="session")
 def small_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """3 s at 480p with sound and a subtitle: enough for both tiers."""
+    """Make 3 s at 480p with sound and a subtitle: enough for both tiers."""
     folder = tmp_path_factory.mktemp("small")
     subtitles = folder / "lines.srt"
     subtitles.write_text(clips.SRT)
@@ -147,7 +147,7 @@ def send(admin: User, settings: Any, tmp_path: Path) -> Send:
 
 
 def run_ledger(*, until: Callable[[], bool] = lambda: False) -> None:
-    """Be the worker until nothing is left; pauses between attempts are skipped."""
+    """Run the ledger's pieces until none is left, without the pauses between attempts."""
     while not until():
         WorkItem.objects.filter(state=WorkState.READY).update(not_before="2020-01-01T00:00Z")
         if not work_next():

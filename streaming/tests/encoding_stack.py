@@ -1,4 +1,4 @@
-"""A whole encoding house: a private stack with real workers and a beat, to hurt, watch and ask."""
+"""A private stack with real workers and a beat, for tests that kill and query its parts."""
 
 import os
 import signal
@@ -21,12 +21,13 @@ from dev.stack.stack import Stack
 
 
 class EncodingStack:
-    """A stack with its workers, and the ways to hurt and to ask it."""
+    """A stack with its workers, with ways to kill and to query them."""
 
     def __init__(
         self, stack: Stack, home: Path, *, encoders: int = ENCODERS, deadline_seconds: float = 150
     ) -> None:
-        self.stack, self.home = stack, home
+        self.stack = stack
+        self.home = home
         self.deadline_seconds = deadline_seconds
         self.ended: list[str] = []
         self.environ = {
@@ -54,7 +55,7 @@ class EncodingStack:
             child.stop()
 
     def ingest(self, film: Path) -> None:
-        """Upload it the way a person does, and come back at once."""
+        """Upload a film as a person does, and return at once."""
         self.manage("createsuperuser", "--noinput", "--email=a@kush.test", "--name=A")
         self.manage("ingest", str(film), "--title=Film", "--no-wait")
 
@@ -66,7 +67,7 @@ class EncodingStack:
         return done.stdout
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
-        """Rows, or none while the database is away."""
+        """Return rows, or none while the database is away."""
         try:
             with psycopg.connect(self.environ["DATABASE_URL"], connect_timeout=2) as connection:
                 return connection.execute(sql.encode()).fetchall()
@@ -81,7 +82,7 @@ class EncodingStack:
             time.sleep(poll_seconds)
 
     def _supervise(self) -> None:
-        """Whoever ended is started again, as everywhere; `ended` has their last words."""
+        """Restart children that have ended, and note their last output in `ended`."""
         for name, child in self.children.items():
             if child.exit_code is not None:
                 self.ended.append(f"{name}: {child.log_tail()}")
@@ -96,7 +97,7 @@ class EncodingStack:
         )
 
     def wait_until_ready(self, *, poll_seconds: float = 0.1) -> None:
-        """Every look is a new connection: who measures the database's work looks less often."""
+        """Poll with a new connection each time; poll less to measure the database's work."""
         self.wait_for(
             "SELECT 1 FROM streaming_videoasset WHERE status IN ('READY', 'FAILED')",
             what="an end",
@@ -113,7 +114,7 @@ class EncodingStack:
         return self.children["encoder"].log_tail(30)
 
     def kill_worker(self) -> None:
-        """As the power would: the worker, its pool and every ffmpeg, at once; then a new one."""
+        """Kill the worker, its pool and every ffmpeg at once, as a power cut; start a new one."""
         encoder = self.children["encoder"]
         encoder.signal(signal.SIGKILL)
         encoder.sweep()

@@ -1,4 +1,4 @@
-"""What a house uses while it works: memory by kind of process, CPU by part, disk of the workers."""
+"""Resources of a stack at work: memory by kind of process, CPU by part, disk of the workers."""
 
 import threading
 from collections import defaultdict
@@ -55,7 +55,7 @@ class Watch:
                 self.peak_rss[role] = max(self.peak_rss[role], _peak_rss(process.pid))
 
     def _cpu(self) -> dict[str, float]:
-        """Of every part, its children and those they have waited for."""
+        """Return CPU seconds by part, with children and those that have ended."""
         return {
             name: sum(sum(_cpu_times(process)) for process in _tree(child.pid))
             for name, child in self._parts.items()
@@ -88,7 +88,7 @@ def _cpu_times(process: psutil.Process) -> tuple[float, ...]:
 
 
 def _peak_rss(pid: int) -> int:
-    """The kernel's own high-water mark where it keeps one, so that no peak is slept through."""
+    """Return the kernel's high-water mark where it has one, so that no peak is missed."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
     except OSError:

@@ -1,4 +1,4 @@
-"""Looking at a package as it lies in storage."""
+"""Checks of packages as they are in storage."""
 
 import gzip
 import json
@@ -22,7 +22,7 @@ def get(url: str) -> Any:
 
 
 def checked(asset: VideoAsset) -> Package:
-    """The live package, which keeps every rule, and whose objects are those that are listed."""
+    """Return the live package after checking its rules and its objects in storage."""
     asset.refresh_from_db()
     package = asset.live_package
     assert package is not None
@@ -38,7 +38,7 @@ def checked(asset: VideoAsset) -> Package:
 
 
 def finish(asset: VideoAsset) -> None:
-    """Make it one that viewers get, of a package that holds no object but its record."""
+    """Give the asset a live package that holds only its record."""
     encode = asset.encodes.create(state="DONE")
     asset.live_package = Package.objects.create(asset=asset, encode=encode, number=1, stage="FULL")
     asset.is_current = True

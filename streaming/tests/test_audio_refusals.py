@@ -1,4 +1,4 @@
-"""Sound that a film does not take: nothing changed, and a sentence that says why."""
+"""Refused audio uploads: nothing changes, and a sentence gives the reason."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -35,7 +35,7 @@ pytestmark = [
 
 @pytest.fixture
 def three_seconds(finished: VideoAsset, small_film: Path) -> VideoAsset:
-    """A finished film of three seconds, as far as a sound asks about it."""
+    """Return a finished film of three seconds, with what an audio upload reads of it."""
     facts = probe_source(str(small_film), size_bytes=small_film.stat().st_size)
     assert finished.live_package is not None
     finished.live_package.encode.plan = plan_encode(facts).to_json()
@@ -72,7 +72,7 @@ def half_file(folder: Path) -> Path:
     (noise_file, "not_sound", "not sound we can read"),
     (half_file, "truncated", "ends too early"),
 ])  # fmt: skip
-def test_what_cannot_be_a_sound_of_the_film_says_why(
+def test_unusable_audio_fails_with_a_reason(
     three_seconds: VideoAsset, admin_api: Api, tmp_path: Path, settings: Any, make: Any, code: str,
     words: str,
 ) -> None:  # fmt: skip
@@ -110,7 +110,7 @@ def test_too_short_for_its_film_is_refused(
     assert AudioTrack.objects.filter(asset=three_seconds, language="sw").exists()
 
 
-@pytest.mark.parametrize(("told", "status", "code"), [
+@pytest.mark.parametrize(("fields", "status", "code"), [
     ({"language": "no language!"}, 400, "validation_error"),
     ({"language": "sw", "label": "Luganda"}, 400, "validation_error"),
     ({"language": "sw", "vj": "x" * 130}, 400, "validation_error"),
@@ -120,13 +120,13 @@ def test_too_short_for_its_film_is_refused(
     ({"language": "lg"}, 409, "track_exists"),
     ({"language": "lg", "replace": True}, 409, "track_exists"),
 ])  # fmt: skip
-def test_what_is_announced_wrongly_leaves_nothing(
-    three_seconds: VideoAsset, admin_api: Api, tmp_path: Path, told: dict[str, Any], status: int,
+def test_a_wrong_announcement_leaves_nothing(
+    three_seconds: VideoAsset, admin_api: Api, tmp_path: Path, fields: dict[str, Any], status: int,
     code: str,
 ) -> None:  # fmt: skip
     path = tmp_path / "sound.mp3"
     path.write_bytes(b"x")
-    answer = announce(admin_api, three_seconds.movie, path, **told)
+    answer = announce(admin_api, three_seconds.movie, path, **fields)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert VideoAsset.objects.get() == three_seconds
     assert not Person.objects.exists()
@@ -157,11 +157,13 @@ def test_another_films_sound_is_404(
 
 
 @pytest.mark.parametrize("locked", [True, False], ids=["locked", "control"])
-def test_two_of_one_language_and_vj_at_once(
+def test_two_concurrent_tracks_with_one_language_and_vj(
     three_seconds: VideoAsset, monkeypatch: pytest.MonkeyPatch, locked: bool
 ) -> None:
-    """The later is told that there is one. Without the lock neither sees the other, and only the
-    constraint refuses one of them."""
+    """Refuse the later of two tracks with a sentence.
+
+    Without the lock neither sees the other, and only the constraint refuses one of them.
+    """
     assert three_seconds.live_package is not None
     plan = three_seconds.live_package.encode.plan
     encodes = []
@@ -172,7 +174,8 @@ def test_two_of_one_language_and_vj_at_once(
         )  # fmt: skip
         upload.audio_tracks.create(position=0, language="sw", label="Kiswahili", source="UPLOADED")
         encodes.append(upload.encodes.create(plan=plan))
-    both, save = Barrier(2, timeout=60), AudioTrack.save
+    both = Barrier(2, timeout=60)
+    save = AudioTrack.save
 
     def look(asset_id: UUID) -> VideoAsset:
         asset = VideoAsset.objects.select_related("movie").get(pk=asset_id)

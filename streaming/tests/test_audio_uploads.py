@@ -1,4 +1,4 @@
-"""Sound added to a finished film: sent, encoded, offered, taken off, while somebody watches."""
+"""Audio added to a finished film: uploaded, encoded, offered and removed during playback."""
 
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def narration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What a VJ delivers: an MP3 that beeps where the film flashes, a second too long."""
+    """Make a narration as VJs deliver it: an MP3 in step with the film, a second too long."""
     folder = tmp_path_factory.mktemp("sound")
     return clips.make(folder / "luganda.mp3", *clips.sound(seconds=4), "-c:a", "libmp3lame")
 
@@ -60,7 +60,8 @@ def test_a_narration_comes_is_replaced_and_goes_under_a_viewer(
     run_ledger(until=lambda: VideoAsset.objects.get(pk=upload.pk).status == "READY")
     run_jobs()
     early = checked(asset)
-    master, manifest = read(early, "master.m3u8"), read(early, "manifest.mpd")
+    master = read(early, "master.m3u8")
+    manifest = read(early, "manifest.mpd")
     for group in ("lo", "hi"):
         assert f'GROUP-ID="{group}",NAME="Luganda (VJ Junior)",LANGUAGE="lg",DEFAULT=NO' in master
     assert manifest.count("<Label>Luganda (VJ Junior)</Label>") == 1
@@ -72,7 +73,7 @@ def test_a_narration_comes_is_replaced_and_goes_under_a_viewer(
         seconds, beep = decoded(early, name, tmp_path)
         assert abs(seconds - asset.duration_seconds) <= 1 / 12
         assert abs(beep - 1.0) < 0.03
-    # Whoever began before goes on with what they have.
+    # Running playback keeps its package.
     beat = {"progress": 1, "sessionId": watching["session"]["id"]}
     renewed = free_api.post(f"/api/v1/movies/{movie.slug}/watch", beat, format="json").json()
     master_now = get(renewed["streamUrl"])
@@ -109,7 +110,7 @@ def test_a_narration_comes_is_replaced_and_goes_under_a_viewer(
     row = AudioTrack.objects.get(source="UPLOADED")
     assert list(AudioTrack.objects.filter(default=True)) == [row]
 
-    # Taken off: the film's own plays first again, and nobody is credited.
+    # Removed: the film's own track is the default again, and the credit is gone.
     assert admin_api.delete(f"{url}/{row.pk}").status_code == 202
     run_jobs()
     bare = checked(asset)
@@ -126,7 +127,7 @@ def test_a_narration_comes_is_replaced_and_goes_under_a_viewer(
 
 
 class PowerCut(BaseException):
-    """Nothing catches it, as nothing catches a kill."""
+    """An exception that no handler catches, like a kill."""
 
 
 def test_killed_in_the_middle_it_is_done_by_the_next(
@@ -147,7 +148,7 @@ def test_killed_in_the_middle_it_is_done_by_the_next(
         with pytest.raises(PowerCut):
             run_ledger()
     assert WorkItem.objects.get(encode__asset=upload, kind="AUDIO").state == "RUNNING"
-    assert not work_next()  # somebody has it, as far as anybody knows
+    assert not work_next()  # the dead worker still holds the lease
     WorkItem.objects.filter(encode__asset=upload).update(lease_expires_at="2020-01-01T00:00Z")
     run_ledger()
     upload.refresh_from_db()

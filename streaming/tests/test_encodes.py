@@ -1,4 +1,4 @@
-"""What follows from what: the steps of an encode, and who becomes the film viewers get."""
+"""Steps of an encode in their order, and the choice of the asset that viewers get."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -35,7 +35,7 @@ MakeEncode = Callable[..., Encode]
 
 
 def do(encode: Encode, kind: WorkKind, tier: Tier = Tier.LOW) -> None:
-    """Every piece of a kind is done."""
+    """Mark every piece of a kind as done."""
     encode.work.filter(kind=kind, tier=tier).update(state=WorkState.DONE, progress=1)
     encode_advance(encode)
 
@@ -90,7 +90,7 @@ def test_going_live_opens_the_film_and_retires_the_package_before(
     assert encode.playable_at is not None
 
 
-def test_a_new_upload_takes_over_only_when_it_plays_and_an_old_one_never_takes_back(
+def test_a_new_upload_becomes_current_once_playable_and_an_old_one_never_again(
     planned_encode: MakeEncode, make_asset: MakeAsset
 ) -> None:
     old = planned_encode()
@@ -132,7 +132,7 @@ def test_a_failed_probe_begins_from_the_source(make_asset: MakeAsset) -> None:
     assert pieces(again) == {("PROBE", "LOW", 0)}
 
 
-def test_one_encode_at_a_time_and_none_before_the_file_is_there(make_asset: MakeAsset) -> None:
+def test_one_encode_at_a_time_and_none_before_the_upload(make_asset: MakeAsset) -> None:
     asset = make_asset()
     encode_start(asset)
     for begin in (encode_start, encode_retry):
@@ -152,7 +152,7 @@ def test_progress_is_the_share_of_the_work(planned_encode: MakeEncode) -> None:
 
 
 def test_time_left_is_that_of_work_not_of_waiting(planned_encode: MakeEncode) -> None:
-    """Hours without power, or behind other films, say nothing about the rest."""
+    """Ignore hours without power, or behind other films, in the estimate."""
     now = timezone.now()
     encode = planned_encode(chunks=2)
     Encode.objects.filter(pk=encode.pk).update(started_at=now - timedelta(hours=9))

@@ -1,4 +1,4 @@
-"""Power cuts and their kin: a film finishes by itself whatever dies while it is encoded.
+"""Power cuts and similar faults: a film is finished whatever dies during its encode.
 
 A private stack with real workers and a beat; the test kills, flushes, restarts and stops parts
 of it at chosen moments and then only waits.
@@ -17,7 +17,8 @@ from streaming.tests.encoding_stack import EncodingStack, encoding_stack
 pytestmark = [pytest.mark.encode, pytest.mark.timeout(240)]
 # Two chunks a rung, each long enough to be seen at work. With two thirds of the frames the whole
 # film was encoded before the test looked, on a busy machine.
-FILM_SECONDS, FRAME_RATE = 40, 15
+FILM_SECONDS = 40
+FRAME_RATE = 15
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_the_film_finishes_by_itself(
 
 
 def _assert_whole(house: EncodingStack, folder: Path) -> None:
-    """The live package, fetched from storage and decoded from end to end: every frame is there."""
+    """Decode the live package from storage from end to end, and count every frame."""
     import boto3
 
     (prefix,) = house.ask(

@@ -1,4 +1,4 @@
-"""A stranger's player, ffmpeg's own HLS client, over HTTP with the token in the path."""
+"""Playback in a foreign player, ffmpeg's HLS client, over HTTP with the token in the path."""
 
 import math
 import subprocess
@@ -23,12 +23,13 @@ pytestmark = [
     pytest.mark.encode,
     pytest.mark.timeout(180),
 ]
-SECONDS, RATE = 9, 12
+SECONDS = 9
+RATE = 12
 
 
 @pytest.fixture
 def master_url(admin: User, free_api: Any, live_server: Any, settings: Any, tmp_path: Path) -> str:
-    """The stream URL a viewer is given for a film of two sounds that was really encoded."""
+    """Return a viewer's stream URL of an encoded film with two audio tracks."""
     settings.ENCODE_WORK_DIR = tmp_path / "work"
     source = clips.make(
         tmp_path / "film.mkv",
@@ -47,10 +48,10 @@ def master_url(admin: User, free_api: Any, live_server: Any, settings: Any, tmp_
 
 
 def decode(*urls: str) -> dict[str, int]:
-    """Frames decoded to the end, by stream type; any complaint is an error.
+    """Return the count of decoded frames by stream type; any warning fails the test.
 
-    By media playlist and not by master: from a master ffmpeg opens every variant, drops what it
-    was not asked for in the middle of a segment, and then complains about the stump.
+    Media playlists are read, not the master: from a master ffmpeg opens every variant, drops the
+    unused ones in the middle of a segment, and then warns about the incomplete rest.
     """
     inputs = [arg for url in urls for arg in ("-i", url)]
     maps = [arg for number in range(len(urls)) for arg in ("-map", str(number))]

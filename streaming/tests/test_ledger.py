@@ -37,7 +37,8 @@ def fail(item: WorkItem, failure: WorkFailure = CRASH) -> None:
 
 
 def test_the_most_urgent_piece_of_all_films_goes_first(planned_encode: MakeEncode) -> None:
-    first, second = planned_encode(chunks=1), planned_encode(chunks=1)
+    first = planned_encode(chunks=1)
+    second = planned_encode(chunks=1)
     order = []
     for _ in range(6):
         item = claim()
@@ -95,7 +96,8 @@ def test_a_failure_waits_longer_each_time_and_then_ends_the_encode(
 ) -> None:
     settings.ENCODE_MAX_ATTEMPTS = 3  # type: ignore[attr-defined]
     encode = planned_encode(chunks=1, uploaded_by=admin)
-    item, waits = claim(), []
+    item = claim()
+    waits = []
     for _ in range(2):
         fail(item)
         row = WorkItem.objects.get(pk=item.pk)
@@ -162,7 +164,7 @@ def test_many_workers_never_hold_one_piece_twice(planned_encode: MakeEncode) -> 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_race_above_is_real(planned_encode: MakeEncode) -> None:
-    """The control: claiming by read, then write, hands one piece to several workers."""
+    """Show as a control that read, then write, hands one piece to several workers."""
     planned_encode(chunks=1, high=False)
     held: list[object] = []
     gate = threading.Barrier(4)

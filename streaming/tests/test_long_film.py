@@ -15,7 +15,8 @@ from streaming.tests.resource_usage import Watch
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(3 * 3600)]
 
-LONG_SECONDS, SHORT_SECONDS = 3 * 3600, 600
+LONG_SECONDS = 3 * 3600
+SHORT_SECONDS = 600
 LOOP_SECONDS = 60
 MIB = 2**20
 PACKAGE_BUDGET = 256 * MIB
@@ -35,7 +36,7 @@ class Figures:
 
 
 def film(folder: Path, *, seconds: int) -> Path:
-    """A minute, made once and repeated by stream copy."""
+    """Make a minute once, and repeat it by stream copy."""
     loop = folder / "loop.mp4"
     if not loop.exists():
         clips.make(
@@ -77,7 +78,8 @@ def test_three_hours_need_no_more_room_than_ten_minutes(tmp_path: Path) -> None:
         home = tmp_path / f"home-{seconds}"
         found[seconds] = encode(film(tmp_path, seconds=seconds), home)
         print(seconds, found[seconds])  # noqa: T201  # the figures are what a soak run is for
-    short, long = found[SHORT_SECONDS], found[LONG_SECONDS]
+    short = found[SHORT_SECONDS]
+    long = found[LONG_SECONDS]
     assert long.packaged > 2 * PACKAGE_BUDGET, "too small a film to show that disk is bounded"
     assert long.disk < CHUNKS + PACKAGE_BUDGET
     for role, growth in MEMORY_GROWTH.items():

@@ -1,4 +1,4 @@
-"""Who tells a track is credited by the film, once, for as long as they tell one of its tracks."""
+"""Credits of narrators: one per film, for as long as they narrate one of its tracks."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def tracks(make_asset: Callable[..., VideoAsset], movie_factory: Any) -> list[AudioTrack]:
-    """Of one film: its own sound, and two that are told."""
+    """Return a film's original audio track and two narrated ones."""
     asset = make_asset(movie=movie_factory(title="Seven Hills"))
     encode = asset.encodes.create(state="DONE")
     asset.live_package = Package.objects.create(asset=asset, encode=encode, number=1, stage="FULL")
@@ -41,28 +41,32 @@ def vjs(movie: Movie) -> tuple[list[str], list[str]]:
 def test_the_credit_follows_the_tracks(
     admin: User, site_as: Callable[[User], Client], api: Any, tracks: list[AudioTrack]
 ) -> None:
-    movie, desk = tracks[0].asset.movie, site_as(admin)
+    movie = tracks[0].asset.movie
+    staff = site_as(admin)
 
-    def tell(track: AudioTrack, name: str) -> None:
+    def set_narrator(track: AudioTrack, name: str) -> None:
         url = f"/desk/{movie.pk}/audio/{track.pk}/vj"
-        answer = desk.post(url, {f"vj-{track.pk}": name})
+        answer = staff.post(url, {f"vj-{track.pk}": name})
         assert answer["Location"] == f"/admin/catalog/movie/{movie.pk}/change/#tracks"
 
     for _again in range(2):
-        tell(tracks[1], " VJ  Junior ")
-    tell(tracks[2], "vj junior")
+        set_narrator(tracks[1], " VJ  Junior ")
+    set_narrator(tracks[2], "vj junior")
     assert Person.objects.get().name == "VJ Junior"
     assert vjs(movie) == (["VJ Junior"], ["VJ Junior"])
     assert AuditLog.objects.filter(action="movie.narrator").count() == 2
     page = api.get("/api/v1/people/vj-junior").json()
-    (told,) = page["films"]
-    assert (told["job"], [film["title"] for film in told["movies"]]) == ("VJ", ["Seven Hills"])
-    tell(tracks[1], "VJ Emmy")
+    (vj_films,) = page["films"]
+    assert (vj_films["job"], [film["title"] for film in vj_films["movies"]]) == (
+        "VJ",
+        ["Seven Hills"],
+    )
+    set_narrator(tracks[1], "VJ Emmy")
     assert vjs(movie)[1] == ["VJ Junior", "VJ Emmy"]
-    tell(tracks[2], "")
-    tell(tracks[2], "")
+    set_narrator(tracks[2], "")
+    set_narrator(tracks[2], "")
     assert vjs(movie) == (["VJ Emmy"], ["VJ Emmy"])
-    tell(tracks[1], "@vj-junior")
+    set_narrator(tracks[1], "@vj-junior")
     assert vjs(movie) == (["VJ Junior"], ["VJ Junior"])
 
 
@@ -78,15 +82,16 @@ def test_a_merged_person_goes_on_telling(tracks: list[AudioTrack]) -> None:
 def test_namesakes_and_strange_tracks_change_nothing(
     admin: User, site_as: Callable[[User], Client], tracks: list[AudioTrack], movie_factory: Any
 ) -> None:
-    movie, desk = tracks[0].asset.movie, site_as(admin)
+    movie = tracks[0].asset.movie
+    staff = site_as(admin)
     for number in range(2):
         Person.objects.create(name="VJ Ice", slug=f"vj-ice-{number}")
     url = f"/desk/{movie.pk}/audio/{tracks[1].pk}/vj"
-    answer = desk.post(url, {f"vj-{tracks[1].pk}": "VJ Ice"}, follow=True)
+    answer = staff.post(url, {f"vj-{tracks[1].pk}": "VJ Ice"}, follow=True)
     assert "Write @vj-ice-0 or @vj-ice-1" in answer.content.decode()
     other = movie_factory()
-    desk.post(f"/desk/{other.pk}/audio/{tracks[1].pk}/vj", {f"vj-{tracks[1].pk}": "VJ New"})
-    assert desk.get(url).status_code == 405
+    staff.post(f"/desk/{other.pk}/audio/{tracks[1].pk}/vj", {f"vj-{tracks[1].pk}": "VJ New"})
+    assert staff.get(url).status_code == 405
     assert not AudioTrack.objects.exclude(narrator=None).exists()
     assert not Credit.objects.exists()
     assert not AuditLog.objects.exists()
@@ -96,7 +101,7 @@ def test_namesakes_and_strange_tracks_change_nothing(
 
 
 def taken_off_together(movie: Movie, tracks: list[AudioTrack]) -> tuple[list[str], list[str]]:
-    """Both tracks of one VJ lose them at the same moment; what the film says then."""
+    """Clear both tracks of one VJ at the same time; return the film's credits."""
 
     def take_off(track: AudioTrack) -> None:
         narrator_set(movie, track_id=track.pk, name="")
@@ -112,12 +117,13 @@ def taken_off_together(movie: Movie, tracks: list[AudioTrack]) -> tuple[list[str
 def test_the_last_two_tracks_at_once(
     tracks: list[AudioTrack], monkeypatch: pytest.MonkeyPatch, locked: bool
 ) -> None:
-    """Without the lock each sees the other's VJ still there, and the credit outlives both."""
+    """Show that without the lock each sees the other's VJ, and the credit stays."""
     movie = tracks[0].asset.movie
     for track in tracks[1:]:
         narrator_set(movie, track_id=track.pk, name="VJ Junior")
     if not locked:
-        both, really = Barrier(2, timeout=60), narrators._narrates
+        both = Barrier(2, timeout=60)
+        really = narrators._narrates
 
         def look_together(*args: Any) -> bool:
             found = really(*args)

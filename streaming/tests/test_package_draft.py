@@ -1,4 +1,4 @@
-"""A package made out of another: sound merged into it and taken out again, over many segments."""
+"""Drafts of packages: audio merged into one and removed again, over many segments."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from streaming.services.package_draft import draft, tracks_missing
 
 @pytest.mark.encode
 def test_a_silent_film_is_given_the_sound_of_a_video_and_loses_it(tmp_path: Path) -> None:
-    """The packager sees the sound alone, whose segments are a frame longer than the pictures'."""
+    """Package audio alone, whose segments are a frame longer than the video's."""
     source = clips.make(tmp_path / "film.mp4", *clips.picture(seconds=5), *clips.X264)
     film = encode_film(source, tmp_path)
     silent = film.package()
@@ -32,15 +32,15 @@ def test_a_silent_film_is_given_the_sound_of_a_video_and_loses_it(tmp_path: Path
     streams: dict[str, list[bytes]] = {one.name: [] for one in track.renditions}
     sinks = {name: lambda pipe, to=to: to.append(pipe.read()) for name, to in streams.items()}
     encode_audio(str(narration), plan, track=track, sinks=sinks)
-    told = replace(film.plan, audio=(track,))
-    assert tracks_missing(silent, told) == [track]
+    plan = replace(film.plan, audio=(track,))
+    assert tracks_missing(silent, plan) == [track]
     sound = package_film(
-        replace(told, rungs=()), rungs={}, audio=streams, subtitles={}, work_dir=tmp_path / "work2",
+        replace(plan, rungs=()), rungs={}, audio=streams, subtitles={}, work_dir=tmp_path / "work2",
         sink=lambda *_: None,
     )  # fmt: skip
     sound = replace(sound, objects=tuple(one for one in sound.objects if "/" in one.path))
-    merged = draft(silent, told, texts={}, sound=sound)
-    assert check_package(told, package=merged.result) == []
+    merged = draft(silent, plan, texts={}, sound=sound)
+    assert check_package(plan, package=merged.result) == []
     name = track.renditions[0].name
     # Unmended, the two would name different target durations.
     assert "TARGETDURATION:3" in sound.playlists[f"{name}/media.m3u8"]

@@ -1,5 +1,6 @@
-"""A file goes in by the uploader's road, workers take it from the ledger, a film comes out, or a
-sentence a person understands. Real storage, real encoder; this process is the worker.
+"""The whole pipeline: an upload becomes a film, or fails with a sentence for the uploader.
+
+Storage and encoder are real; this process is the worker.
 """
 
 import os
@@ -64,7 +65,7 @@ def test_a_film_opens_early_and_is_whole_in_the_end(
     assert (len(listed), sum(listed.values())) == (full.object_count, full.total_bytes)
     for name in ("master.m3u8", "manifest.mpd", "storyboard.vtt", "v480/init.mp4"):
         assert full.prefix + name in listed
-    # Whoever began with the early package can go on with it.
+    # Viewers with the early package can continue with it.
     assert storage.head(early.prefix + "master.m3u8").size_bytes
 
     rungs = {rung.name: rung for rung in Rendition.objects.filter(encode__asset=asset)}
@@ -81,7 +82,7 @@ def test_a_film_opens_early_and_is_whole_in_the_end(
     assert Notification.objects.get(user=admin).title == "“Nnalongo” is ready"
 
 
-def test_what_workers_leave_behind_is_swept(send: Send, small_film: Path, settings: Any) -> None:
+def test_leftovers_of_workers_are_swept(send: Send, small_film: Path, settings: Any) -> None:
     from django.utils import timezone
 
     asset = send(small_film)
@@ -132,7 +133,7 @@ def truncated(folder: Path) -> Path:
 
 
 def playlist(folder: Path) -> Path:
-    """Not a film but an order to fetch something else."""
+    """Upload a playlist that points at another file."""
     path = folder / "list.mp4"
     path.write_text("#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nfile:///etc/passwd\n")
     return path
@@ -147,7 +148,7 @@ BAD: dict[Callable[[Path], Path], tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("make", BAD, ids=lambda make: make.__name__)
-def test_what_is_no_film_ends_with_a_sentence(
+def test_an_unusable_file_fails_with_a_sentence(
     send: Send, tmp_path: Path, admin: User, make: Callable[[Path], Path]
 ) -> None:
     asset = send(make(tmp_path))
@@ -165,7 +166,7 @@ def test_what_is_no_film_ends_with_a_sentence(
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A real file system of one megabyte."""
+    """Mount a real file system of one megabyte."""
     if os.geteuid() != 0:
         pytest.skip("mounting a file system takes root")
     folder = tmp_path / "tiny"
@@ -174,7 +175,7 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
         ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], check=False
     )
     if mounted.returncode:
-        pytest.skip("this machine lets nobody mount")
+        pytest.skip("this machine does not allow mounts")
     yield folder
     subprocess.run(["umount", folder], check=True)
 
@@ -193,7 +194,7 @@ def test_a_full_disk_is_tried_again_and_then_named(
     assert failed.attempts == settings.ENCODE_MAX_ATTEMPTS
     assert not any(tiny_disk.iterdir())
 
-    settings.ENCODE_WORK_DIR = room  # somebody made room and pressed the button
+    settings.ENCODE_WORK_DIR = room  # staff freed disk space and pressed the button
     from streaming.services.encodes import encode_retry
 
     encode_retry(asset)

@@ -1,6 +1,6 @@
-"""Pressing play: the decision, the session, the token, and every way it is taken away again.
+"""Playback: the decision, the session, the token, and every way of revocation.
 
-Three people: the viewer with the right plan, one without, and a stranger.
+Three viewers: one with the right plan, one without, and an anonymous one.
 """
 
 import gzip
@@ -44,14 +44,15 @@ SEGMENT = bytes(range(256)) * 8
 
 @pytest.fixture
 def film(make_asset: Callable[..., VideoAsset], movie_factory: Callable[..., Movie]) -> VideoAsset:
-    """A published Premium film with a package in storage."""
+    """Return a published Premium film with a package in storage."""
     made = movie_factory(access_level=Plan.PREMIUM, published=True, playable=True, duration=60)
     asset = make_asset(movie=made)
     encode = Encode.objects.create(asset=asset, state=EncodeState.DONE)
     package = Package.objects.create(
         asset=asset, encode=encode, number=1, stage=PackageStage.FULL, has_storyboard=True
     )
-    asset.live_package, asset.is_current = package, True
+    asset.live_package = package
+    asset.is_current = True
     asset.save()
     Rendition.objects.create(
         encode=encode, name="360p", tier="LOW", width=640, height=360, codec="avc1.64001e",
@@ -79,7 +80,7 @@ def path_of(url: str) -> str:
 
 
 def fetch(url: str, **headers: str) -> Any:
-    """A player without cookies or tokens of its own."""
+    """Fetch a URL as a player without cookies."""
     return Client().get(path_of(url), headers=headers)
 
 
@@ -216,7 +217,7 @@ def test_an_expired_token_says_so(start: Any) -> None:
 def test_a_token_opens_one_package_of_one_asset(
     film: VideoAsset, start: Any, make_asset: Any
 ) -> None:
-    """Another asset, another package, an early one: none has a URL under this token."""
+    """Refuse other assets and packages under this token."""
     token = verify(path_of(start()["streamUrl"]).split("/")[2], now=timezone.now())
     storage.put_bytes(f"media/{film.pk}/2/master.m3u8", b"#EXTM3U 2", content_type="x")
     for forged in (replace(token, package_number=2), replace(token, asset_id=uuid4())):
@@ -245,7 +246,7 @@ def void(_: object) -> None:
 
 @pytest.mark.parametrize("how", TAKEN)
 @pytest.mark.django_db(transaction=True)
-def test_what_is_taken_away_stops_at_the_next_segment(
+def test_revoked_playback_stops_at_the_next_segment(
     film: VideoAsset, start: Any, premium_viewer: Any, how: str
 ) -> None:
     url = start()["streamUrl"]
@@ -295,7 +296,7 @@ def test_progress_without_a_session_is_progress_only(film: VideoAsset, premium_a
     assert beat(premium_api, film).json() == {"progress": 12, "completed": False}
 
 
-def test_somebody_elses_session_is_not_there(
+def test_another_viewers_session_is_not_found(
     film: VideoAsset, start: Any, other_admin_api: Any
 ) -> None:
     session = start()["session"]["id"]
@@ -339,10 +340,10 @@ def test_a_stream_too_many_is_refused_until_another_ends(
     assert tv.get(url).status_code == 200
 
 
-def test_who_is_refused_keeps_what_runs(
+def test_a_refused_start_keeps_the_running_stream(
     film: VideoAsset, premium_viewer: Any, api_as: Any, settings: Any
 ) -> None:
-    """A tab that may not begin does not end the one before it on the same device."""
+    """Keep the running tab when a second tab on the device is refused."""
     settings.STREAM_LIMITS = {"PREMIUM": 2}
     phone, tv, laptop = (api_as(premium_viewer) for _ in range(3))
     url = f"/api/v1/movies/{film.movie_id}/stream"
@@ -382,7 +383,7 @@ def test_a_silent_stream_counts_no_more(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_devices_at_once_cannot_both_take_the_last_place(
+def test_two_devices_at_once_cannot_both_take_the_last_stream(
     film: VideoAsset, premium_viewer: Any, api_as: Any, settings: Any
 ) -> None:
     settings.STREAM_LIMITS = {"PREMIUM": 1}
@@ -432,18 +433,19 @@ def test_answers_match_the_schema(
 def test_plays_of_one_sign_in_are_no_more_than_the_plan_has(
     film: VideoAsset, start: Any, settings: Any
 ) -> None:
-    """Without heartbeats, as a script would."""
+    """Start plays without heartbeats, as a script would."""
     settings.STREAM_LIMITS = {"PREMIUM": 2}
     urls = [start()["streamUrl"] for _ in range(5)]
     assert [fetch(url).status_code for url in urls] == [403, 403, 403, 200, 200]
     assert fetch(urls[0]).json()["code"] == "stream_limit"
 
 
-def test_a_silent_play_elsewhere_ends_when_its_place_is_taken(
+def test_a_silent_play_ends_when_another_takes_its_stream(
     film: VideoAsset, premium_viewer: Any, api_as: Any, settings: Any
 ) -> None:
     settings.STREAM_LIMITS = {"PREMIUM": 1}
-    phone, tv = api_as(premium_viewer), api_as(premium_viewer)
+    phone = api_as(premium_viewer)
+    tv = api_as(premium_viewer)
     url = f"/api/v1/movies/{film.movie_id}/stream"
     first = phone.get(url).json()["streamUrl"]
     PlaybackSession.objects.update(last_heartbeat_at=timezone.now() - timedelta(seconds=91))
@@ -457,7 +459,8 @@ def test_a_refused_play_ends_no_other(
     film: VideoAsset, premium_viewer: Any, api_as: Any, settings: Any
 ) -> None:
     settings.STREAM_LIMITS = {"PREMIUM": 1}
-    phone, tv = api_as(premium_viewer), api_as(premium_viewer)
+    phone = api_as(premium_viewer)
+    tv = api_as(premium_viewer)
     url = f"/api/v1/movies/{film.movie_id}/stream"
     running = phone.get(url).json()["streamUrl"]
     assert tv.get(url).status_code == 403
@@ -467,9 +470,10 @@ def test_a_refused_play_ends_no_other(
 def test_heartbeats_of_the_future_count_no_more(
     film: VideoAsset, premium_viewer: Any, api_as: Any, settings: Any
 ) -> None:
-    """The clock went back an hour."""
+    """Set the clock back an hour."""
     settings.STREAM_LIMITS = {"PREMIUM": 1}
-    phone, tv = api_as(premium_viewer), api_as(premium_viewer)
+    phone = api_as(premium_viewer)
+    tv = api_as(premium_viewer)
     url = f"/api/v1/movies/{film.movie_id}/stream"
     assert phone.get(url).status_code == 200
     PlaybackSession.objects.update(last_heartbeat_at=timezone.now() + timedelta(seconds=60))
@@ -478,7 +482,7 @@ def test_heartbeats_of_the_future_count_no_more(
     assert tv.get(url).status_code == 200
 
 
-def test_one_url_serves_a_phone_and_not_a_village(
+def test_one_url_serves_a_phone_but_not_dozens_of_addresses(
     film: VideoAsset, start: Any, settings: Any
 ) -> None:
     settings.TRUSTED_PROXY_COUNT = 1
@@ -496,7 +500,7 @@ def test_one_url_serves_a_phone_and_not_a_village(
 
 
 @pytest.mark.parametrize("progress", [121, 10_000_000, "NaN", "inf"])
-def test_a_place_the_film_does_not_have_is_refused(
+def test_a_position_past_the_end_is_refused(
     film: VideoAsset, start: Any, premium_api: Any, premium_viewer: Any, progress: Any
 ) -> None:
     session = start()["session"]["id"]

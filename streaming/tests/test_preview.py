@@ -1,4 +1,4 @@
-"""Staff look at a film before anyone else may: no trace of it stays, and nobody else gets in."""
+"""Previews for staff before publication: no traces stay, and viewers are refused."""
 
 import json
 import re
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def draft(make_asset: Callable[..., VideoAsset], movie_factory: Any) -> VideoAsset:
-    """A Premium film that nobody has published, whose licence is over, with its package."""
+    """Return an unpublished Premium film with an expired licence and a package."""
     movie = movie_factory(
         access_level="PREMIUM", published=False, age_rating="18", licence_ends_at=timezone.now()
     )
@@ -36,7 +36,8 @@ def draft(make_asset: Callable[..., VideoAsset], movie_factory: Any) -> VideoAss
     package = Package.objects.create(
         asset=asset, encode=encode, number=1, stage=PackageStage.FULL, has_storyboard=False
     )
-    asset.live_package, asset.is_current = package, True
+    asset.live_package = package
+    asset.is_current = True
     asset.save()
     asset.audio_tracks.create(position=0, language="lg", label="Luganda, VJ Junior", default=True)
     storage.put_bytes(package.prefix + "master.m3u8", b"#EXTM3U\n", content_type="text/plain")
@@ -60,13 +61,14 @@ def test_it_ends_when_the_role_falls(
     assert Session.objects.exclude(revoked_at=None).count() == 1
 
 
-def test_staff_see_it_play_and_nothing_is_kept(
+def test_staff_can_play_it_and_nothing_is_saved(
     admin: User, site_as: SiteAs, draft: VideoAsset, django_capture_on_commit_callbacks: Any
 ) -> None:
-    browser, url = site_as(admin), f"/preview/{draft.movie_id}"
-    desk = browser.get(f"/admin/catalog/movie/{draft.movie_id}/change/").content.decode()
-    assert f'href="{url}"' in desk
-    assert "Luganda, VJ Junior" in desk
+    browser = site_as(admin)
+    url = f"/preview/{draft.movie_id}"
+    film_page = browser.get(f"/admin/catalog/movie/{draft.movie_id}/change/").content.decode()
+    assert f'href="{url}"' in film_page
+    assert "Luganda, VJ Junior" in film_page
     page = browser.get(url)
     assert page.status_code == 200
     found = re.search(r'id="watch-data"[^>]*>(.+?)</script>', page.content.decode())
@@ -83,7 +85,7 @@ def test_staff_see_it_play_and_nothing_is_kept(
     assert Client().get(stream).status_code == 403
 
 
-def test_nobody_else_gets_in(
+def test_viewers_are_refused(
     viewer: User, moderator: User, client: Client, site_as: SiteAs, draft: VideoAsset
 ) -> None:
     url = f"/preview/{draft.movie_id}"

@@ -1,4 +1,4 @@
-"""Which of two heartbeats wins: the later one for the viewer, whatever network and clocks do."""
+"""Order of heartbeats: the viewer's later one wins, whatever network and clocks do."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -36,7 +36,7 @@ def beat(client: APIClient, progress: float, **more: Any) -> Any:
     if isinstance(moment := more.get("at"), datetime):
         more["at"] = moment.isoformat()
     answer = client.post(URL, {"progress": progress, **more})
-    # A session nobody knows: the place is kept all the same.
+    # An unknown session: the position is saved all the same.
     assert answer.status_code in {200, 404}, answer.content
     return WatchHistory.objects.get()
 
@@ -55,8 +55,9 @@ def test_beats_of_one_playback_arrive_in_any_order(
 def test_beats_of_two_devices_arrive_in_any_order(
     phone: APIClient, viewer: User, api_as: ApiAs, arriving: tuple[int, ...]
 ) -> None:
-    """The TV at minutes 1 and 3, the phone between: the TV was the last."""
-    began, tv = timezone.now() - timedelta(minutes=10), api_as(viewer)
+    """Report from a TV at minutes 1 and 3 and a phone between: the TV is last."""
+    began = timezone.now() - timedelta(minutes=10)
+    tv = api_as(viewer)
     sessions = {1: str(uuid4()), 2: str(uuid4())}
     for minute in arriving:
         row = beat(
@@ -74,14 +75,15 @@ def test_the_control_without_a_clock_the_network_decides(phone: APIClient) -> No
     assert beat(phone, 100).progress == 100
 
 
-def test_a_clock_in_the_future_holds_the_row_against_nobody(phone: APIClient) -> None:
+def test_a_clock_in_the_future_does_not_block_later_heartbeats(phone: APIClient) -> None:
     row = beat(phone, 500, at="2099-01-01T00:00:00Z")
     assert row.watched_at <= timezone.now()
     assert beat(phone, 20).progress == 20
 
 
 def test_a_clock_set_back_within_a_playback_does_no_harm(phone: APIClient) -> None:
-    now, session = timezone.now(), str(uuid4())
+    now = timezone.now()
+    session = str(uuid4())
     beat(phone, 100, sessionId=session, sequence=1, at=now)
     row = beat(phone, 130, sessionId=session, sequence=2, at=now - timedelta(hours=3))
     assert (row.progress, row.watched_at) == (130, now)
@@ -103,7 +105,7 @@ def test_a_clock_of_the_last_century(phone: APIClient) -> None:
         {"progress": 5, "sessionId": "x"},
     ],
 )  # fmt: skip
-def test_what_is_no_heartbeat(phone: APIClient, body: Any) -> None:
+def test_invalid_heartbeats(phone: APIClient, body: Any) -> None:
     assert phone.post(URL, body).status_code == 400
     assert not WatchHistory.objects.exists()
 
@@ -124,7 +126,7 @@ def test_beyond_the_end_is_the_end(phone: APIClient) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_film_deleted_while_it_is_watched(viewer: User, movie: Movie, api_as: ApiAs) -> None:
-    """The next heartbeat is told; where the viewer stopped comes back with a restored film."""
+    """Refuse the next heartbeat of a deleted film; its restoration restores the position."""
     phone = api_as(viewer)
     assert phone.post(URL, {"progress": 20}).status_code == 200
     movie_delete(movie, now=timezone.now())

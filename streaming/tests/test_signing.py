@@ -1,4 +1,4 @@
-"""Stream tokens: what one says, and that nothing but the untouched whole of it is believed."""
+"""Stream tokens: their content, and the refusal of altered ones."""
 
 import base64
 from dataclasses import replace
@@ -33,7 +33,7 @@ def refused(raw: str, now: datetime = NOW) -> str:
     return caught.value.code
 
 
-def test_a_token_says_what_was_signed():
+def test_a_token_returns_the_signed_values():
     raw = sign(TOKEN)
     assert verify(raw, now=NOW) == TOKEN
     assert raw.startswith("k2.")
@@ -65,7 +65,7 @@ def test_keys_rotate_without_an_outage(settings):
     assert refused(under_old) == "token_invalid"
 
 
-def test_a_kid_cannot_be_swapped_for_another_that_is_known():
+def test_a_kid_cannot_be_swapped_for_another_configured_one():
     assert refused("k1" + sign(TOKEN)[2:]) == "token_invalid"
 
 

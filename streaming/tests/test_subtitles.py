@@ -1,4 +1,4 @@
-"""Subtitles of a finished film: added, replaced, taken off, while somebody is watching it."""
+"""Subtitles of a finished film: added, replaced and removed during playback."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -43,7 +43,7 @@ def test_subtitles_come_and_go_under_a_viewer(
     asset = send(small_film)
     run_ledger()
     movie = Movie.objects.get()
-    assert movie.subtitle_languages == []  # nobody knows the language of the file's own
+    assert movie.subtitle_languages == []  # the language of the file's own is unknown
     url = f"/api/v1/admin/movies/{movie.pk}/subtitles"
     before = checked(asset)
     watching = free_api.get(f"/api/v1/movies/{movie.slug}/stream").json()
@@ -92,7 +92,7 @@ def test_subtitles_come_and_go_under_a_viewer(
     assert [row.action.partition("_")[2] for row in noted] == ["add", "add", "remove", "remove"]
 
 
-def test_what_is_added_while_it_encodes_is_in_the_full_package(
+def test_subtitles_added_during_the_encode_are_in_the_full_package(
     send: Send, small_film: Path, admin_api: APIClient, run_jobs: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
@@ -154,7 +154,7 @@ def test_bad_subtitles_change_nothing(
     assert not list(storage.list_objects(f"tracks/{finished.pk}/"))
 
 
-def test_a_film_without_video_or_of_an_old_package_says_what_to_do(
+def test_a_film_without_video_or_with_an_old_package_is_refused(
     finished: VideoAsset, admin_api: APIClient, movie_factory: Any
 ) -> None:
     draft = movie_factory.draft()
@@ -185,12 +185,15 @@ def test_another_films_subtitles_are_404(
 
 
 @pytest.mark.parametrize("locked", [True, False], ids=["locked", "control"])
-def test_two_files_of_one_language_at_once(
+def test_two_concurrent_files_in_one_language(
     finished: VideoAsset, monkeypatch: pytest.MonkeyPatch, locked: bool
 ) -> None:
-    """The later takes the earlier one's place. Without the lock neither sees the other, and the
-    constraint refuses one of them."""
-    both, save = Barrier(2, timeout=60), Subtitle.save
+    """Replace the earlier of two files with the later.
+
+    Without the lock neither sees the other, and the constraint refuses one of them.
+    """
+    both = Barrier(2, timeout=60)
+    save = Subtitle.save
 
     def look(asset_id: UUID) -> VideoAsset:
         return VideoAsset.objects.select_related("movie").get(pk=asset_id)

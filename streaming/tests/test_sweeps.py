@@ -1,4 +1,4 @@
-"""What is thrown away, and above all what is not."""
+"""Sweeps: objects that are deleted, and objects that must stay."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -39,7 +39,7 @@ def package(encode: Encode, number: int, **fields: Any) -> tuple[Package, str]:
     return made, put(f"{made.prefix}master.m3u8")
 
 
-def test_a_replaced_package_waits_for_those_who_watch_it(
+def test_a_replaced_package_stays_while_it_is_watched(
     planned_encode: MakeEncode, viewer: Any
 ) -> None:
     now = timezone.now()
@@ -61,12 +61,13 @@ def test_a_replaced_package_waits_for_those_who_watch_it(
     assert kept == [True, False, True, True]
 
 
-def test_what_a_dead_packager_left_goes_but_not_while_its_encode_runs(
+def test_an_unfinished_package_is_deleted_after_its_encode_ends(
     planned_encode: MakeEncode,
 ) -> None:
     now = timezone.now()
     long_ago = now - RETIRED_RETENTION - timedelta(minutes=1)
-    running, dead = planned_encode(), planned_encode()
+    running = planned_encode()
+    dead = planned_encode()
     Encode.objects.filter(pk=dead.pk).update(state=EncodeState.FAILED)
     _, half_made = package(running, 1, created_at=long_ago)
     _, abandoned = package(dead, 1, created_at=long_ago)
@@ -74,7 +75,7 @@ def test_what_a_dead_packager_left_goes_but_not_while_its_encode_runs(
     assert (there(half_made), there(abandoned)) == (True, False)
 
 
-def test_chunks_go_with_their_encode_and_a_failed_one_keeps_them_for_the_retry(
+def test_chunks_are_deleted_with_their_encode_but_stay_for_a_retry(
     planned_encode: MakeEncode,
 ) -> None:
     now = timezone.now()
@@ -93,7 +94,8 @@ def test_chunks_go_with_their_encode_and_a_failed_one_keeps_them_for_the_retry(
 
 
 def test_a_deleted_film_leaves_nothing_in_storage(planned_encode: MakeEncode) -> None:
-    gone, stays = planned_encode(), planned_encode()
+    gone = planned_encode()
+    stays = planned_encode()
     of = {
         encode.pk: [
             put(encode.asset.source_key),

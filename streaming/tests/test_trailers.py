@@ -1,4 +1,4 @@
-"""A trailer plays for anyone where its film is shown, and ends with the film's being shown."""
+"""Trailers: anyone may play them while and where their film is shown."""
 
 import json
 import re
@@ -27,7 +27,7 @@ SEGMENT = bytes(range(256))
 
 @pytest.fixture
 def film(make_asset: Callable[..., VideoAsset], movie_factory: Any) -> Movie:
-    """A published Premium film for adults in Uganda, whose trailer has just become playable."""
+    """Return a published Premium film for adults in Uganda with a playable trailer."""
     movie: Movie = movie_factory(
         access_level="PREMIUM", age_rating="18", allowed_countries=["UG"], slug="seven-hills"
     )
@@ -53,7 +53,9 @@ def fetch(url: str, name: str = "v144/1.m4s") -> Any:
 UGANDA = {"CF-IPCountry": "UG"}
 
 
-def test_anyone_watches_it_and_nothing_is_kept(film: Movie, api: APIClient, settings: Any) -> None:
+def test_anyone_can_watch_it_and_nothing_is_saved(
+    film: Movie, api: APIClient, settings: Any
+) -> None:
     settings.COUNTRY_HEADER = "CF-IPCountry"
     detail = api.get(f"/api/v1/movies/{film.slug}").json()
     path = f"/api/v1/movies/{film.pk}/trailer"
@@ -107,7 +109,7 @@ def test_it_ends_with_the_film(
     assert revoked[str(VideoAsset.objects.get().pk)] == "no_entitlement"
 
 
-def test_a_newer_trailer_takes_its_place_and_staff_take_it_off(
+def test_a_newer_trailer_replaces_it_and_staff_remove_it(
     film: Movie, make_asset: Any, api: APIClient, admin: User,
     site_as: Callable[[User], Client],
 ) -> None:  # fmt: skip
@@ -115,9 +117,10 @@ def test_a_newer_trailer_takes_its_place_and_staff_take_it_off(
     detail = f"/api/v1/movies/{film.slug}"
     assert api.get(detail).json()["trailer"]["duration"] == 20
     assert VideoAsset.objects.filter(is_current=True).count() == 1
-    desk, url = site_as(admin), f"/desk/{film.pk}/trailer/remove"
+    staff = site_as(admin)
+    url = f"/desk/{film.pk}/trailer/remove"
     for _twice in range(2):
-        assert desk.post(url).status_code == 302
+        assert staff.post(url).status_code == 302
     assert api.get(detail).json()["trailer"] is None
     assert api.get(f"{detail}/trailer").json()["message"] == "This film has no trailer."
     assert AuditLog.objects.filter(action="movie.trailer_remove").count() == 1
@@ -128,7 +131,7 @@ def test_a_newer_trailer_takes_its_place_and_staff_take_it_off(
     ({}, 201, "FEATURE"), ({"kind": "TRAILER"}, 201, "TRAILER"), ({"kind": "SONG"}, 400, None),
     ({"kind": "TRAILER", "movieId": None}, 400, None),
 ])  # fmt: skip
-def test_an_upload_says_what_it_is(
+def test_an_upload_has_its_kind(
     admin_api: APIClient, movie_factory: Any, sent: dict[str, Any], status: int, kind: str | None
 ) -> None:
     movie = movie_factory.draft()
@@ -143,8 +146,9 @@ def test_an_upload_says_what_it_is(
 def test_a_trailers_url_is_for_any_number_of_addresses(
     film: Movie, api: APIClient, settings: Any
 ) -> None:
-    """Its token is everybody's, as a public answer may be."""
-    settings.COUNTRY_HEADER, settings.TRUSTED_PROXY_COUNT = "CF-IPCountry", 1
+    """Check that the token is not a viewer's own."""
+    settings.COUNTRY_HEADER = "CF-IPCountry"
+    settings.TRUSTED_PROXY_COUNT = 1
     url = api.get(f"/api/v1/movies/{film.pk}/trailer", headers=UGANDA).json()["streamUrl"]
     path = "/" + url.split("/", 3)[3].replace("master.m3u8", "v144/1.m4s")
     fetched = [

@@ -1,4 +1,4 @@
-"""The older names that TVs were built against answer like the newer ones."""
+"""Older URLs that TVs were built against, which answer like the newer ones."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +25,8 @@ def test_sign_in_and_browsing(
     assert films["results"] == api.get("/api/v1/movies").json()["results"]
     assert [film["id"] for film in films["results"]] == [str(movie.pk)]
     for reference in ("the-last-boda", str(movie.pk)):
-        old, new = api.get(f"/api/videos/{reference}"), api.get(f"/api/v1/movies/{reference}")
+        old = api.get(f"/api/videos/{reference}")
+        new = api.get(f"/api/v1/movies/{reference}")
         assert old.content == new.content
     assert api.get("/api/videos/no-such-film").json()["code"] == "not_found"
 
@@ -35,7 +36,8 @@ def test_playing_and_progress(
     viewer: User, api: APIClient, api_as: ApiAs, movie_factory: Any
 ) -> None:
     movie = movie_factory()
-    tv, play = api_as(viewer), f"/api/videos/{movie.pk}/play"
+    tv = api_as(viewer)
+    play = f"/api/videos/{movie.pk}/play"
     assert api.get(play).status_code == 401
     assert tv.get(play).json() == tv.get(f"/api/v1/movies/{movie.pk}/stream").json()
     progress = f"/api/videos/{movie.pk}/progress"

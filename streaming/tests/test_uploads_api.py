@@ -25,7 +25,7 @@ MIB = 1024**2
 
 @pytest.fixture
 def small_parts(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Multipart from 5 MiB on, in parts of 5 MiB (the least S3 takes)."""
+    """Use multipart uploads from 5 MiB on, in parts of 5 MiB, the least S3 accepts."""
     settings.UPLOAD_SINGLE_PUT_BYTES = 5 * MIB
     monkeypatch.setattr("streaming.services.uploads.SMALLEST_PART_BYTES", 5 * MIB)
 
@@ -100,7 +100,7 @@ def test_a_large_file_goes_up_in_parts_and_resumes(admin_api: Any, small_parts: 
     assert storage.get_bytes(asset.source_key) == content
 
 
-def test_parts_that_differ_from_what_arrived_are_refused(admin_api: Any, small_parts: None) -> None:
+def test_parts_that_differ_from_storage_are_refused(admin_api: Any, small_parts: None) -> None:
     ticket = announce(admin_api, size=6 * MIB).json()
     put(ticket["parts"][0]["url"], b"a" * 5 * MIB)
     put(ticket["parts"][1]["url"], b"b" * MIB)
@@ -159,7 +159,7 @@ def test_a_part_of_another_size_counts_as_missing(admin_api: Any, small_parts: N
         ({"movieId": "72847f5c-4b4f-4d2a-8128-a9a890d62ff1"}, 404, "not_found"),
     ],
 )
-def test_what_cannot_be_taken_is_refused_and_leaves_nothing(
+def test_unsupported_files_are_refused_and_leave_nothing(
     admin_api: Any, changes: dict[str, Any], status: int, code: str
 ) -> None:
     answer = announce(admin_api, **changes)
@@ -191,7 +191,7 @@ def test_the_owners_six_containers_are_taken(admin_api: Any, name: str, content_
     assert VideoAsset.objects.get().filename == name.rpartition("\\")[2]
 
 
-def test_only_who_began_an_upload_ends_it(admin_api: Any, other_admin_api: Any) -> None:
+def test_only_its_uploader_can_complete_an_upload(admin_api: Any, other_admin_api: Any) -> None:
     ticket = announce(admin_api).json()
     put(ticket["uploadUrl"], b"x" * 1000)
     video = f"{URL}/{ticket['videoId']}"
@@ -258,7 +258,7 @@ def test_parts_grow_with_the_file_and_stay_few() -> None:
 # ── What a signed URL is good for ───────────────────────────────────────────────────────
 
 
-def test_a_url_takes_exactly_what_was_announced_and_for_two_hours(
+def test_a_url_accepts_exactly_the_announced_bytes_for_two_hours(
     admin_api: Any, small_parts: None
 ) -> None:
     single = announce(admin_api).json()
@@ -292,7 +292,8 @@ def test_a_url_used_after_completion_changes_nothing_and_is_swept(
 
 
 def test_an_object_of_a_cancelled_upload_is_swept_and_one_on_its_way_stays(admin_api: Any) -> None:
-    gone, coming = announce(admin_api).json(), announce(admin_api).json()
+    gone = announce(admin_api).json()
+    coming = announce(admin_api).json()
     assert admin_api.delete(f"{URL}/{gone['videoId']}").status_code == 204
     for ticket in (gone, coming):
         put(ticket["uploadUrl"], b"x" * 1000)

@@ -1,6 +1,6 @@
-"""What the pipeline changed or left out, on the film's page in the Admin and in the API."""
+"""Warnings about changes and omissions, on the film's admin page and in the API."""
 
-# ruff: noqa: RUF001 - letters of other scripts are what is tested
+# ruff: noqa: RUF001 - characters of other scripts are tested
 
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ def test_a_code_of_another_version_is_shown_as_it_is() -> None:
 
 
 @pytest.mark.encode
-def test_joined_recordings_are_told_in_the_api_and_the_admin(
+def test_joined_recordings_are_warned_about_in_the_api_and_the_admin(
     send: Send, tmp_path: Path, admin_api: APIClient, admin_page: Client
 ) -> None:
     asset = send(joined()(tmp_path))
@@ -47,10 +47,7 @@ def test_joined_recordings_are_told_in_the_api_and_the_admin(
     checked(asset)
     answer = admin_api.get(f"/api/v1/admin/videos/{asset.pk}").json()
     assert (answer["status"], round(answer["duration"])) == ("READY", 16)
-    message = (
-        "The file holds 2 recordings one after the other, each with a clock of its own. They were "
-        "joined."
-    )
+    message = "The file holds 2 recordings with separate clocks. They were joined."
     assert answer["warnings"] == [{"code": "recordings_joined", "message": message}]
     film = Movie.objects.get()
     assert message in admin_page.get(f"/admin/catalog/movie/{film.pk}/change/").content.decode()
@@ -59,7 +56,7 @@ def test_joined_recordings_are_told_in_the_api_and_the_admin(
 
 
 @pytest.mark.encode
-def test_encoding_again_says_it_once(send: Send, tmp_path: Path) -> None:
+def test_encoding_again_warns_once(send: Send, tmp_path: Path) -> None:
     (tmp_path / "lines.srt").write_text(clips.SRT)
     film = clips.make(
         tmp_path / "film.mkv", *clips.picture(), *clips.sound(), "-i", str(tmp_path / "lines.srt"),
@@ -83,7 +80,7 @@ def test_an_ordinary_film_has_no_warning(
     assert admin_api.get(f"/api/v1/admin/videos/{asset.pk}").json()["warnings"] == []
 
 
-def test_a_preview_keeps_nothing(
+def test_a_preview_saves_nothing(
     finished: VideoAsset, admin_api: APIClient, admin_page: Client
 ) -> None:
     words = "Işık açık, değil mi?"

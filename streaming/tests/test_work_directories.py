@@ -1,4 +1,4 @@
-"""What a killed worker left on the disk goes; what a live one works in stays."""
+"""Work directories: those of killed workers are deleted, those of live ones stay."""
 
 import os
 from datetime import timedelta

@@ -42,7 +42,8 @@ def _staff(request: HttpRequest) -> Principal:
 @never_cache
 @require_GET
 def preview(request: HttpRequest, movie_id: UUID) -> HttpResponse:
-    viewer, movie = _staff(request), movie_for_staff(movie_id)
+    viewer = _staff(request)
+    movie = movie_for_staff(movie_id)
     film_url = reverse("admin:catalog_movie_change", args=[movie.pk])
     try:
         playback = playback_preview(movie, viewer=viewer, device_name=Device.of(request).name)

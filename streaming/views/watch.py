@@ -95,7 +95,8 @@ def _movie_json(movie: Movie) -> dict[str, str]:
 
 
 def _context(request: HttpRequest, playback: Playback) -> dict[str, Any]:
-    movie, absolute = playback.movie, request.build_absolute_uri
+    movie = playback.movie
+    absolute = request.build_absolute_uri
     following = movie_next(movie, **audience_of(request))
     film_url = reverse("movie", args=[movie.slug])
     stream = stream_json(playback, absolute)

@@ -82,7 +82,8 @@ def _posters(context: WorkContext, candidates: list[dict[str, Any]]) -> dict[str
 
 
 def _default_pictures(context: WorkContext, best: Poster) -> dict[str, str]:
-    poster, wide = _picture(best.path, size=POSTER_SIZE), _picture(best.path, size=BACKDROP_SIZE)
+    poster = _picture(best.path, size=POSTER_SIZE)
+    wide = _picture(best.path, size=BACKDROP_SIZE)
     backdrop_key = picture_store(_stem(context, "backdrop"), wide, widths=BACKDROP_WIDTHS)
     share_store(backdrop_key, wide)
     return {

@@ -1,8 +1,8 @@
-"""A mobile line at its worst, in front of a server: thin, far away, and with losses.
+"""A proxy that simulates a bad mobile connection: slow, high latency, and with losses.
 
-TCP hides a lost packet by sending it again, and everything behind it waits meanwhile. So here a
-packet that the dice lose is held back for as long as sending it again takes. Now and then a mast
-changes and the connection is simply gone.
+TCP hides a lost packet by sending it again, while all later data waits. So a packet that is lost
+here at random is held back for as long as a retransmission takes. Now and then the mast changes and
+the connection is reset.
 """
 
 from __future__ import annotations
@@ -34,10 +34,11 @@ class Line:
 
 
 class BadLine:
-    """The proxy. `resets` counts connections that the dice ended."""
+    """The proxy; `resets` counts connections that it reset."""
 
     def __init__(self, line: Line, *, host: str, port: int, seed: int) -> None:
-        self.line, self.target = line, (host, port)
+        self.line = line
+        self.target = (host, port)
         self.dice = random.Random(seed)
         self.resets = 0
         # All connections share the air, each way its own.
@@ -83,7 +84,7 @@ class BadLine:
 
 
 class _GoneError(Exception):
-    """The connection is no more."""
+    """Raised when the connection is closed."""
 
 
 async def _deliver(packets: Packets, sink: asyncio.StreamWriter) -> None:
@@ -100,7 +101,7 @@ async def _deliver(packets: Packets, sink: asyncio.StreamWriter) -> None:
 
 
 def _drop(end: asyncio.StreamWriter) -> None:
-    """Closed without a farewell: the browser hears of a reset, as when a mast has changed."""
+    """Reset the connection, as a change of mast does."""
     sock = end.transport.get_extra_info("socket")
     with suppress(OSError):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -109,12 +110,13 @@ def _drop(end: asyncio.StreamWriter) -> None:
 
 @contextmanager
 def bad_line(line: Line, *, host: str, port: int, seed: int = 1) -> Iterator[tuple[BadLine, int]]:
-    """The proxy in a thread of its own, and the port it listens on."""
+    """Run the proxy in a thread; yield it and its port."""
     proxy = BadLine(line, host=host, port=port, seed=seed)
     listening: Future[tuple[int, Callable[[], object]]] = Future()
 
     async def main() -> None:
-        over, loop = asyncio.Event(), asyncio.get_running_loop()
+        over = asyncio.Event()
+        loop = asyncio.get_running_loop()
         async with await asyncio.start_server(proxy.serve, "127.0.0.1", 0) as server:
             opened = server.sockets[0].getsockname()[1]
             listening.set_result((opened, lambda: loop.call_soon_threadsafe(over.set)))

@@ -1,4 +1,4 @@
-"""Chromium against the live server, real storage and films that our own pipeline encoded."""
+"""Chromium against the live server, real storage, and films encoded by the pipeline."""
 
 import os
 import threading
@@ -33,7 +33,7 @@ from tests.once import once_a_run
 # Playwright's own loop runs in this thread; our code in it stays synchronous all the same.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-Told = TypeVar("Told")
+Value = TypeVar("Value")
 
 expect.set_options(timeout=20_000)  # a busy machine is no failure
 CHROMIUM = os.environ.get("CHROMIUM_PATH", "/usr/bin/chromium")
@@ -69,7 +69,7 @@ def chromium() -> Iterator[Browser]:
 def made_film(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> MadeFilm:
-    """Encoded by the first worker that needs it, for the whole run."""
+    """Return the film, encoded by the first worker that needs it, for the whole run."""
     with once_a_run("film.json", tmp_path_factory) as kept, django_db_blocker.unblock():
         if not kept.exists():
             source = source_make(tmp_path_factory.mktemp("film") / "kampala.mkv")
@@ -79,7 +79,7 @@ def made_film(
 
 @pytest.fixture
 def film(transactional_db: None, made_film: MadeFilm) -> Movie:
-    """A free, published film of 24 seconds: two sounds, captions, 360p, 240p and 144p."""
+    """Return a free, published film of 24 s: two audio tracks, captions, 360p, 240p and 144p."""
     made_film.load()
     return Movie.objects.get()
 
@@ -96,10 +96,11 @@ def person(transactional_db: None) -> Callable[..., User]:
 
 
 class InFlight:
-    """How many requests the server under test is answering right now."""
+    """Count of requests that the server under test is answering."""
 
     def __init__(self) -> None:
-        self.count, self._changed = 0, threading.Condition()
+        self.count = 0
+        self._changed = threading.Condition()
         request_started.connect(self._begin)
         request_finished.connect(self._end)
 
@@ -123,10 +124,10 @@ in_flight = InFlight()
 
 @pytest.fixture
 def contexts(chromium: Browser, transactional_db: None) -> Iterator[Callable[..., BrowserContext]]:
-    """Browsers of different people or devices: each a fresh profile.
+    """Return a maker of browsers for different people or devices, each with a fresh profile.
 
     They close, and their last requests are answered, before the database is emptied: a page that
-    asks by itself, as the TV's, would deadlock with that.
+    polls, as the TV's does, would deadlock with that.
     """
     made: list[BrowserContext] = []
 
@@ -142,7 +143,7 @@ def contexts(chromium: Browser, transactional_db: None) -> Iterator[Callable[...
 
 
 class Viewer:
-    """A signed-in person at a browser. `complaints` is what the console said in red."""
+    """A signed-in person at a browser; `complaints` are the console's errors."""
 
     def __init__(self, page: Page, base_url: str) -> None:
         self.page = page
@@ -171,8 +172,8 @@ class Viewer:
     def wait_past(self, seconds: float) -> None:
         self.until(f"document.getElementById('video').currentTime > {seconds}")
 
-    def told(self, look: Callable[[], Told | None], *, seconds: float = 15) -> Told:
-        """What the database has once the page's farewell has come through."""
+    def wait_for(self, look: Callable[[], Value | None], *, seconds: float = 15) -> Value:
+        """Poll the database until the page's last request has arrived; return the value."""
         deadline = time.monotonic() + seconds
         while (found := look()) is None:
             assert time.monotonic() < deadline, "nothing came"
@@ -187,7 +188,7 @@ class Viewer:
             self.page.wait_for_timeout(50)
 
     def script(self, expression: str) -> Any:
-        """Evaluate with `video` and the player's `stream` and `session` at hand."""
+        """Evaluate an expression with `video` and the player's `stream` and `session`."""
         return self.page.evaluate(
             "() => { const video = document.getElementById('video');"
             "const { stream, session } = document.getElementById('player').viewing;"
@@ -197,7 +198,7 @@ class Viewer:
 
 @pytest.fixture
 def at_browser(contexts: Callable[..., BrowserContext], live_server: Any) -> Callable[..., Viewer]:
-    """`at_browser(user, **context options)`: signed in on a device of their own."""
+    """Return `at_browser(user, **context options)`, which signs in on a new device."""
 
     def make(user: User | None = None, **options: Any) -> Viewer:
         viewer = Viewer(contexts(**options).new_page(), live_server.url)

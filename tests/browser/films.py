@@ -1,4 +1,4 @@
-"""Small films for the browser: made with ffmpeg, sent and encoded by the real pipeline."""
+"""Small films for browser tests: made with ffmpeg, uploaded and encoded by the pipeline."""
 
 import subprocess
 from pathlib import Path
@@ -18,9 +18,9 @@ Omuntu tafa, akyuka.
 
 
 def source_make(path: Path, *, seconds: int = 24, size: str = "640x360", noise: int = 12) -> Path:
-    """A film with its own sound in English, a Luganda narrator and captions.
+    """Make a film with original sound in English, a Luganda narrator and captions.
 
-    The two tracks are tones of 220 and 660 Hz, so that a test can hear which one plays.
+    The two tracks are tones of 220 and 660 Hz, so that a test can measure which one plays.
     """
     captions = path.with_suffix(".srt")
     captions.write_text(CAPTIONS.format(end=f"{min(seconds, 59):02d}"))
@@ -44,7 +44,7 @@ def source_make(path: Path, *, seconds: int = 24, size: str = "640x360", noise: 
 
 
 def film_make(source: Path, *, uploader: User, title: str) -> Movie:
-    """A published film, through upload and encode. Raises AssertionError when the encode fails."""
+    """Upload, encode and publish a film. Raises AssertionError when the encode fails."""
     movie = movie_create(title=title, publish_when_ready=True)
     asset = send_file(source, uploader_id=uploader.pk, movie_id=movie.pk, sent=lambda _: None)
     while work_next():

@@ -22,7 +22,7 @@ MODELS = (Encode, Package, Rendition, AudioTrack, Subtitle)
 
 @dataclass(frozen=True)
 class MadeFilm:
-    """An encoded film as fixture rows, and its objects in a bucket that no test touches."""
+    """An encoded film as fixture rows, with its objects in a bucket that no test changes."""
 
     rows: str
     live_package: int
@@ -55,7 +55,9 @@ def made_film_keep(kept: Path, *, source: Path, title: str) -> None:
     admin = user_create(email="maker@kush.test", password="boda-boda-7", name="Maker")
     movie = film_make(source, uploader=admin, title=title)
     asset = VideoAsset.objects.get(movie=movie)
-    live, asset.live_package, asset.is_current = asset.live_package_id, None, False
+    live = asset.live_package_id
+    asset.live_package = None
+    asset.is_current = False
     asset.uploaded_by = None
     rows = [movie, asset, *(row for model in MODELS for row in model.objects.all())]
     after = {found.key for found in storage.list_objects("")}

@@ -12,7 +12,7 @@ from tests.browser.test_controls import axe
 
 
 def check(viewer: Viewer) -> None:
-    """Fits a phone and is usable by everyone."""
+    """Check that the page fits a phone and passes axe."""
     viewer.page.wait_for_load_state()
     assert viewer.page.evaluate("document.documentElement.scrollWidth") <= 360
     assert axe(viewer.page) == []

@@ -1,4 +1,4 @@
-"""The picture on the profile page: straight to storage, and through the site where that fails."""
+"""The profile picture: sent straight to storage, or through the site where that fails."""
 
 import io
 from collections.abc import Callable
@@ -26,7 +26,8 @@ def _file(name: str = "me.jpg", kind: str = "image/jpeg", data: bytes = b"") -> 
 
 def _choose(viewer: Viewer, file: Any) -> list[tuple[str, str]]:
     """Send a file with the form; the requests that follow, as method and address."""
-    page, asked = viewer.page, []
+    page = viewer.page
+    asked = []
     page.goto(f"{viewer.base_url}/account")
     page.on("request", lambda request: asked.append((request.method, request.url)))
     page.locator("#id_picture").set_input_files(file)
@@ -53,7 +54,7 @@ def test_a_picture_goes_straight_to_storage(person: Person, at_browser: AtBrowse
     assert phone.complaints == []
 
 
-def test_what_is_no_picture_is_not_sent_twice(person: Person, at_browser: AtBrowser) -> None:
+def test_a_file_that_is_no_picture_is_sent_once(person: Person, at_browser: AtBrowser) -> None:
     phone = at_browser(person())
     asked = _choose(phone, _file("me.png", "image/png", b"junk"))
     expect(phone.page.locator(".toast")).to_contain_text("JPEG, PNG or WebP")

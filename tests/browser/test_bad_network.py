@@ -1,4 +1,4 @@
-"""Connections that the dice end: pages come all the same, and the film goes on."""
+"""Unreliable connections: pages load all the same, and the film continues."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,7 +18,7 @@ CUT = replace(GOOD, reset=0.01)
 
 
 def come(viewer: Viewer, path: str) -> None:
-    """As a person does: where nothing came, again."""
+    """Load a page, and load it again when nothing came, as a person does."""
     for _ in range(8):
         try:
             viewer.page.goto(f"{viewer.base_url}{path}", wait_until="domcontentloaded")
@@ -28,7 +28,7 @@ def come(viewer: Viewer, path: str) -> None:
     raise AssertionError(f"{path} never came")
 
 
-def test_a_film_plays_on_a_line_that_keeps_breaking(
+def test_a_film_plays_on_an_unreliable_connection(
     film: Movie,
     person: Callable[..., User],
     at_browser: Callable[..., Viewer],
@@ -44,7 +44,8 @@ def test_a_film_plays_on_a_line_that_keeps_breaking(
         line.line = GOOD  # uncompressed as it is here, the player's code would not come through
         come(viewer, f"/watch/{film.slug}")
         viewer.wait_past(0)
-        line.line, before = CUT, line.resets
+        line.line = CUT
+        before = line.resets
         viewer.wait_past(8)
         assert line.resets > before, "the line was good, so nothing was tested"
     expect(viewer.page.locator("#notice")).to_be_hidden()

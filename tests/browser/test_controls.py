@@ -1,4 +1,4 @@
-"""The player's controls: what data costs, sounds, captions, keys, and being usable by everyone."""
+"""The player's controls: data costs, audio, captions, keys, and accessibility."""
 
 import re
 from collections.abc import Callable
@@ -81,7 +81,7 @@ def test_narrator_is_chosen_and_remembered(viewer: Viewer, film: Movie) -> None:
     assert tracks == "VJ Junior"
 
 
-def test_captions_show_what_was_said(viewer: Viewer) -> None:
+def test_captions_show_the_speech(viewer: Viewer) -> None:
     viewer.page.locator("#captions").click()
     expect(viewer.page.locator("#captions")).to_have_attribute("aria-pressed", "true")
     viewer.until(
@@ -147,7 +147,7 @@ def test_controls_are_large_enough_and_inside(viewer: Viewer, width: int, height
 
 
 def axe(page: Page) -> list[str]:
-    """What axe finds wrong, as `rule: element`."""
+    """Return the violations that axe finds, as `rule: element`."""
     page.evaluate(AXE.read_text())
     found = page.evaluate("axe.run()")
     return [

@@ -1,4 +1,4 @@
-"""The other manifest of the same segments: shaka-player, a stranger to our site, plays the MPD."""
+"""The DASH manifest of the same segments, played by shaka-player, a foreign player."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -27,7 +27,7 @@ TRACKS = """() => player.getVariantTracks().map(
   ({ height, language, videoCodec, audioCodec }) => [height, language, videoCodec, audioCodec])"""
 LISTEN = """(language) => player.selectAudioTrack(
   player.getAudioTracks().find((track) => track.language === language))"""
-HEARD = "() => player.getVariantTracks().find((track) => track.active).language"
+ACTIVE_LANGUAGE = "() => player.getVariantTracks().find((track) => track.active).language"
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def page(
     contexts: Callable[..., BrowserContext],
     live_server: Any,
 ) -> Page:
-    """A page of no site that has loaded the film's MPD and plays it."""
+    """Open a page of another origin that loads and plays the film's MPD."""
     given = api_as(person()).get(f"/api/v1/movies/{film.slug}/stream").json()["dashUrl"]
     page = contexts().new_page()
     page.route("**/dash", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
@@ -70,8 +70,8 @@ def test_manifest_lists_everything_and_plays(page: Page, film: Movie) -> None:
 
 def test_narrator_can_be_chosen(page: Page) -> None:
     plays_past(page, 1)
-    assert page.evaluate(HEARD) == "en"
+    assert page.evaluate(ACTIVE_LANGUAGE) == "en"
     page.evaluate(LISTEN, "lg")
     plays_past(page, page.evaluate("document.getElementById('video').currentTime") + 1.5)
-    assert page.evaluate(HEARD) == "lg"
+    assert page.evaluate(ACTIVE_LANGUAGE) == "lg"
     assert page.evaluate("complaints") == []

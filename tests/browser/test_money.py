@@ -28,7 +28,7 @@ PHONE = 360
 
 @pytest.fixture
 def worker(transactional_db: None) -> Iterator[None]:
-    """Does jobs as they come, like the site's own."""
+    """Run background jobs as they come, like the site's worker."""
     over = threading.Event()
 
     def work() -> None:
@@ -46,7 +46,7 @@ def worker(transactional_db: None) -> Iterator[None]:
 
 @pytest.fixture
 def shop(payments: Sandbox, live_server: Any, settings: Any, worker: None) -> Iterator[Sandbox]:
-    """The sandbox, telling the site under test at once."""
+    """Return the sandbox, with its webhooks sent to the site under test."""
     settings.FRONTEND_URL = live_server.url
     policy = deepcopy(settings.CONTENT_SECURITY_POLICY)
     policy["DIRECTIVES"]["form-action"] += [payments.url]
@@ -57,7 +57,7 @@ def shop(payments: Sandbox, live_server: Any, settings: Any, worker: None) -> It
 
 
 def _pay(page: Page, card: str) -> None:
-    """On the payment service's page."""
+    """Pay on the payment service's page."""
     page.check(f"input[value='{card}']")
     page.get_by_role("button", name="Pay").click()
 
@@ -152,10 +152,10 @@ def _until(true: Callable[[], Any], *, seconds: float = 20) -> None:
         time.sleep(0.05)
 
 
-def test_coming_back_before_the_service_has_told_us(
+def test_returning_before_the_webhook(
     person: Callable[..., User], at_browser: Callable[..., Viewer], shop: Sandbox
 ) -> None:
-    """No webhook at all, and no JavaScript: the page says so, and asks when asked."""
+    """Return without webhook and JavaScript: the page shows it, and checks on request."""
     shop.config("target", url="")
     user = person()
     viewer = at_browser(None, java_script_enabled=False)

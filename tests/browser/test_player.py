@@ -1,4 +1,4 @@
-"""A viewer watches: the first picture, the wall, coming back, an expired token, a lost line."""
+"""Playback in a browser: first picture, refusal, resume, expired token, lost connection."""
 
 from collections.abc import Callable
 from typing import Any
@@ -55,7 +55,7 @@ def test_resume_on_another_device(film: Movie, person: MakePerson, at_browser: A
     first.script("video.currentTime = 9")
     first.wait_past(10)
     first.page.goto(f"{first.base_url}/movies/{film.slug}")
-    held = first.told(lambda: WatchHistory.objects.filter(user=user, progress__gte=9).first())
+    held = first.wait_for(lambda: WatchHistory.objects.filter(user=user, progress__gte=9).first())
     assert 9 <= held.progress <= 14
 
     second = at_browser(user)
@@ -95,7 +95,7 @@ def test_expired_token_is_renewed_and_the_seek_goes_on(
 
 
 def _only_the_first_seconds(viewer: Viewer) -> Callable[[Any], None]:
-    """Holds back every third and later segment of each rendition while the film is paused."""
+    """Hold back every third and later segment of each rendition while the film is paused."""
     seen: dict[str, int] = {}
 
     def handle(route: Any) -> None:
@@ -136,7 +136,7 @@ def test_reload_does_not_meet_itself_at_the_limit(
     viewer.wait_past(1)
 
 
-def test_lost_line_is_told_calmly_and_the_film_goes_on(
+def test_a_lost_connection_shows_a_banner_and_the_film_continues(
     film: Movie, person: MakePerson, at_browser: AtBrowser
 ) -> None:
     viewer = at_browser(person())

@@ -47,8 +47,10 @@ def catalogue(transactional_db: None) -> Movie:
 
 
 def faults_of(viewer: Viewer, pages: list[str]) -> list[str]:
-    """What axe and the console say, and what scrolls sideways on a tablet, a phone and at 320 px,
-    which is also a desktop enlarged to 400 %."""
+    """Return faults from axe, the console, and horizontal scrolling.
+
+    Widths are those of a tablet, a phone, and 320 px, which is also a desktop enlarged to 400 %.
+    """
     found = []
     for url in pages:
         viewer.page.goto(f"{viewer.base_url}{url}")
@@ -79,10 +81,10 @@ LONG_WORDS = ["/", "/movies", "/movies/last-boda", "/subscribe", "/register", "/
 def test_long_words_fit(
     language: str, person: Callable[..., User], at_browser: Callable[..., Viewer]
 ) -> None:
-    wish = {"locale": language, "extra_http_headers": {"Accept-Language": language}}
-    viewer = at_browser(**wish)
+    settings_of = {"locale": language, "extra_http_headers": {"Accept-Language": language}}
+    viewer = at_browser(**settings_of)
     assert faults_of(viewer, LONG_WORDS) == []
-    assert faults_of(at_browser(person(), **wish), ["/", "/account"]) == []
+    assert faults_of(at_browser(person(), **settings_of), ["/", "/account"]) == []
     assert viewer.page.locator("html").get_attribute("lang") == language
 
 
@@ -148,9 +150,9 @@ def test_without_pictures_titles_stand_in_their_place(at_browser: Callable[..., 
 
 @pytest.mark.usefixtures("catalogue")
 def test_names_come_while_one_types(at_browser: Callable[..., Viewer]) -> None:
-    desk = at_browser(viewport={"width": 1280, "height": 800})
-    page = desk.page
-    page.goto(f"{desk.base_url}/movies")
+    desktop = at_browser(viewport={"width": 1280, "height": 800})
+    page = desktop.page
+    page.goto(f"{desktop.base_url}/movies")
     box = page.get_by_role("combobox", name="Search films, series and people")
     box.press_sequentially("last b", delay=20)
     row = page.get_by_role("option", name="Last Boda Film")
@@ -160,7 +162,7 @@ def test_names_come_while_one_types(at_browser: Callable[..., Viewer]) -> None:
     expect(row).to_have_attribute("aria-selected", "true")
     box.press("Enter")
     page.wait_for_url("**/movies/last-boda")
-    assert desk.complaints == []
+    assert desktop.complaints == []
 
 
 @pytest.mark.usefixtures("catalogue")
@@ -240,14 +242,14 @@ def test_without_a_line_there_is_a_page(at_browser: Callable[..., Viewer]) -> No
 
 
 PHONE = {"viewport": {"width": 360, "height": 740}}
-DESK = {"viewport": {"width": 1280, "height": 800}}
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 
 
-@pytest.mark.parametrize("shape", [PHONE, DESK], ids=["phone", "desktop"])
+@pytest.mark.parametrize("shape", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_from_visitor_to_viewer(
     film: Movie, at_browser: Callable[..., Viewer], shape: dict[str, Any]
 ) -> None:
-    """Sees what a film costs, makes an account, watches, and goes on with it elsewhere."""
+    """See a film's data cost, create an account, watch, and continue on another device."""
     first = at_browser(**shape)
     page = first.page
     page.goto(first.base_url)

@@ -1,4 +1,4 @@
-"""A TV and a phone: the TV shows a code, the phone says yes, the TV is signed in."""
+"""Sign-in of a TV: it shows a code, a phone approves it, and the TV is signed in."""
 
 from collections.abc import Callable
 
@@ -25,7 +25,8 @@ def tv(transactional_db: None, at_browser: Callable[..., Viewer]) -> Viewer:
 def test_a_tv_is_signed_in_from_a_phone(
     tv: Viewer, person: Callable[..., User], at_browser: Callable[..., Viewer]
 ) -> None:
-    user, phone = person(), at_browser()
+    user = person()
+    phone = at_browser()
     code = tv.page.locator("#code").inner_text()
     assert tv.page.evaluate("document.querySelector('.tv__qr').naturalWidth") > 100
     assert axe(tv.page) == []
@@ -48,10 +49,11 @@ def test_a_tv_is_signed_in_from_a_phone(
     assert Session.objects.live().filter(user=user, device_name="Samsung TV").exists()
 
 
-def test_a_tv_turned_away_shows_a_new_code(
+def test_a_denied_tv_shows_a_new_code(
     tv: Viewer, person: Callable[..., User], at_browser: Callable[..., Viewer]
 ) -> None:
-    phone, code = at_browser(person()), tv.page.locator("#code").inner_text()
+    phone = at_browser(person())
+    code = tv.page.locator("#code").inner_text()
     phone.page.goto(f"{phone.base_url}/tv")
     phone.page.get_by_label("Code on the TV").fill(code.lower().replace("-", " "))
     phone.page.get_by_role("button", name="Find my TV").click()

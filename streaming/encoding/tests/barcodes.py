@@ -1,8 +1,8 @@
-"""Pictures that carry their own number, sounds that mark each second, and reading both back.
+"""Test pictures with their number, sounds that mark each second, and their decoding.
 
 Every frame of a clip shows its number as a bar code of 12 bits, and eight colours; every second
-begins with a beep of 0.1 s. A package is decoded and compared with that: which source frame is
-shown when, which beep is heard when, what red has become.
+begins with a beep of 0.1 s. A package is decoded and compared with that: the time of each source
+frame and of each beep, and the colours.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LOUD = 3000  # of 32767
 def numbered(
     *, seconds: float, rate: str = "25", size: str = "320x180", first: int = 0, after: str = ""
 ) -> list[str]:
-    """Input arguments of a picture whose frames are numbered from `first`."""
+    """Return input arguments of a picture whose frames are numbered from `first`."""
     bars = "".join(
         f",drawbox=x=iw*{bit}/{BITS}:y=0:w=iw/{BITS}:h=ih/3:color=white:t=fill"
         f":enable='mod(floor((n+{first})/{2**bit})\\,2)'"
@@ -43,7 +43,7 @@ def numbered(
 
 
 def beeping(*, seconds: float, rate: int = 48000, layout: str = "stereo") -> list[str]:
-    """Input arguments of a sound with a beep at every full second, on every channel but LFE."""
+    """Return input arguments of a sound with a beep each second, on every channel but LFE."""
     channels = {"mono": 1, "stereo": 2, "quad": 4, "5.1": 6}[layout]
     beep = f"0.5*sin(2*PI*1000*t)*lt(mod(t\\,1)\\,{BEEP_SECONDS})"
     silent = {3} if layout == "5.1" else set()
@@ -52,7 +52,7 @@ def beeping(*, seconds: float, rate: int = 48000, layout: str = "stereo") -> lis
 
 
 def decoded(path: Path, *args: str) -> bytes:
-    """What ffmpeg decodes, as raw bytes."""
+    """Decode with ffmpeg to raw bytes."""
     raw = path.with_suffix(".raw")
     command = [ffmpeg_path(), "-hide_banner", "-nostdin", "-v", "error", "-y", "-i", str(path)]
     result = run_tool([*command, *args, str(raw)], timeout_seconds=300)
@@ -63,7 +63,7 @@ def decoded(path: Path, *args: str) -> bytes:
 
 
 def numbers(path: Path) -> list[int]:
-    """The number each frame shows, by index."""
+    """Return the number that each frame shows."""
     width, height = SIZE
     scale = f"scale={width}:{height},format=gray"
     data = decoded(path, "-map", "0:v", "-fps_mode", "passthrough", "-vf", scale, "-f", "rawvideo")
@@ -76,7 +76,7 @@ def numbers(path: Path) -> list[int]:
 
 
 def colors(path: Path, *, frame: int = 0) -> dict[str, tuple[int, int, int]]:
-    """What the eight patches of a frame have become, as RGB."""
+    """Return the eight colour patches of a frame as RGB."""
     pick = f"select=eq(n\\,{frame}),scale=in_color_matrix=bt709,format=gbrp"
     pick += ",scale=8:3:flags=area,format=rgb24"
     data = decoded(path, "-map", "0:v", "-frames:v", "1", "-vf", pick, "-f", "rawvideo")
@@ -88,16 +88,19 @@ def colors(path: Path, *, frame: int = 0) -> dict[str, tuple[int, int, int]]:
 
 
 def samples(path: Path) -> array.array[int]:
-    """Mono 16-bit samples at 48 kHz."""
+    """Decode to mono 16-bit samples at 48 kHz."""
     data = decoded(path, "-map", "0:a", "-ac", "1", "-ar", "48000", "-f", "s16le")
     return array.array("h", data)
 
 
 def beeps(path: Path) -> list[float]:
-    """When each beep begins, in seconds, and nothing else that is loud."""
-    heard, found, last, step = samples(path), [], -1.0, 48
-    for at in range(0, len(heard), step):
-        if max(abs(value) for value in heard[at : at + step]) > LOUD:
+    """Return the second at which each beep begins; other loud sound fails the test."""
+    sound = samples(path)
+    found = []
+    last = -1.0
+    step = 48
+    for at in range(0, len(sound), step):
+        if max(abs(value) for value in sound[at : at + step]) > LOUD:
             seconds = at / 48000
             if seconds - last > 0.3:
                 found.append(seconds)
@@ -109,15 +112,15 @@ def make_clip(
     path: Path, *args: str, seconds: float, rate: str = "25", size: str = "320x180",
     first: int = 0, after: str = "", sound: str | None = "stereo", sound_rate: int = 48000,
 ) -> Path:  # fmt: skip
-    """A numbered picture with beeps; `args` choose the codecs. H.264 and AAC otherwise."""
+    """Make a numbered picture with beeps; `args` choose the codecs, H.264 and AAC by default."""
     picture = numbered(seconds=seconds, rate=rate, size=size, first=first, after=after)
-    heard = beeping(seconds=seconds, layout=sound, rate=sound_rate) if sound else []
+    beeps_input = beeping(seconds=seconds, layout=sound, rate=sound_rate) if sound else []
     defaults = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac"]
-    return make(path, *picture, *heard, *defaults, *args)
+    return make(path, *picture, *beeps_input, *defaults, *args)
 
 
 def copy(path: Path, source: Path, *args: str, before: tuple[str, ...] = ()) -> Path:
-    """Another container, or part of the source, without encoding."""
+    """Copy the source, or part of it, to another container without encoding."""
     return make(path, *before, "-i", str(source), "-map", "0", "-c", "copy", *args)
 
 

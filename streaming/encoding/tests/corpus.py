@@ -1,7 +1,7 @@
-"""Sources out of public bug reports, each with what the package made of it must hold.
+"""Sources from public bug reports, each with the expected content of its package.
 
-One function a source; the table below them says what is expected. `python -m
-streaming.encoding.tests.corpus FOLDER` writes them all, to be tried by hand on an instance.
+One function per source; the table below them has the expectations. `python -m
+streaming.encoding.tests.corpus FOLDER` writes all files, for trials by hand.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ NO_CUT = ("-sc_threshold", "0")
 
 @dataclass(frozen=True, kw_only=True)
 class Expected:
-    """`frames`: the number each frame of the film shows; None leaves that to `check`."""
+    """Expected content; `frames` are the numbers the film shows, None leaves that to `check`."""
 
     frames: list[int] | None = None
     rate: Fraction = Fraction(25)
@@ -78,7 +78,7 @@ def span(first: int, end: int) -> list[int]:
 
 
 def held(*stretches: tuple[int, int]) -> list[int]:
-    """(number, how many frames it stands)."""
+    """Return (number, count of frames that show it)."""
     return [number for number, count in stretches for _ in range(count)]
 
 
@@ -101,7 +101,7 @@ def cut_mov(folder: Path) -> Path:
 
 
 def trimmed_end(folder: Path) -> Path:
-    """An edit list that ends before the packages do, as a phone's editor writes it."""
+    """Write an edit list that ends before the packets do, as a phone's editor does."""
     whole = make_clip(folder / "whole.mp4", "-g", "250", "-bf", "0", seconds=8)
     data = bytearray(whole.read_bytes())
     for at, version in _edit_lists(data):
@@ -113,8 +113,9 @@ def trimmed_end(folder: Path) -> Path:
 
 
 def _edit_lists(data: bytearray) -> list[tuple[int, int]]:
-    """(offset of the first entry's duration, version) of each edit list."""
-    found, at = [], data.find(b"elst")
+    """Yield (offset of the first entry's duration, version) of each edit list."""
+    found = []
+    at = data.find(b"elst")
     while at >= 0:
         found.append((at + 12, data[at + 4]))
         at = data.find(b"elst", at + 4)
@@ -130,7 +131,7 @@ def twice_cut(folder: Path) -> Path:
 
 
 def mid_gop(folder: Path) -> Path:
-    """It begins 47 frames before the first keyframe."""
+    """Begin 47 frames before the first keyframe."""
     whole = make_clip(folder / "whole.ts", "-g", "100", "-keyint_min", "100", *NO_CUT, "-bf", "2",
                       "-c:a", "mp2", *TS, seconds=12)  # fmt: skip
     data = whole.read_bytes()
@@ -188,7 +189,7 @@ OTHER_PIDS = ("-mpegts_start_pid", "0x200", "-mpegts_pmt_start_pid", "0x1010")
 
 
 def joined_m2ts(folder: Path) -> Path:
-    """Packets of 192 bytes, as camcorders and Blu-ray discs have them."""
+    """Write packets of 192 bytes, as on camcorders and Blu-ray discs."""
     ts = ("-f", "mpegts", "-mpegts_m2ts_mode", "1", *TS)
     one = make_clip(folder / "1.m2ts", *ts, seconds=8)
     two = make_clip(folder / "2.m2ts", *ts, seconds=8, first=200)
@@ -204,7 +205,7 @@ def three_recordings(folder: Path) -> Path:
 
 
 def gap_in(suffix: str) -> Build:
-    """The clock's jump survives a remux: sound and picture are away for a minute."""
+    """Remux a clock's jump: sound and picture are missing for a minute."""
     return lambda folder: copy(
         folder / f"gap.{suffix}", joined(offset="60")(folder), before=("-copyts",)
     )
@@ -229,11 +230,12 @@ def late_sound(codec: str) -> Build:
 
 
 def leader(suffix: str, *, turned: bool = False) -> Build:
-    """A progressive leader of 3 s before 6 s of interlaced film; or 3 s of interlaced before it."""
+    """Join a progressive leader of 3 s and 6 s of interlaced film, or the other way round."""
 
     def build(folder: Path) -> Path:
         fields = ("-flags", "+ilme+ildct", "-top", "1")
-        one, two = folder / "1.ts", folder / "2.ts"
+        one = folder / "1.ts"
+        two = folder / "2.ts"
         for path, length, woven in ((one, 3, turned), (two, 6, not turned)):
             rate, weave = ("50", ",tinterlace=interleave_top") if woven else ("25", "")
             moving = f"testsrc2=s=320x240:r={rate}:d={length}{weave}"
@@ -247,7 +249,7 @@ def leader(suffix: str, *, turned: bool = False) -> Build:
 
 
 def changing_shape(folder: Path) -> Path:
-    """A broadcaster that goes from 4:3 to 16:9 with the same 720 columns."""
+    """Switch from 4:3 to 16:9 with the same 720 columns, as a broadcaster does."""
     one = make_clip(folder / "1.ts", *MPEG2, seconds=4, size="720x576", after=",setsar=16/15")
     two = make_clip(folder / "2.ts", *MPEG2, "-output_ts_offset", "4", seconds=4, first=100,
                     size="720x576", after=",setsar=64/45")  # fmt: skip
@@ -280,7 +282,7 @@ def slides(
 
 
 def last_slide(folder: Path) -> Path:
-    """ffmpeg's recipe for slides: the last one lasts 0.04 s, and the sound goes on."""
+    """Make slides by ffmpeg's recipe: the last lasts 0.04 s, and the sound continues."""
     return make_clip(folder / "last-slide.mp4", "-fps_mode", "vfr", "-bf", "0", seconds=10,
                      after=",select=eq(n\\,0)+eq(n\\,75)+eq(n\\,150)")  # fmt: skip
 
@@ -296,7 +298,7 @@ def wrong_time(*, suffix: str = "mp4", by: str = "9500", frames: str = "100") ->
 
 
 def wrong_length(*, times: float = 0, plus: float = 0) -> Build:
-    """A Matroska head that declares another length than its clusters hold."""
+    """Write a Matroska head that declares another length than its clusters have."""
 
     def build(folder: Path) -> Path:
         path = make_clip(folder / "length.mkv", seconds=8)
@@ -313,8 +315,9 @@ def wrong_length(*, times: float = 0, plus: float = 0) -> Build:
 
 
 def no_sync_first(folder: Path) -> Path:
-    """A phone's clip whose edit list begins before the first keyframe: ffmpeg drops those pictures,
-    and the file is shorter than it declares.
+    """Write an edit list that begins before the first keyframe, as on a phone's clip.
+
+    ffmpeg drops those pictures, and the file is shorter than it declares.
     """
     whole = make_clip(folder / "whole.mp4", "-g", "50", "-keyint_min", "50", *NO_CUT, "-bf", "0",
                       seconds=6)  # fmt: skip
@@ -347,7 +350,7 @@ def colored(primaries: str, transfer: str, matrix: str, *, codec: str = "libx265
 
 
 def dolby_vision(profile: int, compatible: int) -> Build:
-    """HEVC with a Dolby Vision configuration record (ETSI TS 103 572) in its sample entry."""
+    """Write HEVC with a Dolby Vision configuration record (ETSI TS 103 572)."""
 
     def build(folder: Path) -> Path:
         path = make_clip(folder / "dv.mp4", "-c:v", "libx265", "-preset", "ultrafast",
@@ -362,13 +365,15 @@ def dolby_vision(profile: int, compatible: int) -> Build:
 
 
 def with_box(data: bytes, box: bytes, *, within: bytes) -> bytes:
-    """MP4 with `box` at the end of the sample entry `within`; all boxes around it grow.
+    """Insert `box` at the end of the sample entry `within`; all boxes around it grow.
 
-    The sample data must stand before the index, as ffmpeg writes it: its offsets stay as they are.
+    The sample data must be before the index, as ffmpeg writes it, so that its offsets stay.
     """
     path = [b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd", within]
     out = bytearray(data)
-    starts, at, end = [], 0, len(data)
+    starts = []
+    at = 0
+    end = len(data)
     for kind in path:
         at = _find_box(data, kind, at, end)
         starts.append(at)
@@ -391,7 +396,7 @@ def _find_box(data: bytes, kind: bytes, at: int, end: int) -> int:
 
 
 def clapped(folder: Path) -> Path:
-    """640x480 with a clean aperture of 640x360."""
+    """Write 640x480 with a clean aperture of 640x360."""
     path = make_clip(folder / "clap.mp4", seconds=3, size="640x480", after=LETTERBOX)
     numbers = [640, 1, 360, 1, 0, 1, 0, 1]
     box = (40).to_bytes(4, "big") + b"clap" + b"".join(n.to_bytes(4, "big") for n in numbers)
@@ -403,7 +408,7 @@ LETTERBOX = ",scale=640:360,pad=640:480:0:60,setsar=1"
 
 
 def cropped_mkv(folder: Path) -> Path:
-    """PixelCropTop and PixelCropBottom of 60 lines, as mkvmerge writes them, display size unset."""
+    """Set PixelCropTop and PixelCropBottom to 60 lines, as mkvmerge does, without display size."""
     path = make_clip(folder / "crop.mkv", seconds=3, size="640x480", after=LETTERBOX)
     data = path.read_bytes()
     at = data.find(b"\xb0\x82\x02\x80\xba\x82\x01\xe0")  # PixelWidth 640, PixelHeight 480
@@ -420,9 +425,9 @@ def _matroska_insert(data: bytes, at: int, extra: bytes) -> bytes:
 def matroska_replace(
     data: bytes, at: int, old: bytes, new: bytes, *, within: tuple[bytes, ...]
 ) -> bytes:
-    """`new` in the place of `old`; the elements around it, up to Tracks and Segment, grow with it.
+    """Replace `old` by `new`; the elements around it, up to Tracks and Segment, grow.
 
-    An index at the end (Cues, SeekHead) then points past what it means: ffmpeg reads on without.
+    An index at the end (Cues, SeekHead) then points to wrong offsets; ffmpeg reads on without it.
     """
     out = bytearray(data)
     out[at : at + len(old)] = new
@@ -440,7 +445,7 @@ def matroska_replace(
 
 
 def ambisonic(folder: Path) -> Path:
-    """First-order ambisonic Opus: the beep is in W alone."""
+    """Make first-order ambisonic Opus with the beep in W alone."""
     beep = "0.5*sin(2*PI*1000*t)*lt(mod(t\\,1)\\,0.1)"
     return make(
         folder / "ambisonic.mkv", *numbered(seconds=4), "-f", "lavfi", "-i",
@@ -459,7 +464,7 @@ def av1(suffix: str, pixels: str) -> Build:
 
 
 def renamed(build: Build, name: str) -> Build:
-    """The same bytes under a name that says something else."""
+    """Copy the bytes to a name with a wrong extension."""
     return lambda folder: build(folder).rename(folder / name)
 
 

@@ -1,4 +1,4 @@
-"""The engine end to end on local files, the way the worker layer calls it."""
+"""Runs of the whole engine on local files, as the worker layer calls it."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Film:
         )
 
     def whole(self, name: str) -> Path:
-        """A packaged rendition as one playable file."""
+        """Return a packaged rendition as one playable file."""
         parts = [self.package_dir / name / "init.mp4"]
         parts += sorted((self.package_dir / name).glob("*.m4s"), key=lambda path: int(path.stem))
         target = self.folder / f"{name}.mp4"
@@ -119,7 +119,7 @@ def decode_errors(path: Path) -> str:
 
 
 def frame_means(path: Path, folder: Path) -> list[int]:
-    """Mean luma of every frame, by index: one grey pixel each."""
+    """Return the mean luma of every frame: each scaled to one grey pixel."""
     raw = folder / "luma.raw"
     run_tool(
         [ffmpeg_path(), "-nostdin", "-v", "error", "-y", "-i", str(path), "-fps_mode",
@@ -131,7 +131,7 @@ def frame_means(path: Path, folder: Path) -> list[int]:
 
 
 def samples(path: Path, folder: Path) -> array.array[int]:
-    """Mono 16-bit samples at 48 kHz."""
+    """Decode to mono 16-bit samples at 48 kHz."""
     raw = folder / "sound.raw"
     run_tool(
         [ffmpeg_path(), "-nostdin", "-v", "error", "-y", "-i", str(path), "-ac", "1", "-f", "s16le",

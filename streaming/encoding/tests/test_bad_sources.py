@@ -1,4 +1,4 @@
-"""Uploads that cannot become a film: each gets its own code, and none is followed elsewhere."""
+"""Uploads that cannot become a film: each has its code, and no reference is followed."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def encrypted_webm(folder: Path) -> Path:
 
 
 def encrypted_piff(folder: Path) -> Path:
-    """Like Smooth Streaming's: the sample entry keeps the codec's own name."""
+    """Write encryption like Smooth Streaming's, where the sample entry has the codec's name."""
     out = encrypted(folder)
     out.write_bytes(out.read_bytes().replace(b"encv", b"avc1"))
     return out
@@ -89,7 +89,7 @@ def audio_only(folder: Path) -> Path:
 
 CASES: list[tuple[str, Callable[[Path], Path], ErrorCode]] = [
     ("empty", lambda folder: written(folder, b""), ErrorCode.EMPTY_FILE),
-    ("text", lambda folder: written(folder, b"I am a letter.\n" * 99), ErrorCode.NOT_A_VIDEO),
+    ("text", lambda folder: written(folder, b"I am a text.\n" * 99), ErrorCode.NOT_A_VIDEO),
     ("zeros", lambda folder: written(folder, bytes(100_000)), ErrorCode.NOT_A_VIDEO),
     ("m3u8", playlist, ErrorCode.NOT_A_VIDEO),
     ("concat", concat_script, ErrorCode.NOT_A_VIDEO),
@@ -134,7 +134,7 @@ def test_unreachable_source_is_retryable() -> None:
 
 
 def test_a_few_broken_frames_are_tolerated(tmp_path: Path) -> None:
-    """The count stays exact: the viewer sees a moment of rubble, not a shorter film."""
+    """Keep the frame count exact: a damaged moment, not a shorter film."""
     source = clip(tmp_path, "mp4", "-g", "25", "-b:v", "400k")
     data = bytearray(source.read_bytes())
     middle = len(data) // 2

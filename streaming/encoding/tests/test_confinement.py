@@ -1,4 +1,4 @@
-"""A tool sees none of our secrets, and spends no more of the machine than it is given."""
+"""Confinement of tools: no secrets in their environment, and limited resources."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from streaming.encoding.tools import ToolRun, run_tool
 
 pytestmark = [pytest.mark.encode, pytest.mark.skipif(sys.platform != "linux", reason="/proc")]
-TELL = """
+REPORT = """
 import json, os, resource
 limits = {name: resource.getrlimit(getattr(resource, "RLIMIT_" + name))
           for name in ("AS", "CPU", "FSIZE", "NOFILE", "CORE")}
@@ -25,7 +25,7 @@ print(json.dumps({"environ": dict(os.environ), "limits": limits,
                   "fds": sorted(map(int, os.listdir("/proc/self/fd")))}))
 """
 SECRET = "the-secret-of-the-house"
-Told = dict[str, Any]
+Report = dict[str, Any]
 
 
 def in_tool(code: str, **options: Any) -> tuple[ToolRun, list[str]]:
@@ -35,30 +35,33 @@ def in_tool(code: str, **options: Any) -> tuple[ToolRun, list[str]]:
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Told:
+def report(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Report:
     for name in ("SECRET_KEY", "DATABASE_URL", "R2_SECRET_ACCESS_KEY", "SOMETHING_NEW"):
         monkeypatch.setenv(name, SECRET)
-    _, lines = in_tool(TELL, cwd=tmp_path)
-    answer: Told = json.loads(lines[0])
+    _, lines = in_tool(REPORT, cwd=tmp_path)
+    answer: Report = json.loads(lines[0])
     return answer
 
 
-def test_a_tool_has_a_short_environment_of_its_own(told: Told, tmp_path: Path) -> None:
-    assert SECRET not in json.dumps(told["environ"])
+def test_a_tool_has_a_short_environment_of_its_own(report: Report, tmp_path: Path) -> None:
+    assert SECRET not in json.dumps(report["environ"])
     known = {"PATH", "LANG", "LC_ALL", "HOME", "TMPDIR", "MALLOC_ARENA_MAX", "LC_CTYPE",
              "LD_LIBRARY_PATH", "SSL_CERT_DIR", "SSL_CERT_FILE"}  # fmt: skip
-    assert told["environ"].keys() <= known
-    assert (told["environ"]["HOME"], told["environ"]["PATH"]) == (str(tmp_path), os.environ["PATH"])
+    assert report["environ"].keys() <= known
+    assert (report["environ"]["HOME"], report["environ"]["PATH"]) == (
+        str(tmp_path),
+        os.environ["PATH"],
+    )
 
 
-def test_a_tool_has_limits_and_can_gain_no_rights(told: Told) -> None:
-    assert told["no_new_privs"] == "1"
-    assert told["limits"]["CORE"] == [0, 0]
-    assert told["limits"]["NOFILE"] == [512, 512]
-    assert told["limits"]["CPU"][0] == 10 * (os.cpu_count() or 1) + 60
-    assert told["limits"]["FSIZE"] == [4 * 1024**3] * 2
-    assert told["limits"]["AS"][0] == told["limits"]["AS"][1] > 8 * 1024**3
-    assert len(told["fds"]) <= 4  # the standard three, and the folder that is being read
+def test_a_tool_has_limits_and_can_gain_no_rights(report: Report) -> None:
+    assert report["no_new_privs"] == "1"
+    assert report["limits"]["CORE"] == [0, 0]
+    assert report["limits"]["NOFILE"] == [512, 512]
+    assert report["limits"]["CPU"][0] == 10 * (os.cpu_count() or 1) + 60
+    assert report["limits"]["FSIZE"] == [4 * 1024**3] * 2
+    assert report["limits"]["AS"][0] == report["limits"]["AS"][1] > 8 * 1024**3
+    assert len(report["fds"]) <= 4  # the standard three, and the folder that is being read
 
 
 def test_a_greedy_tool_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,7 +73,7 @@ def test_a_greedy_tool_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_busy_tool_is_ended_by_the_processor_time_it_used() -> None:
-    """Called by hand with one second: `run` allows as much as its timeout on every processor."""
+    """Call the tether with one second: `run_tool` allows its timeout on every processor."""
     tether = Path(__file__).parents[1] / "tether.py"
     python = [sys.executable, "-I", "-S"]
     tethered = [*python, str(tether), "--limits", "CPU=1", "SIGKILL"]
@@ -79,7 +82,7 @@ def test_a_busy_tool_is_ended_by_the_processor_time_it_used() -> None:
 
 
 def test_a_worker_hides_its_own_environment_from_the_tools() -> None:
-    """`/proc/<worker>/environ` is closed to other processes of the same user."""
+    """Deny `/proc/<worker>/environ` to other processes of the same user."""
     code = (
         "import ctypes; from celery.signals import worker_init; from kushfilms.celery import app;"
         "libc = ctypes.CDLL(None); before = libc.prctl(3, 0, 0, 0, 0);"

@@ -1,4 +1,4 @@
-"""Sources out of public bug reports through the whole engine; the package is decoded and read."""
+"""Sources from public bug reports through the whole engine, with their packages decoded."""
 
 from __future__ import annotations
 
@@ -32,13 +32,14 @@ def test_every_source_comes_out_as_it_is(source: Source, tmp_path: Path) -> None
     check(source, tmp_path)
 
 
-def test_every_source_stands_in_the_table() -> None:
+def test_every_source_is_in_the_table() -> None:
     table = (Path(__file__).parents[3] / "docs" / "sources.md").read_text()
-    assert [one.name for one in SOURCES if f"| {one.name} |" not in table] == []
+    assert [source.name for source in SOURCES if f"| {source.name} |" not in table] == []
 
 
 def check(source: Source, folder: Path) -> None:
-    path, expected = source.build(folder), source.expected
+    path = source.build(folder)
+    expected = source.expected
     if expected.refused:
         with pytest.raises(EncodingError) as refused:
             probe_source(str(path), size_bytes=path.stat().st_size)
@@ -82,14 +83,14 @@ def _check_picture(film: Film, expected: Expected) -> None:
 
 
 def _edges(path: Path, frame: int, *, rows: bool) -> bytes:
-    """The first and last eighth of a frame's columns or rows, in grey."""
+    """Return the first and last eighth of a frame's columns or rows, in grey."""
     pick = f"select=eq(n\\,{frame}),scale=8:8:flags=area,format=gray"
     data = decoded(path, "-map", "0:v", "-frames:v", "1", "-vf", pick, "-f", "rawvideo")
     return bytes(data[at] for at in range(64) if (at // 8 if rows else at % 8) in (0, 7))
 
 
 def _woven(path: Path, first: int, end: int) -> int:
-    """How many of these frames ffmpeg's `idet` finds woven out of two fields."""
+    """Count the frames that ffmpeg's `idet` finds interlaced."""
     picked = f"select=between(n\\,{first}\\,{end}),idet"
     result = run_tool(
         [ffmpeg_path(), "-hide_banner", "-nostdin", "-i", str(path), "-vf", picked,

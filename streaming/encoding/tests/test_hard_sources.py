@@ -114,7 +114,7 @@ def transport_stream(folder: Path) -> Path:
 
 
 def remuxed_avi(folder: Path) -> Path:
-    """AVI has no presentation times: copied into it, B-frames make ffmpeg claim 600 fps."""
+    """Copy B-frames into AVI, which has no presentation times: ffmpeg claims 600 fps."""
     original = simple(args=["-preset", "fast", "-bf", "3"])(folder)
     return make(folder / "source.avi", "-i", str(original), "-c", "copy")
 
@@ -123,7 +123,8 @@ def long_sound(folder: Path) -> Path:
     return make(folder / "source.mp4", *picture(seconds=2), *sound(seconds=4), *X264, *AAC)
 
 
-NTSC_FILM, NTSC = Fraction(24000, 1001), Fraction(30000, 1001)
+NTSC_FILM = Fraction(24000, 1001)
+NTSC = Fraction(30000, 1001)
 CASES = [
     Case("plain", simple(), 75),
     Case("moov first", simple(args=["-movflags", "+faststart"]), 75),
@@ -186,13 +187,13 @@ def test_source_comes_out_right(case: Case, tmp_path: Path) -> None:
 
 
 def _assert_flash_and_beep(film, folder: Path, *, sound: bool) -> None:
-    """By frame index and sample index: ffmpeg's own demuxer shifts negative-cts video."""
+    """Compare by frame and sample index, as ffmpeg's demuxer shifts negative-cts video."""
     rung = film.plan.rungs[-1]
     means = frame_means(film.whole(f"v{rung.name.removesuffix('p')}"), folder)
     flash = next(index for index, mean in enumerate(means) if mean > 190)
     at = flash * rung.frame_step / float(film.plan.frame_rate)
     assert at == pytest.approx(1.0, abs=0.04)
     if sound:
-        heard = samples(film.whole(film.plan.audio[0].renditions[0].name), folder)
-        beep = next(index for index, value in enumerate(heard) if abs(value) > 6000) / 48000
+        decoded_sound = samples(film.whole(film.plan.audio[0].renditions[0].name), folder)
+        beep = next(index for index, value in enumerate(decoded_sound) if abs(value) > 6000) / 48000
         assert beep == pytest.approx(at, abs=0.04)

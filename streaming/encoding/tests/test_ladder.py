@@ -1,4 +1,4 @@
-"""Which rungs a picture gets. No encoder runs here."""
+"""Rungs of the ladder for a picture, without an encoder."""
 
 from __future__ import annotations
 

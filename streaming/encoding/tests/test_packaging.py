@@ -40,7 +40,7 @@ def package(film: Film) -> PackageResult:
 
 
 def repeated(path: Path, *, times: int, frames: int, ticks: int) -> Iterator[bytes]:
-    """A chunk over and over, each copy later than the last: a long film for little work."""
+    """Repeat a chunk, each copy later than the last: a long film for little work."""
     data = path.read_bytes()
     for number in range(times):
         copy = bytearray(data)
@@ -49,7 +49,7 @@ def repeated(path: Path, *, times: int, frames: int, ticks: int) -> Iterator[byt
 
 
 def test_disk_stays_bounded_on_a_long_film(film: Film, tmp_path: Path) -> None:
-    """A slow sink: without back-pressure all 50 MB would pile up on the disk."""
+    """Use a slow sink: without back-pressure all 50 MB would fill the disk."""
     chunk = film.plan.chunks[0]
     times = 120
     names = [rung.name for rung in film.plan.rungs]
@@ -138,7 +138,7 @@ def test_whole_package_conforms(film: Film, package: PackageResult) -> None:
 
 
 def test_listed_iframes_decode_alone(tmp_path: Path) -> None:
-    """Scrubbing fetches only these byte ranges: one for every GOP, two in a segment."""
+    """Check the byte ranges that scrubbing fetches: one per GOP, two in a segment."""
     film = encode_film(
         make(tmp_path / "source.mp4", *picture(seconds=6), *X264), tmp_path, segment_gops=2
     )

@@ -107,7 +107,7 @@ def test_storyboard_has_at_most_720_thumbs(hours: float, seconds: int) -> None:
     assert plan.stills.interval_frames == seconds * 24
 
 
-@settings(deadline=None)  # the machine may be encoding meanwhile
+@settings(deadline=None)  # the machine may be encoding at the same time
 @given(total=st.integers(1, 5_000), segment=st.integers(1, 300), per_chunk=st.integers(1, 8))
 def test_chunks_tile_the_film_on_the_segment_grid(total: int, segment: int, per_chunk: int) -> None:
     chunks = cut_chunks(total, segment_frames=segment, chunk_frames=segment * per_chunk)
@@ -119,7 +119,7 @@ def test_chunks_tile_the_film_on_the_segment_grid(total: int, segment: int, per_
 
 
 def test_a_plan_stored_before_a_field_existed_is_still_read() -> None:
-    """Subtitles are added to films that were encoded years ago."""
+    """Read an old plan, as subtitles are added to films encoded years ago."""
     stored = plan_encode(FACTS).to_json()
     for name in ("codec", "indexed", "sample_aspect", "last_shown", "shapes"):
         del stored["picture"][name]

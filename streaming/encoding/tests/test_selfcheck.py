@@ -1,4 +1,4 @@
-"""The finished film against its source: sound that is lost, turned down or shifted is told."""
+"""Self-check of the finished film: sound that is lost, turned down or shifted is noticed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TRACK = AudioTrackPlan(
 
 
 def levels(seconds: int = 60, *, late: int = 0, down: float = 0) -> list[float]:
-    """Speech-like: a burst of 0.3 s in every second, each a little elsewhere."""
+    """Make speech-like levels: a burst of 0.3 s in every second, at varying times."""
     found = [-90.0] * (seconds * BINS_A_SECOND)
     for second in range(seconds):
         begin = second * BINS_A_SECOND + (second * 7) % 23 + late
@@ -64,8 +64,8 @@ def test_a_silent_source_is_no_warning() -> None:
 
 
 @pytest.mark.encode
-def test_a_film_that_lost_sound_and_froze_is_told(tmp_path: Path) -> None:
-    """The package is right; what the check is given is not: silence, a still picture."""
+def test_lost_sound_and_a_frozen_picture_are_noticed(tmp_path: Path) -> None:
+    """Check a right package against silence and a still picture."""
     source = make_clip(tmp_path / "film.mp4", "-g", "25", seconds=6)
     film = encode_film(source, tmp_path)
     package = film.package()

@@ -1,6 +1,6 @@
-"""Embedded subtitles as a player shows them, and files in every code page a person saves."""
+"""Embedded subtitles as a player shows them, and files in many code pages."""
 
-# ruff: noqa: RUF001 - letters of other scripts are what is tested
+# ruff: noqa: RUF001 - characters of other scripts are tested
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ def extracted(
 
 def cues_of(film: Path, folder: Path) -> list[Cue]:
     facts = probe_source(str(film), size_bytes=film.stat().st_size)
-    plan, out = plan_encode(facts), folder / "out.vtt"
+    plan = plan_encode(facts)
+    out = folder / "out.vtt"
     extract_subtitle(str(film), plan, track=plan.subtitles[0], out_path=out)
     return parse_cues(out.read_text())
 
@@ -70,12 +71,13 @@ def test_latin_1_inside_matroska_keeps_its_lines(tmp_path: Path) -> None:
 
 @pytest.mark.encode
 def test_webvtt_of_mkvmerge_is_read(tmp_path: Path) -> None:
-    """ffmpeg writes SubRip; the codec's name is changed to the one mkvmerge writes."""
+    """Write SubRip with ffmpeg and change its codec name to mkvmerge's for WebVTT."""
     (tmp_path / "in.srt").write_bytes(LATIN.encode())
     film = make(tmp_path / "film.mkv", *picture(), "-i", str(tmp_path / "in.srt"), *X264, "-c:s",
                 "subrip")  # fmt: skip
     data = film.read_bytes()
-    old, new = b"\x86\x8bS_TEXT/UTF8", b"\x86\x8dS_TEXT/WEBVTT"
+    old = b"\x86\x8bS_TEXT/UTF8"
+    new = b"\x86\x8dS_TEXT/WEBVTT"
     at = data.find(old)
     from streaming.encoding.tests.corpus import matroska_replace
 
@@ -88,7 +90,7 @@ def test_webvtt_of_mkvmerge_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.encode
-def test_subtitles_that_are_left_out_are_told(tmp_path: Path) -> None:
+def test_omitted_subtitles_are_noticed(tmp_path: Path) -> None:
     (tmp_path / "in.srt").write_bytes(LATIN.encode())
     film = make(tmp_path / "film.mkv", *picture(size="320x180"), "-i", str(tmp_path / "in.srt"),
                 *X264, "-c:s", "subrip")  # fmt: skip
@@ -138,7 +140,7 @@ FILES = {
 
 
 @pytest.mark.parametrize(("text", "shown"), FILES.values(), ids=FILES.keys())
-def test_every_word_and_nothing_else(text: str, shown: list[str]) -> None:
+def test_all_text_and_nothing_else(text: str, shown: list[str]) -> None:
     read = read_subtitles(text.encode(), duration_seconds=60)
     assert [cue.text for cue in read.cues] == shown
 
@@ -178,14 +180,14 @@ WORDS = {
 
 @pytest.mark.parametrize(("language", "page", "words"),
                          [(tag, *rest) for tag, rest in WORDS.items()])  # fmt: skip
-def test_the_language_tells_the_code_page(language: str, page: str, words: str) -> None:
+def test_the_language_decides_the_code_page(language: str, page: str, words: str) -> None:
     data = f"1\n00:00:01,000 --> 00:00:02,000\n{words}\n".encode(page)
     (cue,) = read_subtitles(data, duration_seconds=60, language=language).cues
     assert cue.text == words
 
 
 @pytest.mark.parametrize("language", ["lg", "en", "pl", "tr"])
-def test_letters_of_another_script_are_refused(language: str) -> None:
+def test_text_in_another_script_is_refused(language: str) -> None:
     data = "1\n00:00:01,000 --> 00:00:02,000\nКогда ты придёшь домой, мама? Скоро.\n".encode(
         "cp1251"
     )
@@ -194,7 +196,7 @@ def test_letters_of_another_script_are_refused(language: str) -> None:
 
 
 @pytest.mark.parametrize("spoilt", [b"\xe9", b"\xff", b"\xc3"])
-def test_a_wrong_byte_spoils_one_letter(spoilt: bytes) -> None:
+def test_a_wrong_byte_damages_one_character(spoilt: bytes) -> None:
     text = "1\n00:00:01,000 --> 00:00:02,000\nOù est-il passé, déjà".encode()
     read = read_subtitles(text + spoilt + b" x\n", duration_seconds=60)
     assert read.cues[0].text == "Où est-il passé, déjà\N{REPLACEMENT CHARACTER} x"

@@ -1,4 +1,4 @@
-"""Whatever a person calls subtitles: read, or refused with the line that is wrong."""
+"""Uploaded subtitle files: read, or refused with the faulty line."""
 
 import pytest
 
@@ -56,6 +56,6 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("data", "words"), FAULTS.items(), ids=FAULTS.values())
-def test_what_cannot_be_used_is_named(data: bytes, words: str) -> None:
+def test_faulty_lines_are_named(data: bytes, words: str) -> None:
     with pytest.raises(SubtitleFaultError, match="^.*" + words):
         read_subtitles(data, duration_seconds=60)

@@ -1,4 +1,4 @@
-"""Processes: no orphans, bounded waits, errors that mean something."""
+"""External tools: no orphans, bounded waits, precise errors."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_time_out_kills_the_child() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG is Linux's")
 def test_child_dies_with_a_killed_parent() -> None:
-    """kill -9 leaves the parent no chance to clean up: the kernel must."""
+    """Kill the parent with SIGKILL: only the kernel can then end the child."""
     script = (
         "import sys; from streaming.encoding.tools import run_tool;"
         f"run_tool({FOREVER!r}, timeout_seconds=600)"

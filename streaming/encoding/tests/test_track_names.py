@@ -1,4 +1,4 @@
-"""A VJ's name survives whichever container the producer exported."""
+"""Track names: a VJ's name survives in every container."""
 
 from __future__ import annotations
 
