@@ -103,9 +103,9 @@ def person_delete(person: Person) -> None:
     person = row_lock(person, what="person")
     # A deleted film that is restored later has lost this credit.
     if count := Credit.objects.filter(person=person, movie__deleted_at=None).count():
-        credits = "1 credit" if count == 1 else f"{count} credits"
+        amount = "1 credit" if count == 1 else f"{count} credits"
         message = (
-            f"{person.name} has {credits}. Remove these from the films first, "
+            f"{person.name} has {amount}. Remove these from the films first, "
             "or merge this person into another."
         )
         raise WrongState(message, code="has_credits")

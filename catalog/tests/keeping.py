@@ -1,4 +1,4 @@
-"""What the tests of keeping and saying share."""
+"""Helpers of tests about viewers' lists and comments."""
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +15,7 @@ from kushfilms.core.models import Job
 
 
 def at_once(do: Callable[[Any], Any], things: Iterable[Any], *, threads: int = 6) -> list[Any]:
-    """Do it to all things, several at a time, each with a connection of its own."""
+    """Call a function for all items, several at a time, each with its own connection."""
 
     def one(thing: Any) -> Any:
         try:
@@ -29,7 +29,7 @@ def at_once(do: Callable[[Any], Any], things: Iterable[Any], *, threads: int = 6
 
 @contextmanager
 def meeting(monkeypatch: Any, module: Any, name: str, *, many: int = 2) -> Iterator[None]:
-    """So many callers of a function wait for one another before any goes on."""
+    """Make callers of a function wait for one another before any continues."""
     gate, real = Barrier(many, timeout=60), getattr(module, name)
 
     def late(*args: Any, **kwargs: Any) -> Any:
@@ -42,7 +42,7 @@ def meeting(monkeypatch: Any, module: Any, name: str, *, many: int = 2) -> Itera
 
 
 def erase(person: User, run_jobs: Callable[[], int]) -> None:
-    """As if they had asked for it long ago."""
+    """Erase a person whose waiting time is over."""
     deletion_request(person, now=timezone.now())
     User.objects.filter(pk=person.pk).update(deletes_at=timezone.now())
     Job.objects.filter(kind="erase_person").update(not_before=timezone.now())
@@ -50,7 +50,7 @@ def erase(person: User, run_jobs: Callable[[], int]) -> None:
 
 
 def pages(api: Any, url: str) -> list[Any]:
-    """Everything there is, page after page."""
+    """Return the rows of all pages."""
     rows: list[Any] = []
     following: str | None = url
     while following:
