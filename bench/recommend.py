@@ -132,9 +132,9 @@ def _the_night() -> None:
 
 def _ours(user_id: UUID, numbers: dict[UUID, int]) -> list[int]:
     """The list before what is popular fills it up."""
-    from catalog.selectors.recommendations import led_to
+    from catalog.selectors.recommendations import related_to_history
 
-    return [numbers[movie_id] for movie_id, _ in led_to(user_id, most=TOP)]
+    return [numbers[movie_id] for movie_id, _ in related_to_history(user_id, most=TOP)]
 
 
 def _figures(lists: list[list[int]], held: list[set[int]], films: int) -> tuple[float, float]:

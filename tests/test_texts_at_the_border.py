@@ -17,8 +17,8 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from catalog.models import Comment, Movie, Person, Series, TakedownNotice
 from catalog.services.comments import comment_create
-from catalog.sheets.checking import sheet_check
-from catalog.sheets.reading import sheet_read
+from catalog.sheets.reader import sheet_read
+from catalog.sheets.resource import movies_import
 from kushfilms.core import form_fields
 from kushfilms.core.api import fields
 from tests.factories import MovieFactory
@@ -127,11 +127,10 @@ def test_the_back_office_does(super_admin: User, site_as: SiteAs) -> None:
 @pytest.mark.django_db
 def test_a_sheet_does() -> None:
     rows = sheet_read(f'title,description,genres\n"{DIRTY}","One\x0bTwo",{DIRTY}\n'.encode())
-    plan = sheet_check(rows, now=timezone.now())
-    assert [str(fault) for fault in plan.faults] == []
-    assert plan.steps[0].changes == {
-        "title": "Boda boda", "description": "One\nTwo", "genres": ["Boda boda"],
-    }  # fmt: skip
+    assert movies_import(rows, dry_run=False).faults == []
+    movie = Movie.objects.get()
+    assert (movie.title, movie.description) == ("Boda boda", "One\nTwo")
+    assert movie.genres == ["Boda boda"]
 
 
 @pytest.mark.django_db

@@ -150,7 +150,7 @@ class MovieResource(resources.Resource):  # type: ignore[misc]  # ships no types
             faults |= self._new_film_faults()
         position = self._position(instance, faults)
         if faults:
-            raise ValidationError(faults)  # type: ignore[arg-type]  # the stubs want lists
+            raise ValidationError(faults)
         given = {name: value for name, value in self.values.items() if name not in NOT_WRITTEN}
         self.changes = {
             name: value
@@ -250,7 +250,7 @@ def _row_faults(exc: KushError, row: dict[str, str]) -> ValidationError:
         if column == "credits":  # a person named by @slug, who does not exist
             column = next((job for job in COPIES if "@" in row.get(job, "")), "title")
         faults.setdefault(column if column in COLUMNS else "title", []).extend(sentences)
-    return ValidationError(faults)  # type: ignore[arg-type]  # the stubs know no dict of lists
+    return ValidationError(faults)
 
 
 def escape_formula(cell: str) -> str:

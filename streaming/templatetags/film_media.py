@@ -6,7 +6,7 @@ from django import template
 from django.middleware.csrf import get_token
 from django.urls import reverse
 
-from catalog.languages import NAMES
+from catalog.languages import OFFERED_NAMES
 from catalog.models import CreditJob, Movie, Person
 from streaming.api.serializers import video_json
 from streaming.models import AssetKind, AssetStatus, VideoAsset
@@ -42,7 +42,7 @@ def film_tracks(movie: Movie) -> dict[str, Any]:
 def track_desk(movie: Movie) -> dict[str, Any]:
     """The same to work at: who tells which track, subtitles added and taken off."""
     vjs = Person.objects.filter(credits__job=CreditJob.VJ).distinct().order_by("name")
-    return _tracks(movie) | {"movie": movie, "languages": NAMES, "vjs": vjs[:VJS_OFFERED]}
+    return _tracks(movie) | {"movie": movie, "languages": OFFERED_NAMES, "vjs": vjs[:VJS_OFFERED]}
 
 
 def _tracks(movie: Movie) -> dict[str, Any]:
