@@ -7,6 +7,8 @@ from django.utils.translation import get_language
 
 from languages import NAMES, LanguageNames, iso_name
 
+# Names that editors are offered for a track.
+OFFERED_NAMES = [names.page for names in NAMES.values() if names.page]
 TAGS = {
     name.casefold(): tag
     for tag, names in NAMES.items()

@@ -126,12 +126,11 @@ def test_the_back_office_does(super_admin: User, site_as: SiteAs) -> None:
 
 @pytest.mark.django_db
 def test_a_sheet_does() -> None:
-    sheet = sheet_read(f'title,description,genres\n"{DIRTY}","One\x0bTwo",{DIRTY}\n'.encode())
-    report = movies_import(sheet, dry_run=False)
-    assert report.faults == []
-    film = apps.get_model("catalog.Movie").objects.get()
-    assert (film.title, film.description) == ("Boda boda", "One\nTwo")
-    assert film.genres == ["Boda boda"]
+    rows = sheet_read(f'title,description,genres\n"{DIRTY}","One\x0bTwo",{DIRTY}\n'.encode())
+    assert movies_import(rows, dry_run=False).faults == []
+    movie = Movie.objects.get()
+    assert (movie.title, movie.description) == ("Boda boda", "One\nTwo")
+    assert movie.genres == ["Boda boda"]
 
 
 @pytest.mark.django_db

@@ -107,7 +107,7 @@ def lines_resolve(
 ) -> list[tuple[CreditLine, Person]]:
     """Return the person of every line; a person of a new name is created."""
     by_id = Person.objects.in_bulk([line.person_id for line in lines if line.person_id])
-    by_name = _people_of([line for line in lines if not line.person_id])
+    by_name = _people_of([line.name for line in lines if not line.person_id])
     found: list[tuple[CreditLine, Person]] = []
     used: set[tuple[CreditJob, UUID]] = set()
     for line in lines:
@@ -123,9 +123,9 @@ def lines_resolve(
     return found
 
 
-def _people_of(lines: Iterable[CreditLine]) -> dict[str, list[Person]]:
+def _people_of(names: Iterable[str]) -> dict[str, list[Person]]:
     """Return people by name in capitals, and by `@SLUG`; create those who are missing."""
-    by_key = {line.name.upper(): line for line in lines}
+    by_key = {name.upper(): name for name in names}
     found = _look_up(by_key)
     if missing := [key for key in by_key if key not in found]:
         with connection.cursor() as cursor:
@@ -149,12 +149,12 @@ def _look_up(keys: Iterable[str]) -> dict[str, list[Person]]:
     return dict(found)
 
 
-def _person_make(line: CreditLine) -> Person:
-    if line.name.startswith("@"):
-        fault = f"No person has the address {line.name[1:]}."
-        raise InvalidInput(fault, fields={_field_of(line.job): [fault]})
-    person = Person(name=line.name)
-    slug_insert(person, text=line.name)
+def _person_make(name: str) -> Person:
+    if name.startswith("@"):
+        fault = f"No person has the address {name[1:]}."
+        raise InvalidInput(fault, fields={"credits": [fault]})
+    person = Person(name=name)
+    slug_insert(person, text=name)
     return person
 
 
@@ -177,11 +177,8 @@ def _person_by_name(
             return ids[credit.person_id]
     slugs = " or ".join(f"@{person.slug}" for person in namesakes[:5])
     fault = f"Several people are called {name}. Write {slugs} for the one you mean."
-    raise InvalidInput(fault, fields={_field_of(job): [fault]})
-
-
-def _field_of(job: CreditJob) -> str:
-    return next((field for field, copied in COPIES.items() if copied == job), "credits")
+    field = next((field for field, copied in COPIES.items() if copied == job), "credits")
+    raise InvalidInput(fault, fields={field: [fault]})
 
 
 def _rows(movie: Movie, found: Sequence[tuple[CreditLine, Person]]) -> list[Credit]:

@@ -19,6 +19,7 @@ from tablib import Dataset
 from billing.models import Plan
 from catalog.models import AgeRating, Category, Movie, MovieKind, Season
 from catalog.selectors.slugs import uuid_or_none
+from catalog.services.credits import COPIES
 from catalog.services.edits import countries_clean
 from catalog.services.film_edits import movie_add, movie_update
 from catalog.sheets.widgets import Choice, Integer, Line, Moment, Names, Text
@@ -175,7 +176,7 @@ class MovieResource(resources.Resource):  # type: ignore[misc]  # ships no types
             else:
                 saved = movie_update(instance, changes=self.changes)
         except KushError as exc:
-            raise _row_faults(exc) from exc
+            raise _row_faults(exc, row) from exc
         instance.__dict__.update(saved.__dict__)
 
     def import_row(self, row: Any, instance_loader: Any, **kwargs: Any) -> Any:
@@ -240,12 +241,14 @@ def _is_current(movie: Movie, name: str, value: Any) -> bool:
     return bool(current == value)
 
 
-def _row_faults(exc: KushError) -> ValidationError:
-    """Return a service's refusal by column; one of no column stands at the title."""
+def _row_faults(exc: KushError, row: dict[str, str]) -> ValidationError:
+    """Return a service's refusal by column, at the title where it concerns none."""
     column = "episode" if exc.error_code == "episode_taken" else "title"
     faults: dict[str, list[str]] = {}
     for name, sentences in (exc.extras.get("fields") or {column: [exc.message]}).items():
         column = COLUMN_OF_FIELD.get(name, name)
+        if column == "credits":  # a person named by @slug, who does not exist
+            column = next((job for job in COPIES if "@" in row.get(job, "")), "title")
         faults.setdefault(column if column in COLUMNS else "title", []).extend(sentences)
     return ValidationError(faults)
 

@@ -1,4 +1,4 @@
-"""What the tests of keeping and saying share."""
+"""Helpers of tests about viewers' lists and comments."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ from kushfilms.core.models import Job
 
 
 def erase(person: User, run_jobs: Callable[[], int]) -> None:
-    """As if they had asked for it long ago."""
+    """Erase a person whose waiting time is over."""
     deletion_request(person, now=timezone.now())
     User.objects.filter(pk=person.pk).update(deletes_at=timezone.now())
     Job.objects.filter(kind="erase_person").update(not_before=timezone.now())
@@ -19,7 +19,7 @@ def erase(person: User, run_jobs: Callable[[], int]) -> None:
 
 
 def pages(api: Any, url: str) -> list[Any]:
-    """Everything there is, page after page."""
+    """Return the rows of all pages."""
     rows: list[Any] = []
     following: str | None = url
     while following:

@@ -1,4 +1,4 @@
-"""The back office for films."""
+"""Films, series, people and categories in the back office."""
 
 import io
 from collections.abc import Callable
@@ -33,7 +33,7 @@ def _act(browser: Client, action: str, *movies: Movie) -> str:
     return browser.post(MOVIES, form, follow=True).content.decode()
 
 
-def test_publishing_says_which_film_is_not_ready(
+def test_publishing_names_films_that_are_not_ready(
     admin: User, site_as: SiteAs, movie_factory: Any
 ) -> None:
     ready, empty = movie_factory.draft(title="Ready"), movie_factory.draft(title="Empty")
@@ -44,7 +44,7 @@ def test_publishing_says_which_film_is_not_ready(
     assert list(Movie.objects.filter(published=True)) == [ready]
 
 
-def test_the_other_actions(admin: User, site_as: SiteAs, movie_factory: Any) -> None:
+def test_feature_unfeature_and_unpublish(admin: User, site_as: SiteAs, movie_factory: Any) -> None:
     browser, movie = site_as(admin), movie_factory()
     _act(browser, "feature", movie)
     movie.refresh_from_db()
@@ -55,7 +55,7 @@ def test_the_other_actions(admin: User, site_as: SiteAs, movie_factory: Any) -> 
     assert (movie.featured, movie.published) == (False, False)
 
 
-def test_moderators_do_not_touch_films(
+def test_moderators_cannot_change_films(
     moderator: User, site_as: SiteAs, movie_factory: Any
 ) -> None:
     movie = movie_factory()
@@ -66,7 +66,7 @@ def test_moderators_do_not_touch_films(
 
 
 def form_of(**fields: Any) -> dict[str, Any]:
-    """What a film's page sends, with nothing changed but these, and no credits."""
+    """Return a film's form with these changes and no credits."""
     seen = {
         "kind": "FILM", "language": "Luganda", "country": "Uganda", "access_level": "FREE",
         "age_rating": "G",
@@ -80,7 +80,7 @@ def credit(number: int, person: Person, job: str, **fields: Any) -> dict[str, An
     return {f"credits-{number}-{name}": value for name, value in row.items()}
 
 
-def test_a_film_is_written_and_its_state_is_not(
+def test_the_form_creates_a_draft_and_sets_no_state(
     admin: User, site_as: SiteAs, category_factory: Any
 ) -> None:
     browser, category = site_as(admin), category_factory()
@@ -102,7 +102,7 @@ def test_a_film_is_published_from_its_own_page(
     browser, movie = site_as(admin), movie_factory.draft(title="Seven Hills")
     url, form = f"{MOVIES}{movie.pk}/change/", form_of(title="Eight Hills")
     refused = browser.post(url, form | {"_publish": ""}, follow=True).content.decode()
-    assert "“Eight Hills” has no finished video yet." in refused  # what was typed is saved
+    assert "“Eight Hills” has no finished video yet." in refused  # the form is saved all the same
     Movie.objects.filter(pk=movie.pk).update(playable=True)
     assert 'name="_publish"' in browser.get(url).content.decode()
     page = browser.post(url, form | {"_publish": ""}, follow=True).content.decode()
@@ -114,13 +114,13 @@ def test_a_film_is_published_from_its_own_page(
     assert (movie.published, movie.featured, movie.title) == (False, True, "Eight Hills")
 
 
-def test_a_tab_left_open_writes_only_what_was_changed_in_it(
+def test_a_stale_form_writes_only_its_own_changes(
     admin: User, site_as: SiteAs, movie_factory: Any
 ) -> None:
     browser, movie = site_as(admin), movie_factory(title="Hills", description="Old")
     page = browser.get(f"{MOVIES}{movie.pk}/change/").content.decode()
     assert 'name="initial-title" value="Hills"' in page
-    Movie.objects.update(title="Seven Hills")  # a colleague, meanwhile
+    Movie.objects.update(title="Seven Hills")  # a colleague changes it in between
     form = form_of(**{
         "title": "Hills", "initial-title": "Hills", "description": "New",
         "initial-description": "Old",
@@ -147,7 +147,7 @@ def test_a_tab_left_open_writes_only_what_was_changed_in_it(
         ),
     ],
 )  # fmt: skip
-def test_what_does_not_fit_is_said_and_nothing_changes(
+def test_invalid_values_show_an_error_and_change_nothing(
     admin: User, site_as: SiteAs, movie_factory: Any, fields: Any, fault: str
 ) -> None:
     movie = movie_factory(title="Film", published=False)
@@ -159,9 +159,7 @@ def test_what_does_not_fit_is_said_and_nothing_changes(
     assert not AuditLog.objects.exists()
 
 
-def test_credits_are_written_in_their_order(
-    admin: User, site_as: SiteAs, movie_factory: Any
-) -> None:
+def test_credits_are_saved_in_order(admin: User, site_as: SiteAs, movie_factory: Any) -> None:
     browser, movie = site_as(admin), movie_factory(title="Film")
     junior, aisha = person_create(name="VJ Junior"), person_create(name="Aisha")
     form = form_of(
@@ -212,7 +210,7 @@ def test_bulk_category_plan_and_genre(
     assert AuditLog.objects.count() == 12
 
 
-def test_the_list_says_what_a_film_is(
+def test_the_list_shows_the_state_of_films(
     admin: User, site_as: SiteAs, movie_factory: Any, time_machine: Any
 ) -> None:
     browser = site_as(admin)
@@ -242,7 +240,7 @@ def test_the_list_costs_the_same_at_2_and_at_20(
         made = movie_factory.create_batch(rows, category=category_factory(), poster_key="public/p")
         for movie in made:
             episode_assign(movie, season=season)
-        # Me, the count, the page, what its videos do, categories for the filter and the action.
+        # The user, the count, the page, the state of videos, categories of filter and action.
         with django_assert_num_queries(6):
             assert browser.get(MOVIES).status_code == 200
 
@@ -256,7 +254,7 @@ def picture(width: int = 1280, height: int = 720, kind: str = "WEBP") -> bytes:
     return out.getvalue()
 
 
-def test_a_still_becomes_the_poster_with_one_click(
+def test_a_still_becomes_the_poster(
     admin: User, site_as: SiteAs, movie_factory: Any, run_jobs: Any
 ) -> None:
     key = f"public/stills/{uuid4()}/still-0.webp"
@@ -285,7 +283,7 @@ def test_a_still_becomes_the_poster_with_one_click(
     assert storage.get_bytes(key)  # other choices stay
 
 
-def test_what_is_no_picture_changes_nothing(
+def test_an_invalid_picture_changes_nothing(
     admin: User, moderator: User, site_as: SiteAs, movie_factory: Any
 ) -> None:
     browser, movie = site_as(admin), movie_factory(poster_key="public/old.webp")
@@ -326,8 +324,8 @@ def test_a_series_page_puts_episodes_in_order(
     browser.post(order, {f"number-{one.pk}": "9", f"number-{two.pk}": "3"})
     two.refresh_from_db()
     assert (two.kind, two.episode_number) == ("EPISODE", 1)
-    said = browser.post(order, {f"number-{one.pk}": "x"}, follow=True).content.decode()
-    assert "Enter a number for every episode" in said
+    page_text = browser.post(order, {f"number-{one.pk}": "x"}, follow=True).content.decode()
+    assert "Enter a number for every episode" in page_text
     away = f"/admin/catalog/series/season/{season.pk}/away/"
     assert "Move or delete them first." in browser.post(away, follow=True).content.decode()
     browser.post(f"{page}change/", form | {"_publish": ""})
@@ -351,15 +349,15 @@ def test_a_persons_page_has_their_films_and_a_merge(
     assert "Seven Hills" in browser.get(f"{page}change/").content.decode()
     refused = browser.post(f"{page}delete/", {"post": "yes"}, follow=True).content.decode()
     assert "VJ Jr has 1 credit." in refused
-    said = browser.post(f"{page}merge/", {"into": "nobody"}, follow=True).content.decode()
-    assert "No person has the address" in said
+    page_text = browser.post(f"{page}merge/", {"into": "nobody"}, follow=True).content.decode()
+    assert "No person has the address" in page_text
     browser.post(f"{page}merge/", {"into": right.slug}, follow=True)
     movie.refresh_from_db()
     assert movie.vjs == ["VJ Junior"]
     assert "VJ Junior" in browser.get("/admin/catalog/person/?job=VJ").content.decode()
 
 
-def test_categories_are_put_in_order_in_their_list(
+def test_categories_are_ordered_in_their_list(
     admin: User, site_as: SiteAs, category_factory: Any
 ) -> None:
     browser, category = site_as(admin), category_factory(name="Drama")

@@ -1,4 +1,4 @@
-"""`admin/categories`, `admin/series` and what stands in them."""
+"""API of staff for categories, people and series."""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,15 +26,15 @@ def staff_api(admin: User, api_as: ApiAs) -> AdminClient:
     return AdminClient(api_as(admin))
 
 
-def test_a_category_and_the_films_it_leaves_behind(
+def test_a_category_is_deleted_without_its_films(
     staff_api: AdminClient, movie_factory: Any
 ) -> None:
     made = staff_api.post("categories", {"name": "Drama", "description": "Families", "order": 3})
     assert (made["slug"], made["order"], made["active"]) == ("drama", 3, True)
     movie = movie_factory(category_id=made["id"])
     url = f"categories/{made['id']}"
-    said = staff_api.put(url, {"name": "Dramas", "active": False})
-    assert (said["slug"], said["movieCount"], said["active"]) == ("drama", 1, False)
+    answer = staff_api.put(url, {"name": "Dramas", "active": False})
+    assert (answer["slug"], answer["movieCount"], answer["active"]) == ("drama", 1, False)
     assert staff_api.put(url, {"slug": "dramas"})["slug"] == "dramas"
     assert FormerSlug.objects.get().slug == "drama"
     fault = staff_api.post("categories", {"name": "DRAMAS"})
@@ -64,9 +64,9 @@ def test_series_seasons_and_episodes(staff_api: AdminClient, movie_factory: Any)
     place = staff_api.get(f"movies/{three.pk}")["episodeOf"]
     assert (place["seriesTitle"], place["season"], place["episode"]) == ("Kampala Nights", 1, 3)
     taken = {"movieId": str(three.pk), "number": 1}
-    said = staff_api.post(f"seasons/{first}/episodes", taken, status=409)
-    assert said["code"] == "episode_taken"
-    assert "Episode 1" in said["message"]
+    answer = staff_api.post(f"seasons/{first}/episodes", taken, status=409)
+    assert answer["code"] == "episode_taken"
+    assert "Episode 1" in answer["message"]
     order = {"movieIds": [str(three.pk), str(one.pk), str(two.pk)]}
     series = staff_api.put(f"seasons/{first}/episodes", order)
     titles = [row["title"] for row in series["seasons"][0]["episodes"]]
@@ -88,7 +88,7 @@ def test_series_seasons_and_episodes(staff_api: AdminClient, movie_factory: Any)
     assert not Season.objects.exists()
 
 
-def test_a_films_place_is_written_with_the_film(staff_api: AdminClient) -> None:
+def test_a_film_is_created_with_its_position(staff_api: AdminClient) -> None:
     series = series_create(title="Kampala Nights")
     season, other = season_create(series), season_create(series)
     made = staff_api.post("movies", {"title": "Pilot", "seasonId": str(season.pk)})
@@ -141,7 +141,7 @@ def test_lists_and_pages_cost_the_same_at_2_and_at_20(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_new_name_written_by_several_at_once_is_one_person() -> None:
+def test_concurrent_requests_create_one_person_for_a_name() -> None:
     at_once(
         lambda n: movie_create(title=f"Film {n}", cast=["Aisha", "Joel"], director="Joel"), range(4)
     )
@@ -150,8 +150,8 @@ def test_a_new_name_written_by_several_at_once_is_one_person() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_lock_they_would_be_several(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control: everyone has looked before anyone has made somebody."""
+def test_control_without_the_lock_there_are_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: all requests have searched before one of them creates the person."""
     from threading import Barrier
 
     looked, look_up = Barrier(4), credit_services._look_up
@@ -168,7 +168,7 @@ def test_without_the_lock_they_would_be_several(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_episodes_placed_at_once_all_get_a_number_of_their_own() -> None:
+def test_concurrent_episodes_get_different_numbers() -> None:
     season = season_create(series_create(title="Nights"))
     movies = [movie_create(title=f"Film {n}") for n in range(4)]
     placed = at_once(lambda n: episode_assign(movies[n], season=season).episode_number, range(4))
@@ -176,7 +176,7 @@ def test_episodes_placed_at_once_all_get_a_number_of_their_own() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_categories_of_one_name_at_once(admin: User, api_as: ApiAs) -> None:
+def test_concurrent_categories_of_one_name(admin: User, api_as: ApiAs) -> None:
     clients = [api_as(admin) for _ in range(4)]
 
     def make(n: int) -> int:

@@ -1,4 +1,4 @@
-"""`admin/movies`: written, renamed, published, taken away; and everyone else kept out."""
+"""API of staff for films, and its denial to everyone else."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -24,7 +24,9 @@ def staff_api(admin: User, api_as: ApiAs) -> AdminClient:
     return AdminClient(api_as(admin))
 
 
-def test_a_film_from_draft_to_live_and_gone(staff_api: AdminClient, category_factory: Any) -> None:
+def test_a_film_is_created_published_and_deleted(
+    staff_api: AdminClient, category_factory: Any
+) -> None:
     category = category_factory(name="Drama")
     film = staff_api.post("movies", {
         "title": " Seven  Hills ", "director": "Nalwanga Sarah, Joel", "cast": ["Aisha", "Joel"],
@@ -58,12 +60,12 @@ def test_a_film_from_draft_to_live_and_gone(staff_api: AdminClient, category_fac
     ]  # fmt: skip
 
 
-def test_what_is_left_out_stays_and_old_and_new_are_noted(
+def test_missing_fields_stay_and_the_audit_log_has_old_and_new_values(
     staff_api: AdminClient, movie_factory: Any
 ) -> None:
     movie = movie_factory(title="Film", slug="film", description="Old", year=2020)
-    said = staff_api.put(f"movies/{movie.pk}", {"description": "New", "year": 2020})
-    assert (said["description"], said["year"], said["title"]) == ("New", 2020, "Film")
+    answer = staff_api.put(f"movies/{movie.pk}", {"description": "New", "year": 2020})
+    assert (answer["description"], answer["year"], answer["title"]) == ("New", 2020, "Film")
     entry = AuditLog.objects.get()
     assert (entry.action, entry.old_values, entry.new_values) == (
         "movie.change", {"description": "Old"}, {"description": "New"},
@@ -72,7 +74,7 @@ def test_what_is_left_out_stays_and_old_and_new_are_noted(
     assert AuditLog.objects.count() == 1
 
 
-def test_a_renamed_film_is_found_at_its_old_address(
+def test_the_old_address_of_a_renamed_film_redirects(
     staff_api: AdminClient, movie_factory: Any
 ) -> None:
     movie = movie_factory(title="First", slug="first")
@@ -81,7 +83,8 @@ def test_a_renamed_film_is_found_at_its_old_address(
     assert staff_api.put(url, {"title": "Third"})["slug"] == "third"
     targets = FormerSlug.objects.values_list("slug", "target_id")
     assert set(targets) == {("first", movie.pk), ("second", movie.pk)}  # no chains
-    # A new film of the old title takes the address over, and one renamed to it counts on.
+    # A new film takes over the address of its title; one renamed to that title gets the next
+    # number.
     assert staff_api.post("movies", {"title": "First"})["slug"] == "first"
     assert list(FormerSlug.objects.values_list("slug", flat=True)) == ["second"]
     assert staff_api.put(url, {"title": "First"})["slug"] == "first-2"
@@ -93,7 +96,7 @@ def test_a_renamed_film_is_found_at_its_old_address(
     assert not FormerSlug.objects.exists()
 
 
-def test_an_address_of_choice(staff_api: AdminClient, movie_factory: Any) -> None:
+def test_a_chosen_slug(staff_api: AdminClient, movie_factory: Any) -> None:
     movie, other = movie_factory(slug="mine"), movie_factory(slug="theirs")
     for slug in ("theirs", "search", "No Such", "ÄÖ"):
         fault = staff_api.put(f"movies/{movie.pk}", {"slug": slug}, status=400)
@@ -132,7 +135,7 @@ def test_an_address_of_choice(staff_api: AdminClient, movie_factory: Any) -> Non
         ([], "nonFieldErrors"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_used_is_named_and_changes_nothing(
+def test_invalid_fields_are_named_and_change_nothing(
     staff_api: AdminClient, movie_factory: Any, body: Any, field: str
 ) -> None:
     movie = movie_factory.draft(title="Film", slug="film", year=2020)
@@ -145,7 +148,7 @@ def test_what_cannot_be_used_is_named_and_changes_nothing(
     assert not Person.objects.exists()
 
 
-def test_viewers_and_moderators_have_no_business_here(
+def test_viewers_and_moderators_are_denied(
     viewer: User, moderator: User, api: APIClient, api_as: ApiAs, movie_factory: Any
 ) -> None:
     movie = movie_factory()
@@ -207,14 +210,16 @@ def test_the_list_costs_the_same_at_2_and_at_20(
     staff_api.get("movies")
     for rows in (2, 18):
         movie_factory.create_batch(rows, category=category_factory())
-        with django_assert_num_queries(2):  # the count, the page; who asks is remembered
+        with django_assert_num_queries(2):  # the count and the page; the user is cached
             staff_api.get("movies?limit=100")
 
 
 # ── Credits ─────────────────────────────────────────────────────────────────────────────
 
 
-def test_two_people_of_one_name_are_told_apart(staff_api: AdminClient, movie_factory: Any) -> None:
+def test_two_people_of_one_name_are_distinguished(
+    staff_api: AdminClient, movie_factory: Any
+) -> None:
     first = staff_api.post("people", {"name": "Okello"})
     second = staff_api.post("people", {"name": "okello"})
     assert (first["slug"], second["slug"]) == ("okello", "okello-2")
@@ -223,14 +228,14 @@ def test_two_people_of_one_name_are_told_apart(staff_api: AdminClient, movie_fac
     fault = staff_api.put(url, {"cast": ["OKELLO"]}, status=400)
     assert "@okello or @okello-2" in fault["fields"]["cast"][0]
     assert staff_api.put(url, {"cast": ["@okello-2"]})["credits"][0]["person"]["id"] == second["id"]
-    # From now on the name is enough: it is the one the film has.
-    said = staff_api.put(url, {"cast": ["Okello", "Aisha"]})
-    assert [row["person"]["slug"] for row in said["credits"]] == ["okello-2", "aisha"]
+    # The name alone now means the person who is credited already.
+    answer = staff_api.put(url, {"cast": ["Okello", "Aisha"]})
+    assert [row["person"]["slug"] for row in answer["credits"]] == ["okello-2", "aisha"]
     by_id = {"credits": [{"personId": first["id"], "job": "CAST", "character": "The rider"},
                          {"name": "Aisha", "job": "WRITER"}]}  # fmt: skip
-    said = staff_api.put(url, by_id)
-    assert (said["cast"], said["credits"][0]["character"]) == (["Okello"], "The rider")
-    assert said["credits"][1]["job"] == "WRITER"
+    answer = staff_api.put(url, by_id)
+    assert (answer["cast"], answer["credits"][0]["character"]) == (["Okello"], "The rider")
+    assert answer["credits"][1]["job"] == "WRITER"
 
 
 def test_a_person_renamed_is_renamed_in_every_film(
@@ -247,7 +252,7 @@ def test_a_person_renamed_is_renamed_in_every_film(
     assert FormerSlug.objects.get().slug == "vj-juniour"
 
 
-def test_two_rows_of_one_human_become_one(
+def test_duplicate_people_are_merged(
     staff_api: AdminClient, movie_factory: Any, viewer: User, stranger: User
 ) -> None:
     both, one = movie_factory(), movie_factory()
@@ -269,7 +274,7 @@ def test_two_rows_of_one_human_become_one(
     assert not Person.objects.filter(pk=wrong.pk).exists()
 
 
-def test_who_is_credited_is_not_deleted(staff_api: AdminClient, movie_factory: Any) -> None:
+def test_a_credited_person_is_not_deleted(staff_api: AdminClient, movie_factory: Any) -> None:
     movie = movie_factory()
     staff_api.put(f"movies/{movie.pk}", {"cast": ["Aisha"]})
     aisha = Person.objects.get()
@@ -280,15 +285,15 @@ def test_who_is_credited_is_not_deleted(staff_api: AdminClient, movie_factory: A
     assert not Person.objects.exists()
 
 
-def test_a_schedule_is_set_and_taken_back(staff_api: AdminClient, movie_factory: Any) -> None:
+def test_a_schedule_is_set_and_cancelled(staff_api: AdminClient, movie_factory: Any) -> None:
     draft, live = movie_factory.draft(), movie_factory()
     tomorrow = (timezone.now() + timedelta(days=1)).isoformat()
-    said = staff_api.post(f"movies/{draft.pk}/schedule", {"publishAt": tomorrow}, status=200)
-    assert said["publishAt"] is not None
+    answer = staff_api.post(f"movies/{draft.pk}/schedule", {"publishAt": tomorrow}, status=200)
+    assert answer["publishAt"] is not None
     for movie, moment in ((live, tomorrow), (draft, "2020-01-01T00:00:00Z"), (draft, "soon")):
         fault = staff_api.post(f"movies/{movie.pk}/schedule", {"publishAt": moment}, status=400)
         assert list(fault["fields"]) == ["publishAt"]
-    said = staff_api.post(f"movies/{draft.pk}/schedule", {"publishAt": None}, status=200)
-    assert said["publishAt"] is None
+    answer = staff_api.post(f"movies/{draft.pk}/schedule", {"publishAt": None}, status=200)
+    assert answer["publishAt"] is None
     staff_api.post(f"movies/{draft.pk}/schedule", {}, status=400)
     assert AuditLog.objects.filter(action="movie.schedule").count() == 2

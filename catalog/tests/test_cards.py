@@ -1,4 +1,4 @@
-"""A card made of plain values says what the serializer says of the film."""
+"""Cards written from plain values equal those of the serializer."""
 
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -14,7 +14,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("full", [True, False])
-def test_a_card_is_the_serializers(movie_factory: Any, category_factory: Any, full: bool) -> None:
+def test_a_card_equals_the_serializers(
+    movie_factory: Any, category_factory: Any, full: bool
+) -> None:
     more = {
         "category": category_factory(), "rating": "4.25", "genres": ["Crime", "Kadodi"],
         "access_level": "PREMIUM", "age_rating": "18", "thumbnail_key": "thumb.webp",
@@ -28,7 +30,7 @@ def test_a_card_is_the_serializers(movie_factory: Any, category_factory: Any, fu
     assert list(orjson.loads(orjson.dumps(card))) == list(MovieCard(film).data)
 
 
-def test_what_is_gone_has_no_card(movie_factory: Any) -> None:
+def test_a_deleted_film_has_no_card(movie_factory: Any) -> None:
     film = movie_factory()
     film_id = str(film.pk)
     film.delete()

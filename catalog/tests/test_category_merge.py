@@ -1,4 +1,4 @@
-"""Two shelves become one, with everything that was on them, once, whoever else is at it."""
+"""Merging of categories, with films, series, followers and addresses."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -31,7 +31,7 @@ def shelves(db: Any) -> tuple[Category, Category]:
     )
 
 
-def test_films_series_followers_and_links_go_along(
+def test_films_series_followers_and_links_move(
     shelves: tuple[Category, Category], admin: User, api_as: Any, client: Client,
     viewer: User, stranger: User,
 ) -> None:  # fmt: skip
@@ -56,7 +56,7 @@ def test_films_series_followers_and_links_go_along(
     staff_api.post(f"categories/{gone.pk}/merge", {"into": str(kept.pk)}, status=404)
 
 
-def test_nonsense_changes_nothing(
+def test_invalid_targets_change_nothing(
     shelves: tuple[Category, Category], admin: User, api_as: Any,
     site_as: Callable[[User], Client],
 ) -> None:  # fmt: skip
@@ -72,7 +72,7 @@ def test_nonsense_changes_nothing(
     assert not AuditLog.objects.exists()
 
 
-def test_a_click_on_the_shelfs_page(
+def test_the_button_on_the_categorys_page(
     shelves: tuple[Category, Category], admin: User, site_as: Callable[[User], Client]
 ) -> None:
     gone, kept = shelves
@@ -85,10 +85,10 @@ def test_a_click_on_the_shelfs_page(
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("ordered", [True, False], ids=["ordered", "control"])
-def test_two_editors_merge_them_the_other_way_round(
+def test_opposite_merges_at_once(
     shelves: tuple[Category, Category], monkeypatch: pytest.MonkeyPatch, ordered: bool
 ) -> None:
-    """Locked as they come, each holds what the other wants, and the database ends one of them."""
+    """Without ordered locks each merge waits for the other, and the database ends one of them."""
     one, other = shelves
     MovieFactory.create(category=one)
     both, really = Barrier(2, timeout=60), edits.row_lock

@@ -1,4 +1,4 @@
-"""Liking what somebody said, the order that comes of it, and editing one's own."""
+"""Likes of comments, the order by likes, and edits of comments."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -43,27 +43,29 @@ def count(comment: Comment) -> int:
     return comment.like_count
 
 
-def test_twice_is_once(viewer: User, comment: Comment, api: APIClient, api_as: ApiAs) -> None:
-    mine, url = api_as(viewer), f"{URL}/{comment.pk}/like"
+def test_liking_twice_counts_once(
+    viewer: User, comment: Comment, api: APIClient, api_as: ApiAs
+) -> None:
+    own, url = api_as(viewer), f"{URL}/{comment.pk}/like"
     for _ in range(2):
-        answer = mine.post(url)
+        answer = own.post(url)
         assert (answer.status_code, answer.json()) == (200, {"liked": True, "likeCount": 1})
     assert api.get(URL).json()["results"][0]["likeCount"] == 1
-    assert [mine.delete(url).status_code for _ in range(2)] == [204, 204]
+    assert [own.delete(url).status_code for _ in range(2)] == [204, 204]
     assert (count(comment), CommentLike.objects.count()) == (0, 0)
 
 
-def test_who_may_not_and_what_is_not_there(
+def test_visitors_the_banned_and_missing_comments(
     viewer: User, comment: Comment, movie_factory: Any, api: APIClient, api_as: ApiAs
 ) -> None:
-    mine, url = api_as(viewer), f"{URL}/{comment.pk}/like"
+    own, url = api_as(viewer), f"{URL}/{comment.pk}/like"
     assert (api.post(url).status_code, api.delete(url).status_code) == (401, 401)
     elsewhere = f"/api/v1/movies/{movie_factory().slug}/comments/{comment.pk}/like"
     comment_hide(hidden := say(viewer, comment.movie, "Soap"), reason="Spam")
     for wrong in (elsewhere, f"{URL}/{viewer.pk}/like", f"{URL}/{hidden.pk}/like"):
-        assert mine.post(wrong).status_code == mine.delete(wrong).status_code == 404
+        assert own.post(wrong).status_code == own.delete(wrong).status_code == 404
     User.objects.update(is_banned=True)
-    assert mine.post(url).json()["code"] == "banned"
+    assert own.post(url).json()["code"] == "banned"
     assert (count(comment), CommentLike.objects.count()) == (0, 0)
 
 
@@ -79,7 +81,7 @@ def test_liked_by_many_at_once(user_factory: Any, comment: Comment) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_control_a_number_counted_before_the_others_is_wrong(
+def test_control_without_the_lock_the_count_is_wrong(
     user_factory: Any, comment: Comment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Late:
@@ -102,7 +104,7 @@ def test_the_control_a_number_counted_before_the_others_is_wrong(
     assert (count(comment), CommentLike.objects.count()) == (1, 2)
 
 
-def test_who_leaves_takes_their_likes_along(
+def test_an_erasure_removes_likes(
     viewer: User, comment: Comment, run_jobs: Callable[[], int]
 ) -> None:
     for person in (viewer, comment.user):
@@ -131,57 +133,57 @@ def test_the_most_liked_first(
 # ── Editing ─────────────────────────────────────────────────────────────────────────────
 
 
-def test_ones_own_is_put_right_within_a_quarter_of_an_hour(
+def test_own_comments_can_be_edited_for_15_minutes(
     viewer: User, movie: Movie, api: APIClient, client: Client, api_as: ApiAs, time_machine: Any
 ) -> None:
     comment = say(viewer, movie, "Gud")
     url = f"{URL}/{comment.pk}"
     time_machine.move_to(comment.created_at + timedelta(minutes=15), tick=False)
-    mine = api_as(viewer)
-    assert mine.put(url, {"content": "Gud"}).json()["editedAt"] is None
-    answer = mine.put(url, {"content": " Good "})
+    own = api_as(viewer)
+    assert own.put(url, {"content": "Gud"}).json()["editedAt"] is None
+    answer = own.put(url, {"content": " Good "})
     assert (answer.status_code, answer.json()["content"]) == (200, "Good")
     (listed,) = api.get(URL).json()["results"]
     assert listed["editedAt"] == answer.json()["editedAt"] is not None
     assert "edited" in client.get("/movies/seven-hills").content.decode()
     time_machine.move_to(comment.created_at + timedelta(minutes=15, seconds=1), tick=False)
-    late = mine.put(url, {"content": "Better"})
+    late = own.put(url, {"content": "Better"})
     assert (late.status_code, late.json()["code"]) == (409, "too_late")
     comment.refresh_from_db()
     assert comment.content == "Good"
 
 
-def test_who_may_not_edit_changes_nothing(
+def test_denied_edits_change_nothing(
     viewer: User, stranger: User, movie: Movie, api: APIClient, api_as: ApiAs
 ) -> None:
     comment = say(viewer, movie)
-    url, mine = f"{URL}/{comment.pk}", api_as(viewer)
+    url, own = f"{URL}/{comment.pk}", api_as(viewer)
     assert api.put(url, {"content": "x"}).status_code == 401
     assert api_as(stranger).put(url, {"content": "x"}).status_code == 404
     for wrong in ({"content": " "}, {"content": "\u200b"}, {"content": "x" * 2001}, {}):
-        assert mine.put(url, wrong).status_code == 400
+        assert own.put(url, wrong).status_code == 400
     comment_hide(comment, reason="Spam")
-    assert mine.put(url, {"content": "x"}).json()["code"] == "hidden"
+    assert own.put(url, {"content": "x"}).json()["code"] == "hidden"
     User.objects.update(is_banned=True)
-    assert mine.put(url, {"content": "x"}).json()["code"] == "banned"
-    mine.delete(url)
+    assert own.put(url, {"content": "x"}).json()["code"] == "banned"
+    own.delete(url)
     comment.refresh_from_db()
     assert (comment.content, comment.edited_at) == ("Good", None)
 
 
-def test_what_one_said_is_a_list(
+def test_own_comments_are_listed(
     viewer: User, stranger: User, movie: Movie, movie_factory: Any, api: APIClient, api_as: ApiAs,
     django_assert_num_queries: Any,
 ) -> None:  # fmt: skip
-    mine, url = api_as(viewer), "/api/v1/users/comments"
-    assert (api.get(url).status_code, mine.get(url).json()["results"]) == (401, [])
+    own, url = api_as(viewer), "/api/v1/users/comments"
+    assert (api.get(url).status_code, own.get(url).json()["results"]) == (401, [])
     say(stranger, movie)
     for rows in (2, 18):
         for other in movie_factory.create_batch(rows):
             root = say(stranger, other)
             say(viewer, other, "And more", parent_id=root.pk)
         with django_assert_num_queries(1):
-            listed = mine.get(url).json()["results"]
+            listed = own.get(url).json()["results"]
         assert len(listed) in {2, 20}
     assert listed[0]["movie"]["slug"] == other.slug
     assert listed[0]["replyTo"] == {

@@ -1,4 +1,4 @@
-"""What people say of a film: who reads it, who writes it, and that the count is exact."""
+"""Comments: who reads and writes them, and the exact count."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -41,7 +41,7 @@ def count(movie: Movie) -> int:
     return movie.comment_count
 
 
-def test_one_writes_and_everybody_reads(
+def test_a_comment_is_visible_to_all(
     viewer: User, movie: Movie, api: APIClient, api_as: ApiAs
 ) -> None:
     comment = api_as(viewer).post(URL, {"content": " Webale nyo "})
@@ -56,7 +56,7 @@ def test_one_writes_and_everybody_reads(
 
 
 @pytest.mark.parametrize("content", ["", "  \n ", "x" * 2001, "a\0b", 7, None, ["x"]])
-def test_what_cannot_be_said(viewer: User, movie: Movie, api_as: ApiAs, content: Any) -> None:
+def test_invalid_comments(viewer: User, movie: Movie, api_as: ApiAs, content: Any) -> None:
     answer = api_as(viewer).post(URL, {"content": content})
     if content == 7:  # a number is as good as its digits
         assert answer.status_code == 201
@@ -94,7 +94,7 @@ def test_replying_to_nothing(viewer: User, movie: Movie, movie_factory: Any, api
     assert Comment.objects.count() == 2
 
 
-def test_only_ones_own_is_taken_back(
+def test_only_own_comments_are_deleted(
     viewer: User, stranger: User, movie: Movie, api: APIClient, api_as: ApiAs
 ) -> None:
     root = say(viewer, movie)
@@ -102,14 +102,14 @@ def test_only_ones_own_is_taken_back(
     assert api_as(stranger).delete(f"{URL}/{root.pk}").status_code == 404
     assert api.delete(f"{URL}/{root.pk}").status_code == 401
     assert count(movie) == 2
-    mine = api_as(viewer)
-    assert [mine.delete(f"{URL}/{root.pk}").status_code for _ in range(2)] == [204, 404]
+    own = api_as(viewer)
+    assert [own.delete(f"{URL}/{root.pk}").status_code for _ in range(2)] == [204, 404]
     (thread,) = api.get(URL).json()["results"]  # it stays for its reply
     assert (thread["content"], thread["author"], thread["deleted"]) == ("", None, True)
     assert count(movie) == 1
 
 
-def test_hidden_is_shown_as_nothing_with_all_below_it(
+def test_a_hidden_comment_hides_its_replies(
     viewer: User, movie: Movie, api: APIClient, client: Client
 ) -> None:
     root = say(viewer, movie, "Buy my soap")
@@ -125,7 +125,7 @@ def test_hidden_is_shown_as_nothing_with_all_below_it(
     assert list(actions) == ["comment.hide", "comment.restore"]
 
 
-def test_staff_hide_and_show_again_by_api(
+def test_staff_hide_and_restore_by_api(
     viewer: User, moderator: User, movie: Movie, api_as: ApiAs
 ) -> None:
     comment = say(viewer, movie)
@@ -162,15 +162,15 @@ def test_the_lists_cost_the_same_at_2_and_at_20(
             say(user, movie, "And more", parent_id=root.pk)
         with django_assert_num_queries(2):  # the film, the threads
             assert len(api.get(URL).json()["results"]) in {2, 20}
-        # The film, its people, what it costs in data, the threads, their replies, two looks for
-        # related films, and popular ones.
+        # The film, its people, data costs, threads, replies, two reads of related films, popular
+        # films.
         with django_assert_num_queries(8):
             assert client.get("/movies/seven-hills").status_code == 200
         costs.append(rows)
     assert costs == [2, 18]
 
 
-def test_a_button_pressed_twice_says_it_once(
+def test_a_button_pressed_twice_posts_once(
     viewer: User, movie: Movie, site_as: SiteAs, time_machine: Any
 ) -> None:
     browser, form = site_as(viewer), {"content": "Great <b>film</b>", "parent": ""}
@@ -199,7 +199,7 @@ def test_the_throttle_counts_form_and_api_together(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_count_is_exact_when_many_speak_at_once(
+def test_the_count_is_exact_for_concurrent_comments(
     user_factory: Any, movie: Movie, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people = user_factory.create_batch(12)
@@ -218,10 +218,10 @@ def test_the_count_is_exact_when_many_speak_at_once(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_control_without_the_lock_the_count_is_wrong(
+def test_control_without_the_lock_the_count_is_wrong(
     user_factory: Any, movie: Movie, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two speak; each counts before the other's words are there."""
+    """Two requests comment; each counts before the other is stored."""
     from threading import Barrier
 
     from catalog.services import comments
@@ -233,7 +233,7 @@ def test_the_control_without_the_lock_the_count_is_wrong(
         gate.wait()
         Movie.objects.filter(pk=movie_id).update(comment_count=counted)
 
-    monkeypatch.setattr(comments, "_lock", lambda *_a, **_k: None)
+    monkeypatch.setattr(comments, "movie_lock", lambda *_a, **_k: None)
     monkeypatch.setattr(comments, "_recount", late)
 
     def speak(user: User) -> None:
@@ -248,7 +248,7 @@ def test_the_control_without_the_lock_the_count_is_wrong(
     assert Comment.objects.count() == 2
 
 
-def test_who_is_erased_leaves_no_words_and_takes_no_replies(
+def test_an_erasure_removes_the_text_and_keeps_replies(
     viewer: User, stranger: User, movie: Movie, run_jobs: Callable[[], int], api: APIClient
 ) -> None:
     root = say(viewer, movie, "My phone number is 0772")

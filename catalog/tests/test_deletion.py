@@ -1,4 +1,4 @@
-"""Deleting films: away at once at the cost of one row, restorable for 30 days, then removed."""
+"""Deletion of films: hidden at once, restorable for 30 days, then removed."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -48,7 +48,7 @@ def watched(movie: Movie, people: int) -> None:
     Favorite.objects.bulk_create(Favorite(user=viewer, movie=movie) for viewer in viewers)
 
 
-def test_a_deleted_film_is_nowhere_and_keeps_everything(
+def test_a_deleted_film_is_hidden_and_keeps_its_rows(
     admin: User, api: APIClient, api_as: ApiAs, client: Client
 ) -> None:
     movie = MovieFactory.create(title="Boda", slug="boda", featured=True, trending=True)
@@ -82,7 +82,7 @@ def test_restoring_brings_the_film_back_as_a_draft(admin: User, api_as: ApiAs) -
     assert [row.action for row in actions] == ["movie.delete", "movie.restore", "movie.publish"]
 
 
-def test_the_address_is_free_meanwhile() -> None:
+def test_the_address_of_a_deleted_film_is_free() -> None:
     first = MovieFactory.create(title="Boda", slug="boda")
     movie_delete(first, now=timezone.now())
     second = MovieFactory.create(title="Boda", slug="boda")
@@ -101,7 +101,7 @@ def test_former_addresses_lead_to_a_restored_film(client: Client) -> None:
     assert client.get("/movies/boda")["Location"] == "/movies/matatu"
 
 
-def test_an_episode_gets_its_place_back_where_it_is_free() -> None:
+def test_a_restored_episode_gets_its_position_if_it_is_free() -> None:
     season = SeasonFactory.create()
     one = EpisodeFactory.create(season=season, episode_number=1)
     two = EpisodeFactory.create(season=season, episode_number=2)
@@ -132,7 +132,7 @@ def test_after_thirty_days_the_sweep_removes_it_for_good() -> None:
     assert Movie.objects.count() == 1
 
 
-def test_what_finishes_meanwhile_does_not_make_it_public() -> None:
+def test_an_encode_does_not_publish_a_deleted_film() -> None:
     movie = MovieFactory.draft(publish_when_ready=True)
     movie_delete(movie, now=timezone.now())
     movie_media_update(movie, playable=True, duration=60)
@@ -210,7 +210,7 @@ def test_comments_of_a_deleted_film_are_not_listed(viewer: User, api_as: ApiAs) 
     assert api_as(viewer).get(f"/api/v1/movies/{movie.pk}/comments").status_code == 404
 
 
-def test_only_the_content_team_restores(viewer: User, moderator: User, api_as: ApiAs) -> None:
+def test_only_staff_for_content_restore(viewer: User, moderator: User, api_as: ApiAs) -> None:
     movie = MovieFactory.create()
     movie_delete(movie, now=timezone.now())
     for person in (viewer, moderator):

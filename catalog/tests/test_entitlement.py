@@ -1,4 +1,4 @@
-"""The one decision, as a table: what each case changes from a film anyone signed in may watch."""
+"""The entitlement decision as a table of differences from a film any signed-in viewer may watch."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -57,7 +57,7 @@ def test_plans_against_levels(plan: Plan, level: Plan) -> None:
         ({"licence_starts_at": NOW + HOUR}, {}, {}, R.LICENCE),
         ({"licence_ends_at": NOW + HOUR}, {}, {}, None),
         ({"licence_ends_at": NOW}, {}, {}, R.LICENCE),
-        # Where
+        # Country
         ({"allowed_countries": ["UG"]}, {}, {"country": "UG"}, None),
         ({"allowed_countries": ["UG"]}, {}, {"country": "KE"}, R.REGION),
         ({"allowed_countries": ["UG"]}, {}, {"country": ""}, R.REGION),
@@ -81,7 +81,7 @@ def test_plans_against_levels(plan: Plan, level: Plan) -> None:
         # A plan that has run out is FREE, from its last moment on
         ({"access_level": "BASIC"}, {"plan": "BASIC", "plan_until": NOW + HOUR}, {}, None),
         ({"access_level": "BASIC"}, {"plan": "BASIC", "plan_until": NOW}, {}, R.SUBSCRIPTION),
-        # Streams elsewhere
+        # Other streams
         ({}, {}, {"streams_elsewhere": 0, "stream_limits": {"FREE": 1}}, None),
         ({}, {}, {"streams_elsewhere": 1, "stream_limits": {"FREE": 1}}, R.STREAM_LIMIT),
         ({}, {}, {"streams_elsewhere": 9}, None),
@@ -91,7 +91,7 @@ def test_plans_against_levels(plan: Plan, level: Plan) -> None:
             {"streams_elsewhere": 3, "stream_limits": {"FREE": 1, "PREMIUM": 4}},
             None,
         ),
-        # What is told first when several hold
+        # The first reason when several hold
         ({"playable": False, "access_level": "PREMIUM"}, {}, {}, R.NOT_READY),
         ({"age_rating": "18", "access_level": "PREMIUM"}, {}, {}, R.AGE_UNKNOWN),
         (
@@ -112,14 +112,14 @@ def test_table(
     assert bool(decided.message) == (refusal is not None)
 
 
-def test_a_visitor_is_asked_to_sign_in() -> None:
+def test_visitors_have_to_sign_in() -> None:
     decided = entitlement_decide(_movie(access_level="PREMIUM"), viewer=None, now=NOW)
     assert decided.refusal == R.SIGN_IN
     with pytest.raises(NotSignedIn):
         decided.enforce()
 
 
-def test_what_is_raised() -> None:
+def test_errors_of_refusals() -> None:
     hidden = entitlement_decide(_movie(published=False), viewer=VIEWER, now=NOW)
     with pytest.raises(NotFound):
         hidden.enforce()
@@ -162,7 +162,7 @@ def test_what_is_raised() -> None:
         ({"allowed_countries": ["UG"]}, "", R.REGION),
     ],
 )
-def test_a_trailer_is_for_everyone_where_its_film_is_shown(
+def test_a_trailer_is_public_where_its_film_is_listed(
     film: dict[str, Any], country: str, refusal: Refusal | None
 ) -> None:
     movie = _movie(**({"trailer_duration": 30} | film))

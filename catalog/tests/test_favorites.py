@@ -1,4 +1,4 @@
-"""The films a viewer keeps, and that their number is exact."""
+"""“My list”, and the exact number of favourites."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,16 +32,16 @@ def count(movie: Movie) -> int:
     return movie.favorite_count
 
 
-def test_a_film_is_kept_once_and_let_go_once(viewer: User, movie: Movie, api_as: ApiAs) -> None:
-    mine = api_as(viewer)
-    answers = [mine.post(f"{URL}/{name}") for name in ("seven-hills", movie.pk)]
+def test_adding_and_removing_twice_counts_once(viewer: User, movie: Movie, api_as: ApiAs) -> None:
+    own = api_as(viewer)
+    answers = [own.post(f"{URL}/{name}") for name in ("seven-hills", movie.pk)]
     assert [answer.status_code for answer in answers] == [201, 200]
     expected = {"movieId": str(movie.pk), "favorite": True, "favoriteCount": 1}
     assert [answer.json() for answer in answers] == [expected, expected]
-    (card,) = mine.get(URL).json()["results"]
+    (card,) = own.get(URL).json()["results"]
     assert (card["slug"], card["id"]) == ("seven-hills", str(movie.pk))
-    assert [mine.delete(f"{URL}/seven-hills").status_code for _ in range(2)] == [204, 204]
-    assert (count(movie), mine.get(URL).json()["results"]) == (0, [])
+    assert [own.delete(f"{URL}/seven-hills").status_code for _ in range(2)] == [204, 204]
+    assert (count(movie), own.get(URL).json()["results"]) == (0, [])
 
 
 def test_a_list_is_its_owners_alone(
@@ -59,23 +59,23 @@ def test_a_list_is_its_owners_alone(
 def test_unknown_and_unpublished_films(
     viewer: User, movie: Movie, movie_factory: Any, api_as: ApiAs
 ) -> None:
-    mine, draft = api_as(viewer), movie_factory.draft()
+    own, draft = api_as(viewer), movie_factory.draft()
     for name in ("nothing", viewer.pk, draft.slug):
-        assert mine.post(f"{URL}/{name}").status_code == 404
-        assert mine.delete(f"{URL}/{name}").status_code == 404
-    mine.post(f"{URL}/seven-hills")
+        assert own.post(f"{URL}/{name}").status_code == 404
+        assert own.delete(f"{URL}/{name}").status_code == 404
+    own.post(f"{URL}/seven-hills")
     Movie.objects.update(published=False)
-    assert mine.get(URL).json()["results"] == []
-    assert mine.delete(f"{URL}/seven-hills").status_code == 204  # it is theirs to let go
-    assert mine.delete(f"{URL}/seven-hills").status_code == 404
+    assert own.get(URL).json()["results"] == []
+    assert own.delete(f"{URL}/seven-hills").status_code == 204  # their own row may be removed
+    assert own.delete(f"{URL}/seven-hills").status_code == 404
     assert (count(movie), Favorite.objects.count()) == (0, 0)
 
 
-def test_who_is_banned_keeps_nothing(viewer: User, movie: Movie, api_as: ApiAs) -> None:
-    mine = api_as(viewer)
-    assert mine.get(URL).status_code == 200  # known to the cache
+def test_a_banned_person_adds_nothing(viewer: User, movie: Movie, api_as: ApiAs) -> None:
+    own = api_as(viewer)
+    assert own.get(URL).status_code == 200  # the user is cached
     User.objects.update(is_banned=True)
-    assert mine.post(f"{URL}/seven-hills").json()["code"] == "banned"
+    assert own.post(f"{URL}/seven-hills").json()["code"] == "banned"
     assert (count(movie), Favorite.objects.count()) == (0, 0)
 
 
@@ -90,7 +90,7 @@ def test_the_list_scrolls_latest_first(
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=1000000000", "cursor=x", "cursor=%00"])
-def test_what_a_list_is_not_asked_for(viewer: User, api_as: ApiAs, query: str) -> None:
+def test_invalid_queries(viewer: User, api_as: ApiAs, query: str) -> None:
     assert api_as(viewer).get(f"{URL}?{query}").status_code == 400
 
 
@@ -98,23 +98,23 @@ def test_the_list_costs_the_same_at_2_and_at_20(
     viewer: User, movie_factory: Any, category_factory: Any, api_as: ApiAs,
     django_assert_num_queries: Any,
 ) -> None:  # fmt: skip
-    mine = api_as(viewer)
-    mine.get(URL)
+    own = api_as(viewer)
+    own.get(URL)
     for rows in (2, 18):
         for movie in movie_factory.create_batch(rows, category=category_factory()):
             favorite_add(movie, user_id=viewer.pk, now=MORNING)
-        with django_assert_num_queries(2):  # the rows, the cards nobody remembers
-            assert len(mine.get(URL).json()["results"]) in {2, 20}
+        with django_assert_num_queries(2):  # the rows, and cards that are not cached
+            assert len(own.get(URL).json()["results"]) in {2, 20}
 
 
 def test_too_many_presses_are_throttled(
     viewer: User, movie: Movie, api_as: ApiAs, settings: Any, fresh_window: None
 ) -> None:
     settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "keeping": "2/60"}
-    mine = api_as(viewer)
-    mine.post(f"{URL}/seven-hills")
-    mine.delete(f"{URL}/seven-hills")
-    refused = mine.post(f"{URL}/seven-hills")
+    own = api_as(viewer)
+    own.post(f"{URL}/seven-hills")
+    own.delete(f"{URL}/seven-hills")
+    refused = own.post(f"{URL}/seven-hills")
     assert (refused.status_code, "Retry-After" in refused, count(movie)) == (429, True, 0)
 
 
@@ -122,7 +122,7 @@ def test_too_many_presses_are_throttled(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_pressed_by_many_at_once(user_factory: Any, movie: Movie) -> None:
+def test_concurrent_favorites(user_factory: Any, movie: Movie) -> None:
     def press(user: User) -> None:
         favorite_add(movie, user_id=user.pk, now=MORNING)
         favorite_remove(movie, user_id=user.pk)
@@ -133,10 +133,10 @@ def test_pressed_by_many_at_once(user_factory: Any, movie: Movie) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_control_a_number_read_and_written_back_is_wrong(
+def test_control_without_the_lock_the_count_is_wrong(
     user_factory: Any, movie: Movie, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two keep it; each reads the number before the other has written it."""
+    """Two requests add the film; each reads the number before the other has written it."""
 
     def read_then_write(rows: Any, column: str, change: int) -> None:
         known = rows.get()
@@ -162,7 +162,7 @@ def test_the_control_a_number_read_and_written_back_is_wrong(
     assert (count(movie), Favorite.objects.count()) == (1, 2)
 
 
-def test_a_form_that_was_open_meanwhile_puts_no_old_number_back(viewer: User, movie: Movie) -> None:
+def test_a_stale_form_does_not_restore_an_old_count(viewer: User, movie: Movie) -> None:
     opened = Movie.objects.get(pk=movie.pk)
     favorite_add(movie, user_id=viewer.pk, now=MORNING)
     opened.title = "Eight Hills"
@@ -170,7 +170,7 @@ def test_a_form_that_was_open_meanwhile_puts_no_old_number_back(viewer: User, mo
     assert (count(movie), movie.title) == (1, "Eight Hills")
 
 
-def test_who_leaves_takes_their_favorites_out_of_the_number(
+def test_an_erasure_corrects_the_count(
     viewer: User, stranger: User, movie: Movie, run_jobs: Callable[[], int]
 ) -> None:
     for person in (viewer, stranger):
@@ -179,7 +179,7 @@ def test_who_leaves_takes_their_favorites_out_of_the_number(
     assert count(movie) == Favorite.objects.count() == 1
 
 
-def test_a_film_goes_with_its_favorites(viewer: User, movie: Movie) -> None:
+def test_a_deleted_film_keeps_its_favorites(viewer: User, movie: Movie) -> None:
     favorite_add(movie, user_id=viewer.pk, now=MORNING)
     movie_delete(movie, now=MORNING)
     assert Favorite.objects.exists()  # a restored film is on the lists it was on

@@ -1,4 +1,4 @@
-"""The first film of a new account: the age question, and a hero that plays."""
+"""The first film of a new account: the date of birth, and the hero of the home page."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -22,7 +22,7 @@ def set_birth(user: User, day: date) -> None:
 
 
 def hero_of(page: bytes) -> str:
-    """The part of the home page that features one film; empty without one."""
+    """Return the part of the home page that features a film; empty without one."""
     html = page.decode()
     return html.partition('<section class="hero')[2].partition("</section>")[0]
 
@@ -72,7 +72,7 @@ def test_a_viewer_who_is_too_young_is_not_asked_again(viewer: User, site_as: Sit
 
 
 @pytest.mark.parametrize("wrong", ["", "yesterday", "1899-12-31", "2999-01-01", "2000-02-30"])
-def test_a_wrong_date_is_refused_and_the_way_back_is_kept(
+def test_an_invalid_date_is_refused_and_the_redirect_is_kept(
     viewer: User, site_as: SiteAs, wrong: str
 ) -> None:
     form = {"date_of_birth": wrong, "next": "/watch/teen-film"}
@@ -85,12 +85,12 @@ def test_a_wrong_date_is_refused_and_the_way_back_is_kept(
     assert viewer.date_of_birth is None
 
 
-def test_the_way_on_stays_on_this_site(viewer: User, site_as: SiteAs) -> None:
+def test_the_redirect_stays_on_this_site(viewer: User, site_as: SiteAs) -> None:
     form = {"date_of_birth": "2000-05-17", "next": "https://elsewhere.example/"}
     assert site_as(viewer).post("/account/birth", form)["Location"] == "/"
 
 
-def test_the_api_tells_a_missing_date_from_one_that_is_too_late(
+def test_the_api_distinguishes_a_missing_date_from_a_young_viewer(
     viewer: User, api_as: Any, for_teens: Any
 ) -> None:
     url = f"/api/v1/movies/{for_teens.pk}/stream"

@@ -1,4 +1,4 @@
-"""What a viewer watched, and that “continue watching” moves on through a series."""
+"""Watch history, and “continue watching” through a series."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -51,41 +51,41 @@ def test_latest_first_and_page_by_page(
     assert {slug for slug, _, _ in continue_watching_rows} == {"m2", "m3", "m4"}
 
 
-def test_a_film_that_is_off_the_site_is_off_the_list_and_comes_back(
+def test_an_unpublished_film_leaves_the_list_and_returns(
     viewer: User, movie_factory: Any, api_as: ApiAs
 ) -> None:
     watch(viewer, movie_factory(slug="a"), 10)
-    mine = api_as(viewer)
+    own = api_as(viewer)
     Movie.objects.update(playable=False)
-    assert (listed(mine), listed(mine, GOING_ON)) == ([("a", 10, False)], [])
+    assert (listed(own), listed(own, GOING_ON)) == ([("a", 10, False)], [])
     Movie.objects.update(published=False)
-    assert listed(mine) == []
+    assert listed(own) == []
     Movie.objects.update(published=True, playable=True)
-    assert listed(mine, GOING_ON) == [("a", 10, False)]
+    assert listed(own, GOING_ON) == [("a", 10, False)]
 
 
-def test_one_film_and_all_are_forgotten(
+def test_one_film_and_all_are_removed(
     viewer: User, stranger: User, movie_factory: Any, api: APIClient, api_as: ApiAs
 ) -> None:
     movies = [movie_factory(slug=slug) for slug in "abc"]
     for movie in movies:
         watch(viewer, movie, 10)
         watch(stranger, movie, 10)
-    mine = api_as(viewer)
-    assert [mine.delete(f"{URL}/a").status_code for _ in range(2)] == [204, 204]
-    assert mine.delete(f"{URL}/nothing").status_code == 404
-    assert {slug for slug, _, _ in listed(mine)} == {"b", "c"}
+    own = api_as(viewer)
+    assert [own.delete(f"{URL}/a").status_code for _ in range(2)] == [204, 204]
+    assert own.delete(f"{URL}/nothing").status_code == 404
+    assert {slug for slug, _, _ in listed(own)} == {"b", "c"}
     Movie.objects.filter(slug="b").update(published=False)
-    assert [mine.delete(f"{URL}/b").status_code for _ in range(2)] == [204, 404]
+    assert [own.delete(f"{URL}/b").status_code for _ in range(2)] == [204, 404]
     for call in (api.get(URL), api.delete(URL), api.delete(f"{URL}/a")):
         assert call.status_code == 401
-    assert mine.delete(URL).status_code == 204
-    assert listed(mine) == []
+    assert own.delete(URL).status_code == 204
+    assert listed(own) == []
     assert WatchHistory.objects.filter(user=stranger).count() == 3
 
 
 @pytest.mark.parametrize("query", ["unfinished=1", "unfinished=", "limit=0", "cursor=x"])
-def test_what_is_not_to_be_asked(viewer: User, api_as: ApiAs, query: str) -> None:
+def test_invalid_queries(viewer: User, api_as: ApiAs, query: str) -> None:
     assert api_as(viewer).get(f"{URL}?{query}").status_code == 400
 
 
@@ -113,18 +113,18 @@ def finish(user: User, movie: Movie, *, minute: int = 0) -> None:
     watch(user, movie, movie.duration, at=MORNING + timedelta(minutes=minute))
 
 
-def test_a_finished_episode_gives_way_to_the_next(
+def test_a_finished_episode_is_replaced_by_the_next(
     viewer: User, episodes: dict[str, Movie], api_as: ApiAs, site_as: SiteAs
 ) -> None:
-    mine = api_as(viewer)
+    own = api_as(viewer)
     finish(viewer, episodes["s1e1"])
-    (row,) = mine.get(GOING_ON).json()["results"]
+    (row,) = own.get(GOING_ON).json()["results"]
     assert (row["movie"]["slug"], row["progress"], row["completed"]) == ("s1e2", 0, False)
     assert row["watchedMovieId"] == str(episodes["s1e1"].pk)
     page = site_as(viewer).get("/").content.decode()
     assert "/movies/s1e2" in page
     assert "Next episode" in page
-    assert listed(mine) == [("s1e1", 6000, True)]  # the history is what happened
+    assert listed(own) == [("s1e1", 6000, True)]  # the history is what happened
 
 
 @pytest.mark.parametrize(
@@ -148,23 +148,23 @@ def test_which_is_next(
     assert [slug for slug, _, _ in listed(api_as(viewer), GOING_ON)] == offered
 
 
-def test_a_series_stands_there_once_where_it_was_left(
+def test_a_series_is_listed_once_at_its_latest_episode(
     viewer: User, episodes: dict[str, Movie], movie_factory: Any, api_as: ApiAs
 ) -> None:
-    mine = api_as(viewer)
+    own = api_as(viewer)
     watch(viewer, episodes["s2e1"], 100, at=MORNING)
     finish(viewer, episodes["s1e1"], minute=1)
     watch(viewer, movie_factory(slug="other"), 10, at=MORNING + timedelta(minutes=2))
-    assert listed(mine, GOING_ON) == [("other", 10, False), ("s1e2", 0, False)]
+    assert listed(own, GOING_ON) == [("other", 10, False), ("s1e2", 0, False)]
     watch(viewer, episodes["s1e2"], 300, at=MORNING + timedelta(minutes=3))
-    assert listed(mine, GOING_ON) == [("s1e2", 300, False), ("other", 10, False)]
+    assert listed(own, GOING_ON) == [("s1e2", 300, False), ("other", 10, False)]
     finish(viewer, episodes["s1e2"], minute=4)
-    assert listed(mine, GOING_ON)[0] == ("s2e1", 0, False)
-    mine.delete(f"{URL}/s1e2")
-    assert listed(mine, GOING_ON)[1] == ("s1e2", 0, False)
+    assert listed(own, GOING_ON)[0] == ("s2e1", 0, False)
+    own.delete(f"{URL}/s1e2")
+    assert listed(own, GOING_ON)[1] == ("s1e2", 0, False)
 
 
-def test_an_episode_that_is_off_the_site_does_not_hide_its_series(
+def test_an_unpublished_episode_does_not_hide_its_series(
     viewer: User, episodes: dict[str, Movie], api_as: ApiAs
 ) -> None:
     finish(viewer, episodes["s1e1"])
@@ -173,7 +173,7 @@ def test_an_episode_that_is_off_the_site_does_not_hide_its_series(
     assert listed(api_as(viewer), GOING_ON) == [("s1e2", 0, False)]
 
 
-def test_what_cannot_be_watched_here_and_now_is_not_offered(
+def test_films_that_cannot_be_watched_are_not_listed(
     viewer: User, episodes: dict[str, Movie], movie_factory: Any, api_as: ApiAs, settings: Any
 ) -> None:
     settings.COUNTRY_HEADER = "CF-IPCountry"
@@ -181,13 +181,13 @@ def test_what_cannot_be_watched_here_and_now_is_not_offered(
     watch(viewer, movie_factory(slug="over", licence_ends_at=MORNING), 10)
     finish(viewer, episodes["s1e1"])
     Movie.objects.filter(slug="s1e2").update(allowed_countries=["KE"])
-    mine = api_as(viewer)
-    found = mine.get(GOING_ON, headers={"CF-IPCountry": "UG"}).json()["results"]
+    own = api_as(viewer)
+    found = own.get(GOING_ON, headers={"CF-IPCountry": "UG"}).json()["results"]
     assert [row["movie"]["slug"] for row in found] == ["s2e1"]
 
 
 def _many(viewer: User, movie_factory: Any, *, finished: int, begun: int) -> None:
-    """The finished ones are the later ones. Made in bulk: it is about hundreds."""
+    """Insert hundreds of rows in bulk, finished ones later than unfinished ones."""
     made = [movie_factory(slug=f"m{n}") for n in range(finished + begun)]
     WatchHistory.objects.bulk_create(
         WatchHistory(
@@ -198,36 +198,36 @@ def _many(viewer: User, movie_factory: Any, *, finished: int, begun: int) -> Non
     )  # fmt: skip
 
 
-def test_what_was_begun_is_found_behind_much_that_was_finished(
+def test_unfinished_films_are_found_behind_many_finished_ones(
     viewer: User, movie_factory: Any, api_as: ApiAs
 ) -> None:
     _many(viewer, movie_factory, finished=195, begun=9)
     slugs = [slug for slug, _, _ in listed(api_as(viewer), f"{GOING_ON}&limit=2")]
-    assert slugs == [f"m{n}" for n in range(195, 200)]  # and not what lies further back
+    assert slugs == [f"m{n}" for n in range(195, 200)]  # the limit leaves out older rows
 
 
-def test_there_and_back_again(viewer: User, movie_factory: Any, api_as: ApiAs) -> None:
+def test_pages_forwards_and_backwards(viewer: User, movie_factory: Any, api_as: ApiAs) -> None:
     _many(viewer, movie_factory, finished=0, begun=5)
-    mine = api_as(viewer)
-    whole = [slug for slug, _, _ in listed(mine, GOING_ON)]
-    first = mine.get(f"{GOING_ON}&limit=2").json()
-    second = mine.get(first["next"]).json()
-    back = mine.get(second["previous"]).json()
-    third = mine.get(second["next"]).json()
+    own = api_as(viewer)
+    whole = [slug for slug, _, _ in listed(own, GOING_ON)]
+    first = own.get(f"{GOING_ON}&limit=2").json()
+    second = own.get(first["next"]).json()
+    back = own.get(second["previous"]).json()
+    third = own.get(second["next"]).json()
     shown = [[row["movie"]["slug"] for row in page["results"]] for page in (first, second, third)]
     assert [*shown[0], *shown[1], *shown[2]] == whole
     assert back["results"] == first["results"]
     assert (first["previous"], back["previous"], third["next"]) == (None, None, None)
     other_list = first["next"].replace("unfinished=true", "unfinished=false")
-    assert mine.get(other_list).status_code == 400
+    assert own.get(other_list).status_code == 400
 
 
 def test_the_lists_cost_the_same_at_2_and_at_20(
     viewer: User, movie_factory: Any, category_factory: Any, api_as: ApiAs,
     django_assert_num_queries: Any,
 ) -> None:  # fmt: skip
-    mine = api_as(viewer)
-    mine.get(URL)
+    own = api_as(viewer)
+    own.get(URL)
     for rows in (2, 18):
         for n in range(rows):
             series = Series.objects.create(title="S", slug=f"s-{rows}-{n}")
@@ -240,7 +240,7 @@ def test_the_lists_cost_the_same_at_2_and_at_20(
                 for number in (1, 2)
             )  # fmt: skip
             finish(viewer, first)
-        with django_assert_num_queries(2):  # the rows, the cards nobody remembers
-            assert len(mine.get(URL).json()["results"]) in {2, 20}
-        with django_assert_num_queries(4):  # the rows; films, episodes and cards nobody remembers
-            assert len(mine.get(GOING_ON).json()["results"]) in {2, 20}
+        with django_assert_num_queries(2):  # the rows, and cards that are not cached
+            assert len(own.get(URL).json()["results"]) in {2, 20}
+        with django_assert_num_queries(4):  # the rows; uncached films, episodes, cards
+            assert len(own.get(GOING_ON).json()["results"]) in {2, 20}

@@ -1,4 +1,4 @@
-"""Sheets in the back office: sent in, checked by a worker, applied once, by who may."""
+"""Sheets in the back office: upload, check by a worker, import, and permissions."""
 
 import html
 from collections.abc import Callable
@@ -33,7 +33,7 @@ def send(browser: Client, text: str, name: str = "films.csv") -> str:
     return browser.post(f"{IMPORTS}send/", {"file": file}, follow=True).content.decode()
 
 
-def test_a_sheet_is_checked_then_applied_once(browser: Client, admin: User, run_jobs: Any) -> None:
+def test_a_sheet_is_checked_then_imported_once(browser: Client, admin: User, run_jobs: Any) -> None:
     assert "In progress." in send(browser, "title,year\nSeven Hills,2024\n", "../films.csv")
     row = MovieImport.objects.get()
     apply = f"{IMPORTS}{row.pk}/apply/"
@@ -55,7 +55,7 @@ def test_a_sheet_is_checked_then_applied_once(browser: Client, admin: User, run_
     assert (made.actor_id, made.actor_role) == (admin.pk, "ADMIN")
 
 
-def test_faults_are_shown_and_nothing_is_written(browser: Client, run_jobs: Any) -> None:
+def test_errors_are_listed_and_nothing_is_imported(browser: Client, run_jobs: Any) -> None:
     send(browser, "title,year\nGood,2024\nBad,MMXX\n")
     run_jobs()
     row = MovieImport.objects.get()
@@ -67,7 +67,7 @@ def test_faults_are_shown_and_nothing_is_written(browser: Client, run_jobs: Any)
     assert not Movie.objects.exists()
 
 
-def test_what_changed_since_the_check_undoes_it(
+def test_a_conflict_since_the_check_undoes_the_import(
     browser: Client, run_jobs: Any, movie_factory: Any
 ) -> None:
     send(browser, "title,year\nOne,2024\nTwo,2024\n")
@@ -81,14 +81,14 @@ def test_what_changed_since_the_check_undoes_it(
     assert Movie.objects.count() == 1
 
 
-def test_no_file_and_one_too_large_are_refused_at_once(browser: Client) -> None:
+def test_missing_and_oversized_files_are_refused(browser: Client) -> None:
     assert "Choose a file." in browser.post(f"{IMPORTS}send/", follow=True).content.decode()
     assert "At most 10 MiB" in send(browser, "x" * (10 * 1024**2 + 1))
     assert not MovieImport.objects.exists()
 
 
 @pytest.mark.parametrize("text", ["name\nx", "PK\x03\x04", '<?xml version="1.0"?>', 'title\n"a'])
-def test_a_file_that_is_no_sheet_is_read_by_the_worker_who_says_so(
+def test_the_worker_reports_a_file_that_is_not_a_sheet(
     browser: Client, run_jobs: Any, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     with monkeypatch.context() as patch:
@@ -116,14 +116,14 @@ def test_the_check_lists_the_films_by_title(
     assert "Seven Hills" in page
 
 
-def test_the_file_goes_after_a_week(browser: Client, run_jobs: Any) -> None:
+def test_the_file_is_deleted_after_a_week(browser: Client, run_jobs: Any) -> None:
     send(browser, "title\nOne\n")
     run_jobs()
     row = MovieImport.objects.get()
     assert storage.get_bytes(row.key)
     forget = Job.objects.get(kind="import_forget")
     assert timedelta(days=6) < forget.not_before - timezone.now() <= timedelta(days=7)
-    Job.objects.filter(pk=forget.pk).update(not_before=timezone.now())  # S3 looks at the clock, too
+    Job.objects.filter(pk=forget.pk).update(not_before=timezone.now())  # S3 has a clock of its own
     run_jobs()
     with pytest.raises(ObjectMissing):
         storage.get_bytes(row.key)
@@ -131,7 +131,7 @@ def test_the_file_goes_after_a_week(browser: Client, run_jobs: Any) -> None:
     assert (row.state, row.key) == (ImportState.FAILED, "")
 
 
-def test_films_go_out_as_csv_and_xlsx(
+def test_films_are_exported_as_csv_and_xlsx(
     browser: Client, movie_factory: Any, django_assert_num_queries: Any
 ) -> None:
     page = browser.get(IMPORTS).content.decode()
@@ -146,7 +146,7 @@ def test_films_go_out_as_csv_and_xlsx(
     assert book.startswith(b"PK")
 
 
-def test_moderators_neither_send_nor_get_sheets(
+def test_moderators_neither_import_nor_export(
     moderator: User, viewer: User, site_as: SiteAs
 ) -> None:
     row = MovieImport.objects.create(filename="x", state=ImportState.CHECKED)

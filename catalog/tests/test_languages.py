@@ -1,4 +1,4 @@
-"""Languages by name: ours first, then every one that CLDR knows, in the language of the page."""
+"""Names of languages: from our table, then from CLDR in the page's language."""
 
 import pytest
 from django.utils import translation

@@ -1,4 +1,4 @@
-"""What lists show where and when, what their cursors hang on, and what they cost."""
+"""Lists: contents by time and country, cursors, and costs."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -47,7 +47,7 @@ PLACES: list[list[str]] = [[], ["UG"], ["KE"], ["UG", "KE"]]
 
 
 def test_sql_and_the_entitlement_agree_on_every_case() -> None:
-    """Else a list shows what its own page refuses, or hides what could be watched."""
+    """Lists show exactly the films whose own pages allow them."""
     windows = [(a, b) for a, b in product(WINDOWS, WINDOWS) if not (a and b) or a < b]
     for (published, playable), window, allowed, blocked in product(
         [(True, True), (True, False), (False, True)], windows, PLACES, PLACES
@@ -68,7 +68,7 @@ def test_sql_and_the_entitlement_agree_on_every_case() -> None:
 
 
 @time_machine.travel(NOW, tick=False)
-def test_a_film_shows_where_and_while_it_can_be_watched(api: APIClient) -> None:
+def test_a_film_is_listed_where_and_while_it_can_be_watched(api: APIClient) -> None:
     drama = CategoryFactory.create(slug="drama")
     shown: dict[str, dict[str, Any]] = {
         "Everywhere": {},
@@ -92,7 +92,7 @@ def test_a_film_shows_where_and_while_it_can_be_watched(api: APIClient) -> None:
 
 
 @time_machine.travel(NOW, tick=False)
-def test_its_own_address_says_why_it_cannot_be_watched(api: APIClient) -> None:
+def test_a_films_address_explains_why_it_cannot_be_watched(api: APIClient) -> None:
     MovieFactory.create(slug="over", licence_ends_at=NOW)
     MovieFactory.create(slug="home", allowed_countries=["UG"])
     MovieFactory.create(slug="soon", playable=False)
@@ -145,7 +145,7 @@ def _cursor(answer: Any) -> str:
     return str(answer.json()["next"]).partition("cursor=")[2].partition("&")[0]
 
 
-def test_a_cursor_belongs_to_its_list_and_to_what_narrows_it(api: APIClient) -> None:
+def test_a_cursor_belongs_to_its_list_and_filters(api: APIClient) -> None:
     drama = CategoryFactory.create(slug="drama")
     for _ in range(4):
         MovieFactory.create(category=drama, featured=True)
@@ -160,7 +160,7 @@ def test_a_cursor_belongs_to_its_list_and_to_what_narrows_it(api: APIClient) -> 
 
 
 @pytest.mark.parametrize("sort", list(SORTS))
-def test_nothing_is_seen_twice_or_missed_while_films_come_and_go(api: APIClient, sort: str) -> None:
+def test_pages_neither_repeat_nor_skip_films_as_films_change(api: APIClient, sort: str) -> None:
     old = [str(MovieFactory.create(view_count=n % 3, rating=n % 4).pk) for n in range(12)]
     url, seen = f"{URL}?sort={sort}&limit=4", []
     while url:
@@ -175,7 +175,7 @@ def test_nothing_is_seen_twice_or_missed_while_films_come_and_go(api: APIClient,
 
 @pytest.mark.parametrize("limit", ["0", "1000000000", "-1", "x"])
 @pytest.mark.parametrize("path", ["", "/featured", "/trending", "/recent"])
-def test_limits_that_cannot_be(api: APIClient, path: str, limit: str) -> None:
+def test_invalid_limits(api: APIClient, path: str, limit: str) -> None:
     answer = api.get(f"{URL}{path}?limit={limit}")
     assert (answer.status_code, list(answer.json()["fields"])) == (400, ["limit"])
 
@@ -190,7 +190,7 @@ def _plan(sql: str, params: Any) -> str:
 
 
 def test_no_list_reads_all_films(api: APIClient, django_assert_num_queries: Any) -> None:
-    """At 2 000 films, on fresh statistics; a control shows that a plan can say otherwise."""
+    """Check plans at 2,000 films with fresh statistics; a control shows that they can differ."""
     shelves = [CategoryFactory.create(slug=f"shelf-{n}") for n in range(8)]
     Movie.objects.bulk_create(
         MovieFactory.build(
@@ -232,7 +232,7 @@ def _reads_an_index(api: APIClient, url: str) -> None:
 # ── Words that are lists ────────────────────────────────────────────────────────────────
 
 
-def test_a_film_cannot_stand_in_front_of_a_list(api: APIClient) -> None:
+def test_a_film_cannot_take_the_slug_of_a_list(api: APIClient) -> None:
     assert movie_create(title="Featured").slug == "featured-film"
     with pytest.raises(IntegrityError), transaction.atomic():
         MovieFactory.create(slug="trending")

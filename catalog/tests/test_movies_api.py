@@ -1,4 +1,4 @@
-"""GET /api/v1/movies, /movies/:id, /categories and what hangs below them."""
+"""API of films and categories."""
 
 import re
 import time
@@ -21,7 +21,7 @@ def _titles(answer: Any) -> list[str]:
     return [movie["title"] for movie in answer.json()["results"]]
 
 
-def test_the_list_shows_what_is_published_and_playable(
+def test_the_list_shows_published_playable_films(
     api: APIClient, movie_factory: Any, category_factory: Any
 ) -> None:
     category = category_factory(name="Drama", slug="drama")
@@ -110,7 +110,7 @@ def test_filters(api: APIClient, movie_factory: Any, category_factory: Any) -> N
         ("cursor=" + "x" * 5000, "cursor"),
     ],
 )
-def test_what_cannot_be_used_is_named(api: APIClient, query: str, field: str) -> None:
+def test_invalid_filters_are_named(api: APIClient, query: str, field: str) -> None:
     answer = api.get(f"{URL}?{query}")
     assert (answer.status_code, list(answer.json()["fields"])) == (400, [field])
 
@@ -119,7 +119,7 @@ def test_what_cannot_be_used_is_named(api: APIClient, query: str, field: str) ->
 def test_every_order_pages_through_everything_once(
     api: APIClient, movie_factory: Any, sort: str
 ) -> None:
-    """Most films tie in most orders; there and back gives each once."""
+    """Check ties: most films tie in most orders."""
     for n in range(11):
         movie_factory(title=f"Film {n % 3}", view_count=n % 2, rating=n % 2, published_at=MORNING)
     there, url = [], f"{URL}?sort={sort}&limit=3"
@@ -193,7 +193,7 @@ def test_no_such_film(api: APIClient, movie_factory: Any, reference: str) -> Non
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
-def test_a_draft_is_nobodys(api: APIClient, movie_factory: Any) -> None:
+def test_drafts_are_not_found(api: APIClient, movie_factory: Any) -> None:
     draft = movie_factory.draft()
     assert api.get(f"{URL}/{draft.slug}").status_code == 404
     assert api.get(f"{URL}/{draft.pk}").status_code == 404
@@ -298,7 +298,7 @@ def test_categories_are_one_query(
             api.get("/api/v1/categories")
 
 
-def test_one_film_is_itself_and_its_credits(
+def test_a_film_takes_two_queries(
     api: APIClient, movie_factory: Any, django_assert_num_queries: Any
 ) -> None:
     movie = movie_factory()
@@ -310,19 +310,19 @@ def test_one_film_is_itself_and_its_credits(
 
 
 def _browser() -> dict[str, Any]:
-    """The header of a browser that has had its id for an hour."""
+    """Return the cookie of a browser that has had its id for an hour."""
     return {"HTTP_COOKIE": f"client={client_id_issue(now=time.time() - 3600)}"}
 
 
 @pytest.mark.usefixtures("fresh_window")
-def test_one_hasty_client_does_not_lock_out_its_neighbours(
+def test_a_busy_client_does_not_throttle_its_neighbours(
     api: APIClient, movie_factory: Any, settings: Any
 ) -> None:
     settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "movies": "3/60"}
-    mine, theirs = _browser(), _browser()
-    statuses = [api.get(URL, **mine).status_code for _ in range(4)]
+    own, theirs = _browser(), _browser()
+    statuses = [api.get(URL, **own).status_code for _ in range(4)]
     assert statuses == [200, 200, 200, 429]
-    limited = api.get(URL, **mine)
+    limited = api.get(URL, **own)
     assert limited.json()["code"] == "rate_limited"
     assert 1 <= int(limited["Retry-After"]) <= 60
     assert api.get(URL, **theirs).status_code == 200
@@ -330,7 +330,7 @@ def test_one_hasty_client_does_not_lock_out_its_neighbours(
 
 
 def test_every_picture_has_an_absolute_address(api: APIClient, settings: Any) -> None:
-    """With a CDN and without one: an app has no page to resolve a path against."""
+    """Check with and without a CDN: an app has no page to resolve a path against."""
     category = CategoryFactory.create(slug="drama", image_key="public/c.webp")
     keys = {f"{name}_key": f"public/{name}.webp" for name in ("poster", "thumbnail", "backdrop")}
     MovieFactory.create(

@@ -1,4 +1,4 @@
-"""The shop window as HTML: what it shows whom, what it costs, and where its links lead."""
+"""Public pages: contents for each kind of visitor, costs and links."""
 
 import re
 from collections.abc import Callable
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def catalogue(movie_factory: Any, category_factory: Any) -> Any:
-    """Two categories, a poster or none, and a film for each plan; the featured one."""
+    """Create two categories, films with and without a poster, one for each plan, one featured."""
     drama, comedy = category_factory(name="Drama", slug="drama"), category_factory(slug="comedy")
     for level in ("FREE", "BASIC", "PREMIUM"):
         movie_factory(title=f"{level} film", slug=level.lower(), access_level=level, category=drama)
@@ -45,7 +45,7 @@ def test_visitors_get_pages_without_cookies(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("catalogue")
-def test_nothing_is_inline_and_every_page_has_its_marks(client: Client) -> None:
+def test_no_inline_scripts_and_landmarks_on_every_page(client: Client) -> None:
     for url in [*PAGES, "/login", "/register", "/nowhere"]:
         page = client.get(url).content.decode()
         assert not re.search(
@@ -75,9 +75,9 @@ def test_every_link_leads_somewhere(client: Client) -> None:
     assert {"/movies", "/subscribe", "/categories/drama", "/movies/tonight"} <= seen
 
 
-def test_an_empty_house_still_opens(client: Client, db: Any) -> None:
+def test_pages_of_an_empty_catalogue(client: Client, db: Any) -> None:
     assert b"Opening soon" in client.get("/").content
-    assert b"No film fits" in client.get("/movies").content
+    assert b"No films match" in client.get("/movies").content
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_an_empty_house_still_opens(client: Client, db: Any) -> None:
     ],
 )
 @pytest.mark.usefixtures("catalogue")
-def test_play_says_what_happens(
+def test_the_play_button(
     request: pytest.FixtureRequest, site_as: SiteAs, who: str, film: str, says: str, leads: str
 ) -> None:
     browser = site_as(request.getfixturevalue(who)) if who else Client()
@@ -125,22 +125,22 @@ def test_a_running_time_in_words(seconds: int, reads: str) -> None:
     assert duration(seconds) == reads
 
 
-def test_where_a_viewer_stopped_is_theirs_alone(
+def test_a_position_is_shown_to_its_viewer_only(
     viewer: User, stranger: User, site_as: SiteAs, movie_factory: Any
 ) -> None:
     movie, finished = movie_factory(title="Half seen"), movie_factory(title="Seen")
     watch_progress(viewer.pk, movie, progress_seconds=3000, now=timezone.now())
     watch_progress(viewer.pk, finished, progress_seconds=6000, now=timezone.now())
-    mine = site_as(viewer)
-    assert "50 min of 1 h 40 min" in mine.get("/").content.decode()
-    assert "Resume" in mine.get(f"/movies/{movie.slug}").content.decode()
-    assert "Resume" not in mine.get(f"/movies/{finished.slug}").content.decode()
+    own = site_as(viewer)
+    assert "50 min of 1 h 40 min" in own.get("/").content.decode()
+    assert "Resume" in own.get(f"/movies/{movie.slug}").content.decode()
+    assert "Resume" not in own.get(f"/movies/{finished.slug}").content.decode()
     for browser in (site_as(stranger), Client()):
         assert "Continue watching" not in browser.get("/").content.decode()
         assert "Resume" not in browser.get(f"/movies/{movie.slug}").content.decode()
 
 
-def test_drafts_and_nonsense_are_not_found(client: Client, movie_factory: Any) -> None:
+def test_drafts_and_unknown_addresses_are_not_found(client: Client, movie_factory: Any) -> None:
     draft = movie_factory.draft()
     for url in (f"/movies/{draft.slug}", "/movies/nothing", "/categories/nothing", "/movies/%00"):
         answer = client.get(url)
@@ -149,7 +149,7 @@ def test_drafts_and_nonsense_are_not_found(client: Client, movie_factory: Any) -
     assert client.get("/movies?cursor=nonsense").status_code == 400
 
 
-def test_a_filter_that_cannot_be_used_says_so(client: Client, movie_factory: Any) -> None:
+def test_an_invalid_filter_shows_an_error(client: Client, movie_factory: Any) -> None:
     movie_factory(title="Still here")
     page = client.get("/movies?year=abc&genre=%00").content.decode()
     assert "Enter a whole number." in page
@@ -169,7 +169,7 @@ def test_browsing_page_by_page(client: Client, movie_factory: Any) -> None:
     assert "language=Luganda" in link[1]
 
 
-def test_an_id_leads_to_the_films_address(client: Client, movie_factory: Any) -> None:
+def test_an_id_redirects_to_the_films_address(client: Client, movie_factory: Any) -> None:
     movie = movie_factory()
     assert client.get(f"/movies/{movie.pk}")["Location"] == f"/movies/{movie.slug}"
 

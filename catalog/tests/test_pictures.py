@@ -1,4 +1,4 @@
-"""Pictures of series, people and categories: drawn anew, and nothing left of the one before."""
+"""Pictures of series, people and categories: replaced without leftovers."""
 
 import io
 from collections.abc import Callable
@@ -22,7 +22,7 @@ SECRET = b"Ntinda, third floor"
 
 
 def photograph(*, size: tuple[int, int] = (900, 700)) -> bytes:
-    """A camera's JPEG that says where it was taken."""
+    """Return a camera's JPEG with a location."""
     out = io.BytesIO()
     exif = Image.Exif()
     exif[0x010E] = SECRET.decode()
@@ -31,8 +31,8 @@ def photograph(*, size: tuple[int, int] = (900, 700)) -> bytes:
 
 
 @pytest.fixture
-def things(db: Any) -> dict[str, tuple[str, tuple[int, int], Any]]:
-    """By endpoint: the row's column and the size it is cut to."""
+def pictured(db: Any) -> dict[str, tuple[str, tuple[int, int], Any]]:
+    """Return by endpoint the row, its column and the size of its picture."""
     category, series = CategoryFactory.create(), SeriesFactory.create()
     person = Person.objects.create(name="VJ Junior", slug="vj-junior")
     return {
@@ -43,11 +43,11 @@ def things(db: Any) -> dict[str, tuple[str, tuple[int, int], Any]]:
     }
 
 
-def test_each_is_cut_to_size_replaced_and_taken_off(
-    things: Any, admin: User, api_as: Any, run_jobs: Any
+def test_each_is_cropped_replaced_and_removed(
+    pictured: Any, admin: User, api_as: Any, run_jobs: Any
 ) -> None:
     api = api_as(admin)
-    for path, (column, size, row) in things.items():
+    for path, (column, size, row) in pictured.items():
         url, keys = f"/api/v1/admin/{path}", []
         for _again in range(2):
             answer = api.put(url, photograph(), content_type="image/jpeg")
@@ -69,17 +69,17 @@ def test_each_is_cut_to_size_replaced_and_taken_off(
         run_jobs()
         with pytest.raises(storage.ObjectMissing):
             storage.head(keys[1])
-    assert AuditLog.objects.filter(action__endswith=".picture").count() == 3 * len(things)
+    assert AuditLog.objects.filter(action__endswith=".picture").count() == 3 * len(pictured)
 
 
 @pytest.mark.parametrize(("data", "status"), [
     (b"", 422), (b"not a picture", 422), (b"\x89PNG\r\n\x1a\n", 422),
     (b"x" * (5 * 1024**2 + 1), 413),
 ])  # fmt: skip
-def test_what_is_no_picture_changes_nothing(
-    things: Any, admin: User, api_as: Any, data: bytes, status: int
+def test_an_invalid_picture_changes_nothing(
+    pictured: Any, admin: User, api_as: Any, data: bytes, status: int
 ) -> None:
-    (path, (column, _size, row)), *_others = things.items()
+    (path, (column, _size, row)), *_others = pictured.items()
     answer = api_as(admin).put(f"/api/v1/admin/{path}", data, content_type="image/png")
     assert answer.status_code == status
     row.refresh_from_db()
@@ -89,31 +89,31 @@ def test_what_is_no_picture_changes_nothing(
 
 
 def test_on_their_pages_in_the_back_office(
-    things: Any, admin: User, site_as: Callable[[User], Client]
+    pictured: Any, admin: User, site_as: Callable[[User], Client]
 ) -> None:
     browser = site_as(admin)
-    for path, (column, _size, row) in things.items():
+    for path, (column, _size, row) in pictured.items():
         place = path.rpartition("/")[2]
         page = f"/admin/catalog/{row._meta.model_name}/{row.pk}"
-        said = browser.post(f"{page}/picture/{place}/", follow=True).content.decode()
-        assert "Choose a picture from your computer." in said
+        page_text = browser.post(f"{page}/picture/{place}/", follow=True).content.decode()
+        assert "Choose a picture from your computer." in page_text
         file = SimpleUploadedFile("a.jpg", photograph())
-        said = browser.post(
+        page_text = browser.post(
             f"{page}/picture/{place}/", {"file": file}, follow=True
         ).content.decode()
         row.refresh_from_db()
-        assert getattr(row, column) in said
+        assert getattr(row, column) in page_text
         browser.post(f"{page}/picture/{place}/", {"away": ""})
         row.refresh_from_db()
         assert getattr(row, column) == ""
         assert browser.post(f"{page}/picture/other/").status_code == 404
 
 
-def test_what_is_deleted_leaves_no_picture(
-    things: Any, admin: User, api_as: Any, run_jobs: Any
+def test_a_deleted_row_leaves_no_picture(
+    pictured: Any, admin: User, api_as: Any, run_jobs: Any
 ) -> None:
     keys = []
-    for path, (column, _size, row) in list(things.items())[:2]:
+    for path, (column, _size, row) in list(pictured.items())[:2]:
         api_as(admin).put(f"/api/v1/admin/{path}", photograph(), content_type="image/jpeg")
         row.refresh_from_db()
         keys.append(getattr(row, column))

@@ -1,4 +1,4 @@
-"""Plays are counted, all of them and once; what is watched these days comes first."""
+"""Counting of plays, and trends."""
 
 import re
 from collections.abc import Callable
@@ -24,7 +24,7 @@ def views(movie: Movie) -> int:
     return Movie.objects.get(pk=movie.pk).view_count
 
 
-def test_a_sweep_adds_up_what_was_noted(movie_factory: MakeMovie) -> None:
+def test_a_sweep_adds_up_recorded_plays(movie_factory: MakeMovie) -> None:
     one, two = movie_factory(view_count=10), movie_factory()
     for movie in (one, one, two):
         play_note(movie.pk, now=timezone.now())
@@ -34,7 +34,7 @@ def test_a_sweep_adds_up_what_was_noted(movie_factory: MakeMovie) -> None:
     assert (views(one), views(two), Play.objects.count()) == (12, 1, 0)
 
 
-def test_a_day_is_one_of_kampala(movie_factory: MakeMovie) -> None:
+def test_days_are_those_of_kampala(movie_factory: MakeMovie) -> None:
     movie = movie_factory()
     play_note(movie.pk, now=datetime(2026, 11, 20, 20, 59, tzinfo=UTC))
     play_note(movie.pk, now=datetime(2026, 11, 20, 21, 1, tzinfo=UTC))  # after midnight there
@@ -46,7 +46,7 @@ def test_a_day_is_one_of_kampala(movie_factory: MakeMovie) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_sweeps_and_new_plays_at_once_lose_and_double_nothing(movie_factory: MakeMovie) -> None:
+def test_concurrent_sweeps_and_plays_count_each_play_once(movie_factory: MakeMovie) -> None:
     movies = [movie_factory() for _ in range(5)]
 
     def work(number: int) -> int:
@@ -69,7 +69,7 @@ def trending() -> list[Any]:
     return list(Trend.objects.order_by("rank").values_list("movie__slug", flat=True))
 
 
-def test_yesterdays_hit_beats_last_months(movie_factory: MakeMovie) -> None:
+def test_recent_plays_outweigh_older_ones(movie_factory: MakeMovie) -> None:
     now = timezone.now()
     today = now.date()
     plays = {"fresh": (1, 40), "tired": (10, 100), "old": (40, 9999), "unseen": (0, 0)}
@@ -81,7 +81,7 @@ def test_yesterdays_hit_beats_last_months(movie_factory: MakeMovie) -> None:
     assert trending() == ["fresh", "tired"]
 
 
-def test_what_nobody_can_play_is_no_trend_and_a_new_list_replaces_the_old(
+def test_unplayable_films_are_no_trend_and_a_new_list_replaces_the_old(
     movie_factory: MakeMovie,
 ) -> None:
     now = timezone.now()
@@ -126,13 +126,13 @@ def test_a_chart_needs_plays(movie_factory: MakeMovie, client: Client) -> None:
 
 
 def chart_of(page: str) -> list[str]:
-    """The films of the chart on the home page, by their slugs, best first."""
+    """Return the slugs of the chart on the home page, best first."""
     chart = page.partition("rail--chart")[2].partition("</section>")[0]
     return re.findall(r'href="/movies/([\w-]+)"', chart)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_at_once_leave_one_list(movie_factory: MakeMovie) -> None:
+def test_concurrent_computations_leave_one_list(movie_factory: MakeMovie) -> None:
     now = timezone.now()
     for _ in range(20):
         MovieDay.objects.create(movie=movie_factory(), day=now.date(), plays=3)

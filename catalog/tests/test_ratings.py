@@ -1,4 +1,4 @@
-"""Stars and words: who gives them, who reads them, and that the mean is right."""
+"""Ratings and reviews: permissions, and the mean."""
 
 from collections.abc import Callable
 from typing import Any
@@ -34,9 +34,11 @@ def figures(movie: Movie) -> tuple[float, int, int]:
     return float(movie.rating), movie.rating_count, movie.rating_sum
 
 
-def test_rated_again_is_changed(viewer: User, stranger: User, movie: Movie, api_as: ApiAs) -> None:
-    mine, other = api_as(viewer), api_as(stranger)
-    first = mine.post(URL, {"rating": 5, "review": " Webale <b>nyo</b> 🎬 "})
+def test_a_second_rating_replaces_the_first(
+    viewer: User, stranger: User, movie: Movie, api_as: ApiAs
+) -> None:
+    own, other = api_as(viewer), api_as(stranger)
+    first = own.post(URL, {"rating": 5, "review": " Webale <b>nyo</b> 🎬 "})
     assert (first.status_code, first.json()) == (
         200,
         {
@@ -46,18 +48,18 @@ def test_rated_again_is_changed(viewer: User, stranger: User, movie: Movie, api_
         },
     )
     assert other.post(URL, {"rating": 2}).json()["movie"] == {"rating": 3.5, "ratingCount": 2}
-    again = mine.post(URL, {"rating": 4}).json()
+    again = own.post(URL, {"rating": 4}).json()
     assert (again["review"], again["movie"]["rating"]) == ("Webale <b>nyo</b> 🎬", 3.0)
-    assert mine.post(URL, {"rating": 4, "review": ""}).json()["review"] == ""
+    assert own.post(URL, {"rating": 4, "review": ""}).json()["review"] == ""
     assert figures(movie) == (3.0, 2, 6)
     assert Rating.objects.count() == 2
 
 
-def test_taken_back(viewer: User, stranger: User, movie: Movie, api_as: ApiAs) -> None:
+def test_a_rating_is_removed(viewer: User, stranger: User, movie: Movie, api_as: ApiAs) -> None:
     rating_set(movie, user_id=stranger.pk, stars=1)
-    mine = api_as(viewer)
-    mine.post(URL, {"rating": 5})
-    assert [mine.delete(URL).status_code for _ in range(2)] == [204, 204]
+    own = api_as(viewer)
+    own.post(URL, {"rating": 5})
+    assert [own.delete(URL).status_code for _ in range(2)] == [204, 204]
     assert figures(movie) == (1.0, 1, 1)
     rating_remove(movie, user_id=stranger.pk)
     assert figures(movie) == (0.0, 0, 0)
@@ -72,7 +74,7 @@ def test_taken_back(viewer: User, stranger: User, movie: Movie, api_as: ApiAs) -
         {"rating": 5, "review": 2**21 * "x"},
     ],
 )  # fmt: skip
-def test_what_is_no_rating(viewer: User, movie: Movie, api_as: ApiAs, body: Any) -> None:
+def test_invalid_ratings(viewer: User, movie: Movie, api_as: ApiAs, body: Any) -> None:
     assert api_as(viewer).post(URL, body).status_code in {400, 413}
     assert (figures(movie), Rating.objects.count()) == ((0.0, 0, 0), 0)
 
@@ -83,34 +85,32 @@ def test_half_a_character_is_refused(viewer: User, movie: Movie, api_as: ApiAs) 
     assert not Rating.objects.exists()
 
 
-def test_visitors_the_banned_and_films_that_are_not_there(
+def test_visitors_the_banned_and_missing_films(
     viewer: User, movie: Movie, movie_factory: Any, api: APIClient, api_as: ApiAs
 ) -> None:
-    mine, draft = api_as(viewer), movie_factory.draft()
+    own, draft = api_as(viewer), movie_factory.draft()
     assert (api.post(URL, {"rating": 5}).status_code, api.delete(URL).status_code) == (401, 401)
     for name in (draft.slug, "nothing", viewer.pk):
-        assert mine.post(f"/api/v1/movies/{name}/rate", {"rating": 5}).status_code == 404
-        assert mine.delete(f"/api/v1/movies/{name}/rate").status_code == 404
+        assert own.post(f"/api/v1/movies/{name}/rate", {"rating": 5}).status_code == 404
+        assert own.delete(f"/api/v1/movies/{name}/rate").status_code == 404
     User.objects.update(is_banned=True)
-    assert mine.post(URL, {"rating": 5}).json()["code"] == "banned"
+    assert own.post(URL, {"rating": 5}).json()["code"] == "banned"
     assert (figures(movie), Rating.objects.count()) == ((0.0, 0, 0), 0)
 
 
-def test_stars_a_film_came_with_go_on_counting(viewer: User, api_as: ApiAs) -> None:
+def test_imported_stars_still_count(viewer: User, api_as: ApiAs) -> None:
     movie = movie_create(title="Seven Hills", rating="4.30", rating_count=218)
     Movie.objects.update(published=True, published_at="2026-11-01T00:00Z")
-    mine = api_as(viewer)
-    assert mine.post(URL, {"rating": 1}).json()["movie"] == {"rating": 4.28, "ratingCount": 219}
-    mine.delete(URL)
+    own = api_as(viewer)
+    assert own.post(URL, {"rating": 1}).json()["movie"] == {"rating": 4.28, "ratingCount": 219}
+    own.delete(URL)
     assert figures(movie) == (4.3, 218, 937)
 
 
 # ── Reading ─────────────────────────────────────────────────────────────────────────────
 
 
-def test_everybody_reads_the_words_and_only_them(
-    viewer: User, stranger: User, movie: Movie, api: APIClient
-) -> None:
+def test_reviews_are_public(viewer: User, stranger: User, movie: Movie, api: APIClient) -> None:
     written = rating_set(movie, user_id=viewer.pk, stars=4, review="<script>alert(1)</script>")
     rating_set(movie, user_id=stranger.pk, stars=1)
     answer = api.get(REVIEWS)
@@ -122,7 +122,7 @@ def test_everybody_reads_the_words_and_only_them(
     assert api.get("/api/v1/movies/nothing/reviews").status_code == 404
 
 
-def test_ones_own_are_a_list(
+def test_own_ratings_are_listed(
     viewer: User, stranger: User, movie: Movie, movie_factory: Any, api: APIClient, api_as: ApiAs
 ) -> None:
     rating_set(movie, user_id=stranger.pk, stars=1)
@@ -137,8 +137,8 @@ def test_the_lists_cost_the_same_at_2_and_at_20(
     viewer: User, movie: Movie, movie_factory: Any, user_factory: Any, api: APIClient,
     api_as: ApiAs, django_assert_num_queries: Any,
 ) -> None:  # fmt: skip
-    mine = api_as(viewer)
-    mine.get("/api/v1/users/ratings")
+    own = api_as(viewer)
+    own.get("/api/v1/users/ratings")
     for rows in (2, 18):
         for person, other in zip(
             user_factory.create_batch(rows), movie_factory.create_batch(rows), strict=True
@@ -148,25 +148,25 @@ def test_the_lists_cost_the_same_at_2_and_at_20(
         with django_assert_num_queries(2):  # the film, its reviews
             assert len(api.get(REVIEWS).json()["results"]) in {2, 20}
         with django_assert_num_queries(1):
-            assert len(mine.get("/api/v1/users/ratings").json()["results"]) in {2, 20}
+            assert len(own.get("/api/v1/users/ratings").json()["results"]) in {2, 20}
 
 
 # ── Moderators ──────────────────────────────────────────────────────────────────────────
 
 
-def test_hidden_words_and_stars_that_count_on(
+def test_the_stars_of_a_hidden_review_still_count(
     viewer: User, moderator: User, movie: Movie, api: APIClient, api_as: ApiAs
 ) -> None:
     rating = rating_set(movie, user_id=viewer.pk, stars=5, review="Buy my soap")
-    url, mine, staff = f"/api/v1/admin/ratings/{rating.pk}", api_as(viewer), api_as(moderator)
-    assert mine.post(f"{url}/hide", {"reason": "x"}).status_code == 403
+    url, own, staff = f"/api/v1/admin/ratings/{rating.pk}", api_as(viewer), api_as(moderator)
+    assert own.post(f"{url}/hide", {"reason": "x"}).status_code == 403
     assert not AuditLog.objects.exists()
     assert staff.post(f"{url}/hide", {"reason": "Spam"}).json()["hiddenReason"] == "Spam"
     assert staff.post(f"{url}/hide", {"reason": "Spam"}).json()["code"] == "hidden"
-    mine.post(URL, {"rating": 4, "review": "Buy my very good soap"})
+    own.post(URL, {"rating": 4, "review": "Buy my very good soap"})
     assert api.get(REVIEWS).json()["results"] == []
     assert figures(movie) == (4.0, 1, 4)
-    (own,) = mine.get("/api/v1/users/ratings").json()["results"]
+    (own,) = own.get("/api/v1/users/ratings").json()["results"]
     assert own["hidden"] is True
     assert staff.post(f"{url}/restore").json()["hidden"] is False
     assert staff.post(f"{url}/restore").json()["code"] == "not_hidden"
@@ -176,7 +176,7 @@ def test_hidden_words_and_stars_that_count_on(
     assert list(actions) == ["rating.hide", "rating.restore"]
 
 
-def test_the_desk_hides_and_shows(
+def test_moderators_hide_and_restore_reviews(
     viewer: User, moderator: User, movie: Movie, site_as: SiteAs
 ) -> None:
     rating = rating_set(movie, user_id=viewer.pk, stars=5, review="Buy my soap")
@@ -192,7 +192,7 @@ def test_the_desk_hides_and_shows(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_ratings_of_one_person_at_once(user_factory: Any, movie: Movie) -> None:
+def test_concurrent_ratings_of_one_person(user_factory: Any, movie: Movie) -> None:
     people = user_factory.create_batch(4)
 
     def rate(turn: int) -> None:
@@ -204,10 +204,10 @@ def test_two_ratings_of_one_person_at_once(user_factory: Any, movie: Movie) -> N
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_control_without_the_lock_the_sum_is_wrong(
+def test_control_without_the_lock_the_sum_is_wrong(
     viewer: User, movie: Movie, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two change one rating; each takes off what stood there before either."""
+    """Two requests change one rating; each subtracts the old stars."""
     rating_set(movie, user_id=viewer.pk, stars=1)
     monkeypatch.setattr(ratings, "movie_lock", lambda *_a, **_k: None)
     with meeting(monkeypatch, Rating, "save"):
@@ -216,7 +216,7 @@ def test_the_control_without_the_lock_the_sum_is_wrong(
     assert Rating.objects.get().stars in {4, 5}
 
 
-def test_who_leaves_takes_their_stars_along(
+def test_an_erasure_removes_stars(
     viewer: User, stranger: User, movie: Movie, run_jobs: Callable[[], int]
 ) -> None:
     rating_set(movie, user_id=viewer.pk, stars=1, review="My number is 0772")

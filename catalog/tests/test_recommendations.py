@@ -1,4 +1,4 @@
-"""GET /api/v1/users/recommendations: what follows from what one watched, and why."""
+"""Recommendations, and the watched film each relates to."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def shelf(movie_factory: Any) -> dict[str, Movie]:
-    """Three about boda rides, three about fielding."""
+    """Create three films about boda rides and three about fielding."""
     genres = {"boda": ["Action"], "field": ["Documentary"]}
     return {
         f"{kind}-{n}": movie_factory(slug=f"{kind}-{n}", genres=genres[kind], view_count=n)
@@ -41,7 +41,7 @@ def watch(user: User, *movies: Movie, completed: bool = True) -> None:
 
 @pytest.fixture
 def crowd(shelf: dict[str, Movie], user_factory: Any, run_jobs: RunJobs) -> None:
-    """People who like the one or the other, and the night's work done."""
+    """Create people who like either kind, and run the nightly job."""
     for kind in ("boda", "field"):
         for skipped in (1, 2, 3, 3):
             fan = user_factory()
@@ -58,19 +58,19 @@ def got(api: APIClient, **query: Any) -> list[tuple[str, str | None]]:
 
 
 @pytest.mark.usefixtures("crowd")
-def test_it_follows_from_what_one_watched_and_says_so(
+def test_recommendations_name_the_watched_film(
     shelf: dict[str, Movie], viewer: User, api_as: ApiAs
 ) -> None:
     watch(viewer, shelf["boda-1"])
     first, second, *rest = got(api_as(viewer))
     assert {first[0], second[0]} == {"boda-2", "boda-3"}
     assert first[1] == second[1] == "boda-1"
-    # The rest are what many people watch, of one's own genres first.
+    # The rest are popular films, the viewer's genres first.
     assert rest == [("field-3", None), ("field-2", None), ("field-1", None)]
 
 
 @pytest.mark.usefixtures("crowd")
-def test_never_what_one_began_or_finished(
+def test_watched_films_are_not_recommended(
     shelf: dict[str, Movie], viewer: User, api_as: ApiAs
 ) -> None:
     watch(viewer, shelf["boda-1"], shelf["boda-2"])
@@ -79,7 +79,7 @@ def test_never_what_one_began_or_finished(
 
 
 @pytest.mark.usefixtures("crowd")
-def test_never_what_cannot_be_watched(
+def test_films_that_cannot_be_watched_are_not_recommended(
     shelf: dict[str, Movie], viewer: User, basic_viewer: User, api_as: ApiAs, settings: Any
 ) -> None:
     settings.COUNTRY_HEADER = "CF-IPCountry"
@@ -102,7 +102,7 @@ def test_never_what_cannot_be_watched(
 
 
 @pytest.mark.usefixtures("crowd")
-def test_what_one_disliked_leads_nowhere(
+def test_disliked_films_lead_to_no_recommendation(
     shelf: dict[str, Movie], viewer: User, api_as: ApiAs
 ) -> None:
     watch(viewer, shelf["boda-1"])
@@ -111,19 +111,21 @@ def test_what_one_disliked_leads_nowhere(
 
 
 @pytest.mark.usefixtures("crowd")
-def test_who_is_new_gets_what_many_watch(viewer: User, api_as: ApiAs) -> None:
+def test_new_viewers_get_popular_films(viewer: User, api_as: ApiAs) -> None:
     rows = got(api_as(viewer), limit=2)
     assert {because for _, because in rows} == {None}
     assert {slug for slug, _ in rows} == {"boda-3", "field-3"}
 
 
-def test_an_empty_house_recommends_nothing(viewer: User, api_as: ApiAs, run_jobs: RunJobs) -> None:
+def test_an_empty_catalogue_has_no_recommendations(
+    viewer: User, api_as: ApiAs, run_jobs: RunJobs
+) -> None:
     related_request()
     run_jobs()
     assert got(api_as(viewer)) == []
 
 
-def test_a_series_is_led_to_by_its_first_episode(
+def test_a_series_is_recommended_by_its_first_episode(
     movie_factory: Any, user_factory: Any, viewer: User, api_as: ApiAs, run_jobs: RunJobs
 ) -> None:
     series = Series.objects.create(title="Kampala Nights", slug="kampala-nights")
@@ -134,7 +136,7 @@ def test_a_series_is_led_to_by_its_first_episode(
     )
     film = movie_factory(slug="film")
     for _ in range(3):
-        watch(user_factory(), second, film)  # nobody saw the first one here
+        watch(user_factory(), second, film)  # no viewer saw the first episode
     related_request()
     run_jobs()
     watch(viewer, film)
@@ -142,7 +144,7 @@ def test_a_series_is_led_to_by_its_first_episode(
 
 
 @pytest.mark.usefixtures("crowd")
-def test_a_new_night_replaces_the_old(shelf: dict[str, Movie], run_jobs: RunJobs) -> None:
+def test_a_new_computation_replaces_the_old(shelf: dict[str, Movie], run_jobs: RunJobs) -> None:
     assert RelatedMovie.objects.filter(movie=shelf["field-1"]).exists()
     WatchHistory.objects.filter(movie__slug__startswith="field").delete()
     related_request()
@@ -163,7 +165,7 @@ def test_the_same_queries_for_few_and_many(
         with CaptureQueriesContext(connection) as queries:
             got(api, limit=limit)
         counts.append(len(queries))
-    # Who asks is cached. What leads on; those films; then what is popular, and their genres.
+    # The user is cached. Related films, those films, popular films, and genres.
     assert counts == [2, 4]
 
 
@@ -172,5 +174,5 @@ def test_visitors_sign_in_first(api: APIClient) -> None:
 
 
 @pytest.mark.parametrize("limit", ["0", "101", "-1", "x", "10" * 9])
-def test_a_limit_that_is_none(viewer: User, api_as: ApiAs, limit: str) -> None:
+def test_invalid_limits(viewer: User, api_as: ApiAs, limit: str) -> None:
     assert api_as(viewer).get(URL, {"limit": limit}).status_code == 400

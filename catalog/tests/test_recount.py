@@ -22,16 +22,16 @@ pytestmark = pytest.mark.django_db
 
 
 def recount() -> str:
-    said = StringIO()
-    call_command("recount", stdout=said)
-    return said.getvalue()
+    output = StringIO()
+    call_command("recount", stdout=output)
+    return output.getvalue()
 
 
 @pytest.fixture
 def house(
     viewer: User, stranger: User, movie_factory: Any, category_factory: Any
 ) -> dict[str, Any]:
-    """Two people who did everything there is to do, but for following, which one did."""
+    """Create two people with every kind of row, and follows of one of them."""
     movie = movie_factory(title="Seven Hills", rating="4.30", rating_count=218)
     Series.objects.create(title="S", slug="s", published=True, published_at=MORNING)
     Person.objects.create(name="P", slug="p")
@@ -39,12 +39,12 @@ def house(
     for user, stars in ((viewer, 1), (stranger, 5)):
         favorite_add(movie, user_id=user.pk, now=MORNING)
         rating_set(movie, user_id=user.pk, stars=stars)
-        said = comment_create(movie, user_id=user.pk, content="Good", now=MORNING)
+        output = comment_create(movie, user_id=user.pk, content="Good", now=MORNING)
         for liker in (viewer, stranger):
-            comment_like(said.pk, movie=movie, user_id=liker.pk)
+            comment_like(output.pk, movie=movie, user_id=liker.pk)
     for kind, slug in (("series", "s"), ("people", "p"), ("categories", "c")):
         follow_add(kind, slug, user_id=viewer.pk, now=MORNING)
-    comment_hide(said, reason="Spam")
+    comment_hide(output, reason="Spam")
     return {"movie": movie}
 
 
@@ -58,18 +58,18 @@ COUNTERS = {
 
 
 @pytest.mark.usefixtures("house")
-def test_what_was_kept_well_is_left_alone() -> None:
+def test_correct_counters_are_left_alone() -> None:
     assert recount() == "Every counter is correct.\n"
 
 
 @pytest.mark.usefixtures("house")
-def test_what_is_wrong_is_named_and_put_right() -> None:
+def test_wrong_counters_are_listed_and_corrected() -> None:
     for model, columns in COUNTERS.items():
         model._default_manager.update(**dict.fromkeys(columns, 77))
-    said = recount()
-    assert "(Seven Hills): favorite_count was 77, is 2" in said
-    assert "(Seven Hills): rating_count was 77, is 220" in said
-    assert said.count(" was 77, is ") == 9  # two comments
+    output = recount()
+    assert "(Seven Hills): favorite_count was 77, is 2" in output
+    assert "(Seven Hills): rating_count was 77, is 220" in output
+    assert output.count(" was 77, is ") == 9  # two comments
     for model, columns in COUNTERS.items():
         for row in model._default_manager.values(*columns):
             assert row == columns
@@ -78,7 +78,7 @@ def test_what_is_wrong_is_named_and_put_right() -> None:
 
 
 @pytest.mark.usefixtures("house")
-def test_a_mean_that_is_not_one_is_put_right() -> None:
+def test_a_wrong_mean_is_corrected() -> None:
     Movie.objects.update(rating=1)
     assert "rating was 1.00, is 4.29" in recount()
 
@@ -95,7 +95,7 @@ def test_stars_without_rows_survive() -> None:
 
 
 @pytest.mark.usefixtures("house")
-def test_after_somebody_has_left_every_count_is_right(
+def test_every_counter_is_right_after_an_erasure(
     viewer: User, stranger: User, run_jobs: Callable[[], int]
 ) -> None:
     for person in (viewer, stranger):

@@ -1,4 +1,4 @@
-"""Being told that one was answered: once a reply, once a thread and hour."""
+"""Notifications of replies: each reply once, a thread at most once an hour."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -45,38 +45,38 @@ def say(user: User, movie: Movie, content: str = "Good", **more: Any) -> Comment
     return comment_create(movie, user_id=user.pk, content=content, now=timezone.now(), **more)
 
 
-def heard(user: User) -> list[tuple[str, int]]:
+def notifications_of(user: User) -> list[tuple[str, int]]:
     rows = Notification.objects.filter(user=user, type="COMMENT_REPLY").order_by("created_at")
     return [(row.title, row.metadata["count"]) for row in rows]
 
 
-def test_who_is_answered_hears_of_it(
+def test_the_author_is_notified_of_a_reply(
     viewer: User, stranger: User, movie: Movie, root: Comment, run_jobs: RunJobs, mailoutbox: Any
 ) -> None:
     User.objects.update(email_verified=True)
     User.objects.filter(pk=viewer.pk).update(emailed_types=["COMMENT_REPLY"])
     reply = say(stranger, movie, "No: <b>bad</b>", parent_id=root.pk)
     run_jobs()
-    (told,) = Notification.objects.filter(user=viewer)
-    assert (told.type, told.title) == ("COMMENT_REPLY", "Stranger replied to you")
-    assert told.message == "Stranger under “Seven Hills”: “No: <b>bad</b>”"
-    assert told.action_url == f"/movies/seven-hills#c-{reply.pk}"
+    (notices,) = Notification.objects.filter(user=viewer)
+    assert (notices.type, notices.title) == ("COMMENT_REPLY", "Stranger replied to you")
+    assert notices.message == "Stranger under “Seven Hills”: “No: <b>bad</b>”"
+    assert notices.action_url == f"/movies/seven-hills#c-{reply.pk}"
     (mail,) = mailoutbox
     assert (mail.to, mail.subject) == ([viewer.email], "Stranger replied to you")
     say(viewer, movie, "Why?", parent_id=reply.pk)
     run_jobs()
-    assert heard(stranger) == [("Aisha replied to you", 1)]
-    assert len(mailoutbox) == 1  # they did not ask for mail
+    assert notifications_of(stranger) == [("Aisha replied to you", 1)]
+    assert len(mailoutbox) == 1  # mail is off by default
 
 
-def test_nobody_hears_of_themselves(
+def test_own_replies_are_not_announced(
     viewer: User, movie: Movie, root: Comment, run_jobs: RunJobs
 ) -> None:
     say(viewer, movie, "And another thing", parent_id=root.pk)
     assert (run_jobs(), Notification.objects.count()) == (0, 0)
 
 
-def test_a_thread_that_boils_is_one_notification_an_hour(
+def test_a_busy_thread_is_one_notification_an_hour(
     viewer: User, user_factory: Any, movie: Movie, root: Comment, run_jobs: RunJobs,
     time_machine: Any,
 ) -> None:  # fmt: skip
@@ -85,18 +85,18 @@ def test_a_thread_that_boils_is_one_notification_an_hour(
         time_machine.move_to(began + timedelta(minutes=n), tick=False)
         say(user_factory(), movie, f"No. {n}", parent_id=root.pk)
         run_jobs()
-    assert len(heard(viewer)) == 1
+    assert len(notifications_of(viewer)) == 1
     time_machine.move_to(began + timedelta(minutes=61), tick=False)
     run_jobs()
-    assert heard(viewer)[1] == ("29 new replies to you", 29)
+    assert notifications_of(viewer)[1] == ("29 new replies to you", 29)
     time_machine.move_to(began + timedelta(hours=5), tick=False)
-    assert (run_jobs(), len(heard(viewer))) == (0, 2)
+    assert (run_jobs(), len(notifications_of(viewer))) == (0, 2)
     say(user_factory(), movie, "Late", parent_id=root.pk)
     run_jobs()
-    assert heard(viewer)[2][1] == 1
+    assert notifications_of(viewer)[2][1] == 1
 
 
-def test_what_is_hidden_or_gone_is_no_news_until_it_is_back(
+def test_hidden_replies_are_announced_after_they_are_restored(
     viewer: User, stranger: User, movie: Movie, root: Comment, run_jobs: RunJobs
 ) -> None:
     hidden = say(stranger, movie, "Soap", parent_id=root.pk)
@@ -104,16 +104,16 @@ def test_what_is_hidden_or_gone_is_no_news_until_it_is_back(
     gone = say(stranger, movie, "Sorry", parent_id=root.pk)
     comment_delete(gone.pk, movie=movie, user_id=stranger.pk, now=timezone.now())
     run_jobs()
-    assert heard(viewer) == []
+    assert notifications_of(viewer) == []
     for _ in range(2):
         comment_restore(hidden)
         run_jobs()
         comment_hide(hidden, reason="Spam")
-    assert heard(viewer) == [("Stranger replied to you", 1)]
+    assert notifications_of(viewer) == [("Stranger replied to you", 1)]
 
 
 @pytest.mark.parametrize("how", ["hidden", "taken back", "thread hidden", "author erased"])
-def test_words_that_are_gone_are_not_quoted_any_more(
+def test_removed_replies_are_not_quoted(
     viewer: User, stranger: User, movie: Movie, root: Comment, run_jobs: RunJobs, api_as: Any,
     site_as: Any, mailoutbox: Any, how: str,
 ) -> None:  # fmt: skip
@@ -133,9 +133,9 @@ def test_words_that_are_gone_are_not_quoted_any_more(
     (after,) = phone.get(NOTIFICATIONS).json()["results"]
     read = phone.put(f"{NOTIFICATIONS}/{after['id']}/read").json()
     page = browser.get("/account/notifications").content.decode()
-    for told in (str(after), str(read), page):
-        assert "Filth" not in told
-        assert "Stranger" not in told
+    for notices in (str(after), str(read), page):
+        assert "Filth" not in notices
+        assert "Stranger" not in notices
     assert after["actionUrl"] == "/movies/seven-hills"
     opened = browser.post(f"/account/notifications/{after['id']}/open")
     assert opened["Location"] == "/movies/seven-hills"
@@ -144,7 +144,7 @@ def test_words_that_are_gone_are_not_quoted_any_more(
         assert "Filth" in str(phone.get(NOTIFICATIONS).json())
 
 
-def test_a_mail_that_was_late_does_not_quote_them_either(
+def test_a_delayed_mail_does_not_quote_removed_replies(
     viewer: User, stranger: User, movie: Movie, root: Comment, run_jobs: RunJobs, mailoutbox: Any
 ) -> None:
     User.objects.update(email_verified=True, emailed_types=["COMMENT_REPLY"])
@@ -156,18 +156,18 @@ def test_a_mail_that_was_late_does_not_quote_them_either(
     assert mailoutbox == []
 
 
-def test_what_was_edited_is_quoted_as_it_reads_now(
+def test_edited_replies_are_quoted_as_edited(
     viewer: User, stranger: User, movie: Movie, root: Comment, run_jobs: RunJobs, api_as: Any
 ) -> None:
     reply = say(stranger, movie, "Filth", parent_id=root.pk)
     run_jobs()
     now = timezone.now() + timedelta(minutes=1)
     comment_edit(reply.pk, movie=movie, user_id=stranger.pk, content="Sorry", now=now)
-    told = str(api_as(viewer).get(NOTIFICATIONS).json())
-    assert ("Filth" in told, "Sorry" in told) == (False, True)
+    notices = str(api_as(viewer).get(NOTIFICATIONS).json())
+    assert ("Filth" in notices, "Sorry" in notices) == (False, True)
 
 
-def test_nor_does_an_export_hold_them(
+def test_an_export_does_not_quote_removed_replies(
     viewer: User, stranger: User, movie: Movie, root: Comment, run_jobs: RunJobs
 ) -> None:
     reply = say(stranger, movie, "Filth and soap", parent_id=root.pk)
@@ -175,7 +175,7 @@ def test_nor_does_an_export_hold_them(
     comment_hide(reply, reason="Spam")
     (held,) = [one for one in personal_data_all() if one.name == "notifications"]
     exported = b"".join(archive._rows(held, viewer, lambda: None))
-    assert b"gone" in exported
+    assert b"removed" in exported
     assert b"Filth" not in exported
 
 
@@ -194,7 +194,7 @@ def test_a_list_of_replies_is_read_with_one_query_more(
             assert len(phone.get(NOTIFICATIONS).json()["results"]) == wanted
 
 
-def test_who_has_left_is_told_nothing(
+def test_an_erased_author_is_not_notified(
     viewer: User, stranger: User, movie: Movie, root: Comment, run_jobs: RunJobs
 ) -> None:
     say(stranger, movie, "Hello?", parent_id=root.pk)
@@ -206,7 +206,7 @@ def test_who_has_left_is_told_nothing(
 def test_a_thread_two_hundred_deep(
     viewer: User, stranger: User, movie: Movie, root: Comment, api: APIClient, run_jobs: RunJobs
 ) -> None:
-    """Each answers the one before; all hang on the first, and each says whom it answers."""
+    """Each replies to the one before; all join one thread and name their predecessor."""
     last = root
     for n in range(200):
         last = say((stranger, viewer)[n % 2], movie, f"No. {n}", parent_id=last.pk)
@@ -217,12 +217,12 @@ def test_a_thread_two_hundred_deep(
     assert [reply["replyTo"]["id"] for reply in replies] == before
     assert replies[1]["replyTo"]["author"]["name"] == "Stranger"
     run_jobs()
-    assert [heard(person)[0][1] for person in (viewer, stranger)] == [100, 100]
+    assert [notifications_of(person)[0][1] for person in (viewer, stranger)] == [100, 100]
     movie.refresh_from_db()
     assert movie.comment_count == 201
 
 
-def test_whom_it_answers_may_have_left(
+def test_a_reply_to_an_erased_author(
     viewer: User, stranger: User, movie: Movie, root: Comment, api: APIClient
 ) -> None:
     say(stranger, movie, "No", parent_id=root.pk)

@@ -1,4 +1,4 @@
-"""From a complaint to its outcome."""
+"""Reports, from the form to the outcome."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -30,7 +30,7 @@ def comment(stranger: User, movie_factory: Any) -> Comment:
     return comment_create(movie, user_id=stranger.pk, content="Buy soap", now=timezone.now())
 
 
-def complain(user: User, target: Any, reason: str = "SPAM") -> Report:
+def report_by(user: User, target: Any, reason: str = "SPAM") -> Report:
     return reports.report_create(
         target, reporter_id=user.pk, reason=reason, details="", now=timezone.now()
     )
@@ -50,7 +50,7 @@ def test_a_second_report_is_the_first(viewer: User, comment: Comment, api_as: Ap
     assert Report.objects.get().reporter == viewer
 
 
-def test_what_cannot_be_reported(
+def test_invalid_targets(
     viewer: User, stranger: User, comment: Comment, movie_factory: Any, api: APIClient,
     api_as: ApiAs,
 ) -> None:  # fmt: skip
@@ -86,8 +86,8 @@ def test_the_form_works_without_scripts(viewer: User, comment: Comment, site_as:
 def test_the_queue_is_for_moderators(
     viewer: User, moderator: User, comment: Comment, api_as: ApiAs
 ) -> None:
-    complain(viewer, comment)
-    complain(viewer, comment.movie)
+    report_by(viewer, comment)
+    report_by(viewer, comment.movie)
     assert api_as(viewer).get(QUEUE).status_code == 403
     page = api_as(moderator).get(f"{QUEUE}?status=PENDING&limit=1").json()
     assert (page["count"], page["previous"]) == (2, None)
@@ -102,8 +102,8 @@ def test_the_queue_is_for_moderators(
 def test_hiding_settles_every_report_of_the_comment(
     viewer: User, moderator: User, comment: Comment, user_factory: Any, api_as: ApiAs
 ) -> None:
-    first, second = complain(viewer, comment), complain(user_factory(), comment, "OTHER")
-    other = complain(viewer, comment.movie)
+    first, second = report_by(viewer, comment), report_by(user_factory(), comment, "OTHER")
+    other = report_by(viewer, comment.movie)
     form = {"outcome": "HIDE_COMMENT", "resolution": "Advertising"}
     answer = api_as(moderator).post(f"{QUEUE}/{first.pk}/resolve", form)
     assert answer.status_code == 200, answer.json()
@@ -116,18 +116,18 @@ def test_hiding_settles_every_report_of_the_comment(
     assert other.state == "PENDING"
     comment.refresh_from_db()
     assert (comment.hidden, comment.hidden_reason) == (True, "Advertising")
-    told = Notification.objects.filter(title="Your report")
-    assert set(told.values_list("user", flat=True)) == {viewer.pk, second.reporter_id}
+    notices = Notification.objects.filter(title="Your report")
+    assert set(notices.values_list("user", flat=True)) == {viewer.pk, second.reporter_id}
     actions = AuditLog.objects.values_list("action", "actor_id")
     assert set(actions) == {("comment.hide", moderator.pk), ("report.resolve", moderator.pk)}
     again = api_as(moderator).post(f"{QUEUE}/{first.pk}/resolve", form)
     assert (again.status_code, again.json()["code"]) == (409, "already_decided")
 
 
-def test_an_outcome_is_taken_back(
+def test_an_outcome_is_undone(
     viewer: User, stranger: User, moderator: User, comment: Comment, api_as: ApiAs
 ) -> None:
-    report, staff = complain(viewer, comment), api_as(moderator)
+    report, staff = report_by(viewer, comment), api_as(moderator)
     form = {"outcome": "BAN_USER", "resolution": "Advertising", "banDays": 7}
     assert staff.post(f"{QUEUE}/{report.pk}/restore").json()["code"] == "nothing_to_restore"
     assert staff.post(f"{QUEUE}/{report.pk}/resolve", form).status_code == 200
@@ -142,11 +142,11 @@ def test_an_outcome_is_taken_back(
     assert staff.post(f"{QUEUE}/{report.pk}/restore").status_code == 409
 
 
-def test_films_are_an_admins_to_unpublish(
+def test_only_admins_unpublish_films(
     viewer: User, moderator: User, admin: User, comment: Comment, api_as: ApiAs
 ) -> None:
     movie = comment.movie
-    report = complain(viewer, movie, "COPYRIGHT")
+    report = report_by(viewer, movie, "COPYRIGHT")
     form = {"outcome": "UNPUBLISH_MOVIE"}
     denied = api_as(moderator).post(f"{QUEUE}/{report.pk}/resolve", form)
     assert (denied.status_code, denied.json()["code"]) == (403, "role_denied")
@@ -161,10 +161,10 @@ def test_films_are_an_admins_to_unpublish(
     assert Movie.objects.get(pk=movie.pk).published
 
 
-def test_a_ban_by_report_keeps_the_ranks(
+def test_a_ban_by_report_respects_roles(
     viewer: User, moderator: User, admin: User, api_as: ApiAs
 ) -> None:
-    report = complain(viewer, admin)
+    report = report_by(viewer, admin)
     form = {"outcome": "BAN_USER", "resolution": "Coup"}
     answer = api_as(moderator).post(f"{QUEUE}/{report.pk}/resolve", form)
     assert (answer.status_code, answer.json()["code"]) == (403, "not_below_you")
@@ -175,14 +175,14 @@ def test_a_ban_by_report_keeps_the_ranks(
     assert mute.status_code == 400  # the person is told why
 
 
-def test_a_claim_keeps_others_off_for_a_while(
+def test_a_claim_reserves_a_report_for_a_while(
     viewer: User, moderator: User, admin: User, comment: Comment, api_as: ApiAs, time_machine: Any
 ) -> None:
     time_machine.move_to(timezone.now(), tick=False)
-    report = complain(viewer, comment)
-    mine, theirs = api_as(moderator), api_as(admin)
-    assert mine.post(f"{QUEUE}/{report.pk}/claim").json()["status"] == "REVIEWING"
-    assert mine.post(f"{QUEUE}/{report.pk}/claim").status_code == 200
+    report = report_by(viewer, comment)
+    own, theirs = api_as(moderator), api_as(admin)
+    assert own.post(f"{QUEUE}/{report.pk}/claim").json()["status"] == "REVIEWING"
+    assert own.post(f"{QUEUE}/{report.pk}/claim").status_code == 200
     dismiss = {"outcome": "DISMISS"}
     for call in ("claim", "resolve"):
         refused = theirs.post(f"{QUEUE}/{report.pk}/{call}", dismiss)
@@ -209,15 +209,15 @@ def _claim_at_once(report: Report, people: list[User]) -> list[bool]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_several_moderators_one_gets_it(
+def test_one_of_several_moderators_gets_the_claim(
     viewer: User, comment: Comment, user_factory: Any
 ) -> None:
     people = user_factory.create_batch(5, role="MODERATOR")
-    assert sum(_claim_at_once(complain(viewer, comment), people)) == 1
+    assert sum(_claim_at_once(report_by(viewer, comment), people)) == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_control_without_the_lock_two_get_it(
+def test_control_without_the_lock_two_get_the_claim(
     viewer: User, comment: Comment, user_factory: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from threading import Barrier
@@ -235,7 +235,7 @@ def test_the_control_without_the_lock_two_get_it(
 
     monkeypatch.setattr(reports, "_open_rows", meet)
     people = user_factory.create_batch(2, role="MODERATOR")
-    assert _claim_at_once(complain(viewer, comment), people) == [True, True]
+    assert _claim_at_once(report_by(viewer, comment), people) == [True, True]
 
 
 def test_the_queue_costs_the_same_at_2_and_at_20(
@@ -246,6 +246,6 @@ def test_the_queue_costs_the_same_at_2_and_at_20(
     staff.get(QUEUE)
     for rows in (2, 18):
         for user in user_factory.create_batch(rows):
-            complain(user, comment)
+            report_by(user, comment)
         with django_assert_num_queries(2):  # the count, the page
             assert staff.get(QUEUE).json()["results"][0]["openCount"] in {2, 20}

@@ -1,4 +1,4 @@
-"""What happens to films by the clock, once, however many sweeps there are."""
+"""Scheduled publication and licences: each change happens once, whatever the number of sweeps."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,16 +25,16 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def told() -> Iterator[list[Any]]:
-    heard: list[Any] = []
-    events.subscribe(MovieTermsChanged)(heard.append)
-    yield heard
-    events._subscribers[MovieTermsChanged].remove(heard.append)
+def emitted() -> Iterator[list[Any]]:
+    received: list[Any] = []
+    events.subscribe(MovieTermsChanged)(received.append)
+    yield received
+    events._subscribers[MovieTermsChanged].remove(received.append)
 
 
 @pytest.fixture
 def scheduled(movie_factory: Any, time_machine: Any) -> Movie:
-    """A draft that can be played, to go public in an hour. The clock stands."""
+    """Create a playable draft to be published in an hour, and stop the clock."""
     time_machine.move_to(timezone.now(), tick=False)
     movie: Movie = movie_factory.draft()
     movie_media_update(movie, playable=True)
@@ -46,7 +46,9 @@ def live(movie: Movie) -> bool:
     return movie.published
 
 
-def test_it_goes_public_at_its_moment_and_not_before(scheduled: Movie, time_machine: Any) -> None:
+def test_a_film_is_published_at_its_time_and_not_before(
+    scheduled: Movie, time_machine: Any
+) -> None:
     sweep_schedule()
     time_machine.shift(HOUR - timedelta(seconds=1))
     sweep_schedule()
@@ -60,7 +62,7 @@ def test_it_goes_public_at_its_moment_and_not_before(scheduled: Movie, time_mach
     assert (entry.actor_id, entry.actor_role) == (None, "")
 
 
-def test_without_a_video_it_waits_for_one(movie_factory: Any, time_machine: Any) -> None:
+def test_publication_waits_for_a_video(movie_factory: Any, time_machine: Any) -> None:
     movie, now = movie_factory.draft(), timezone.now()
     movie_schedule(movie, publish_at=now + HOUR, now=now)
     time_machine.move_to(now + 2 * HOUR)
@@ -70,7 +72,9 @@ def test_without_a_video_it_waits_for_one(movie_factory: Any, time_machine: Any)
     assert live(movie)
 
 
-def test_unpublished_after_its_moment_it_stays_away(scheduled: Movie, time_machine: Any) -> None:
+def test_a_film_unpublished_after_its_time_stays_hidden(
+    scheduled: Movie, time_machine: Any
+) -> None:
     time_machine.shift(HOUR)
     sweep_schedule()
     movie_unpublish(scheduled)
@@ -79,7 +83,7 @@ def test_unpublished_after_its_moment_it_stays_away(scheduled: Movie, time_machi
     assert not live(scheduled)
 
 
-def test_a_claim_stops_it_until_it_is_reversed(
+def test_a_claim_stops_publication_until_it_is_reversed(
     scheduled: Movie, admin: User, time_machine: Any
 ) -> None:
     notice = TakedownNotice.objects.create(
@@ -103,10 +107,10 @@ def test_two_sweeps_publish_once(scheduled: Movie) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_if_they_only_trusted_their_lists_both_would(
+def test_control_without_the_lock_both_publish(
     scheduled: Movie, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The control: neither locks the row nor asks it again."""
+    """The control: neither sweep locks the row or reads it again."""
     both = Barrier(2)
 
     def publish(movie: Movie, *, now: Any) -> Movie:
@@ -134,8 +138,8 @@ def _two_sweeps(movie: Movie) -> list[bool]:
 # ── Licences ────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_licence_that_begins_or_ends_is_told_once(
-    movie_factory: Any, time_machine: Any, told: list[Any]
+def test_a_licence_that_begins_or_ends_is_announced_once(
+    movie_factory: Any, time_machine: Any, emitted: list[Any]
 ) -> None:
     now = timezone.now()
     time_machine.move_to(now, tick=False)
@@ -144,15 +148,15 @@ def test_a_licence_that_begins_or_ends_is_told_once(
     for news in (1, 2, 2, 3, 3):  # shut, opens, nothing, ends, nothing
         sweep_schedule()
         sweep_schedule()
-        assert [event.movie_id for event in told] == [movie.pk] * news
+        assert [event.movie_id for event in emitted] == [movie.pk] * news
         time_machine.shift(HOUR)
     Movie.objects.update(licence_starts_at=None, licence_ends_at=None)
     sweep_schedule()
-    assert len(told) == 4
+    assert len(emitted) == 4
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_sweeps_tell_once_of_a_licence(movie_factory: Any, told: list[Any]) -> None:
+def test_two_sweeps_announce_a_licence_once(movie_factory: Any, emitted: list[Any]) -> None:
     now = timezone.now()
     movie_factory(licence_ends_at=now)
     ids = list(Movie.objects.values_list("pk", flat=True))
@@ -165,4 +169,4 @@ def test_two_sweeps_tell_once_of_a_licence(movie_factory: Any, told: list[Any]) 
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(sweep, range(2))) == [False, True]
-    assert len(told) == 1
+    assert len(emitted) == 1

@@ -1,4 +1,4 @@
-"""GET movies/search and movies/suggest."""
+"""API of search and suggestions."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ def _found(api: APIClient, q: str, **filters: str) -> list[str]:
 
 
 TYPED = {
-    # As it stands, in part, in another order, without accents
+    # As written, in part, in another order, without accents
     "the last boda": "The Last Boda",
     "boda last": "The Last Boda",
     "LAST": "The Last Boda",
@@ -64,7 +64,7 @@ TYPED = {
     "nalwanga sarah boda": "The Last Boda",
     "captain alex": "Who Killed Captain Alex",
     "rwenz": "Snow Sleeps on Rwenzori",
-    # A letter too few, too many, another, two that changed places
+    # One character missing, added, replaced, or two swapped
     "teh last boda": "The Last Boda",
     "last bdoa": "The Last Boda",
     "lst boda": "The Last Boda",
@@ -103,7 +103,7 @@ TYPED = {
 
 
 @pytest.mark.usefixtures("films")
-def test_what_people_type_and_what_they_mean(api: APIClient) -> None:
+def test_queries_and_their_results(api: APIClient) -> None:
     top = {typed: (_found(api, typed) or [""])[0] for typed in TYPED}
     wrong = {typed: title for typed, title in top.items() if title != TYPED[typed]}
     assert wrong == {}
@@ -162,8 +162,8 @@ def test_people_and_series_are_found_written_together(api: APIClient) -> None:
     assert [row["title"] for row in answer["series"]] == ["Kampala-Nights"]
 
 
-def test_words_apart_do_not_hide_a_name_with_both(api: APIClient) -> None:
-    """Both spellings of one query are found, the name that has it as typed first."""
+def test_a_split_query_finds_both_spellings(api: APIClient) -> None:
+    """Find both spellings, the one as typed first."""
     MovieFactory.create(title="Sunflower", description="")
     MovieFactory.create(title="Sun Flower", description="")
     assert _found(api, "sun flower") == ["Sun Flower", "Sunflower"]
@@ -184,7 +184,7 @@ def test_names_come_before_people_genres_and_descriptions(api: APIClient) -> Non
     assert _found(api, "kampala") == expected
 
 
-def test_every_way_of_writing_keeps_the_words(api: APIClient) -> None:
+def test_every_write_updates_the_index(api: APIClient) -> None:
     movie = MovieFactory.create(title="Before")
     Movie.objects.filter(pk=movie.pk).update(title="Afterwards", cast=["Zawadi"])
     assert (_found(api, "before"), _found(api, "afterwards")) == ([], ["Afterwards"])
@@ -198,7 +198,7 @@ def test_every_way_of_writing_keeps_the_words(api: APIClient) -> None:
     assert not Findable.objects.filter(pk=kept.pk).exists()
 
 
-def test_series_stand_beside_the_films(api: APIClient) -> None:
+def test_series_are_listed_beside_films(api: APIClient) -> None:
     season = SeasonFactory.create(series=SeriesFactory.create(title="Kampala Nights"))
     EpisodeFactory.create(title="Kampala wakes", season=season, episode_number=2)
     SeriesFactory.create(title="Kampala Empty")
@@ -210,7 +210,7 @@ def test_series_stand_beside_the_films(api: APIClient) -> None:
     )  # fmt: skip
 
 
-def test_what_cannot_be_watched_is_not_found(api: APIClient, settings: Any) -> None:
+def test_films_that_cannot_be_watched_are_not_found(api: APIClient, settings: Any) -> None:
     settings.COUNTRY_HEADER = "CF-IPCountry"
     MovieFactory.draft(title="Kampala draft")
     MovieFactory.create(title="Kampala home", allowed_countries=["UG"])
@@ -222,7 +222,7 @@ def test_what_cannot_be_watched_is_not_found(api: APIClient, settings: Any) -> N
 
 
 @pytest.mark.usefixtures("films")
-def test_filters_and_pages_work_on_what_is_found(api: APIClient) -> None:
+def test_filters_and_pages_apply_to_results(api: APIClient) -> None:
     drama = CategoryFactory.create(slug="drama")
     for n in range(7):
         MovieFactory.create(title=f"Kampala {n}", category=drama, year=2000 + n % 2)
@@ -245,21 +245,21 @@ def test_filters_and_pages_work_on_what_is_found(api: APIClient) -> None:
      "<->", "'; DROP TABLE catalog_movie; --", "😀", "😀 boda", "فيلم", "the", "of the and",
      "é", "x" * 200, "a " * 100, "\t\n", "\u202e", "00", "1e5", "a.b/c", "日本", "_"],
 )  # fmt: skip
-def test_whatever_is_typed_is_answered(api: APIClient, q: str) -> None:
+def test_any_text_gets_a_response(api: APIClient, q: str) -> None:
     for url in (SEARCH, SUGGEST):
         assert api.get(url, {"q": q}).status_code == 200, url
     assert Movie.objects.exists()
 
 
 @pytest.mark.parametrize("q", ["x" * 201, "x" * 10_000, "a\0b"])
-def test_what_is_too_long_is_refused(api: APIClient, q: str) -> None:
+def test_long_queries_are_refused(api: APIClient, q: str) -> None:
     for url in (SEARCH, SUGGEST):
         answer = api.get(url, {"q": q})
         assert (answer.status_code, list(answer.json()["fields"])) == (400, ["q"])
 
 
 @pytest.mark.usefixtures("films")
-def test_words_around_the_noise_still_find(api: APIClient) -> None:
+def test_words_between_noise_are_found(api: APIClient) -> None:
     for q in ("😀 last boda", "“last” (boda)", "last & boda | !x", "last-boda", "LAST/BODA!"):
         assert _found(api, q)[:1] == ["The Last Boda"], q
     assert _found(api, "the")[0].startswith("The")
@@ -267,8 +267,8 @@ def test_words_around_the_noise_still_find(api: APIClient) -> None:
 
 
 @pytest.mark.usefixtures("films")
-def test_the_short_way_and_the_long_way_say_the_same(api: APIClient) -> None:
-    """`kind=` empty narrows nothing, but takes the way with filters and serializers."""
+def test_both_code_paths_return_the_same(api: APIClient) -> None:
+    """Compare the fast path with `kind=`, which filters nothing but takes the other path."""
     season = SeasonFactory.create(series=SeriesFactory.create(title="Boda Street"))
     EpisodeFactory.create(title="Boda one", season=season, episode_number=1, rating="4.25")
     for n in range(5):

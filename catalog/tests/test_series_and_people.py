@@ -1,4 +1,4 @@
-"""GET /api/v1/series, /people, movies/:id/related, and addresses that things once had."""
+"""API of series, people and related films, and former addresses."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def _episode(season: Season, number: int, **fields: Any) -> Movie:
 
 @pytest.fixture
 def series() -> Series:
-    """Made out of order: specials and the second season before the first."""
+    """Create seasons out of order: specials and the second before the first."""
     made = SeriesFactory.create(title="Kampala Nights", slug="kampala-nights")
     special, second, first = (SeasonFactory.create(series=made, number=n) for n in (0, 2, 1))
     _episode(special, 1)
@@ -58,7 +58,7 @@ def test_a_series_has_its_episodes_in_order(api: APIClient, series: Series) -> N
     assert api.get(f"{API}/series/{series.pk}").content == answer.content
 
 
-def test_what_follows_an_episode(api: APIClient, series: Series) -> None:
+def test_the_next_episode(api: APIClient, series: Series) -> None:
     _episode(series.seasons.get(number=2), 2, slug="hidden", playable=False)
     _episode(series.seasons.get(number=0), 2)
     stranger = SeasonFactory.create(number=9)
@@ -196,7 +196,7 @@ def _related(api: APIClient, slug: str, query: str = "") -> list[str]:
     return [row["title"] for row in answer.json()["results"]]
 
 
-def test_related_is_what_was_worked_out_then_what_is_alike_then_popular(api: APIClient) -> None:
+def test_related_films_are_computed_then_similar_then_popular(api: APIClient) -> None:
     drama, person = CategoryFactory.create(), PersonFactory.create()
     movie = MovieFactory.create(slug="film", category=drama, genres=["Crime"])
     MovieFactory.create(title="Shelf", category=drama)
@@ -216,7 +216,7 @@ def test_related_is_what_was_worked_out_then_what_is_alike_then_popular(api: API
     assert api.get(f"{API}/movies/nothing/related").status_code == 404
 
 
-def test_a_film_alone_in_its_kind_leads_on(api: APIClient) -> None:
+def test_a_film_without_similar_ones_has_related_films(api: APIClient) -> None:
     MovieFactory.create(slug="film", genres=["Alone"])
     assert _related(api, "film") == []
     MovieFactory.create(title="Other")
@@ -247,7 +247,7 @@ def test_related_costs_the_same_at_any_number(
 # ── Addresses that were given out ───────────────────────────────────────────────────────
 
 
-def test_former_addresses_lead_on(api: APIClient, series: Series) -> None:
+def test_former_addresses_redirect(api: APIClient, series: Series) -> None:
     movie = MovieFactory.create(slug="new-film")
     category, person = CategoryFactory.create(slug="new-shelf"), PersonFactory.create(slug="new-p")
     renamed: list[tuple[SlugKind, Any, str, str]] = [

@@ -1,4 +1,4 @@
-"""What changes films and progress."""
+"""Services of films and watch progress."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -28,11 +28,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def told() -> Iterator[list[object]]:
-    heard: list[object] = []
-    events.subscribe(MovieTermsChanged)(heard.append)
-    yield heard
-    events._subscribers[MovieTermsChanged].remove(heard.append)
+def emitted() -> Iterator[list[object]]:
+    received: list[object] = []
+    events.subscribe(MovieTermsChanged)(received.append)
+    yield received
+    events._subscribers[MovieTermsChanged].remove(received.append)
 
 
 def test_slugs_come_from_titles_and_never_clash() -> None:
@@ -55,7 +55,7 @@ def test_a_title_that_does_not_fit_makes_no_film() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_films_of_one_title_at_once_all_come_to_be() -> None:
+def test_concurrent_films_of_one_title_are_all_created() -> None:
     def create(_: int) -> str:
         try:
             return movie_create(title="Same").slug
@@ -78,18 +78,20 @@ def test_publishing_needs_something_to_play() -> None:
     assert movie_publish(movie, now=now).published_at == now
 
 
-def test_published_again_it_is_not_new(movie_factory: Any, told: list[object]) -> None:
+def test_a_second_publication_keeps_the_first_date(
+    movie_factory: Any, emitted: list[object]
+) -> None:
     movie = movie_factory()
     movie_unpublish(movie)
     again = movie_publish(movie, now=timezone.now())
     assert (again.published, again.published_at) == (True, movie.published_at)
 
 
-def test_unpublishing_tells_once(movie_factory: Any, told: list[object]) -> None:
+def test_unpublishing_emits_once(movie_factory: Any, emitted: list[object]) -> None:
     movie = movie_factory()
     assert not movie_unpublish(movie).published
     movie_unpublish(movie)
-    assert told == [MovieTermsChanged(movie_id=movie.pk)]
+    assert emitted == [MovieTermsChanged(movie_id=movie.pk)]
 
 
 def test_media_changes_only_what_is_given(movie_factory: Any) -> None:
@@ -137,7 +139,7 @@ def test_a_film_without_a_length_is_not_finished(viewer: User, movie_factory: An
     assert kept == Progress(0, completed=False)
 
 
-def test_finished_stays_finished_and_late_news_is_old_news(
+def test_completed_stays_completed_and_late_heartbeats_are_ignored(
     viewer: User, movie_factory: Any, django_assert_num_queries: Any
 ) -> None:
     movie, now = movie_factory(duration=1000), timezone.now()
@@ -152,7 +154,7 @@ def test_finished_stays_finished_and_late_news_is_old_news(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_heartbeats_at_once_make_one_row(viewer: User, movie_factory: Any) -> None:
+def test_concurrent_heartbeats_make_one_row(viewer: User, movie_factory: Any) -> None:
     movie, now = movie_factory(duration=1000), timezone.now()
 
     def beat(n: int) -> None:
@@ -167,7 +169,7 @@ def test_heartbeats_at_once_make_one_row(viewer: User, movie_factory: Any) -> No
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_film_that_is_gone(viewer: User) -> None:
+def test_a_deleted_film(viewer: User) -> None:
     gone = Movie(pk=uuid4(), duration=100)
     with pytest.raises(NotFound):
         watch_progress(viewer.pk, gone, progress_seconds=1, now=timezone.now())

@@ -1,4 +1,4 @@
-"""Passing a film on, and how often that counts."""
+"""Shares of films, and how often they count."""
 
 from collections.abc import Callable
 from typing import Any
@@ -51,7 +51,7 @@ def test_another_hour_counts_again(movie: Movie) -> None:
 
 
 @pytest.mark.usefixtures("fresh_window")
-def test_many_names_behind_one_address_end_somewhere(
+def test_many_clients_behind_one_address_are_limited(
     movie: Movie, api: APIClient, settings: Any
 ) -> None:
     settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "share_address": "3/3600"}
@@ -65,7 +65,7 @@ def test_many_names_behind_one_address_end_somewhere(
 
 
 @pytest.mark.usefixtures("fresh_window")
-def test_what_is_not_to_be_shared(
+def test_films_that_cannot_be_shared(
     movie: Movie, movie_factory: Any, api: APIClient, settings: Any
 ) -> None:
     assert api.post(URL, {"channel": "PIGEON"}).status_code == 400
@@ -80,7 +80,7 @@ def test_what_is_not_to_be_shared(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_shared_by_many_at_once(movie: Movie) -> None:
+def test_concurrent_shares(movie: Movie) -> None:
     def share(n: int) -> None:
         film = Movie.objects.get()
         movie_share(film, by=Sharer(key=str(n // 2), address=str(n)), channel="X", now=3600.0)

@@ -1,4 +1,4 @@
-"""The pages a viewer looks for: search, series, people, lists of one's own, and their buttons."""
+"""Pages of search, series and people, viewers' lists, and their buttons."""
 
 import json
 import re
@@ -81,7 +81,7 @@ def test_a_series_page_shows_its_seasons(client: Client, series: Any) -> None:
 
 
 @pytest.mark.usefixtures("series")
-def test_an_episodes_page_says_which_it_is(client: Client) -> None:
+def test_an_episodes_page_shows_its_position(client: Client) -> None:
     page = client.get("/movies/night-2").content.decode()
     assert "/series/kampala-nights" in page
     assert "Season 1, episode 2" in page
@@ -89,7 +89,7 @@ def test_an_episodes_page_says_which_it_is(client: Client) -> None:
     assert "Season 0" not in client.get("/movies/night-2").content.decode()
 
 
-def test_a_person_page_shows_what_they_did(client: Client, movie: Movie) -> None:
+def test_a_person_page_shows_films_by_job(client: Client, movie: Movie) -> None:
     person = PersonFactory.create(name="Joel", slug="joel")
     CreditFactory.create(movie=movie, person=person)
     page = client.get("/people/joel").content.decode()
@@ -101,7 +101,7 @@ def test_a_person_page_shows_what_they_did(client: Client, movie: Movie) -> None
 # ── One's own lists ─────────────────────────────────────────────────────────────────────
 
 
-def test_keeping_a_film_twice_is_once(viewer: User, site_as: SiteAs, movie: Movie) -> None:
+def test_adding_a_film_twice_counts_once(viewer: User, site_as: SiteAs, movie: Movie) -> None:
     browser = site_as(viewer)
     for _ in range(2):
         answer = browser.post("/movies/last-boda/favorite", {"keep": "1"})
@@ -117,9 +117,7 @@ def test_keeping_a_film_twice_is_once(viewer: User, site_as: SiteAs, movie: Movi
     assert "Your list is empty" in browser.get("/account/favorites").content.decode()
 
 
-def test_stars_are_given_changed_and_taken_back(
-    viewer: User, site_as: SiteAs, movie: Movie
-) -> None:
+def test_stars_are_set_changed_and_removed(viewer: User, site_as: SiteAs, movie: Movie) -> None:
     browser, url = site_as(viewer), "/movies/last-boda/rate"
     assert (
         browser.post(url, {"stars": "4", "review": "<script>alert(1)</script>"}).status_code == 302
@@ -187,7 +185,7 @@ def test_a_stale_tab_signs_in_and_comes_back(client: Client, url: str, back: str
 
 
 @pytest.mark.parametrize("rows", [2, 20])
-def test_own_lists_ask_alike_for_few_and_many(
+def test_own_lists_take_the_same_queries_for_few_and_many(
     viewer: User, site_as: SiteAs, movie_factory: Any, django_assert_num_queries: Any, rows: int
 ) -> None:
     browser = site_as(viewer)
@@ -195,13 +193,13 @@ def test_own_lists_ask_alike_for_few_and_many(
         watch_progress(viewer.pk, film, progress_seconds=600, now=timezone.now())
         rating_set(film, user_id=viewer.pk, stars=5)
         Favorite.objects.create(user=viewer, movie=film)
-    browser.get("/")  # what signing in leaves to do
+    browser.get("/")  # runs what signing in left to do
     for page in ("history", "favorites", "ratings"):
         with django_assert_num_queries(1):
             browser.get(f"/account/{page}")
 
 
-def test_home_says_why_it_recommends(
+def test_home_names_the_watched_film_of_recommendations(
     viewer: User, stranger: User, site_as: SiteAs, movie_factory: Any
 ) -> None:
     seen, *others = movie_factory.create_batch(5)
@@ -218,7 +216,7 @@ def test_home_says_why_it_recommends(
 # ── Facts for others ────────────────────────────────────────────────────────────────────
 
 
-def test_a_film_tells_what_it_is(client: Client, movie_factory: Any) -> None:
+def test_a_films_structured_data(client: Client, movie_factory: Any) -> None:
     movie_factory(slug="facts", title="A </script><b> & more", rating=4, rating_count=3,
                   poster_key="public/p.webp", director="L. S.", cast=["Aisha"],
                   backdrop_key="public/b-x640x1280.webp")  # fmt: skip
@@ -302,17 +300,17 @@ def test_names_of_all_sorts(
         assert re.search(rf'(<bdi>|dir="auto">)\s*{re.escape(escape(name[:60]))}', page), url
 
 
-def test_a_crowded_shelf_is_a_page_like_any(
+def test_a_large_category_costs_the_same(
     client: Client, category_factory: Any, django_assert_num_queries: Any
 ) -> None:
-    """Ten thousand films on a shelf are measured by bench/pages.py: this is why it is no matter."""
+    """Explain why a category of ten thousand films costs no more (bench/pages.py measures it)."""
     few, many = category_factory(slug="few"), category_factory(slug="many")
     MovieFactory.create_batch(25, category=few)
     copies = [MovieFactory.build(category=many, slug=f"crowd-{n}") for n in range(300)]
     Movie.objects.bulk_create(copies)
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         small = client.get("/categories/few")
-    with django_assert_num_queries(len(asked)):
+    with django_assert_num_queries(len(queries)):
         large = client.get("/categories/many")
     for answer in (small, large):
         assert answer.content.decode().count('class="card"') == 24

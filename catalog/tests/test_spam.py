@@ -1,4 +1,4 @@
-"""The spam brake: held back, said so, decided by a person. And what is no spam."""
+"""The spam filter: held comments, their authors, moderators, and ordinary comments."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -27,7 +27,7 @@ def movie(movie_factory: Any) -> Movie:
 
 @pytest.fixture
 def regular(viewer: User) -> User:
-    """Here for a month."""
+    """Return a viewer whose account is a month old."""
     User.objects.filter(pk=viewer.pk).update(created_at=timezone.now() - timedelta(days=30))
     return viewer
 
@@ -35,14 +35,14 @@ def regular(viewer: User) -> User:
 LINKS = "https://a.ug www.b.ug/x c.com d.xyz"
 
 
-def test_many_links_wait_for_a_moderator_and_the_author_is_told(
+def test_a_comment_with_many_links_is_held_and_its_author_informed(
     regular: User, moderator: User, movie: Movie, api: APIClient, api_as: ApiAs
 ) -> None:
-    mine = api_as(regular)
-    said = mine.post(URL, {"content": LINKS})
+    own = api_as(regular)
+    said = own.post(URL, {"content": LINKS})
     assert (said.status_code, said.json()["held"]) == (201, True)
     assert api.get(URL).json()["results"] == []
-    (own,) = mine.get("/api/v1/users/comments").json()["results"]
+    (own,) = own.get("/api/v1/users/comments").json()["results"]
     assert (own["held"], own["hidden"]) == (True, True)
     (report,) = api_as(moderator).get("/api/v1/admin/reports").json()["results"]
     assert (report["details"], report["reporter"]) == ("Held back: 4 links.", None)
@@ -65,7 +65,7 @@ def test_a_moderator_decides(
     assert (comment.held, comment.hidden) == (False, not shown)
 
 
-def test_the_page_says_so(regular: User, movie: Movie, site_as: SiteAs) -> None:
+def test_the_page_informs_the_author(regular: User, movie: Movie, site_as: SiteAs) -> None:
     browser = site_as(regular)
     answer = browser.post("/movies/seven-hills/comments", {"content": LINKS}, follow=True)
     page = answer.content.decode()
@@ -73,18 +73,18 @@ def test_the_page_says_so(regular: User, movie: Movie, site_as: SiteAs) -> None:
     assert "www.b.ug" not in page
 
 
-def test_a_link_from_a_new_account_waits(viewer: User, movie: Movie, api_as: ApiAs) -> None:
-    mine = api_as(viewer)
-    assert mine.post(URL, {"content": "See www.soap.ug"}).json()["held"] is True
-    assert mine.post(URL, {"content": "A good film."}).json()["held"] is False
+def test_a_link_from_a_new_account_is_held(viewer: User, movie: Movie, api_as: ApiAs) -> None:
+    own = api_as(viewer)
+    assert own.post(URL, {"content": "See www.soap.ug"}).json()["held"] is True
+    assert own.post(URL, {"content": "A good film."}).json()["held"] is False
 
 
-def test_the_same_words_in_many_places_wait(
+def test_the_same_text_under_many_films_is_held(
     regular: User, movie_factory: Any, api_as: ApiAs
 ) -> None:
-    mine = api_as(regular)
+    own = api_as(regular)
     held = [
-        mine.post(f"/api/v1/movies/{movie.slug}/comments", {"content": words}).json()["held"]
+        own.post(f"/api/v1/movies/{movie.slug}/comments", {"content": words}).json()["held"]
         for movie, words in zip(
             movie_factory.create_batch(4),
             ("Buy my soap!", "buy  my SOAP", "Buy, my soap", "Buy my soap."),
@@ -94,12 +94,10 @@ def test_the_same_words_in_many_places_wait(
     assert held == [False, False, False, True]
 
 
-def test_an_edit_is_looked_at_too(
-    regular: User, movie: Movie, api: APIClient, api_as: ApiAs
-) -> None:
-    mine = api_as(regular)
-    said = mine.post(URL, {"content": "Good"}).json()
-    assert mine.put(f"{URL}/{said['id']}", {"content": LINKS}).json()["held"] is True
+def test_edits_are_filtered_too(regular: User, movie: Movie, api: APIClient, api_as: ApiAs) -> None:
+    own = api_as(regular)
+    said = own.post(URL, {"content": "Good"}).json()
+    assert own.put(f"{URL}/{said['id']}", {"content": LINKS}).json()["held"] is True
     assert api.get(URL).json()["results"] == []
     movie.refresh_from_db()
     assert movie.comment_count == 0
@@ -115,7 +113,7 @@ def test_an_edit_is_looked_at_too(
         "Webale. Nyo nyo... 10/10",
     ],
 )
-def test_what_may_stand_stands_as_it_was_written(
+def test_ordinary_comments_are_stored_unchanged(
     regular: User, movie: Movie, api: APIClient, client: Client, api_as: ApiAs, content: str
 ) -> None:
     assert api_as(regular).post(URL, {"content": content}).json()["held"] is False
@@ -128,7 +126,7 @@ def test_what_may_stand_stands_as_it_was_written(
 @pytest.mark.parametrize(
     "content", ["\u200b\u200d", " \u3164 \u2800", "\u202e\u202c", "\u0301", "x" * 1024 * 1024]
 )
-def test_what_nobody_could_read_is_refused(
+def test_invisible_text_is_refused(
     regular: User, movie: Movie, api_as: ApiAs, site_as: SiteAs, content: str
 ) -> None:
     assert api_as(regular).post(URL, {"content": content}).status_code == 400
@@ -137,5 +135,5 @@ def test_what_nobody_could_read_is_refused(
     assert not Comment.objects.exists()
 
 
-def test_staff_are_not_braked(moderator: User, movie: Movie, api_as: ApiAs) -> None:
+def test_staff_are_exempt(moderator: User, movie: Movie, api_as: ApiAs) -> None:
     assert api_as(moderator).post(URL, {"content": LINKS}).json()["held"] is False

@@ -1,4 +1,4 @@
-"""A copyright claim, from the form to its reversal."""
+"""Copyright claims, from the form to the reversal."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ from streaming.models import VideoAsset
 
 ApiAs = Callable[[User], APIClient]
 SiteAs = Callable[[User], Client]
-DESK = "/api/v1/admin/takedowns"
+ADMIN = "/api/v1/admin/takedowns"
 
 pytestmark = pytest.mark.django_db
 
@@ -50,19 +50,19 @@ def published(movie: Movie) -> bool:
     return movie.published
 
 
-def test_a_claim_comes_in(
+def test_a_claim_is_filed(
     movie: Movie, admin: User, moderator: User, api: APIClient, run_jobs: Callable[[], int],
     mailoutbox: list[Any],
 ) -> None:  # fmt: skip
     notice = filed(api)
     assert (notice.status, notice.movie, notice.movie_title) == ("RECEIVED", movie, "Seven Hills")
-    assert published(movie)  # nothing happens before somebody has read it
+    assert published(movie)  # nothing happens before staff decide
     assert list(Notification.objects.values_list("user", flat=True)) == [admin.pk]
     run_jobs()
     (mail,) = mailoutbox
     assert (mail.to, mail.subject) == (["Legal@Okello.ug"], "We received your copyright claim")
     assert str(notice.pk) in mail.body
-    assert filed(api) == notice  # a button pressed twice
+    assert filed(api) == notice  # the button was pressed twice
     run_jobs()
     assert len(mailoutbox) == 1
 
@@ -77,7 +77,7 @@ def test_a_claim_comes_in(
         ({"swornGoodFaith": "perhaps"}, "swornGoodFaith"),
     ],
 )  # fmt: skip
-def test_what_is_no_claim(
+def test_invalid_claims(
     movie: Movie, movie_factory: Any, api: APIClient, changes: Any, field: str,
     run_jobs: Callable[[], int], mailoutbox: list[Any],
 ) -> None:  # fmt: skip
@@ -103,14 +103,14 @@ def page_form(**changes: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def test_the_page(movie: Movie, client: Client) -> None:
+def test_the_form_on_the_page(movie: Movie, client: Client) -> None:
     assert 'value="seven-hills"' in client.get("/takedown?film=seven-hills").content.decode()
     unsworn = page_form()
     del unsworn["sworn_accurate"]
     assert "This field is required" in client.post("/takedown", unsworn).content.decode()
     lost = client.post("/takedown", page_form(film="Nowhere")).content.decode()
     assert "We cannot find this film" in lost
-    assert "Mine</textarea>" in lost  # what was typed is not lost
+    assert "Mine</textarea>" in lost  # the text is kept in the form
     assert not TakedownNotice.objects.exists()
     sent = client.post("/takedown", page_form())
     assert sent["Location"] == "/takedown/sent"
@@ -118,12 +118,12 @@ def test_the_page(movie: Movie, client: Client) -> None:
     assert TakedownNotice.objects.get().movie == movie
 
 
-def test_machines_fall_into_the_trap(movie: Movie, client: Client) -> None:
+def test_bots_fill_in_the_trap(movie: Movie, client: Client) -> None:
     assert client.post("/takedown", page_form(website="http://spam")).status_code == 302
     assert not TakedownNotice.objects.exists()
 
 
-def test_not_too_many_at_once(
+def test_claims_are_throttled(
     movie: Movie, client: Client, api: APIClient, settings: Any, fresh_window: None
 ) -> None:
     settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "takedowns": "1/3600"}
@@ -141,7 +141,7 @@ def test_acceptance_takes_the_film_down_and_keeps_it_down(
     notice, staff = filed(api), api_as(admin)
     VideoAsset.objects.create(movie=movie, uploaded_by=viewer, filename="s.mp4", source_size=1,
                               source_key="source/s.mp4")  # fmt: skip
-    answer = staff.post(f"{DESK}/{notice.pk}/accept", {"note": "Clear"})
+    answer = staff.post(f"{ADMIN}/{notice.pk}/accept", {"note": "Clear"})
     assert (answer.status_code, answer.json()["status"]) == (200, "ACCEPTED")
     assert not published(movie)
     assert api.get("/api/v1/movies/seven-hills").status_code == 404
@@ -149,7 +149,7 @@ def test_acceptance_takes_the_film_down_and_keeps_it_down(
         movie_publish(movie, now=timezone.now())
     assert caught.value.error_code == "taken_down"
     Movie.objects.filter(pk=movie.pk).update(publish_when_ready=True)
-    movie_media_update(movie, playable=True)  # an encode that ends meanwhile
+    movie_media_update(movie, playable=True)  # an encode ends in between
     assert not published(movie)
     assert Notification.objects.get(user=viewer).title == (
         "“Seven Hills” is down for a copyright claim"
@@ -161,21 +161,21 @@ def test_acceptance_takes_the_film_down_and_keeps_it_down(
     entries = AuditLog.objects.order_by("created_at").values_list("action", "actor_id")
     assert set(entries) == {("movie.unpublish", admin.pk), ("takedown.accept", admin.pk)}
     for call in ("accept", "reject"):
-        again = staff.post(f"{DESK}/{notice.pk}/{call}", {"note": "x"})
+        again = staff.post(f"{ADMIN}/{notice.pk}/{call}", {"note": "x"})
         assert (again.status_code, again.json()["code"]) == (409, "already_decided")
 
 
-def test_a_rejection_says_why_and_changes_nothing(
+def test_a_rejection_needs_a_note_and_changes_nothing(
     movie: Movie, admin: User, api: APIClient, api_as: ApiAs, run_jobs: Callable[[], int],
     mailoutbox: list[Any],
 ) -> None:  # fmt: skip
     notice, staff = filed(api), api_as(admin)
-    assert staff.post(f"{DESK}/{notice.pk}/reject").status_code == 400
-    assert staff.post(f"{DESK}/{notice.pk}/reject", {"note": "Not theirs"}).status_code == 200
+    assert staff.post(f"{ADMIN}/{notice.pk}/reject").status_code == 400
+    assert staff.post(f"{ADMIN}/{notice.pk}/reject", {"note": "Not theirs"}).status_code == 200
     assert published(movie)
     run_jobs()
     assert "Not theirs" in mailoutbox[-1].body
-    assert staff.post(f"{DESK}/{notice.pk}/reverse", {"note": "x"}).status_code == 409
+    assert staff.post(f"{ADMIN}/{notice.pk}/reverse", {"note": "x"}).status_code == 409
 
 
 def test_a_reversal_restores_what_was_changed_and_only_that(
@@ -183,9 +183,9 @@ def test_a_reversal_restores_what_was_changed_and_only_that(
 ) -> None:
     first = movie.published_at
     notice, staff = filed(api), api_as(admin)
-    staff.post(f"{DESK}/{notice.pk}/accept")
-    assert staff.post(f"{DESK}/{notice.pk}/reverse").status_code == 400  # say why
-    assert staff.post(f"{DESK}/{notice.pk}/reverse", {"note": "Licence"}).status_code == 200
+    staff.post(f"{ADMIN}/{notice.pk}/accept")
+    assert staff.post(f"{ADMIN}/{notice.pk}/reverse").status_code == 400  # a note is required
+    assert staff.post(f"{ADMIN}/{notice.pk}/reverse", {"note": "Licence"}).status_code == 200
     assert published(movie)
     assert movie.published_at == first
     draft = movie_factory(slug="eight")
@@ -194,7 +194,7 @@ def test_a_reversal_restores_what_was_changed_and_only_that(
     now = timezone.now()
     takedown_accept(other, note="", by=admin, now=now)
     takedown_reverse(other, note="Licence", now=now)
-    assert not published(draft)  # it was not public before the claim either
+    assert not published(draft)  # it was not published before the claim
 
 
 def test_two_claims_on_one_film(movie: Movie, admin: User, api: APIClient) -> None:
@@ -203,7 +203,7 @@ def test_two_claims_on_one_film(movie: Movie, admin: User, api: APIClient) -> No
     takedown_accept(one, note="", by=admin, now=now)
     takedown_accept(two, note="", by=admin, now=now)
     takedown_reverse(one, note="x", now=now)
-    assert not published(movie)  # the other stands
+    assert not published(movie)  # the other claim is in force
     takedown_reverse(two, note="x", now=now)
     assert published(movie)
 
@@ -222,16 +222,16 @@ def test_a_claim_on_a_deleted_film_holds_when_it_is_restored(
     assert movie_publish(movie_restore(movie.pk), now=timezone.now()).published
 
 
-def test_the_desk_is_for_admins(
+def test_only_admins_decide_claims(
     movie: Movie, moderator: User, admin: User, api: APIClient, api_as: ApiAs
 ) -> None:
     notice = filed(api)
     for user, status in ((moderator, 403), (admin, 200)):
         client = api_as(user)
-        assert client.get(DESK).status_code == status
+        assert client.get(ADMIN).status_code == status
         if status == 403:
-            assert client.post(f"{DESK}/{notice.pk}/accept").status_code == 403
+            assert client.post(f"{ADMIN}/{notice.pk}/accept").status_code == 403
     assert published(movie)
-    page = api_as(admin).get(f"{DESK}?status=RECEIVED").json()
+    page = api_as(admin).get(f"{ADMIN}?status=RECEIVED").json()
     assert (page["count"], page["results"][0]["claimantName"]) == (1, "Okello Pictures")
-    assert api_as(admin).get(f"{DESK}?status=x").status_code == 400
+    assert api_as(admin).get(f"{ADMIN}?status=x").status_code == 400

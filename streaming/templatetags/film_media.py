@@ -6,8 +6,8 @@ from django import template
 from django.middleware.csrf import get_token
 from django.urls import reverse
 
+from catalog.languages import OFFERED_NAMES
 from catalog.models import CreditJob, Movie, Person
-from languages import NAMES
 from streaming.api.serializers import video_json
 from streaming.models import AssetKind, AssetStatus, VideoAsset
 from streaming.selectors.tracks import audio_tracks_offered, subtitles_state
@@ -42,7 +42,7 @@ def film_tracks(movie: Movie) -> dict[str, Any]:
 def track_manager(movie: Movie) -> dict[str, Any]:
     """Show forms for a film's tracks: set narrators, add and remove subtitles."""
     vjs = Person.objects.filter(credits__job=CreditJob.VJ).distinct().order_by("name")
-    return _tracks(movie) | {"movie": movie, "languages": NAMES, "vjs": vjs[:MOST_VJS]}
+    return _tracks(movie) | {"movie": movie, "languages": OFFERED_NAMES, "vjs": vjs[:MOST_VJS]}
 
 
 def _tracks(movie: Movie) -> dict[str, Any]:
