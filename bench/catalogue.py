@@ -1,10 +1,10 @@
-"""What the catalogue costs: CPU seconds of web, database and cache, and how long answers take.
+"""Cost of catalogue requests: CPU seconds of web, database and cache, and response times.
 
     python bench/catalogue.py [--films 10000] [--people 5000] [--requests 6000] [--rounds 1]
                               [--explain]
 
-A stack of its own, seeded with films whose words follow the same uneven spread as a language's.
-`--explain` prints the plan of every query behind the rows, run once with the memory layer aside.
+It starts a private stack, seeded with films whose words have the uneven frequencies of a language.
+`--explain` prints the plan of every query behind the rows, run once without the memory layer.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from catalogue_seed import Vocabulary, seed
-from crowd import Ask, Row, table
+from crowd import Request, Row, table
 from serving import Server, serving
 
 EXPLAIN = """
@@ -38,14 +38,14 @@ for name, url in {rows!r}:
 
 
 def rows(words: Vocabulary) -> list[Row]:
-    """What is measured. More rows are more of these."""
+    """Return the rows of the table."""
     api = "/api/v1"
 
     def row(name: str, path: Callable[[int], str], most: float, share: float = 1.0) -> Row:
-        def ask(number: int) -> Ask:
-            return Ask(path(number))
+        def request(number: int) -> Request:
+            return Request(path(number))
 
-        return Row(name, ask, most, share)
+        return Row(name, request, most, share)
 
     return [
         row("list", lambda _: f"{api}/movies", 0.05),
@@ -66,7 +66,7 @@ def _q(text: str) -> str:
 
 
 def explain(server: Server, measured: list[Row]) -> None:
-    script = EXPLAIN.format(rows=[(row.name, row.ask(7).path) for row in measured])
+    script = EXPLAIN.format(rows=[(row.name, row.request(7).path) for row in measured])
     print(server.shell(script), flush=True)
 
 
@@ -75,18 +75,18 @@ def main() -> None:
     parser.add_argument("--films", type=int, default=10_000)
     parser.add_argument("--people", type=int, default=5_000)
     parser.add_argument("--requests", type=int, default=6_000)
-    parser.add_argument("--rounds", type=int, default=1, help="the median is told")
+    parser.add_argument("--rounds", type=int, default=1, help="the median is printed")
     parser.add_argument("--explain", action="store_true")
-    given = parser.parse_args()
+    options = parser.parse_args()
     with serving() as server:
-        words = Vocabulary(films=given.films, people=given.people)
+        words = Vocabulary(films=options.films, people=options.people)
         began = time.monotonic()
         seed(server.environ["DATABASE_URL"], words)
-        print(f"{given.films} films, {given.people} people, seeded in "
+        print(f"{options.films} films, {options.people} people, seeded in "
               f"{time.monotonic() - began:.0f} s", flush=True)  # fmt: skip
-        time.sleep(3)  # until the notifications of all that are heard
-        table(server, rows(words), requests=given.requests, rounds=given.rounds)
-        if given.explain:
+        time.sleep(3)  # until the notifications of the seeding have arrived
+        table(server, rows(words), requests=options.requests, rounds=options.rounds)
+        if options.explain:
             explain(server, rows(words))
 
 

@@ -1,4 +1,4 @@
-"""Films and people for a bench: made words, by an uneven spread, written with COPY."""
+"""Generated films and people for benchmarks, with uneven word frequencies, written with COPY."""
 
 from __future__ import annotations
 
@@ -11,36 +11,9 @@ from itertools import accumulate
 import psycopg
 
 SYLLABLES = [
-    "ka",
-    "mu",
-    "na",
-    "ki",
-    "ba",
-    "lu",
-    "wa",
-    "sa",
-    "nya",
-    "bo",
-    "da",
-    "kyo",
-    "ga",
-    "li",
-    "te",
-    "so",
-    "ru",
-    "mwe",
-    "nda",
-    "mba",
-    "nga",
-    "zi",
-    "ro",
-    "fe",
-    "gu",
-    "ta",
-    "wi",
-    "nko",
-    "ssa",
-]
+    "ka", "mu", "na", "ki", "ba", "lu", "wa", "sa", "nya", "bo", "da", "kyo", "ga", "li", "te",
+    "so", "ru", "mwe", "nda", "mba", "nga", "zi", "ro", "fe", "gu", "ta", "wi", "nko", "ssa",
+]  # fmt: skip
 GENRES = ["Drama", "Comedy", "Thriller", "Romance", "Action", "Crime", "Family", "History"]
 NEWEST = datetime(2026, 11, 1, tzinfo=UTC)
 MOVIE = (
@@ -56,12 +29,12 @@ MOVIE = (
 
 
 class Vocabulary:
-    """The same for the same sizes. Films by number, and what people type."""
+    """Words, film titles and search texts, always the same for the same sizes."""
 
     def __init__(self, *, films: int, people: int) -> None:
         self.films = films
         self._random = random.Random(films)
-        # A language's words grow with its texts, but slower; the n-th is used 1/n as often.
+        # A vocabulary grows more slowly than its texts; the n-th word is used 1/n as often.
         self._words = self._made(max(2000, int(200 * films**0.5)))
         self._odds = list(accumulate(1 / (n + 10) for n in range(len(self._words))))
         names = self._made(max(200, people // 5))
@@ -89,12 +62,12 @@ class Vocabulary:
         return f"film-{number}"
 
     def typed(self, number: int) -> str:
-        """A title's words, a person's, or a word and a number that make each one new."""
+        """Return a search text: the title of a film or the name of a person."""
         title = self.titles[number * 7919 % self.films]
         return title if number % 3 else self.people[number * 104_729 % len(self.people)]
 
     def slip(self, number: int) -> str:
-        """A title with one letter left out of its longest word."""
+        """Return a title without the third character of its longest word."""
         words = self.titles[number * 7919 % self.films].split()
         longest = max(words, key=len)
         cut = longest[:2] + longest[3:]

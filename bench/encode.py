@@ -1,10 +1,10 @@
-"""What the whole pipeline costs over one hand-written ffmpeg that makes the same renditions.
+"""Cost of the encoding pipeline relative to one ffmpeg command that makes the same renditions.
 
     python bench/encode.py FILM [--workers 1 2] [--without-hand]
 
-Real workers, beat, PostgreSQL, Valkey and storage of their own encode the film with each number of
-worker processes. Load on the machine by others bends wall times much and CPU seconds a little, so
-the load average stands beside them. FILM: two minutes of 1080p (bench/film.py makes one).
+A private stack with real workers and beat encodes the film with each number of worker processes.
+Other load on the machine changes wall times much and CPU seconds a little, so the load average is
+printed as well. FILM: two minutes of 1080p (bench/film.py makes one).
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def show(report: Report, plan: EncodePlan) -> None:
 
 
 def by_hand(film: str, plan: EncodePlan, folder: Path) -> ToolRun:
-    """Every rung from one decode with the same presets, caps and GOP; sound at both rates."""
+    """Encode every rung from one decode, with the same presets, caps, GOP and sound rates."""
     rungs = sorted(plan.rungs, key=lambda rung: -rung.height)
     rate = f"{plan.frame_rate.numerator}/{plan.frame_rate.denominator}"
     labels = "".join(f"[s{number}]" for number in range(len(rungs)))
@@ -141,14 +141,14 @@ def main() -> None:
     parser.add_argument("film", type=Path)
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2])
     parser.add_argument("--without-hand", action="store_true")
-    given = parser.parse_args()
-    film = str(given.film.absolute())
-    plan = plan_encode(probe_source(film, size_bytes=given.film.stat().st_size))
-    print(f"{given.film.name}: {plan.duration_seconds:.0f} s, {len(plan.chunks)} chunks")
-    hand = 0.0 if given.without_hand else show_by_hand(film, plan)
+    options = parser.parse_args()
+    film = str(options.film.absolute())
+    plan = plan_encode(probe_source(film, size_bytes=options.film.stat().st_size))
+    print(f"{options.film.name}: {plan.duration_seconds:.0f} s, {len(plan.chunks)} chunks")
+    hand = 0.0 if options.without_hand else show_by_hand(film, plan)
     reports = []
-    for workers in given.workers:
-        reports.append(report := pipeline(given.film.absolute(), workers=workers))
+    for workers in options.workers:
+        reports.append(report := pipeline(options.film.absolute(), workers=workers))
         show(report, plan)
         if hand:
             print(f"  pipeline / by hand: {report.cpu / hand:.3f} of CPU")

@@ -1,9 +1,9 @@
-"""A film to measure by, when no real one is at hand: any clips, panned, zoomed and grained.
+"""Film for measurements, made of any clips, panned, zoomed and with added grain.
 
     python bench/film.py OUT.mp4 CLIP... [--seconds 120] [--mbps 8]
 
-Scenes of six seconds take turns with the clips, each on another path over the picture, at
-1920x1080 and 24 fps with stereo sound. The grain keeps it from being easier than a film.
+Scenes of six seconds alternate between the clips, each with another camera path, at 1920x1080 and
+24 fps with stereo sound. The grain makes it as hard to encode as a film.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from streaming.encoding.tools import ffmpeg_path, run_tool
 SCENE_SECONDS = 6
 RATE = 24
 FRAMES = SCENE_SECONDS * RATE
-PATHS = (  # the crop's corner, as shares of the room there is, over a scene's time
+PATHS = (  # the crop's corner over the time of a scene, as a share of the free space
     f"crop=1920:1080:(iw-ow)*n/{FRAMES}:(ih-oh)/2",
     f"crop=1920:1080:(iw-ow)*(1-n/{FRAMES}):(ih-oh)*n/{FRAMES}",
     f"scale=w='trunc(iw*(0.84+0.16*n/{FRAMES})/2)*2':h=-2:eval=frame,crop=1920:1080",
@@ -25,7 +25,7 @@ PATHS = (  # the crop's corner, as shares of the room there is, over a scene's t
 
 
 def scene(number: int, path: str) -> str:
-    # frames as they come: a clip of 10 fps moves as much from frame to frame as one of 24
+    # Frames keep their order, so a clip of 10 fps moves as much between frames as one of 24.
     return (
         f"[{number}:v]setpts=N/({RATE}*TB),fps={RATE},trim=end_frame={FRAMES},"
         f"scale=2304:1296:force_original_aspect_ratio=increase:flags=lanczos,crop=2304:1296,{path},"
@@ -37,7 +37,9 @@ def make(out: Path, clips: list[Path], *, seconds: int, mbps: float) -> None:
     count = -(-seconds // SCENE_SECONDS)
     chosen = list(islice(cycle(clips), count))
     inputs = [arg for clip in chosen for arg in ("-stream_loop", "-1", "-i", str(clip))]
-    turns = [number + number // len(clips) for number in range(count)]  # no clip keeps its path
+    turns = [
+        number + number // len(clips) for number in range(count)
+    ]  # changes the path of a clip each time
     scenes = [scene(number, PATHS[turn % len(PATHS)]) for number, turn in enumerate(turns)]
     labels = "".join(f"[s{number}]" for number in range(count))
     joined = f"{labels}concat=n={count},noise=c0s=6:allf=t,trim=end={seconds}[v]"
@@ -66,8 +68,8 @@ def main() -> None:
     parser.add_argument("clips", type=Path, nargs="+")
     parser.add_argument("--seconds", type=int, default=120)
     parser.add_argument("--mbps", type=float, default=8.0)
-    given = parser.parse_args()
-    make(given.out, given.clips, seconds=given.seconds, mbps=given.mbps)
+    options = parser.parse_args()
+    make(options.out, options.clips, seconds=options.seconds, mbps=options.mbps)
 
 
 if __name__ == "__main__":

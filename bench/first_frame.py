@@ -1,10 +1,10 @@
-"""How long a viewer waits: Play pressed on the film page → the first picture on the screen.
+"""Time from pressing Play on the film's page to the first picture on the screen.
 
-    manage.py runs elsewhere (`make run`); then
     python bench/first_frame.py --base http://127.0.0.1:8000 --film SLUG --email … --password …
 
-Chromium with a cold cache on a line of 1.6 Mb/s and 150 ms, as a good evening on 3G. Prints the
-runs and their median, and the bytes that came before the picture; asserts nothing.
+The site runs elsewhere (`make run`). Chromium has a cold cache and a connection of 1.6 Mb/s and
+150 ms, like good 3G. The script prints the runs and their median, and the bytes received before the
+picture; it asserts nothing.
 """
 
 import argparse
@@ -26,7 +26,7 @@ ARGUMENTS = [
     "--disable-gpu",
     "--autoplay-policy=no-user-gesture-required",
 ]
-# Notes the first presented frame; from the document's start, before the player's own code.
+# Records the first presented frame, from the start of the document, before the player's scripts.
 WATCH_FRAMES = """
 addEventListener("DOMContentLoaded", () => {
   const video = document.getElementById("video");
@@ -97,7 +97,7 @@ def measure(browser: Browser, options: argparse.Namespace, cookies: list[Any]) -
 
 
 def sign_in(browser: Browser, options: argparse.Namespace) -> list[Any]:
-    """Once for all runs: sign-ins are rationed."""
+    """Return the cookies of one sign-in for all runs, because sign-ins are rate limited."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{options.base}/login")
@@ -125,7 +125,7 @@ def throttle(line: CDPSession) -> None:
 
 
 def count_bytes(line: CDPSession) -> dict[str, int]:
-    """Bytes over the line from now on, by kind, until somebody stops asking."""
+    """Return a dict in which the received bytes are counted by kind from now on."""
     kinds: dict[str, str] = {}
     counts: dict[str, int] = {}
     came: dict[str, int] = {}
@@ -142,7 +142,7 @@ def count_bytes(line: CDPSession) -> dict[str, int]:
         counts[kind] = counts.get(kind, 0) + size
 
     def settle(event: dict[str, Any]) -> None:
-        """Compressed answers tell their size only at the end; headers count, too."""
+        """Add headers, and the size of a compressed answer, which is known only at its end."""
         identifier = event["requestId"]
         missing = event["encodedDataLength"] - came.get(identifier, 0)
         add({"requestId": identifier, "encodedDataLength": max(0, missing)})
@@ -157,7 +157,7 @@ def first_frame(page: Page) -> float:
     while True:
         try:
             at = page.evaluate("window.firstFrameAt ?? null")
-        except Exception:  # noqa: BLE001  the navigation replaces the page under our question
+        except Exception:  # noqa: BLE001  The navigation replaces the page during the call.
             at = None
         if at is not None:
             return float(at)

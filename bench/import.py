@@ -1,10 +1,10 @@
-"""What a sheet of films costs on its way in: seconds, memory and statements, step by step.
+"""Cost of an import of films: seconds, memory and statements of each step.
 
     python bench/import.py [--films 10000]
 
-A stack of its own. The sheets go in as the back office takes them: sent, checked and applied by
-the jobs a worker does, each step in a process of its own so that its peak of memory is its own.
-New films as CSV and as XLSX (with director, cast, VJs and shelf), the CSV again unchanged, and
+It starts a private stack. The files are imported as in the admin area: uploaded, then checked and
+applied by jobs, each step in its own process, so that its peak of memory can be measured. There are
+new films as CSV and as XLSX (with director, cast, VJs and category), the CSV again unchanged, and
 again with every year changed. `--explain` lists the statements.
 """
 
@@ -42,9 +42,9 @@ from catalog.services.imports import import_apply, import_begin
 from kushfilms.core.jobs import job_run_next
 from kushfilms.core.models import JobLane
 step, path = {step!r}, {path!r}
-said = Counter()
+statements = Counter()
 def count(execute, sql, params, many, context):
-    said[sql[:90]] += 1
+    statements[sql[:90]] += 1
     return execute(sql, params, many, context)
 connection.ensure_connection()
 idle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -61,7 +61,7 @@ row = MovieImport.objects.latest("created_at")
 print("STEP" + json.dumps({{
     "wall": time.monotonic() - began, "cpu": time.process_time() - cpu,
     "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "idle": idle / 1024,
-    "queries": sum(said.values()), "most": said.most_common(25), "state": row.state,
+    "queries": sum(statements.values()), "most": statements.most_common(25), "state": row.state,
     "report": row.report,
 }}))
 """
@@ -124,19 +124,19 @@ def show(what: str, found: dict[str, Any], films: int, database: float) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--films", type=int, default=10_000)
-    parser.add_argument("--explain", action="store_true", help="the statements, by number")
-    given = parser.parse_args()
+    parser.add_argument("--explain", action="store_true", help="list the most frequent statements")
+    options = parser.parse_args()
     with serving() as server:
         server.shell(SCENE)
-        print(f"{given.films} films, load {os.getloadavg()[0]:.1f}", flush=True)
-        new = rows_of(given.films, prefix="a")
+        print(f"{options.films} films, load {os.getloadavg()[0]:.1f}", flush=True)
+        new = rows_of(options.films, prefix="a")
         for what, data in {
             "csv new": as_csv(new),
             "csv the same": as_csv(new),
-            "csv changed": as_csv(rows_of(given.films, prefix="a", year=2002)),
-            "xlsx new": as_xlsx(rows_of(given.films, prefix="b")),
+            "csv changed": as_csv(rows_of(options.films, prefix="a", year=2002)),
+            "xlsx new": as_xlsx(rows_of(options.films, prefix="b")),
         }.items():
-            run(server, what, data, films=given.films, explain=given.explain)
+            run(server, what, data, films=options.films, explain=options.explain)
 
 
 if __name__ == "__main__":

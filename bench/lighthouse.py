@@ -1,12 +1,11 @@
-"""Lighthouse's mobile preset over the pages people come to: `python bench/lighthouse.py`.
+"""Lighthouse scores of the main pages with the mobile preset.
 
     python bench/lighthouse.py [BASE] [--runs 3] [--page /movies ...] [--own-time]
 
-Against a site that runs (`make run`). Lighthouse is an npm package of this folder alone, installed
-by its lock file on the first run; the browser is the distribution's Chromium. Of several runs the
-one of the middle counts, as on a shared machine single ones say little; `--own-time` counts the
-browser's processor time where other work holds the processor. Ends with 1 where a page misses the
-targets.
+The site runs elsewhere (`make run`). Lighthouse is an npm package of this folder only, installed
+from its lock file on the first run; the browser is the distribution's Chromium. The median of
+several runs counts, because single runs on a shared machine vary. `--own-time` counts the browser's
+processor time, for a machine with other load. The exit code is 1 if a page misses the targets.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ LIMITS = {
     "largest-contentful-paint": 2500.0,
     "cumulative-layout-shift": 0.1,
 }
-LOGIN = ("premium@kushfilms.com", "viewer123")  # whose plan lets several runs play at once
+LOGIN = ("premium@kushfilms.com", "viewer123")  # a plan that allows several runs to play at once
 
 
 @dataclass(frozen=True)
@@ -57,11 +56,11 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--page", action="append", default=[])
     parser.add_argument("--own-time", action="store_true")
-    given = parser.parse_args()
+    options = parser.parse_args()
     install()
-    film = first_film(given.base)
-    pages = given.page or ["/", f"/movies/{film}", f"/watch/{film}", "/movies", "/subscribe"]
-    verdicts = [look(given.base, page, runs=given.runs, own=given.own_time) for page in pages]
+    film = first_film(options.base)
+    pages = options.page or ["/", f"/movies/{film}", f"/watch/{film}", "/movies", "/subscribe"]
+    verdicts = [look(options.base, page, runs=options.runs, own=options.own_time) for page in pages]
     print(f"| page | {' | '.join(TARGETS)} | FCP ms | LCP ms | CLS |")
     print(f"| --- |{' --: |' * (len(TARGETS) + len(LIMITS))}")
     for verdict in verdicts:
@@ -85,7 +84,7 @@ def first_film(base: str) -> str:
 
 
 def signed_in(base: str) -> str:
-    """A cookie for the watch page, which nobody else sees."""
+    """Return the cookies of a sign-in, for the watch page."""
     session = requests.Session()
     page = session.get(f"{base}/login", timeout=30)
     page.raise_for_status()
@@ -100,7 +99,7 @@ def signed_in(base: str) -> str:
 
 
 def look(base: str, page: str, *, runs: int, own: bool) -> Verdict:
-    """The run in the middle by performance."""
+    """Return the verdict of the run with the median performance."""
     extra = {"Cookie": signed_in(base)} if page.startswith("/watch/") else {}
     reports = [_report(urljoin(base, page), extra, own=own) for _ in range(runs)]
     reports.sort(key=lambda report: report["categories"]["performance"]["score"] or 0)

@@ -1,10 +1,13 @@
-"""The site on a bad 3G line: `python bench/lossy.py [BASE] --film SLUG`, against `make run`.
+"""Performance of the site on a bad 3G connection.
 
-A proxy of ours (`tests/browser/bad_line.py`) stands before the site: 400 kb/s and 1 Mb/s, 300 ms
-there and back, 5 % of packets lost and sent again, and now and then a connection that is gone.
-Chromium with a cold cache, at 360 x 740, opens home, the film's page and the watch page and plays.
-For each page the first content and the end of loading; for the film the first frame, how often and
-how long it stood still, and the picture's height. The same dice each run; asserts nothing.
+    python bench/lossy.py [BASE] --film SLUG
+
+The site runs elsewhere (`make run`) behind a proxy (`tests/browser/bad_line.py`): 400 kb/s and
+1 Mb/s, 300 ms round trip, 5 % of packets lost and sent again, and occasionally a broken connection.
+Chromium with a cold cache, at 360 x 740, opens the home page, the film's page and the watch page,
+and plays. The script prints the first content and the end of loading of each page; for the film the
+first frame, number and duration of stalls, and the height of the picture. The random seed is fixed;
+the script asserts nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ LINES = {
 }
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"]
 PATIENCE_MS = 180_000
-# Counts from the first picture on; a seek of the player's own over a hole is a standstill, too.
+# Counts from the first picture on; the player's own seek over a gap counts as a stall as well.
 WATCH = """
 addEventListener("DOMContentLoaded", () => {
   const video = document.getElementById("video");
@@ -62,18 +65,18 @@ class Film:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("base", nargs="?", default="http://127.0.0.1:8000")
-    parser.add_argument("--film", help="its slug; the first free one if not given")
-    parser.add_argument("--seconds", type=float, default=30, help="of film to see")
-    given = parser.parse_args()
-    slug = given.film or first_film(given.base)
+    parser.add_argument("--film", help="slug; by default the first free film")
+    parser.add_argument("--seconds", type=float, default=30, help="seconds of film to play")
+    options = parser.parse_args()
+    slug = options.film or first_film(options.base)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM_PATH", "/usr/bin/chromium"), args=ARGUMENTS
         )
-        print("| line | page | first content s | loaded s |\n| --- | --- | --: | --: |")
-        films = [_over(browser, given.base, slug, name, given.seconds) for name in LINES]
+        print("| connection | page | first content s | loaded s |\n| --- | --- | --: | --: |")
+        films = [_over(browser, options.base, slug, name, options.seconds) for name in LINES]
         browser.close()
-    print("\n| line | first frame s | stood still | for s | of film s | picture | resets |")
+    print("\n| connection | first frame s | stalls | for s | played s | picture | resets |")
     print("| --- | --: | --: | --: | --: | --: | --: |")
     for (film, resets), name in zip(films, LINES, strict=True):
         print(
@@ -86,24 +89,25 @@ def _over(browser: Browser, base: str, slug: str, name: str, seconds: float) -> 
     with _page(browser, base, LINES[name]) as (page, proxied, line):
         for path in ("/", f"/movies/{slug}"):
             page.goto(f"{proxied}{path}", wait_until="load", timeout=PATIENCE_MS)
-            _say(page, name, path)
+            _print_times(page, name, path)
         page.goto(f"{proxied}/watch/{slug}", wait_until="commit", timeout=PATIENCE_MS)
         film = _play(page, seconds)
-        _say(page, name, f"/watch/{slug}")
+        _print_times(page, name, f"/watch/{slug}")
         return film, line.resets
 
 
-def _say(page: Page, name: str, path: str) -> None:
+def _print_times(page: Page, name: str, path: str) -> None:
     while not page.evaluate(PAINT):
         page.wait_for_timeout(100)
-    content, loaded = (page.evaluate(one) / 1000 for one in (PAINT, LOADED))
+    content = page.evaluate(PAINT) / 1000
+    loaded = page.evaluate(LOADED) / 1000
     print(f"| {name} | {path} | {content:.1f} | {loaded:.1f} |")
 
 
 @contextmanager
 def _page(browser: Browser, base: str, line: Line) -> Iterator[tuple[Page, str, BadLine]]:
     site = urlsplit(base)
-    cookies = [one.partition("=") for one in signed_in(base).split("; ")]
+    cookies = [cookie.partition("=") for cookie in signed_in(base).split("; ")]
     with bad_line(line, host=site.hostname or "", port=site.port or 80) as (proxy, port):
         proxied = f"http://127.0.0.1:{port}"
         context = browser.new_context(viewport={"width": 360, "height": 740})
@@ -115,7 +119,7 @@ def _page(browser: Browser, base: str, line: Line) -> Iterator[tuple[Page, str, 
 
 
 def _play(page: Page, seconds: float) -> Film:
-    """Until so much of the film has been seen, its end, or three minutes."""
+    """Play until `seconds` of the film, its end, or three minutes have passed."""
     deadline = time.monotonic() + PATIENCE_MS / 1000
     state = (
         "({...window.seen, at: video.currentTime, ended: video.ended, height: video.videoHeight})"

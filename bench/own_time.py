@@ -1,8 +1,8 @@
-"""A browser's trace as if nobody else had used the processor.
+"""Browser trace in processor time, as if no other program had used the processor.
 
-On a machine where other work runs a task of 8 ms may take 80 by the clock, and Lighthouse, which
-multiplies by four for a cheap phone, would count our neighbours as our code. Chromium also notes
-the processor time of each thread: tasks take that here.
+On a machine with other load a task of 8 ms may take 80 ms by the clock. Lighthouse, which
+multiplies by four for a cheap phone, would count that load as the page's own. Chromium also records
+the processor time of each thread, which replaces the duration of the tasks here.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ def rewrite(path: Path) -> None:
 
 
 def _shrink(events: list[Event]) -> None:
-    """Tasks begin when they did; what is within one moves to its place on the thread's own clock.
+    """Keep the start of each task, and move the events in it by the thread's own clock.
 
-    Marks, as those of paints, stay: they lie between tasks or are compared with their beginnings.
+    Marks, such as paints, stay: they are between tasks, or are compared with their starts.
     """
     timed = [event for event in events if event["ph"] == "X" and {"dur", "tts"} <= event.keys()]
     tasks = _outermost([event for event in timed if event["name"] == "RunTask"])
@@ -42,9 +42,9 @@ def _shrink(events: list[Event]) -> None:
 
 
 def _outermost(tasks: list[Event]) -> list[Event]:
-    """Copies, as the events themselves are about to change."""
-    kept: list[Event] = []
+    """Return copies of the tasks that are not within another, because the events will change."""
+    outermost: list[Event] = []
     for task in sorted(tasks, key=lambda task: (task["ts"], -task["dur"])):
-        if not kept or task["ts"] >= kept[-1]["ts"] + kept[-1]["dur"]:
-            kept.append(dict(task))
-    return kept
+        if not outermost or task["ts"] >= outermost[-1]["ts"] + outermost[-1]["dur"]:
+            outermost.append(dict(task))
+    return outermost

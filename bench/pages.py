@@ -1,8 +1,10 @@
-"""What each page weighs and costs: `python bench/pages.py [--films 10000] [--repeat 40]`.
+"""Size and cost of each page.
 
-A stack of its own with made-up films. Bytes are of a first visit, compressed as a browser gets
-them; a second page costs its HTML alone. Server time is the CPU of this process for rendering,
-the median of several; queries are those of the request that came before it.
+    python bench/pages.py [--films 10000] [--repeat 40]
+
+It starts a private stack with generated films. Bytes are those of a first visit, compressed as for
+a browser; a second page costs only its HTML. Server time is the CPU of this process for rendering,
+the median of several requests; the queries are those of an earlier request.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ class Weight:
     url: str
     html: int
     own: int  # stylesheets and scripts
-    images: int  # asked for before anybody scrolls
+    images: int  # loaded before any scrolling
     queries: int
     milliseconds: float
 
@@ -38,11 +40,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--films", type=int, default=10_000)
     parser.add_argument("--repeat", type=int, default=40)
-    given = parser.parse_args()
+    options = parser.parse_args()
     frontend.build(report=print)
     with test_stacks.environ_for_tests(os.environ) as environ:
         os.environ.update(environ, ALLOWED_HOSTS="*")
-        measure(films=given.films, repeat=given.repeat)
+        measure(films=options.films, repeat=options.repeat)
 
 
 def measure(*, films: int, repeat: int) -> None:
@@ -59,7 +61,7 @@ def measure(*, films: int, repeat: int) -> None:
 
 
 def _addresses() -> list[str]:
-    """Of the fullest category and of whoever was in most films."""
+    """Return the URLs, with the largest category and the person with the most films."""
     from django.db.models import Count
 
     from catalog.models import Category, Movie, Person, Series
@@ -81,13 +83,13 @@ def weigh(client: Client, url: str, *, repeat: int) -> Weight:
     from tests.browser.page_weight import first_load_bytes
 
     client.get(url)
-    asked: list[str] = []
+    queries: list[str] = []
 
-    def note(execute: Any, sql: str, *rest: Any) -> Any:
-        asked.append(sql)
+    def record(execute: Any, sql: str, *rest: Any) -> Any:
+        queries.append(sql)
         return execute(sql, *rest)
 
-    with connection.execute_wrapper(note):
+    with connection.execute_wrapper(record):
         page = client.get(url, headers={"Accept-Encoding": "br"})
     assert page.status_code == 200, (url, page.status_code)
     html = client.get(url).content.decode()
@@ -99,16 +101,16 @@ def weigh(client: Client, url: str, *, repeat: int) -> Weight:
         took.append(time.process_time() - began)
     weight = len(page.content)
     own = first_load_bytes(client, url) - weight
-    return Weight(url, weight, own, images, len(asked), 1000 * statistics.median(took))
+    return Weight(url, weight, own, images, len(queries), 1000 * statistics.median(took))
 
 
 def print_table(weights: list[Weight]) -> None:
     print("| page | HTML | CSS + JS | first visit | eager pictures | queries | CPU ms |")
     print("| --- |" + " --: |" * 6)
-    for one in weights:
-        kib = [f"{size / 1024:.1f} KiB" for size in (one.html, one.own, one.html + one.own)]
-        figures = [*kib, str(one.images), str(one.queries), f"{one.milliseconds:.1f}"]
-        print(f"| {one.url[:40]} | {' | '.join(figures)} |")
+    for page in weights:
+        kib = [f"{size / 1024:.1f} KiB" for size in (page.html, page.own, page.html + page.own)]
+        figures = [*kib, str(page.images), str(page.queries), f"{page.milliseconds:.1f}"]
+        print(f"| {page.url[:40]} | {' | '.join(figures)} |")
 
 
 if __name__ == "__main__":

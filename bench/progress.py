@@ -1,11 +1,11 @@
-"""What it costs to keep a viewer's place and to show it: CPU seconds of web, database and cache.
+"""Cost of saving and listing a viewer's progress: CPU seconds of web, database and cache.
 
-    python bench/keeping.py [--requests 4000] [--rounds 1]
+    python bench/progress.py [--requests 4000] [--rounds 1]
 
-A stack of its own with 10 000 films, a fifth of them episodes, 1 000 viewers, 1 000 000 rows of
-history and 100 000 favourites; 250 viewers ask in turn. Every list is a first page of 20 cards; a
-heartbeat is one without a playback session. Beside them stand the same server's cheapest answer,
-and the cheapest one that knows who asks: what is above those is the endpoint's own.
+It starts a private stack with 10,000 films, a fifth of them episodes, 1,000 viewers, 1,000,000 rows
+of history and 100,000 favourites; 250 viewers send requests in turn. Every list is a first page of
+20 cards; a heartbeat has no playback session. The table also has the server's cheapest answer, and
+the cheapest one for a signed-in viewer: the difference to them is the endpoint's own cost.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import json
 import os
 from typing import Any
 
-from crowd import Ask, Row, table
+from crowd import Request, Row, table
 from serving import serving
 
 VIEWERS = 1000
-ASKING = 250  # of them: each has been seen lately, and has a rate limit of their own
+ACTIVE = 250  # viewers that send requests; each has a session in the cache and a rate limit
 SCENE = """
 import json
 from accounts.models import SessionKind, User
@@ -92,12 +92,12 @@ for name, rows in (("history", history_of(me).order_by(*HISTORY_LATEST)[:21]),
 def rows(tokens: list[str]) -> list[Row]:
     api = "/api/v1"
 
-    def row(name: str, path: str, most: float | None, **said: Any) -> Row:
-        def ask(number: int) -> Ask:
+    def row(name: str, path: str, most: float | None, **options: Any) -> Row:
+        def request(number: int) -> Request:
             token = tokens[number % len(tokens)]
-            return Ask(path.format(film=number % 200), token=token, **said)
+            return Request(path.format(film=number % 200), token=token, **options)
 
-        return Row(name, ask, most)
+        return Row(name, request, most)
 
     return [
         row("auth/me: a signed-in request", f"{api}/auth/me", 0.5),
@@ -113,13 +113,13 @@ def rows(tokens: list[str]) -> list[Row]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--requests", type=int, default=4000)
-    parser.add_argument("--rounds", type=int, default=1, help="the median is told")
-    given = parser.parse_args()
+    parser.add_argument("--rounds", type=int, default=1, help="the median is printed")
+    options = parser.parse_args()
     with serving() as server:
-        tokens = json.loads(server.shell(SCENE % VIEWERS).partition("TOKENS")[2])[:ASKING]
+        tokens = json.loads(server.shell(SCENE % VIEWERS).partition("TOKENS")[2])[:ACTIVE]
         print(server.shell(PLANS), flush=True)
         print(f"load {os.getloadavg()[0]:.1f}", flush=True)
-        table(server, rows(tokens), requests=given.requests, rounds=given.rounds)
+        table(server, rows(tokens), requests=options.requests, rounds=options.rounds)
 
 
 if __name__ == "__main__":

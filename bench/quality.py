@@ -1,12 +1,13 @@
-"""Bytes and VMAF of our capped-quality ladder against the owner's fixed bitrates.
+"""Bytes and VMAF of our capped-quality ladder, compared with the owner's fixed bitrates.
 
     .venv/bin/uv pip install -r requirements/bench.txt
     python bench/quality.py FILM [--start 0] [--seconds 24]
 
-Per rung: our encode, and the same preset at the owner's average bitrate and at half of it. From
-those two the bytes follow that the fixed ladder needs for the quality we have (VMAF is close to
-linear in the logarithm of the bitrate). VMAF is of the picture scaled back to the film's own size;
-every fourth frame counts. The owner's rate has no cap on its peaks, ours has one second's worth.
+For each rung it makes our encode, and encodes with the same preset at the owner's average bitrate
+and at half of it. From these two it computes the bytes that the fixed ladder needs for our quality
+(VMAF is nearly linear in the logarithm of the bitrate). VMAF is computed from the picture scaled
+back to the film's size, for every fourth frame. The owner's rate has no cap on peaks; ours has one
+of a second's worth.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ SAMPLE_EVERY = 4
 class Score:
     size: int  # bytes
     mean: float
-    low: float  # 5th percentile: what the worst scenes look like
+    low: float  # 5th percentile, the quality of the worst scenes
 
 
 def ffmpeg(*args: str, cwd: Path | None = None, binary: str = "") -> None:
@@ -48,7 +49,7 @@ def ffmpeg(*args: str, cwd: Path | None = None, binary: str = "") -> None:
 
 
 def cut(film: Path, out: Path, *, start: float, seconds: float) -> None:
-    """Lossless, so that everything later is measured against the very same frames."""
+    """Cut a clip losslessly, so that every measurement compares with the same frames."""
     ffmpeg("-ss", str(start), "-t", str(seconds), "-i", str(film), "-an", "-c:v", "libx264",
            "-preset", "ultrafast", "-qp", "0", str(out))  # fmt: skip
 
@@ -69,7 +70,7 @@ def ours(clip: Path, plan: EncodePlan, folder: Path) -> dict[str, Path]:
 
 
 def fixed(clip: Path, plan: EncodePlan, rung: Rung, *, kbps: float, out: Path) -> Path:
-    """The owner's rung: an average bitrate in one pass, our size, preset and GOP."""
+    """Encode the owner's rung: average bitrate in one pass, with our size, preset and GOP."""
     ffmpeg(
         "-i", str(clip), "-vf", f"scale={rung.width}:{rung.height},format=yuv420p",
         "-c:v", "libx264", "-preset", rung.preset, "-b:v", f"{kbps:.0f}k",
@@ -96,16 +97,16 @@ def score(encoded: Path, clip: Path, plan: EncodePlan, folder: Path) -> Score:
 
 
 def bytes_at(vmaf: float, below: Score, above: Score) -> float:
-    """On the line through two points, in log bytes."""
+    """Return the bytes for a VMAF on the line through two points, in log bytes."""
     slope = (math.log(above.size) - math.log(below.size)) / (above.mean - below.mean)
     return math.exp(math.log(above.size) + slope * (vmaf - above.mean))
 
 
-def compare(rung: Rung, mine: Path, clip: Path, plan: EncodePlan, folder: Path) -> None:
+def compare(rung: Rung, encoded: Path, clip: Path, plan: EncodePlan, folder: Path) -> None:
     def kbps(size: float) -> float:
         return 8 * size / plan.duration_seconds / 1000
 
-    own = score(mine, clip, plan, folder)
+    own = score(encoded, clip, plan, folder)
     row = f"{rung.name:>6} {kbps(own.size):7.0f} {own.mean:6.1f} {own.low:6.1f}"
     target = OWNERS_KBPS.get(rung.name)
     if target is None:
@@ -129,23 +130,22 @@ def main() -> None:
     parser.add_argument("film", type=Path)
     parser.add_argument("--start", type=float, default=0.0)
     parser.add_argument("--seconds", type=float, default=24.0)
-    given = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as work:
         folder = Path(work)
         clip = folder / "clip.mp4"
-        cut(given.film, clip, start=given.start, seconds=given.seconds)
+        cut(options.film, clip, start=options.start, seconds=options.seconds)
         plan = plan_encode(probe_source(str(clip), size_bytes=clip.stat().st_size))
         if any(rung.frame_step > 1 for rung in plan.rungs):
             raise SystemExit("Above 30 fps low rungs skip frames; measure with a slower film.")
         print(
-            f"{given.film.name}, {plan.duration_seconds:.0f} s; kb/s, VMAF mean and 5th percentile"
+            f"{options.film.name}, {plan.duration_seconds:.0f} s; "
+            "kb/s, VMAF mean and 5th percentile"
         )
-        print(
-            f"{'rung':>6} {'ours':>21} {'fixed':>22} {'half':>22} {'equal VMAF':>9} {'we need':>8}"
-        )
-        mine = ours(clip, plan, folder)
+        print(f"{'rung':>6} {'ours':>21} {'fixed':>22} {'half':>22} {'equal VMAF':>9} {'bytes':>8}")
+        encodes = ours(clip, plan, folder)
         for rung in plan.rungs:
-            compare(rung, mine[rung.name], clip, plan, folder)
+            compare(rung, encodes[rung.name], clip, plan, folder)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""How good recommendations are: films held back from people's history, found again or not.
+"""Quality of recommendations: recall of films held back from viewers' histories.
 
     python bench/recommend.py [--people 3000] [--films 1500] [--seed 7]
 
-A database of its own, with people who have tastes: films stand in circles of which each person
-loves two, some films are hits with everybody, and a third of what is watched is chance. A tenth of
-everyone's history is held back; the night's job sees the rest. Printed are recall and coverage at
-10 of our list, and of the list of what is watched most.
+It starts a private stack with viewers who have tastes: films belong to groups of which each viewer
+loves two, some films are popular with all viewers, and a third of the views are random. A tenth of
+each history is held back; the job sees the rest. The script prints recall and coverage at 10 of our
+list, and of the list of the most watched films.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from dev.stack import keys, test_stacks
 from dev.stack.environment import Site, contract
 from dev.stack.ports import pick
 
-CIRCLES = 30
+GROUPS = 30
 LOVED = 2
 TOP = 10
 NOW = datetime(2026, 11, 21, 18, tzinfo=UTC)
@@ -38,28 +38,32 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=3000)
     parser.add_argument("--films", type=int, default=1500)
     parser.add_argument("--seed", type=int, default=7)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     with test_stacks.private_stack() as stack, tempfile.TemporaryDirectory() as folder:
         site = Site(port=pick())
-        told = contract(kind="test", site=site, home=Path(folder), keys=keys.for_tests(), given={})
-        os.environ.update({**stack.env(), **told, "DJANGO_SETTINGS_MODULE": "kushfilms.settings"})
+        variables = contract(
+            kind="test", site=site, home=Path(folder), keys=keys.for_tests(), given={}
+        )
+        os.environ.update(
+            {**stack.env(), **variables, "DJANGO_SETTINGS_MODULE": "kushfilms.settings"}
+        )
         import django
         from django.core.management import call_command
 
         django.setup()
         call_command("migrate", verbosity=0)
-        measure(asked.people, asked.films, np.random.default_rng(asked.seed))
+        measure(options.people, options.films, np.random.default_rng(options.seed))
 
 
 def histories(people: int, films: int, rng: Any) -> list[np.ndarray[Any, Any]]:
-    """For each person the films they watched, in order, by number."""
-    circle = rng.integers(0, CIRCLES, films)
+    """Return the numbers of the films that each viewer has watched, in order."""
+    group = rng.integers(0, GROUPS, films)
     weight = 1 / (1 + np.arange(films)) ** 0.7  # hits first
     rng.shuffle(weight)
     seen = []
     for _ in range(people):
-        loved = rng.choice(CIRCLES, LOVED, replace=False)
-        taste = weight * np.where(np.isin(circle, loved), 25.0, 1.0)
+        loved = rng.choice(GROUPS, LOVED, replace=False)
+        taste = weight * np.where(np.isin(group, loved), 25.0, 1.0)
         chance = np.full(films, 1 / films)
         odds = 0.67 * taste / taste.sum() + 0.33 * chance
         seen.append(rng.choice(films, int(rng.integers(20, 60)), replace=False, p=odds))
@@ -71,18 +75,18 @@ def measure(people: int, films: int, rng: Any) -> None:
     held = [set(rng.choice(one, max(1, len(one) // 10), replace=False).tolist()) for one in seen]
     users, movies = _rows(seen, held, films)
     began = time.process_time()
-    _the_night()
+    _run_related_job()
     print(f"{people} people, {films} films, {sum(map(len, seen))} rows of history")
-    print(f"the night's job: {time.process_time() - began:.1f} CPU-s in the worker")
+    print(f"the job: {time.process_time() - began:.1f} CPU-s in the worker")
     numbers = {movie: number for number, movie in enumerate(movies)}
     ours = [_ours(user, numbers) for user in users]
-    kept = np.bincount(
+    counts = np.bincount(
         np.concatenate(
             [[f for f in one if f not in out] for one, out in zip(seen, held, strict=True)]
         ).astype(int),
         minlength=films,
     )
-    best = np.argsort(-kept, kind="stable").tolist()
+    best = np.argsort(-counts, kind="stable").tolist()
     popular = []
     for one, out in zip(seen, held, strict=True):
         known = set(one.tolist()) - out
@@ -121,7 +125,7 @@ def _rows(seen: list[Any], held: list[set[int]], films: int) -> tuple[list[UUID]
     return [user.pk for user in users], [movie.pk for movie in movies]
 
 
-def _the_night() -> None:
+def _run_related_job() -> None:
     from catalog.services.related import related_request
     from kushfilms.core.jobs import job_run_next
     from kushfilms.core.models import JobLane
@@ -131,7 +135,7 @@ def _the_night() -> None:
 
 
 def _ours(user_id: UUID, numbers: dict[UUID, int]) -> list[int]:
-    """The list before what is popular fills it up."""
+    """Return the numbers of a viewer's list, before popular films fill it."""
     from catalog.selectors.recommendations import related_to_history
 
     return [numbers[movie_id] for movie_id, _ in related_to_history(user_id, most=TOP)]

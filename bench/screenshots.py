@@ -1,11 +1,11 @@
-"""Every page as people see it, to look at: `python bench/screenshots.py BASE OUT`.
+"""Screenshots of every page, for people to review.
 
     python bench/screenshots.py http://127.0.0.1:8000 looks [--widths 360 768 1440]
         [--themes dark light] [--language lg] [--page /movies ...]
 
-Against a site that runs with its demo films (`make run`). One PNG for each page, width and theme,
-signed out and signed in, and contact sheets of them: `sheet-360-dark-own-1.png` holds a dozen pages
-side by side. Chromium is the distribution's; nothing is compared, the judge is a person.
+The site runs elsewhere with its demo films (`make run`). The script writes one PNG for each page,
+width and theme, signed out and signed in, and contact sheets: `sheet-360-dark-own-1.png` shows a
+dozen pages side by side. Chromium is the distribution's. The script compares nothing.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ FREE = "free@kushfilms.com"
 PREMIUM = "premium@kushfilms.com"
 PASSWORD = "viewer123"
 PAYING = ["/account/billing", "/subscribe", "/watch/last-boda"]
-# Of a page that scrolls on, as much as a thumb will.
+# Maximum height of a screenshot, in pixels.
 TALLEST = 6000
-# Of a contact sheet: how wide a page is shown there, and how many stand side by side.
+# Contact sheets: width of a page on the sheet, and number of pages in a row, by page width.
 THUMBS = {360: (300, 8), 768: (460, 5), 1440: (620, 4)}
 SHOWN = 1500
 
 
 def main() -> None:
-    asked = arguments()
-    asked.out.mkdir(parents=True, exist_ok=True)
-    real = names(asked.base)
+    options = arguments()
+    options.out.mkdir(parents=True, exist_ok=True)
+    real = names(options.base)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for width in asked.widths:
-            for theme in asked.themes:
-                shoot(browser, asked, real, width=width, theme=theme)
+        for width in options.widths:
+            for theme in options.themes:
+                shoot(browser, options, real, width=width, theme=theme)
         browser.close()
 
 
@@ -54,12 +54,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--widths", type=int, nargs="+", default=[360, 768, 1440])
     parser.add_argument("--themes", nargs="+", default=["dark", "light"])
     parser.add_argument("--language", default="en")
-    parser.add_argument("--page", nargs="+", help="only these, as tests/pages.py writes them")
+    parser.add_argument("--page", nargs="+", help="only these pages, as in tests/pages.py")
     return parser.parse_args()
 
 
 def names(base: str) -> dict[str, str]:
-    """What the films and people of `tests/pages.py` are called here."""
+    """Return the slugs on this site for the films and people of `tests/pages.py`."""
 
     def get(path: str) -> Any:
         return requests.get(f"{base}/api/v1/{path}", timeout=20).json()
@@ -76,21 +76,23 @@ def names(base: str) -> dict[str, str]:
 
 
 def shoot(
-    browser: Browser, asked: argparse.Namespace, real: dict[str, str], *, width: int, theme: str
+    browser: Browser, options: argparse.Namespace, real: dict[str, str], *, width: int, theme: str
 ) -> None:
     look: Any = {"viewport": {"width": width, "height": 740 if width < 700 else 900},
-            "color_scheme": theme, "locale": asked.language}  # fmt: skip
+            "color_scheme": theme, "locale": options.language}  # fmt: skip
     for who, pages in (("", PUBLIC + ASIDE), (FREE, OWN + OWN_ASIDE), (PREMIUM, PAYING)):
-        wanted = [page for page in pages if not asked.page or page in asked.page]
+        wanted = [page for page in pages if not options.page or page in options.page]
         if not wanted:
             continue
         context = browser.new_context(**look)
-        kept = {"choices": "needed", "language": asked.language}
-        context.add_cookies([{"name": n, "value": v, "url": asked.base} for n, v in kept.items()])
-        tab = signed_in(context, asked.base, who)
+        cookies = {"choices": "needed", "language": options.language}
+        context.add_cookies(
+            [{"name": n, "value": v, "url": options.base} for n, v in cookies.items()]
+        )
+        tab = signed_in(context, options.base, who)
         label = f"{width}-{theme}-{who.partition('@')[0] or 'visitor'}"
-        shots = [shot(tab, asked, page, real, label=label) for page in wanted]
-        sheets(shots, asked.out, label)
+        shots = [shot(tab, options, page, real, label=label) for page in wanted]
+        sheets(shots, options.out, label)
         context.close()
 
 
@@ -106,20 +108,20 @@ def signed_in(context: BrowserContext, base: str, who: str) -> Page:
 
 
 def shot(
-    tab: Page, asked: argparse.Namespace, page: str, real: dict[str, str], *, label: str
+    tab: Page, options: argparse.Namespace, page: str, real: dict[str, str], *, label: str
 ) -> Path:
     pattern = "|".join(map(re.escape, real))
     address = re.sub(pattern, lambda found: real[found[0]], page) if pattern else page
-    tab.goto(f"{asked.base}{address}", wait_until="domcontentloaded")
+    tab.goto(f"{options.base}{address}", wait_until="domcontentloaded")
     tab.wait_for_timeout(1500 if "/watch/" in page else 250)
-    # Pictures below the fold come only when one scrolls.
+    # Lazy pictures below the fold are loaded only on scrolling.
     tab.evaluate("document.querySelectorAll('img').forEach((image) => (image.loading = 'eager'))")
     for _ in range(40):
         if tab.evaluate("[...document.images].every((image) => image.complete)"):
             break
         tab.wait_for_timeout(100)
     name = re.sub(r"[^\w]+", "-", page).strip("-") or "home"
-    path: Path = asked.out / f"{label}-{name}.png"
+    path: Path = options.out / f"{label}-{name}.png"
     tall = min(TALLEST, int(tab.evaluate("document.documentElement.scrollHeight")))
     width = int(label.partition("-")[0])
     tab.screenshot(path=path, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": tall})
@@ -128,7 +130,7 @@ def shot(
 
 
 def sheets(shots: list[Path], out: Path, label: str) -> None:
-    """Their heads side by side, a name above each."""
+    """Write contact sheets: the tops of the pages side by side, each with its name."""
     wide, row = THUMBS.get(int(label.partition("-")[0]), (460, 5))
     for number, first in enumerate(range(0, len(shots), row), 1):
         some = {path: thumb(path, wide) for path in shots[first : first + row]}

@@ -1,4 +1,4 @@
-"""A site of its own to measure: web process, database and cache, and nothing else on them."""
+"""Private site for measurements: web process, database and cache without other load."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from dev.stack.ports import pick
 from dev.stack.programs import commands
 
 PRODUCTION_THREADS = 2  # docs/operators.md
-# A bench is a crowd behind one address: the ceilings of its network must not be what is measured.
+# All clients of a benchmark have one address, so the limits of a network are lifted.
 CROWD = {"THROTTLE_STRANGERS": "1000000", "THROTTLE_NETWORK": "1000000"}
 
 
 class Server:
-    """`environ` leads `manage.py` to the same stack."""
+    """Site under measurement. `environ` lets `manage.py` use the same stack."""
 
     def __init__(self, site: str, parts: dict[str, Child], environ: dict[str, str]) -> None:
         self.site = site
@@ -39,7 +39,11 @@ class Server:
         return f"{self.site}/api/v1"
 
     def shell(self, script: str) -> str:
-        """What a Python script printed there. Raises SystemExit with what went wrong."""
+        """Run a Python script on the site, and return its output.
+
+        Raises:
+            SystemExit: the script failed; the message is its error output.
+        """
         argv = [sys.executable, "manage.py", "shell", "--no-imports", "-c", script]
         done = subprocess.run(
             argv, cwd=CHECKOUT, env=self.environ, check=False, capture_output=True, text=True
@@ -55,7 +59,7 @@ class Server:
 def _seconds(pid: int | None) -> float:
     root = psutil.Process(pid)
     times = [process.cpu_times() for process in (root, *root.children(recursive=True))]
-    # With what its processes spent that are over: a database ends connections as it likes.
+    # This includes ended child processes, because a database ends its connections' processes.
     return sum(t.user + t.system + t.children_user + t.children_system for t in times)
 
 
@@ -64,8 +68,8 @@ def serving() -> Iterator[Server]:
     with test_stacks.private_stack() as stack, tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         site = Site(port=pick(), threads=PRODUCTION_THREADS)
-        told = contract(kind="test", site=site, home=home, keys=keys.for_tests(), given={})
-        environ = {**os.environ, **stack.env(), **told, **CROWD}
+        variables = contract(kind="test", site=site, home=home, keys=keys.for_tests(), given={})
+        environ = {**os.environ, **stack.env(), **variables, **CROWD}
         argv = [sys.executable, "manage.py", "migrate", "--noinput"]
         subprocess.run(argv, cwd=CHECKOUT, env=environ, check=True, capture_output=True)
         [web] = [c for c in commands(site=site, home=home, environ=environ) if c.name == "web"]
@@ -88,6 +92,6 @@ def _wait(url: str) -> None:
         try:
             if requests.get(url, timeout=2).ok:
                 return
-        except requests.RequestException:  # not there yet, or busy starting
+        except requests.RequestException:  # still starting
             time.sleep(0.2)
     raise SystemExit(f"{url} does not answer")

@@ -1,9 +1,10 @@
-"""What it costs to know who asks: CPU seconds of web, database and cache.
+"""Cost of authentication: CPU seconds of web, database and cache.
 
     python bench/sign_in.py [--requests 5000] [--people 60] [--rounds 3]
 
-Beside the signed-in request stand the same server's cheapest answer and a wrong token's. Rounds
-take turns, so that a machine whose speed drifts drifts for all of them; the ratio is the median's.
+The signed-in request is compared with the server's cheapest answer and a wrong token. The requests
+alternate in rounds, so that a change of the machine's speed affects all of them; the median ratio
+is printed.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import argparse
 import statistics
 
 import requests
-from crowd import BARE, Ask, Row, measure, show
+from crowd import BARE, Request, Row, measure, show
 from serving import Server, serving
 
 PASSWORD = "long-enough-for-a-bench"
@@ -33,17 +34,17 @@ def sign_in(server: Server, number: int) -> str:
 def rows(tokens: list[str]) -> list[Row]:
     api = "/api/v1/auth"
 
-    def me(number: int) -> str:  # in turns: each has a limit of their own
+    def token_of(number: int) -> str:  # people take turns, because each has a rate limit
         return tokens[number % len(tokens)]
 
-    def login(number: int) -> Ask:
+    def login(number: int) -> Request:
         body = {"email": f"p{number % len(tokens)}@kush.test", "password": PASSWORD}
-        return Ask(f"{api}/login", method="POST", body=body)
+        return Request(f"{api}/login", method="POST", body=body)
 
     return [
         BARE,
-        Row("auth/me: a signed-in request", lambda n: Ask(f"{api}/me", token=me(n)), 0.5),
-        Row("auth/me with a forged token", lambda n: Ask(f"{api}/me", token=f"{me(n)}x"),
+        Row("auth/me: a signed-in request", lambda n: Request(f"{api}/me", token=token_of(n)), 0.5),
+        Row("auth/me with a forged token", lambda n: Request(f"{api}/me", token=f"{token_of(n)}x"),
             status=401),
         Row("auth/login: Argon2 and a session", login, share=0.02),
     ]  # fmt: skip
@@ -54,20 +55,20 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=5000)
     parser.add_argument("--people", type=int, default=60)
     parser.add_argument("--rounds", type=int, default=3)
-    given = parser.parse_args()
+    options = parser.parse_args()
     with serving() as server:
-        server.shell(PEOPLE.format(count=given.people, password=PASSWORD))
-        tokens = [sign_in(server, number) for number in range(given.people)]
+        server.shell(PEOPLE.format(count=options.people, password=PASSWORD))
+        tokens = [sign_in(server, number) for number in range(options.people)]
         measured = rows(tokens)
         ratios = []
-        for _ in range(given.rounds):
-            told = [measure(server, row, requests=given.requests) for row in measured[:3]]
-            for row, figures in zip(measured, told, strict=False):
-                show(row, figures, bare=told[0])
-            ratios.append(told[1].total / told[0].total)
-        login = measure(server, measured[3], requests=given.requests)
-        show(measured[3], login, bare=told[0])
-        print(f"signed in over bare: {statistics.median(ratios):.2f}, of {given.rounds} rounds")
+        for _ in range(options.rounds):
+            costs = [measure(server, row, requests=options.requests) for row in measured[:3]]
+            for row, cost in zip(measured, costs, strict=False):
+                show(row, cost, bare=costs[0])
+            ratios.append(costs[1].total / costs[0].total)
+        login = measure(server, measured[3], requests=options.requests)
+        show(measured[3], login, bare=costs[0])
+        print(f"signed in over bare: {statistics.median(ratios):.2f}, of {options.rounds} rounds")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""What money costs: CPU seconds of a webhook, kept and made something of, and of a check.
+"""Cost of billing: CPU seconds of webhooks, of their jobs, and of an entitlement check.
 
     python bench/webhooks.py [--customers 100]
 
-A stack of its own. Every customer's life is sixteen events: they are posted to the endpoint through
-Django's own handler, signed, then done by a worker's loop in this process. CPU is that of this
-process and of the database.
+It starts a private stack. Sixteen signed events of each customer are posted to the endpoint through
+Django's own handler, then processed by a worker's loop in this process. CPU is that of this process
+and of the database.
 """
 
 from __future__ import annotations
@@ -31,6 +31,12 @@ SHOP = {
 }
 
 
+OBJECT_IDS = (
+    "sub_1", "ch_1", "in_1", "inpay_1", "pi_1", "ch_2", "in_2", "inpay_2", "pi_2", "cs_test_1",
+    "evt_",
+)  # fmt: skip
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--customers", type=int, default=100)
@@ -49,16 +55,16 @@ def measure(customers: int) -> None:
     call_command("migrate", verbosity=0)
     events = [event for number in range(customers) for event in life_of(number)]
     post = sender()
-    with costs("webhook: verified, kept, answered", len(events)):
+    with costs("webhooks verified, stored, answered", len(events)):
         for event in events:
             post(event)
-    with costs("jobs: mirror, projection, ledger, mails", len(events)):
+    with costs("jobs: mirror, projection, ledger, e-mails", len(events)):
         work()
     check()
 
 
 def life_of(number: int) -> Iterator[dict[str, Any]]:
-    """A subscriber who renews and cancels, with ids of their own."""
+    """Yield the events of a subscriber who renews and cancels, with unique ids."""
     from accounts.models import User
     from billing.models import Subscription
     from billing.tests.objects import life
@@ -68,14 +74,13 @@ def life_of(number: int) -> Iterator[dict[str, Any]]:
     Subscription.objects.create(user=user, provider="stripe", provider_customer_id=customer)
     for event in life(["renew", "cancel"]).events:
         text = json.dumps(event).replace("cus_1", customer)
-        for known in ("sub_1", "ch_1", "in_1", "inpay_1", "pi_1", "ch_2", "in_2", "inpay_2", "pi_2",
-                      "cs_test_1", "evt_"):  # fmt: skip
-            text = text.replace(f'"{known}', f'"{known}_{number}_')
+        for object_id in OBJECT_IDS:
+            text = text.replace(f'"{object_id}', f'"{object_id}_{number}_')
         yield json.loads(text)
 
 
 def sender() -> Callable[[dict[str, Any]], None]:
-    """One client for all: making one loads every middleware again."""
+    """Return a function that posts an event with one client, because a new one loads middleware."""
     from django.test import Client
 
     from tests.payments import WEBHOOK, signed
@@ -103,7 +108,7 @@ def work() -> None:
 
 
 def check() -> None:
-    """The plan of who asks: warm from the cache, cold from the database."""
+    """Measure the check of a person's plan, cold from the database and warm from the cache."""
     from django.core.cache import cache
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -138,9 +143,9 @@ def costs(what: str, calls: int) -> Iterator[None]:
 
 
 def cpu() -> float:
-    """Of this process and of the servers it started."""
-    me = psutil.Process()
-    every = [me, *me.children(recursive=True)]
+    """Return the CPU seconds of this process and of the servers it started."""
+    this_process = psutil.Process()
+    every = [this_process, *this_process.children(recursive=True)]
     return sum(sum(process.cpu_times()[:2]) for process in every)
 
 

@@ -90,7 +90,7 @@ def test_another_plan_chosen_shuts_the_first_page(
         for plan in ("BASIC", "BASIC", "PREMIUM")
     ]
     assert pages[0] == pages[1] != pages[2]
-    assert "run out" in payments.pay(pages[0]).text
+    assert "expired" in payments.pay(pages[0]).text
     assert list(Checkout.objects.order_by("created_at").values_list("state", flat=True)) == [
         "GONE", "OPEN",
     ]  # fmt: skip

@@ -1,5 +1,5 @@
-"""A payment service to practise with: localstripe, and the objects and pages it lacks.
+"""Payment sandbox: localstripe, with the objects and pages that it lacks.
 
-Development and tests only; localstripe is no dependency of production. It runs as a process of
-its own and is reached over HTTP alone, like the service it stands in for.
+It is for development and tests only; localstripe is not a dependency of production. It runs as a
+separate process and is reached only over HTTP, like Stripe itself.
 """

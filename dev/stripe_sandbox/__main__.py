@@ -1,7 +1,7 @@
-"""`python -m dev.stripe_sandbox --port 8420 [--file kept.pickle]`.
+"""Command line `python -m dev.stripe_sandbox --port 8420 [--file state.pickle]`.
 
-From the environment: SANDBOX_WEBHOOK_URL and STRIPE_WEBHOOK_SECRET (where events go, and signed
-with what), STRIPE_PRICE_BASIC and STRIPE_PRICE_PREMIUM (what is sold).
+The environment provides SANDBOX_WEBHOOK_URL and STRIPE_WEBHOOK_SECRET (target and signature of
+events), STRIPE_PRICE_BASIC and STRIPE_PRICE_PREMIUM (the prices on sale).
 """
 
 import argparse
@@ -22,9 +22,9 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO)
     store.pages_at = f"http://127.0.0.1:{options.port}"
     if options.file:
-        store.remember_in(options.file)
+        store.persist_to(options.file)
     else:
-        store.remember_nothing()
+        store.persist_nothing()
     web.run_app(application(), host="127.0.0.1", port=options.port, print=None)
 
 

@@ -1,4 +1,4 @@
-"""The API calls that localstripe does not answer, or not in today's shape."""
+"""API calls that localstripe does not answer, or not in the shape of today's API."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from localstripe.errors import UserError
 from localstripe.resources import Charge, DeletedObject, store
 from localstripe.server import get_post_data, json_response, unflatten_data
 
-from dev.stripe_sandbox import store as ground
+from dev.stripe_sandbox import store as sandbox_store
 from dev.stripe_sandbox.objects import (
     Dispute,
     Price,
@@ -18,34 +18,34 @@ from dev.stripe_sandbox.objects import (
     refund_fail,
 )
 from dev.stripe_sandbox.sessions import CheckoutSession, PortalSession, customer_must_exist
-from dev.stripe_sandbox.store import DAY, clock, now, tell
+from dev.stripe_sandbox.store import DAY, clock, now, send_event
 from dev.stripe_sandbox.subscriptions import tick
 
 ENDED = ("canceled", "incomplete_expired")
 
 
-def found(kind: str, request: web.Request) -> Any:
+def get_object(kind: str, request: web.Request) -> Any:
     item = store.get(f"{kind}:{request.match_info['id']}")
     if item is None:
-        said = f"No such {kind}: '{request.match_info['id']}'"
-        raise UserError(404, said, {"code": "resource_missing", "param": "id"})
+        message = f"No such {kind}: '{request.match_info['id']}'"
+        raise UserError(404, message, {"code": "resource_missing", "param": "id"})
     return item
 
 
 def retrieve(kind: str) -> Any:
     async def answer(request: web.Request) -> web.Response:
-        return json_response(found(kind, request)._export())
+        return json_response(get_object(kind, request)._export())
 
     return answer
 
 
 def list_all(kind: str) -> Any:
-    """Filtered by `customer`, `charge` and `status`, which is all we ask for."""
+    """Return a handler that lists objects, filtered by `customer`, `charge` and `status`."""
 
     async def answer(request: web.Request) -> web.Response:
         wanted = unflatten_data(request.query)
         if "customer" in wanted:
-            _customer_was_known(wanted["customer"])
+            _customer_must_have_existed(wanted["customer"])
         items = every(kind)
         for name in ("customer", "charge"):
             if name in wanted:
@@ -64,8 +64,8 @@ def list_all(kind: str) -> Any:
     return answer
 
 
-def _customer_was_known(customer_id: str) -> None:
-    """A deleted customer's things can still be listed; those of an unknown one cannot."""
+def _customer_must_have_existed(customer_id: str) -> None:
+    """Raise UserError for an unknown customer; objects of a deleted one can still be listed."""
     if not any(getattr(item, "customer", None) == customer_id for item in list(store.values())):
         customer_must_exist(customer_id)
 
@@ -83,23 +83,23 @@ async def customer_create(request: web.Request) -> web.Response:
 
 
 async def customer_update(request: web.Request) -> web.Response:
-    item = found("customer", request)
+    item = get_object("customer", request)
     data = await get_post_data(request) or {}
     item.email = data.get("email", item.email)
     item.name = data.get("name", item.name)
-    tell("customer.updated", item)
+    send_event("customer.updated", item)
     return json_response(item._export())
 
 
 async def customer_delete(request: web.Request) -> web.Response:
-    """Ends what runs there, as the real one does."""
-    gone = found("customer", request)
+    """Delete a customer and end its subscriptions, like Stripe."""
+    customer = get_object("customer", request)
     for item in every("subscription"):
-        if item.customer == gone.id and item.status not in ENDED:
+        if item.customer == customer.id and item.status not in ENDED:
             item._end()
-    del store[f"customer:{gone.id}"]
-    tell("customer.deleted", gone)
-    return json_response(DeletedObject(gone.id, "customer")._export())
+    del store[f"customer:{customer.id}"]
+    send_event("customer.deleted", customer)
+    return json_response(DeletedObject(customer.id, "customer")._export())
 
 
 async def session_create(request: web.Request) -> web.Response:
@@ -108,7 +108,7 @@ async def session_create(request: web.Request) -> web.Response:
 
 
 async def session_expire(request: web.Request) -> web.Response:
-    session = found("checkout.session", request)
+    session = get_object("checkout.session", request)
     session._expire()
     return json_response(session._export())
 
@@ -123,10 +123,10 @@ async def price_retrieve(request: web.Request) -> web.Response:
 
 
 async def subscription_update(request: web.Request) -> web.Response:
-    item = found("subscription", request)
+    item = get_object("subscription", request)
     data = await get_post_data(request) or {}
     if item.status in ENDED:
-        raise UserError(400, "A canceled subscription can only be looked at.")
+        raise UserError(400, "A canceled subscription can only be read.")
     if "cancel_at_period_end" in data:
         cancel_at_end(item, cancel=str(data["cancel_at_period_end"]).lower() == "true")
     for name, value in (data.get("metadata") or {}).items():
@@ -143,7 +143,10 @@ async def subscription_update(request: web.Request) -> web.Response:
 
 
 def _moment(proration_date: Any) -> int:
-    """The site's clock may be behind ours, which can be moved: then it is now."""
+    """Return the proration date, or now for one that is too old.
+
+    The sandbox's clock can be moved, so the site's clock may be behind it.
+    """
     return int(proration_date) if proration_date and int(proration_date) > now() - DAY else now()
 
 
@@ -159,7 +162,7 @@ async def invoice_preview(request: web.Request) -> web.Response:
 
 
 async def invoice_void(request: web.Request) -> web.Response:
-    item = found("invoice", request)
+    item = get_object("invoice", request)
     item._void()
     return json_response(item._export())
 
@@ -167,11 +170,11 @@ async def invoice_void(request: web.Request) -> web.Response:
 def cancel_at_end(item: Any, *, cancel: bool) -> None:
     item.cancel_at_period_end = cancel
     item.canceled_at = now() if cancel else None
-    tell("customer.subscription.updated", item)
+    send_event("customer.subscription.updated", item)
 
 
 async def subscription_end(request: web.Request) -> web.Response:
-    item = found("subscription", request)
+    item = get_object("subscription", request)
     if item.status in ENDED:
         raise UserError(404, f"No such subscription: '{item.id}'")
     item._end()
@@ -183,7 +186,7 @@ async def refund(request: web.Request) -> web.Response:
 
 
 async def advance(request: web.Request) -> web.Response:
-    """Not Stripe's: time goes on, and with it come renewals, failures and ends."""
+    """Advance the clock, and apply what is then due. Not part of Stripe's API."""
     data = await get_post_data(request) or {}
     clock.ahead += int(data["seconds"])
     tick()
@@ -191,7 +194,7 @@ async def advance(request: web.Request) -> web.Response:
 
 
 async def dispute(request: web.Request) -> web.Response:
-    """Not Stripe's: the bank of a charge is asked for the money back, or has decided."""
+    """Open or close a dispute of a charge. Not part of Stripe's API."""
     data = await get_post_data(request) or {}
     charge = Charge._api_retrieve(data["charge"])
     old = [item for item in every("dispute") if item.charge == charge.id]
@@ -202,7 +205,7 @@ async def dispute(request: web.Request) -> web.Response:
 
 
 async def refund_failed(request: web.Request) -> web.Response:
-    """Not Stripe's: the bank of a refund sends the money back."""
+    """Let a refund fail at the bank. Not part of Stripe's API."""
     data = await get_post_data(request) or {}
     item = store[f"refund:{data['refund']}"]
     refund_fail(item)
@@ -210,18 +213,18 @@ async def refund_failed(request: web.Request) -> web.Response:
 
 
 async def target(request: web.Request) -> web.Response:
-    """Not Stripe's: where events go from now on."""
+    """Set the target of events. Not part of Stripe's API."""
     data = await get_post_data(request) or {}
-    ground.webhook_url = str(data.get("url", ""))
-    return json_response({"url": ground.webhook_url})
+    sandbox_store.webhook_url = str(data.get("url", ""))
+    return json_response({"url": sandbox_store.webhook_url})
 
 
 async def events(request: web.Request) -> web.Response:
-    """Not Stripe's: what was told since an event, for who cannot be called back."""
+    """Return the events after a number, for tests without a webhook. Not part of Stripe's API."""
     after = int(request.query.get("after", "0"))
-    return json_response({"events": ground.told[after:]})
+    return json_response({"events": sandbox_store.sent_events[after:]})
 
 
 async def balance(request: web.Request) -> web.Response:
-    """Not Stripe's: all that moved, in its units, to hold a ledger against."""
+    """Return the sum of all movements, to compare with a ledger. Not part of Stripe's API."""
     return json_response({"total": sum(item.amount for item in every("balance_transaction"))})

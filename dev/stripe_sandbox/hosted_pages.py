@@ -1,4 +1,4 @@
-"""The pages a person sees there: checkout, portal, an open bill, a receipt."""
+"""Hosted pages for people: checkout, portal, an open bill, a receipt."""
 
 from html import escape
 from typing import Any
@@ -13,8 +13,8 @@ from kushfilms.core.currencies import amount_from_stripe, money_text
 CARDS = (
     (PAYS, "4242 4242 4242 4242", "succeeds"),
     (DECLINED, "4000 0000 0000 0002", "is declined"),
-    (ASKS, "4000 0000 0000 3220", "asks for authentication"),
-    (FAILS_LATER, "4000 0000 0000 0341", "fails, from the first charge on"),
+    (ASKS, "4000 0000 0000 3220", "requires authentication"),
+    (FAILS_LATER, "4000 0000 0000 0341", "fails from the first charge on"),
 )
 STYLE = """
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
@@ -45,23 +45,23 @@ def cards(button: str, *, extra: str = "", fault: str = "") -> str:
         f"{' checked' if number == PAYS else ''}> {shown} {what}</label>"
         for number, shown, what in CARDS
     )
-    said = f'<p class="fault" role="alert">{escape(fault)}</p>' if fault else ""
+    alert = f'<p class="fault" role="alert">{escape(fault)}</p>' if fault else ""
     return (
-        f'{said}<form method="post"><fieldset><legend>Test card</legend>{options}</fieldset>'
+        f'{alert}<form method="post"><fieldset><legend>Test card</legend>{options}</fieldset>'
         f'{extra}<p><button type="submit">{escape(button)}</button></p></form>'
     )
 
 
 def bank(card: str, code: str = "") -> web.Response:
-    """What a bank's page asks."""
-    kept = f'<input type="hidden" name="card" value="{escape(card)}">'
-    kept += f'<input type="hidden" name="code" value="{escape(code)}">'
+    """Return the bank's authentication page."""
+    fields = f'<input type="hidden" name="card" value="{escape(card)}">'
+    fields += f'<input type="hidden" name="code" value="{escape(code)}">'
     buttons = "".join(
         f'<button name="bank" value="{value}" type="submit">{label}</button> '
         for value, label in (("yes", "Yes, it is me"), ("no", "No, stop"))
     )
-    body = f'<p>Do you want to pay Kush Films?</p><form method="post">{kept}{buttons}</form>'
-    return page("Your bank asks", body)
+    body = f'<p>Do you want to pay Kush Films?</p><form method="post">{fields}{buttons}</form>'
+    return page("Confirm with your bank", body)
 
 
 def refused_by_bank(form: Any) -> str:
@@ -76,7 +76,7 @@ async def checkout(request: web.Request) -> web.StreamResponse:
         raise web.HTTPSeeOther(session._back)
     if session.status == "expired":
         back = escape(session.cancel_url)
-        return page("This page has run out", f'<p><a href="{back}">Back to Kush Films</a></p>')
+        return page("This page has expired", f'<p><a href="{back}">Back to Kush Films</a></p>')
     fault = ""
     if request.method == "POST":
         form = await request.post()
@@ -116,8 +116,10 @@ async def portal(request: web.Request) -> web.StreamResponse:
     if request.method == "POST":
         _portal_act(session, await request.post())
         raise web.HTTPSeeOther(request.path)
-    mine = [item for item in every("subscription") if item.customer == session.customer]
-    body = "".join(_portal_plan(item) for item in mine)
+    own_subscriptions = [
+        item for item in every("subscription") if item.customer == session.customer
+    ]
+    body = "".join(_portal_plan(item) for item in own_subscriptions)
     body += "<h2>Card for the next bills</h2>" + cards("Use this card")
     body += f'<p><a href="{escape(session.return_url)}">Back to Kush Films</a></p>'
     return page("Your plan at the payment service", body)
@@ -125,12 +127,12 @@ async def portal(request: web.Request) -> web.StreamResponse:
 
 def _portal_plan(item: Any) -> str:
     ends = ", ends with its period" if item.cancel_at_period_end else ""
-    said = f"<p>{Price.name(item._price)}: {item.status}{ends}</p>"
+    summary = f"<p>{Price.name(item._price)}: {item.status}{ends}</p>"
     if item.status not in {"active", "trialing"}:
-        return said
+        return summary
     do = ("keep", "Keep it") if item.cancel_at_period_end else ("cancel", "Cancel it")
     return (
-        f'{said}<form method="post"><input type="hidden" name="subscription" value="{item.id}">'
+        f'{summary}<form method="post"><input type="hidden" name="subscription" value="{item.id}">'
         f'<button name="do" value="{do[0]}" type="submit">{do[1]}</button></form>'
     )
 
@@ -159,9 +161,7 @@ async def bill(request: web.Request) -> web.StreamResponse:
         if not fault and not _pay_bill(invoice, card):
             fault = "Your card was declined. Try another one."
     if invoice.status == "void":
-        return page(
-            "This bill is withdrawn", "<p>Nothing can be paid here, and nothing is due.</p>"
-        )
+        return page("This bill is withdrawn", "<p>You have nothing to pay.</p>")
     if invoice.status != "open":
         return page("This bill is paid", "<p>Thank you. You can go back to Kush Films.</p>")
     amount = money(invoice.total, invoice.currency)

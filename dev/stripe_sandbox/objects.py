@@ -14,7 +14,7 @@ from localstripe.resources import (
     store,
 )
 
-from dev.stripe_sandbox.store import address, now, tell
+from dev.stripe_sandbox.store import address, now, send_event
 from kushfilms.core.currencies import STRIPE_DECIMALS, stripe_amount
 
 # Stripe's own test cards.
@@ -46,11 +46,11 @@ class SandboxCustomer(StripeObject):
         self.metadata = metadata or {}
         self.balance = 0  # below zero: a credit
         self.card = ""
-        tell("customer.created", self)
+        send_event("customer.created", self)
 
 
 class Price:
-    """Made from the settings: what is sold is configuration on both sides."""
+    """Price made from the environment, because prices are configuration on both sides."""
 
     @staticmethod
     def export(price_id: str) -> dict[str, Any]:
@@ -70,7 +70,7 @@ class Price:
 
     @staticmethod
     def amount(price_id: str) -> int:
-        """In Stripe's units; the settings are in those people write."""
+        """Return the amount in Stripe's units; the environment has ISO minor units."""
         amounts = {
             os.environ["STRIPE_PRICE_BASIC"]: os.environ.get("PLAN_PRICE_BASIC", "299"),
             os.environ["STRIPE_PRICE_PREMIUM"]: os.environ.get("PLAN_PRICE_PREMIUM", "499"),
@@ -86,7 +86,7 @@ class Price:
 
 
 class SandboxCharge(Charge):
-    """localstripe's, with a receipt and disputes."""
+    """Charge of localstripe, with a receipt and disputes."""
 
     def __init__(self, *, amount: int, customer: str, card: str, description: str) -> None:
         details = {"number": card, "exp_month": 12, "exp_year": 2034, "cvc": "123"}
@@ -106,7 +106,7 @@ class SandboxCharge(Charge):
         self.payment_intent = f"pi_{random_id(14)}"
         self._authorized = card not in {DECLINED, FAILS_LATER}
         self._initialize_charge()
-        tell("charge.succeeded" if self.status == "succeeded" else "charge.failed", self)
+        send_event("charge.succeeded" if self.status == "succeeded" else "charge.failed", self)
 
 
 class Dispute(StripeObject):
@@ -125,17 +125,17 @@ class Dispute(StripeObject):
         self.metadata: dict[str, str] = {}
         charge.disputed = True
         _book(-self.amount, self)
-        tell("charge.dispute.created", self)
+        send_event("charge.dispute.created", self)
 
     def _close(self, *, won: bool) -> None:
         self.status = "won" if won else "lost"
         if won:
             _book(self.amount, self)
-        tell("charge.dispute.closed", self)
+        send_event("charge.dispute.closed", self)
 
 
 def _book(amount: int, dispute: Dispute) -> None:
-    """localstripe knows two sorts of movement; the sign is what counts."""
+    """Add a balance transaction; localstripe knows only charges and refunds, so the sign counts."""
     sort = "charge" if amount > 0 else "refund"
     BalanceTransaction(
         amount=amount,
@@ -149,22 +149,22 @@ def _book(amount: int, dispute: Dispute) -> None:
 
 
 def refund_fail(refund: Refund) -> None:
-    """The bank sends the money back, days later."""
+    """Let a refund fail, as if the bank had returned it days later."""
     paid = Charge._api_retrieve(refund.charge)
     refund.status = "failed"
-    tell("refund.failed", refund)
-    tell("charge.updated", paid)
+    send_event("refund.failed", refund)
+    send_event("charge.updated", paid)
 
 
 def _check_divisible(amount: int, currency: str) -> None:
-    """Raises UserError, in the real one's words, for a part of a shilling."""
+    """Raise UserError, with Stripe's message, for a part of a shilling."""
     if currency.upper() in STRIPE_DECIMALS and amount % 100:
-        said = f"Currency {currency.upper()} amounts must be evenly divisible by 100."
-        raise UserError(400, said, {"code": "parameter_invalid_integer"})
+        message = f"Currency {currency.upper()} amounts must be evenly divisible by 100."
+        raise UserError(400, message, {"code": "parameter_invalid_integer"})
 
 
 def refund_create(charge: str = "", amount: str | None = None, **_: Any) -> Refund:
-    """Raises UserError, as the real one does, for too much and for what the bank decides."""
+    """Refund a charge; raise UserError, like Stripe, for too much and for a disputed charge."""
     paid = Charge._api_retrieve(charge)
     wanted = int(amount) if amount else paid.amount - paid.amount_refunded
     disputes = [item for item in every("dispute") if item.charge == charge]
@@ -175,6 +175,6 @@ def refund_create(charge: str = "", amount: str | None = None, **_: Any) -> Refu
         raise UserError(400, "More than is left.", {"code": "charge_already_refunded"})
     refund = Refund(charge=charge, amount=wanted)
     refund.created = now()
-    tell("charge.refunded", paid)
-    tell("refund.created", refund)
+    send_event("charge.refunded", paid)
+    send_event("refund.created", refund)
     return refund

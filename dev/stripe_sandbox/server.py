@@ -1,4 +1,4 @@
-"""The process: localstripe's application with our objects before its own."""
+"""Application of localstripe, with our objects before its own."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -10,8 +10,8 @@ from dev.stripe_sandbox import api_calls, hosted_pages
 from dev.stripe_sandbox.store import deliver_for_ever
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-FOR_PEOPLE = ("/c/", "/p/", "/i/", "/r/")
-# What a key was answered with: the same call again is the same answer.
+HOSTED_PAGES = ("/c/", "/p/", "/i/", "/r/")
+# Answers by idempotency key: a repeated call gets the same answer.
 _answers: dict[str, tuple[int, str]] = {}
 
 LISTED = {
@@ -27,8 +27,8 @@ LISTED = {
 
 @web.middleware
 async def people_need_no_key(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """localstripe asks everybody for an API key, also for the pages."""
-    if request.path.startswith((*FOR_PEOPLE, "/healthz", "/favicon.ico")):
+    """Let people open the hosted pages without the API key that localstripe requires."""
+    if request.path.startswith((*HOSTED_PAGES, "/healthz", "/favicon.ico")):
         return await handler(request)
     answer: web.StreamResponse = await localstripe.auth_middleware(request, handler)
     return answer
@@ -37,13 +37,13 @@ async def people_need_no_key(request: web.Request, handler: Handler) -> web.Stre
 @web.middleware
 async def idempotent(request: web.Request, handler: Handler) -> web.StreamResponse:
     key = request.headers.get("Idempotency-Key", "")
-    kept = f"{request.path} {key}"
-    if key and kept in _answers:
-        status, text = _answers[kept]
+    answer_key = f"{request.path} {key}"
+    if key and answer_key in _answers:
+        status, text = _answers[answer_key]
         return web.Response(status=status, text=text, content_type="application/json")
     answer = await handler(request)
     if key and isinstance(answer, web.Response) and answer.status < 500:
-        _answers[kept] = (answer.status, answer.text or "")
+        _answers[answer_key] = (answer.status, answer.text or "")
     return answer
 
 
@@ -87,7 +87,7 @@ def application() -> web.Application:
         ("GET", "/favicon.ico", healthz),
     ):
         route(method, path, handler)
-    for old in localstripe.app.router.resources():  # whatever else localstripe answers
-        for known in old:
-            route(known.method, old.canonical, known.handler)
+    for resource in localstripe.app.router.resources():  # localstripe's other calls
+        for original in resource:
+            route(original.method, resource.canonical, original.handler)
     return app

@@ -7,10 +7,10 @@ from localstripe.errors import UserError
 from localstripe.resources import StripeObject, store
 
 from dev.stripe_sandbox.objects import Price
-from dev.stripe_sandbox.store import address, now, tell
+from dev.stripe_sandbox.store import address, now, send_event
 from dev.stripe_sandbox.subscriptions import subscription_begin
 
-# A code that makes the first month cheaper, to try promotion codes with.
+# Promotion codes and their discount on the first month, in percent.
 PROMOTION_CODES = {"KARIBU50": 50}
 
 
@@ -18,15 +18,17 @@ DAY = 86_400
 
 
 def customer_must_exist(customer_id: str) -> None:
-    """Raises UserError as the real service says it."""
+    """Raise UserError, with Stripe's message, for an unknown customer."""
     if f"customer:{customer_id}" not in store:
-        said = f"No such customer: '{customer_id}'"
-        raise UserError(400, said, {"code": "resource_missing", "param": "customer"})
+        message = f"No such customer: '{customer_id}'"
+        raise UserError(400, message, {"code": "resource_missing", "param": "customer"})
 
 
 def _lifetime(expires_at: int) -> int:
-    """How long a page lasts. The site has written its end by its own clock, which may be the real
-    one or, in tests, go along with ours: whichever makes it a lifetime that Stripe allows.
+    """Return the lifetime of a page in seconds.
+
+    The site computes the end by its own clock, which is the real one or, in tests, moves with the
+    sandbox's. The clock that results in a lifetime that Stripe allows is used.
     """
     for clock in (now(), int(time.time())):
         if 0 < expires_at - clock <= DAY:
@@ -40,7 +42,7 @@ class CheckoutSession(StripeObject):
 
     def __init__(self, **data: Any) -> None:
         price = data["line_items"][0]["price"]
-        Price.amount(price)  # 404 for one there is not
+        Price.amount(price)  # 404 for an unknown price
         customer_must_exist(data["customer"])
         super().__init__()
         about = data.get("subscription_data") or {}
@@ -70,8 +72,8 @@ class CheckoutSession(StripeObject):
         return "paid" if self._paid else "unpaid"
 
     def _pay(self, card: str, code: str = "") -> bool:
-        """Whether the card was good for it."""
-        made = subscription_begin(
+        """Pay with a card; return whether it was accepted."""
+        subscription = subscription_begin(
             customer=self.customer,
             price=self._price,
             card=card,
@@ -79,12 +81,12 @@ class CheckoutSession(StripeObject):
             metadata=self._about,
             percent_off=PROMOTION_CODES.get(code.strip().upper(), 0),
         )
-        if made is None:
+        if subscription is None:
             return False
         self._paid = True
-        self.subscription = made.id
+        self.subscription = subscription.id
         self.url = None
-        tell("checkout.session.completed", self)
+        send_event("checkout.session.completed", self)
         return True
 
     def _expire(self) -> None:
@@ -92,7 +94,7 @@ class CheckoutSession(StripeObject):
             raise UserError(400, "Only open sessions can be expired.")
         self.expires_at = now()
         self.url = None
-        tell("checkout.session.expired", self)
+        send_event("checkout.session.expired", self)
 
     @property
     def _back(self) -> str:

@@ -1,4 +1,4 @@
-"""What our objects stand on: localstripe's store, a clock that can be moved, events at once."""
+"""State of the sandbox: localstripe's store, a movable clock, and the delivery of events."""
 
 import asyncio
 import hashlib
@@ -17,13 +17,14 @@ from localstripe.resources import StripeObject, random_id, store
 
 logger = logging.getLogger(__name__)
 
-API_VERSION = "2026-05-27.dahlia"  # dev.stripe_sandbox knows no Django: a test compares them
+# The sandbox cannot import dj-stripe's version without Django, so a test compares the two.
+API_VERSION = "2026-05-27.dahlia"
 DAY = 86_400
 RETRIES_SECONDS = (0.2, 1, 2, 5, 10, 30)
 
 
 class Clock:
-    """The provider's clock. It only goes forward."""
+    """Clock of the provider, which only moves forward."""
 
     def __init__(self) -> None:
         self.ahead = 0
@@ -33,10 +34,10 @@ class Clock:
 
 
 clock = Clock()
-resources.time = clock  # what localstripe dates by
-pages_at = ""  # where this process is found, for the addresses it hands out
+resources.time = clock  # localstripe's source of timestamps
+pages_at = ""  # base address of this process, for the addresses in its answers
 webhook_url = os.environ.get("SANDBOX_WEBHOOK_URL", "")
-told: list[dict[str, Any]] = []  # since this process began
+sent_events: list[dict[str, Any]] = []  # since the start of this process
 _outgoing: "asyncio.Queue[dict[str, Any]] | None" = None
 
 
@@ -44,8 +45,8 @@ def now() -> int:
     return int(clock.time())
 
 
-def remember_in(file: Path) -> None:
-    """Keep what is bought in a file of this checkout; localstripe has one name for all."""
+def persist_to(file: Path) -> None:
+    """Save the state in a file of this checkout; localstripe has one file name for all."""
 
     def dump() -> None:
         draft = file.with_suffix(".new")
@@ -54,12 +55,12 @@ def remember_in(file: Path) -> None:
 
     store.dump_to_disk = dump
     if file.exists():
-        ahead, known = pickle.loads(file.read_bytes())  # noqa: S301  our own file
+        ahead, known = pickle.loads(file.read_bytes())  # noqa: S301  The file is our own.
         clock.ahead = ahead
         dict.update(store, known)
 
 
-def remember_nothing() -> None:
+def persist_nothing() -> None:
     store.dump_to_disk = lambda: None
 
 
@@ -67,8 +68,8 @@ def address(path: str) -> str:
     return f"{pages_at}{path}"
 
 
-def tell(kind: str, about: StripeObject) -> None:
-    """An event, on its way at once; what changes afterwards is not in it."""
+def send_event(kind: str, item: StripeObject) -> None:
+    """Queue an event with the present state of an object; later changes are not in it."""
     event = {
         "id": f"evt_{random_id(24)}",
         "object": "event",
@@ -76,18 +77,18 @@ def tell(kind: str, about: StripeObject) -> None:
         "created": now(),
         "livemode": False,
         "type": kind,
-        "data": {"object": json.loads(json.dumps(about._export()))},
+        "data": {"object": json.loads(json.dumps(item._export()))},
         "pending_webhooks": 1,
         "request": {"id": None, "idempotency_key": None},
     }
-    told.append(event)
+    sent_events.append(event)
     if _outgoing is not None and webhook_url:
         _outgoing.put_nowait(event)
 
 
 async def deliver_for_ever(_app: Any) -> Any:
-    """One after the other; a site that is away is tried again, like at the real service."""
-    global _outgoing  # noqa: PLW0603  one queue, made inside the loop it belongs to
+    """Deliver events one after the other, with retries, like Stripe."""
+    global _outgoing  # noqa: PLW0603  The queue must be created inside its event loop.
     _outgoing = asyncio.Queue()
     task = asyncio.create_task(_deliver(_outgoing))
     yield
@@ -115,6 +116,6 @@ async def _send(session: aiohttp.ClientSession, event: dict[str, Any]) -> None:
             async with session.post(url, data=body, headers=headers) as answer:
                 if answer.status < 300:
                     return
-                logger.warning("%s: the site says %s", event["type"], answer.status)
+                logger.warning("%s: the site answered %s", event["type"], answer.status)
         except aiohttp.ClientError as exc:
-            logger.warning("%s: the site is away: %s", event["type"], exc)
+            logger.warning("%s: the site does not answer: %s", event["type"], exc)

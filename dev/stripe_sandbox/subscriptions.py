@@ -1,4 +1,4 @@
-"""Subscriptions and their bills: begun, renewed, failed, changed, ended."""
+"""Subscriptions and their bills: start, renewal, failure, change, end."""
 
 import calendar
 import os
@@ -9,7 +9,7 @@ from localstripe.errors import UserError
 from localstripe.resources import StripeObject, random_id, store
 
 from dev.stripe_sandbox.objects import ASKS, PAYS, Price, SandboxCharge, SandboxCustomer, every
-from dev.stripe_sandbox.store import DAY, address, now, tell
+from dev.stripe_sandbox.store import DAY, address, now, send_event
 
 GIVES_UP_AFTER = 21 * DAY
 UPDATE_WAITS = 23 * 3600
@@ -48,7 +48,7 @@ class SandboxInvoice(StripeObject):
         }
 
     def _collect(self, card: str) -> bool:
-        """Credit first, then the card. Whether it is paid now."""
+        """Use the customer's credit, then charge the card; return whether the bill is paid."""
         customer: SandboxCustomer = store[f"customer:{self.customer}"]
         credit = min(-customer.balance, self.total) if self.attempt_count == 0 else 0
         self.attempt_count += 1
@@ -61,22 +61,22 @@ class SandboxInvoice(StripeObject):
                 amount=self.total, customer=self.customer, card=card, description=what
             )
             if charge.status != "succeeded":
-                tell("invoice.payment_failed", self)
+                send_event("invoice.payment_failed", self)
                 return False
             SandboxInvoicePayment(self, charge)
         self.status = "paid"
-        tell("invoice.paid", self)
+        send_event("invoice.paid", self)
         return True
 
     def _void(self) -> None:
         if self.status not in {"open", "uncollectible"}:
             raise UserError(400, f"You can only void open invoices; this one is {self.status}.")
         self.status = "void"
-        tell("invoice.voided", self)
+        send_event("invoice.voided", self)
 
 
 class SandboxInvoicePayment(StripeObject):
-    """Which charge paid which bill: neither of the two names the other."""
+    """Link between a charge and its bill, because neither names the other."""
 
     object = "invoice_payment"
     _id_prefix = "inpay_"
@@ -90,13 +90,13 @@ class SandboxInvoicePayment(StripeObject):
         self.is_default = True
         self.amount_paid = self.amount_requested = charge.amount
         self.payment = {"type": "payment_intent", "payment_intent": charge.payment_intent}
-        tell("invoice_payment.paid", self)
+        send_event("invoice_payment.paid", self)
 
 
 class SandboxSubscription(StripeObject):
     object = "subscription"
     _id_prefix = "sub_"
-    # Also of subscriptions in a file from before there were these.
+    # Defaults for subscriptions in a file that was saved before these fields existed.
     pending_update: dict[str, Any] | None = None
     cancellation_details: dict[str, Any] = {"reason": None}
 
@@ -135,11 +135,11 @@ class SandboxSubscription(StripeObject):
     def _bill(self, amount: int, why: str, card: str, lines: list[Any] | None = None) -> bool:
         invoice = SandboxInvoice(self, amount, why, lines or [_line(amount, self._price)])
         self.latest_invoice = invoice.id
-        tell("invoice.finalized", invoice)
+        send_event("invoice.finalized", invoice)
         return invoice._collect(card)
 
     def _tick(self) -> bool:
-        """What the clock brings; whether there was anything."""
+        """Apply a change that is due by the clock; return whether one was due."""
         start, end = self._period
         if self.pending_update and self.pending_update["expires_at"] <= now():
             self._drop_update()
@@ -151,7 +151,7 @@ class SandboxSubscription(StripeObject):
             card = store[f"customer:{self.customer}"].card or PAYS
             paid = self._bill(Price.amount(self._price), "subscription_cycle", card)
             self.status = "active" if paid else "past_due"
-            tell("customer.subscription.updated", self)
+            send_event("customer.subscription.updated", self)
             return True
         if self.status == "past_due" and start + GIVES_UP_AFTER <= now():
             self._end(why="payment_failed")
@@ -159,16 +159,16 @@ class SandboxSubscription(StripeObject):
         return False
 
     def _difference(self, price: str, at: int) -> int:
-        """What the rest of the period from a moment on costs more at another price."""
+        """Return the additional cost of the rest of the period at another price."""
         start, end = self._period
         rest = max(0, end - max(at, start)) / (end - start)
         more = round((Price.amount(price) - Price.amount(self._price)) * rest)
         return more if self.status != "trialing" else 0
 
     def _change(self, price: str, *, behaviour: str, at: int, may_wait: bool) -> None:
-        """Another price: its difference now, as a credit, or not at all.
+        """Change the price, and charge the difference, credit it, or ignore it.
 
-        Where the payment fails the change waits, as with `pending_if_incomplete`.
+        If the payment fails, the change waits, as with `pending_if_incomplete`.
         """
         customer = store[f"customer:{self.customer}"]
         difference = self._difference(price, at)
@@ -187,43 +187,43 @@ class SandboxSubscription(StripeObject):
     ) -> None:
         if not may_wait:
             raise UserError(402, "Your card was declined.", {"code": "card_declined"})
-        if asks:  # the bank wants to hear from its customer first: nothing is charged yet
+        if asks:  # the bank requires authentication, so no charge is made yet
             invoice = SandboxInvoice(self, amount, "subscription_update", lines)
             self.latest_invoice = invoice.id
-            tell("invoice.payment_action_required", invoice)
+            send_event("invoice.payment_action_required", invoice)
         self.pending_update = {
             "expires_at": now() + UPDATE_WAITS,
             "subscription_items": [{"object": "subscription_item", "price": Price.export(price)}],
         }
-        tell("customer.subscription.updated", self)
+        send_event("customer.subscription.updated", self)
 
     def _apply(self, price: str) -> None:
         self._set(price, *self._period)
         self.pending_update = None
-        tell("customer.subscription.updated", self)
+        send_event("customer.subscription.updated", self)
 
     def _drop_update(self) -> None:
-        """It was not paid in time: the bill is void, and nothing has changed."""
+        """Void the bill of a pending update that was not paid in time, and drop the update."""
         invoice = store[f"invoice:{self.latest_invoice}"]
         if invoice.status == "open":
             invoice._void()
         self.pending_update = None
-        tell("customer.subscription.pending_update_expired", self)
+        send_event("customer.subscription.pending_update_expired", self)
 
     def _paid(self, invoice: SandboxInvoice) -> None:
-        """One of its bills was paid on its page."""
+        """Apply the payment of a bill on its hosted page."""
         if invoice.billing_reason == "subscription_update" and self.pending_update:
             self._apply(self.pending_update["subscription_items"][0]["price"]["id"])
         elif self.status == "past_due":
             self.status = "active"
-            tell("customer.subscription.updated", self)
+            send_event("customer.subscription.updated", self)
 
     def _end(self, *, why: str = "cancellation_requested") -> None:
         self.status = "canceled"
         self.ended_at = now()
         self.canceled_at = self.canceled_at or now()
         self.cancellation_details = {"comment": None, "feedback": None, "reason": why}
-        tell("customer.subscription.deleted", self)
+        send_event("customer.subscription.deleted", self)
 
 
 def _line(amount: int, price: str) -> dict[str, Any]:
@@ -234,24 +234,24 @@ def _line(amount: int, price: str) -> dict[str, Any]:
 def subscription_begin(
     *, customer: str, price: str, card: str, trial_days: int, metadata: Any, percent_off: int = 0
 ) -> SandboxSubscription | None:
-    """Bought and paid; None where the card was declined, and nothing is left of it."""
-    made = SandboxSubscription(
+    """Return a new, paid subscription, or None if the card was declined."""
+    subscription = SandboxSubscription(
         customer=customer, price=price, trial_days=trial_days, metadata=metadata
     )
     amount = Price.amount(price) * (100 - percent_off) // 100
-    if not trial_days and not made._bill(amount, "subscription_create", card):
-        made.status = "incomplete_expired"
-        store[f"invoice:{made.latest_invoice}"]._void()
-        tell("customer.subscription.updated", made)
+    if not trial_days and not subscription._bill(amount, "subscription_create", card):
+        subscription.status = "incomplete_expired"
+        store[f"invoice:{subscription.latest_invoice}"]._void()
+        send_event("customer.subscription.updated", subscription)
         return None
-    made.status = "trialing" if trial_days else "active"
+    subscription.status = "trialing" if trial_days else "active"
     store[f"customer:{customer}"].card = card
-    tell("customer.subscription.created", made)
-    return made
+    send_event("customer.subscription.created", subscription)
+    return subscription
 
 
 def tick() -> None:
-    """Everything that is due by now, month by month."""
+    """Apply all changes that are due by now, month by month."""
     for _ in range(120):
         moved = [item._tick() for item in every("subscription")]
         if not any(moved):
