@@ -1,4 +1,4 @@
-"""/account and what belongs to it, as a browser without JavaScript sees it."""
+"""Account pages in a browser without JavaScript."""
 
 import io
 import re
@@ -85,7 +85,7 @@ def test_a_picture_comes_and_goes(viewer: User, site_as: SiteAs) -> None:
     assert User.objects.get().avatar_url in browser.get("/account").content.decode()
     junk = SimpleUploadedFile("me.png", b"junk", content_type="image/png")
     refused = browser.post("/account/avatar", {"picture": junk})
-    assert "not a picture we can read" in refused.content.decode()
+    assert "We can&#x27;t read this picture" in refused.content.decode()
     assert User.objects.get().avatar_key
     for _ in range(2):
         assert browser.post("/account/avatar/remove").status_code == 302
@@ -115,7 +115,7 @@ def test_the_email_changes_with_the_password(
 def test_the_password_changes(viewer: User, site_as: SiteAs, password: str) -> None:
     browser, other = site_as(viewer), site_as(viewer)
     wrong = browser.post("/account/password", {"current_password": "wrong", "new_password": NEW})
-    assert "not your present password" in wrong.content.decode()
+    assert "not your current password" in wrong.content.decode()
     weak = browser.post(
         "/account/password", {"current_password": password, "new_password": "12345678"}
     )

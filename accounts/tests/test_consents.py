@@ -1,4 +1,4 @@
-"""What people agreed to: at the door, by their preferences, and by the unsubscribe link."""
+"""Consents given at registration, by mail settings, and by the unsubscribe link."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ def said() -> list[tuple[str, bool]]:
     return list(Consent.objects.order_by("created_at").values_list("purpose", "granted"))
 
 
-def test_making_an_account_is_agreeing_and_the_page_says_so(client: Client) -> None:
+def test_registration_records_consent_and_the_page_states_it(client: Client) -> None:
     page = client.get("/register").content.decode()
     assert 'href="/terms"' in page
     assert 'href="/privacy"' in page
@@ -54,6 +54,6 @@ def test_news_by_mail_is_one_choice_whichever_way_it_is_made(viewer: User, api_a
     assert api.get(PREFERENCES).json()["emailedTypes"] == ["SYSTEM"]
 
 
-def test_who_never_asked_for_news_has_said_nothing(viewer: User, api_as: ApiAs) -> None:
+def test_without_a_choice_no_marketing_consent_is_recorded(viewer: User, api_as: ApiAs) -> None:
     api_as(viewer).put(PREFERENCES, {"emailedTypes": []})
     assert said() == []

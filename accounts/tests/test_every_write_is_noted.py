@@ -1,4 +1,4 @@
-"""Every write by staff leaves exactly one entry: who, what, before and after, from where."""
+"""Every write by staff leaves exactly one entry with actor, action, values and origin."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -35,7 +35,7 @@ def test_every_admin_page_is_one_of_ours() -> None:
 def house(
     viewer: User, stranger: User, movie_factory: Any, category_factory: Any
 ) -> dict[str, Any]:
-    """One of each thing that staff may change."""
+    """Create one of each object that staff may change."""
     movie = movie_factory(title="Seven Hills", slug="seven-hills")
     comment = Comment.objects.create(movie=movie, user=stranger, content="Soap")
     expires = timezone.now() + timedelta(days=1)

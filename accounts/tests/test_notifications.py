@@ -1,4 +1,4 @@
-"""users/notifications, /account/notifications, and the mails beside them."""
+"""Notifications by API and on the site, and their mails."""
 
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -60,7 +60,9 @@ def test_reading_one_and_all(viewer: User, stranger: User, api_as: ApiAs) -> Non
     assert theirs.read_at is None
 
 
-def test_a_strangers_is_not_there(viewer: User, stranger: User, api_as: ApiAs) -> None:
+def test_another_persons_notification_is_not_found(
+    viewer: User, stranger: User, api_as: ApiAs
+) -> None:
     (theirs,) = tell(stranger)
     for pk in (theirs.pk, uuid4()):
         assert api_as(viewer).put(f"{URL}/{pk}/read").status_code == 404
@@ -73,7 +75,9 @@ def test_a_strangers_is_not_there(viewer: User, stranger: User, api_as: ApiAs) -
 @pytest.mark.parametrize(
     "query", [{"unread": "maybe"}, {"cursor": "x"}, {"limit": "0"}, {"limit": "101"}]
 )
-def test_nonsense_is_the_clients_fault(viewer: User, api_as: ApiAs, query: dict[str, str]) -> None:
+def test_invalid_input_is_a_client_error(
+    viewer: User, api_as: ApiAs, query: dict[str, str]
+) -> None:
     assert api_as(viewer).get(URL, query).status_code == 400
 
 
@@ -96,7 +100,7 @@ def test_the_list_scrolls_and_costs_the_same(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_bell_counts_once_and_forgets_on_change(
+def test_the_unread_count_is_cached_until_a_change(
     viewer: User, site_as: SiteAs, django_assert_num_queries: Any
 ) -> None:
     browser = site_as(viewer)
@@ -113,10 +117,10 @@ def test_the_bell_counts_once_and_forgets_on_change(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_slow_counter_cannot_bring_an_old_number_back(
+def test_a_slow_reader_cannot_cache_an_old_count(
     viewer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It counts, then a notification comes, then it would keep what it counted."""
+    """Count, then create a notification, then cache the old count, which must not stay."""
 
     def late_add(*args: Any, **kwargs: Any) -> Any:
         tell(viewer)
@@ -146,7 +150,7 @@ def test_opening_one_marks_it_and_goes_there(viewer: User, site_as: SiteAs) -> N
 
 def test_the_page(viewer: User, stranger: User, site_as: SiteAs) -> None:
     browser = site_as(viewer)
-    assert "Nothing yet" in browser.get(PAGE).content.decode()
+    assert "No notifications yet" in browser.get(PAGE).content.decode()
     tell(viewer, 21, title="<b>Bold</b>")
     (theirs,) = tell(stranger, title="Not yours")
     page = browser.get(PAGE).content.decode()
@@ -170,7 +174,7 @@ def wants_mail(viewer: User) -> User:
     return viewer
 
 
-def test_who_wants_it_is_mailed_too(
+def test_people_who_want_mail_get_it(
     wants_mail: User, run_jobs: Callable[[], int], mailoutbox: list[Any]
 ) -> None:
     tell(wants_mail, title="Your plan\nends", action_url="/subscribe")
@@ -185,7 +189,7 @@ def test_who_wants_it_is_mailed_too(
 
 
 @pytest.mark.parametrize("why", ["unverified", "banned", "erased", "unsubscribed meanwhile"])
-def test_who_must_not_be_written_to_is_not(
+def test_unreachable_people_get_no_mail(
     wants_mail: User, run_jobs: Callable[[], int], mailoutbox: list[Any], why: str
 ) -> None:
     if why == "unsubscribed meanwhile":
@@ -207,7 +211,7 @@ def test_who_must_not_be_written_to_is_not(
 
 @pytest.fixture
 def link(wants_mail: User, run_jobs: Callable[[], int], mailoutbox: list[Any]) -> str:
-    """The path of the mail's one-click link."""
+    """Return the path of a mail's one-click link."""
     tell(wants_mail)
     run_jobs()
     url: str = mailoutbox[0].extra_headers["List-Unsubscribe"].strip("<>")

@@ -1,4 +1,4 @@
-"""GET and DELETE /api/v1/users/sessions"""
+"""GET and DELETE /api/v1/users/sessions."""
 
 import uuid
 from collections.abc import Callable
@@ -67,7 +67,7 @@ def test_signing_a_device_out(viewer: User, api_as: ApiAs) -> None:
     assert phone.delete(f"{URL}/{elsewhere['id']}").status_code == 404  # it has ended
 
 
-def test_somebody_elses_device_is_not_there(viewer: User, stranger: User, api_as: ApiAs) -> None:
+def test_another_persons_device_is_not_found(viewer: User, stranger: User, api_as: ApiAs) -> None:
     phone, theirs = api_as(viewer), api_as(stranger)
     session = Session.objects.get(user=stranger)
     for session_id in (session.pk, uuid.uuid4(), "no-uuid"):
@@ -78,7 +78,7 @@ def test_somebody_elses_device_is_not_there(viewer: User, stranger: User, api_as
     assert session.revoked_at is None
 
 
-def test_signing_out_everywhere_else(viewer: User, stranger: User, api_as: ApiAs) -> None:
+def test_signing_out_all_other_devices(viewer: User, stranger: User, api_as: ApiAs) -> None:
     phone, tv, laptop, theirs = *(api_as(viewer) for _ in range(3)), api_as(stranger)
     for _ in range(2):
         assert phone.delete(URL).status_code == 204
@@ -87,7 +87,7 @@ def test_signing_out_everywhere_else(viewer: User, stranger: User, api_as: ApiAs
     ]  # fmt: skip
 
 
-def test_it_takes_a_sign_in(api: APIClient, viewer: User, api_as: ApiAs) -> None:
+def test_a_sign_in_is_required(api: APIClient, viewer: User, api_as: ApiAs) -> None:
     api_as(viewer)
     session = Session.objects.get()
     assert api.get(URL).status_code == 401

@@ -4,7 +4,6 @@ Middleware opens it, and authentication fills in the actor. Outside of a request
 system itself is acting.
 """
 
-import logging
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -79,11 +78,3 @@ class RequestContextMiddleware:
             response = self.get_response(request)
         response[HEADER] = context.request_id
         return response
-
-
-class RequestIdFilter(logging.Filter):
-    """Puts `request_id` on every log record; a dash outside of requests."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = current().request_id or "-"
-        return True

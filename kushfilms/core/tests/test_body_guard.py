@@ -141,7 +141,7 @@ def test_an_answer_in_pieces_is_closed_also_when_the_client_is_gone() -> None:
     assert len(closed) == 1
 
 
-def test_the_environ_is_what_wsgi_says() -> None:
+def test_the_environ_follows_pep_3333() -> None:
     seen: dict[str, Any] = {}
 
     def application(environ: Any, start_response: Any) -> list[bytes]:
@@ -180,7 +180,7 @@ def test_the_environ_is_what_wsgi_says() -> None:
         ("/desk/0b0c3f0e-2d4a-4c55-9a3e-6f1b0f0c9a11/subtitles", 2.25 * MIB),
     ],
 )
-def test_who_takes_files_takes_more(path: str, most: float) -> None:
+def test_views_for_files_accept_larger_bodies(path: str, most: float) -> None:
     assert body_limit(path) == most
 
 
@@ -188,7 +188,7 @@ def test_who_takes_files_takes_more(path: str, most: float) -> None:
 @pytest.mark.parametrize(
     ("path", "is_json"), [(LOGIN, True), ("/login", False), ("/admin/login/", False)]
 )
-def test_a_refusal_is_in_the_shape_of_what_was_asked(path: str, *, is_json: bool) -> None:
+def test_a_refusal_is_json_or_a_page(path: str, *, is_json: bool) -> None:
     app = BodyGuard(get_wsgi_application())
     environ: dict[str, Any] = {"REQUEST_METHOD": "POST", "PATH_INFO": path,
                                "HTTP_ACCEPT_LANGUAGE": "en"}  # fmt: skip
@@ -202,7 +202,7 @@ def test_a_refusal_is_in_the_shape_of_what_was_asked(path: str, *, is_json: bool
         assert (body["code"], body["error"]) == ("too_large", "Payload Too Large")
     else:
         assert "<html" in page
-        assert "more than fits here" in page
+        assert "This is too large" in page
 
 
 # ── Through sockets ─────────────────────────────────────────────────────────────────────
@@ -277,6 +277,6 @@ def test_a_chunked_body_without_an_end_is_refused(port: int) -> None:
         assert answer.startswith(b"HTTP/1.1 413 ")
 
 
-def test_djangos_own_client_goes_past_the_guard() -> None:
+def test_without_the_guard_these_bodies_pass() -> None:
     """The control of the three above: no other part refuses these by size."""
     assert Client().post("/login", b"a" * 3_000_000, content_type="text/plain").status_code != 413

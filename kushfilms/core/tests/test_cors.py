@@ -1,4 +1,4 @@
-"""Web apps of other origins: those that are configured, with bearer tokens and never a cookie."""
+"""CORS: configured origins only, with bearer tokens and never a cookie."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a page says: its texts, and the names read out in place of one."""
+"""Texts of a page: its visible texts, and the accessible names in place of one."""
 
 from html.parser import HTMLParser
 
@@ -31,7 +31,7 @@ class Said(HTMLParser):
 
 
 def said(page: str) -> list[str]:
-    """In order, without doubles and with single spaces."""
+    """Return the texts in order, without duplicates and with single spaces."""
     reader = Said()
     reader.feed(page)
     return list(dict.fromkeys(text for one in reader.texts if (text := " ".join(one.split()))))

@@ -1,4 +1,4 @@
-"""Who is asking, as far as the network can tell."""
+"""Properties of a request's client: address, country, user agent."""
 
 from typing import Any
 
@@ -51,7 +51,7 @@ def test_only_our_proxies_are_believed(
         ("CF-IPCountry", "UGA", ""),
     ],
 )
-def test_the_country_is_the_edges_word(
+def test_the_country_comes_from_the_edge_only(
     rf: RequestFactory, settings: Any, header: str, said: str, country: str
 ) -> None:
     settings.COUNTRY_HEADER = header

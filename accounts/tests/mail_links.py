@@ -1,4 +1,4 @@
-"""Reading the mails a test's people got."""
+"""Readers of the mails that people got in a test."""
 
 import re
 from typing import Any
@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 
 def token_in(letter: Any) -> str:
-    """The secret of the link in a mail."""
+    """Return the secret of the link in a mail."""
     found = re.search(r"[?&]token=([^\s&]+)", letter.body)
     assert found, letter.body
     return unquote(found.group(1))
