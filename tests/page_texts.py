@@ -10,7 +10,7 @@ class Said(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.texts: list[str] = []
-        self._within = ""  # an element whose words are nobody's, until it ends
+        self._within = ""  # an element without readable text, until it ends
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = {name: value or "" for name, value in attrs}

@@ -35,7 +35,8 @@ WORDS = {
     },
 }
 ENGLISH = (
-    ">Sign in<", ">Search<", "All films", "Forgotten your password", "Pay for films", "Page not found",
+    ">Sign in<", ">Search<", "All films", "Forgotten your password", "Pay for films",
+    "Page not found",
     "What viewers think", "Your profile", "Date of birth", ">Home<", ">Password<", "Sign out<",
 )  # fmt: skip
 
@@ -63,7 +64,7 @@ def test_the_browsers_language_applies_until_a_choice(client: Client) -> None:
     chosen = client.post("/language", {"language": "lg", "next": "/movies"}, headers=asked)
     assert (chosen.status_code, chosen["Location"]) == (302, "/movies")
     assert client.get("/", headers=asked)["Content-Language"] == "lg"
-    # A cached page asks again each time, so that nobody gets it in the language before.
+    # A cached page is revalidated each time, so it is never shown in the previous language.
     assert {"private", "no-cache"} <= set(client.get("/")["Cache-Control"].split(", "))
 
 
@@ -83,7 +84,7 @@ def test_the_choice_of_the_signed_in_follows_them(
     viewer.refresh_from_db()
     assert viewer.locale == "sw"
     other = client
-    other.cookies["language"] = "lg"  # whoever used this browser before
+    other.cookies["language"] = "lg"  # a person who used this browser before
     other.post("/login", {"email": viewer.email, "password": password})
     assert other.get("/")["Content-Language"] == "sw"
 
@@ -163,7 +164,7 @@ def test_errors_are_translated_on_pages_and_english_in_the_api(client: Client) -
     client.cookies["language"] = "sw"
     form = {"email": "nobody@b.ug", "password": "wrong-as-can-be"}
     assert "Barua pepe au nenosiri si sahihi." in client.post("/login", form).content.decode()
-    # The thread has just spoken Swahili.
+    # The thread's last language was Swahili.
     answer = Client().post(
         "/api/v1/auth/login",
         form,

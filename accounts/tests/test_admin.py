@@ -97,11 +97,11 @@ def test_the_super_admin_creates_people(super_admin: User, site_as: SiteAs, pass
 def test_a_new_role_counts_on_the_next_request(
     super_admin: User, viewer: User, site_as: SiteAs
 ) -> None:
-    theirs = site_as(viewer)
-    assert theirs.get("/admin/", follow=True).status_code == 403
+    foreign = site_as(viewer)
+    assert foreign.get("/admin/", follow=True).status_code == 403
     form = {"email": viewer.email, "name": viewer.name, "locale": "en", "role": "ADMIN"}
     assert site_as(super_admin).post(f"{USERS}{viewer.pk}/change/", form).status_code == 302
-    assert theirs.get("/admin/").status_code == 200
+    assert foreign.get("/admin/").status_code == 200
 
 
 def test_sessions_are_ended_and_not_edited(
@@ -161,4 +161,4 @@ def test_a_changed_email_is_unconfirmed_and_the_old_mailbox_notified(
     user = User.objects.get(pk=viewer.pk)
     assert (user.email, user.email_verified) == ("moved@b.ug", False)
     run_jobs()
-    assert {letter.to[0] for letter in mailoutbox} == {"moved@b.ug", viewer.email}
+    assert {mail.to[0] for mail in mailoutbox} == {"moved@b.ug", viewer.email}

@@ -209,14 +209,14 @@ def test_an_object_of_another_size_is_not_read(viewer: User, api_as: ApiAs, chan
 
 def test_another_persons_upload_is_not_found(viewer: User, stranger: User, api_as: ApiAs) -> None:
     ticket = _sent(api_as(viewer), _picture())
-    theirs = api_as(stranger)
+    foreign = api_as(stranger)
     for upload in (ticket, {"uploadId": str(uuid4())}):
-        refused = _complete(theirs, upload)
+        refused = _complete(foreign, upload)
         assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
     assert not User.objects.exclude(avatar_key="").exists()
     assert _there(_key(ticket))
     for bad in ({}, {"uploadId": "x"}, {"uploadId": None}, {"uploadId": f"../{uuid4()}"}):
-        assert theirs.post(f"{URL}/complete", bad).status_code == 400
+        assert foreign.post(f"{URL}/complete", bad).status_code == 400
     assert _complete(api_as(viewer), ticket).status_code == 200
 
 

@@ -28,7 +28,7 @@ NEW = "moved@example.ug"
 ApiAs = Callable[[User], APIClient]
 SiteAs = Callable[[User], Client]
 RunJobs = Callable[[], int]
-Letters = Callable[[], dict[str, Any]]
+Mails = Callable[[], dict[str, Any]]
 
 __all__ = ["without_the_constraint"]  # a fixture
 
@@ -43,13 +43,13 @@ def owner(viewer: User) -> User:
 
 
 @pytest.fixture
-def letters(run_jobs: RunJobs, mailoutbox: list[Any]) -> Letters:
+def mails(run_jobs: RunJobs, mailoutbox: list[Any]) -> Mails:
     """Send the waiting mails; return the latest one by address."""
 
     def sent() -> dict[str, Any]:
         mailoutbox.clear()
         run_jobs()
-        return {letter.to[0]: letter for letter in mailoutbox}
+        return {mail.to[0]: mail for mail in mailoutbox}
 
     return sent
 
@@ -63,13 +63,13 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[EmailChanged]:
 
 
 @pytest.fixture
-def begun(owner: User, api_as: ApiAs, password: str, letters: Letters) -> dict[str, Any]:
+def begun(owner: User, api_as: ApiAs, password: str, mails: Mails) -> dict[str, Any]:
     """Return the mails about a change that the owner, or a thief, requested."""
     answer = api_as(owner).put(PROFILE, {"email": "Moved@Example.UG", "password": password})
     assert answer.status_code == 200
     assert (answer.json()["email"], answer.json()["pendingEmail"]) == (owner.email, NEW)
     assert answer.json()["emailVerified"] is True
-    return letters()
+    return mails()
 
 
 def _signs_in(email: str, password: str) -> int:
@@ -83,21 +83,21 @@ def _state(user: User) -> tuple[str, bool, str]:
 
 
 def test_the_old_address_applies_until_the_confirmation(
-    owner: User, begun: dict[str, Any], api: APIClient, password: str, letters: Letters,
+    owner: User, begun: dict[str, Any], api: APIClient, password: str, mails: Mails,
     told: list[EmailChanged],
 ) -> None:  # fmt: skip
     assert set(begun) == {owner.email, NEW}
     assert NEW not in begun[owner.email].body
     assert (_signs_in(owner.email, password), _signs_in(NEW, password)) == (200, 401)
     api.post(FORGOT, {"email": NEW})
-    assert letters() == {}
+    assert mails() == {}
     api.post(FORGOT, {"email": owner.email})
-    assert set(letters()) == {owner.email}
+    assert set(mails()) == {owner.email}
     assert told == []
 
 
 def test_the_link_moves_the_account(
-    owner: User, begun: dict[str, Any], api: APIClient, password: str, letters: Letters,
+    owner: User, begun: dict[str, Any], api: APIClient, password: str, mails: Mails,
     told: list[EmailChanged],
 ) -> None:  # fmt: skip
     verify = {token_mint(owner, purpose=TokenPurpose.VERIFY_EMAIL, now=timezone.now())}
@@ -111,7 +111,7 @@ def test_the_link_moves_the_account(
     assert api.post(VERIFY, {"token": verify.pop()}).status_code == 400
     body = {"token": reset, "password": "boda-boda-7712"}
     assert api.post("/api/v1/auth/reset-password", body).status_code == 400
-    last = letters()
+    last = mails()
     assert set(last) == {owner.email}
     assert settings.CONTACT_EMAIL in last[owner.email].body
     assert settings.FROM_EMAIL not in last[owner.email].body
@@ -130,11 +130,11 @@ def test_the_page_confirms_it_and_is_idempotent(
 
 def test_a_second_change_replaces_the_first(
     owner: User, begun: dict[str, Any], api: APIClient, api_as: ApiAs, password: str,
-    letters: Letters,
+    mails: Mails,
 ) -> None:  # fmt: skip
     phone = api_as(owner)
     phone.put(PROFILE, {"email": "other@example.ug", "password": password})
-    second = letters()
+    second = mails()
     assert api.post(VERIFY, {"token": token_in(begun[NEW])}).json()["code"] == "token_invalid"
     # The current address cancels the change, and needs no password.
     assert "pendingEmail" not in phone.put(PROFILE, {"email": owner.email}).json()
@@ -144,10 +144,10 @@ def test_a_second_change_replaces_the_first(
 
 
 def test_the_link_is_sent_again_to_the_new_address(
-    owner: User, begun: dict[str, Any], api_as: ApiAs, api: APIClient, letters: Letters
+    owner: User, begun: dict[str, Any], api_as: ApiAs, api: APIClient, mails: Mails
 ) -> None:
     assert api_as(owner).post(f"{VERIFY}/resend").status_code == 202
-    again = letters()
+    again = mails()
     assert set(again) == {NEW}
     assert api.post(VERIFY, {"token": token_in(again[NEW])}).status_code == 200
 
@@ -189,13 +189,13 @@ def test_an_undo_before_the_confirmation_voids_the_link(
 
 def test_after_the_confirmation_the_account_comes_back(
     owner: User, begun: dict[str, Any], client: Client, api: APIClient, api_as: ApiAs,
-    password: str, letters: Letters, told: list[EmailChanged],
+    password: str, mails: Mails, told: list[EmailChanged],
 ) -> None:  # fmt: skip
     """Undo the change of a thief who knew the password, signed in and set a new one."""
     Session.objects.update(created_at=timezone.now() - timedelta(days=1))
     api.post(VERIFY, {"token": token_in(begun[NEW])})
     thief = api_as(User.objects.get())
-    second = letters()
+    second = mails()
     with time_machine.travel(timezone.now() + timedelta(days=6, hours=23)):
         answer = _undo(client, token_in(second[owner.email]))
         assert answer.status_code == 302
@@ -212,13 +212,13 @@ def test_after_the_confirmation_the_account_comes_back(
 
 def test_a_thief_who_changes_it_again_loses_it(
     owner: User, begun: dict[str, Any], client: Client, api: APIClient, api_as: ApiAs,
-    password: str, letters: Letters,
+    password: str, mails: Mails,
 ) -> None:  # fmt: skip
     api.post(VERIFY, {"token": token_in(begun[NEW])})
-    letters()
+    mails()
     thief = api_as(User.objects.get())
     thief.put(PROFILE, {"email": "further@example.ug", "password": password})
-    moving = letters()
+    moving = mails()
     api.post(VERIFY, {"token": token_in(moving["further@example.ug"])})
     assert _state(owner) == ("further@example.ug", True, "")
     assert _undo(client, token_in(begun[owner.email])).status_code == 302
@@ -230,14 +230,14 @@ def test_a_thief_who_changes_it_again_loses_it(
 
 def test_a_thief_who_undoes_a_second_change_gains_nothing(
     owner: User, begun: dict[str, Any], client: Client, api: APIClient, api_as: ApiAs,
-    password: str, letters: Letters,
+    password: str, mails: Mails,
 ) -> None:  # fmt: skip
     """Let a thief with two mailboxes use the link that the first one got."""
     api.post(VERIFY, {"token": token_in(begun[NEW])})
-    letters()
+    mails()
     thief = api_as(User.objects.get())
     thief.put(PROFILE, {"email": "further@example.ug", "password": password})
-    moving = letters()
+    moving = mails()
     assert _undo(client, token_in(moving[NEW])).status_code == 302
     assert _state(owner) == (NEW, True, "")
     assert _undo(client, token_in(begun[owner.email])).status_code == 302
@@ -246,15 +246,15 @@ def test_a_thief_who_undoes_a_second_change_gains_nothing(
 
 def test_a_late_mail_does_not_restore_the_thief(
     owner: User, begun: dict[str, Any], client: Client, api: APIClient, api_as: ApiAs,
-    password: str, letters: Letters,
+    password: str, mails: Mails,
 ) -> None:  # fmt: skip
     """Deliver the thief's mail only after the owner has the account back."""
     api.post(VERIFY, {"token": token_in(begun[NEW])})
-    letters()
+    mails()
     thief = api_as(User.objects.get())
     thief.put(PROFILE, {"email": "further@example.ug", "password": password})
     assert _undo(client, token_in(begun[owner.email])).status_code == 302
-    assert set(letters()) == set()
+    assert set(mails()) == set()
 
 
 def test_an_erasure_requested_by_the_thief_is_withdrawn(
@@ -270,15 +270,15 @@ def test_an_erasure_requested_by_the_thief_is_withdrawn(
 
 
 def test_an_unconfirmed_old_mailbox_gets_no_undo_link(
-    viewer: User, client: Client, api: APIClient, api_as: ApiAs, password: str, letters: Letters
+    viewer: User, client: Client, api: APIClient, api_as: ApiAs, password: str, mails: Mails
 ) -> None:
     """Send no undo link to a mailbox that was never confirmed."""
     User.objects.update(email_verified=False)
     api_as(viewer).put(PROFILE, {"email": NEW, "password": password})
-    sent = letters()
+    sent = mails()
     assert set(sent) == {NEW}
     assert api.post(VERIFY, {"token": token_in(sent[NEW])}).status_code == 200
-    assert "token=" not in letters()[viewer.email].body
+    assert "token=" not in mails()[viewer.email].body
     assert not OneTimeToken.objects.filter(purpose=TokenPurpose.UNDO_EMAIL).exists()
     # Nor is the address kept from the person whose it is.
     body = {"email": viewer.email, "password": "boda-boda-7712", "name": "Nakato"}
@@ -319,12 +319,12 @@ def test_a_new_password_cancels_a_pending_change(
 
 
 def test_a_change_by_staff_has_no_undo_link(
-    owner: User, admin: User, api_as: ApiAs, letters: Letters, told: list[EmailChanged]
+    owner: User, admin: User, api_as: ApiAs, mails: Mails, told: list[EmailChanged]
 ) -> None:
     """Send no undo link, as the old mailbox may be in the wrong hands."""
     url = f"/api/v1/admin/users/{owner.pk}"
     assert api_as(admin).put(url, {"email": NEW}).status_code == 200
-    sent = letters()
+    sent = mails()
     assert "token=" not in sent[owner.email].body
     assert f"mailto:{settings.CONTACT_EMAIL}" in sent[owner.email].body
     assert told == [EmailChanged(user_id=owner.pk, email=NEW)]
@@ -334,7 +334,7 @@ def test_a_change_by_staff_has_no_undo_link(
 
 @pytest.mark.usefixtures("fresh_window")
 def test_new_addresses_of_one_person_are_limited(
-    owner: User, api_as: ApiAs, password: str, letters: Letters
+    owner: User, api_as: ApiAs, password: str, mails: Mails
 ) -> None:
     phone = api_as(owner)
     statuses = [
@@ -342,7 +342,7 @@ def test_new_addresses_of_one_person_are_limited(
         for n in range(7)
     ]
     assert statuses == [200] * 5 + [429] * 2
-    assert set(letters()) == {owner.email, "s4@example.ug"}  # only where the last one leads
+    assert set(mails()) == {owner.email, "s4@example.ug"}  # only where the last one leads
     assert _state(owner)[2] == "s4@example.ug"
 
 
@@ -391,10 +391,10 @@ def test_of_two_concurrent_changes_one_link_works(
 ) -> None:
     phones = [api_as(viewer) for _ in range(2)]
 
-    def wish(n: int) -> Any:
+    def request_change(n: int) -> Any:
         return phones[n].put(PROFILE, {"email": f"n{n}@example.ug", "password": password})
 
-    assert statuses(wish, times=2) == [200, 200]
+    assert statuses(request_change, times=2) == [200, 200]
     run_jobs()
     pending = User.objects.get().pending_email
     links = {one.to[0]: token_in(one) for one in mailoutbox if one.to[0] != viewer.email}

@@ -41,10 +41,10 @@ def test_registering_sends_a_link_that_verifies(
     (api if door.startswith("/api") else client).post(door, NEW)
     assert not OneTimeToken.objects.exists()  # nothing secret waits in a queue
     run_jobs()
-    (letter,) = mailoutbox
-    assert letter.to == [NEW["email"]]
-    assert token_in(letter) not in str(list(OneTimeToken.objects.values()))
-    answer = api.post(VERIFY, {"token": token_in(letter)})
+    (mail,) = mailoutbox
+    assert mail.to == [NEW["email"]]
+    assert token_in(mail) not in str(list(OneTimeToken.objects.values()))
+    answer = api.post(VERIFY, {"token": token_in(mail)})
     assert (answer.status_code, answer.json()) == (
         200,
         {"email": NEW["email"], "emailVerified": True},
@@ -113,7 +113,7 @@ def test_a_link_can_be_sent_again_some_times(
     refused = phone.post(RESEND)
     assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
     run_jobs()
-    assert [letter.to for letter in mailoutbox] == [[viewer.email]] * 3
+    assert [mail.to for mail in mailoutbox] == [[viewer.email]] * 3
 
 
 def test_a_verified_person_gets_no_link(

@@ -62,7 +62,7 @@ def chosen(page: str, action: str, thing: str, **fields: str) -> tuple[str, dict
 
 
 # What is called, with {names} of the house; the entry's action; what stood there before, or None
-# where nothing did; what stands there after.
+# where nothing did; the values after it.
 WRITES: list[tuple[str, tuple[str, dict[str, Any]], str, Any, Any]] = [
     ("site", chosen("catalog/movie", "publish", "draft"), "movie.publish",
      {"published": False}, {"published": True}),

@@ -43,9 +43,9 @@ def test_it_holds_all_data_of_the_person_and_of_no_other(
     mailoutbox: list[Any],
 ) -> None:  # fmt: skip
     client = api_as(viewer)
-    mine, theirs = movie_factory(title="Mine"), movie_factory(title="Theirs")
-    WatchHistory.objects.create(user=viewer, movie=mine, progress=60)
-    WatchHistory.objects.create(user=stranger, movie=theirs, progress=60)
+    own, foreign = movie_factory(title="Mine"), movie_factory(title="Theirs")
+    WatchHistory.objects.create(user=viewer, movie=own, progress=60)
+    WatchHistory.objects.create(user=stranger, movie=foreign, progress=60)
     answer = client.post(EXPORT)
     assert answer.status_code == 202
     assert (answer.json()["status"], answer.json()["downloadUrl"]) == ("QUEUED", None)

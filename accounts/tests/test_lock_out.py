@@ -29,7 +29,7 @@ def _login(email: str, password: str, **headers: Any) -> Any:
 
 
 def _storm(email: str, *, tries: int, address: str = TOWER) -> list[int]:
-    """A guesser that is another client each time, as far as they can make us believe."""
+    """Guess as another client each time, by headers; return the statuses."""
     return [
         _login(
             email,
@@ -43,7 +43,7 @@ def _storm(email: str, *, tries: int, address: str = TOWER) -> list[int]:
 
 
 def _client_cookie(issued_at: float) -> dict[str, str]:
-    """The header of a browser that got its id at this moment."""
+    """Return the cookie header of a browser with a new id."""
     return {"HTTP_COOKIE": f"{settings.CLIENT_COOKIE_NAME}={client_id_issue(now=issued_at)}"}
 
 

@@ -26,7 +26,7 @@ def test_a_new_password_signs_out_everywhere_else(
     assert other.get(ME).status_code == 401
     assert User.objects.get().check_password(NEW)
     run_jobs()
-    assert [letter.to for letter in mailoutbox] == [[viewer.email]]
+    assert [mail.to for mail in mailoutbox] == [[viewer.email]]
 
 
 @pytest.mark.parametrize(

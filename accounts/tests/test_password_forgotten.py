@@ -36,7 +36,7 @@ def test_known_and_unknown_take_the_same_steps(
     assert (first.status_code, first.content) == (second.status_code, second.content) == (202, b"")
     assert len(known) == len(unknown)
     run_jobs()
-    assert [letter.to for letter in mailoutbox] == [[viewer.email]]
+    assert [mail.to for mail in mailoutbox] == [[viewer.email]]
 
 
 @pytest.mark.usefixtures("fresh_window")
@@ -91,8 +91,8 @@ def test_an_outage_of_the_mail_server_delays_mail(
     settings.EMAIL_BACKEND = working
     with time_machine.travel(now + timedelta(minutes=80)):
         run_jobs()
-        (letter,) = mailoutbox
-        answer = api.post(RESET, {"token": token_in(letter), "password": NEW})
+        (mail,) = mailoutbox
+        answer = api.post(RESET, {"token": token_in(mail), "password": NEW})
     assert answer.status_code == 200
 
 

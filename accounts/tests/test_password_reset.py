@@ -41,9 +41,9 @@ def test_a_link_sets_a_new_password(
     thief = api_as(viewer)
     assert api.post(FORGOT, {"email": viewer.email.upper()}).status_code == 202
     run_jobs()
-    (letter,) = mailoutbox
-    assert letter.to == [viewer.email]
-    answer = api.post(RESET, {"token": token_in(letter), "password": NEW})
+    (mail,) = mailoutbox
+    assert mail.to == [viewer.email]
+    answer = api.post(RESET, {"token": token_in(mail), "password": NEW})
     assert (answer.status_code, set(answer.json())) == (200, {"deviceToken"})
     assert thief.get(ME).status_code == 401
     assert api.post(LOGIN, {"email": viewer.email, "password": NEW}).status_code == 200

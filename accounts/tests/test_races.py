@@ -180,11 +180,11 @@ def _request_that_has_read_the_row(
 def test_after_a_ban_the_next_request_is_refused(
     viewer: User, stranger: User, api_as: ApiAs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    phones, theirs = [api_as(viewer) for _ in range(3)], api_as(stranger)
+    phones, foreign = [api_as(viewer) for _ in range(3)], api_as(stranger)
     with _request_that_has_read_the_row(phones[0], monkeypatch):
         user_ban(viewer, reason="Fraud")
     assert [phone.get(ME).status_code for phone in phones] == [401, 401, 401]
-    assert theirs.get(ME).status_code == 200
+    assert foreign.get(ME).status_code == 200
 
 
 def test_if_the_cached_copy_were_only_dropped_it_would_come_back(

@@ -83,7 +83,7 @@ def test_a_ban_has_a_reason_and_a_length(
     assert lifted == (False, None)
     entry = AuditLog.objects.order_by("created_at").last()
     assert entry is not None
-    assert (entry.action, entry.actor_id) == ("user.unban", None)  # nobody: time
+    assert (entry.action, entry.actor_id) == ("user.unban", None)  # the system, by time
 
 
 def test_a_permanent_ban_lasts_until_it_is_lifted(

@@ -48,7 +48,8 @@ def in_request() -> bool:
 def actor_is(user_id: UUID, *, role: str, session_id: UUID | None = None) -> None:
     """Set the actor of the request; without an open context this does nothing."""
     if context := _current.get():
-        context.actor_id, context.actor_role = user_id, role
+        context.actor_id = user_id
+        context.actor_role = role
         context.session_id = session_id
 
 

@@ -24,7 +24,7 @@ PEOPLE = ("visitor", "owner", "other viewer", "moderator", "admin", "super admin
 DOOR = "iii"
 DOORS = ("/login?", "/admin/login/")
 WRITES = ("INSERT", "UPDATE", "DELETE")
-# Being seen is noted whoever asks, and for whatever.
+# The time of use is recorded for every request.
 NOT_A_CHANGE = ("accounts_session", "django_session")
 
 

@@ -73,7 +73,7 @@ def ask(
     try:
         connection.request(method, path, body, dict(headers or {}))
         answer = connection.getresponse()
-        told = {name.lower(): value for name, value in answer.getheaders()}
-        return answer.status, told, answer.read()
+        started = {name.lower(): value for name, value in answer.getheaders()}
+        return answer.status, started, answer.read()
     finally:
         connection.close()

@@ -60,8 +60,8 @@ def test_a_village_with_one_address_and_one_kind_of_phone_comes_in(password: str
         grant = device_grant_start(Device(ip=TOWER), now=timezone.now()).row
         typed = phone.post("/tv", {"code": code_show(grant.user_code), "answer": "approve"})
         assert typed["Location"] == "/tv/approved"
-        for letters in ("sev", "seve", "seven"):
-            assert phone.get(SUGGEST, {"q": letters}).status_code == 200
+        for mails in ("sev", "seve", "seven"):
+            assert phone.get(SUGGEST, {"q": mails}).status_code == 200
         assert phone.get(f"{MOVIES}/{movie.slug}").status_code == 200
     assert User.objects.filter(email_verified=True).count() == 25
     assert DeviceGrant.objects.filter(state="APPROVED").count() == 25
@@ -165,11 +165,11 @@ def test_a_signed_in_person_counts_alone_also_on_public_answers(
 ) -> None:
     settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "movies": "2/60"}
     settings.THROTTLE_CEILINGS = {"strangers": 1, "network": 1}
-    mine, theirs, nobody = api_as(viewer), api_as(stranger), APIClient()
-    assert [mine.get(MOVIES).status_code for _ in range(3)] == [200, 200, 429]
-    assert theirs.get(MOVIES).status_code == 200
+    own, foreign, nobody = api_as(viewer), api_as(stranger), APIClient()
+    assert [own.get(MOVIES).status_code for _ in range(3)] == [200, 200, 429]
+    assert foreign.get(MOVIES).status_code == 200
     assert [nobody.get(MOVIES).status_code for _ in range(3)] == [200, 200, 429]
-    assert theirs.get(MOVIES).status_code == 200
+    assert foreign.get(MOVIES).status_code == 200
     browser = Client()
     third = UserFactory.create()
     browser.post("/login", {"email": third.email, "password": password})

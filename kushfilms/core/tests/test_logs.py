@@ -24,13 +24,14 @@ def line_of(record: logging.LogRecord, *, json_lines: bool) -> str:
 @pytest.fixture
 def record() -> logging.LogRecord:
     password = "a local variable"
+    exc_info: Any = None
     try:
         int(password)
     except ValueError:
-        logger = logging.getLogger("catalog")
-        return logger.makeRecord(
-            "catalog", logging.ERROR, "films.py", 1, "job %s failed", ("mail",), sys.exc_info()
-        )
+        exc_info = sys.exc_info()
+    return logging.getLogger("catalog").makeRecord(
+        "catalog", logging.ERROR, "films.py", 1, "job %s failed", ("mail",), exc_info
+    )
 
 
 def test_a_json_line_has_the_request_and_the_traceback(record: logging.LogRecord) -> None:

@@ -31,8 +31,8 @@ def _claims(count: int, *, email: str = "victim@example.org") -> None:
 def test_our_mail_contains_no_text_of_strangers(run_jobs: RunJobs, mailoutbox: list[Any]) -> None:
     _claims(1)
     run_jobs()
-    (letter,) = mailoutbox
-    assert "evil.example" not in letter.body + letter.alternatives[0][0] + letter.subject
+    (mail,) = mailoutbox
+    assert "evil.example" not in mail.body + mail.alternatives[0][0] + mail.subject
 
 
 def test_mail_to_one_mailbox_is_limited(
@@ -42,7 +42,7 @@ def test_mail_to_one_mailbox_is_limited(
     _claims(5)
     _claims(1, email="other@example.org")
     run_jobs()
-    assert sorted(letter.to[0] for letter in mailoutbox) == [
+    assert sorted(mail.to[0] for mail in mailoutbox) == [
         "other@example.org", *["victim@example.org"] * 3,
     ]  # fmt: skip
     with time_machine.travel(timezone.now() + timedelta(minutes=61)):
@@ -83,7 +83,7 @@ def test_a_flood_does_not_keep_a_person_from_a_new_password(
     _claims(3, email=viewer.email)
     mail_enqueue("reset_password", {"email": viewer.email})
     run_jobs()
-    subjects = [letter.subject for letter in mailoutbox]
+    subjects = [mail.subject for mail in mailoutbox]
     assert "Set a new password for Kush Films" in subjects
     assert len(subjects) == 2
 
@@ -98,4 +98,4 @@ def test_mail_to_an_unconfirmed_mailbox_has_no_name(
     mail_enqueue("deletion_requested", {"user": str(viewer.pk)})
     run_jobs()
     assert len(mailoutbox) == 2
-    assert all(("You won" in letter.body) is verified for letter in mailoutbox)
+    assert all(("You won" in mail.body) is verified for mail in mailoutbox)

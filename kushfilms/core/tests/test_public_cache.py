@@ -298,7 +298,7 @@ def test_every_column_readers_see_is_told_of() -> None:
               "base_rating_sum", "base_rating_count",
               "poster_candidate_keys", "publish_when_ready", "publish_at",
               "licence_holder",
-              # Deleting a film also unpublishes it, which is told.
+              # Deleting a film also unpublishes it, which is notified.
               "deleted_at", "before_deletion"}  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(

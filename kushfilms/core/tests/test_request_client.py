@@ -52,10 +52,10 @@ def test_only_our_proxies_are_believed(
     ],
 )
 def test_the_country_comes_from_the_edge_only(
-    rf: RequestFactory, settings: Any, header: str, said: str, country: str
+    rf: RequestFactory, settings: Any, header: str, text: str, country: str
 ) -> None:
     settings.COUNTRY_HEADER = header
-    assert client_country(rf.get("/", HTTP_CF_IPCOUNTRY=said)) == country
+    assert client_country(rf.get("/", HTTP_CF_IPCOUNTRY=text)) == country
 
 
 def test_a_user_agent_fits_its_column(rf: RequestFactory) -> None:
