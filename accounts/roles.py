@@ -37,7 +37,9 @@ class Role(models.TextChoices):
         return self.rank >= role.rank
 
 
-MODERATOR, ADMIN, SUPER_ADMIN = Role.MODERATOR, Role.ADMIN, Role.SUPER_ADMIN
+MODERATOR = Role.MODERATOR
+ADMIN = Role.ADMIN
+SUPER_ADMIN = Role.SUPER_ADMIN
 # Rows that only services write: no role adds, changes or deletes them by hand.
 NOBODY = None
 

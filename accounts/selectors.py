@@ -37,7 +37,7 @@ def profile_get(principal: Principal) -> Profile:
     return Profile(user_get(principal), principal.held_at(timezone.now()))
 
 
-def profile_known(principal: Principal) -> Profile:
+def profile_cached(principal: Principal) -> Profile:
     """Return the profile from the principal, without a query."""
     return Profile(principal, principal.held_at(timezone.now()))
 

@@ -12,6 +12,7 @@ import environ
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
+from kushfilms.core.logs import logging_settings
 from kushfilms.core.redis_connection import BreakerConnection
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -532,24 +533,4 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = LOCAL_DIR / "outbox"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "kushfilms.core.context.RequestIdFilter"}},
-    "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s]: %(message)s"}
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["request_id"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "django.request": {"level": "ERROR"},
-        "botocore": {"level": "WARNING"},
-        "PIL": {"level": "WARNING"},
-    },
-}
+LOGGING = logging_settings(json_lines=PRODUCTION)

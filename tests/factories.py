@@ -1,4 +1,4 @@
-"""Rows for tests, valid as they come; a test names only what it is about."""
+"""Factories of valid rows; a test names only the values it is about."""
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -26,7 +26,7 @@ MORNING = datetime(2026, 11, 1, 6, 0, tzinfo=UTC)
 
 @lru_cache
 def password_hash() -> str:
-    """One slow hash for all."""
+    """Return one hash for all people, as hashing is slow."""
     return make_password(PASSWORD)
 
 
@@ -48,7 +48,7 @@ class CategoryFactory(DjangoModelFactory[Category]):
 
 
 class MovieFactory(DjangoModelFactory[Movie]):
-    """A published, playable, free film; each is an hour younger than the one before."""
+    """A published, playable, free film, each an hour younger than the one before."""
 
     class Meta:
         model = Movie
@@ -69,7 +69,7 @@ class MovieFactory(DjangoModelFactory[Movie]):
 
 
 class EpisodeFactory(MovieFactory):
-    """Needs its `season` and `episode_number`."""
+    """An episode; needs `season` and `episode_number`."""
 
     kind = MovieKind.EPISODE
 

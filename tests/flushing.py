@@ -1,4 +1,4 @@
-"""After a test that commits: empty what it filled, and only that.
+"""Flushing after a test that commits, of the filled tables only.
 
 Django truncates every table and then writes every content type and permission again, which costs
 a test seconds where a hundred tables are empty anyway. With triggers off, for append-only tables
@@ -17,7 +17,7 @@ _truncate = DatabaseOperations.sql_flush
 
 
 def flush_lightly() -> None:
-    """From now on, in this process."""
+    """Replace Django's flush in this process."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
         (may,) = cursor.fetchone()
@@ -36,7 +36,7 @@ def _delete(self: DatabaseOperations, style: Any, tables: Any, **options: Any) -
 
 
 def _filled(names: list[str]) -> list[str]:
-    """Of these tables, those with rows; asked at once."""
+    """Return those of the tables that have rows, in one query."""
     asked = [f"SELECT %s WHERE EXISTS (SELECT FROM {name})" for name in names]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(asked), names)

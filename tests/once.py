@@ -1,4 +1,4 @@
-"""What is costly to make is made by one worker of a run, and taken over by the others."""
+"""Costly fixtures that one worker of a run makes and the others reuse."""
 
 import fcntl
 import os
@@ -11,7 +11,7 @@ import pytest
 
 @contextmanager
 def once_a_run(name: str, factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Where all workers find `name`; nobody else makes or takes it meanwhile."""
+    """Yield the shared path of `name`, locked for this worker."""
     folder = factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent  # each has its own in the run's

@@ -1,4 +1,4 @@
-"""The pages of the site, for what looks at all of them: browser, languages, `bench/screenshots.py`.
+"""Pages of the site, for checks of all of them: browser, languages, `bench/screenshots.py`.
 
 The films, people and series named are those of `catalogue` in `tests/browser/test_site.py`.
 """
@@ -14,7 +14,7 @@ OWN = [
     "/", "/movies/last-boda", "/account", "/account/favorites", "/account/history",
     "/account/ratings", "/account/devices", "/account/notifications", "/account/privacy", "/tv",
 ]  # fmt: skip
-# Where only a form, a letter or another page leads.
+# Pages that only a form, an e-mail or another page leads to.
 ASIDE = [
     "/forgot/sent", "/reset", "/reset/done", "/verify", "/verify/sent", "/takedown/sent",
     "/subscribe/canceled", "/tv/screen",

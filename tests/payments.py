@@ -1,4 +1,4 @@
-"""The payment sandbox in tests: its process, its clock, its cards and its events."""
+"""Payment sandbox in tests: its process, clock, cards and events."""
 
 import hashlib
 import hmac
@@ -29,14 +29,14 @@ def signed(payload: bytes, *, secret: str, at: int | None = None) -> str:
 
 
 def post_event(event: Any, *, secret: str, at: int | None = None) -> Any:
-    """As Stripe would send it."""
+    """Return an event as Stripe sends it."""
     body = event if isinstance(event, bytes) else json.dumps(event).encode()
     headers = {"Stripe-Signature": signed(body, secret=secret, at=at)}
     return Client().post(WEBHOOK, body, content_type="application/json", headers=headers)
 
 
 class Sandbox:
-    """The payment service as a test meets it."""
+    """The payment service in a test."""
 
     def __init__(self, url: str, *, secret: str) -> None:
         self.url, self.secret = url, secret
@@ -49,18 +49,18 @@ class Sandbox:
         return answer.json()
 
     def advance(self, *, days: float = 0, seconds: int = 0) -> None:
-        """Its clock goes on; move your own with `time_machine`."""
+        """Advance the sandbox's clock; the test's own moves with `time_machine`."""
         seconds += int(days * DAY)
         self.ahead += seconds
         self.config("advance", seconds=seconds)
 
     def pay(self, page: str, card: str = PAYS, **more: str) -> requests.Response:
-        """What somebody does on a page of the service."""
+        """Do what a person does on a page of the service."""
         form = {"card": card, **more}
         return requests.post(page, data=form, timeout=10, allow_redirects=False)
 
     def forget(self) -> None:
-        """Empty it: what other tests bought would renew whenever the clock goes on."""
+        """Empty the sandbox, as plans of other tests would renew when its clock advances."""
         auth = (sandbox.SECRET_KEY, "")
         answer = requests.delete(f"{self.url}/_config/data", auth=auth, timeout=10)
         assert answer.ok, answer.text
@@ -71,20 +71,20 @@ class Sandbox:
         return events
 
     def news(self) -> list[Any]:
-        """What it told since it was last asked."""
+        """Return the events since the last call."""
         found = self.events(self._seen)
         self._seen += len(found)
         return found
 
     def deliver(self) -> list[Any]:
-        """All of that to our webhook."""
+        """Send these events to our webhook."""
         found = self.news()
         for event in found:
             assert post_event(event, secret=self.secret).status_code == 200
         return found
 
     def of(self, kind: str, customer: str = "") -> list[Any]:
-        """Objects of a sort, in the API's own words."""
+        """Return objects of a sort, as the API describes them."""
         query = f"?customer={customer}&status=all" if customer else "?status=all"
         auth = (sandbox.SECRET_KEY, "")
         found = requests.get(f"{self.url}/v1/{kind}{query}", auth=auth, timeout=10)
@@ -94,7 +94,7 @@ class Sandbox:
 
 @pytest.fixture(scope="session")
 def sandbox_process() -> Iterator[dict[str, str]]:
-    """One for the run; a customer in it is as separate as a person is."""
+    """Run one sandbox for all tests, in which customers are as separate as people."""
     secrets = keys.for_tests()
     environ = sandbox.variables(port=ports.pick(), site=Site(), keys=secrets, given={})
     environ["SANDBOX_WEBHOOK_URL"] = ""  # tests fetch the events, or name a target
@@ -117,7 +117,7 @@ def _answers(url: str) -> bool:
 
 @pytest.fixture
 def stripe_settings(settings: Any) -> Any:
-    """Keys and prices, and nobody at the other end."""
+    """Set keys and prices without a service."""
     settings.STRIPE_SECRET_KEY = sandbox.SECRET_KEY
     settings.STRIPE_WEBHOOK_SECRET = [keys.for_tests()["STRIPE_WEBHOOK_SECRET"]]
     settings.STRIPE_PRICE_BASIC = ["price_basic"]
@@ -128,7 +128,7 @@ def stripe_settings(settings: Any) -> Any:
 
 @pytest.fixture
 def payments(sandbox_process: dict[str, str], stripe_settings: Any) -> Iterator[Sandbox]:
-    """Its clock is put back afterwards: the process is everybody's."""
+    """Return the sandbox, and reset its clock afterwards, as all tests share the process."""
     stripe_settings.STRIPE_API_HOST = sandbox_process["STRIPE_API_HOST"]
     secret = sandbox_process["STRIPE_WEBHOOK_SECRET"]
     service = Sandbox(sandbox_process["STRIPE_API_HOST"], secret=secret)
@@ -141,7 +141,7 @@ def payments(sandbox_process: dict[str, str], stripe_settings: Any) -> Iterator[
 def subscribed(
     payments: Sandbox, api_as: Callable[[User], Any], run_jobs: Callable[[], int]
 ) -> Callable[..., Any]:
-    """Somebody buys a plan: their client, everything told and done."""
+    """Return a function that buys a plan and returns the client, with all events processed."""
 
     def buy(user: User, *, plan: str = "PREMIUM", card: str = PAYS, **more: str) -> Any:
         client = api_as(user)

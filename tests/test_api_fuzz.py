@@ -1,4 +1,4 @@
-"""Every operation of the API against values nobody thought of, as everyone who may call it.
+"""Fuzz test of every operation of the API, as everyone who may call it.
 
 What comes back is always one of the documented statuses, in the documented shape, and never a 5xx.
 """
@@ -42,7 +42,7 @@ schema = schemathesis.openapi.from_wsgi("/api/schema?format=json", application)
 
 
 class House:
-    """What there is to be found, so that not every answer is a 404."""
+    """Create objects to find, so that not every response is a 404."""
 
     def __init__(self) -> None:
         self.category = CategoryFactory.create(slug="drama")
@@ -66,7 +66,7 @@ def house(db: Any) -> House:
 
 @pytest.fixture
 def headers(db: Any, who: str) -> dict[str, str]:
-    """Signed in once for all examples: what one of them does to it is rolled back."""
+    """Sign in once for all examples, each of which is rolled back."""
     said = {"Accept-Encoding": "identity"}
     role = WHO[who]
     return said | _bearer(UserFactory.create(role=role)) if role else said
@@ -79,7 +79,7 @@ def _bearer(user: User) -> dict[str, str]:
 
 @pytest.fixture(autouse=True)
 def _one_connection() -> Iterator[None]:
-    """A request must not close the connection whose transaction the test rolls back."""
+    """Keep the connection open, as the test rolls back its transaction."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield
@@ -89,7 +89,7 @@ def _one_connection() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _no_limits(settings: Any, payments: Any) -> None:
-    """And a payment service that answers."""
+    """Provide a payment service that answers."""
     settings.THROTTLE_RATES = dict.fromkeys(settings.THROTTLE_RATES, "1000000/60")
 
 
@@ -116,7 +116,7 @@ def test_it_answers_as_documented(
 
 
 def _aim(case: schemathesis.Case[Any], house: House) -> None:
-    """Every other call goes to something that exists."""
+    """Use an existing id in every other call."""
     for name, value in dict(case.path_parameters or {}).items():
         real = house.known.get(name)
         if real and sum(str(value).encode("utf-8", "replace")) % 2:

@@ -1,4 +1,4 @@
-"""The CDN edge and ours agree on every token: the Worker, run by Node, reads what Python signs."""
+"""CDN edge, run by Node, against our own edge: both read tokens that Python signs."""
 
 import json
 import subprocess
@@ -199,7 +199,7 @@ def test_both_edges_know_the_same_types_and_messages() -> None:
 
 
 def test_every_kind_of_file_we_store_has_a_type_at_the_edge() -> None:
-    """What pictures and packages are stored as, by the code that stores them."""
+    """Compare with the file types in the code that stores pictures and packages."""
     key = "public/p/AbC-x160x400.webp"
     names = {name.rpartition(".")[2] for name in picture_keys(key)}
     assert names == {"avif", "webp", "jpg"}

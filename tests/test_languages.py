@@ -1,4 +1,4 @@
-"""The site in Luganda and Swahili: chosen, remembered, and whole on the pages people come by."""
+"""Languages of the site: choice, memory, and complete pages in Luganda and Swahili."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ WORDS = {
         "/movies/kony-beach": ("Yingira olabe", "Abalabi kye bagamba", "Loopa firimu eno"),
         "/subscribe": ("Londa pulaani yo", "Firimu za bwereere"),
         "/login": ("Weerabidde paasiwaadi yo?", "Paasiwaadi", "Imeero"),
-        "/nowhere": ("Firimu eno ebuze", "Tewali kintu ku ndagiriro eno."),
+        "/nowhere": ("Olupapula terulabise", "Olupapula luno tetulusanze."),
         "/account": ("Ebikukwatako", "Olunaku lwe wazaalibwa", "Fuluma"),
     },
     "sw": {
@@ -30,13 +30,13 @@ WORDS = {
         "/movies/kony-beach": ("Ingia utazame", "Watazamaji wanasemaje", "Ripoti filamu hii"),
         "/subscribe": ("Chagua mpango wako", "Filamu za bure"),
         "/login": ("Umesahau nenosiri lako?", "Nenosiri", "Barua pepe"),
-        "/nowhere": ("Mkanda huu haupo", "Hakuna kitu kwenye anwani hii."),
+        "/nowhere": ("Ukurasa haukupatikana", "Hatuwezi kupata ukurasa huu."),
         "/account": ("Wasifu wako", "Tarehe ya kuzaliwa", "Toka"),
     },
 }
 ENGLISH = (
     ">Sign in<", ">Search<", "All films", "Forgotten your password", "Choose your plan",
-    "This reel",
+    "Page not found",
     "Ratings and reviews", "Your profile", "Date of birth", ">Home<", ">Password<", "Sign out<",
 )  # fmt: skip
 
@@ -57,14 +57,14 @@ def test_pages_speak_the_language(
     assert [words for words in ENGLISH if words in page] == []
 
 
-def test_the_browsers_wish_counts_until_one_chooses(client: Client) -> None:
+def test_the_browsers_language_applies_until_a_choice(client: Client) -> None:
     asked = {"Accept-Language": "sw-UG,sw;q=0.9,en;q=0.5"}
     first = client.get("/", headers=asked)
     assert (first["Content-Language"], "Accept-Language" in first["Vary"]) == ("sw", True)
     chosen = client.post("/language", {"language": "lg", "next": "/movies"}, headers=asked)
     assert (chosen.status_code, chosen["Location"]) == (302, "/movies")
     assert client.get("/", headers=asked)["Content-Language"] == "lg"
-    # A cached page asks again each time, so that nobody gets it in the language before.
+    # A cached page is revalidated each time, so it is never shown in the previous language.
     assert {"private", "no-cache"} <= set(client.get("/")["Cache-Control"].split(", "))
 
 
@@ -84,13 +84,13 @@ def test_the_choice_of_the_signed_in_follows_them(
     viewer.refresh_from_db()
     assert viewer.locale == "sw"
     other = client
-    other.cookies["language"] = "lg"  # whoever used this browser before
+    other.cookies["language"] = "lg"  # a person who used this browser before
     other.post("/login", {"email": viewer.email, "password": password})
     assert other.get("/")["Content-Language"] == "sw"
 
 
 @pytest.mark.parametrize(("chosen", "shown"), [("", "sw"), ("en", "en"), ("lg", "lg")])
-def test_who_never_chose_has_their_browsers_language(
+def test_without_a_choice_the_browsers_language_applies(
     chosen: str, shown: str, client: Client, viewer: User, password: str
 ) -> None:
     User.objects.filter(pk=viewer.pk).update(locale=chosen)
@@ -110,7 +110,7 @@ def test_a_choice_can_be_taken_back(viewer: User, site_as: SiteAs) -> None:
     assert browser.get("/", headers={"Accept-Language": "sw"})["Content-Language"] == "sw"
 
 
-def test_another_site_cannot_press_the_button(viewer: User, site_as: SiteAs) -> None:
+def test_the_form_on_another_site_is_refused(viewer: User, site_as: SiteAs) -> None:
     answer = site_as(viewer).post(
         "/language", {"language": "sw"}, headers={"Sec-Fetch-Site": "cross-site"}
     )
@@ -122,7 +122,7 @@ def test_another_site_cannot_press_the_button(viewer: User, site_as: SiteAs) -> 
     ("cookie", "wish", "kept"),
     [("lg", "", "lg"), ("", "sw", "sw"), ("en", "sw", "en"), ("", "de", ""), ("", "", "")],
 )
-def test_who_registers_in_a_language_keeps_it(
+def test_the_language_of_the_registration_is_kept(
     cookie: str, wish: str, kept: str, client: Client
 ) -> None:
     if cookie:
@@ -160,11 +160,11 @@ def test_days_are_named_and_begin_in_kampala(
         assert day in browser.get("/account/devices").content.decode()
 
 
-def test_a_refusal_is_told_in_the_language_and_the_api_stays_english(client: Client) -> None:
+def test_errors_are_translated_on_pages_and_english_in_the_api(client: Client) -> None:
     client.cookies["language"] = "sw"
     form = {"email": "nobody@b.ug", "password": "wrong-as-can-be"}
     assert "Barua pepe au nenosiri si sahihi." in client.post("/login", form).content.decode()
-    # The thread has just spoken Swahili.
+    # The thread's last language was Swahili.
     answer = Client().post(
         "/api/v1/auth/login",
         form,

@@ -1,4 +1,4 @@
-"""The proxy we ship for production, by the real nginx: it buffers, limits, and says who asks."""
+"""Our production proxy in a real nginx: buffering, limits and client addresses."""
 
 import json
 import re
@@ -35,7 +35,7 @@ http {{
 
 
 class Upstream(BaseHTTPRequestHandler):
-    """Tells what arrived, and notes when a request begins."""
+    """Answer with the received request, and record when it begins."""
 
     begun: list[str] = []
 
@@ -54,7 +54,7 @@ class Upstream(BaseHTTPRequestHandler):
 
 
 def localised(text: str, *, home: Path, port: int, upstream: int) -> str:
-    """The configuration without TLS, on loopback: names, paths and ports alone are changed."""
+    """Return the configuration without TLS, on loopback, with other names, paths and ports."""
     text = text.replace("127.0.0.1:8000", f"127.0.0.1:{upstream}")
     text = text.replace("listen 443 ssl;", f"listen 127.0.0.1:{port};").replace("http2 on;", "")
     text = re.sub(r"ssl_certificate[^;]*;|ssl_protocols[^;]*;", "", text)

@@ -1,4 +1,4 @@
-"""Every page in Luganda and Swahili: nothing on it is English that the catalogue has otherwise."""
+"""Every page in Luganda and Swahili, without English texts that have a translation."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -25,8 +25,8 @@ from tests.factories import (
     SeasonFactory,
     SeriesFactory,
 )
+from tests.page_texts import said
 from tests.pages import ASIDE, OWN, OWN_ASIDE, PUBLIC
-from tests.said import said
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SiteAs = Callable[[User], Client]
@@ -71,7 +71,7 @@ HOLE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
 
 @cache
 def english(language: str) -> tuple[set[str], list[re.Pattern[str]]]:
-    """Whole texts, and patterns of those with something to fill in."""
+    """Return the texts, and patterns of texts with placeholders."""
     whole, patterns = set(), []
     for text in _parts(language):
         if not HOLE.search(text):
@@ -82,7 +82,7 @@ def english(language: str) -> tuple[set[str], list[re.Pattern[str]]]:
 
 
 def _parts(language: str) -> Iterator[str]:
-    """English between the tags of texts; what reads the same in both is no fault."""
+    """Return English texts on a page, except those that are the same in both languages."""
     told, asked = set(), set()
     for message in message_catalogs.read(language):
         one = message.id if isinstance(message.id, tuple | list) else (message.id,)
@@ -122,7 +122,7 @@ def world(viewer: User) -> Movie:
 
 
 def crawl(browser: Client, pages: list[str], wrong: dict[str, dict[str, str]]) -> list[str]:
-    """Faults of these pages, and of those that answer forms filled in wrongly."""
+    """Return the faults of these pages, and of the responses to invalid forms."""
     language = browser.cookies["language"].value
     answers = {page: browser.get(page, follow=True) for page in pages if page not in ENGLISH_ONLY}
     for page, form in wrong.items():

@@ -1,4 +1,4 @@
-"""Every door that texts come in by cleans them, and no row can stop a feed, a list or a sheet."""
+"""Every entry of texts cleans them, and no row breaks a feed, a list or a sheet."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -76,7 +76,7 @@ CLEAN = (form_fields.LineField, form_fields.AddressField, form_fields.PasswordFi
 
 
 def test_every_text_that_a_form_takes_is_cleaned() -> None:
-    """Forms of models that only the back office uses have their fields made by it: see below."""
+    """Check all forms but those of the admin site, which makes their fields itself (below)."""
     written = {one for one in _below(forms.BaseForm) if ".admin." not in one.__module__}
     written |= set(_below(forms.Form))
     found = list(_form_texts(written))
@@ -103,7 +103,7 @@ def test_every_text_that_the_back_office_takes_is_cleaned(super_admin: User, rf:
 
 
 @pytest.mark.django_db
-def test_the_desk_stores_clean_texts(super_admin: User, api_as: ApiAs) -> None:
+def test_the_admin_api_stores_clean_texts(super_admin: User, api_as: ApiAs) -> None:
     desk = api_as(super_admin)
     body = {"title": DIRTY, "description": "One\x0bTwo\x01", "genres": [DIRTY], "cast": [DIRTY]}
     answer = desk.post("/api/v1/admin/movies", body)
@@ -117,7 +117,7 @@ def test_the_desk_stores_clean_texts(super_admin: User, api_as: ApiAs) -> None:
 
 
 @pytest.mark.django_db
-def test_the_back_office_does(super_admin: User, site_as: SiteAs) -> None:
+def test_the_back_office_stores_clean_texts(super_admin: User, site_as: SiteAs) -> None:
     form = {"name": DIRTY, "description": "One\x0bTwo", "slug": "boda", "order": 1, "active": "on"}
     assert site_as(super_admin).post("/admin/catalog/category/add/", form).status_code == 302
     category = apps.get_model("catalog.Category").objects.get()
@@ -125,7 +125,7 @@ def test_the_back_office_does(super_admin: User, site_as: SiteAs) -> None:
 
 
 @pytest.mark.django_db
-def test_a_sheet_does() -> None:
+def test_an_import_stores_clean_texts() -> None:
     rows = sheet_read(f'title,description,genres\n"{DIRTY}","One\x0bTwo",{DIRTY}\n'.encode())
     assert movies_import(rows, dry_run=False).faults == []
     movie = Movie.objects.get()
@@ -134,7 +134,9 @@ def test_a_sheet_does() -> None:
 
 
 @pytest.mark.django_db
-def test_comments_and_claims_do(viewer: User, api_as: ApiAs, api: APIClient) -> None:
+def test_comments_and_takedowns_store_clean_texts(
+    viewer: User, api_as: ApiAs, api: APIClient
+) -> None:
     movie = MovieFactory.create(slug="seven-hills")
     zalgo = "e" + "\u0301" * 480
     url = "/api/v1/movies/seven-hills/comments"
@@ -170,7 +172,7 @@ def test_one_mailbox_is_one_account_whatever_is_invisible_in_it(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["Kush Films Support", "http://evil.example", "\u200b", "a.com"])
-def test_names_that_deceive_are_refused_at_every_door(
+def test_deceptive_names_are_refused_everywhere(
     viewer: User, client: Client, api: APIClient, api_as: ApiAs, site_as: SiteAs, password: str,
     name: str,
 ) -> None:  # fmt: skip

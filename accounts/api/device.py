@@ -135,7 +135,8 @@ class DeviceTokenView(OAuthView):
         values = validated(DeviceTokenInput, request)
         if values["grant_type"] != GRANT_TYPE:
             raise UnsupportedGrantType
-        caller, now = Caller.of(request), timezone.now()
+        caller = Caller.of(request)
+        now = timezone.now()
         done = app_device_sign_in(values["device_code"], caller=caller, now=now)
         return _unstored(sign_in_json(done))
 

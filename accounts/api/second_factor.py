@@ -53,7 +53,8 @@ class TotpView(APIView):
         responses=TotpOutput,
     )
     def post(self, request: Request) -> Response:
-        values, user = validated(TotpBeginInput, request), user_get(principal(request))
+        values = validated(TotpBeginInput, request)
+        user = user_get(principal(request))
         enrolment = totp_begin(user, **values, now=timezone.now())
         return Response(TotpOutput(enrolment).data, headers={"Cache-Control": "no-store"})
 
@@ -64,7 +65,8 @@ class TotpView(APIView):
         responses={204: None, 400: None, 413: None, 415: None},
     )
     def delete(self, request: Request) -> Response:
-        values, user = validated(TotpRemoveInput, request), user_get(principal(request))
+        values = validated(TotpRemoveInput, request)
+        user = user_get(principal(request))
         totp_remove(user, **values, now=timezone.now())
         return Response(status=204)
 
@@ -81,6 +83,7 @@ class TotpConfirmView(APIView):
         responses=RecoveryCodesOutput,
     )
     def post(self, request: Request) -> Response:
-        values, me = validated(TotpConfirmInput, request), principal(request)
+        values = validated(TotpConfirmInput, request)
+        me = principal(request)
         codes = totp_confirm(user_get(me), **values, session_id=me.session_id, now=timezone.now())
         return Response({"recoveryCodes": codes}, headers={"Cache-Control": "no-store"})

@@ -176,7 +176,8 @@ class PasswordView(APIView):
         responses=DeviceTokenOutput,
     )
     def put(self, request: Request) -> Response:
-        me, values = principal(request), validated(PasswordInput, request)
+        me = principal(request)
+        values = validated(PasswordInput, request)
         user = password_change(
             user_get(me),
             current=values["currentPassword"],

@@ -18,7 +18,7 @@ from accounts.api.serializers import (
     TokensOutput,
 )
 from accounts.auth.middleware import principal_of
-from accounts.selectors import profile_known, profile_of
+from accounts.selectors import profile_cached, profile_of
 from accounts.services.known_devices import device_new
 from accounts.services.lock_out import Caller
 from accounts.services.refresh_tokens import session_refresh
@@ -141,4 +141,4 @@ class MeView(APIView):
         responses=ProfileOutput,
     )
     def get(self, request: Request) -> Response:
-        return Response(ProfileOutput(profile_known(principal(request))).data)
+        return Response(ProfileOutput(profile_cached(principal(request))).data)

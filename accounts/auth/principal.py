@@ -26,7 +26,8 @@ CACHE_SECONDS = 60
 LAST_SEEN_STEP = timedelta(minutes=5)
 # After a change a barrier occupies the key for so long. A request that read the row before the
 # change and would cache it after finds the key taken; later requests read the database meantime.
-BARRIER, BARRIER_SECONDS = "changed", 5
+BARRIER = "changed"
+BARRIER_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,8 @@ def principal_load(session_id: UUID) -> Principal | None:
     )
     if session is None:
         return None
-    user, plan = session.user, held_plan(session.user_id)
+    user = session.user
+    plan = held_plan(session.user_id)
     return Principal(
         user_id=user.pk,
         session_id=session.pk,

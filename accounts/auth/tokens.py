@@ -74,7 +74,8 @@ def pair_for(
     `issued_at`: equal values make an equal token.
     """
     user = session.user
-    access, refresh = AccessToken(), RefreshToken()
+    access = AccessToken()
+    refresh = RefreshToken()
     refresh_at = now if issued_at is None else datetime.fromtimestamp(issued_at, tz=UTC)
     for token, moment in ((access, now), (refresh, refresh_at)):
         token.set_iat(at_time=moment)

@@ -57,7 +57,8 @@ def change_email(payload: Payload) -> Mail | None:
     user = _reader(payload)
     if user is None or not user.pending_email:
         return None
-    address, purpose = user.pending_email, TokenPurpose.CHANGE_EMAIL
+    address = user.pending_email
+    purpose = TokenPurpose.CHANGE_EMAIL
     raw = token_mint(user, purpose=purpose, now=timezone.now(), email=address)
     return Mail(
         to=address,
@@ -135,7 +136,8 @@ def email_changed(payload: Payload) -> Mail | None:
 
 def _undo_url(user: User, payload: Payload) -> str:
     """Return the link for the old mailbox; its seven days begin at the change."""
-    address, purpose = payload["oldEmail"], TokenPurpose.UNDO_EMAIL
+    address = payload["oldEmail"]
+    purpose = TokenPurpose.UNDO_EMAIL
     raw = token_mint(user, purpose=purpose, now=_since(payload), email=address)
     return _url("email-undo", token=raw)
 

@@ -1,6 +1,5 @@
 """Mails about notifications."""
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.mails.unsubscribe import unsubscribe_url
@@ -8,6 +7,7 @@ from accounts.models import Notification, NotificationType
 from accounts.notification_texts import notification_texts_read, notification_texts_refresh
 from accounts.services.notifications import MAIL, user_wants_mail
 from kushfilms.core.jobs import Payload
+from kushfilms.core.links import absolute_url
 from kushfilms.core.mail import Mail, mail_greeting, mail_kind, mail_language_set
 
 
@@ -28,12 +28,8 @@ def notification_mail(payload: Payload) -> Mail | None:
         to=user.email,
         subject=" ".join(_(notification.title).split()),  # a header has one line
         paragraphs=(mail_greeting(user.mailed_name), _(notification.message)),
-        link=_absolute(notification.action_url),
+        link=absolute_url(notification.action_url),
         link_label=_("Open Kush Films"),
         locale=user.language,
         unsubscribe_url=unsubscribe_url(user.pk, NotificationType(notification.type)),
     )
-
-
-def _absolute(action_url: str) -> str:
-    return f"{settings.FRONTEND_URL}{action_url}" if action_url.startswith("/") else action_url

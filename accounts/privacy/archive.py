@@ -54,14 +54,16 @@ def _contents(
     user: User, *, made_at: datetime, on_progress: Callable[[], None]
 ) -> Iterator[Member]:
     yield "README.txt", [_readme(made_at).encode()]
-    for held in personal_data_all():
-        yield f"{held.name}.json", _rows(held, user, on_progress)
+    for declaration in personal_data_all():
+        yield f"{declaration.name}.json", _rows(declaration, user, on_progress)
     if user.avatar_key:
         yield "avatar.webp", storage.get_blocks(user.avatar_key)
 
 
 def _readme(made_at: datetime) -> str:
-    lines = [f"{held.name}.json\n    {held.about}" for held in personal_data_all()]
+    lines = [
+        f"{declaration.name}.json\n    {declaration.about}" for declaration in personal_data_all()
+    ]
     return (
         "All data Kush Films has about you, as of "
         f"{made_at:%d %B %Y, %H:%M} UTC. Times are UTC, in ISO 8601.\n\n"
@@ -70,29 +72,31 @@ def _readme(made_at: datetime) -> str:
     )
 
 
-def _rows(held: PersonalData, user: User, on_progress: Callable[[], None]) -> Iterator[bytes]:
-    found = _refreshed(held, user) if held.refresh else _read(held, user)
+def _rows(
+    declaration: PersonalData, user: User, on_progress: Callable[[], None]
+) -> Iterator[bytes]:
+    found = _refreshed(declaration, user) if declaration.refresh else _read(declaration, user)
     yield b"["
     for number, row in enumerate(found):
         if number % CHUNK_ROWS == 0:
             on_progress()
-        named = {key: row[lookup] for lookup, key in held.fields.items()}
+        named = {key: row[lookup] for lookup, key in declaration.fields.items()}
         yield (b"\n" if number == 0 else b",\n") + _json(named)
     yield b"\n]\n"
 
 
-def _read(held: PersonalData, user: User) -> Iterator[dict[str, Any]]:
-    yield from held.rows(user.pk).values(*held.fields).iterator(chunk_size=CHUNK_ROWS)
+def _read(declaration: PersonalData, user: User) -> Iterator[dict[str, Any]]:
+    yield from declaration.rows(user.pk).values(*declaration.fields).iterator(chunk_size=CHUNK_ROWS)
 
 
-def _refreshed(held: PersonalData, user: User) -> Iterator[dict[str, Any]]:
-    """Yield the rows after `held.refresh` has updated them."""
-    rows = held.rows(user.pk).iterator(chunk_size=CHUNK_ROWS)
+def _refreshed(declaration: PersonalData, user: User) -> Iterator[dict[str, Any]]:
+    """Yield the rows after `declaration.refresh` has updated them."""
+    rows = declaration.rows(user.pk).iterator(chunk_size=CHUNK_ROWS)
     while some := list(islice(rows, CHUNK_ROWS)):
-        if held.refresh:
-            held.refresh(some)
+        if declaration.refresh:
+            declaration.refresh(some)
         for row in some:
-            yield {lookup: getattr(row, lookup) for lookup in held.fields}
+            yield {lookup: getattr(row, lookup) for lookup in declaration.fields}
 
 
 def _json(value: Any) -> bytes:

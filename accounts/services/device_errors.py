@@ -9,39 +9,39 @@ from kushfilms.core.errors import KushError
 
 
 class DeviceGrantError(KushError):
-    says: ClassVar[str]
+    text: ClassVar[str]
 
     def __init__(self, **extras: Any) -> None:
-        super().__init__(self.says, **extras)
+        super().__init__(self.text, **extras)
 
 
 class AuthorizationPending(DeviceGrantError):
     title = code = "authorization_pending"
-    says = "This TV is not approved yet. Ask again after the interval."
+    text = "This TV is not approved yet. Ask again after the interval."
 
 
 class SlowDown(DeviceGrantError):
     """The TV polls too often; `interval`: seconds between two requests from now on."""
 
     title = code = "slow_down"
-    says = "Too many requests. Wait `interval` seconds between two requests."
+    text = "Too many requests. Wait `interval` seconds between two requests."
 
 
 class ExpiredToken(DeviceGrantError):
     title = code = "expired_token"
-    says = "This code has expired. Ask for a new one."
+    text = "This code has expired. Ask for a new one."
 
 
 class AccessDenied(DeviceGrantError):
     title = code = "access_denied"
-    says = "This TV was not allowed. Ask for a new code to try again."
+    text = "This TV was not allowed. Ask for a new code to try again."
 
 
 class InvalidGrant(DeviceGrantError):
     title = code = "invalid_grant"
-    says = "This code is unknown or already used. Ask for a new one."
+    text = "This code is unknown or already used. Ask for a new one."
 
 
 class UnsupportedGrantType(DeviceGrantError):
     title = code = "unsupported_grant_type"
-    says = "Use urn:ietf:params:oauth:grant-type:device_code."
+    text = "Use urn:ietf:params:oauth:grant-type:device_code."

@@ -30,12 +30,15 @@ from kushfilms.core.errors import NotFound, Unavailable
 ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
 CODE_LENGTH = 8
 LIFETIME = timedelta(minutes=15)
-SLOWER_BY_SECONDS, SLOWEST_SECONDS = 5, 60
+SLOWER_BY_SECONDS = 5
+SLOWEST_SECONDS = 60
 # Network delays vary, so a poll this much early is in time.
 LENIENCE = timedelta(seconds=1)
 
-PENDING, APPROVED = DeviceGrantState.PENDING, DeviceGrantState.APPROVED
-DENIED, REDEEMED = DeviceGrantState.DENIED, DeviceGrantState.REDEEMED
+PENDING = DeviceGrantState.PENDING
+APPROVED = DeviceGrantState.APPROVED
+DENIED = DeviceGrantState.DENIED
+REDEEMED = DeviceGrantState.REDEEMED
 
 
 @dataclass(frozen=True)

@@ -51,18 +51,18 @@ def email_change(user: User, *, email: str, password: str, now: datetime) -> Non
         WrongState: `email_taken`.
         RateLimited: too many wrong passwords, or too many new addresses.
     """
-    wanted = email_normalise(email)
-    if wanted == user.email:
+    new_email = email_normalise(email)
+    if new_email == user.email:
         email_change_cancel(user, now=now)
         return
     if not own_password_check(user, password, now=now):
         fault = "Enter your password to change your e-mail."
         raise InvalidInput("Check the marked fields.", fields={"password": [fault]})
-    _check_address(user, wanted)
+    _check_address(user, new_email)
     _count(user, now=now)  # before the response reveals whether the address has an account
-    address_must_be_free(wanted, besides=user, now=now)
+    address_must_be_free(new_email, besides=user, now=now)
     tokens_spend_all(user, purpose=TokenPurpose.CHANGE_EMAIL, now=now)
-    user.pending_email = wanted
+    user.pending_email = new_email
     user.save(update_fields=["pending_email", "updated_at"])
     email_change_send(user)
     if user.email_verified:
@@ -70,10 +70,10 @@ def email_change(user: User, *, email: str, password: str, now: datetime) -> Non
         mail_enqueue("email_change_begun", payload)
 
 
-def _check_address(user: User, wanted: str) -> None:
+def _check_address(user: User, new_email: str) -> None:
     """Check that an address fits its column. Raises InvalidInput."""
     current = user.email
-    user.email = wanted
+    user.email = new_email
     try:
         user_full_clean(user)
     finally:
@@ -110,7 +110,8 @@ def email_change_confirm(raw: str, *, now: datetime) -> User:
         WrongState: `email_taken` since the request.
     """
     user = token_spend(raw, purpose=TokenPurpose.CHANGE_EMAIL, now=now)
-    old, was_confirmed = user.email, user.email_verified
+    old = user.email
+    was_confirmed = user.email_verified
     address_must_be_free(user.pending_email, besides=user, now=now)
     _move(user, user.pending_email)
     address_moved(user, old=old, undo=was_confirmed, now=now)
@@ -148,7 +149,9 @@ def email_change_undo(raw: str, *, now: datetime) -> str:
 
 def _move(user: User, address: str) -> None:
     """Set the address. Raises WrongState (`email_taken`) if two accounts take it at once."""
-    user.email, user.email_verified, user.pending_email = address, True, ""
+    user.email = address
+    user.email_verified = True
+    user.pending_email = ""
     try:
         with transaction.atomic():
             user.save(update_fields=["email", "email_verified", "pending_email", "updated_at"])

@@ -89,8 +89,8 @@ def erase_person(job: Running) -> None:
     if user.avatar_key:
         storage.delete(user.avatar_key)
     avatar_uploads_forget(user.pk)
-    for held in reversed(personal_data_all()):
-        _forget(held, user, on_progress=job.checkpoint)
+    for declaration in reversed(personal_data_all()):
+        _forget(declaration, user, on_progress=job.checkpoint)
     _blank_person(user, now=timezone.now())
 
 
@@ -102,12 +102,12 @@ def _shut(user: User) -> None:
     user_sessions_revoke(user, reason="erased")
 
 
-def _forget(held: PersonalData, user: User, *, on_progress: Callable[[], None]) -> None:
-    if held.blank:
-        held.rows(user.pk).update(**held.blank)
-    elif held.blank is None:
-        while keys := list(held.rows(user.pk).values_list("pk", flat=True)[:BATCH]):
-            held.remove(keys)
+def _forget(declaration: PersonalData, user: User, *, on_progress: Callable[[], None]) -> None:
+    if declaration.blank:
+        declaration.rows(user.pk).update(**declaration.blank)
+    elif declaration.blank is None:
+        while keys := list(declaration.rows(user.pk).values_list("pk", flat=True)[:BATCH]):
+            declaration.remove(keys)
             on_progress()
 
 
@@ -115,8 +115,11 @@ def _forget(held: PersonalData, user: User, *, on_progress: Callable[[], None]) 
 def _blank_person(user: User, *, now: datetime) -> None:
     """Remove the name and mark the row erased, in one transaction."""
     user.email = f"{user.pk}@erased.invalid"
-    user.name, user.ban_reason, user.avatar_key = "", "", ""
-    user.email_verified, user.pending_email = False, ""
+    user.name = ""
+    user.ban_reason = ""
+    user.avatar_key = ""
+    user.email_verified = False
+    user.pending_email = ""
     user.date_of_birth = user.last_login_at = None
     user.emailed_types = []
     user.role = "USER"

@@ -97,9 +97,11 @@ def user_sign_in_check(*, email: str, password: str, caller: Caller, now: dateti
         Unavailable: too many are signing in at this moment.
         NotSignedIn, Denied: as `user_check_credentials`.
     """
-    account, seconds = digest(email_normalise(email[:254])), now.timestamp()
+    account = digest(email_normalise(email[:254]))
+    seconds = now.timestamp()
     device = device_known(user_by_email(email), token=caller.device_token)
-    tries, failures = Tally(seconds), Tally(seconds)
+    tries = Tally(seconds)
+    failures = Tally(seconds)
     tries.limit("login", f"{account}:{device or caller.client.network}")
     own = f"{account}:{device or caller.key}"
     failures.limit("login_failures", own)
@@ -143,7 +145,8 @@ def own_password_check(user: User, password: str, *, now: datetime) -> bool:
     owner in another one. Raises RateLimited, Unavailable.
     """
     seconds = now.timestamp()
-    session, tally = f"{user.pk}:{current().session_id or ''}", Tally(seconds)
+    session = f"{user.pk}:{current().session_id or ''}"
+    tally = Tally(seconds)
     tally.limit("password", session)
     tally.limit("password_account", str(user.pk))
     right = password_matches(user, password)

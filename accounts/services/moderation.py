@@ -28,9 +28,9 @@ def user_ban(
         Denied: `by` may not act on this person.
         WrongState: `last_super_admin`.
     """
-    held = user_lock_below(user, by=by)
-    super_admin_keep_one(held)
-    old = _ban_values(held)
+    locked = user_lock_below(user, by=by)
+    super_admin_keep_one(locked)
+    old = _ban_values(locked)
     user.is_banned = True
     user.ban_reason = reason.strip()[:500]
     user.banned_until = until
@@ -42,14 +42,14 @@ def user_ban(
 @transaction.atomic
 def user_unban(user: User, *, by: Actor | None = None) -> None:
     """Lift a ban, if there is one. Raises Denied."""
-    held = user_lock_below(user, by=by)
-    if not held.is_banned:
+    locked = user_lock_below(user, by=by)
+    if not locked.is_banned:
         return
     user.is_banned = False
     user.ban_reason = ""
     user.banned_until = None
     user.save(update_fields=[*BAN_FIELDS, "updated_at"])
-    audit_write("user.unban", user, old=_ban_values(held), new=_ban_values(user))
+    audit_write("user.unban", user, old=_ban_values(locked), new=_ban_values(user))
 
 
 def _ban_values(user: User) -> dict[str, object]:
@@ -59,13 +59,13 @@ def _ban_values(user: User) -> dict[str, object]:
 @transaction.atomic
 def user_set_role(user: User, *, role: Role, by: Actor | None = None) -> None:
     """Give a person a role. Raises Denied, or WrongState `last_super_admin`."""
-    held = user_lock_below(user, by=by)
+    locked = user_lock_below(user, by=by)
     if role != Role.SUPER_ADMIN:
-        super_admin_keep_one(held)
+        super_admin_keep_one(locked)
     user.role = role
-    if role == held.role:
+    if role == locked.role:
         return
     user.save(update_fields=["role", "updated_at"])
     principals_forget(user=user)
-    emit(RoleChanged(user_id=user.pk, old=held.role, new=role))
-    audit_write("user.set_role", user, old={"role": held.role}, new={"role": role})
+    emit(RoleChanged(user_id=user.pk, old=locked.role, new=role))
+    audit_write("user.set_role", user, old={"role": locked.role}, new={"role": role})

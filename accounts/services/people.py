@@ -125,8 +125,8 @@ def user_update(user: User, *, fields: list[str]) -> None:
 
     A new e-mail must be confirmed, unless `email_verified` is among the fields.
     """
-    held = user_lock(user.pk)
-    moved = "email" in fields and held.email != user.email
+    locked = user_lock(user.pk)
+    moved = "email" in fields and locked.email != user.email
     if moved:
         address_must_be_free(user.email, besides=user, now=timezone.now())
         user.pending_email, fields = "", [*fields, "pending_email"]
@@ -135,4 +135,4 @@ def user_update(user: User, *, fields: list[str]) -> None:
     user.save(update_fields=[*fields, "updated_at"])
     principals_forget(user=user)
     if moved:
-        address_moved(user, old=held.email, undo=False, now=timezone.now())
+        address_moved(user, old=locked.email, undo=False, now=timezone.now())

@@ -32,7 +32,8 @@ def session_refresh(raw: str) -> TokenPair:
         NotSignedIn: not a valid token (`token_invalid`), or spent over a minute ago
             (`token_reused`; the sign-in ends for all its holders).
     """
-    claims, now = read_refresh(raw), timezone.now()
+    claims = read_refresh(raw)
+    now = timezone.now()
     with transaction.atomic():
         session = _locked(claims.session_id)
         if session is None or _longest(session) <= now:

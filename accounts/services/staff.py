@@ -29,13 +29,13 @@ def user_edit(user: User, *, by: Actor, changes: dict[str, Any], role: Role | No
         InvalidInput: a value is not valid.
         WrongState: `email_taken`, `last_super_admin`.
     """
-    held = user_lock_below(user, by=by)
-    if role is not None and role != held.role:
+    locked = user_lock_below(user, by=by)
+    if role is not None and role != locked.role:
         if not role_allows(Role(by.role), "accounts.set_role_user"):
             raise Denied("Only a super admin can change roles.", code="role_denied")
-        user_set_role(held, role=role, by=by)
-    _change(held, changes)
-    return held
+        user_set_role(locked, role=role, by=by)
+    _change(locked, changes)
+    return locked
 
 
 def _change(user: User, changes: dict[str, Any]) -> None:

@@ -18,9 +18,9 @@ def user_lock_below(user: User, *, by: Actor | None) -> User:
         NotFound: the person is gone.
         Denied: `by` is the person themselves, or not above them.
     """
-    wanted = Q(pk=user.pk) | Q(role=Role.SUPER_ADMIN)
+    rows_to_lock = Q(pk=user.pk) | Q(role=Role.SUPER_ADMIN)
     # Not the key, so that inserts referring to these people do not wait.
-    rows = User.objects.select_for_update(no_key=True).filter(wanted).order_by("pk")
+    rows = User.objects.select_for_update(no_key=True).filter(rows_to_lock).order_by("pk")
     found = next((row for row in rows if row.pk == user.pk), None)
     if found is None:
         raise NotFound("Person not found.")

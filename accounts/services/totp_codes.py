@@ -23,7 +23,8 @@ logger = logging.getLogger(__name__)
 STEP_SECONDS = 30
 # A phone's clock may be one step off.
 STEPS_OFF = (0, -1, 1)
-TRIES, TRIES_WINDOW = 5, timedelta(minutes=15)
+TRIES = 5
+TRIES_WINDOW = timedelta(minutes=15)
 TOO_MANY_CODES = gettext_noop("Too many wrong codes. Try again in %(wait)s.")
 RECOVERY_CODES = 10
 RECOVERY_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"

@@ -13,7 +13,8 @@ from django.db import transaction
 from accounts.models import Notification
 
 CACHE_SECONDS = 300
-BARRIER, BARRIER_SECONDS = "changed", 5
+BARRIER = "changed"
+BARRIER_SECONDS = 5
 
 
 def unread_count(user_id: UUID) -> int:

@@ -12,7 +12,7 @@ from accounts.services.sessions import Device, session_start
 
 
 class Authenticator:
-    """Set up for somebody. Each code is good once, so each is of a later half minute."""
+    """An authenticator app of a person; each code is of a later step, as a code is valid once."""
 
     def __init__(self, user: User, password: str, time_machine: Any) -> None:
         self._clock, now = time_machine, timezone.now()
@@ -25,7 +25,7 @@ class Authenticator:
         return str(pyotp.TOTP(self.secret).at(moment))
 
     def wrong(self) -> str:
-        """None of the codes that would do now."""
+        """Return a code that is not valid now."""
         near = {self._app_code(off) for off in (-60, -30, 0, 30, 60)}
         return next(code for code in ("000000", "111111", "222222") if code not in near)
 

@@ -1,4 +1,4 @@
-"""/account and what belongs to it, as a browser without JavaScript sees it."""
+"""Account pages in a browser without JavaScript."""
 
 import io
 import re
@@ -85,7 +85,7 @@ def test_a_picture_comes_and_goes(viewer: User, site_as: SiteAs) -> None:
     assert User.objects.get().avatar_url in browser.get("/account").content.decode()
     junk = SimpleUploadedFile("me.png", b"junk", content_type="image/png")
     refused = browser.post("/account/avatar", {"picture": junk})
-    assert "not a picture we can read" in refused.content.decode()
+    assert "We can&#x27;t read this picture" in refused.content.decode()
     assert User.objects.get().avatar_key
     for _ in range(2):
         assert browser.post("/account/avatar/remove").status_code == 302
@@ -106,7 +106,7 @@ def test_the_email_changes_with_the_password(
     page = browser.get("/account").content.decode()
     assert "link we sent to new@b.ug" in " ".join(page.split())
     run_jobs()
-    assert {letter.to[0] for letter in mailoutbox} == {"new@b.ug", viewer.email}
+    assert {mail.to[0] for mail in mailoutbox} == {"new@b.ug", viewer.email}
     kept = browser.post("/account/email", {"email": viewer.email, "password": "-"})
     assert redirect_of(kept) == ("/account", EMAIL_KEPT)
     assert "new@b.ug" not in browser.get("/account").content.decode()
@@ -115,7 +115,7 @@ def test_the_email_changes_with_the_password(
 def test_the_password_changes(viewer: User, site_as: SiteAs, password: str) -> None:
     browser, other = site_as(viewer), site_as(viewer)
     wrong = browser.post("/account/password", {"current_password": "wrong", "new_password": NEW})
-    assert "not your present password" in wrong.content.decode()
+    assert "not your current password" in wrong.content.decode()
     weak = browser.post(
         "/account/password", {"current_password": password, "new_password": "12345678"}
     )
@@ -131,7 +131,7 @@ def test_the_password_changes(viewer: User, site_as: SiteAs, password: str) -> N
 
 def test_devices_are_listed_and_signed_out(viewer: User, stranger: User, site_as: SiteAs) -> None:
     browser, tv = site_as(viewer), site_as(viewer)
-    theirs = session_start(stranger, kind=SessionKind.API, device=Device(name="Not mine"))
+    foreign = session_start(stranger, kind=SessionKind.API, device=Device(name="Not mine"))
     page = browser.get("/account/devices").content.decode()
     assert "This device" in page
     assert "Not mine" not in page
@@ -140,7 +140,7 @@ def test_devices_are_listed_and_signed_out(viewer: User, stranger: User, site_as
         answer = browser.post(f"/account/devices/{there.pk}/sign-out")
         assert redirect_of(answer) == ("/account/devices", message)
     assert tv.get("/account").status_code == 302
-    browser.post(f"/account/devices/{theirs.pk}/sign-out")
+    browser.post(f"/account/devices/{foreign.pk}/sign-out")
     browser.post("/account/devices/sign-out")
     assert Session.objects.live().filter(user=stranger).exists()
     assert Session.objects.live().filter(user=viewer).count() == 1

@@ -1,4 +1,4 @@
-"""Filters of the back office's lists: a column that a list does not offer is no filter."""
+"""Filters of admin lists: only the columns that a list offers."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The audit log keeps what staff did, and the database lets nobody change it."""
+"""Audit log of staff's actions, which the database protects from changes."""
 
 from datetime import timedelta
 from typing import Any
@@ -32,7 +32,7 @@ def refused(sql: str, *params: Any) -> bool:
 
 
 @pytest.mark.django_db
-def test_an_entry_says_who_what_from_where_and_what_was_before(
+def test_an_entry_has_actor_action_origin_and_old_values(
     entry: AuditLog, viewer: User, admin: User
 ) -> None:
     assert (entry.actor_id, entry.actor_role) == (admin.pk, Role.ADMIN)

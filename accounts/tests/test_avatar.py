@@ -1,4 +1,4 @@
-"""PUT and DELETE /api/v1/users/avatar"""
+"""PUT and DELETE /api/v1/users/avatar."""
 
 import io
 import struct
@@ -45,7 +45,7 @@ def _with_exif() -> bytes:
 
 
 def _bomb(side: int) -> bytes:
-    """A PNG of a few hundred bytes that is `side` squared when opened."""
+    """Return a PNG of a few hundred bytes with `side` squared pixels."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return (
@@ -74,7 +74,7 @@ def test_a_picture_becomes_a_small_square(
         assert (made.format, made.size) == ("WEBP", (256, 256))
 
 
-def test_where_it_was_taken_stays_behind(viewer: User, api_as: ApiAs) -> None:
+def test_metadata_is_removed(viewer: User, api_as: ApiAs) -> None:
     assert _put(api_as(viewer), _with_exif()).status_code == 200
     data = storage.get_bytes(User.objects.get().avatar_key)
     assert b"TECNO" not in data
@@ -86,7 +86,7 @@ def test_where_it_was_taken_stays_behind(viewer: User, api_as: ApiAs) -> None:
     assert left[0] > 200 > left[2]  # type: ignore[index]
 
 
-def test_the_old_one_goes_when_the_new_one_is_there(
+def test_the_old_picture_is_deleted_after_the_change(
     viewer: User, api_as: ApiAs, run_jobs: RunJobs
 ) -> None:
     phone = api_as(viewer)
@@ -126,7 +126,7 @@ def test_the_old_one_goes_when_the_new_one_is_there(
         (b"a=b", "application/x-www-form-urlencoded", 415, "unsupported_media_type"),
     ],
 )
-def test_what_is_no_picture_is_refused(
+def test_other_files_are_refused(
     viewer: User, api_as: ApiAs, data: bytes, kind: str, status: int, code: str
 ) -> None:
     phone = api_as(viewer)
@@ -138,14 +138,12 @@ def test_what_is_no_picture_is_refused(
     storage.head(before)
 
 
-def test_it_takes_a_sign_in(api: APIClient, viewer: User) -> None:
+def test_a_sign_in_is_required(api: APIClient, viewer: User) -> None:
     assert _put(api, _picture()).status_code == 401
     assert api.delete(URL).status_code == 401
 
 
-def test_storage_away_leaves_everything_as_it_was(
-    viewer: User, api_as: ApiAs, settings: Any
-) -> None:
+def test_a_storage_failure_changes_nothing(viewer: User, api_as: ApiAs, settings: Any) -> None:
     phone = api_as(viewer)
     settings.R2_ENDPOINT = "http://127.0.0.1:1"
     answer = _put(phone, _picture())
@@ -153,7 +151,7 @@ def test_storage_away_leaves_everything_as_it_was(
     assert User.objects.get().avatar_key == ""
 
 
-def test_a_plain_photograph_of_a_good_camera_is_taken(viewer: User, api_as: ApiAs) -> None:
+def test_a_large_baseline_jpeg_is_accepted(viewer: User, api_as: ApiAs) -> None:
     assert _put(api_as(viewer), _picture("JPEG", (8000, 6000))).status_code == 200
 
 

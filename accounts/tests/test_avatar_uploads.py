@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def one_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One window of the limits, without moving the clock that storage checks signatures by."""
+    """Keep to one window of the limits without moving the clock of storage's signatures."""
     now = time.time()
     monkeypatch.setattr(throttles, "time", SimpleNamespace(time=lambda: now))
 
@@ -58,7 +58,7 @@ def _complete(client: APIClient, ticket: Any) -> Any:
 
 
 def _sent(client: APIClient, data: bytes, kind: str = "image/jpeg") -> Any:
-    """The ticket of a picture that lies in storage."""
+    """Upload a picture to storage and return its ticket."""
     answer = _announce(client, len(data), kind)
     assert answer.status_code == 201, answer.content
     assert _send(answer.json(), data, kind).status_code == 200
@@ -102,7 +102,7 @@ def test_a_picture_sent_to_storage_becomes_the_avatar(
     assert not _there(incoming)
 
 
-def test_the_picture_it_replaces_goes(viewer: User, api_as: ApiAs, run_jobs: RunJobs) -> None:
+def test_the_replaced_picture_is_deleted(viewer: User, api_as: ApiAs, run_jobs: RunJobs) -> None:
     phone = api_as(viewer)
     phone.put(URL, _picture(), content_type="image/jpeg")
     before = _avatar()
@@ -143,7 +143,7 @@ def test_the_url_takes_exactly_the_announced_length_and_type(viewer: User, api_a
         ({"contentType": "image/jpeg", "size": 5 * MIB + 1}, 413, "too_large"),
     ],
 )
-def test_what_can_be_no_avatar_gets_no_url(
+def test_invalid_announcements_get_no_url(
     viewer: User, api_as: ApiAs, body: dict[str, Any], status: int, code: str
 ) -> None:
     answer = api_as(viewer).post(f"{URL}/upload-url", body)
@@ -156,7 +156,7 @@ def test_the_largest_picture_gets_a_url(viewer: User, api_as: ApiAs) -> None:
 
 
 def _bomb() -> bytes:
-    """A small PNG with more pixels than we read."""
+    """Return a small PNG with more pixels than the limit."""
     out = io.BytesIO()
     Image.new("1", (4000, 2001)).save(out, "PNG")
     return out.getvalue()
@@ -171,7 +171,7 @@ def _bomb() -> bytes:
         (_bomb(), 413, "too_large"),
     ],
 )
-def test_what_is_no_picture_is_refused_and_deleted(
+def test_other_files_are_refused_and_deleted(
     viewer: User, api_as: ApiAs, data: bytes, status: int, code: str
 ) -> None:
     phone = api_as(viewer)
@@ -207,20 +207,20 @@ def test_an_object_of_another_size_is_not_read(viewer: User, api_as: ApiAs, chan
     assert _avatar() == ""
 
 
-def test_anothers_upload_is_not_there(viewer: User, stranger: User, api_as: ApiAs) -> None:
+def test_another_persons_upload_is_not_found(viewer: User, stranger: User, api_as: ApiAs) -> None:
     ticket = _sent(api_as(viewer), _picture())
-    theirs = api_as(stranger)
+    foreign = api_as(stranger)
     for upload in (ticket, {"uploadId": str(uuid4())}):
-        refused = _complete(theirs, upload)
+        refused = _complete(foreign, upload)
         assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
     assert not User.objects.exclude(avatar_key="").exists()
     assert _there(_key(ticket))
     for bad in ({}, {"uploadId": "x"}, {"uploadId": None}, {"uploadId": f"../{uuid4()}"}):
-        assert theirs.post(f"{URL}/complete", bad).status_code == 400
+        assert foreign.post(f"{URL}/complete", bad).status_code == 400
     assert _complete(api_as(viewer), ticket).status_code == 200
 
 
-def test_they_take_a_sign_in(api: APIClient, viewer: User, api_as: ApiAs) -> None:
+def test_a_sign_in_is_required(api: APIClient, viewer: User, api_as: ApiAs) -> None:
     ticket = _sent(api_as(viewer), _picture())
     assert _announce(api, 9).status_code == 401
     assert _complete(api, ticket).status_code == 401
@@ -254,7 +254,7 @@ def storage_url(key: str) -> str:
     return f"{settings.FRONTEND_URL}{storage.public_url(key)}"
 
 
-def test_an_upload_that_ran_out_is_refused_and_swept(viewer: User, api_as: ApiAs) -> None:
+def test_an_expired_upload_is_refused_and_swept(viewer: User, api_as: ApiAs) -> None:
     phone = api_as(viewer)
     late, kept = _sent(phone, _picture()), _sent(phone, _picture())
     key = _key(late)
@@ -272,10 +272,10 @@ def test_an_upload_that_ran_out_is_refused_and_swept(viewer: User, api_as: ApiAs
     assert _complete(phone, late).status_code == 404
 
 
-def test_a_twin_that_comes_late_does_not_bring_the_picture_back(
+def test_a_late_repetition_does_not_restore_the_picture(
     viewer: User, api_as: ApiAs, run_jobs: RunJobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The call has stored its picture when its twin completes and another picture is chosen."""
+    """Complete twice, where a third picture is set between the two calls."""
     phone = api_as(viewer)
     ticket, store = _sent(phone, _picture()), avatar_store
     stored: list[str] = []
@@ -295,7 +295,7 @@ def test_a_twin_that_comes_late_does_not_bring_the_picture_back(
     assert (_there(stored[0]), _there(stored[1])) == (False, True)
 
 
-def test_a_twin_that_finds_the_object_gone_answers_as_the_first(
+def test_a_repetition_without_the_object_answers_like_the_first(
     viewer: User, api_as: ApiAs, run_jobs: RunJobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     phone = api_as(viewer)
@@ -312,9 +312,7 @@ def test_a_twin_that_finds_the_object_gone_answers_as_the_first(
     assert (answer.status_code, answer.json()["avatarUrl"]) == (200, storage_url(_avatar()))
 
 
-def test_storage_away_leaves_everything_to_be_asked_again(
-    viewer: User, api_as: ApiAs, settings: Any
-) -> None:
+def test_a_storage_failure_can_be_retried(viewer: User, api_as: ApiAs, settings: Any) -> None:
     phone = api_as(viewer)
     ticket, endpoint = _sent(phone, _picture()), settings.R2_ENDPOINT
     settings.R2_ENDPOINT = "http://127.0.0.1:1"
@@ -326,7 +324,7 @@ def test_storage_away_leaves_everything_to_be_asked_again(
 
 
 @pytest.mark.parametrize("path", ["/{key}", "/public/{key}", "/public/../{key}"])
-def test_no_address_of_ours_serves_what_was_sent(
+def test_no_url_serves_an_uploaded_original(
     viewer: User, api_as: ApiAs, client: Client, path: str
 ) -> None:
     ticket = _sent(api_as(viewer), _picture())

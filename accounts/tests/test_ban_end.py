@@ -1,4 +1,4 @@
-"""Bans that end by themselves, and the sweep of what is over."""
+"""Expiry of bans, and the sweep of expired links and grants."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,7 +27,7 @@ def _login(user: User, password: str) -> Any:
     return APIClient().post(LOGIN, {"email": user.email, "password": password})
 
 
-def test_who_is_past_a_ban_signs_in(viewer: User, password: str) -> None:
+def test_a_person_signs_in_after_a_ban(viewer: User, password: str) -> None:
     _ban(viewer, hours=-1)
     assert _login(viewer, "wrong").status_code == 401
     assert User.objects.get().is_banned  # only the right password lifts it early
@@ -40,14 +40,14 @@ def test_who_is_past_a_ban_signs_in(viewer: User, password: str) -> None:
 
 
 @pytest.mark.parametrize("hours", [1, None])
-def test_a_ban_that_lasts_lasts(viewer: User, password: str, hours: int | None) -> None:
+def test_a_permanent_ban_stays(viewer: User, password: str, hours: int | None) -> None:
     _ban(viewer, hours=hours)
     end_bans()
     assert (_login(viewer, password).status_code, User.objects.get().is_banned) == (403, True)
     assert not AuditLog.objects.filter(action="user.unban").exists()
 
 
-def test_the_beat_lifts_what_is_over(viewer: User, stranger: User, admin: User) -> None:
+def test_the_sweep_lifts_expired_bans(viewer: User, stranger: User, admin: User) -> None:
     _ban(viewer, hours=-1)
     _ban(stranger, hours=1)
     _ban(admin, hours=None)
@@ -59,13 +59,13 @@ def test_the_beat_lifts_what_is_over(viewer: User, stranger: User, admin: User) 
     assert (entry.entity_id, entry.actor_id) == (str(viewer.pk), None)
 
 
-def test_the_beat_knows_its_tasks(settings: Any) -> None:
+def test_the_schedule_names_existing_tasks(settings: Any) -> None:
     names = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     assert {end_bans.name, sweep_grants.name} <= names
     call_command("check")
 
 
-def test_links_and_waiting_tvs_that_are_over_go(viewer: User) -> None:
+def test_expired_links_and_grants_are_swept(viewer: User) -> None:
     now = timezone.now()
     for age in (timedelta(0), timedelta(days=4), timedelta(days=11)):  # good for three days
         token_mint(viewer, purpose=TokenPurpose.VERIFY_EMAIL, now=now - age)

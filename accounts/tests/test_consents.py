@@ -1,4 +1,4 @@
-"""What people agreed to: at the door, by their preferences, and by the unsubscribe link."""
+"""Consents given at registration, by mail settings, and by the unsubscribe link."""
 
 from collections.abc import Callable
 
@@ -16,23 +16,23 @@ NEWS = NotificationType.NEW_CONTENT
 pytestmark = pytest.mark.django_db
 
 
-def said() -> list[tuple[str, bool]]:
+def text() -> list[tuple[str, bool]]:
     return list(Consent.objects.order_by("created_at").values_list("purpose", "granted"))
 
 
-def test_making_an_account_is_agreeing_and_the_page_says_so(client: Client) -> None:
+def test_registration_records_consent_and_the_page_states_it(client: Client) -> None:
     page = client.get("/register").content.decode()
     assert 'href="/terms"' in page
     assert 'href="/privacy"' in page
     form = {"email": "a@b.ug", "name": "A", "password": "matatu-9931-x"}
     assert client.post("/register", form).status_code == 302
-    assert set(said()) == {("TERMS", True), ("PRIVACY", True)}
+    assert set(text()) == {("TERMS", True), ("PRIVACY", True)}
 
 
 def test_by_the_api_too(api: APIClient) -> None:
     body = {"email": "a@b.ug", "name": "A", "password": "matatu-9931-x"}
     assert api.post("/api/v1/auth/register", body).status_code == 201
-    assert set(said()) == {("TERMS", True), ("PRIVACY", True)}
+    assert set(text()) == {("TERMS", True), ("PRIVACY", True)}
 
 
 @pytest.mark.parametrize(("page", "words"), [("/terms", "Terms of use"), ("/privacy", "14 days")])
@@ -47,13 +47,13 @@ def test_news_by_mail_is_one_choice_whichever_way_it_is_made(viewer: User, api_a
     api.put(CONSENTS, {"purpose": "MARKETING_EMAIL", "granted": True})
     assert NEWS in api.get(PREFERENCES).json()["emailedTypes"]
     api.put(PREFERENCES, {"emailedTypes": ["SYSTEM"]})
-    assert said() == [("MARKETING_EMAIL", True), ("MARKETING_EMAIL", False)]
+    assert text() == [("MARKETING_EMAIL", True), ("MARKETING_EMAIL", False)]
     api.put(PREFERENCES, {"emailedTypes": ["SYSTEM", NEWS]})
     mail_stop(user_id=viewer.pk, kind=NEWS)
-    assert said()[2:] == [("MARKETING_EMAIL", True), ("MARKETING_EMAIL", False)]
+    assert text()[2:] == [("MARKETING_EMAIL", True), ("MARKETING_EMAIL", False)]
     assert api.get(PREFERENCES).json()["emailedTypes"] == ["SYSTEM"]
 
 
-def test_who_never_asked_for_news_has_said_nothing(viewer: User, api_as: ApiAs) -> None:
+def test_without_a_choice_no_marketing_consent_is_recorded(viewer: User, api_as: ApiAs) -> None:
     api_as(viewer).put(PREFERENCES, {"emailedTypes": []})
-    assert said() == []
+    assert text() == []

@@ -1,4 +1,4 @@
-"""What people type stays out of the database's log."""
+"""Input of people stays out of the database's log."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def failed() -> Iterator[list[str]]:
-    """Statements that the database refused, and so would log."""
+    """Record the statements that the database refused, and so would log."""
     refused: list[str] = []
 
     def watch(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
@@ -33,7 +33,7 @@ def failed() -> Iterator[list[str]]:
         yield refused
 
 
-def test_a_taken_address_is_no_statement_that_fails(
+def test_a_taken_address_causes_no_failing_statement(
     api: APIClient, viewer: User, stranger: User, api_as: ApiAs, password: str, failed: list[str]
 ) -> None:
     body = {"email": viewer.email.upper(), "password": password, "name": "Nakato"}
@@ -44,7 +44,7 @@ def test_a_taken_address_is_no_statement_that_fails(
 
 
 def test_the_embedded_server_logs_no_statement_that_failed() -> None:
-    """It is asked to fail; the log says so, and not what it was told."""
+    """Make a statement fail; the log has the error without the values."""
     secret = "argon2-of-nobody-9931"
     parameters = connection.get_connection_params()
     with psycopg.connect(**{**parameters, "autocommit": True}) as direct:

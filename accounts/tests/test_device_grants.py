@@ -1,4 +1,4 @@
-"""POST /api/v1/auth/device/code and /token: a TV's side of RFC 8628."""
+"""POST /api/v1/auth/device/code and /token: the TV's side of RFC 8628."""
 
 import json
 import re
@@ -42,7 +42,7 @@ def approve(started: dict[str, Any], user: User) -> None:
     device_grant_answer(code, approve=True, user_id=user.pk, now=timezone.now())
 
 
-def test_what_a_tv_gets(api: APIClient) -> None:
+def test_the_codes_of_a_tv(api: APIClient) -> None:
     answer = api.post(CODE, {}, HTTP_USER_AGENT=TIZEN)
     started = answer.json()
     assert answer["Cache-Control"] == "no-store"
@@ -88,7 +88,7 @@ def test_pending_then_the_same_as_a_login_then_never_again(
 def test_a_tv_is_shown_under_a_name_of_our_list(
     api: APIClient, viewer: User, site_as: Any, given: str, shown: str, how: str
 ) -> None:
-    """Else it could tell the person who is asked to let it in what to answer."""
+    """Show only listed names, as a TV could name itself to trick the person who approves it."""
     body = {"deviceName": given} if how == "deviceName" else {}
     headers = {} if body else {"X-Device-Name": given.encode("ascii", "ignore").decode()}
     started = api.post(CODE, body, HTTP_USER_AGENT=TIZEN, headers=headers).json()
@@ -117,7 +117,7 @@ def test_asking_too_often_makes_the_interval_grow(
     assert ask(api, started)[0] == 200
 
 
-def test_turned_away_too_late_and_unknown(api: APIClient, viewer: User, time_machine: Any) -> None:
+def test_denied_expired_and_unknown_codes(api: APIClient, viewer: User, time_machine: Any) -> None:
     denied, late = start(api), start(api)
     now = timezone.now()
     device_grant_answer(denied["user_code"], approve=False, user_id=viewer.pk, now=now)
@@ -164,7 +164,7 @@ def test_oauth_clients_send_forms(api: APIClient, viewer: User) -> None:
     [{}, {"device_code": ""}, {"device_code": None}, {"device_code": "a\x00b"},
      {"device_code": "\ud800"}, {"device_code": "x" * 10_000}, {"device_code": {"a": 1}}],
 )  # fmt: skip
-def test_nonsense_is_the_clients_fault(api: APIClient, body: dict[str, Any]) -> None:
+def test_invalid_input_is_a_client_error(api: APIClient, body: dict[str, Any]) -> None:
     raw, json_type = json.dumps(body), "application/json"
     assert api.post(TOKEN, raw, content_type=json_type).status_code == 400
     name = raw.replace("device_code", "deviceName")
@@ -172,7 +172,7 @@ def test_nonsense_is_the_clients_fault(api: APIClient, body: dict[str, Any]) -> 
 
 
 @pytest.mark.usefixtures("fresh_window")
-def test_one_client_cannot_fill_the_waiting_room(api: APIClient, settings: Any) -> None:
+def test_grants_of_one_client_are_limited(api: APIClient, settings: Any) -> None:
     settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "device_code": "1/900"}
     settings.THROTTLE_CEILINGS = {"strangers": 3, "network": 5}
     statuses = [api.post(CODE, {}, HTTP_X_DEVICE_ID=f"tv-{n}").status_code for n in range(4)]
@@ -199,10 +199,10 @@ def test_a_code_is_redeemed_once(api: APIClient, viewer: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_race_above_is_real(
+def test_without_the_swap_a_code_is_redeemed_several_times(
     api: APIClient, viewer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The control: read, then write without comparing, and one code makes several sessions."""
+    """Control: reading, then writing without comparing, makes several sessions of one code."""
     inside = Barrier(4)
 
     def careless(grant: DeviceGrant) -> bool:

@@ -1,4 +1,4 @@
-"""Moving to another mailbox: it counts once it is confirmed, and can be taken back for a week."""
+"""Changes of e-mail: they apply once confirmed, and can be undone for a week."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,7 +17,7 @@ from accounts.models import OneTimeToken, Session, TokenPurpose, User
 from accounts.roles import Role
 from accounts.services import email_changes
 from accounts.services.one_time_tokens import token_mint
-from accounts.tests.letters import token_in
+from accounts.tests.mail_links import token_in
 from accounts.tests.test_races import statuses, without_the_constraint
 from kushfilms.core import events
 from tests.factories import UserFactory
@@ -28,7 +28,7 @@ NEW = "moved@example.ug"
 ApiAs = Callable[[User], APIClient]
 SiteAs = Callable[[User], Client]
 RunJobs = Callable[[], int]
-Letters = Callable[[], dict[str, Any]]
+Mails = Callable[[], dict[str, Any]]
 
 __all__ = ["without_the_constraint"]  # a fixture
 
@@ -43,33 +43,33 @@ def owner(viewer: User) -> User:
 
 
 @pytest.fixture
-def letters(run_jobs: RunJobs, mailoutbox: list[Any]) -> Letters:
-    """Send what waits; the latest letter by its address."""
+def mails(run_jobs: RunJobs, mailoutbox: list[Any]) -> Mails:
+    """Send the waiting mails; return the latest one by address."""
 
     def sent() -> dict[str, Any]:
         mailoutbox.clear()
         run_jobs()
-        return {letter.to[0]: letter for letter in mailoutbox}
+        return {mail.to[0]: mail for mail in mailoutbox}
 
     return sent
 
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> list[EmailChanged]:
-    """What higher apps hear."""
+    """Record the events for higher apps."""
     heard: list[EmailChanged] = []
     monkeypatch.setitem(events._subscribers, EmailChanged, [heard.append])
     return heard
 
 
 @pytest.fixture
-def begun(owner: User, api_as: ApiAs, password: str, letters: Letters) -> dict[str, Any]:
-    """The letters about a move that its owner, or a thief, has asked for."""
+def begun(owner: User, api_as: ApiAs, password: str, mails: Mails) -> dict[str, Any]:
+    """Return the mails about a change that the owner, or a thief, requested."""
     answer = api_as(owner).put(PROFILE, {"email": "Moved@Example.UG", "password": password})
     assert answer.status_code == 200
     assert (answer.json()["email"], answer.json()["pendingEmail"]) == (owner.email, NEW)
     assert answer.json()["emailVerified"] is True
-    return letters()
+    return mails()
 
 
 def _signs_in(email: str, password: str) -> int:
@@ -82,22 +82,22 @@ def _state(user: User) -> tuple[str, bool, str]:
     return now.email, now.email_verified, now.pending_email
 
 
-def test_until_it_is_confirmed_the_old_address_counts(
-    owner: User, begun: dict[str, Any], api: APIClient, password: str, letters: Letters,
+def test_the_old_address_applies_until_the_confirmation(
+    owner: User, begun: dict[str, Any], api: APIClient, password: str, mails: Mails,
     told: list[EmailChanged],
 ) -> None:  # fmt: skip
     assert set(begun) == {owner.email, NEW}
     assert NEW not in begun[owner.email].body
     assert (_signs_in(owner.email, password), _signs_in(NEW, password)) == (200, 401)
     api.post(FORGOT, {"email": NEW})
-    assert letters() == {}
+    assert mails() == {}
     api.post(FORGOT, {"email": owner.email})
-    assert set(letters()) == {owner.email}
+    assert set(mails()) == {owner.email}
     assert told == []
 
 
 def test_the_link_moves_the_account(
-    owner: User, begun: dict[str, Any], api: APIClient, password: str, letters: Letters,
+    owner: User, begun: dict[str, Any], api: APIClient, password: str, mails: Mails,
     told: list[EmailChanged],
 ) -> None:  # fmt: skip
     verify = {token_mint(owner, purpose=TokenPurpose.VERIFY_EMAIL, now=timezone.now())}
@@ -111,13 +111,13 @@ def test_the_link_moves_the_account(
     assert api.post(VERIFY, {"token": verify.pop()}).status_code == 400
     body = {"token": reset, "password": "boda-boda-7712"}
     assert api.post("/api/v1/auth/reset-password", body).status_code == 400
-    last = letters()
+    last = mails()
     assert set(last) == {owner.email}
     assert settings.CONTACT_EMAIL in last[owner.email].body
     assert settings.FROM_EMAIL not in last[owner.email].body
 
 
-def test_the_page_moves_it_too_and_twice_is_once(
+def test_the_page_confirms_it_and_is_idempotent(
     owner: User, begun: dict[str, Any], client: Client
 ) -> None:
     token = token_in(begun[NEW])
@@ -128,15 +128,15 @@ def test_the_page_moves_it_too_and_twice_is_once(
     assert _state(owner) == (NEW, True, "")
 
 
-def test_a_second_wish_overtakes_the_first(
+def test_a_second_change_replaces_the_first(
     owner: User, begun: dict[str, Any], api: APIClient, api_as: ApiAs, password: str,
-    letters: Letters,
+    mails: Mails,
 ) -> None:  # fmt: skip
     phone = api_as(owner)
     phone.put(PROFILE, {"email": "other@example.ug", "password": password})
-    second = letters()
+    second = mails()
     assert api.post(VERIFY, {"token": token_in(begun[NEW])}).json()["code"] == "token_invalid"
-    # One's present address gives the wish up; no password is needed to change nothing.
+    # The current address cancels the change, and needs no password.
     assert "pendingEmail" not in phone.put(PROFILE, {"email": owner.email}).json()
     token = {"token": token_in(second["other@example.ug"])}
     assert api.post(VERIFY, token).status_code == 400
@@ -144,10 +144,10 @@ def test_a_second_wish_overtakes_the_first(
 
 
 def test_the_link_is_sent_again_to_the_new_address(
-    owner: User, begun: dict[str, Any], api_as: ApiAs, api: APIClient, letters: Letters
+    owner: User, begun: dict[str, Any], api_as: ApiAs, api: APIClient, mails: Mails
 ) -> None:
     assert api_as(owner).post(f"{VERIFY}/resend").status_code == 202
-    again = letters()
+    again = mails()
     assert set(again) == {NEW}
     assert api.post(VERIFY, {"token": token_in(again[NEW])}).status_code == 200
 
@@ -176,7 +176,7 @@ def test_opening_the_undo_link_changes_nothing(
     assert _state(owner) == (owner.email, True, NEW)
 
 
-def test_before_the_confirmation_the_link_is_dead_afterwards(
+def test_an_undo_before_the_confirmation_voids_the_link(
     owner: User, begun: dict[str, Any], client: Client, api: APIClient, told: list[EmailChanged]
 ) -> None:
     answer = _undo(client, token_in(begun[owner.email]))
@@ -189,13 +189,13 @@ def test_before_the_confirmation_the_link_is_dead_afterwards(
 
 def test_after_the_confirmation_the_account_comes_back(
     owner: User, begun: dict[str, Any], client: Client, api: APIClient, api_as: ApiAs,
-    password: str, letters: Letters, told: list[EmailChanged],
+    password: str, mails: Mails, told: list[EmailChanged],
 ) -> None:  # fmt: skip
-    """A thief who knew the password moved it, signed in elsewhere, and set a new password."""
+    """Undo the change of a thief who knew the password, signed in and set a new one."""
     Session.objects.update(created_at=timezone.now() - timedelta(days=1))
     api.post(VERIFY, {"token": token_in(begun[NEW])})
     thief = api_as(User.objects.get())
-    second = letters()
+    second = mails()
     with time_machine.travel(timezone.now() + timedelta(days=6, hours=23)):
         answer = _undo(client, token_in(second[owner.email]))
         assert answer.status_code == 302
@@ -210,15 +210,15 @@ def test_after_the_confirmation_the_account_comes_back(
     assert _signs_in(owner.email, "boda-boda-7712") == 200
 
 
-def test_a_thief_who_moves_it_on_loses_it_all_the_same(
+def test_a_thief_who_changes_it_again_loses_it(
     owner: User, begun: dict[str, Any], client: Client, api: APIClient, api_as: ApiAs,
-    password: str, letters: Letters,
+    password: str, mails: Mails,
 ) -> None:  # fmt: skip
     api.post(VERIFY, {"token": token_in(begun[NEW])})
-    letters()
+    mails()
     thief = api_as(User.objects.get())
     thief.put(PROFILE, {"email": "further@example.ug", "password": password})
-    moving = letters()
+    moving = mails()
     api.post(VERIFY, {"token": token_in(moving["further@example.ug"])})
     assert _state(owner) == ("further@example.ug", True, "")
     assert _undo(client, token_in(begun[owner.email])).status_code == 302
@@ -228,39 +228,39 @@ def test_a_thief_who_moves_it_on_loses_it_all_the_same(
     assert _state(owner) == (owner.email, True, "")
 
 
-def test_a_thief_who_takes_back_a_second_move_keeps_nothing(
+def test_a_thief_who_undoes_a_second_change_gains_nothing(
     owner: User, begun: dict[str, Any], client: Client, api: APIClient, api_as: ApiAs,
-    password: str, letters: Letters,
+    password: str, mails: Mails,
 ) -> None:  # fmt: skip
-    """With two mailboxes of their own they use the link that the first of them got."""
+    """Let a thief with two mailboxes use the link that the first one got."""
     api.post(VERIFY, {"token": token_in(begun[NEW])})
-    letters()
+    mails()
     thief = api_as(User.objects.get())
     thief.put(PROFILE, {"email": "further@example.ug", "password": password})
-    moving = letters()
+    moving = mails()
     assert _undo(client, token_in(moving[NEW])).status_code == 302
     assert _state(owner) == (NEW, True, "")
     assert _undo(client, token_in(begun[owner.email])).status_code == 302
     assert _state(owner) == (owner.email, True, "")
 
 
-def test_a_letter_that_was_late_is_no_way_back_to_the_thief(
+def test_a_late_mail_does_not_restore_the_thief(
     owner: User, begun: dict[str, Any], client: Client, api: APIClient, api_as: ApiAs,
-    password: str, letters: Letters,
+    password: str, mails: Mails,
 ) -> None:  # fmt: skip
-    """Their mail server takes the letter only after the owner has the account back."""
+    """Deliver the thief's mail only after the owner has the account back."""
     api.post(VERIFY, {"token": token_in(begun[NEW])})
-    letters()
+    mails()
     thief = api_as(User.objects.get())
     thief.put(PROFILE, {"email": "further@example.ug", "password": password})
     assert _undo(client, token_in(begun[owner.email])).status_code == 302
-    assert set(letters()) == set()
+    assert set(mails()) == set()
 
 
-def test_an_erasure_that_the_thief_asked_for_is_withdrawn(
+def test_an_erasure_requested_by_the_thief_is_withdrawn(
     owner: User, begun: dict[str, Any], client: Client, api: APIClient, api_as: ApiAs, password: str
 ) -> None:
-    """The letter that tells of it went to the thief."""
+    """Withdraw it, as its mail went to the thief."""
     api.post(VERIFY, {"token": token_in(begun[NEW])})
     thief = api_as(User.objects.get())
     assert thief.delete("/api/v1/users/account", {"password": password}).status_code == 202
@@ -269,23 +269,23 @@ def test_an_erasure_that_the_thief_asked_for_is_withdrawn(
     assert User.objects.get().deletes_at is None
 
 
-def test_the_stranger_of_an_address_mistyped_at_registration_has_no_claim(
-    viewer: User, client: Client, api: APIClient, api_as: ApiAs, password: str, letters: Letters
+def test_an_unconfirmed_old_mailbox_gets_no_undo_link(
+    viewer: User, client: Client, api: APIClient, api_as: ApiAs, password: str, mails: Mails
 ) -> None:
-    """The mailbox was never confirmed, and the move is the correction of the slip."""
+    """Send no undo link to a mailbox that was never confirmed."""
     User.objects.update(email_verified=False)
     api_as(viewer).put(PROFILE, {"email": NEW, "password": password})
-    sent = letters()
+    sent = mails()
     assert set(sent) == {NEW}
     assert api.post(VERIFY, {"token": token_in(sent[NEW])}).status_code == 200
-    assert "token=" not in letters()[viewer.email].body
+    assert "token=" not in mails()[viewer.email].body
     assert not OneTimeToken.objects.filter(purpose=TokenPurpose.UNDO_EMAIL).exists()
     # Nor is the address kept from the person whose it is.
     body = {"email": viewer.email, "password": "boda-boda-7712", "name": "Nakato"}
     assert api.post(REGISTER, body).status_code == 201
 
 
-def test_after_seven_days_the_move_stands(
+def test_a_change_is_final_after_seven_days(
     owner: User, begun: dict[str, Any], client: Client, api: APIClient
 ) -> None:
     api.post(VERIFY, {"token": token_in(begun[NEW])})
@@ -294,7 +294,7 @@ def test_after_seven_days_the_move_stands(
         assert _state(owner) == (NEW, True, "")
 
 
-def test_so_long_nobody_else_gets_the_old_address(
+def test_the_old_address_is_reserved_meantime(
     owner: User, begun: dict[str, Any], api: APIClient, api_as: ApiAs, stranger: User,
     password: str,
 ) -> None:  # fmt: skip
@@ -307,10 +307,10 @@ def test_so_long_nobody_else_gets_the_old_address(
         assert api.post(REGISTER, body).status_code == 201
 
 
-def test_a_new_password_gives_a_waiting_move_up(
+def test_a_new_password_cancels_a_pending_change(
     owner: User, begun: dict[str, Any], api: APIClient
 ) -> None:
-    """Whoever asked for it knew the old one."""
+    """Cancel the change, as it may be of a thief who knew the old password."""
     token = token_mint(owner, purpose=TokenPurpose.RESET_PASSWORD, now=timezone.now())
     body = {"token": token, "password": "boda-boda-7712"}
     assert api.post("/api/v1/auth/reset-password", body).status_code == 200
@@ -318,13 +318,13 @@ def test_a_new_password_gives_a_waiting_move_up(
     assert _state(owner) == (owner.email, True, "")
 
 
-def test_a_move_by_staff_is_not_taken_back_by_mail(
-    owner: User, admin: User, api_as: ApiAs, letters: Letters, told: list[EmailChanged]
+def test_a_change_by_staff_has_no_undo_link(
+    owner: User, admin: User, api_as: ApiAs, mails: Mails, told: list[EmailChanged]
 ) -> None:
-    """They move it away from a mailbox that is in the wrong hands."""
+    """Send no undo link, as the old mailbox may be in the wrong hands."""
     url = f"/api/v1/admin/users/{owner.pk}"
     assert api_as(admin).put(url, {"email": NEW}).status_code == 200
-    sent = letters()
+    sent = mails()
     assert "token=" not in sent[owner.email].body
     assert f"mailto:{settings.CONTACT_EMAIL}" in sent[owner.email].body
     assert told == [EmailChanged(user_id=owner.pk, email=NEW)]
@@ -333,8 +333,8 @@ def test_a_move_by_staff_is_not_taken_back_by_mail(
 
 
 @pytest.mark.usefixtures("fresh_window")
-def test_nobody_has_us_write_to_many_strangers(
-    owner: User, api_as: ApiAs, password: str, letters: Letters
+def test_new_addresses_of_one_person_are_limited(
+    owner: User, api_as: ApiAs, password: str, mails: Mails
 ) -> None:
     phone = api_as(owner)
     statuses = [
@@ -342,7 +342,7 @@ def test_nobody_has_us_write_to_many_strangers(
         for n in range(7)
     ]
     assert statuses == [200] * 5 + [429] * 2
-    assert set(letters()) == {owner.email, "s4@example.ug"}  # only where the last one leads
+    assert set(mails()) == {owner.email, "s4@example.ug"}  # only where the last one leads
     assert _state(owner)[2] == "s4@example.ug"
 
 
@@ -361,7 +361,7 @@ def _confirm(token: str) -> Any:
 
 @pytest.fixture
 def all_have_looked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both find the address free before one has it."""
+    """Let both find the address free before one takes it."""
     together = Barrier(2)
     monkeypatch.setattr(
         email_changes, "address_must_be_free", lambda *_, **__: together.wait(timeout=60)
@@ -370,7 +370,7 @@ def all_have_looked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("all_have_looked")
-def test_of_two_who_confirm_at_once_one_moves() -> None:
+def test_of_two_concurrent_confirmations_one_succeeds() -> None:
     links = _two_with_links()
     assert statuses(lambda n: _confirm(links[n]), times=2) == [200, 409]
     assert User.objects.filter(email=NEW).count() == 1
@@ -379,22 +379,22 @@ def test_of_two_who_confirm_at_once_one_moves() -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("without_the_constraint", "all_have_looked")
 def test_without_the_constraint_both_would() -> None:
-    """The control."""
+    """Control for the test above."""
     links = _two_with_links()
     assert statuses(lambda n: _confirm(links[n]), times=2) == [200, 200]
     assert User.objects.filter(email=NEW).count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_wishes_at_once_one_link_works(
+def test_of_two_concurrent_changes_one_link_works(
     viewer: User, api_as: ApiAs, password: str, run_jobs: RunJobs, mailoutbox: list[Any]
 ) -> None:
     phones = [api_as(viewer) for _ in range(2)]
 
-    def wish(n: int) -> Any:
+    def request_change(n: int) -> Any:
         return phones[n].put(PROFILE, {"email": f"n{n}@example.ug", "password": password})
 
-    assert statuses(wish, times=2) == [200, 200]
+    assert statuses(request_change, times=2) == [200, 200]
     run_jobs()
     pending = User.objects.get().pending_email
     links = {one.to[0]: token_in(one) for one in mailoutbox if one.to[0] != viewer.email}

@@ -1,4 +1,4 @@
-"""Proving that a mailbox is one's own: by API and on the page."""
+"""Confirmation of an e-mail, by the API and on the page."""
 
 import json
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 from accounts.models import OneTimeToken, TokenPurpose, User
 from accounts.services.moderation import user_ban
 from accounts.services.one_time_tokens import token_mint
-from accounts.tests.letters import token_in
+from accounts.tests.mail_links import token_in
 
 VERIFY, RESEND = "/api/v1/auth/verify-email", "/api/v1/auth/verify-email/resend"
 NEW = {"email": "joel@example.ug", "password": "matatu-9931-x", "name": "Joel"}
@@ -41,10 +41,10 @@ def test_registering_sends_a_link_that_verifies(
     (api if door.startswith("/api") else client).post(door, NEW)
     assert not OneTimeToken.objects.exists()  # nothing secret waits in a queue
     run_jobs()
-    (letter,) = mailoutbox
-    assert letter.to == [NEW["email"]]
-    assert token_in(letter) not in str(list(OneTimeToken.objects.values()))
-    answer = api.post(VERIFY, {"token": token_in(letter)})
+    (mail,) = mailoutbox
+    assert mail.to == [NEW["email"]]
+    assert token_in(mail) not in str(list(OneTimeToken.objects.values()))
+    answer = api.post(VERIFY, {"token": token_in(mail)})
     assert (answer.status_code, answer.json()) == (
         200,
         {"email": NEW["email"], "emailVerified": True},
@@ -76,9 +76,7 @@ def test_a_link_works_for_three_days(api: APIClient, viewer: User, link: str) ->
         assert api.post(VERIFY, {"token": link}).status_code == 200
 
 
-def test_what_happened_since_makes_a_link_worthless(
-    api: APIClient, viewer: User, link: str
-) -> None:
+def test_later_changes_void_a_link(api: APIClient, viewer: User, link: str) -> None:
     User.objects.update(email="other@b.ug")
     assert api.post(VERIFY, {"token": link}).json()["code"] == "token_invalid"
     User.objects.update(email=viewer.email)
@@ -96,7 +94,7 @@ def test_a_link_of_another_purpose_verifies_nothing(api: APIClient, viewer: User
 
 
 @pytest.mark.parametrize("token", ["", "x", "\x00", "\ud800", "é" * 100, "y" * 201, 7, None, []])
-def test_nonsense_is_no_token(api: APIClient, token: object) -> None:
+def test_invalid_tokens_are_refused(api: APIClient, token: object) -> None:
     answer = api.generic(
         "POST", VERIFY, json.dumps({"token": token}), content_type="application/json"
     )
@@ -115,10 +113,10 @@ def test_a_link_can_be_sent_again_some_times(
     refused = phone.post(RESEND)
     assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
     run_jobs()
-    assert [letter.to for letter in mailoutbox] == [[viewer.email]] * 3
+    assert [mail.to for mail in mailoutbox] == [[viewer.email]] * 3
 
 
-def test_who_is_verified_gets_no_link(
+def test_a_verified_person_gets_no_link(
     viewer: User, api_as: ApiAs, run_jobs: RunJobs, mailoutbox: list[Any]
 ) -> None:
     User.objects.update(email_verified=True)
@@ -148,7 +146,7 @@ def test_pressing_the_button_twice_is_once(client: Client, viewer: User, link: s
     assert b"is confirmed" in client.get("/verify/done").content
 
 
-def test_a_dead_link_shows_the_way_on(client: Client, viewer: User, site_as: SiteAs) -> None:
+def test_an_invalid_link_offers_a_new_one(client: Client, viewer: User, site_as: SiteAs) -> None:
     stranger = client.post("/verify", {"token": "dead"})
     assert stranger.status_code == 400
     assert "Sign in to get a new link" in stranger.content.decode()

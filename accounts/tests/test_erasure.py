@@ -1,4 +1,4 @@
-"""Leaving for good, and changing one's mind."""
+"""Erasure of accounts, and its withdrawal."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -29,7 +29,7 @@ Jobs = Callable[[], int]
 
 
 def grace_is_over() -> None:
-    """Storage knows the time, so it is the rows that grow old."""
+    """Age the rows, as storage checks the real time."""
     past = timezone.now() - timedelta(seconds=1)
     User.objects.exclude(deletes_at=None).update(deletes_at=past)
     Job.objects.filter(kind="erase_person").update(not_before=past)
@@ -53,7 +53,7 @@ def test_the_wrong_password_changes_nothing(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_asking_signs_out_everywhere_and_says_when(
+def test_a_request_signs_out_everywhere_and_returns_the_date(
     viewer: User, password: str, api_as: ApiAs, mailoutbox: list[Any], run_jobs: Jobs
 ) -> None:
     phone, tv = api_as(viewer), api_as(viewer)
@@ -71,7 +71,7 @@ def test_asking_signs_out_everywhere_and_says_when(
 
 
 @pytest.mark.django_db
-def test_who_comes_back_in_time_stays(
+def test_a_withdrawal_in_time_keeps_the_account(
     viewer: User, password: str, api_as: ApiAs, run_jobs: Jobs, time_machine: Any
 ) -> None:
     api_as(viewer).delete(ACCOUNT, {"password": password})
@@ -83,7 +83,7 @@ def test_who_comes_back_in_time_stays(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_after_the_grace_period_nothing_tells_who_it_was(
+def test_after_the_grace_period_no_data_identifies_the_person(
     viewer: User, stranger: User, password: str, movie_factory: Any, api_as: ApiAs,
     run_jobs: Jobs,
 ) -> None:  # fmt: skip
@@ -127,7 +127,7 @@ def test_after_the_grace_period_nothing_tells_who_it_was(
 
 
 def _dump_mentions(*words: str) -> list[str]:
-    """Tables with a row that has one of the words anywhere in it."""
+    """Return the tables with a row that contains one of the texts."""
     found = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
@@ -138,7 +138,7 @@ def _dump_mentions(*words: str) -> list[str]:
 
 
 @pytest.mark.django_db
-def test_an_erasure_cut_off_goes_on(
+def test_an_interrupted_erasure_continues(
     viewer: User, run_jobs: Jobs, time_machine: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Notification.objects.bulk_create(
@@ -190,14 +190,14 @@ def test_the_page_does_it_all_without_javascript(
     assert left.status_code == 302
     assert browser.get(page).status_code == 302  # signed out
     again = site_as(viewer)
-    assert "will be erased on" in again.get(page).content.decode()
+    assert "will be deleted on" in again.get(page).content.decode()
     assert again.post(page, {"do": "keep"}).status_code == 302
     viewer.refresh_from_db()
     assert viewer.deletes_at is None
 
 
 @pytest.mark.django_db
-def test_the_page_is_for_the_signed_in(client: Client) -> None:
+def test_the_page_needs_a_sign_in(client: Client) -> None:
     answer = client.get("/account/privacy")
     assert answer["Location"] == "/login?next=/account/privacy"
     assert Session.objects.count() == 0

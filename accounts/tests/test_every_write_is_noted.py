@@ -1,4 +1,4 @@
-"""Every write by staff leaves exactly one entry: who, what, before and after, from where."""
+"""Every write by staff leaves exactly one entry with actor, action, values and origin."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -35,7 +35,7 @@ def test_every_admin_page_is_one_of_ours() -> None:
 def house(
     viewer: User, stranger: User, movie_factory: Any, category_factory: Any
 ) -> dict[str, Any]:
-    """One of each thing that staff may change."""
+    """Create one of each object that staff may change."""
     movie = movie_factory(title="Seven Hills", slug="seven-hills")
     comment = Comment.objects.create(movie=movie, user=stranger, content="Soap")
     expires = timezone.now() + timedelta(days=1)
@@ -62,7 +62,7 @@ def chosen(page: str, action: str, thing: str, **fields: str) -> tuple[str, dict
 
 
 # What is called, with {names} of the house; the entry's action; what stood there before, or None
-# where nothing did; what stands there after.
+# where nothing did; the values after it.
 WRITES: list[tuple[str, tuple[str, dict[str, Any]], str, Any, Any]] = [
     ("site", chosen("catalog/movie", "publish", "draft"), "movie.publish",
      {"published": False}, {"published": True}),

@@ -1,4 +1,4 @@
-"""A copy of everything held on a person."""
+"""Data exports."""
 
 import io
 import json
@@ -38,14 +38,14 @@ def fetched(client: APIClient, export_id: str) -> zipfile.ZipFile:
 
 
 @pytest.mark.django_db
-def test_it_holds_what_is_held_and_nothing_of_others(
+def test_it_holds_all_data_of_the_person_and_of_no_other(
     viewer: User, stranger: User, movie_factory: Any, api_as: ApiAs, run_jobs: Jobs,
     mailoutbox: list[Any],
 ) -> None:  # fmt: skip
     client = api_as(viewer)
-    mine, theirs = movie_factory(title="Mine"), movie_factory(title="Theirs")
-    WatchHistory.objects.create(user=viewer, movie=mine, progress=60)
-    WatchHistory.objects.create(user=stranger, movie=theirs, progress=60)
+    own, foreign = movie_factory(title="Mine"), movie_factory(title="Theirs")
+    WatchHistory.objects.create(user=viewer, movie=own, progress=60)
+    WatchHistory.objects.create(user=stranger, movie=foreign, progress=60)
     answer = client.post(EXPORT)
     assert answer.status_code == 202
     assert (answer.json()["status"], answer.json()["downloadUrl"]) == ("QUEUED", None)
@@ -76,7 +76,7 @@ def test_every_row_that_points_at_a_person_is_declared() -> None:
         for field in model._meta.get_fields()
         if isinstance(field, ForeignKey | OneToOneField)
         and field.related_model is User
-        # Django Admin's own log, which `accounts.admin.base` replaces: nobody writes it.
+        # Django Admin's own log, which `accounts.admin.base` replaces, so it stays empty.
         and model is not LogEntry
     }
     assert len(links) > 8
@@ -84,7 +84,7 @@ def test_every_row_that_points_at_a_person_is_declared() -> None:
 
 
 @pytest.mark.django_db
-def test_another_persons_export_is_not_there(
+def test_another_persons_export_is_not_found(
     viewer: User, stranger: User, api_as: ApiAs, run_jobs: Jobs
 ) -> None:
     export_id = api_as(viewer).post(EXPORT).json()["id"]
@@ -94,7 +94,7 @@ def test_another_persons_export_is_not_there(
 
 
 @pytest.mark.django_db
-def test_asked_twice_it_is_made_once(viewer: User, api_as: ApiAs, run_jobs: Jobs) -> None:
+def test_a_repeated_request_makes_one_export(viewer: User, api_as: ApiAs, run_jobs: Jobs) -> None:
     client = api_as(viewer)
     first, second = client.post(EXPORT).json(), client.post(EXPORT).json()
     assert first["id"] == second["id"]
@@ -142,7 +142,7 @@ def test_a_hundred_thousand_rows_take_bounded_memory(
 
 
 @pytest.mark.django_db
-def test_staff_can_tell_a_real_export_from_a_changed_one(
+def test_staff_can_verify_an_export(
     viewer: User, api_as: ApiAs, run_jobs: Jobs, tmp_path: Any
 ) -> None:
     client = api_as(viewer)
@@ -162,7 +162,7 @@ def test_staff_can_tell_a_real_export_from_a_changed_one(
 
 
 @pytest.mark.django_db
-def test_what_staff_did_is_in_it(viewer: User, api_as: ApiAs, run_jobs: Jobs) -> None:
+def test_actions_of_staff_are_in_it(viewer: User, api_as: ApiAs, run_jobs: Jobs) -> None:
     user_set_role(viewer, role="MODERATOR")  # type: ignore[arg-type]
     client = api_as(viewer)
     export_id = client.post(EXPORT).json()["id"]
@@ -173,7 +173,7 @@ def test_what_staff_did_is_in_it(viewer: User, api_as: ApiAs, run_jobs: Jobs) ->
 
 
 @pytest.mark.django_db
-def test_storage_away_makes_it_late_not_lost(
+def test_a_storage_failure_delays_it(
     viewer: User, api_as: ApiAs, run_jobs: Jobs, settings: Any, time_machine: Any
 ) -> None:
     client = api_as(viewer)

@@ -1,4 +1,4 @@
-"""Telling thousands, and staff who do it."""
+"""Fan-out of notifications, and announcements of staff."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -27,12 +27,12 @@ pytestmark = pytest.mark.django_db
 
 
 class Killed(BaseException):
-    """What a worker that dies does not survive."""
+    """The death of a worker."""
 
 
 @pytest.fixture
 def crowd() -> None:
-    """Every fifth has a verified address."""
+    """Create people, every fifth with a verified address."""
     User.objects.bulk_create(
         User(email=f"p{n}@crowd.ug", name=f"P{n}", password="!", email_verified=n % 5 == 0)
         for n in range(PEOPLE)
@@ -66,7 +66,7 @@ def die_in_the_third_batch(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("crowd")
-def test_five_thousand_are_told_in_batches(
+def test_five_thousand_are_notified_in_batches(
     django_assert_max_num_queries: Any, viewer: User
 ) -> None:
     start()
@@ -79,7 +79,7 @@ def test_five_thousand_are_told_in_batches(
 
 
 @pytest.mark.usefixtures("crowd")
-def test_killed_in_the_middle_it_goes_on_and_tells_nobody_twice(
+def test_after_a_crash_it_continues_without_repetitions(
     monkeypatch: pytest.MonkeyPatch, time_machine: Any
 ) -> None:
     start()
@@ -94,8 +94,10 @@ def test_killed_in_the_middle_it_goes_on_and_tells_nobody_twice(
 
 
 @pytest.mark.usefixtures("crowd")
-def test_the_danger_above_is_real(monkeypatch: pytest.MonkeyPatch, time_machine: Any) -> None:
-    """The control: without the transaction and the key, the batch that died is told twice."""
+def test_without_the_protection_people_are_notified_twice(
+    monkeypatch: pytest.MonkeyPatch, time_machine: Any
+) -> None:
+    """Control: without the transaction and the key, the interrupted batch is notified twice."""
     monkeypatch.setattr(bulk_notifications, "transaction", SimpleNamespace(atomic=nullcontext))
     start(key="")
     die_in_the_third_batch(monkeypatch)
@@ -105,7 +107,7 @@ def test_the_danger_above_is_real(monkeypatch: pytest.MonkeyPatch, time_machine:
     assert mails() > PEOPLE // 5
 
 
-def test_asked_for_twice_it_tells_once(viewer: User, stranger: User) -> None:
+def test_a_repeated_fan_out_notifies_once(viewer: User, stranger: User) -> None:
     User.objects.update(email_verified=True)
     for _ in range(2):
         start()
@@ -114,7 +116,9 @@ def test_asked_for_twice_it_tells_once(viewer: User, stranger: User) -> None:
     assert mails() == 2
 
 
-def test_who_lost_the_lease_tells_nobody(viewer: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_without_its_lease_notifies_nobody(
+    viewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tell = bulk_notifications._notify
 
     def stolen(*args: Any) -> None:
@@ -154,7 +158,7 @@ def test_an_admin_announces_and_it_is_written_down(
     browser = site_as(admin)
     listed = browser.get("/admin/accounts/notification/").content.decode()
     page = browser.get(PAGE).content.decode()
-    assert (PAGE in listed, "Send it" in page, "style=" in page) == (True, True, False)
+    assert (PAGE in listed, "Send" in page, "style=" in page) == (True, True, False)
     sent = form()
     for _ in range(2):  # clicked twice
         assert browser.post(PAGE, sent).status_code == 302
@@ -172,7 +176,7 @@ def test_an_admin_announces_and_it_is_written_down(
      {"action_url": "//evil.ug"}, {"action_url": "/\\evil.ug"}, {"announcement_id": "x"},
      {"title": "a\x00b"}, {"title": "t" * 201}],
 )  # fmt: skip
-def test_what_does_not_fit_sends_nothing(
+def test_invalid_announcements_send_nothing(
     admin: User, site_as: SiteAs, change: dict[str, str]
 ) -> None:
     assert site_as(admin).post(PAGE, form(**change)).status_code == 200
@@ -180,7 +184,7 @@ def test_what_does_not_fit_sends_nothing(
     assert not AuditLog.objects.exists()
 
 
-def test_nobody_below_an_admin_announces(
+def test_only_admins_announce(
     moderator: User, viewer: User, client: Client, site_as: SiteAs
 ) -> None:
     browser = site_as(moderator)

@@ -1,4 +1,4 @@
-"""No more passwords are hashed at once than a process has slots for."""
+"""Concurrent password hashes, at most as many as a process has slots."""
 
 import threading
 import time
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Gauge:
-    """Stands in for Django's check of a hash; knows the most that went on at once."""
+    """Replacement of Django's check of a hash that records the most concurrent calls."""
 
     def __init__(self) -> None:
         self.most = self._now = 0
@@ -67,7 +67,7 @@ def test_passwords_are_hashed_one_at_a_time(
     assert gauge.most == 1
 
 
-def test_without_the_slots_they_would_all_be_at_once(
+def test_without_the_slots_all_hashes_run_at_once(
     gauge: Gauge, people: list[User], password: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control."""

@@ -1,4 +1,4 @@
-"""Guessers are slowed and shut out, and nobody else with them (docs/adr/0006-lock-out.md)."""
+"""Lock-out of guessers without locking out others (docs/adr/0006-lock-out.md)."""
 
 import random
 import time
@@ -29,7 +29,7 @@ def _login(email: str, password: str, **headers: Any) -> Any:
 
 
 def _storm(email: str, *, tries: int, address: str = TOWER) -> list[int]:
-    """A guesser that is another client each time, as far as they can make us believe."""
+    """Guess as another client each time, by headers; return the statuses."""
     return [
         _login(
             email,
@@ -43,7 +43,7 @@ def _storm(email: str, *, tries: int, address: str = TOWER) -> list[int]:
 
 
 def _client_cookie(issued_at: float) -> dict[str, str]:
-    """The header of a browser that got its id at this moment."""
+    """Return the cookie header of a browser with a new id."""
     return {"HTTP_COOKIE": f"{settings.CLIENT_COOKIE_NAME}={client_id_issue(now=issued_at)}"}
 
 
@@ -76,7 +76,7 @@ def test_a_client_that_keeps_failing_has_to_wait(viewer: User, password: str) ->
         locked = _login(viewer.email, password)
         assert locked.status_code == 429
         assert 600 < int(locked["Retry-After"]) <= 900
-        # What a client says of itself makes it no other; an id of ours that is an hour old does.
+        # A client's own claims make it no other client; an id of ours that is an hour old does.
         for told in ({"HTTP_X_DEVICE_ID": "hers"}, {"HTTP_USER_AGENT": "Another"}):
             assert _login(viewer.email, password, **told).status_code == 429
         fresh, ripe = (_client_cookie(start.timestamp() - age) for age in (0, 3600))
@@ -101,7 +101,7 @@ def test_strangers_from_everywhere_take_turns_and_the_owner_need_not(
         assert owner.status_code == 200
     with time_machine.travel(start + 9, tick=False):
         assert _login(viewer.email, password, REMOTE_ADDR="10.4.0.1").status_code == 429
-    # Whoever waited has the turn, however many come from elsewhere at the same moment.
+    # The client that waited has the turn, however many come from elsewhere at that moment.
     with time_machine.travel(start + 10, tick=False):
         assert _storm_from_everywhere(viewer.email, net=5) == [429] * 5
         assert _login(viewer.email, password, REMOTE_ADDR="10.4.0.1").status_code == 200
@@ -153,7 +153,7 @@ def test_one_password_is_not_tried_on_everybodys_account(
     # One of those has a limit of its own.
     tries = [_login(f"q{n}@example.ug", "x", REMOTE_ADDR=TOWER, **ripe) for n in range(31)]
     assert [answer.status_code for answer in tries] == [401] * 30 + [429]
-    # And nobody else is behind another address.
+    # And no other client has another address.
     assert _login(viewer.email, password, REMOTE_ADDR="10.9.9.9").status_code == 200
 
 
@@ -217,7 +217,7 @@ def test_a_device_token_signs_nobody_in(viewer: User, password: str) -> None:
     assert Session.objects.count() == before
 
 
-def test_nor_may_it_guess_for_ever(viewer: User, password: str) -> None:
+def test_a_known_device_has_limits_too(viewer: User, password: str) -> None:
     token = _device_token(viewer, password)
     tries = [
         _login(viewer.email, "wrong", HTTP_X_DEVICE_TOKEN=token, REMOTE_ADDR=f"10.5.0.{n}")
@@ -227,16 +227,16 @@ def test_nor_may_it_guess_for_ever(viewer: User, password: str) -> None:
 
 
 @pytest.mark.parametrize("token", ["", "x", "a:b:c", "\xff", "z" * 5000])
-def test_a_forged_token_makes_no_friend(viewer: User, password: str, token: str) -> None:
+def test_a_forged_token_is_not_a_known_device(viewer: User, password: str, token: str) -> None:
     _storm(viewer.email, tries=6)
     answer = _login(viewer.email, password, REMOTE_ADDR=TOWER, HTTP_X_DEVICE_TOKEN=token)
     assert answer.status_code == 429
 
 
-def test_a_token_speaks_for_its_own_accounts_only(
+def test_a_token_is_valid_for_its_own_accounts_only(
     viewer: User, stranger: User, password: str
 ) -> None:
-    """Also for both, on the phone they share."""
+    """Hold both accounts in one token on a shared phone."""
     token = _device_token(stranger, password)
     _storm(viewer.email, tries=6)
     hers = {"REMOTE_ADDR": TOWER, "HTTP_X_DEVICE_TOKEN": token}
@@ -250,7 +250,7 @@ def test_a_token_speaks_for_its_own_accounts_only(
         assert _login(user.email, password, **ours).status_code == 200
 
 
-def test_a_new_password_makes_every_device_a_stranger(viewer: User, password: str) -> None:
+def test_a_new_password_makes_every_device_unknown(viewer: User, password: str) -> None:
     token = _device_token(viewer, password)
     viewer.set_password("another-one-881")
     viewer.save()

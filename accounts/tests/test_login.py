@@ -1,4 +1,4 @@
-"""POST /api/v1/auth/login"""
+"""POST /api/v1/auth/login."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def test_the_right_password_signs_in(api: APIClient, viewer: User, password: str
     assert session.user_agent == "KushTV/1"
 
 
-def test_unknown_and_wrong_read_the_same(api: APIClient, viewer: User) -> None:
+def test_unknown_and_wrong_have_the_same_response(api: APIClient, viewer: User) -> None:
     wrong = api.post(URL, {"email": viewer.email, "password": "not-this-one"})
     unknown = api.post(URL, {"email": "nobody@b.ug", "password": "not-this-one"})
     assert wrong.status_code == unknown.status_code == 401
@@ -84,7 +84,7 @@ def test_guessing_is_slowed_for_one_account_only(
         (b'"' + b"a" * (3 * 1024 * 1024) + b'"', 413),
     ],
 )
-def test_nonsense_is_the_clients_fault(api: APIClient, raw: bytes, status: int) -> None:
+def test_invalid_input_is_a_client_error(api: APIClient, raw: bytes, status: int) -> None:
     answer = api.post(URL, raw, content_type="application/json")
     assert answer.status_code == status
     assert {"error", "code", "message"} <= set(answer.json())

@@ -1,4 +1,4 @@
-"""users/notifications, /account/notifications, and the mails beside them."""
+"""Notifications by API and on the site, and their mails."""
 
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -26,14 +26,14 @@ SiteAs = Callable[[User], Client]
 pytestmark = pytest.mark.django_db
 
 
-def tell(user: User, count: int = 1, **fields: Any) -> list[Notification]:
-    said = {"title": "A new film", "message": "Last Boda is here.", **fields}
-    return [notification_create(user, **said) for _ in range(count)]
+def notify(user: User, count: int = 1, **fields: Any) -> list[Notification]:
+    text = {"title": "A new film", "message": "Last Boda is here.", **fields}
+    return [notification_create(user, **text) for _ in range(count)]
 
 
 def test_the_list_and_its_unread(viewer: User, stranger: User, api_as: ApiAs) -> None:
-    first, second = tell(viewer), tell(viewer, title="Another", action_url="/movies/x")
-    tell(stranger)
+    first, second = notify(viewer), notify(viewer, title="Another", action_url="/movies/x")
+    notify(stranger)
     body = api_as(viewer).get(URL).json()
     assert [row["id"] for row in body["results"]] == [str(second[0].pk), str(first[0].pk)]
     assert (body["unread"], body["next"], body["previous"]) == (2, None, None)
@@ -45,7 +45,7 @@ def test_the_list_and_its_unread(viewer: User, stranger: User, api_as: ApiAs) ->
 
 @pytest.mark.django_db(transaction=True)
 def test_reading_one_and_all(viewer: User, stranger: User, api_as: ApiAs) -> None:
-    (first, *_), (theirs,) = tell(viewer, 3), tell(stranger)
+    (first, *_), (foreign,) = notify(viewer, 3), notify(stranger)
     phone = api_as(viewer)
     assert phone.get(URL).json()["unread"] == 3
     read = phone.put(f"{URL}/{first.pk}/read").json()
@@ -56,16 +56,18 @@ def test_reading_one_and_all(viewer: User, stranger: User, api_as: ApiAs) -> Non
     assert len(unread) == 2
     assert phone.put(f"{URL}/read").json() == {"unread": 0}
     assert phone.get(URL, {"unread": "true"}).json()["results"] == []
-    theirs.refresh_from_db()
-    assert theirs.read_at is None
+    foreign.refresh_from_db()
+    assert foreign.read_at is None
 
 
-def test_a_strangers_is_not_there(viewer: User, stranger: User, api_as: ApiAs) -> None:
-    (theirs,) = tell(stranger)
-    for pk in (theirs.pk, uuid4()):
+def test_another_persons_notification_is_not_found(
+    viewer: User, stranger: User, api_as: ApiAs
+) -> None:
+    (foreign,) = notify(stranger)
+    for pk in (foreign.pk, uuid4()):
         assert api_as(viewer).put(f"{URL}/{pk}/read").status_code == 404
-    theirs.refresh_from_db()
-    assert theirs.read_at is None
+    foreign.refresh_from_db()
+    assert foreign.read_at is None
     assert APIClient().get(URL).status_code == 401
     assert APIClient().put(f"{URL}/read").status_code == 401
 
@@ -73,7 +75,9 @@ def test_a_strangers_is_not_there(viewer: User, stranger: User, api_as: ApiAs) -
 @pytest.mark.parametrize(
     "query", [{"unread": "maybe"}, {"cursor": "x"}, {"limit": "0"}, {"limit": "101"}]
 )
-def test_nonsense_is_the_clients_fault(viewer: User, api_as: ApiAs, query: dict[str, str]) -> None:
+def test_invalid_input_is_a_client_error(
+    viewer: User, api_as: ApiAs, query: dict[str, str]
+) -> None:
     assert api_as(viewer).get(URL, query).status_code == 400
 
 
@@ -82,7 +86,7 @@ def test_the_list_scrolls_and_costs_the_same(
 ) -> None:
     phone = api_as(viewer)
     for more in (2, 18):
-        tell(viewer, more)
+        notify(viewer, more)
         phone.get(URL)
         with django_assert_num_queries(1):
             phone.get(URL)
@@ -96,12 +100,12 @@ def test_the_list_scrolls_and_costs_the_same(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_bell_counts_once_and_forgets_on_change(
+def test_the_unread_count_is_cached_until_a_change(
     viewer: User, site_as: SiteAs, django_assert_num_queries: Any
 ) -> None:
     browser = site_as(viewer)
     assert b'aria-label="Notifications"' in browser.get("/terms").content
-    (first, _) = tell(viewer, 2)
+    (first, _) = notify(viewer, 2)
     assert b"Notifications, 2 unread" in browser.get("/terms").content
     cache.delete_pattern("*unread*")  # type: ignore[attr-defined]  # past the moment of change
     browser.get("/terms")
@@ -113,13 +117,13 @@ def test_the_bell_counts_once_and_forgets_on_change(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_slow_counter_cannot_bring_an_old_number_back(
+def test_a_slow_reader_cannot_cache_an_old_count(
     viewer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It counts, then a notification comes, then it would keep what it counted."""
+    """Count, then create a notification, then cache the old count, which must not stay."""
 
     def late_add(*args: Any, **kwargs: Any) -> Any:
-        tell(viewer)
+        notify(viewer)
         return cache.add(*args, **kwargs)
 
     late = SimpleNamespace(get=cache.get, set_many=cache.set_many, add=late_add)
@@ -132,7 +136,7 @@ def test_a_slow_counter_cannot_bring_an_old_number_back(
 def test_opening_one_marks_it_and_goes_there(viewer: User, site_as: SiteAs) -> None:
     browser = site_as(viewer)
     (inside,), (outside,), (bare,) = (
-        tell(viewer, action_url=url) for url in ("/movies?sort=newest", "//evil.example", "")
+        notify(viewer, action_url=url) for url in ("/movies?sort=newest", "//evil.example", "")
     )
     assert browser.get(f"{PAGE}/{inside.pk}/open")["Location"] == PAGE
     inside.refresh_from_db()
@@ -146,16 +150,16 @@ def test_opening_one_marks_it_and_goes_there(viewer: User, site_as: SiteAs) -> N
 
 def test_the_page(viewer: User, stranger: User, site_as: SiteAs) -> None:
     browser = site_as(viewer)
-    assert "Nothing yet" in browser.get(PAGE).content.decode()
-    tell(viewer, 21, title="<b>Bold</b>")
-    (theirs,) = tell(stranger, title="Not yours")
+    assert "No notifications yet" in browser.get(PAGE).content.decode()
+    notify(viewer, 21, title="<b>Bold</b>")
+    (foreign,) = notify(stranger, title="Not yours")
     page = browser.get(PAGE).content.decode()
     assert page.count("&lt;b&gt;Bold") >= 20
     assert ("Older" in page, "Not yours" in page, "style=" in page) == (True, False, False)
     assert browser.post(PAGE)["Location"] == PAGE
     assert not Notification.objects.filter(user=viewer, read_at=None).exists()
-    theirs.refresh_from_db()
-    assert theirs.read_at is None
+    foreign.refresh_from_db()
+    assert foreign.read_at is None
     assert Client().get(PAGE)["Location"] == "/login?next=/account/notifications"
     assert browser.get(PAGE, {"cursor": "x"}).status_code == 400
 
@@ -170,11 +174,11 @@ def wants_mail(viewer: User) -> User:
     return viewer
 
 
-def test_who_wants_it_is_mailed_too(
+def test_people_who_want_mail_get_it(
     wants_mail: User, run_jobs: Callable[[], int], mailoutbox: list[Any]
 ) -> None:
-    tell(wants_mail, title="Your plan\nends", action_url="/subscribe")
-    tell(wants_mail, kind=NotificationType.NEW_CONTENT)  # not asked for
+    notify(wants_mail, title="Your plan\nends", action_url="/subscribe")
+    notify(wants_mail, kind=NotificationType.NEW_CONTENT)  # not asked for
     run_jobs()
     (mail,) = mailoutbox
     assert (mail.to, mail.subject) == ([wants_mail.email], "Your plan ends")
@@ -185,11 +189,11 @@ def test_who_wants_it_is_mailed_too(
 
 
 @pytest.mark.parametrize("why", ["unverified", "banned", "erased", "unsubscribed meanwhile"])
-def test_who_must_not_be_written_to_is_not(
+def test_unreachable_people_get_no_mail(
     wants_mail: User, run_jobs: Callable[[], int], mailoutbox: list[Any], why: str
 ) -> None:
     if why == "unsubscribed meanwhile":
-        tell(wants_mail)
+        notify(wants_mail)
         assert Job.objects.filter(kind="mail").count() == 1
         wants_mail.emailed_types = []
     elif why == "banned":
@@ -199,7 +203,7 @@ def test_who_must_not_be_written_to_is_not(
     else:
         wants_mail.email_verified = False
     wants_mail.save()
-    tell(wants_mail)
+    notify(wants_mail)
     run_jobs()
     assert mailoutbox == []
     assert Notification.objects.filter(user=wants_mail).exists()
@@ -207,8 +211,8 @@ def test_who_must_not_be_written_to_is_not(
 
 @pytest.fixture
 def link(wants_mail: User, run_jobs: Callable[[], int], mailoutbox: list[Any]) -> str:
-    """The path of the mail's one-click link."""
-    tell(wants_mail)
+    """Return the path of a mail's one-click link."""
+    notify(wants_mail)
     run_jobs()
     url: str = mailoutbox[0].extra_headers["List-Unsubscribe"].strip("<>")
     return url[url.index("/unsubscribe") :]

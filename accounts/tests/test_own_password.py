@@ -1,4 +1,4 @@
-"""The present password, typed again: a stolen session cannot guess it, nor shut the owner out."""
+"""Checks of the current password: a stolen session can neither guess it nor lock out the owner."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,7 +30,7 @@ def _state(user: User) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("verb", "url", "body"), DOORS)
-def test_it_is_guessed_five_times(
+def test_a_session_has_five_guesses(
     viewer: User, password: str, api_as: ApiAs, verb: str, url: str, body: Any
 ) -> None:
     thief, owner, before = api_as(viewer), api_as(viewer), _state(viewer)
@@ -43,7 +43,7 @@ def test_it_is_guessed_five_times(
     assert getattr(owner, verb)(url, body(password)).status_code < 300
 
 
-def test_all_doors_are_counted_together(viewer: User, api_as: ApiAs) -> None:
+def test_all_forms_share_one_count(viewer: User, api_as: ApiAs) -> None:
     thief = api_as(viewer)
     for verb, url, body in DOORS:
         assert getattr(thief, verb)(url, body("wrong")).status_code == 400
@@ -80,7 +80,7 @@ def test_the_page_counts_too(viewer: User, password: str, site_as: SiteAs) -> No
         ("/account/two-factor", {"step": "begin", "password": "wrong"}),
     ],
 )
-def test_every_page_says_how_long_to_wait(
+def test_every_page_shows_the_wait(
     viewer: User, site_as: SiteAs, url: str, form: dict[str, str]
 ) -> None:
     browser = site_as(viewer)
@@ -89,7 +89,7 @@ def test_every_page_says_how_long_to_wait(
     assert 1 <= int(pages[-1]["Retry-After"]) <= 300
 
 
-def test_a_stolen_session_leaves_the_owner_their_codes(
+def test_a_stolen_session_does_not_use_up_the_owners_codes(
     viewer: User, password: str, api_as: ApiAs, time_machine: Any
 ) -> None:
     app = Authenticator(viewer, password, time_machine)

@@ -1,4 +1,4 @@
-"""GET and DELETE /api/v1/users/sessions"""
+"""GET and DELETE /api/v1/users/sessions."""
 
 import uuid
 from collections.abc import Callable
@@ -36,12 +36,12 @@ def test_the_list_says_where_one_is_signed_in(
     api_as(viewer)
     listed = api.get(URL, HTTP_AUTHORIZATION=f"Bearer {token}").json()
     assert (listed["next"], listed["previous"]) == (None, None)
-    other, mine = listed["results"]
-    assert set(mine) == {
+    other, own = listed["results"]
+    assert set(own) == {
         "id", "kind", "device", "place", "ip", "createdAt", "lastSeenAt", "current"
     }  # fmt: skip
-    assert mine["device"] == "Chrome on Android"
-    assert (mine["place"], mine["ip"], mine["current"]) == ("Uganda", "41.75.160.1", True)
+    assert own["device"] == "Chrome on Android"
+    assert (own["place"], own["ip"], own["current"]) == ("Uganda", "41.75.160.1", True)
     assert (other["device"], other["place"], other["current"]) == ("Unknown device", "", False)
 
 
@@ -67,27 +67,27 @@ def test_signing_a_device_out(viewer: User, api_as: ApiAs) -> None:
     assert phone.delete(f"{URL}/{elsewhere['id']}").status_code == 404  # it has ended
 
 
-def test_somebody_elses_device_is_not_there(viewer: User, stranger: User, api_as: ApiAs) -> None:
-    phone, theirs = api_as(viewer), api_as(stranger)
+def test_another_persons_device_is_not_found(viewer: User, stranger: User, api_as: ApiAs) -> None:
+    phone, foreign = api_as(viewer), api_as(stranger)
     session = Session.objects.get(user=stranger)
     for session_id in (session.pk, uuid.uuid4(), "no-uuid"):
         answer = phone.delete(f"{URL}/{session_id}")
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
-    assert theirs.get(ME).status_code == 200
+    assert foreign.get(ME).status_code == 200
     session.refresh_from_db()
     assert session.revoked_at is None
 
 
-def test_signing_out_everywhere_else(viewer: User, stranger: User, api_as: ApiAs) -> None:
-    phone, tv, laptop, theirs = *(api_as(viewer) for _ in range(3)), api_as(stranger)
+def test_signing_out_all_other_devices(viewer: User, stranger: User, api_as: ApiAs) -> None:
+    phone, tv, laptop, foreign = *(api_as(viewer) for _ in range(3)), api_as(stranger)
     for _ in range(2):
         assert phone.delete(URL).status_code == 204
-    assert [client.get(ME).status_code for client in (phone, tv, laptop, theirs)] == [
+    assert [client.get(ME).status_code for client in (phone, tv, laptop, foreign)] == [
         200, 401, 401, 200,
     ]  # fmt: skip
 
 
-def test_it_takes_a_sign_in(api: APIClient, viewer: User, api_as: ApiAs) -> None:
+def test_a_sign_in_is_required(api: APIClient, viewer: User, api_as: ApiAs) -> None:
     api_as(viewer)
     session = Session.objects.get()
     assert api.get(URL).status_code == 401

@@ -1,4 +1,4 @@
-"""PUT /api/v1/users/password"""
+"""PUT /api/v1/users/password."""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,7 +26,7 @@ def test_a_new_password_signs_out_everywhere_else(
     assert other.get(ME).status_code == 401
     assert User.objects.get().check_password(NEW)
     run_jobs()
-    assert [letter.to for letter in mailoutbox] == [[viewer.email]]
+    assert [mail.to for mail in mailoutbox] == [[viewer.email]]
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_new_password_signs_out_everywhere_else(
         ({"currentPassword": "right", "newPassword": "x" * 257}, "newPassword"),
     ],
 )
-def test_what_does_not_fit_changes_nothing(
+def test_invalid_input_changes_nothing(
     viewer: User,
     api_as: ApiAs,
     password: str,
@@ -62,14 +62,16 @@ def test_what_does_not_fit_changes_nothing(
     assert mailoutbox == []
 
 
-def test_it_takes_a_sign_in(api: APIClient, viewer: User, password: str) -> None:
+def test_a_sign_in_is_required(api: APIClient, viewer: User, password: str) -> None:
     answer = api.put(URL, {"currentPassword": password, "newPassword": NEW})
     assert answer.status_code == 401
     assert User.objects.get().check_password(password)
 
 
 @pytest.mark.usefixtures("fresh_window")
-def test_a_stolen_session_is_no_place_to_guess(viewer: User, api_as: ApiAs, password: str) -> None:
+def test_guesses_in_a_stolen_session_are_limited(
+    viewer: User, api_as: ApiAs, password: str
+) -> None:
     phone = api_as(viewer)
     for _ in range(5):
         assert phone.put(URL, {"currentPassword": "no", "newPassword": NEW}).status_code == 400

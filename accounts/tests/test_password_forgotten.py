@@ -1,4 +1,4 @@
-"""Asking for a link back in: who gets a mail, how often, and that nobody learns who is there."""
+"""Requests for a new password: mails, their limits, and no hint whether an account exists."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import OneTimeToken, User
 from accounts.services.moderation import user_ban
-from accounts.tests.letters import token_in
+from accounts.tests.mail_links import token_in
 from kushfilms.core.models import Job
 
 FORGOT, RESET = "/api/v1/auth/forgot-password", "/api/v1/auth/reset-password"
@@ -36,11 +36,11 @@ def test_known_and_unknown_take_the_same_steps(
     assert (first.status_code, first.content) == (second.status_code, second.content) == (202, b"")
     assert len(known) == len(unknown)
     run_jobs()
-    assert [letter.to for letter in mailoutbox] == [[viewer.email]]
+    assert [mail.to for mail in mailoutbox] == [[viewer.email]]
 
 
 @pytest.mark.usefixtures("fresh_window")
-def test_an_account_gets_three_mails_an_hour_whoever_asks(
+def test_an_account_gets_three_mails_an_hour(
     api: APIClient, viewer: User, run_jobs: RunJobs, mailoutbox: list[Any]
 ) -> None:
     for n in range(8):
@@ -78,7 +78,7 @@ def test_a_list_of_addresses_does_not_fill_the_queue(api: APIClient, settings: A
     assert elsewhere.status_code == 202
 
 
-def test_a_mail_server_away_for_an_hour_makes_the_mail_late(
+def test_an_outage_of_the_mail_server_delays_mail(
     api: APIClient, viewer: User, run_jobs: RunJobs, mailoutbox: list[Any], settings: Any
 ) -> None:
     working, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "django.no.such.Backend"
@@ -91,8 +91,8 @@ def test_a_mail_server_away_for_an_hour_makes_the_mail_late(
     settings.EMAIL_BACKEND = working
     with time_machine.travel(now + timedelta(minutes=80)):
         run_jobs()
-        (letter,) = mailoutbox
-        answer = api.post(RESET, {"token": token_in(letter), "password": NEW})
+        (mail,) = mailoutbox
+        answer = api.post(RESET, {"token": token_in(mail), "password": NEW})
     assert answer.status_code == 200
 
 
@@ -109,7 +109,7 @@ def test_the_banned_and_the_erased_get_no_mail(
     assert not Job.objects.filter(state="WAITING").exists()
 
 
-def test_the_forgot_page_says_the_same_of_everybody(client: Client, viewer: User) -> None:
+def test_the_forgot_page_is_the_same_for_all_addresses(client: Client, viewer: User) -> None:
     known = client.post("/forgot", {"email": viewer.email})
     unknown = client.post("/forgot", {"email": "nobody@example.ug"})
     assert known["Location"] == unknown["Location"]

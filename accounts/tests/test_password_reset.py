@@ -1,4 +1,4 @@
-"""Back in with a mail, by API and on the pages. Asking for it: test_password_forgotten."""
+"""New passwords by a link from a mail, by API and on the pages."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +15,7 @@ from accounts.models import OneTimeToken, TokenPurpose, User
 from accounts.services import one_time_tokens
 from accounts.services.moderation import user_ban
 from accounts.services.one_time_tokens import token_mint
-from accounts.tests.letters import token_in
+from accounts.tests.mail_links import token_in
 
 FORGOT, RESET = "/api/v1/auth/forgot-password", "/api/v1/auth/reset-password"
 ME, LOGIN = "/api/v1/auth/me", "/api/v1/auth/login"
@@ -35,15 +35,15 @@ def _unchanged(user: User, password: str) -> bool:
     return User.objects.get(pk=user.pk).check_password(password)
 
 
-def test_the_mail_leads_back_in(
+def test_a_link_sets_a_new_password(
     api: APIClient, viewer: User, api_as: ApiAs, run_jobs: RunJobs, mailoutbox: list[Any]
 ) -> None:
     thief = api_as(viewer)
     assert api.post(FORGOT, {"email": viewer.email.upper()}).status_code == 202
     run_jobs()
-    (letter,) = mailoutbox
-    assert letter.to == [viewer.email]
-    answer = api.post(RESET, {"token": token_in(letter), "password": NEW})
+    (mail,) = mailoutbox
+    assert mail.to == [viewer.email]
+    answer = api.post(RESET, {"token": token_in(mail), "password": NEW})
     assert (answer.status_code, set(answer.json())) == (200, {"deviceToken"})
     assert thief.get(ME).status_code == 401
     assert api.post(LOGIN, {"email": viewer.email, "password": NEW}).status_code == 200
@@ -63,7 +63,7 @@ def test_a_link_works_once_and_takes_the_others_with_it(
     assert _unchanged(viewer, NEW)
 
 
-def test_a_weak_password_costs_no_link(api: APIClient, viewer: User, link: str) -> None:
+def test_a_weak_password_does_not_spend_the_link(api: APIClient, viewer: User, link: str) -> None:
     weak = api.post(RESET, {"token": link, "password": "12345678"})
     assert (weak.status_code, list(weak.json()["fields"])) == (400, ["password"])
     assert api.post(RESET, {"token": link, "password": NEW}).status_code == 200
@@ -121,13 +121,13 @@ def _reset_at_once(link: str) -> list[int]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_several_at_once_one_gets_through(link: str) -> None:
+def test_of_concurrent_resets_one_succeeds(link: str) -> None:
     assert _reset_at_once(link) == [200, 400, 400]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_without_the_swap_all_would(link: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control: with the person's row locked but the token read before, everybody wins."""
+    """Control: with the person's row locked but the token read before, all requests win."""
     monkeypatch.setattr(one_time_tokens, "_swap", lambda token, now: token.used_at is None)
     found = one_time_tokens._find
     all_read = Barrier(3)
@@ -145,7 +145,7 @@ def test_without_the_swap_all_would(link: str, monkeypatch: pytest.MonkeyPatch) 
 # ── The pages ───────────────────────────────────────────────────────────────────────────
 
 
-def test_the_pages_lead_back_in(
+def test_the_pages_set_a_new_password(
     client: Client, viewer: User, run_jobs: RunJobs, mailoutbox: list[Any]
 ) -> None:
     assert b'href="/forgot"' in client.get("/login").content
@@ -160,11 +160,11 @@ def test_the_pages_lead_back_in(
     assert "too common" in weak.content.decode()
     done = client.post("/reset", {"token": token, "password": NEW})
     assert (done.status_code, done["Location"]) == (302, "/reset/done")
-    assert b"Sign in with the new one" in client.get("/reset/done").content
+    assert b"Sign in with your new password" in client.get("/reset/done").content
     assert _unchanged(viewer, NEW)
 
 
-def test_a_dead_link_shows_the_way_on(client: Client, viewer: User, password: str) -> None:
+def test_an_invalid_link_offers_a_new_one(client: Client, viewer: User, password: str) -> None:
     for answer in (
         client.get("/reset", {"token": "dead"}),
         client.get("/reset"),

@@ -1,4 +1,4 @@
-"""Which new passwords are refused, and in which spelling one is known again."""
+"""Rules of new passwords, and the normalisation of passwords."""
 
 import unicodedata
 from typing import Any
@@ -24,14 +24,14 @@ pytestmark = pytest.mark.django_db
         "matooke1990", "\uff55ganda2026",
     ],
 )  # fmt: skip
-def test_what_is_guessed_first_is_refused(api: APIClient, guessed: str) -> None:
+def test_common_passwords_are_refused(api: APIClient, guessed: str) -> None:
     body = {"email": "n@example.ug", "password": guessed, "name": "Nakato"}
     answer = api.post(REGISTER, body)
     assert (answer.status_code, list(answer.json()["fields"])) == (400, ["password"])
     assert not User.objects.exists()
 
 
-def test_nor_does_ones_own_name_do(api: APIClient) -> None:
+def test_the_persons_own_name_is_refused(api: APIClient) -> None:
     body = {"email": "n@example.ug", "password": "NakatoAisha1", "name": "Nakato Aisha"}
     assert api.post(REGISTER, body).status_code == 400
 
@@ -47,7 +47,7 @@ def test_nor_does_ones_own_name_do(api: APIClient) -> None:
         "密码很长也很好吗",
     ],
 )
-def test_other_passwords_are_welcome(api: APIClient, good: str) -> None:
+def test_other_passwords_are_accepted(api: APIClient, good: str) -> None:
     body = {"email": "n@example.ug", "password": good, "name": "Nakato"}
     assert api.post(REGISTER, body).status_code == 201
 
@@ -63,7 +63,7 @@ def test_one_password_whichever_keyboard_typed_it(api: APIClient, stored: Any, t
     assert api.post(LOGIN, {**again, "password": PLACED + "x"}).status_code == 401
 
 
-def test_a_hash_from_before_the_rule_still_opens(api: APIClient, viewer: User) -> None:
+def test_a_hash_from_before_normalisation_works(api: APIClient, viewer: User) -> None:
     as_typed = unicodedata.normalize("NFD", PLACED)
     User.objects.filter(pk=viewer.pk).update(password=make_password(as_typed))
     assert api.post(LOGIN, {"email": viewer.email, "password": as_typed}).status_code == 200

@@ -1,4 +1,4 @@
-"""GET and PUT /api/v1/users/profile and /api/v1/users/preferences"""
+"""GET and PUT /api/v1/users/profile and /api/v1/users/preferences."""
 
 import json
 from collections.abc import Callable
@@ -34,7 +34,7 @@ def test_people_change_what_they_send(viewer: User, api_as: ApiAs) -> None:
     assert phone.get(URL).json()["name"] == "Akello"
 
 
-def test_it_takes_a_sign_in(api: APIClient) -> None:
+def test_a_sign_in_is_required(api: APIClient) -> None:
     for url in (URL, PREFERENCES):
         assert api.get(url).status_code == 401
         assert api.put(url, {}).status_code == 401
@@ -60,7 +60,7 @@ def test_it_takes_a_sign_in(api: APIClient) -> None:
         ({"name": "Half", "email": "new@b.ug", "password": "wrong"}, "password"),
     ],
 )
-def test_what_does_not_fit_changes_nothing(
+def test_invalid_input_changes_nothing(
     viewer: User,
     api_as: ApiAs,
     body: dict[str, Any],
@@ -86,7 +86,7 @@ def test_what_does_not_fit_changes_nothing(
 @pytest.mark.parametrize(
     "email", ["person@example.ug", "PERSON@example.ug", "\uff50\uff45rson@example.ug"]
 )
-def test_somebody_elses_address_stays_theirs(
+def test_an_address_of_another_account_is_refused(
     viewer: User, stranger: User, api_as: ApiAs, password: str, email: str,
     run_jobs: RunJobs, mailoutbox: list[Any],
 ) -> None:  # fmt: skip
@@ -108,7 +108,7 @@ def test_ones_own_address_in_capitals_is_no_change(
     assert mailoutbox == []
 
 
-def test_who_is_deleted_meanwhile_is_signed_out(viewer: User, api_as: ApiAs) -> None:
+def test_a_person_deleted_since_is_signed_out(viewer: User, api_as: ApiAs) -> None:
     phone = api_as(viewer)
     phone.get(URL)
     User.objects.all().delete()
@@ -130,15 +130,15 @@ def test_people_choose_what_comes_by_mail(viewer: User, api_as: ApiAs) -> None:
 
 
 @pytest.mark.parametrize("types", [None, "SYSTEM", ["NO_SUCH"], [["SYSTEM"]], ["SYSTEM"] * 21])
-def test_preferences_that_do_not_fit(viewer: User, api_as: ApiAs, types: object) -> None:
+def test_invalid_preferences_are_refused(viewer: User, api_as: ApiAs, types: object) -> None:
     before = _state(viewer)["emailed_types"]
     assert api_as(viewer).put(PREFERENCES, {"emailedTypes": types}).status_code == 400
     assert _state(viewer)["emailed_types"] == before
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_known_of_who_asks_is_what_stands_in_the_row(viewer: User, api_as: ApiAs) -> None:
-    """`auth/me` reads no row: whatever changes one tells the copy at once."""
+def test_the_cached_profile_equals_the_row(viewer: User, api_as: ApiAs) -> None:
+    """Read `auth/me` without a query; every change of the row drops the cached copy."""
     api, me = api_as(viewer), "/api/v1/auth/me"
     assert api.get(me).json() == api.get("/api/v1/users/profile").json()
     changes = {"name": "Aisha N", "locale": "lg", "dateOfBirth": "2001-05-17"}

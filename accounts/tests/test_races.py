@@ -1,4 +1,4 @@
-"""Things done at the same moment. Each race has a control, in which what forbids it is off."""
+"""Races. Each has a control without the protection."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -45,7 +45,7 @@ def _register(n: int) -> Any:
 
 @pytest.fixture
 def all_have_looked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Everybody finds the address free before anybody takes it."""
+    """Let all registrations find the address free before one takes it."""
     together = Barrier(4)
 
     def look(*_: Any, **__: Any) -> None:
@@ -74,7 +74,7 @@ def without_the_constraint() -> Iterator[None]:
 
 @pytest.mark.usefixtures("without_the_constraint", "all_have_looked")
 def test_without_the_constraint_it_would_make_several() -> None:
-    """The control."""
+    """Control for the test above."""
     assert statuses(_register) == [201, 201, 201, 201]
     same = User.objects.alias(folded=Lower("email")).filter(folded="joel@example.ug")
     assert same.count() == 4
@@ -95,7 +95,7 @@ AT_ONCE = 8
 
 @pytest.fixture
 def all_have_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody writes before everybody has read their token."""
+    """Let all requests read their token before one writes."""
     together = Barrier(AT_ONCE)
 
     def wait(raw: str) -> Any:
@@ -131,7 +131,7 @@ def test_a_refresh_token_has_one_successor(refresh_token: str) -> None:
 def test_without_the_lock_it_would_have_several(
     refresh_token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The control: everybody reads the row before anybody writes it."""
+    """Control: all requests read the row before one writes it."""
     found = Barrier(AT_ONCE)
 
     def read(session_id: Any) -> Session | None:
@@ -152,7 +152,7 @@ def test_without_the_lock_it_would_have_several(
 def _request_that_has_read_the_row(
     client: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
-    """It found its session alive, and goes on only after the block: on another node."""
+    """Pause a reader on another node after it found its session live, until the block ends."""
     load, has_read, may_go_on = principal.principal_load, Event(), Event()
 
     def slow_load(session_id: Any) -> Any:
@@ -180,17 +180,17 @@ def _request_that_has_read_the_row(
 def test_after_a_ban_the_next_request_is_refused(
     viewer: User, stranger: User, api_as: ApiAs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    phones, theirs = [api_as(viewer) for _ in range(3)], api_as(stranger)
+    phones, foreign = [api_as(viewer) for _ in range(3)], api_as(stranger)
     with _request_that_has_read_the_row(phones[0], monkeypatch):
         user_ban(viewer, reason="Fraud")
     assert [phone.get(ME).status_code for phone in phones] == [401, 401, 401]
-    assert theirs.get(ME).status_code == 200
+    assert foreign.get(ME).status_code == 200
 
 
 def test_if_the_cached_copy_were_only_dropped_it_would_come_back(
     viewer: User, api_as: ApiAs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The control: the late reader puts back what it read before the ban."""
+    """Control: the late reader caches the principal from before the ban."""
     phone = api_as(viewer)
 
     def only_drop(session_ids: list[Any]) -> None:
@@ -204,7 +204,7 @@ def test_if_the_cached_copy_were_only_dropped_it_would_come_back(
 
 @pytest.fixture
 def banned_while_signing_in(viewer: User, monkeypatch: pytest.MonkeyPatch) -> User:
-    """The ban falls between the check of the password and the start of the session."""
+    """Ban between the check of the password and the start of the session."""
 
     def check_then_ban(**credentials: Any) -> User:
         found = user_check_credentials(**credentials)
@@ -227,7 +227,7 @@ def test_a_ban_during_a_sign_in_leaves_no_session(
 def test_without_the_condition_it_would_leave_one_that_outlives_the_ban(
     banned_while_signing_in: User, password: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The control: a session that starts whatever the row says."""
+    """Control: a session that starts without checking the row."""
     start = sessions.session_start
 
     def start_anyway(user: User, **where: Any) -> Session:

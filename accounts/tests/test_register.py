@@ -1,4 +1,4 @@
-"""POST /api/v1/auth/register"""
+"""POST /api/v1/auth/register."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -39,7 +39,7 @@ def test_a_new_account_is_signed_in(api: APIClient) -> None:
     assert GOOD["password"] not in answer.content.decode() + user.password
 
 
-def test_an_email_is_taken_whatever_its_spelling(api: APIClient, user_factory: Any) -> None:
+def test_an_email_is_taken_in_any_spelling(api: APIClient, user_factory: Any) -> None:
     user_factory(email="joel@example.ug")
     answer = api.post(URL, GOOD)
     assert (answer.status_code, answer.json()["code"]) == (409, "email_taken")
@@ -71,7 +71,7 @@ def test_an_email_is_taken_whatever_its_spelling(api: APIClient, user_factory: A
         ({"name": True}, "name"),
     ],
 )
-def test_what_does_not_fit_is_named(api: APIClient, change: dict[str, Any], field: str) -> None:
+def test_faults_are_named_by_field(api: APIClient, change: dict[str, Any], field: str) -> None:
     raw = json.dumps({**GOOD, **change})
     answer = api.post(URL, raw, content_type="application/json")
     assert answer.status_code == 400

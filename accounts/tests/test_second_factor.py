@@ -1,4 +1,4 @@
-"""users/totp, and signing in with its codes."""
+"""Second factor: set-up by API, and sign-in with codes."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -100,7 +100,7 @@ def test_guessing_ends_after_five_tries_for_this_account_only(
     assert login(viewer, password, app.next())[0] == 200
 
 
-def test_who_does_not_know_the_password_locks_nobody_out(
+def test_wrong_passwords_do_not_use_up_tries_of_codes(
     viewer: User, password: str, app: Authenticator
 ) -> None:
     for _ in range(10):
@@ -108,7 +108,7 @@ def test_who_does_not_know_the_password_locks_nobody_out(
     assert login(viewer, password, app.next())[0] == 200
 
 
-def test_setting_up_takes_the_password(viewer: User, api_as: ApiAs, password: str) -> None:
+def test_set_up_needs_the_password(viewer: User, api_as: ApiAs, password: str) -> None:
     phone = api_as(viewer)
     wrong = phone.post(TOTP, {"password": "wrong"})
     assert (wrong.status_code, list(wrong.json()["fields"])) == (400, ["password"])
@@ -119,7 +119,7 @@ def test_setting_up_takes_the_password(viewer: User, api_as: ApiAs, password: st
     assert not Totp.objects.filter(confirmed_at__isnull=False).exists()
 
 
-def test_removing_takes_both(
+def test_removal_needs_password_and_code(
     viewer: User, password: str, api_as: ApiAs, app: Authenticator
 ) -> None:
     phone = api_as(viewer)
@@ -135,14 +135,14 @@ def test_removing_takes_both(
 
 
 @pytest.mark.parametrize("code", ["\x00", "9" * 61, 7, {"a": 1}, [], "١٢٣٤٥٦", "🦒", "-1"])
-def test_nonsense_is_the_clients_fault(
+def test_invalid_input_is_a_client_error(
     viewer: User, password: str, app: Authenticator, code: Any
 ) -> None:
     assert login(viewer, password, code)[0] in {400, 401}
     assert not Session.objects.filter(second_factor=True).count() > 1
 
 
-def test_a_changed_key_leaves_the_paper_codes(
+def test_recovery_codes_work_after_a_changed_key(
     viewer: User, password: str, app: Authenticator, settings: Any
 ) -> None:
     old, settings.SECRET_KEY = settings.SECRET_KEY, "another-" * 6

@@ -64,7 +64,7 @@ def test_using_one_twice_ends_the_whole_family(
 
 
 def test_a_lost_answer_signs_nobody_out(api: APIClient, viewer: User, password: str) -> None:
-    """Also when the successor was spent meanwhile, by another tab."""
+    """Answer a repeated refresh, even after another tab spent the successor."""
     first = _sign_in(api, viewer, password)["refreshToken"]
     start = timezone.now()
     with time_machine.travel(start, tick=False):
@@ -105,7 +105,7 @@ def test_an_apps_sign_in_ends_however_often_it_is_refreshed(
 def test_a_clock_that_is_some_seconds_behind_signs_nobody_out(
     api: APIClient, viewer: User, password: str
 ) -> None:
-    """The token was issued by a node whose clock is ahead."""
+    """Accept a token of a node whose clock is ahead."""
     tokens, now = _sign_in(api, viewer, password), timezone.now()
     with time_machine.travel(now - timedelta(seconds=25), tick=False):
         assert api.get(ME, **_bearer(tokens["accessToken"])).status_code == 200
@@ -123,19 +123,19 @@ def test_an_access_token_ends_to_the_second(api: APIClient, viewer: User, passwo
 
 
 def _future(token: str) -> str:
-    """The token past the cache of those that were read."""
+    """Read the token without the cache."""
     _read_access.cache_clear()
     return token
 
 
 @pytest.mark.parametrize("raw", ["", "x", "a.b.c", 7, None, "\x00", "e30.e30.e30", "z" * 5000])
-def test_what_is_no_refresh_token_is_refused(api: APIClient, raw: object) -> None:
+def test_other_tokens_are_refused(api: APIClient, raw: object) -> None:
     answer = api.post(REFRESH, {"refreshToken": raw})
     assert answer.status_code in {400, 401}
     assert answer.json()["code"] in {"validation_error", "token_invalid"}
 
 
-def test_the_tokens_do_not_stand_in_for_each_other(
+def test_access_and_refresh_tokens_are_not_interchangeable(
     api: APIClient, viewer: User, password: str
 ) -> None:
     pair = _sign_in(api, viewer, password)
@@ -187,7 +187,7 @@ def test_signing_out_by_cookie_needs_the_csrf_token(viewer: User, password: str)
 # ── The cached principal ────────────────────────────────────────────────────────────────
 
 
-def test_a_warm_request_asks_the_database_nothing(
+def test_a_warm_request_makes_no_query(
     viewer: User, site_as: SiteAs, django_assert_num_queries: Any
 ) -> None:
     browser = site_as(viewer)
@@ -205,7 +205,7 @@ def test_by_token_nothing_is_read(
         assert phone.get(ME).status_code == 200
 
 
-def test_a_wiped_cache_costs_nobody_their_sign_in(viewer: User, api_as: ApiAs) -> None:
+def test_a_wiped_cache_ends_no_sign_in(viewer: User, api_as: ApiAs) -> None:
     phone, signed_out = api_as(viewer), api_as(viewer)
     assert signed_out.post(LOGOUT).status_code == 204
     cache.delete_pattern("*")  # type: ignore[attr-defined]
@@ -225,10 +225,10 @@ def test_without_redis_everything_still_holds(
     assert phone.get(ME).status_code == 401
 
 
-def test_a_slow_reader_cannot_bring_a_revoked_session_back(
+def test_a_slow_reader_cannot_cache_a_revoked_session(
     viewer: User, api_as: ApiAs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The row is read, then revoked, then the reader would cache what it read."""
+    """Read the row, revoke the session, then let the reader cache the old row."""
     api_as(viewer)
     session = Session.objects.get()
     load = principal.principal_load
@@ -265,7 +265,7 @@ def test_a_cached_principal_is_the_one_the_database_has(
 
 
 @pytest.mark.parametrize("held", ["{}", '{"role": "SUPER_ADMIN"}', "[1]", "\x80\x04N."])
-def test_a_strange_cache_entry_is_asked_of_the_database(
+def test_an_invalid_cache_entry_is_read_from_the_database(
     viewer: User, api_as: ApiAs, held: str
 ) -> None:
     phone = api_as(viewer)
@@ -277,7 +277,7 @@ def test_a_strange_cache_entry_is_asked_of_the_database(
     assert (answer.status_code, answer.json()["role"]) == (200, "USER")
 
 
-def test_an_expired_session_is_nobody(viewer: User, api_as: ApiAs) -> None:
+def test_an_expired_session_signs_nobody_in(viewer: User, api_as: ApiAs) -> None:
     phone = api_as(viewer)
     Session.objects.update(expires_at=timezone.now())
     assert phone.get(ME).status_code == 401

@@ -1,4 +1,4 @@
-"""/login, /register and /logout, as a browser without JavaScript sees them."""
+"""Sign-in, registration and sign-out in a browser without JavaScript."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -47,7 +47,7 @@ def test_next_stays_on_this_site(
     assert (answer.status_code, answer["Location"]) == (302, goes_to)
 
 
-def test_a_wrong_password_is_a_sentence_in_the_form(viewer: User, client: Client) -> None:
+def test_a_wrong_password_shows_in_the_form(viewer: User, client: Client) -> None:
     answer = client.post("/login", {"email": viewer.email, "password": "wrong"})
     assert answer.status_code == 200
     assert "E-mail or password is wrong." in answer.content.decode()
@@ -72,7 +72,7 @@ def test_site_and_api_share_one_count(viewer: User, client: Client, password: st
 
 @pytest.mark.parametrize("page", ["/login", "/register", "/login/code"])
 def test_a_second_tab_leads_on(viewer: User, password: str, page: str) -> None:
-    """Its form has the token from before the sign-in in the first tab."""
+    """Submit a form with the token from before the sign-in in another tab."""
     browser = Client(enforce_csrf_checks=True)
     browser.get("/login")
     stale = browser.cookies["csrftoken"].value
@@ -94,7 +94,7 @@ def test_registering_signs_in(client: Client, password: str) -> None:
     assert Session.objects.get().user.email == "new@b.ug"
 
 
-def test_registering_says_what_does_not_fit(client: Client, viewer: User, password: str) -> None:
+def test_registration_shows_faults(client: Client, viewer: User, password: str) -> None:
     taken = client.post("/register", {"email": viewer.email, "password": password, "name": "N"})
     weak = client.post("/register", {"email": "n@b.ug", "password": "12345678", "name": "N"})
     nul = client.post("/register", {"email": "n@b.ug", "password": password, "name": "a\x00"})
@@ -104,7 +104,7 @@ def test_registering_says_what_does_not_fit(client: Client, viewer: User, passwo
     assert User.objects.count() == 1
 
 
-def test_who_is_signed_in_needs_no_form(viewer: User, site_as: SiteAs) -> None:
+def test_a_signed_in_person_is_redirected(viewer: User, site_as: SiteAs) -> None:
     browser = site_as(viewer)
     assert browser.get("/login?next=/subscribe")["Location"] == "/subscribe"
     assert browser.get("/register")["Location"] == "/"
@@ -120,7 +120,7 @@ def test_signing_out_takes_a_post(viewer: User, site_as: SiteAs) -> None:
     assert answer.cookies["sessionid"].value == ""
 
 
-def test_a_forged_cookie_is_nobodys(client: Client) -> None:
+def test_a_forged_cookie_signs_nobody_in(client: Client) -> None:
     client.cookies["sessionid"] = "forged:1:2"
     answer = client.get("/subscribe")
     assert answer.status_code == 200

@@ -1,4 +1,4 @@
-"""`admin/users`: who sees whom, who may touch whom, and what it leaves in the log."""
+"""API of people for staff: access by rank, and the audit log."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -46,7 +46,7 @@ def test_the_list_is_searched_and_filtered(
         assert staff.get(f"{USERS}{bad}").status_code == 400, bad
 
 
-def test_viewers_have_no_business_here(viewer: User, stranger: User, api_as: ApiAs) -> None:
+def test_viewers_are_refused(viewer: User, stranger: User, api_as: ApiAs) -> None:
     phone = api_as(viewer)
     url = f"{USERS}/{stranger.pk}"
     assert phone.get(USERS).status_code == phone.get(url).status_code == 403
@@ -83,10 +83,10 @@ def test_a_ban_has_a_reason_and_a_length(
     assert lifted == (False, None)
     entry = AuditLog.objects.order_by("created_at").last()
     assert entry is not None
-    assert (entry.action, entry.actor_id) == ("user.unban", None)  # nobody: time
+    assert (entry.action, entry.actor_id) == ("user.unban", None)  # the system, by time
 
 
-def test_for_good_means_until_somebody_lifts_it(
+def test_a_permanent_ban_lasts_until_it_is_lifted(
     moderator: User, viewer: User, api_as: ApiAs, time_machine: Any
 ) -> None:
     staff, url = api_as(moderator), f"{USERS}/{viewer.pk}"
@@ -100,7 +100,7 @@ def test_for_good_means_until_somebody_lifts_it(
 
 
 @pytest.mark.parametrize("target", ["moderator", "admin", "super_admin", "colleague"])
-def test_nobody_acts_on_themselves_equals_or_above(
+def test_staff_act_only_on_lower_roles(
     moderator: User, admin: User, super_admin: User, user_factory: Any, api_as: ApiAs, target: str
 ) -> None:
     colleague = user_factory(role=Role.MODERATOR)
@@ -135,7 +135,7 @@ def test_editing(admin: User, super_admin: User, viewer: User, stranger: User, m
     assert staff.get(f"{USERS}/{entry.pk}").status_code == 404
 
 
-def test_erasure_is_a_super_admins_to_ask_for(
+def test_only_a_super_admin_erases(
     admin: User, super_admin: User, viewer: User, api_as: ApiAs
 ) -> None:
     url = f"{USERS}/{viewer.pk}"
@@ -206,7 +206,7 @@ def test_two_who_demote_each_other_at_once_leave_one(super_admin: User, user_fac
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_control_without_the_lock_nobody_is_left(
+def test_without_the_lock_no_super_admin_is_left(
     super_admin: User, user_factory: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate, keep_one = Barrier(2, timeout=60), staff_rank.super_admin_keep_one

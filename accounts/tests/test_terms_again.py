@@ -1,4 +1,4 @@
-"""Consent to changed terms: people are asked again, on the site and in the API."""
+"""Consent to changed terms, on the site and in the API."""
 
 from collections.abc import Callable
 from typing import Any
@@ -44,7 +44,7 @@ def test_a_visitor_is_not_asked(client: Client, settings: Any) -> None:
     assert BAR not in client.get("/movies").content.decode()
 
 
-def test_the_api_says_which_consents_are_of_an_older_text(
+def test_the_api_marks_consents_to_an_older_text(
     viewer: User, api_as: Callable[[User], APIClient], settings: Any
 ) -> None:
     legal_texts_agree(viewer.pk)

@@ -1,4 +1,4 @@
-"""/tv, where a phone lets a TV in, and /tv/screen, what the TV shows meanwhile."""
+"""Approval of a TV on a phone, and the TV's screen."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -42,7 +42,7 @@ def test_a_visitor_signs_in_first_and_keeps_the_code(
     assert state(grant) == ("PENDING", None)
 
 
-def test_it_says_what_asks_from_where_and_since_when(
+def test_it_shows_device_network_and_time(
     viewer: User, site_as: SiteAs, grant: DeviceGrant
 ) -> None:
     typed = f" {code_show(grant.user_code).lower()} "
@@ -53,7 +53,7 @@ def test_it_says_what_asks_from_where_and_since_when(
     assert state(grant) == ("PENDING", None)
 
 
-def test_yes_twice_is_yes_once(viewer: User, site_as: SiteAs, grant: DeviceGrant) -> None:
+def test_approval_is_idempotent(viewer: User, site_as: SiteAs, grant: DeviceGrant) -> None:
     phone = site_as(viewer)
     for _ in range(2):
         answer = phone.post("/tv", {"code": grant.user_code, "answer": "approve"})
@@ -62,7 +62,7 @@ def test_yes_twice_is_yes_once(viewer: User, site_as: SiteAs, grant: DeviceGrant
     assert "signing in" in phone.get("/tv/approved").content.decode()
 
 
-def test_no_stays_no(viewer: User, site_as: SiteAs, grant: DeviceGrant) -> None:
+def test_a_denial_is_final(viewer: User, site_as: SiteAs, grant: DeviceGrant) -> None:
     phone = site_as(viewer)
     answer = phone.post("/tv", {"code": grant.user_code, "answer": "deny"})
     assert answer["Location"] == "/tv/denied"
@@ -71,7 +71,7 @@ def test_no_stays_no(viewer: User, site_as: SiteAs, grant: DeviceGrant) -> None:
     assert state(grant)[0] == DeviceGrantState.DENIED
 
 
-def test_another_persons_yes_is_not_taken_over(
+def test_another_persons_approval_is_not_taken_over(
     viewer: User, stranger: User, site_as: SiteAs, grant: DeviceGrant
 ) -> None:
     site_as(viewer).post("/tv", {"code": grant.user_code, "answer": "approve"})
@@ -84,15 +84,15 @@ def test_another_persons_yes_is_not_taken_over(
 @pytest.mark.parametrize(
     "typed", ["AEIO-UYAE", "BCDF", "BCDF-GHJ0", "\x00" * 8, "B" * 100_000, "🦒"]
 )
-def test_what_is_no_code_is_a_sentence(viewer: User, site_as: SiteAs, typed: str) -> None:
+def test_an_invalid_code_shows_an_error(viewer: User, site_as: SiteAs, typed: str) -> None:
     phone = site_as(viewer)
     assert phone.get("/tv", {"code": typed[:5000]}).status_code == 404
     posted = phone.post("/tv", {"code": typed, "answer": "approve"})
-    assert (posted.status_code, b"No TV is waiting" in posted.content) == (404, True)
+    assert (posted.status_code, b"No TV has this code" in posted.content) == (404, True)
     assert phone.post("/tv", {"code": typed}).status_code == 302
 
 
-def test_too_late_is_a_sentence(
+def test_an_expired_code_shows_an_error(
     viewer: User, site_as: SiteAs, grant: DeviceGrant, time_machine: Any
 ) -> None:
     time_machine.move_to(timezone.now() + timedelta(minutes=16))
@@ -132,7 +132,9 @@ def test_many_accounts_of_one_network_guess_no_further(
 # ── The TV's own page ───────────────────────────────────────────────────────────────────
 
 
-def test_the_screen_shows_one_code_and_is_signed_in_on_yes(viewer: User, site_as: SiteAs) -> None:
+def test_the_screen_shows_one_code_and_is_signed_in_after_approval(
+    viewer: User, site_as: SiteAs
+) -> None:
     tv = Client(headers={"User-Agent": "Web0S SmartTV"})
     page = tv.get("/tv/screen").content.decode()
     grant = DeviceGrant.objects.get()
@@ -157,7 +159,7 @@ def test_without_scripts_a_button_does_it(viewer: User, site_as: SiteAs) -> None
     assert tv.post("/tv/screen")["Location"] == "/"
 
 
-def test_turned_away_it_shows_a_new_code(viewer: User, site_as: SiteAs) -> None:
+def test_after_a_denial_it_shows_a_new_code(viewer: User, site_as: SiteAs) -> None:
     tv = Client()
     tv.get("/tv/screen")
     code = DeviceGrant.objects.get().user_code

@@ -1,4 +1,4 @@
-"""/login/code and /account/two-factor, and the back office behind them."""
+"""Pages of the second factor, and the back office that needs it."""
 
 import re
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def app(viewer: User, password: str, time_machine: Any) -> Authenticator:
 
 @pytest.fixture
 def half(client: Client, viewer: User, password: str, app: Authenticator) -> Client:
-    """A browser in which the password was right."""
+    """Return a browser with a pending sign-in."""
     form = {"email": viewer.email, "password": password, "next": "/movies"}
     answer = client.post("/login", form)
     assert answer["Location"] == "/login/code?next=%2Fmovies"
@@ -43,7 +43,7 @@ def test_the_code_is_asked_for_on_a_second_page(
 ) -> None:
     assert (sessions(viewer), b"Sign out" in half.get("/subscribe").content) == (0, False)
     assert "code from your app" in half.get("/login/code?next=/movies").content.decode()
-    assert "does not fit" in half.post("/login/code", {"code": app.wrong()}).content.decode()
+    assert "code is wrong" in half.post("/login/code", {"code": app.wrong()}).content.decode()
     assert sessions(viewer) == 0
     right = {"code": app.next(), "next": "/movies"}
     assert half.post("/login/code", right)["Location"] == "/movies"
@@ -53,7 +53,7 @@ def test_the_code_is_asked_for_on_a_second_page(
 
 
 @pytest.mark.parametrize("what", ["waits", "bans", "changes the password", "comes without"])
-def test_a_half_sign_in_that_no_longer_counts(
+def test_a_void_pending_sign_in(
     half: Client, viewer: User, app: Authenticator, time_machine: Any, what: str
 ) -> None:
     if what == "waits":
@@ -81,7 +81,7 @@ def test_setting_it_up_on_the_site(viewer: User, password: str, site_as: SiteAs)
     assert key
     assert "style=" not in page
     assert browser.get(f"{PAGE}/qr.svg")["Content-Type"] == "image/svg+xml"
-    assert b"Not the code your app" in browser.post(PAGE, {"step": "confirm", "code": "x"}).content
+    assert b"Wrong code" in browser.post(PAGE, {"step": "confirm", "code": "x"}).content
     form = {"step": "confirm", "code": pyotp.TOTP(key[1]).now()}
     codes = browser.post(PAGE, form).content.decode()
     assert len(set(re.findall(r"<code>([\w-]{14})</code>", codes))) == 10
@@ -91,7 +91,7 @@ def test_setting_it_up_on_the_site(viewer: User, password: str, site_as: SiteAs)
     assert browser.get(f"{PAGE}/qr.svg").status_code == 404
 
 
-def test_what_was_begun_is_forgotten(
+def test_an_unfinished_set_up_expires(
     viewer: User, password: str, site_as: SiteAs, time_machine: Any
 ) -> None:
     browser = site_as(viewer)
@@ -101,7 +101,7 @@ def test_what_was_begun_is_forgotten(
     assert browser.get(f"{PAGE}/qr.svg").status_code == 404
 
 
-def test_only_the_signed_in_have_the_page(client: Client) -> None:
+def test_the_page_needs_a_sign_in(client: Client) -> None:
     assert client.get(PAGE)["Location"] == "/login?next=/account/two-factor"
     assert client.post(PAGE, {"step": "begin"}).status_code == 302
     assert client.get(f"{PAGE}/qr.svg").status_code == 404
@@ -116,7 +116,7 @@ def test_the_back_office_opens_only_with_it(
     for url in ("/admin/", "/admin/accounts/user/", "/admin/accounts/auditlog/"):
         answer = browser.get(url, follow=True)
         assert answer.redirect_chain[-1][0].startswith(f"{PAGE}?next=%2Fadmin")
-        assert "Staff of Kush Films need this" in answer.content.decode()
+        assert "Staff need this" in answer.content.decode()
     form = {"action": "ban", "_selected_action": [str(viewer.pk)], "reason": "Spam"}
     assert browser.post("/admin/accounts/user/", form).status_code == 302
     viewer.refresh_from_db()
@@ -141,4 +141,4 @@ def test_the_session_that_set_it_up_may_go_on(
     assert key
     browser.post(PAGE, {"step": "confirm", "code": pyotp.TOTP(key[1]).now()})
     assert browser.get("/admin/").status_code == 200
-    assert "made without the code" in other.get("/admin/", follow=True).content.decode()
+    assert "signed in without the code" in other.get("/admin/", follow=True).content.decode()

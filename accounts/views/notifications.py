@@ -63,8 +63,8 @@ class UnsubscribePage(View):
         return self._show(request, done=False)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        wanted = unsubscribe_read(request.GET.get("token", ""))
-        mail_stop(user_id=wanted.user_id, kind=wanted.kind)
+        unsubscription = unsubscribe_read(request.GET.get("token", ""))
+        mail_stop(user_id=unsubscription.user_id, kind=unsubscription.kind)
         return self._show(request, done=True)
 
     def _show(self, request: HttpRequest, **context: Any) -> HttpResponse:

@@ -95,8 +95,10 @@ class TwoFactorView(SignedInPage):
             return refused_as(page, exc)
 
     def _act(self, step: str) -> HttpResponse:
-        post, now = self.request.POST, timezone.now()
-        password, code = post.get("password", ""), post.get("code", "")
+        post = self.request.POST
+        now = timezone.now()
+        password = post.get("password", "")
+        code = post.get("code", "")
         if step == "begin":
             totp_begin(self._me(), password=password, now=now)
         elif step == "confirm":

@@ -45,10 +45,12 @@ class TvView(SignedInPage):
         return render(request, "accounts/tv_confirm.html", context)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        typed, answer = request.POST.get("code", ""), request.POST.get("answer")
+        typed = request.POST.get("code", "")
+        answer = request.POST.get("answer")
         if answer not in ANSWERS:
             return redirect(f"{reverse('tv')}?{urlencode({'code': typed[:40]})}")
-        approve, me = ANSWERS[answer], self.principal.user_id
+        approve = ANSWERS[answer]
+        me = self.principal.user_id
         try:
             self._count_try()
             device_grant_answer(typed, approve=approve, user_id=me, now=timezone.now())
@@ -58,7 +60,8 @@ class TvView(SignedInPage):
 
     def _count_try(self) -> None:
         """Count by person and by network: many accounts or many tabs must not help to guess."""
-        scope, network = "device_code_tries", client_of(self.request).network
+        scope = "device_code_tries"
+        network = client_of(self.request).network
         rate_limit(scope, by=self.principal.user_id, message=TOO_MANY_CODES)
         rate_limit_network(scope, network=network, message=TOO_MANY_CODES)
 

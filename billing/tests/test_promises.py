@@ -22,7 +22,7 @@ from accounts.models import User
 from billing.models import LedgerEntry, Notice, Payment, Subscription
 from billing.services.notices import NOTIFICATIONS
 from kushfilms.core.mail import _writers, mail_enqueue
-from tests.said import said
+from tests.page_texts import said
 
 PAGES = ["/", "/subscribe", "/terms", "/privacy", "/about", "/subscribe/canceled"]
 # What a text would promise, and the word that a URL name of the feature would carry. The copy of

@@ -12,7 +12,8 @@ class Breaker:
     """
 
     def __init__(self, *, pause_seconds: float) -> None:
-        self._pause, self._lock = pause_seconds, threading.Lock()
+        self._pause = pause_seconds
+        self._lock = threading.Lock()
         self._open_until: float | None = None
 
     def blocks(self) -> bool:

@@ -25,7 +25,8 @@ from kushfilms.core.request_client import client_network
 ASKER = "kushfilms.asker"
 CREDENTIALS = ("HTTP_AUTHORIZATION", "HTTP_COOKIE")
 DEVICE_META = "HTTP_X_DEVICE_TOKEN"
-COOKIE_SALT, DEVICE_SALT = "client", "known-device"
+COOKIE_SALT = "client"
+DEVICE_SALT = "known-device"
 LIFETIME = timedelta(days=365)
 DEVICE_LIFETIME = timedelta(days=180)
 LONGEST_TOKEN = 1024
@@ -65,9 +66,9 @@ person_of_credentials = Hook(_no_person)
 def client_of(request: HttpRequest | Request) -> Client:
     """Return the client of a request, also of one without credentials from the public cache."""
     meta: Mapping[str, Any] = request.META
-    asker: Mapping[str, str] = meta.get(ASKER, meta)
-    cookies = parse_cookie(asker.get("HTTP_COOKIE", ""))
-    person = person_of_credentials(asker.get("HTTP_AUTHORIZATION", ""), cookies)
+    credentials: Mapping[str, str] = meta.get(ASKER, meta)
+    cookies = parse_cookie(credentials.get("HTTP_COOKIE", ""))
+    person = person_of_credentials(credentials.get("HTTP_AUTHORIZATION", ""), cookies)
     identity, issued_at = _device_id(meta.get(DEVICE_META, ""))
     if not identity:
         identity, issued_at = client_id_read(cookies.get(settings.CLIENT_COOKIE_NAME, ""))

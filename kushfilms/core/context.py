@@ -4,7 +4,6 @@ Middleware opens it, and authentication fills in the actor. Outside of a request
 system itself is acting.
 """
 
-import logging
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -49,7 +48,8 @@ def in_request() -> bool:
 def actor_is(user_id: UUID, *, role: str, session_id: UUID | None = None) -> None:
     """Set the actor of the request; without an open context this does nothing."""
     if context := _current.get():
-        context.actor_id, context.actor_role = user_id, role
+        context.actor_id = user_id
+        context.actor_role = role
         context.session_id = session_id
 
 
@@ -79,11 +79,3 @@ class RequestContextMiddleware:
             response = self.get_response(request)
         response[HEADER] = context.request_id
         return response
-
-
-class RequestIdFilter(logging.Filter):
-    """Puts `request_id` on every log record; a dash outside of requests."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = current().request_id or "-"
-        return True

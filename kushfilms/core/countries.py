@@ -1,35 +1,14 @@
-"""Names of the countries our people mostly are in; others go by their code."""
+"""Names of countries, from CLDR."""
 
-COUNTRIES = {
-    "AE": "United Arab Emirates",
-    "BI": "Burundi",
-    "CA": "Canada",
-    "CD": "DR Congo",
-    "CN": "China",
-    "DE": "Germany",
-    "ET": "Ethiopia",
-    "FR": "France",
-    "GB": "United Kingdom",
-    "GH": "Ghana",
-    "IN": "India",
-    "KE": "Kenya",
-    "NG": "Nigeria",
-    "QA": "Qatar",
-    "RW": "Rwanda",
-    "SA": "Saudi Arabia",
-    "SE": "Sweden",
-    "SO": "Somalia",
-    "SS": "South Sudan",
-    "SD": "Sudan",
-    "TR": "Türkiye",
-    "TZ": "Tanzania",
-    "UG": "Uganda",
-    "US": "United States",
-    "ZA": "South Africa",
-    "ZM": "Zambia",
-}
+from functools import cache
+
+from babel import Locale
+
+# Shorter than CLDR's "Congo - Kinshasa", and the name that people use here.
+OWN_NAMES = {"CD": "DR Congo"}
 
 
+@cache
 def country_name(code: str) -> str:
-    """Empty for unknown."""
-    return COUNTRIES.get(code, code)
+    """Return the English name of an ISO 3166 alpha-2 code; an unknown code is its own name."""
+    return OWN_NAMES.get(code) or Locale("en").territories.get(code, code)

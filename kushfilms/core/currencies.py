@@ -62,7 +62,8 @@ def money_typed(text: str, currency: str) -> int:
     found = _GROUPED.fullmatch(plain)
     if found is None:
         raise AmountError(text)
-    whole, part = re.sub(r"[^0-9]", "", found["whole"]), found["part"] or ""
+    whole = re.sub(r"[^0-9]", "", found["whole"])
+    part = found["part"] or ""
     decimals = written_decimals(currency)
     if len(part) > decimals or len(whole) > LONGEST_AMOUNT:
         raise AmountError(text)

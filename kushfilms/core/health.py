@@ -35,23 +35,27 @@ class Probe:
     """The check of one service, run by its own thread while reports are requested."""
 
     def __init__(self, ask: Callable[[], None], *, every_seconds: float = KEPT_SECONDS) -> None:
-        self._ask, self._every = ask, every_seconds
-        self._lock, self._asking, self._first = threading.Lock(), False, threading.Event()
+        self._ask = ask
+        self._every = every_seconds
+        self._lock = threading.Lock()
+        self._is_running = False
+        self._first = threading.Event()
         self._check: Check = {"ok": False, "error": "NotAsked"}
-        self._asked_at = self._answered_at = 0.0
+        self._begun_at = self._answered_at = 0.0
 
     def refresh(self) -> None:
         """Start a check in the background, unless one is running or has just run."""
         now = time.monotonic()
         with self._lock:
-            if self._asking or (self._first.is_set() and now - self._asked_at < self._every):
+            if self._is_running or (self._first.is_set() and now - self._begun_at < self._every):
                 return
-            self._asking, self._asked_at = True, now
+            self._is_running = True
+            self._begun_at = now
         threading.Thread(target=self._run, name="probe", daemon=True).start()
 
     def check(self) -> Check:
         """Return the last result; an overdue check is a failure."""
-        if self._asking and time.monotonic() - self._asked_at > LATE_SECONDS:
+        if self._is_running and time.monotonic() - self._begun_at > LATE_SECONDS:
             return {"ok": False, "error": "Timeout"}
         return self._check
 
@@ -67,7 +71,8 @@ class Probe:
         else:
             check = {"ok": True, "milliseconds": round((time.monotonic() - started) * 1000, 1)}
         with self._lock:
-            self._check, self._asking = check, False
+            self._check = check
+            self._is_running = False
         self._first.set()
 
 
@@ -106,10 +111,6 @@ def _cache() -> None:
         client.ping()
 
 
-def _storage() -> None:
-    storage.probe()
-
-
 def note_pulse(worker: str) -> None:
     """Record that a worker of this name is alive."""
     redis_cache.set(f"pulse:{worker}", 1, timeout=PULSE_SECONDS)
@@ -128,7 +129,7 @@ def readiness() -> Readiness:
             "database": Probe(_database),
             "cache": Probe(_cache),
             # R2 bills each request.
-            "storage": Probe(_storage, every_seconds=10),
+            "storage": Probe(storage.probe, every_seconds=10),
             # The workers of the queues `default` (short jobs) and `encode`.
             "worker": Probe(partial(_pulse, "default")),
             "encoder": Probe(partial(_pulse, "encode")),

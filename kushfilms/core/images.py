@@ -19,7 +19,9 @@ MOST_BYTES = 5 * 1024**2
 SIDE = 256
 # A small file can be an enormous picture. A baseline JPEG is decoded at an eighth of its size; a
 # progressive one needs all coefficients in memory, PNG and WebP all pixels.
-MOST_PIXELS_JPEG, MOST_PIXELS_PROGRESSIVE, MOST_PIXELS = 60_000_000, 16_000_000, 8_000_000
+MOST_PIXELS_JPEG = 60_000_000
+MOST_PIXELS_PROGRESSIVE = 16_000_000
+MOST_PIXELS = 8_000_000
 # One picture at a time in each process bounds the memory.
 TURN_SECONDS = 5
 _turn = threading.Lock()

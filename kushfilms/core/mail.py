@@ -71,7 +71,8 @@ def send(job: Running) -> None:
         mail = _writers[job.payload["mail"]](job.payload)
         if mail is None:
             return
-        counted, now = not mail.has_own_limit, timezone.now()
+        counted = not mail.has_own_limit
+        now = timezone.now()
         if not mail_postponed(job, to=mail.to, counted=counted, now=now):
             message(mail).send()
 

@@ -14,7 +14,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 THEMES: Final = ("system", "dark", "light")
-THEME, SAVER, BUNDLE, CHOICES = "theme", "saver", "bundle", "choices"
+THEME = "theme"
+SAVER = "saver"
+BUNDLE = "bundle"
+CHOICES = "choices"
 COOKIE_LIFETIME = timedelta(days=365)
 # UGX and megabytes, as a cookie holds a bundle.
 WRITTEN_BUNDLE = re.compile(r"([1-9][0-9]{0,6}):([1-9][0-9]{0,6})", re.ASCII)
@@ -42,8 +45,8 @@ def theme_of(request: HttpRequest) -> str:
 
 def saves_data(request: HttpRequest) -> bool:
     """Return whether data saver is on, in the browser or on our preferences page."""
-    asked = request.headers.get("Save-Data", "").strip().lower() == "on"
-    return asked or request.COOKIES.get(SAVER) == "on"
+    by_browser = request.headers.get("Save-Data", "").strip().lower() == "on"
+    return by_browser or request.COOKIES.get(SAVER) == "on"
 
 
 def language_chosen(request: HttpRequest) -> str:

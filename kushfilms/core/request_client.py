@@ -60,5 +60,5 @@ def country_in(environ: Mapping[str, Any]) -> str:
         return ""
     header = f"HTTP_{settings.COUNTRY_HEADER.upper().replace('-', '_')}"
     country = str(environ.get(header, "")).strip().upper()
-    known = len(country) == 2 and country.isascii() and country.isalpha() and country != "XX"
-    return country if known else ""
+    is_known = len(country) == 2 and country.isascii() and country.isalpha() and country != "XX"
+    return country if is_known else ""

@@ -105,7 +105,8 @@ def _stays(text: str, at: int) -> bool:
     """Return whether to keep the character: it is no joiner, or a joiner with a purpose."""
     if text[at] not in JOINERS:
         return True
-    before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    before = text[at - 1 : at] if at else ""
+    after = text[at + 1 : at + 2]
     if before and JOINING.match(before):
         return True
     return _pictures(before) and _pictures(after)

@@ -1,24 +1,24 @@
-"""Who may call what: every URL of the service, six people, one letter each.
+"""Permissions of six people for every URL of the service, one mark each.
 
 In order: a visitor, the viewer whose things the URL names, another viewer, a moderator, an admin,
 a super admin.
 
-    +   it is done, or refused for another reason than who asks
+    +   it is done, or refused for another reason than the person
     i   sign in first: 401 in the API, the sign-in page on the site
     x   403
-    .   404, as if it were not there
-    -   nothing: an answer that changes no row
+    .   404, as if it did not exist
+    -   nothing: a response that changes no row
 """
 
 EVERYBODY = "++++++"
 SIGNED_IN = "i+++++"
 OWNER = "i+...."
-# Somebody else's answers as one's own that has gone since: back to the list, nothing changed.
+# Another person's object is answered like one's own that was deleted: the list, no change.
 OWNER_GENTLY = "i+----"
 MODERATORS = "ixx+++"
 ADMINS = "ixxx++"
 SUPER_ADMINS = "ixxxx+"
-# Somebody else's upload is nobody's to finish: streaming/tests/test_uploads_api.py has the owner.
+# Only its uploader finishes an upload, whom streaming/tests/test_uploads_api.py tests.
 UPLOADER = "ixxxxx"
 
 Row = tuple[str, str, str]
@@ -77,7 +77,7 @@ BILLING: list[Row] = [
     ("GET", "api/v1/subscriptions/portal", SIGNED_IN),
     ("GET", "api/v1/payments/history", SIGNED_IN),
     ("GET", "api/v1/payments/<uuid:payment_id>", OWNER),
-    # The signature says whose it is: billing/tests/test_webhooks.py.
+    # Authenticated by its signature: billing/tests/test_webhooks.py.
     ("POST", "api/webhooks/stripe", EVERYBODY),
     ("POST", "api/subscription/webhook", EVERYBODY),
     ("POST", "api/subscription/checkout", SIGNED_IN),
@@ -340,7 +340,7 @@ BACK_OFFICE: list[Row] = [
 ROWS: list[Row] = [*ACCOUNTS, *BILLING, *CATALOG, *STREAMING, *TV_ALIASES, *PAGES, *BACK_OFFICE]
 
 # The back office's own pages of a model: who sees the list and a row, adds, changes, deletes.
-# The letters are those of a moderator, an admin and a super admin; viewers are at the door.
+# The marks of a moderator, an admin and a super admin; viewers have no access.
 MODELS: dict[str, tuple[str, str, str, str]] = {
     "accounts.auditlog": ("xx+", "xxx", "xxx", "xxx"),
     "accounts.notification": ("+++", "xxx", "xxx", "xxx"),

@@ -1,4 +1,4 @@
-"""Every operation of the API and every page of a person: who may keep the answer."""
+"""Cache headers of every operation of the API and every personal page."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Asker:
-    """Asks for one row after the other, of which nothing stays."""
+    """Request one row after the other, each rolled back."""
 
     def __init__(self, *, as_owner: bool) -> None:
         owner = UserFactory.create()
@@ -49,7 +49,7 @@ def _public(url: str) -> bool:
 
 
 @pytest.mark.parametrize("as_owner", [True, False])
-def test_an_answer_is_private_unless_it_is_everybodys(as_owner: bool) -> None:
+def test_responses_are_private_unless_public(as_owner: bool) -> None:
     wrong, asker = {}, Asker(as_owner=as_owner)
     for method, route in API:
         answer, url = asker.ask(method, route)
@@ -60,7 +60,7 @@ def test_an_answer_is_private_unless_it_is_everybodys(as_owner: bool) -> None:
     assert wrong == {}
 
 
-def test_a_persons_pages_are_kept_by_nobody() -> None:
+def test_personal_pages_are_not_stored() -> None:
     wrong, asker = {}, Asker(as_owner=True)
     for method, route in OWN_PAGES:
         answer, _url = asker.ask(method, route)
@@ -70,7 +70,7 @@ def test_a_persons_pages_are_kept_by_nobody() -> None:
     assert wrong == {}
 
 
-def test_tokens_are_kept_by_nobody(password: str) -> None:
+def test_tokens_are_not_stored(password: str) -> None:
     body = {"email": "n@example.ug", "password": password, "name": "Nakato"}
     for url in ("/api/v1/auth/register", "/api/v1/auth/login"):
         answer = Client().post(url, body, content_type="application/json")

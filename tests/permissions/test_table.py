@@ -1,4 +1,4 @@
-"""The table in `table.py`, row by row. A URL that is missing from it fails here."""
+"""Permissions of every row of `table.py`; a URL missing from it fails."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ PEOPLE = ("visitor", "owner", "other viewer", "moderator", "admin", "super admin
 DOOR = "iii"
 DOORS = ("/login?", "/admin/login/")
 WRITES = ("INSERT", "UPDATE", "DELETE")
-# Being seen is noted whoever asks, and for whatever.
+# The time of use is recorded for every request.
 NOT_A_CHANGE = ("accounts_session", "django_session")
 
 
@@ -33,14 +33,14 @@ pytestmark = pytest.mark.django_db
 
 @dataclass(frozen=True)
 class Credentials:
-    """What a client shows of who it speaks for; nothing, for a visitor."""
+    """Return the credentials of a client; none for a visitor."""
 
     headers: dict[str, str] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
 
 
 class Changes:
-    """Wraps the database's cursor; `made` are the statements that changed a row."""
+    """Wrapper of the database's cursor; `made` are the statements that changed a row."""
 
     def __init__(self) -> None:
         self.made: list[str] = []
@@ -94,7 +94,7 @@ def test_every_url_is_in_the_table() -> None:
 
 
 def by_area() -> dict[str, list[Row]]:
-    """Rows of one area share a world, which each leaves as it found it."""
+    """Share one world between rows of an area, as each is rolled back."""
     areas: dict[str, list[Row]] = {}
     for row in [*ROWS, *model_rows()]:
         words = row[1].removeprefix("api/v1/").split("/")
@@ -130,7 +130,7 @@ def _people(owner: User) -> list[User | None]:
 
 
 def _ask(who: Credentials, world: World, *, method: str, route: str, wanted: str) -> str:
-    """The letter for what this person gets. Whatever it did is undone."""
+    """Return the mark of a person's response; its effects are rolled back."""
     cache.delete_pattern("*")  # type: ignore[attr-defined]  # of django-redis
     point = transaction.savepoint()
     client = Client(headers=who.headers)
@@ -148,7 +148,7 @@ def _ask(who: Credentials, world: World, *, method: str, route: str, wanted: str
 
 
 def _sign_in(person: User | None, *, api: bool) -> Credentials:
-    """Good for every row: what a row does to the session is undone."""
+    """Sign in once for all rows, as changes of the session are rolled back."""
     if person is None:
         return Credentials()
     kind = SessionKind.API if api else SessionKind.WEB

@@ -1,4 +1,4 @@
-"""One of each thing a URL can name, all of them one viewer's."""
+"""One of each object that a URL can name, all of them one viewer's."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -44,7 +44,7 @@ class World:
     deleted: Movie
 
     def fill(self, route: str) -> str:
-        """The route's address in this world."""
+        """Return the URL of a route in this world."""
         movie = self.rows["catalog.movie"]
         pk = self._pk(route)
         places = {
@@ -80,18 +80,18 @@ class World:
         return f"/{route}"
 
     def _slug(self, route: str) -> str:
-        """Of what the word before it names."""
+        """Return the id of the object that the preceding part of the path names."""
         by_word = {"watch": "movie", "series": "series", "people": "person"}
         word = route.partition("/<slug:slug>")[0].rpartition("/")[2]
         return str(self.rows[f"catalog.{by_word.get(word, 'category')}"].slug)
 
     def _place(self, route: str) -> str:
-        """The picture there is of the thing."""
+        """Return the kind of picture of the object."""
         places = {"category": "image", "person": "photo", "series": "poster"}
         return next((place for word, place in places.items() if f"/{word}/" in route), "")
 
     def _pk(self, route: str) -> str:
-        """Of the thing whose pages or endpoints these are."""
+        """Return the id of the object that owns these pages or endpoints."""
         labels = {label.replace(".", "/"): label for label in self.rows}
         if "series/season/" in route:
             return self._id("catalog.season")

@@ -1,4 +1,4 @@
-"""`manage.py verify_export FILE`: is this export one of ours, as we made it?"""
+"""`manage.py verify_export FILE`, which checks that an export is ours and unchanged."""
 
 import hashlib
 import json

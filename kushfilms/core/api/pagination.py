@@ -60,22 +60,22 @@ class LimitedCursorPagination(BasePagination):
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
         ordering: Sequence[str] = view.get_ordering()  # type: ignore[union-attr]
-        self.page: Page[Any] = keyset_page(queryset, ordering=ordering, **self._place(request))
+        self.page: Page[Any] = keyset_page(queryset, ordering=ordering, **self._position(request))
         return self.page.rows
 
     def paginate_keyset(self, listed: KeysetList, request: Request, **values: Any) -> list[Any]:
         """Return a page of plain values; `values` are the arguments of the list's query."""
-        self.page = listed.page(**self._place(request), **values)
+        self.page = listed.page(**self._position(request), **values)
         return self.page.rows
 
     def paginate_list(
         self, rows: Sequence[Any], request: Request, *, ordering: Sequence[str]
     ) -> list[Any]:
         """Return a page of a complete list that is in that order."""
-        self.page = keyset_slice(rows, ordering=ordering, **self._place(request))
+        self.page = keyset_slice(rows, ordering=ordering, **self._position(request))
         return self.page.rows
 
-    def _place(self, request: Request) -> dict[str, Any]:
+    def _position(self, request: Request) -> dict[str, Any]:
         """Return the requested cursor, length and scope."""
         self.request = request
         return {

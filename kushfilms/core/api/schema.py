@@ -74,12 +74,12 @@ def _operations(result: Spec) -> Iterator[tuple[str, Spec]]:
 
 def _possible(method: str, operation: Spec) -> set[str]:
     possible = {"406", "429", "503"}
-    places = {parameter["in"] for parameter in operation.get("parameters", ())}
+    locations = {parameter["in"] for parameter in operation.get("parameters", ())}
     if "requestBody" in operation:
         possible |= {"400", "413", "415"}
-    if "query" in places:
+    if "query" in locations:
         possible.add("400")
-    if "path" in places:
+    if "path" in locations:
         possible.add("404")
     if method in UNSAFE:
         possible.add("409")

@@ -33,7 +33,8 @@ class BodyRefusal:
 
 def refusal_ahead(environ: Environ) -> BodyRefusal | None:
     """Return the refusal that follows from the request's headers, before reading, or None."""
-    length, limit = announced_length(environ), default_limit()
+    length = announced_length(environ)
+    limit = default_limit()
     if length is None:
         return None
     if length < 0:
@@ -58,7 +59,8 @@ def has_body(environ: Environ) -> bool:
 def give_body(environ: Environ, body: IO[bytes], size: int) -> None:
     """Replace the request's body by one of known length."""
     body.seek(0)
-    environ["wsgi.input"], environ["CONTENT_LENGTH"] = body, str(size)
+    environ["wsgi.input"] = body
+    environ["CONTENT_LENGTH"] = str(size)
     environ.pop("HTTP_TRANSFER_ENCODING", None)
 
 
@@ -86,7 +88,9 @@ class BodyGuard:
 
 def _read_open_ended(environ: Environ) -> BodyRefusal | None:
     """Read a body of unknown length, up to its limit; return a refusal beyond it."""
-    limit, size, body = body_limit(environ.get("PATH_INFO", "")), 0, spool()
+    limit = body_limit(environ.get("PATH_INFO", ""))
+    size = 0
+    body = spool()
     while block := environ["wsgi.input"].read(min(BLOCK_BYTES, limit + 1 - size)):
         size += len(block)
         if size > limit:

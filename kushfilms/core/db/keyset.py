@@ -108,7 +108,8 @@ class KeysetList:
         ordering: Sequence[str],
         **stand_ins: Any,
     ) -> None:
-        self._build, self._ordering = build, ordering
+        self._build = build
+        self._ordering = ordering
         self._columns = [Cast(name, TextField()) if _is_id(name) else name for name in columns]
         self._line = namedtuple("Line", columns)  # type: ignore[misc]  # columns vary by list
 
@@ -132,7 +133,8 @@ class KeysetList:
                 ordering=self._ordering, cursor=cursor, limit=limit, scope=scope, line=self._line,
             )  # fmt: skip
         rows = self.first(limit + 1, **values)
-        salt, more = _salt(self._ordering, scope), len(rows) > limit
+        salt = _salt(self._ordering, scope)
+        more = len(rows) > limit
         return _page(rows[:limit], self._ordering, salt, came_by=False, backwards=False, more=more)
 
     def first(self, count: int, **values: Any) -> list[Any]:
@@ -154,7 +156,8 @@ def _flip(name: str) -> str:
 
 def _beyond(ordering: Sequence[str], values: Sequence[Any]) -> Q:
     """Return the condition (a, b) > (x, y), written so that each column has its own direction."""
-    beyond, level = Q(), Q()
+    beyond = Q()
+    level = Q()
     for name, value in zip(ordering, values, strict=True):
         column = name.lstrip("-")
         comparison = "lt" if name.startswith("-") else "gt"

@@ -25,7 +25,8 @@ class Prepared:
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]], **stand_ins: Any) -> None:
-        self._build, self._stand_ins = build, stand_ins
+        self._build = build
+        self._stand_ins = stand_ins
         self._statement = ""
         self._parameters: list[Any] = []
 

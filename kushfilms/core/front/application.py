@@ -37,7 +37,8 @@ class _Answer:
     whole: bool = False
 
     def start(self, status: str, headers: Headers, *_: object) -> None:
-        self.status, self.headers = int(status[:3]), headers
+        self.status = int(status[:3])
+        self.headers = headers
 
 
 class Front:
@@ -56,7 +57,8 @@ class Front:
         at_once: dict[str, AtOnce] | None = None,
         from_memory: FromMemory = lambda _environ, _start: None,
     ) -> None:
-        self._application, self._at_once = application, at_once or {}
+        self._application = application
+        self._at_once = at_once or {}
         self._from_memory = from_memory
         self._bodies = Bodies(patience_seconds=patience_seconds)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="web")
@@ -86,7 +88,8 @@ class Front:
             # The rest of a refused body would be read as the next request.
             extra = [("Connection", "close")] if REFUSAL in environ else []
             await _send_head(send, answer.status, [*answer.headers, *extra])
-            piece, whole = answer.first, answer.whole
+            piece = answer.first
+            whole = answer.whole
             while not whole:
                 await _send_body(send, piece, more=True)
                 piece, whole = await run(self._threads, _next_piece, answer.pieces)

@@ -28,7 +28,9 @@ class Bodies:
     """The bodies being read in one process, by one event loop, so counting needs no lock."""
 
     def __init__(self, *, patience_seconds: float, most_at_once: int = MOST_AT_ONCE) -> None:
-        self._patience, self._most, self._count = patience_seconds, most_at_once, 0
+        self._patience = patience_seconds
+        self._most = most_at_once
+        self._count = 0
 
     async def take(self, environ: Environ, receive: Any) -> BodyRefusal | None:
         """Put the whole body into the environ, or return a refusal. Raises ClientGone."""
@@ -64,7 +66,8 @@ class Bodies:
 
 async def _read_into(body: IO[bytes], receive: Any, *, limit: int) -> int:
     """Read a body into a file and return its size; stop as soon as it exceeds the limit."""
-    size, more = 0, True
+    size = 0
+    more = True
     while more and size <= limit:
         message = await receive()
         if message["type"] == "http.disconnect":

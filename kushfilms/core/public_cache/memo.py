@@ -60,8 +60,10 @@ class Memo(Generic[Key, Value]):
     def _store(self, loaded: Mapping[Key, Value], *, generation: int, until: float) -> None:
         with self._lock:
             if self._generation != generation:
-                self._generation = generation
+                # In this order: readers take no lock, and must not find old values of the new
+                # generation.
                 self._values = {}
+                self._generation = generation
             for key, value in loaded.items():
                 self._values.pop(key, None)  # the newest are last
                 self._values[key] = (until, value)

@@ -42,7 +42,8 @@ class PublicAnswers:
     def __init__(
         self, application: Application, *, listener: ChangeListener, most_bytes: int
     ) -> None:
-        self._application, self._listener = application, listener
+        self._application = application
+        self._listener = listener
         self._most_bytes = most_bytes
         vary = ["Accept-Encoding", *([settings.COUNTRY_HEADER] if settings.COUNTRY_HEADER else [])]
         self._vary = ("Vary", ", ".join(vary))
@@ -52,7 +53,8 @@ class PublicAnswers:
 
     def _forget(self) -> None:
         self._store = Store(most_bytes=self._most_bytes)
-        self._begin_lock, self._begun = threading.Lock(), False
+        self._begin_lock = threading.Lock()
+        self._begun = False
 
     def _begin(self) -> None:
         with self._begin_lock:
@@ -66,11 +68,12 @@ class PublicAnswers:
         method = environ["REQUEST_METHOD"]
         if method not in {"GET", "HEAD"}:
             return self._write(environ, start_response)
-        key, generation = request_key.key_of(environ), self._listener.generation
+        key = request_key.key_of(environ)
+        generation = self._listener.generation
         if key is None or generation is None:
             return self._application(environ, start_response)
         cached = self._store.get(key, generation=generation, now=time.monotonic())
-        if cached is None and method == "GET" and request_key.is_kept(environ["PATH_INFO"]):
+        if cached is None and method == "GET" and request_key.is_cacheable(environ["PATH_INFO"]):
             return self._rendered(key, environ, start_response, generation=generation)
         if cached is None:
             return self._application(environ, start_response)
@@ -82,7 +85,8 @@ class PublicAnswers:
         """Answer from memory alone, without any wait; None where that is not possible."""
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or not self._begun:
             return None
-        key, generation = request_key.key_of(environ), self._listener.generation
+        key = request_key.key_of(environ)
+        generation = self._listener.generation
         if key is None or generation is None:
             return None
         cached = self._store.get(key, generation=generation, now=time.monotonic())
@@ -141,8 +145,8 @@ class PublicAnswers:
     def _answer(
         self, cached: CachedResponse, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
-        wanted = request_key.encoding_of(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        encoding, body = cached.bytes_in(wanted)
+        accepted = request_key.encoding_of(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        encoding, body = cached.bytes_in(accepted)
         # The same content in other bytes: weak, as RFC 9110 8.8.1 requires.
         etag = f'W/"{cached.digest}"' if encoding else f'"{cached.digest}"'
         headers = [*cached.headers, self._vary, ("ETag", etag)]

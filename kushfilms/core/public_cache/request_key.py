@@ -19,7 +19,8 @@ def key_of(environ: Environ) -> str | None:
 
     Host and scheme are part of it, as they appear in links to the next page.
     """
-    path, accept = environ.get("PATH_INFO", ""), environ.get("HTTP_ACCEPT", "")
+    path = environ.get("PATH_INFO", "")
+    accept = environ.get("HTTP_ACCEPT", "")
     if not path.startswith("/api/"):
         return None
     if accept and not any(kind in accept for kind in JSON):
@@ -41,7 +42,7 @@ def key_of(environ: Environ) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def is_kept(path: str) -> bool:
+def is_cacheable(path: str) -> bool:
     """Return whether the view at this path sets `kept_in_memory`."""
     try:
         view = resolve(path).func

@@ -41,8 +41,8 @@ WIDE_ONLY = SafeString(
 @register.simple_tag
 def script_texts(page: str) -> SafeString:
     """Render the texts of a page's script in the page's language; nothing for English."""
-    words = script_texts_of(get_language() or "en").get(page)
-    return json_script(words, "words") if words else SafeString("")
+    texts = script_texts_of(get_language() or "en").get(page)
+    return json_script(texts, "words") if texts else SafeString("")
 
 
 @cache
@@ -109,7 +109,8 @@ def hero_picture(context: dict[str, Any], film: Any) -> SafeString:
 
     A phone's first rail shows the same poster, so it is loaded once.
     """
-    wide, tall = film.backdrop_key, film.poster_key or film.backdrop_key
+    wide = film.backdrop_key
+    tall = film.poster_key or film.backdrop_key
     most = 1 if context.get("saver") else None
     return format_html(
         '<picture>{}{}<img src="{}" alt="" width="400" height="600" fetchpriority="high">'

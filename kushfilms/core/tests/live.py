@@ -1,4 +1,4 @@
-"""A real web server over the stack of the tests, for what only sockets show."""
+"""A real web server over the stack of the tests, for effects that only sockets show."""
 
 import os
 import socket
@@ -26,7 +26,7 @@ def free_port() -> int:
 def web_server(
     home: Path, environ: Mapping[str, str] | None = None, *, threads: int = THREADS
 ) -> Iterator[int]:
-    """One granian worker with so many threads. Yields its port on loopback."""
+    """Run one granian worker with so many threads; yield its port on loopback."""
     port = free_port()
     given = {**os.environ, **(environ or {}), "WEB_THREADS": str(threads)}
     command = ["granian", "--interface", "asginl", "--no-ws", "--port", str(port),
@@ -68,12 +68,12 @@ def ask(
     *,
     timeout: float = 30,
 ) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers by lower-case name, body. Raises OSError when the answer takes longer."""
+    """Return status, headers by lower-case name, and body. Raises OSError after the timeout."""
     connection = HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
         connection.request(method, path, body, dict(headers or {}))
         answer = connection.getresponse()
-        told = {name.lower(): value for name, value in answer.getheaders()}
-        return answer.status, told, answer.read()
+        started = {name.lower(): value for name, value in answer.getheaders()}
+        return answer.status, started, answer.read()
     finally:
         connection.close()

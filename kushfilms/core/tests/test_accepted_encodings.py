@@ -1,4 +1,4 @@
-"""Which encoding an answer from memory comes in."""
+"""Encoding of a cached response, by Accept-Encoding."""
 
 import pytest
 

@@ -1,5 +1,4 @@
-"""Slow and large bodies: refused by size before they are read, late ones given up, and no thread
-waits for one."""
+"""Slow and large bodies: refused by size unread, given up when late, without a waiting thread."""
 
 import asyncio
 import json
@@ -36,13 +35,13 @@ def test_bodies_without_a_length_are_bounded_behind_a_proxy_too() -> None:
         start_response(f"{refusal.status} Refused" if refusal else "200 OK", [])
         return [b""]
 
-    app, told = BodyGuard(application), []
+    app, started = BodyGuard(application), []
     for size in (5, default_limit() + 1):
         environ: dict[str, Any] = {"REQUEST_METHOD": "POST", "PATH_INFO": LOGIN}
         setup_testing_defaults(environ)
         environ |= {"wsgi.input": BytesIO(b"a" * size), "HTTP_TRANSFER_ENCODING": "chunked"}
-        list(app(environ, lambda status, headers: told.append((status[:3], headers))))
-    assert told == [("200", []), ("413", [("Connection", "close")])]
+        list(app(environ, lambda status, headers: started.append((status[:3], headers))))
+    assert started == [("200", []), ("413", [("Connection", "close")])]
     assert taken == [b"aaaaa", b""]
 
 
@@ -57,7 +56,7 @@ def call(
     app: Front, *messages: Any, length: int | None = None, path: str = LOGIN, method: str = "POST"
 ) -> tuple[int, dict[str, str], bytes]:
     """One request whose body comes in these messages; None waits for ever."""
-    coming, told = list(messages), []
+    coming, started = list(messages), []
 
     async def receive() -> Any:
         if not coming or coming[0] is None:
@@ -69,7 +68,7 @@ def call(
         }  # fmt: skip
 
     async def send(message: Any) -> None:
-        told.append(message)
+        started.append(message)
 
     announced = (b"transfer-encoding", b"chunked")
     if length is not None:
@@ -79,10 +78,10 @@ def call(
     # In a thread of its own: Playwright's sync API leaves an event loop running in the main thread.
     with ThreadPoolExecutor(1) as pool:
         pool.submit(lambda: asyncio.run(app(scope, receive, send))).result()
-    if not told:
+    if not started:
         return 0, {}, b""
-    headers = {name.decode(): value.decode() for name, value in told[0]["headers"]}
-    return told[0]["status"], headers, b"".join(part["body"] for part in told[1:])
+    headers = {name.decode(): value.decode() for name, value in started[0]["headers"]}
+    return started[0]["status"], headers, b"".join(part["body"] for part in started[1:])
 
 
 def echo(environ: Any, start_response: Any) -> list[bytes]:
@@ -141,7 +140,7 @@ def test_an_answer_in_pieces_is_closed_also_when_the_client_is_gone() -> None:
     assert len(closed) == 1
 
 
-def test_the_environ_is_what_wsgi_says() -> None:
+def test_the_environ_follows_pep_3333() -> None:
     seen: dict[str, Any] = {}
 
     def application(environ: Any, start_response: Any) -> list[bytes]:
@@ -180,7 +179,7 @@ def test_the_environ_is_what_wsgi_says() -> None:
         ("/desk/0b0c3f0e-2d4a-4c55-9a3e-6f1b0f0c9a11/subtitles", 2.25 * MIB),
     ],
 )
-def test_who_takes_files_takes_more(path: str, most: float) -> None:
+def test_views_for_files_accept_larger_bodies(path: str, most: float) -> None:
     assert body_limit(path) == most
 
 
@@ -188,21 +187,21 @@ def test_who_takes_files_takes_more(path: str, most: float) -> None:
 @pytest.mark.parametrize(
     ("path", "is_json"), [(LOGIN, True), ("/login", False), ("/admin/login/", False)]
 )
-def test_a_refusal_is_in_the_shape_of_what_was_asked(path: str, *, is_json: bool) -> None:
+def test_a_refusal_is_json_or_a_page(path: str, *, is_json: bool) -> None:
     app = BodyGuard(get_wsgi_application())
     environ: dict[str, Any] = {"REQUEST_METHOD": "POST", "PATH_INFO": path,
                                "HTTP_ACCEPT_LANGUAGE": "en"}  # fmt: skip
     setup_testing_defaults(environ)
     environ |= {"wsgi.input": BytesIO(), "CONTENT_LENGTH": str(50 * MIB), "HTTP_HOST": "127.0.0.1"}
-    told: list[Any] = []
-    page = b"".join(app(environ, lambda *answer: told.extend(answer))).decode()
-    assert told[0].startswith("413")
+    started: list[Any] = []
+    page = b"".join(app(environ, lambda *answer: started.extend(answer))).decode()
+    assert started[0].startswith("413")
     if is_json:
         body = json.loads(page)
         assert (body["code"], body["error"]) == ("too_large", "Payload Too Large")
     else:
         assert "<html" in page
-        assert "more than fits here" in page
+        assert "This is too large" in page
 
 
 # ── Through sockets ─────────────────────────────────────────────────────────────────────
@@ -216,7 +215,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 
 def drip(port: int, path: str) -> socket.socket:
-    """A client that announces a body and sends the beginning of it."""
+    """Open a connection that announces a body and sends its beginning."""
     client = socket.create_connection(("127.0.0.1", port))
     head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
     client.sendall(f"{head}Content-Length: 100000\r\n\r\n{{".encode())
@@ -277,6 +276,6 @@ def test_a_chunked_body_without_an_end_is_refused(port: int) -> None:
         assert answer.startswith(b"HTTP/1.1 413 ")
 
 
-def test_djangos_own_client_goes_past_the_guard() -> None:
+def test_without_the_guard_these_bodies_pass() -> None:
     """The control of the three above: no other part refuses these by size."""
     assert Client().post("/login", b"a" * 3_000_000, content_type="text/plain").status_code != 413

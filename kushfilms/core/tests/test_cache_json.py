@@ -1,4 +1,4 @@
-"""What lies in Redis is JSON: nobody who writes there can run code here."""
+"""Cached values are JSON, so that write access to Redis cannot run code."""
 
 import pickle
 from pathlib import Path
@@ -23,7 +23,7 @@ def raw_get(key: str) -> bytes:
 
 
 class Bomb:
-    """Unpickled, it makes a file."""
+    """An object that creates a file when it is unpickled."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -52,7 +52,7 @@ def test_values_come_back_as_they_went(value: Any) -> None:
     assert (back, type(back)) == (value, type(value))
 
 
-def test_what_json_has_no_form_of_is_refused_when_it_is_written() -> None:
+def test_values_without_a_json_form_are_refused() -> None:
     with pytest.raises(TypeError):
         JSONSerializer({}).dumps(object())
 

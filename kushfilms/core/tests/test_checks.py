@@ -1,4 +1,4 @@
-"""A production process with a missing or placeholder secret does not start."""
+"""Start-up checks: a production process with a missing or weak secret does not start."""
 
 import hashlib
 import os
@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def secret(name: str) -> str:
-    """A strong secret that is the same in every run."""
+    """Return a strong secret that is the same in every run."""
     return hashlib.sha256(name.encode()).hexdigest()
 
 
@@ -70,7 +70,7 @@ def test_staging_is_held_to_the_same_rules_and_development_is_not(environment: s
     assert (weak.returncode == 0) is (environment == "development")
 
 
-def test_a_missing_site_address_is_told() -> None:
+def test_a_missing_site_address_is_reported() -> None:
     refused = _run(WEB, {name: value for name, value in GOOD.items() if name != "FRONTEND_URL"})
     assert refused.returncode != 0
     assert "FRONTEND_URL is not set" in refused.stderr
@@ -88,7 +88,7 @@ def test_a_missing_site_address_is_told() -> None:
         ("ALLOWED_HOSTS", "*"),
     ],
 )
-def test_a_bad_one_does_not_and_says_which(variable: str, value: str) -> None:
+def test_a_bad_secret_prevents_the_start_and_is_named(variable: str, value: str) -> None:
     refused = _run(WEB, {**GOOD, variable: value})
     assert refused.returncode != 0
     assert variable in refused.stderr
@@ -118,7 +118,7 @@ def test_a_bad_one_does_not_and_says_which(variable: str, value: str) -> None:
     ],
 )
 def test_a_weak_member_or_address_is_refused(settings: Any, variable: str, value: str) -> None:
-    """In this process: what the settings make of the variables is a list, or the text itself."""
+    """Check in this process, with settings as lists or as text."""
     for name, good in {**GOOD, "CDN_URL": "https://cdn.kushfilms.test"}.items():
         is_list = isinstance(getattr(settings, name, ""), list)
         setattr(settings, name, good.split(",") if is_list else good)
@@ -132,7 +132,7 @@ def test_a_weak_member_or_address_is_refused(settings: Any, variable: str, value
         assert value not in str(refused.value)
 
 
-def test_every_fault_is_told_at_once_also_to_commands() -> None:
+def test_all_faults_are_reported_at_once_also_to_commands() -> None:
     command = "import sys; from manage import main; sys.argv = ['manage.py', 'check']; main()"
     given = {
         "ENVIRONMENT",

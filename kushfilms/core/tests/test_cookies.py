@@ -1,4 +1,4 @@
-"""What production's cookies are called, and that none goes over a plain line."""
+"""Cookies in production: their names, and none without HTTPS."""
 
 import json
 import os
@@ -32,6 +32,6 @@ def test_a_browser_keeps_them_to_our_host() -> None:
     }
 
 
-def test_none_goes_over_a_plain_line() -> None:
+def test_no_cookie_is_sent_without_https() -> None:
     names = [f"{name}_COOKIE_SECURE" for name in ("SESSION", "CSRF", "LANGUAGE")]
     assert set(_production(*names).values()) == {True}

@@ -1,4 +1,4 @@
-"""Web apps of other origins: those that are configured, with bearer tokens and never a cookie."""
+"""CORS: configured origins only, with bearer tokens and never a cookie."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,10 +30,10 @@ def ask(
     given: dict[str, Any] = {"REQUEST_METHOD": method, "PATH_INFO": path,
                              "HTTP_HOST": "127.0.0.1", **environ}  # fmt: skip
     setup_testing_defaults(given)
-    told: list[Any] = []
+    started: list[Any] = []
     layer = CrossOrigin(app or get_wsgi_application(), origins=origins)
-    body = b"".join(layer(given, lambda *answer: told.extend(answer[:2])))
-    return int(told[0][:3]), {name.lower(): value for name, value in told[1]}, body
+    body = b"".join(layer(given, lambda *answer: started.extend(answer[:2])))
+    return int(started[0][:3]), {name.lower(): value for name, value in started[1]}, body
 
 
 def cors(answer: Asked) -> set[str]:

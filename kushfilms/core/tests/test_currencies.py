@@ -77,6 +77,6 @@ def test_an_amount_is_read_as_people_write_it(text: str, currency: str, minor: i
         ("٣", "USD"), ("9" * 13, "USD"), ("1,2345", "USD"), ("NaN", "USD"), ("5 USD", "USD"),
     ],
 )  # fmt: skip
-def test_what_could_be_read_in_two_ways_is_refused(text: str, currency: str) -> None:
+def test_ambiguous_amounts_are_refused(text: str, currency: str) -> None:
     with pytest.raises(AmountError):
         money_typed(text, currency)

@@ -1,4 +1,4 @@
-"""One shape below /api/, whatever breaks; pages elsewhere."""
+"""Errors: one JSON shape below /api/, pages elsewhere."""
 
 from collections.abc import Callable
 from typing import Any
@@ -34,7 +34,7 @@ def test_unknown_addresses(api: APIClient, url: str) -> None:
         (OperationalError("secret dsn"), 503, "unavailable"),
     ],
 )
-def test_what_we_stand_on_is_away(
+def test_an_unavailable_service_is_a_503(
     api: APIClient, monkeypatch: pytest.MonkeyPatch, raised: Exception, status: int, code: str
 ) -> None:
     monkeypatch.setattr(views, "movies_listed", _raiser(raised))
@@ -44,7 +44,7 @@ def test_what_we_stand_on_is_away(
     assert "secret" not in answer.content.decode()
 
 
-def test_a_crash_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_reveals_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(views, "movies_listed", _raiser(RuntimeError("secret dsn")))
     api = APIClient(raise_request_exception=False)
     answer = api.get(MOVIES)
@@ -61,7 +61,7 @@ def test_a_crash_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         "/admin/billing/payment/?currency=%00",
     ],
 )
-def test_a_parameter_that_the_database_cannot_hold_is_not_our_fault(
+def test_a_parameter_that_the_database_cannot_hold_is_a_client_error(
     super_admin: User, site_as: Callable[[User], Client], url: str
 ) -> None:
     browser = site_as(super_admin)
@@ -71,7 +71,7 @@ def test_a_parameter_that_the_database_cannot_hold_is_not_our_fault(
 
 
 @pytest.mark.django_db
-def test_nor_is_a_form_with_one(
+def test_a_form_value_that_the_database_cannot_hold_is_a_client_error(
     super_admin: User, basic_viewer: User, site_as: Callable[[User], Client]
 ) -> None:
     browser = site_as(super_admin)
@@ -88,10 +88,10 @@ def test_a_page_that_crashes_is_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.django_db
-def test_a_stale_form_is_a_page_that_says_so() -> None:
+def test_a_stale_form_shows_an_error_page() -> None:
     answer = Client(enforce_csrf_checks=True).post("/login", {"email": "a"})
     assert answer.status_code == 403
-    assert b"The page was stale" in answer.content
+    assert b"This page is out of date" in answer.content
 
 
 def test_nested_faults_are_flattened() -> None:

@@ -1,4 +1,4 @@
-"""How a lower app tells a higher one."""
+"""Events from a lower app to higher ones."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ def _forget() -> Iterator[None]:
     events._subscribers.pop(Other, None)
 
 
-def test_subscribers_hear_their_own_kind_once() -> None:
+def test_subscribers_get_their_own_events_once() -> None:
     heard: list[object] = []
     for _ in range(2):
         events.subscribe(Happened)(heard.append)
@@ -36,12 +36,12 @@ def test_subscribers_hear_their_own_kind_once() -> None:
     assert heard == [Happened("a")]
 
 
-def test_nobody_listening_is_fine() -> None:
+def test_an_event_without_subscribers_is_ignored() -> None:
     events.emit(Happened("a"))
 
 
 @pytest.mark.django_db
-def test_a_subscriber_that_fails_undoes_what_happened(viewer: User) -> None:
+def test_a_failing_subscriber_rolls_back_the_change(viewer: User) -> None:
     @events.subscribe(Happened)
     def refuse(_event: Happened) -> None:
         raise LookupError

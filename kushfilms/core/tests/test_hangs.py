@@ -63,7 +63,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
 
 @contextmanager
 def stopped(pid: int | None) -> Iterator[None]:
-    """The process and its children, as a machine that swaps or a hypervisor that pauses it."""
+    """Stop a process and its children, like a swapping machine or a pausing hypervisor."""
     family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
     for process in family:
         os.kill(process.pid, signal.SIGSTOP)
@@ -107,7 +107,7 @@ def test_a_cache_and_broker_that_hang_cost_no_page(site: LiveSite) -> None:
     site.wait_until(lambda: site.ready()[1]["cache"]["ok"])
 
 
-def test_storage_that_hangs_costs_pictures_alone(site: LiveSite) -> None:
+def test_hanging_storage_affects_only_pictures(site: LiveSite) -> None:
     with stopped(site.stack.s3.child.pid):
         answers = at_once(lambda _: site.get("/public/posters/x/a.webp"), range(6))
         assert {status for status, *_ in answers} == {503}

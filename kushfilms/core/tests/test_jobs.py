@@ -1,4 +1,4 @@
-"""The job ledger: done once, done again after a fall, given up in the end."""
+"""Job ledger: jobs run once, again after a crash, and are given up in the end."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -45,7 +45,7 @@ def test_a_job_is_done_once_with_its_payload(kind: Handlers) -> None:
 
 
 @pytest.mark.django_db
-def test_a_rolled_back_wish_leaves_no_job(kind: Handlers) -> None:
+def test_a_rolled_back_transaction_leaves_no_job(kind: Handlers) -> None:
     kind("note", lambda job: None)
     with transaction.atomic():
         job_enqueue("note", {})
@@ -88,7 +88,7 @@ def test_a_fault_is_kept_and_tried_again_later_and_later(kind: Handlers, time_ma
 
 
 @pytest.mark.django_db
-def test_patience_ends_and_those_who_asked_are_told(kind: Handlers, time_machine: Any) -> None:
+def test_a_job_is_given_up_in_the_end_with_its_callback(kind: Handlers, time_machine: Any) -> None:
     told: list[Any] = []
 
     def fail(job: Running) -> None:
@@ -135,7 +135,7 @@ def test_a_dead_workers_job_goes_on_from_its_checkpoint(kind: Handlers, time_mac
 
 
 @pytest.mark.django_db
-def test_who_lost_the_lease_writes_nothing(kind: Handlers) -> None:
+def test_a_worker_without_its_lease_writes_nothing(kind: Handlers) -> None:
     def lose(job: Running) -> None:
         Job.objects.filter(pk=job.row.pk).update(lease_owner="another")
         with pytest.raises(LeaseLost):
@@ -158,7 +158,7 @@ def test_lanes_do_not_wait_for_each_other(kind: Handlers) -> None:
 
 
 @pytest.mark.django_db
-def test_what_is_long_over_is_forgotten(kind: Handlers, time_machine: Any) -> None:
+def test_old_jobs_are_deleted(kind: Handlers, time_machine: Any) -> None:
     kind("note", lambda job: None)
     job_enqueue("note", {})
     job_run_next(QUICK)

@@ -1,4 +1,4 @@
-"""A connection that the server has ended is noticed before it is used, without asking it."""
+"""Persistent connections: a closed one is noticed before use, without a query."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def test_an_ended_one_is_replaced() -> None:
         assert cursor.fetchone() != (pid,)
 
 
-def test_the_control_without_the_check_it_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_check_a_closed_connection_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(connection), "is_usable", lambda _: True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")

@@ -1,4 +1,4 @@
-"""A mailbox gets so much mail an hour, and the rest later or never."""
+"""Limits of mail per mailbox: further mail waits, or is given up."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -28,23 +28,21 @@ def _claims(count: int, *, email: str = "victim@example.org") -> None:
         mail_enqueue("takedown", {"notice": str(notice.pk), "news": "received"})
 
 
-def test_a_strangers_words_do_not_stand_in_our_letter(
-    run_jobs: RunJobs, mailoutbox: list[Any]
-) -> None:
+def test_our_mail_contains_no_text_of_strangers(run_jobs: RunJobs, mailoutbox: list[Any]) -> None:
     _claims(1)
     run_jobs()
-    (letter,) = mailoutbox
-    assert "evil.example" not in letter.body + letter.alternatives[0][0] + letter.subject
+    (mail,) = mailoutbox
+    assert "evil.example" not in mail.body + mail.alternatives[0][0] + mail.subject
 
 
-def test_one_mailbox_gets_so_many_an_hour(
+def test_mail_to_one_mailbox_is_limited(
     settings: Any, run_jobs: RunJobs, mailoutbox: list[Any]
 ) -> None:
     settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "mail_recipient": "3/3600"}
     _claims(5)
     _claims(1, email="other@example.org")
     run_jobs()
-    assert sorted(letter.to[0] for letter in mailoutbox) == [
+    assert sorted(mail.to[0] for mail in mailoutbox) == [
         "other@example.org", *["victim@example.org"] * 3,
     ]  # fmt: skip
     with time_machine.travel(timezone.now() + timedelta(minutes=61)):
@@ -52,7 +50,7 @@ def test_one_mailbox_gets_so_many_an_hour(
     assert len(mailoutbox) == 6
 
 
-def test_what_has_waited_for_a_day_is_given_up(
+def test_mail_that_waited_for_a_day_is_given_up(
     settings: Any, run_jobs: RunJobs, mailoutbox: list[Any]
 ) -> None:
     settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "mail_recipient": "0/3600"}
@@ -65,7 +63,7 @@ def test_what_has_waited_for_a_day_is_given_up(
     assert Job.objects.filter(state=JobState.FAILED, last_error__contains="Too many").count() == 1
 
 
-def test_all_of_us_together_send_so_many_and_none_is_lost(
+def test_all_mail_is_limited_and_none_is_lost(
     settings: Any, run_jobs: RunJobs, mailoutbox: list[Any]
 ) -> None:
     settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "mail_all": "2/3600"}
@@ -85,13 +83,13 @@ def test_a_flood_does_not_keep_a_person_from_a_new_password(
     _claims(3, email=viewer.email)
     mail_enqueue("reset_password", {"email": viewer.email})
     run_jobs()
-    subjects = [letter.subject for letter in mailoutbox]
+    subjects = [mail.subject for mail in mailoutbox]
     assert "Set a new password for Kush Films" in subjects
     assert len(subjects) == 2
 
 
 @pytest.mark.parametrize("verified", [True, False])
-def test_a_name_greets_only_a_mailbox_that_is_confirmed(
+def test_mail_to_an_unconfirmed_mailbox_has_no_name(
     viewer: User, run_jobs: RunJobs, mailoutbox: list[Any], verified: bool
 ) -> None:
     User.objects.update(name="You won a prize", email_verified=verified)
@@ -100,4 +98,4 @@ def test_a_name_greets_only_a_mailbox_that_is_confirmed(
     mail_enqueue("deletion_requested", {"user": str(viewer.pk)})
     run_jobs()
     assert len(mailoutbox) == 2
-    assert all(("You won" in letter.body) is verified for letter in mailoutbox)
+    assert all(("You won" in mail.body) is verified for mail in mailoutbox)

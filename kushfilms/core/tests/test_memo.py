@@ -1,4 +1,4 @@
-"""What is everybody's in one person's lists: remembered until a change is told, and no longer."""
+"""Memo of shared values, kept until the catalogue changes."""
 
 from collections.abc import Collection
 
@@ -8,14 +8,14 @@ from kushfilms.core.public_cache import Memo, memo
 
 
 class Changes:
-    """`ChangeListener`, as far as it is asked."""
+    """Replacement of `ChangeListener`."""
 
     def __init__(self) -> None:
         self.generation: int | None = 1
 
 
 class Films:
-    """`titles` are what the database says; `asked` is every key it was asked for."""
+    """Loader with `titles` as its database; `asked` records every requested key."""
 
     def __init__(self) -> None:
         self.titles = {1: "Seven Hills", 2: "Nile Street", 3: "Boda"}
@@ -48,18 +48,18 @@ def test_asked_once_until_a_change(memory: Memo[int, str], changes: Changes, fil
     assert memory.get([1]) == {1: "Eight Hills"}
 
 
-def test_without_word_of_changes_the_database_is_asked_every_time(
+def test_without_the_listener_every_call_loads(
     memory: Memo[int, str], changes: Changes, films: Films
 ) -> None:
     memory.get([1])
     changes.generation = None
     films.titles[1] = "Eight Hills"
     assert memory.get([1]) == {1: "Eight Hills"}
-    changes.generation = 1  # heard again without a change in between: nothing new was kept
+    changes.generation = 1  # connected again without a change: the old value is still cached
     assert memory.get([1]) == {1: "Seven Hills"}
 
 
-def test_what_was_read_before_a_change_is_not_kept_after_it(changes: Changes, films: Films) -> None:
+def test_values_read_before_a_change_are_not_cached(changes: Changes, films: Films) -> None:
     def slow(keys: Collection[int]) -> dict[int, str]:
         found = films.load(keys)
         films.titles[1], changes.generation = "Eight Hills", 2  # while it was on its way
@@ -70,7 +70,7 @@ def test_what_was_read_before_a_change_is_not_kept_after_it(changes: Changes, fi
     assert memory.get([1]) == {1: "Eight Hills"}
 
 
-def test_bounded_and_what_is_not_there_is_asked_for_again(
+def test_the_memo_is_bounded_and_missing_keys_load_again(
     memory: Memo[int, str], films: Films
 ) -> None:
     memory.get([1, 2, 3])
@@ -82,7 +82,7 @@ def test_bounded_and_what_is_not_there_is_asked_for_again(
     assert films.asked == [1, 9, 9]
 
 
-def test_counters_move_without_a_word_so_nothing_lives_long(
+def test_values_expire(
     memory: Memo[int, str], films: Films, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(memo, "LIFETIME_SECONDS", 0.0)

@@ -1,4 +1,4 @@
-"""A statement compiled once says what the queryset says, whatever stands in it."""
+"""Prepared statements, which return the same rows as their querysets."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _between(*, now: datetime, country: str) -> QuerySet[Movie, Any]:
-    """The moment twice, the country alone and in a list, and literal per cent signs."""
+    """Return a query with the time twice, the country alone and in a list, and per cent signs."""
     films = Movie.objects.filter(licence_starts_at__lte=now, licence_ends_at__gt=now)
     films = films.filter(country=country, allowed_countries__contains=[country])
     films = films.filter(title__contains="100%").exclude(title__endswith="_%")
@@ -44,7 +44,7 @@ def test_it_finds_what_the_queryset_finds(movie_factory: Any) -> None:
     assert statement.rows(now=now, country="TZ") == []
 
 
-def test_a_value_that_stands_in_many_places_is_sent_once() -> None:
+def test_a_repeated_value_is_sent_once() -> None:
     def build(*, me: UUID) -> QuerySet[Movie, Any]:
         return Movie.objects.filter(Q(pk=me) | Q(category=me), year=me.int).values_list("pk")
 

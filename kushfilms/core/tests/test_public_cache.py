@@ -44,7 +44,7 @@ class Answer:
 
 
 class Node:
-    """A web process, as far as memory goes. `rendered` counts what reached Django."""
+    """A web process with its cache; `rendered` counts the requests that reached Django."""
 
     def __init__(self, *, most_bytes: int = 1_000_000, slow_seconds: float = 0) -> None:
         self.rendered, self._django, self._slow = 0, get_wsgi_application(), slow_seconds
@@ -77,7 +77,7 @@ class Node:
         return Answer(told[0], told[1], body)
 
     def hears(self) -> Callable[[], bool]:
-        """Whether it has heard of a change since now."""
+        """Return whether a change arrived since the call."""
         before = self.listener.generation
         return lambda: self.listener.generation != before
 
@@ -122,7 +122,7 @@ def _gone() -> Any:
 # ── What is answered ────────────────────────────────────────────────────────────────────
 
 
-def test_the_second_asker_is_answered_from_memory(nodes: Any) -> None:
+def test_the_second_request_is_answered_from_memory(nodes: Any) -> None:
     MovieFactory.create(title="Seven Hills")
     node = nodes()
     first = node.get()
@@ -194,7 +194,7 @@ def test_conditions_heads_and_ranges(nodes: Any) -> None:
     assert node.get(HTTP_ACCEPT="text/html").status == 406
 
 
-def test_what_is_not_for_everybody_is_passed_on(nodes: Any) -> None:
+def test_private_responses_are_passed_on(nodes: Any) -> None:
     movie = MovieFactory.create()
     node = nodes()
     for url, status in [
@@ -209,13 +209,13 @@ def test_what_is_not_for_everybody_is_passed_on(nodes: Any) -> None:
         assert node.rendered == 2, url
 
 
-def test_it_holds_no_more_than_it_may(nodes: Any) -> None:
+def test_the_memory_is_bounded(nodes: Any) -> None:
     node = nodes(most_bytes=12_000)
     for year in range(1990, 2010):
         node.get(f"{LIST}?year={year}")
     store = node.app._store
     assert 0 < store._responses.currsize <= 12_000
-    assert store._responses.currsize == sum(kept.size for kept in store._kept.values())
+    assert store._responses.currsize == sum(response.size for response in store._responses.values())
     node.rendered = 0
     node.get(f"{LIST}?year=2009")
     node.get(f"{LIST}?year=1990")
@@ -298,7 +298,7 @@ def test_every_column_readers_see_is_told_of() -> None:
               "base_rating_sum", "base_rating_count",
               "poster_candidate_keys", "publish_when_ready", "publish_at",
               "licence_holder",
-              # Deleting a film also unpublishes it, which is told.
+              # Deleting a film also unpublishes it, which is notified.
               "deleted_at", "before_deletion"}  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(
@@ -384,7 +384,7 @@ def test_one_renders_and_the_others_wait(nodes: Any, monkeypatch: pytest.MonkeyP
     assert {answer.status for answer in answers} == {200}
     assert len({answer.body for answer in answers}) == 1
     assert node.rendered == 1
-    # Control: without the flight everybody renders, so the test can fail.
+    # Control: without joining, every request renders, so the test can fail.
     alone = nodes()
     store, together, django = alone.app._store, threading.Barrier(8, timeout=60), alone._django
 
@@ -399,7 +399,7 @@ def test_one_renders_and_the_others_wait(nodes: Any, monkeypatch: pytest.MonkeyP
     assert alone.rendered == 8
 
 
-def test_a_rendering_that_fails_leaves_nobody_waiting(
+def test_a_failed_rendering_leaves_no_request_waiting(
     nodes: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lru_store, "LONGEST_WAIT_SECONDS", 120)  # who waits so long is missing

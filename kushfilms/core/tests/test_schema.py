@@ -35,7 +35,7 @@ def test_accounts_and_catalogue_are_described_whole(capfd: pytest.CaptureFixture
 
 
 def test_it_is_the_one_that_was_reviewed() -> None:
-    """A changed contract shows in the change: `make schema` writes it down."""
+    """Compare with `docs/openapi.yaml`, which `make schema` writes."""
     now = io.StringIO()
     call_command("spectacular", "--validate", "--fail-on-warn", stdout=now)
     assert now.getvalue().strip() == SNAPSHOT.read_text().strip(), "run `make schema`"
@@ -65,7 +65,7 @@ def test_the_docs_run_from_our_own_files(client: Client) -> None:
 def test_it_is_generated_once_whatever_is_asked(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It costs half a second of a processor; `lang` and `version` make no other answer."""
+    """Generate once, as it takes half a second; `lang` and `version` change nothing."""
     made: list[None] = []
     generate = SchemaGenerator.get_schema
 

@@ -1,4 +1,4 @@
-"""Object storage over the real protocol."""
+"""Object storage by the real protocol."""
 
 import io
 import uuid
@@ -22,7 +22,7 @@ def prefix() -> Iterator[str]:
     storage.delete_prefix(name)
 
 
-def test_there_and_back(prefix: str, tmp_path: Path) -> None:
+def test_an_object_is_stored_and_read(prefix: str, tmp_path: Path) -> None:
     source, target = tmp_path / "a", tmp_path / "b"
     source.write_bytes(b"film" * 200_000)
     storage.put_file(f"{prefix}file", source, content_type="video/mp4")
@@ -37,7 +37,7 @@ def test_there_and_back(prefix: str, tmp_path: Path) -> None:
     assert sizes == {"file": 800_000, "bytes": 1, "stream": 100}
 
 
-def test_what_is_not_there(prefix: str) -> None:
+def test_missing_objects(prefix: str) -> None:
     with pytest.raises(ObjectMissing):
         storage.head(f"{prefix}none")
     with pytest.raises(ObjectMissing):
@@ -81,7 +81,7 @@ def test_a_signature_covers_the_key(prefix: str) -> None:
     assert requests.get(other, timeout=30).status_code == 403
 
 
-def test_storage_that_is_away(settings: Any) -> None:
+def test_unavailable_storage(settings: Any) -> None:
     settings.R2_ENDPOINT = "http://127.0.0.1:1"
     with pytest.raises(StorageError) as caught:
         storage.head("public/a")

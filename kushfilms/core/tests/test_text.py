@@ -1,4 +1,4 @@
-"""Rules for text: what is taken out, and what languages need and keeps."""
+"""Rules for text: characters that are removed, and those that languages need."""
 
 import pytest
 from hypothesis import given
@@ -23,7 +23,7 @@ from kushfilms.core.text import (
         "Ŋŋoma", "Nguyễn Thị", "עִבְרִית", "O'Brien-Smith", "مُحَمَّد",
     ],
 )  # fmt: skip
-def test_what_a_language_or_an_emoji_needs_stays(kept: str) -> None:
+def test_characters_that_languages_and_emoji_need_are_kept(kept: str) -> None:
     assert line_clean(kept) == kept
     assert text_clean(kept) == kept
 
@@ -42,7 +42,7 @@ def test_what_a_language_or_an_emoji_needs_stays(kept: str) -> None:
         ("  two   words \t", "two words"),
     ],
 )
-def test_what_a_line_loses(written: str, stored: str) -> None:
+def test_characters_that_a_line_loses(written: str, stored: str) -> None:
     assert line_clean(written) == stored
 
 
@@ -103,7 +103,7 @@ def test_a_name_is_one_visible_line_without_a_link(name: str) -> None:
         "Ku\u200bsh Fi\u200blms", "KushFi1ms", "Kush Films Uganda 🎬", "Kush Fílms",
     ],
 )  # fmt: skip
-def test_a_viewer_may_not_pass_for_us(name: str) -> None:
+def test_names_that_imitate_staff_are_refused(name: str) -> None:
     name_clean(name)  # staff may be called so
     with pytest.raises(InvalidInput):
         own_name_clean(name)
@@ -116,5 +116,5 @@ def test_a_viewer_may_not_pass_for_us(name: str) -> None:
         "Nakato\nAisha", "Musa.Okello", "Supporters Club Gulu", "می‌خواهم", "Ssebunya (VJ)", "Kush",
     ],
 )  # fmt: skip
-def test_people_keep_their_names(name: str) -> None:
+def test_ordinary_names_are_accepted(name: str) -> None:
     assert own_name_clean(name) == " ".join(name.split())

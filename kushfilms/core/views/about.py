@@ -44,7 +44,11 @@ def robots(_request: HttpRequest) -> HttpResponse:
 class Example:
     """A film for the cards of the style guide; it is not stored."""
 
-    slug, title, year, duration, access_level = "example", "Last Boda to Ntinda", 2025, 5400, "FREE"
+    slug = "example"
+    title = "Last Boda to Ntinda"
+    year = 2025
+    duration = 5400
+    access_level = "FREE"
     poster_key = ""
 
     def __init__(self, **facts: Any) -> None:

@@ -1,4 +1,4 @@
-"""As Uganda writes English: the day first."""
+"""Formats of English in Uganda, with the day first."""
 
 DATE_FORMAT = "j F Y"
 SHORT_DATE_FORMAT = "j/n/Y"

@@ -1,3 +1,3 @@
-"""The same as English here: only the words differ."""
+"""Formats of Luganda, the same as of English."""
 
 from kushfilms.formats.en.formats import *  # noqa: F403

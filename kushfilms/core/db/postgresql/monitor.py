@@ -2,7 +2,7 @@
 
 A server that is stopped, or a network that drops packets, neither answers nor closes connections.
 On loopback not even `tcp_user_timeout` helps, as the kernel acknowledges for the stopped server. A
-long query looks the same from its own connection; a second connection tells the two apart.
+long query looks the same from its own connection; a second connection shows the difference.
 """
 
 import logging
@@ -42,11 +42,14 @@ class Monitor:
         os.register_at_fork(after_in_child=self._stop)
 
     def _stop(self) -> None:
-        self._begun, self._answered_at = False, 0.0
+        self._begun = False
+        self._answered_at = 0.0
 
     def start(self) -> None:
         if not self._begun:
-            self._begun, self._answered_at = True, time.monotonic()
+            # In this order: readers take no lock, and a begun monitor without an answer is silent.
+            self._answered_at = time.monotonic()
+            self._begun = True
             threading.Thread(target=self._run, name="database-monitor", daemon=True).start()
 
     @property

@@ -1,4 +1,4 @@
-"""A lean serializer says what DRF's own would."""
+"""Lean serializers, which give the same output as DRF's own."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -36,7 +36,7 @@ class Beat(LeanInput):
 
 
 def test_input_is_its_requests_alone() -> None:
-    """The fields are everybody's: what one sent, or did wrong, is not the next one's."""
+    """Keep values and errors of one request out of the next, though fields are shared."""
     sent = ({"progress": 3, "ended": True}, {"progress": -1}, {"progress": "4"})
     good, bad, other = (Beat(data=data) for data in sent)
     assert (good.is_valid(), bad.is_valid(), other.is_valid()) == (True, False, True)

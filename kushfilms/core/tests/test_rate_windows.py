@@ -1,4 +1,4 @@
-"""Counting and reading in one round trip, and what a failed one leaves behind."""
+"""Counting and reading in one round trip, also after a failed one."""
 
 import time
 from uuid import uuid4
@@ -27,8 +27,8 @@ def test_a_counter_has_an_end() -> None:
     assert 0 < cache.ttl(f"throttle:{key}:{int(now // MINUTE)}") <= MINUTE  # type: ignore[attr-defined]
 
 
-def test_after_an_error_nobody_reads_another_ones_answer() -> None:
-    """A counter that is no number: the first command fails, the others have answers waiting."""
+def test_after_an_error_no_reply_goes_to_another_command() -> None:
+    """Make the first command fail while replies of the others are waiting."""
     key, now = f"test:{uuid4()}", time.time()
     cache.set(f"throttle:{key}:{int(now // MINUTE)}", "no number", timeout=MINUTE)
     cache.set("held", "somebody's", timeout=MINUTE)

@@ -1,4 +1,4 @@
-"""Limits on clients that nobody signed in on: a village comes in, a made-up client does not."""
+"""Limits of anonymous clients: a village behind one address passes, invented clients do not."""
 
 import time
 from collections.abc import Callable
@@ -47,7 +47,7 @@ def _cookie(age: float = HOUR) -> str:
 
 
 def test_a_village_with_one_address_and_one_kind_of_phone_comes_in(password: str) -> None:
-    """Twenty-five people in one hour, each with a browser of their own."""
+    """Register twenty-five people in one hour, each with their own browser."""
     movie = MovieFactory.create(slug="seven-hills")
     for n in range(25):
         phone = Client(**PHONE)
@@ -60,15 +60,15 @@ def test_a_village_with_one_address_and_one_kind_of_phone_comes_in(password: str
         grant = device_grant_start(Device(ip=TOWER), now=timezone.now()).row
         typed = phone.post("/tv", {"code": code_show(grant.user_code), "answer": "approve"})
         assert typed["Location"] == "/tv/approved"
-        for letters in ("sev", "seve", "seven"):
-            assert phone.get(SUGGEST, {"q": letters}).status_code == 200
+        for mails in ("sev", "seve", "seven"):
+            assert phone.get(SUGGEST, {"q": mails}).status_code == 200
         assert phone.get(f"{MOVIES}/{movie.slug}").status_code == 200
     assert User.objects.filter(email_verified=True).count() == 25
     assert DeviceGrant.objects.filter(state="APPROVED").count() == 25
 
 
 def test_apps_without_an_id_share_what_their_network_has() -> None:
-    """A hundred searches of one phone are not the end of its neighbours'."""
+    """Let neighbours search after a hundred searches of one phone."""
     MovieFactory.create()
     app = APIClient(**PHONE)
     assert {app.get(SUGGEST, {"q": f"film {n}"}).status_code for n in range(150)} == {200}
@@ -89,7 +89,7 @@ DISGUISES: list[Disguise] = [
 
 
 @pytest.mark.parametrize("disguise", DISGUISES)
-def test_another_name_each_time_is_no_way_past(
+def test_changing_headers_does_not_bypass_a_limit(
     api: APIClient, settings: Any, disguise: Disguise
 ) -> None:
     settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "device_code": "1/900"}
@@ -105,8 +105,10 @@ def test_another_name_each_time_is_no_way_past(
     assert api.post(url, {}, REMOTE_ADDR="10.9.9.9").status_code == 200
 
 
-def test_accounts_are_no_way_to_more_accounts(api: APIClient, settings: Any, password: str) -> None:
-    """Each new account would make twenty others, and each of those."""
+def test_new_accounts_do_not_bypass_the_registration_limit(
+    api: APIClient, settings: Any, password: str
+) -> None:
+    """Count registrations by client, as each new account could register twenty others."""
     settings.THROTTLE_RATES = {
         **settings.THROTTLE_RATES,
         "register": "1/3600",
@@ -163,11 +165,11 @@ def test_a_signed_in_person_counts_alone_also_on_public_answers(
 ) -> None:
     settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "movies": "2/60"}
     settings.THROTTLE_CEILINGS = {"strangers": 1, "network": 1}
-    mine, theirs, nobody = api_as(viewer), api_as(stranger), APIClient()
-    assert [mine.get(MOVIES).status_code for _ in range(3)] == [200, 200, 429]
-    assert theirs.get(MOVIES).status_code == 200
+    own, foreign, nobody = api_as(viewer), api_as(stranger), APIClient()
+    assert [own.get(MOVIES).status_code for _ in range(3)] == [200, 200, 429]
+    assert foreign.get(MOVIES).status_code == 200
     assert [nobody.get(MOVIES).status_code for _ in range(3)] == [200, 200, 429]
-    assert theirs.get(MOVIES).status_code == 200
+    assert foreign.get(MOVIES).status_code == 200
     browser = Client()
     third = UserFactory.create()
     browser.post("/login", {"email": third.email, "password": password})
@@ -176,7 +178,7 @@ def test_a_signed_in_person_counts_alone_also_on_public_answers(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_memory_renders_for_all_counts_by_who_asked(
+def test_a_cached_rendering_counts_by_its_client(
     viewer: User, api_as: ApiAs, settings: Any
 ) -> None:
     settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "movies": "1/60"}
@@ -184,7 +186,7 @@ def test_what_memory_renders_for_all_counts_by_who_asked(
     MovieFactory.create()
     node = Node()
     node.app = PublicAnswers(get_wsgi_application(), listener=node.listener, most_bytes=1_000_000)
-    # As if it had just heard from the database: no thread listens here.
+    # As if a beat had just arrived, as no thread listens here.
     node.app._begun, node.listener._last_beat_at = True, time.monotonic()
     phone: Any = api_as(viewer)
     token = phone._credentials["HTTP_AUTHORIZATION"]
@@ -198,7 +200,7 @@ def test_what_memory_renders_for_all_counts_by_who_asked(
 # ── The wait ────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_wait_is_the_true_one_in_words_and_in_the_header(settings: Any, password: str) -> None:
+def test_text_and_header_show_the_real_wait(settings: Any, password: str) -> None:
     settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "register": "1/3600"}
     settings.THROTTLE_CEILINGS = {"strangers": 1, "network": 1}
     start = time.time() // HOUR * HOUR
@@ -228,7 +230,7 @@ def test_a_browser_gets_its_id_with_a_form_and_keeps_it(client: Client) -> None:
     assert "client" in client.get("/login").cookies
 
 
-def test_answers_that_are_everybodys_bring_no_id(movie_factory: Any) -> None:
+def test_public_responses_set_no_id(movie_factory: Any) -> None:
     movie: Movie = movie_factory()
     for url in ("/films.rss", "/robots.txt", "/sitemap.xml", MOVIES, f"{MOVIES}/{movie.slug}"):
         answer = Client().get(url)

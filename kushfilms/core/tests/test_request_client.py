@@ -1,4 +1,4 @@
-"""Who is asking, as far as the network can tell."""
+"""Properties of a request's client: address, country, user agent."""
 
 from typing import Any
 
@@ -51,11 +51,11 @@ def test_only_our_proxies_are_believed(
         ("CF-IPCountry", "UGA", ""),
     ],
 )
-def test_the_country_is_the_edges_word(
-    rf: RequestFactory, settings: Any, header: str, said: str, country: str
+def test_the_country_comes_from_the_edge_only(
+    rf: RequestFactory, settings: Any, header: str, text: str, country: str
 ) -> None:
     settings.COUNTRY_HEADER = header
-    assert client_country(rf.get("/", HTTP_CF_IPCOUNTRY=said)) == country
+    assert client_country(rf.get("/", HTTP_CF_IPCOUNTRY=text)) == country
 
 
 def test_a_user_agent_fits_its_column(rf: RequestFactory) -> None:

@@ -1,4 +1,4 @@
-"""What a page says: its texts, and the names read out in place of one."""
+"""Texts of a page: its visible texts, and the accessible names in place of one."""
 
 from html.parser import HTMLParser
 
@@ -10,7 +10,7 @@ class Said(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.texts: list[str] = []
-        self._within = ""  # an element whose words are nobody's, until it ends
+        self._within = ""  # an element without readable text, until it ends
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = {name: value or "" for name, value in attrs}
@@ -31,7 +31,7 @@ class Said(HTMLParser):
 
 
 def said(page: str) -> list[str]:
-    """In order, without doubles and with single spaces."""
+    """Return the texts in order, without duplicates and with single spaces."""
     reader = Said()
     reader.feed(page)
     return list(dict.fromkeys(text for one in reader.texts if (text := " ".join(one.split()))))
