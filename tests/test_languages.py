@@ -19,7 +19,7 @@ RunJobs = Callable[[], int]
 WORDS = {
     "lg": {
         "/": ("Firimu zonna", "Yingira", "Awaka"),
-        "/movies/kony-beach": ("Yingira olabe", "Abalabi kye bagamba", "Loopa firimu eno"),
+        "/movies/kony-beach": ("Yingira olabe", "Emmunyeenye n'ebirowoozo", "Loopa firimu eno"),
         "/subscribe": ("Londa pulaani yo", "Firimu za bwereere"),
         "/login": ("Weerabidde paasiwaadi yo?", "Paasiwaadi", "Imeero"),
         "/nowhere": ("Olupapula terulabise", "Olupapula luno tetulusanze."),
@@ -27,7 +27,7 @@ WORDS = {
     },
     "sw": {
         "/": ("Filamu zote", "Ingia", "Mwanzo"),
-        "/movies/kony-beach": ("Ingia utazame", "Watazamaji wanasemaje", "Ripoti filamu hii"),
+        "/movies/kony-beach": ("Ingia utazame", "Nyota na maoni", "Ripoti filamu hii"),
         "/subscribe": ("Chagua mpango wako", "Filamu za bure"),
         "/login": ("Umesahau nenosiri lako?", "Nenosiri", "Barua pepe"),
         "/nowhere": ("Ukurasa haukupatikana", "Hatuwezi kupata ukurasa huu."),
