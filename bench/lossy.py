@@ -1,6 +1,6 @@
 """The site on a bad 3G line: `python bench/lossy.py [BASE] --film SLUG`, against `make run`.
 
-A proxy of ours (`tests/browser/bad_line.py`) stands before the site: 400 kb/s and 1 Mb/s, 300 ms
+A proxy of ours (`tests/browser/bad_network.py`) stands before the site: 400 kb/s and 1 Mb/s, 300 ms
 there and back, 5 % of packets lost and sent again, and now and then a connection that is gone.
 Chromium with a cold cache, at 360 x 740, opens home, the film's page and the watch page and plays.
 For each page the first content and the end of loading; for the film the first frame, how often and
