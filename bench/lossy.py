@@ -20,11 +20,11 @@ from urllib.parse import urlsplit
 from lighthouse import first_film, signed_in
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.bad_network import BadLine, Line, bad_line
+from tests.browser.bad_network import BadNetwork, NetworkProfile, bad_network
 
 LINES = {
-    "1 Mb/s": Line(1_000_000, loss=0.05, reset=0.002),
-    "400 kb/s": Line(400_000, loss=0.05, reset=0.002),
+    "1 Mb/s": NetworkProfile(1_000_000, loss=0.05, reset=0.002),
+    "400 kb/s": NetworkProfile(400_000, loss=0.05, reset=0.002),
 }
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"]
 PATIENCE_MS = 180_000
@@ -101,10 +101,12 @@ def _say(page: Page, name: str, path: str) -> None:
 
 
 @contextmanager
-def _page(browser: Browser, base: str, line: Line) -> Iterator[tuple[Page, str, BadLine]]:
+def _page(
+    browser: Browser, base: str, line: NetworkProfile
+) -> Iterator[tuple[Page, str, BadNetwork]]:
     site = urlsplit(base)
     cookies = [one.partition("=") for one in signed_in(base).split("; ")]
-    with bad_line(line, host=site.hostname or "", port=site.port or 80) as (proxy, port):
+    with bad_network(line, host=site.hostname or "", port=site.port or 80) as (proxy, port):
         proxied = f"http://127.0.0.1:{port}"
         context = browser.new_context(viewport={"width": 360, "height": 740})
         context.add_cookies([{"name": k, "value": v, "url": proxied} for k, _, v in cookies])
