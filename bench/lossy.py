@@ -2,7 +2,7 @@
 
     python bench/lossy.py [BASE] --film SLUG
 
-The site runs elsewhere (`make run`) behind a proxy (`tests/browser/bad_line.py`): 400 kb/s and
+The site runs elsewhere (`make run`) behind a proxy (`tests/browser/bad_network.py`): 400 kb/s and
 1 Mb/s, 300 ms round trip, 5 % of packets lost and sent again, and occasionally a broken connection.
 Chromium with a cold cache, at 360 x 740, opens the home page, the film's page and the watch page,
 and plays. The script prints the first content and the end of loading of each page; for the film the
@@ -23,11 +23,11 @@ from urllib.parse import urlsplit
 from lighthouse import first_film, signed_in
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.bad_network import BadLine, Line, bad_line
+from tests.browser.bad_network import BadNetwork, NetworkProfile, bad_network
 
 LINES = {
-    "1 Mb/s": Line(1_000_000, loss=0.05, reset=0.002),
-    "400 kb/s": Line(400_000, loss=0.05, reset=0.002),
+    "1 Mb/s": NetworkProfile(1_000_000, loss=0.05, reset=0.002),
+    "400 kb/s": NetworkProfile(400_000, loss=0.05, reset=0.002),
 }
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"]
 PATIENCE_MS = 180_000
@@ -105,10 +105,12 @@ def _print_times(page: Page, name: str, path: str) -> None:
 
 
 @contextmanager
-def _page(browser: Browser, base: str, line: Line) -> Iterator[tuple[Page, str, BadLine]]:
+def _page(
+    browser: Browser, base: str, line: NetworkProfile
+) -> Iterator[tuple[Page, str, BadNetwork]]:
     site = urlsplit(base)
     cookies = [cookie.partition("=") for cookie in signed_in(base).split("; ")]
-    with bad_line(line, host=site.hostname or "", port=site.port or 80) as (proxy, port):
+    with bad_network(line, host=site.hostname or "", port=site.port or 80) as (proxy, port):
         proxied = f"http://127.0.0.1:{port}"
         context = browser.new_context(viewport={"width": 360, "height": 740})
         context.add_cookies([{"name": k, "value": v, "url": proxied} for k, _, v in cookies])

@@ -91,7 +91,7 @@ class WarningText(NamedTuple):
 
 
 def warning_text(code: str, values: Mapping[str, str]) -> WarningText:
-    """Return the sentence for a stored code; an unknown code stands for itself."""
+    """Return the sentence for a stored code; an unknown code is its own message."""
     try:
         return WarningText(code, SENTENCES[NoticeCode(code)].format_map(values))
     except (ValueError, KeyError):

@@ -20,9 +20,13 @@ from streaming.api.serializers import SubtitlePreviewOutput, SubtitlesOutput
 from streaming.encoding.captions import shown_text
 from streaming.encoding.timed_text import ReadSubtitles
 from streaming.selectors.tracks import subtitles_state
-from streaming.services.subtitles import MOST_BYTES, subtitle_add, subtitle_preview, subtitle_remove
-
-PREVIEW_CUES = 10
+from streaming.services.subtitles import (
+    MOST_BYTES,
+    PREVIEW_CUES,
+    subtitle_add,
+    subtitle_preview,
+    subtitle_remove,
+)
 
 
 class SubtitleInput(serializers.Serializer[Any]):

@@ -102,7 +102,7 @@ class RenditionWatch:
         return total
 
     def collect(self, *, ended: bool) -> bool:
-        """Take one finished segment; False when there is none."""
+        """Take one finished segment; return False when none is left."""
         path = self._segment(self._next)
         if not (ended and path.exists()) and not self._segment(self._next + 1).exists():
             return False

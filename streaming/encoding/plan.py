@@ -20,7 +20,9 @@ class Chunk(Record):
     index: int
     start_frame: int
     end_frame: int  # exclusive
-    seek_seconds: float | None = None  # source time of a keyframe before it, if there is no index
+    seek_seconds: float | None = (
+        None  # source time of a keyframe before it, for a source without an index
+    )
 
     @property
     def frames(self) -> int:
@@ -68,7 +70,7 @@ class PictureSource(Record):
     late_seconds: float  # subtracted from the decoder's times
     codec: str = ""
     indexed: bool = True  # the container finds keyframes; otherwise each chunk names its own
-    sample_aspect: Fraction | None = None  # after rotation; None: as each frame says
+    sample_aspect: Fraction | None = None  # after rotation; None: each frame has its own
     last_shown: int | None = None  # grid frame at which the last picture begins
     shapes: tuple[ShapeChange, ...] = ()  # more than one: the display aspect changes
 

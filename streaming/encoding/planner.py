@@ -27,7 +27,7 @@ STANDARD_RATES = (
     Fraction(48), Fraction(50), Fraction(60000, 1001), Fraction(60),
 )  # fmt: skip
 GOP_SECONDS = 2
-SLIDE_FRAMES = 2  # a picture that stands longer is a slide
+SLIDE_FRAMES = 2  # a picture shown longer is a slide
 OVERHANG_SECONDS = 0.5  # sound longer than the picture by more than this keeps its last frame up
 LEADING_SOUND_SECONDS = 0.1  # sound before the first frame by less than this is encoder priming
 LO_STEREO_KBPS = 64

@@ -17,7 +17,14 @@ from streaming.encoding.containers import matroska_codecs
 from streaming.encoding.decoders import ffmpeg_for, needs_other_decoder
 from streaming.encoding.diagnosis import diagnose
 from streaming.encoding.errors import EncodingError, ErrorCode
-from streaming.encoding.facts import Notice, NoticeCode, SourceFacts
+from streaming.encoding.facts import (
+    AudioStream,
+    Notice,
+    NoticeCode,
+    Part,
+    SourceFacts,
+    VideoStream,
+)
 from streaming.encoding.heads import (
     PROBE_TIMEOUT_SECONDS,
     container,
@@ -158,9 +165,6 @@ class _Probe:
         audio, subtitles, skipped = streams.other_streams(
             head["streams"], video_index=index, tail=tail, container_start=start
         )
-        end = max([picture.end_seconds, *(track.end_seconds for track in audio)])
-        begin = min([picture.start_seconds, *(track.start_seconds for track in audio)])
-        length = end - begin
         parts = recordings.parts if recordings else ()
         if recordings is None:
             notices = (*notices, *_size_changes(frames))
@@ -169,15 +173,11 @@ class _Probe:
                 self.source, head, video_index=index, should_stop=self.should_stop
             )
             notices = (*notices, *gaps)
-        if parts:
-            length = sum(part.end_seconds - part.start_seconds for part in parts)
-        if length > MAX_SECONDS:
-            raise EncodingError(ErrorCode.TOO_LONG)
         facts = SourceFacts(
             container=CONTAINERS[container(head)],
             size_bytes=self.size_bytes,
             start_seconds=start,
-            duration_seconds=length,
+            duration_seconds=_film_seconds(picture, audio, parts),
             video=picture,
             audio=audio,
             subtitles=subtitles,
@@ -277,6 +277,20 @@ def _sample_positions(tail: Tail, index: int, start: float) -> list[float]:
     """Return source seconds to sample besides the beginning; none in a clip of a few seconds."""
     length = tail.ends[index] - start
     return [start + share * length for share in SAMPLE_POSITIONS] if length >= 2 else []
+
+
+def _film_seconds(
+    picture: VideoStream, audio: Sequence[AudioStream], parts: Sequence[Part]
+) -> float:
+    """Return the length of the film. Raises EncodingError TOO_LONG."""
+    end = max([picture.end_seconds, *(track.end_seconds for track in audio)])
+    begin = min([picture.start_seconds, *(track.start_seconds for track in audio)])
+    seconds = end - begin
+    if parts:
+        seconds = sum(part.end_seconds - part.start_seconds for part in parts)
+    if seconds > MAX_SECONDS:
+        raise EncodingError(ErrorCode.TOO_LONG)
+    return seconds
 
 
 def _size_changes(frames: Sequence[dict[str, Any]]) -> tuple[Notice, ...]:

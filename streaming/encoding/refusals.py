@@ -47,8 +47,8 @@ def refuse_encrypted(found: list[dict[str, Any]]) -> None:
 def refuse_dolby_vision(video: dict[str, Any]) -> None:
     """Refuse a base layer in Dolby's own colours (IPT). Raises EncodingError.
 
-    It needs Dolby's decoder: without it red turns violet. Compatibility id 0 means that there is no
-    other way to show it.
+    It needs Dolby's decoder: without it red turns violet. Compatibility id 0 means that it has
+    no other form.
     """
     for side in video.get("side_data_list", ()):
         if "dv_profile" not in side:

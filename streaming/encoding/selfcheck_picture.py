@@ -22,7 +22,7 @@ FROZEN_FOR = re.compile(r"freeze_duration: ([\d.]+)")
 def frozen_picture(
     source: str, plan: EncodePlan, *, lowest: Blocks, should_stop: ShouldStop
 ) -> list[Notice]:
-    """Return a notice of the longest still picture that moves in the source, if there is one.
+    """Return a notice of the longest still picture that moves in the source, or nothing.
 
     `lowest` is the stream of the lowest rung.
     """
@@ -43,7 +43,7 @@ def frozen_picture(
 def _source_moves(
     source: str, plan: EncodePlan, *, at: float, seconds: float, should_stop: ShouldStop
 ) -> bool:
-    """Return True if the source's picture changes where the film's stands still.
+    """Return True if the source's picture changes where the film's is frozen.
 
     Joined recordings are not checked, nor a container without an index beyond its first minutes,
     which would have to be read up to there.

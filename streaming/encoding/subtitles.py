@@ -51,7 +51,7 @@ def extract_subtitle(
     should_stop: ShouldStop = never,
     timeout_seconds: float = SUBTITLE_TIMEOUT_SECONDS,
 ) -> ExtractedSubtitle:
-    """Write `track` as WebVTT; without a cue there is no file (drop the track).
+    """Write `track` as WebVTT; without a cue no file is written (drop the track).
 
     Reads through the whole source: its subtitles are spread over it.
     """

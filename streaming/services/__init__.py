@@ -1,1 +1,1 @@
-"""What changes assets, encodes and playback, one module a subject."""
+"""Writes to assets, encodes and playback, one module per subject."""

@@ -29,6 +29,7 @@ from streaming.services.tracks import (
 from streaming.services.warnings import warnings_set
 
 MOST_BYTES = 2 * 1024**2
+PREVIEW_CUES = 10  # shown before the subtitles are saved
 
 
 def subtitle_add(

@@ -20,13 +20,12 @@ from streaming.services.audio_uploads import audio_track_remove
 from streaming.services.narrators import narrator_set
 from streaming.services.subtitles import (
     MOST_BYTES,
+    PREVIEW_CUES,
     subtitle_add,
     subtitle_preview,
     subtitle_remove,
 )
 from streaming.services.trailers import trailer_remove
-
-PREVIEW_CUES = 10
 
 
 def _act(

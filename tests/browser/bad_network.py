@@ -25,7 +25,7 @@ Packets = asyncio.Queue[tuple[float, bytes]]  # when each arrives
 
 
 @dataclass(frozen=True)
-class Line:
+class NetworkProfile:
     bits_per_second: float
     round_trip_seconds: float = 0.3
     loss: float = 0.05
@@ -33,13 +33,13 @@ class Line:
     reset: float = 0.0
 
 
-class BadLine:
+class BadNetwork:
     """The proxy; `resets` counts connections that it reset."""
 
-    def __init__(self, line: Line, *, host: str, port: int, seed: int) -> None:
-        self.line = line
+    def __init__(self, profile: NetworkProfile, *, host: str, port: int, seed: int) -> None:
+        self.profile = profile
         self.target = (host, port)
-        self.dice = random.Random(seed)
+        self.random = random.Random(seed)
         self.resets = 0
         # All connections share the air, each way its own.
         self.free_at = {"up": 0.0, "down": 0.0}
@@ -47,7 +47,7 @@ class BadLine:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         ends = [writer]
         try:
-            await asyncio.sleep(self.line.round_trip_seconds)  # the handshake
+            await asyncio.sleep(self.profile.round_trip_seconds)  # the handshake
             there, thence = await asyncio.open_connection(*self.target)
             ends.append(thence)
             async with asyncio.TaskGroup() as ways:
@@ -65,17 +65,17 @@ class BadLine:
                 end.close()
 
     async def _carry(self, way: str, source: asyncio.StreamReader, packets: Packets) -> None:
-        """Packets of one way, in order, each with the time at which the line has brought it."""
+        """Yield the packets of one direction in order, each with its time of arrival."""
         loop = asyncio.get_running_loop()
         arrived = 0.0
         while packet := await source.read(PACKET_BYTES):
             now = loop.time()
-            sent = max(now, self.free_at[way]) + len(packet) * 8 / self.line.bits_per_second
+            sent = max(now, self.free_at[way]) + len(packet) * 8 / self.profile.bits_per_second
             self.free_at[way] = sent
-            arrives = sent + self.line.round_trip_seconds / 2
-            if self.dice.random() < self.line.loss:
-                arrives += self.dice.uniform(*AGAIN_SECONDS)
-            if self.dice.random() < self.line.reset:
+            arrives = sent + self.profile.round_trip_seconds / 2
+            if self.random.random() < self.profile.loss:
+                arrives += self.random.uniform(*AGAIN_SECONDS)
+            if self.random.random() < self.profile.reset:
                 self.resets += 1
                 raise _GoneError
             arrived = max(arrived, arrives)
@@ -109,9 +109,11 @@ def _drop(end: asyncio.StreamWriter) -> None:
 
 
 @contextmanager
-def bad_line(line: Line, *, host: str, port: int, seed: int = 1) -> Iterator[tuple[BadLine, int]]:
+def bad_network(
+    profile: NetworkProfile, *, host: str, port: int, seed: int = 1
+) -> Iterator[tuple[BadNetwork, int]]:
     """Run the proxy in a thread; yield it and its port."""
-    proxy = BadLine(line, host=host, port=port, seed=seed)
+    proxy = BadNetwork(profile, host=host, port=port, seed=seed)
     listening: Future[tuple[int, Callable[[], object]]] = Future()
 
     async def main() -> None:

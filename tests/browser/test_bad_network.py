@@ -9,15 +9,15 @@ from playwright.sync_api import Error, Route, expect
 
 from accounts.models import User
 from catalog.models import Movie
-from tests.browser.bad_network import Line, bad_line
+from tests.browser.bad_network import NetworkProfile, bad_network
 from tests.browser.conftest import Viewer
 
-GOOD = Line(1_500_000, round_trip_seconds=0.04, loss=0.02)
-# One packet of a hundred takes its connection with it: one segment of two does not arrive whole.
+GOOD = NetworkProfile(1_500_000, round_trip_seconds=0.04, loss=0.02)
+# One packet in a hundred resets its connection: half of the segments do not arrive whole.
 CUT = replace(GOOD, reset=0.01)
 
 
-def come(viewer: Viewer, path: str) -> None:
+def load_page(viewer: Viewer, path: str) -> None:
     """Load a page, and load it again when nothing came, as a person does."""
     for _ in range(8):
         try:
@@ -25,7 +25,7 @@ def come(viewer: Viewer, path: str) -> None:
         except Error:
             continue
         return
-    raise AssertionError(f"{path} never came")
+    raise AssertionError(f"{path} did not load")
 
 
 def test_a_film_plays_on_an_unreliable_connection(
@@ -36,18 +36,22 @@ def test_a_film_plays_on_an_unreliable_connection(
 ) -> None:
     viewer = at_browser(person())
     server = urlsplit(live_server.url)
-    with bad_line(CUT, host=server.hostname or "", port=server.port or 80, seed=7) as (line, port):
+    with bad_network(CUT, host=server.hostname or "", port=server.port or 80, seed=7) as (
+        network,
+        port,
+    ):
         # The same host, so the cookie of the sign-in holds.
         viewer.base_url = f"http://{server.hostname}:{port}"
-        come(viewer, f"/movies/{film.slug}")
+        load_page(viewer, f"/movies/{film.slug}")
         expect(viewer.page.get_by_role("heading", name=film.title, level=1)).to_be_visible()
-        line.line = GOOD  # uncompressed as it is here, the player's code would not come through
-        come(viewer, f"/watch/{film.slug}")
+        # The player's code is not compressed here, and would not arrive over CUT.
+        network.profile = GOOD
+        load_page(viewer, f"/watch/{film.slug}")
         viewer.wait_past(0)
-        line.line = CUT
-        before = line.resets
+        network.profile = CUT
+        before = network.resets
         viewer.wait_past(8)
-        assert line.resets > before, "the line was good, so nothing was tested"
+        assert network.resets > before, "the network was good, so nothing was tested"
     expect(viewer.page.locator("#notice")).to_be_hidden()
 
 

@@ -144,7 +144,7 @@ def test_a_lost_connection_shows_a_banner_and_the_film_continues(
     viewer.wait_past(1)
     viewer.page.context.set_offline(True)
     banner = viewer.page.locator("#banner")
-    expect(banner).to_contain_text("goes on when the line is back")
+    expect(banner).to_contain_text("continues when you're back online")
     viewer.page.context.set_offline(False)
     expect(banner).to_be_hidden(timeout=20_000)
     viewer.wait_past(4)

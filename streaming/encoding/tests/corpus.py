@@ -143,7 +143,7 @@ def mid_gop(folder: Path) -> Path:
 
 def changing_sound(first: tuple[str, ...], second: tuple[str, ...], *, layouts: tuple[str, str],
                    rates: tuple[int, int] = (48000, 48000)) -> Build:  # fmt: skip
-    # AAC's priming stands before the picture of the first: the second is as late
+    # AAC's priming precedes the picture of the first, so the second is as late
     offset = "4.02133" if "aac" in first else "4"
 
     def build(folder: Path) -> Path:

@@ -7,7 +7,7 @@ import pytest
 
 from streaming.encoding.languages import clean_label, language_name, short_tag, unique_labels
 
-# ruff: noqa: RUF001 - names in their own letters are what is tested
+# ruff: noqa: RUF001 - names in their own scripts are tested
 TAGS = {
     "per": ("fa", "فارسی"), "cze": ("cs", "Čeština"), "yor": ("yo", "Èdè Yorùbá"),
     "ibo": ("ig", "Igbo"), "jpn": ("ja", "日本語"), "fil": ("fil", "Filipino"),
