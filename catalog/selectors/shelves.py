@@ -17,7 +17,8 @@ from catalog.selectors.films import NEWEST, POPULAR, movies_listed
 # Films of each kind of likeness that are weighed before related films were computed.
 ALIKE = 60
 # A rail of related films is filled up to this number, with at most this many popular ones.
-ENOUGH_RELATED, POPULAR_RELATED = 6, 12
+ENOUGH_RELATED = 6
+POPULAR_RELATED = 12
 # Featured films, and new films, that are tried until the viewer can play one.
 HERO_CANDIDATES = 12
 

@@ -39,7 +39,7 @@ def sheet_read(data: bytes) -> Dataset:
 
     Raises:
         TooLarge: too many bytes, packed or unpacked.
-        InvalidInput: not such a file, or an unknown heading; the sentence says what to do.
+        InvalidInput: not such a file, or an unknown heading; the sentence explains what to do.
     """
     if len(data) > MOST_BYTES:
         raise TooLarge(f"At most {MOST_BYTES // 1024**2} MiB. Split the file.")
