@@ -106,7 +106,7 @@ def comment_edit(
 
 @transaction.atomic
 def comment_delete(comment_id: UUID, *, movie: Movie, user_id: UUID, now: datetime) -> None:
-    """Delete the author's own comment; its replies stay. Raises NotFound, for others' comments too."""
+    """Delete the author's own comment; its replies stay. Raises NotFound, also for others'."""
     movie_lock(movie.pk)
     own = Comment.objects.filter(pk=comment_id, movie=movie, user_id=user_id, deleted_at=None)
     if not own.update(deleted_at=now):

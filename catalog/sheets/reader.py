@@ -162,9 +162,9 @@ def _heading(cells: list[str]) -> list[str]:
         cells.pop()
     names = [cell.lower().replace(" ", "_") for cell in cells]
     if strange := [name for name in names if name not in COLUMNS]:
-        known = ", ".join(COLUMNS)
+        columns = ", ".join(COLUMNS)
         raise _no(
-            f"No column is called “{strange[0][:40] or '(empty)'}”. The columns are: {known}."
+            f"No column is called “{strange[0][:40] or '(empty)'}”. The columns are: {columns}."
         )
     if twice := [name for name in names if names.count(name) > 1]:
         raise _no(f"The column “{twice[0]}” appears twice.")
