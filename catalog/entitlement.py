@@ -172,7 +172,8 @@ def film_refusal_code(movie: Listable, *, now: datetime, country: str) -> Refusa
         return Refusal.NOT_FOUND
     if not movie.playable:
         return Refusal.NOT_READY
-    starts, ends = movie.licence_starts_at, movie.licence_ends_at
+    starts = movie.licence_starts_at
+    ends = movie.licence_ends_at
     if (starts and now < starts) or (ends and now >= ends):
         return Refusal.LICENCE
     if country in movie.blocked_countries:

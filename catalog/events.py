@@ -6,7 +6,7 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class MovieTermsChanged:
-    """Who may watch a film has changed: it was unpublished, or its plan, age or licence changed."""
+    """A change of who may watch a film: unpublished, or its plan, age or licence changed."""
 
     movie_id: UUID
 

@@ -1,8 +1,8 @@
 """Names of the languages films come in, for the pages of `catalog` and the encoding engine.
 
 CLDR (`babel`) and ISO 639-3 (`pycountry`) name nearly every language. This table holds what they
-lack or name otherwise than Uganda does. It stands outside both packages and imports neither,
-because the engine may not depend on Django or on an app.
+lack or name otherwise than Uganda does. It is a package of its own, because the engine may depend
+neither on Django nor on an app.
 """
 
 from typing import NamedTuple

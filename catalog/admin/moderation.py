@@ -125,7 +125,7 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
     """The queue, oldest first, with the reported item in the list."""
 
     change_form_template = "admin/catalog/report/change_form.html"
-    list_display = ["thing", "why", "state_now", "decide"]
+    list_display = ["target", "reason_details", "state_label", "decide"]
     list_display_links = None
     list_filter = [ReportStateFilter, "reason", "created_at"]
     search_fields = ["comment__content", "movie__title", "user__email", "reporter__email"]
@@ -135,11 +135,11 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
         return reports_queue()
 
     @admin.display(description="Reported")
-    def thing(self, report: Report) -> SafeString:
+    def target(self, report: Report) -> SafeString:
         return report_target_html(report)
 
     @admin.display(description="Why")
-    def why(self, report: Report) -> SafeString:
+    def reason_details(self, report: Report) -> SafeString:
         others = getattr(report, "same_count", 0) - 1
         return format_html(
             '<b>{}</b><p class="quiet">{}</p><div class="quiet">{}{}, {}</div>',
@@ -151,7 +151,7 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
         )
 
     @admin.display(description="State", ordering="state")
-    def state_now(self, report: Report) -> str:
+    def state_label(self, report: Report) -> str:
         if report.outcome:
             return report.get_outcome_display()
         return f"{report.get_state_display()}{f' by {report.reviewer}' if report.reviewer else ''}"
@@ -176,7 +176,7 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
         report: Report = kwargs["obj"]
         same = Report.objects.filter(**report.target_key).select_related(*REPORT_RELATIONS)
         context |= {
-            "thing": report_target_html(report),
+            "target": report_target_html(report),
             "same": same.order_by("-created_at")[:50],
             "outcomes": [
                 outcome

@@ -100,7 +100,7 @@ class TrailerOutput(serializers.Serializer[Any]):
 
 
 class UnavailableOutput(serializers.Serializer[Any]):
-    """Why no viewer in the country of the request can watch the film now, whatever their plan."""
+    """The reason why no viewer in the country of the request can watch the film now."""
 
     code = serializers.ChoiceField(choices=["not_ready", "licence_window", "region_blocked"])
     message = serializers.CharField()

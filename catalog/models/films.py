@@ -302,7 +302,7 @@ class Movie(CountedModel, UUIDModel, TimestampedModel):
 
 
 class WatchHistory(UUIDModel):
-    """How far a viewer got in a film: one row per viewer and film."""
+    """Progress of a viewer in a film: one row per viewer and film."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="watch_history"

@@ -112,7 +112,7 @@ class Report(UUIDModel):
     @property
     def target(self) -> Comment | Movie | User:
         found = self.comment or self.movie or self.user
-        if found is None:  # pragma: no cover  the check constraint says no
+        if found is None:  # pragma: no cover  a check constraint forbids it
             raise LookupError("a report about nothing")
         return found
 

@@ -108,14 +108,16 @@ def _continue_rows(lines: list[Any], *, now: datetime, country: str) -> Iterator
     ended = {films[row.movie_id].series_id for row in latest if row.completed}
     series = _EPISODES.get(ended - {""})
     for row in latest:
-        film, progress = films[row.movie_id], row.progress
+        film = films[row.movie_id]
+        progress = row.progress
         if row.completed:
             next_episode = _next_episode(
                 film, series.get(film.series_id, []), now=now, country=country
             )
             if next_episode is None:
                 continue
-            film, progress = next_episode, 0
+            film = next_episode
+            progress = 0
         elif not progress or film_refusal_code(film, now=now, country=country):
             continue
         yield ContinueRow(row.id, row.movie_id, film.id, progress, row.watched_at)

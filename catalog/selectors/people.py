@@ -42,17 +42,17 @@ def person_get(reference: str) -> Person:
 
 def person_films(person: Person, *, now: datetime, country: str) -> list[FilmsByJob]:
     """Return a person's films by job, newest first, jobs in the order of credits."""
-    place = Window(
+    rank = Window(
         RowNumber(), partition_by=F("job"), order_by=(F("movie__published_at").desc(), "movie_id")
     )
     shown = (
         Credit.objects.filter(
             listed_where(now=now, country=country, through="movie__"), person=person
         )
-        .annotate(place=place)
-        .filter(place__lte=FILMS_SHOWN)
+        .annotate(rank=rank)
+        .filter(rank__lte=FILMS_SHOWN)
         .prefetch_related(Prefetch("movie", movies_listed(now=now, country=country)))
-        .order_by("job", "place")
+        .order_by("job", "rank")
     )
     jobs = {
         CreditJob(job): [credit.movie for credit in parts]

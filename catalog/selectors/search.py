@@ -69,7 +69,7 @@ def tsquery_of(parsed: ParsedQuery) -> SearchQuery:
 
 
 class _Rank(Func):
-    """How well the words match: names above people, people above genres and descriptions."""
+    """Rank of a match: names above people, people above genres and descriptions."""
 
     function = "ts_rank"
     template = "%(function)s('{0.05,0.2,0.5,1}', %(expressions)s)"

@@ -17,7 +17,8 @@ from catalog.selectors.films import NEWEST, POPULAR, movies_listed
 # Films of each kind of likeness that are weighed before related films were computed.
 ALIKE = 60
 # A rail of related films is filled up to this number, with at most this many popular ones.
-ENOUGH_RELATED, POPULAR_RELATED = 6, 12
+ENOUGH_RELATED = 6
+POPULAR_RELATED = 12
 # Featured films, and new films, that are tried until the viewer can play one.
 HERO_CANDIDATES = 12
 
@@ -90,16 +91,16 @@ def movies_most_watched(*, limit: int, now: datetime, country: str) -> Chart:
 
 def rails_by_category(*, length: int, now: datetime, country: str) -> list[Rail]:
     """Return the newest films of every active category that has any, in the categories' order."""
-    place = Window(
+    rank = Window(
         RowNumber(), partition_by=F("category_id"), order_by=(F("published_at").desc(), "-id")
     )
     movies = (
         movies_recent(now=now, country=country)
         .filter(category__active=True)
-        .annotate(place=place)
-        .filter(place__lte=length)
+        .annotate(rank=rank)
+        .filter(rank__lte=length)
     )
-    return _rails(movies.order_by("category__order", "category__name", "place"))
+    return _rails(movies.order_by("category__order", "category__name", "rank"))
 
 
 def _rails(movies: Iterable[Movie]) -> list[Rail]:

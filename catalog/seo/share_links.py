@@ -22,7 +22,8 @@ def film_url(movie: Movie) -> str:
 
 
 def share_links(movie: Movie) -> list[ShareLink]:
-    url, title = film_url(movie), f"{movie.title} · Kush Films"
+    url = film_url(movie)
+    title = f"{movie.title} · Kush Films"
     title_and_url = f"{title}\n{url}"
     plain = [
         (ShareChannel.WHATSAPP, "WhatsApp", "https://wa.me/", {"text": title_and_url}),

@@ -34,8 +34,9 @@ def category_create(*, name: str, slug: str = "", **fields: Any) -> Category:
 def category_update(category: Category, *, changes: Changes) -> Category:
     """Change the given fields. A renamed category keeps its address unless `slug` is given."""
     category = row_lock(category, what="category")
-    changes, slug, before = dict(changes), changes.get("slug"), category.slug
-    changes.pop("slug", None)
+    changes = dict(changes)
+    slug = changes.pop("slug", None)
+    before = category.slug
     old = row_apply(category, changes, allowed=EDITABLE)
     row_check(category, exclude=["slug"])
     if old:

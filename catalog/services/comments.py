@@ -74,7 +74,7 @@ def _replied_to(movie: Movie, comment_id: UUID) -> Comment:
 def comment_edit(
     comment_id: UUID, *, movie: Movie, user_id: UUID, content: str, now: datetime
 ) -> Comment:
-    """Edit one's own recent comment; the same text changes nothing.
+    """Edit the author's own recent comment; the same text changes nothing.
 
     Raises:
         InvalidInput: no visible text, or too long.
@@ -106,7 +106,7 @@ def comment_edit(
 
 @transaction.atomic
 def comment_delete(comment_id: UUID, *, movie: Movie, user_id: UUID, now: datetime) -> None:
-    """Delete one's own comment; its replies stay. Raises NotFound, for others' comments too."""
+    """Delete the author's own comment; its replies stay. Raises NotFound, also for others'."""
     movie_lock(movie.pk)
     own = Comment.objects.filter(pk=comment_id, movie=movie, user_id=user_id, deleted_at=None)
     if not own.update(deleted_at=now):

@@ -78,15 +78,13 @@ def episodes_order(season: Season, *, movie_ids: Sequence[UUID]) -> None:
     if len(movie_ids) != len(current) or set(movie_ids) != set(current):
         fault = "List every episode of the season once. Reload the page and try again."
         raise InvalidInput(fault, fields={"movieIds": [fault]})
-    if list(movie_ids) == current and season.episodes.count() == _last(season):
-        return
+    if list(movie_ids) == current:
+        last = season.episodes.aggregate(last=Max("episode_number"))["last"] or 0
+        if last == len(current):
+            return
     season.episodes.update(episode_number=F("episode_number") + ASIDE)
     for number, movie_id in enumerate(movie_ids, start=1):
         Movie.objects.filter(pk=movie_id).update(episode_number=number)
     audit_write(
         "season.order", season, old={"episodes": current}, new={"episodes": list(movie_ids)}
     )
-
-
-def _last(season: Season) -> int:
-    return int(season.episodes.aggregate(last=Max("episode_number"))["last"] or 0)

@@ -48,17 +48,15 @@ def movie_add(*, changes: Changes) -> Movie:
     position = {name: given.pop(name) for name in POSITION if name in given}
     if strange := given.keys() - EDITABLE - COPIES.keys():
         raise LookupError(f"{sorted(strange)} cannot be written here")
-    _check_rules(Movie(**_fields(given)), given, now=timezone.now())
+    fields = {name: value for name, value in given.items() if name not in COPIES}
+    _check_rules(Movie(**fields), given, now=timezone.now())
     movie = movie_create(title=str(given.pop("title", "")), slug=slug, **given)
-    audit_write("movie.create", movie, new={"title": movie.title, **_plain(given)})
+    filled = {name: value for name, value in given.items() if value not in (None, "", [])}
+    audit_write("movie.create", movie, new={"title": movie.title, **filled})
     if position:
         _position_update(movie, position)
         movie.refresh_from_db()
     return movie
-
-
-def _fields(given: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in given.items() if name not in COPIES}
 
 
 @transaction.atomic
@@ -99,10 +97,6 @@ def movie_update(movie: Movie, *, changes: Changes) -> Movie:
         movie_credits_set(movie, credit_lines(names), jobs=jobs)
     movie.refresh_from_db()
     return movie
-
-
-def _plain(given: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in given.items() if value not in (None, "", [])}
 
 
 def _clean(changes: dict[str, Any]) -> dict[str, Any]:

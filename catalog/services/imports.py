@@ -89,7 +89,7 @@ def check_import(job: Running) -> None:
 def apply_import(job: Running) -> None:
     """Import the sheet in the sender's name.
 
-    The job's row stays locked meanwhile, so that no other worker takes the job when its lease runs
+    The job's row stays locked until then, so that no other worker takes the job when its lease runs
     out before the last row is written.
     """
     payload = job.payload

@@ -81,9 +81,9 @@ def person_merge(person: Person, *, into: Person) -> Person:
         raise InvalidInput(fault, fields={"into": [fault]})
     person, into = pair_lock(person, into, what="person")
     films = _films(person)
-    known = Credit.objects.filter(person=into)
+    target_credits = Credit.objects.filter(person=into)
     for credit in Credit.objects.filter(person=person):
-        if not known.filter(movie=credit.movie_id, job=credit.job).exists():
+        if not target_credits.filter(movie=credit.movie_id, job=credit.job).exists():
             Credit.objects.filter(pk=credit.pk).update(person=into)
     moved = followers_move("people", person, to=into)
     audit_write("person.merge", into, old={"merged": person.name, "slug": person.slug},

@@ -30,7 +30,9 @@ def rating_set(movie: Movie, *, user_id: UUID, stars: int, review: str | None = 
         NotFound: the film was deleted.
         Denied: `banned` since the request began.
     """
-    text = _clean(review)
+    text = review
+    if review:
+        text = viewer_text_clean(review, field="review", longest=LONGEST_REVIEW)
     movie_lock(movie.pk, public=True)
     writer_get(user_id)
     existing = Rating.objects.filter(user_id=user_id, movie=movie).first()
@@ -47,12 +49,6 @@ def rating_set(movie: Movie, *, user_id: UUID, stars: int, review: str | None = 
         stars_add(Movie.objects.filter(pk=movie.pk), stars=stars - before, count=0)
     movie.refresh_from_db(fields=["rating", "rating_count"])
     return given
-
-
-def _clean(review: str | None) -> str | None:
-    if not review:
-        return review
-    return viewer_text_clean(review, field="review", longest=LONGEST_REVIEW)
 
 
 @transaction.atomic

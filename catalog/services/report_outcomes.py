@@ -57,7 +57,7 @@ def outcome_undo(report: Report, *, by: Actor, now: datetime) -> None:
 
 
 def _account(target: Comment | Movie | User) -> User:
-    if isinstance(target, Movie):  # pragma: no cover  `FITTING` says no
+    if isinstance(target, Movie):  # pragma: no cover  `FITTING` forbids it
         raise TypeError("a film cannot be banned")
     return target.user if isinstance(target, Comment) else target
 

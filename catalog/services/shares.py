@@ -29,7 +29,7 @@ class ShareChannel(models.TextChoices):
 
 @dataclass(frozen=True)
 class Sharer:
-    """`key` tells clients apart as far as possible; `address` is what a client cannot make up."""
+    """`key` identifies a client as far as possible; `address` is what a client cannot make up."""
 
     key: str
     address: str

@@ -16,7 +16,7 @@ NEIGHBOURS = 15
 
 @dataclass(frozen=True)
 class Watched:
-    """Who watched what: three columns of one length. `viewers` and `films` count from 0."""
+    """Watched films: three columns of one length. `viewers` and `films` count from 0."""
 
     viewers: NDArray[np.int32]
     films: NDArray[np.int32]
@@ -49,9 +49,11 @@ def neighbours_of_films(watched: Watched, *, keep: int = NEIGHBOURS) -> Iterator
     similarity = csr_matrix(model.similarity)
     for film in range(shape[1]):
         row = slice(similarity.indptr[film], similarity.indptr[film + 1])
-        others, scores = similarity.indices[row], similarity.data[row]
+        others = similarity.indices[row]
+        scores = similarity.data[row]
         wanted = (others != film) & (scores > 0)
-        others, scores = others[wanted], scores[wanted]
+        others = others[wanted]
+        scores = scores[wanted]
         order = np.argsort(-scores, kind="stable")[:keep]
         if len(order):
             yield Neighbours(film, others[order], scores[order])

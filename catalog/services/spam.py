@@ -55,7 +55,7 @@ def _other_films(comment: Comment) -> int:
 
 
 def _content_key(text: str) -> str:
-    """Return letters and digits alone, because spaces and signs are used to disguise repeats."""
+    """Return the alphanumeric characters, because spaces and signs are used to disguise repeats."""
     return "".join(char for char in text.casefold() if char.isalnum())
 
 

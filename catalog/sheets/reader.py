@@ -39,7 +39,7 @@ def sheet_read(data: bytes) -> Dataset:
 
     Raises:
         TooLarge: too many bytes, packed or unpacked.
-        InvalidInput: not such a file, or an unknown heading; the sentence says what to do.
+        InvalidInput: not such a file, or an unknown heading; the sentence explains what to do.
     """
     if len(data) > MOST_BYTES:
         raise TooLarge(f"At most {MOST_BYTES // 1024**2} MiB. Split the file.")
@@ -162,9 +162,9 @@ def _heading(cells: list[str]) -> list[str]:
         cells.pop()
     names = [cell.lower().replace(" ", "_") for cell in cells]
     if strange := [name for name in names if name not in COLUMNS]:
-        known = ", ".join(COLUMNS)
+        columns = ", ".join(COLUMNS)
         raise _no(
-            f"No column is called “{strange[0][:40] or '(empty)'}”. The columns are: {known}."
+            f"No column is called “{strange[0][:40] or '(empty)'}”. The columns are: {columns}."
         )
     if twice := [name for name in names if names.count(name) > 1]:
         raise _no(f"The column “{twice[0]}” appears twice.")

@@ -1,8 +1,8 @@
 """Films as rows of a sheet: the columns, and the import through the film services.
 
-The services are the only rules. A check is an import that is rolled back, so it finds exactly
-what an import would refuse, conflicts between two rows of the sheet included. For its duration it
-holds the locks that the import would hold.
+The services are the only rules: a check is an import that is rolled back. It is done in batches,
+because it holds the locks of an import, which requests of viewers and staff wait for. A conflict
+between rows of two batches is found when the sheet is imported, which writes all of it or nothing.
 """
 
 from dataclasses import dataclass, field
@@ -14,6 +14,7 @@ from django.db.models.functions import Lower
 from import_export import resources
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
+from import_export.results import RowResult
 from tablib import Dataset
 
 from billing.models import Plan
@@ -27,6 +28,8 @@ from kushfilms.core.errors import InvalidInput, KushError
 
 # The first characters of a cell that a spreadsheet would run as a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Rows of one batch of a check.
+CHECKED_AT_ONCE = 200
 # The sheet's own number of a row, in the dataset beside the columns.
 ROW = "#"
 # An empty cell leaves these as they are.
@@ -84,10 +87,13 @@ class MovieResource(resources.Resource):  # type: ignore[misc]  # ships no types
 
     # ── Import ──────────────────────────────────────────────────────────────────────────
 
-    def before_import(self, dataset: Dataset, **kwargs: Any) -> None:
-        """Load what the rows are looked up in, and forget an earlier sheet's rows."""
+    def __init__(self) -> None:
+        super().__init__()
         self.first_rows: dict[object, int] = {}
         self.seasons: dict[tuple[str, int], Season | None] = {}
+
+    def before_import(self, dataset: Dataset, **kwargs: Any) -> None:
+        """Load what the rows are looked up in."""
         self.categories = {}
         for category in Category.objects.all():
             self.categories[category.name.lower()] = self.categories[category.slug] = category
@@ -288,6 +294,16 @@ class ImportReport:
     faults: list[Fault] = field(default_factory=list)
     same: int = 0
 
+    def add(self, number: int, row: RowResult) -> None:
+        if row.validation_error:
+            columns = row.validation_error.message_dict
+            for column in sorted(columns, key=list(COLUMNS).index):
+                self.faults.append(Fault(number, column, " ".join(columns[column])))
+        elif row.is_skip():
+            self.same += 1
+        else:
+            self.films.append(ImportedFilm(number, row.object_repr, row.is_new()))
+
     @property
     def new(self) -> int:
         return sum(film.is_new for film in self.films)
@@ -302,19 +318,16 @@ def movies_import(dataset: Dataset, *, dry_run: bool) -> ImportReport:
 
     A dry run writes nothing.
     """
-    result = MovieResource().import_data(
-        dataset, dry_run=dry_run, use_transactions=True, rollback_on_validation_errors=True
-    )
-    if result.base_errors:  # the preparation failed: no row was looked at
-        raise result.base_errors[0].error
+    resource = MovieResource()
     report = ImportReport()
-    for number, row in zip(dataset[ROW], result.rows, strict=True):
-        if row.validation_error:
-            columns = row.validation_error.message_dict
-            for column in sorted(columns, key=list(COLUMNS).index):
-                report.faults.append(Fault(number, column, " ".join(columns[column])))
-        elif row.is_skip():
-            report.same += 1
-        else:
-            report.films.append(ImportedFilm(number, row.object_repr, row.is_new()))
+    step = CHECKED_AT_ONCE if dry_run else max(len(dataset), 1)
+    for start in range(0, len(dataset), step):
+        rows = Dataset(*dataset[start : start + step], headers=dataset.headers)
+        result = resource.import_data(
+            rows, dry_run=dry_run, use_transactions=True, rollback_on_validation_errors=True
+        )
+        if result.base_errors:  # the preparation failed, and no row was read
+            raise result.base_errors[0].error
+        for number, row in zip(rows[ROW], result.rows, strict=True):
+            report.add(number, row)
     return report

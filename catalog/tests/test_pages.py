@@ -177,12 +177,12 @@ def test_an_id_redirects_to_the_films_address(client: Client, movie_factory: Any
 @pytest.mark.parametrize(
     ("url", "queries"),
     [
-        # featured, what is marked, the chart or what stands in, newest, categories' rails, series
+        # Featured, marked, the chart or its substitute, newest, categories, series.
         ("/", 7),
         ("/movies", 4),  # films, and the filter's categories, genres and languages
         ("/categories/drama", 2),
-        # the film, its people, what it costs in data, what is said of it, what is worked out as
-        # related, what is alike, those films
+        # The film, its people, data costs, comments, computed related films, similar ones, their
+        # rows.
         ("/movies/tonight", 7),
     ],
 )
@@ -208,8 +208,8 @@ def test_signed_in_a_page_costs_the_same_for_few_and_many(
     for rows in (2, 10):
         for movie in movie_factory.create_batch(rows):
             watch_progress(viewer.pk, movie, progress_seconds=60, now=timezone.now())
-        # Continue watching (the lines, what the films are, which nobody remembers, their cards),
-        # and recommendations: what leads on, what is popular, their genres.
+        # Continue watching (the rows, and uncached facts and cards), and recommendations: related
+        # films, popular ones, and genres.
         with django_assert_num_queries(13):
             browser.get("/")
         with django_assert_num_queries(

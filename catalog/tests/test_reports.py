@@ -172,7 +172,7 @@ def test_a_ban_by_report_respects_roles(
     assert report.state == "PENDING"
     assert not User.objects.filter(is_banned=True).exists()
     mute = api_as(admin).post(f"{QUEUE}/{report.pk}/resolve", {"outcome": "BAN_USER"})
-    assert mute.status_code == 400  # the person is told why
+    assert mute.status_code == 400  # a reason is required
 
 
 def test_a_claim_reserves_a_report_for_a_while(

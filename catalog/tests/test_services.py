@@ -96,10 +96,10 @@ def test_unpublishing_emits_once(movie_factory: Any, emitted: list[object]) -> N
 
 def test_media_changes_only_what_is_given(movie_factory: Any) -> None:
     movie = movie_factory(poster_key="public/chosen.jpg")
-    Movie.objects.filter(pk=movie.pk).update(title="Renamed meanwhile")
+    Movie.objects.filter(pk=movie.pk).update(title="Renamed since")
     after = movie_media_update(movie, duration=71, preview_key="public/p.webp")
     assert (after.duration, after.preview_key) == (71, "public/p.webp")
-    assert (after.poster_key, after.title) == ("public/chosen.jpg", "Renamed meanwhile")
+    assert (after.poster_key, after.title) == ("public/chosen.jpg", "Renamed since")
 
 
 def test_featuring(movie_factory: Any) -> None:

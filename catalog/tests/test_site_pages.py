@@ -98,7 +98,7 @@ def test_a_person_page_shows_films_by_job(client: Client, movie: Movie) -> None:
     assert client.get("/people/nobody").status_code == 404
 
 
-# ── One's own lists ─────────────────────────────────────────────────────────────────────
+# ── Own lists ───────────────────────────────────────────────────────────────────────────
 
 
 def test_adding_a_film_twice_counts_once(viewer: User, site_as: SiteAs, movie: Movie) -> None:
@@ -296,7 +296,7 @@ def test_names_of_all_sorts(
     for url in ("/people/odd-name", "/movies/last-boda", "/categories/odd-shelf", "/account"):
         page = browser.get(url).content.decode()
         assert "<b>bold" not in page, url
-        # The browser finds each name's own direction; its neighbours keep theirs.
+        # The browser finds the direction of each name; its neighbours keep their own.
         assert re.search(rf'(<bdi>|dir="auto">)\s*{re.escape(escape(name[:60]))}', page), url
 
 

@@ -171,10 +171,10 @@ def test_a_rejection_needs_a_note_and_changes_nothing(
 ) -> None:  # fmt: skip
     notice, staff = filed(api), api_as(admin)
     assert staff.post(f"{ADMIN}/{notice.pk}/reject").status_code == 400
-    assert staff.post(f"{ADMIN}/{notice.pk}/reject", {"note": "Not theirs"}).status_code == 200
+    assert staff.post(f"{ADMIN}/{notice.pk}/reject", {"note": "Not yours"}).status_code == 200
     assert published(movie)
     run_jobs()
-    assert "Not theirs" in mailoutbox[-1].body
+    assert "Not yours" in mailoutbox[-1].body
     assert staff.post(f"{ADMIN}/{notice.pk}/reverse", {"note": "x"}).status_code == 409
 
 

@@ -18,7 +18,8 @@ from kushfilms.core.rate_limits import rate_limit
 
 @require_POST
 def comment(request: HttpRequest, reference: str) -> HttpResponse:
-    movie, viewer = movie_get(reference), principal_of(request)
+    movie = movie_get(reference)
+    viewer = principal_of(request)
     if viewer is None:
         return _sign_in(movie)
     rate_limit("comments", by=viewer.user_id)
@@ -35,7 +36,8 @@ def comment(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def comment_withdraw(request: HttpRequest, reference: str, comment_id: UUID) -> HttpResponse:
-    movie, viewer = movie_get(reference), principal_of(request)
+    movie = movie_get(reference)
+    viewer = principal_of(request)
     if viewer is None:
         return _sign_in(movie)
     comment_delete(comment_id, movie=movie, user_id=viewer.user_id, now=timezone.now())

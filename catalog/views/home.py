@@ -13,8 +13,9 @@ from accounts.auth.principal import Principal
 from billing.models import Plan
 from catalog.audience import Audience, audience_of
 from catalog.entitlement import Refusal, entitlement_decide
-from catalog.models import Movie, Series
+from catalog.models import Movie
 from catalog.selectors import (
+    NEWEST,
     Rail,
     continue_watching_films,
     hero_candidates,
@@ -46,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "play": film_play(request, featured) if featured else None,
         "chart": movies_most_watched(limit=CHART_LENGTH, **audience),
         "rails": _rails(audience),
-        "series": _series(audience),
+        "series": list(series_listed(**audience).order_by(*NEWEST)[:RAIL_LENGTH]),
         **(_of_viewer(viewer, audience) if viewer else {}),
     }
     return render(request, "catalog/home.html", context)
@@ -75,10 +76,6 @@ def _rails(audience: Audience) -> list[Rail]:
     # A category with fewer films has no row: its films are among the new ones and on its page.
     rails += [rail for rail in shelves if len(rail.movies) >= WORTH_A_RAIL][:SHELVES]
     return [rail for rail in rails if rail.movies]
-
-
-def _series(audience: Audience) -> list[Series]:
-    return list(series_listed(**audience).order_by("-published_at", "-id")[:RAIL_LENGTH])
 
 
 def _of_viewer(viewer: Principal, audience: Audience) -> dict[str, Any]:
