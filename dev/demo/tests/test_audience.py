@@ -39,7 +39,7 @@ def shelved(films: Films) -> list[Movie]:
     return [Movie.objects.get(pk=key) for key in keys]
 
 
-def spoken(reception: Reception) -> list[Review | Remark]:
+def texts_of(reception: Reception) -> list[Review | Remark]:
     return [*reception.reviews, *reception.remarks]
 
 
@@ -54,7 +54,9 @@ def test_a_reception_adds_up(film: Film) -> None:
     for star, many in enumerate(reception.stars, start=1):
         assert many >= sum(review.stars == star for review in reception.reviews)
     replies = chain.from_iterable(remark.replies for remark in reception.remarks)
-    assert {said.by for said in spoken(reception)} | {reply.by for reply in replies} <= set(NAMES)
+    assert {said.by for said in texts_of(reception)} | {reply.by for reply in replies} <= set(
+        NAMES
+    )
     assert all(remark.likes < reception.viewers for remark in reception.remarks)
 
 
@@ -62,7 +64,7 @@ def test_films_differ_in_what_people_make_of_them() -> None:
     receptions = [film.reception for film in FILMS]
     for figures in ("plays", "stars", "out_for"):
         assert len({getattr(one, figures) for one in receptions}) == len(FILMS)
-    words = [said.words for one in receptions for said in spoken(one)]
+    words = [said.text for one in receptions for said in texts_of(one)]
     assert len(set(words)) == len(words)
 
 
@@ -104,10 +106,10 @@ def test_what_they_said_stands_on_the_films_page(two_films: Films, client: Clien
         page = client.get(f"/movies/{movie.slug}").content.decode()
         assert "Nobody has written a review yet" not in page
         assert f"of 5, from {sum(film.reception.stars)} ratings" in page
-        for said in spoken(film.reception):
+        for said in texts_of(film.reception):
             assert said.by in page
         answered = next(remark for remark in film.reception.remarks if remark.replies)
-        assert answered.replies[0].words.split(".")[0] in page
+        assert answered.replies[0].text.split(".")[0] in page
 
 
 def test_everything_was_said_after_the_film_came_out_and_before_now(two_films: Films) -> None:

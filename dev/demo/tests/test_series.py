@@ -45,7 +45,7 @@ def test_it_is_made_once_with_its_episodes_in_order(episodes: Films) -> None:
     assert VideoAsset.objects.count() == Encode.objects.count() == len(episodes)
     assert [film.episode for film in episodes] == [1, 2]
 
-    assert "Every film is there." in seed()
+    assert "All films are uploaded." in seed()
     assert (Series.objects.count(), Season.objects.count(), Movie.objects.count()) == (1, 1, 2)
 
 
