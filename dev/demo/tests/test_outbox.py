@@ -1,4 +1,4 @@
-"""/outbox"""
+"""Page `/outbox`."""
 
 import os
 import subprocess

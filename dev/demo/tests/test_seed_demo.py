@@ -1,4 +1,4 @@
-"""`manage.py seed_demo`: once, twice, killed halfway, beside an editor, and in production."""
+"""Command `manage.py seed_demo`: once, twice, interrupted, beside staff, and in production."""
 
 from io import StringIO
 
@@ -36,7 +36,7 @@ def arrived() -> int:
     return VideoAsset.objects.exclude(status=AssetStatus.AWAITING_UPLOAD).count()
 
 
-def test_everybody_can_sign_in_with_their_plan(two_films: Films) -> None:
+def test_every_login_works_with_its_plan(two_films: Films) -> None:
     seed("--all")
     found = {
         person.email: user_check_credentials(email=person.email, password=person.password)

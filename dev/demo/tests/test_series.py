@@ -1,4 +1,4 @@
-"""The demo's series: public, in order, an editor's to change, and followed to its next episode."""
+"""Demo series: published, in order, editable by staff, and followed to its next episode."""
 
 from io import StringIO
 
@@ -26,7 +26,7 @@ def seed() -> str:
 
 
 def encoded() -> None:
-    """What becomes of films once there is something to play."""
+    """Mark the films as playable."""
     Movie.objects.update(published=True, playable=True)
 
 

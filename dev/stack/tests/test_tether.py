@@ -40,7 +40,7 @@ def test_child_dies_when_its_parent_is_killed() -> None:
 
 
 def test_without_a_tether_the_child_survives() -> None:
-    """The control: what the test above would show if the tether did nothing."""
+    """Control: the result if the tether did nothing."""
     parent, child = start_parent("sleep", "60")
     parent.kill()
     parent.wait()
