@@ -66,7 +66,9 @@ def test_without_a_quote_of_ones_own_nothing_is_charged(
     quote = quote_make(viewer, plan=Plan.PREMIUM, now=timezone.now())
     given = quote.token(stranger) if token == "of another" else token
     answer = site.post(f"{BILLING}/change", {"plan": "PREMIUM", "quote": given})
-    assert answer.headers["Location"] == f"{BILLING}/change?plan=PREMIUM"  # confirmation again
+    assert (
+        answer.headers["Location"] == f"{BILLING}/change?plan=PREMIUM"
+    )  # the confirmation page again
     settle(payments, run_jobs)
     assert not ProviderCommand.objects.exists()
     assert Payment.objects.count() == 1

@@ -151,7 +151,7 @@ def test_the_same_through_webhook_inbox_and_database(
     run_jobs()
     assert not ProviderEvent.objects.exclude(state="DONE").exists()
     shuffled_rows = _rows()
-    # And made anew it is the same.
+    # A rebuild gives the same rows.
     customer_rebuild("cus_1", source="stripe")
     assert _rows() == shuffled_rows
     truth = _last_of(events)

@@ -37,11 +37,14 @@ def test_it_marks_the_persons_plan(premium_viewer: User, site_as: Callable[[User
 def test_a_plan_counts_on_the_next_request(
     viewer: User, stranger: User, api_as: Callable[[User], APIClient]
 ) -> None:
-    mine = api_as(viewer)
-    theirs = api_as(stranger)
+    own_client = api_as(viewer)
+    strangers_client = api_as(stranger)
 
     def plans() -> list[str]:
-        return [client.get(ME).json()["subscription"]["plan"] for client in (mine, theirs)]
+        return [
+            client.get(ME).json()["subscription"]["plan"]
+            for client in (own_client, strangers_client)
+        ]
 
     assert plans() == ["FREE", "FREE"]
     subscription_grant(viewer, plan=Plan.BASIC, until=timezone.now() + timedelta(days=1))

@@ -310,7 +310,7 @@ def _upgrade_refunded(secret: str) -> list[tuple[str, str, str]]:
     )
     taken = objects.charge(
         id="ch_2", amount=200, created=START + 9_999, payment_intent="pi_2"
-    )  # long after the bill: without the provider's word nobody would connect them
+    )  # long after the bill: only the provider's link connects them
     link = objects.invoice_payment(
         id="inpay_2", invoice="in_2",
         payment={"type": "payment_intent", "payment_intent": "pi_2"},

@@ -1,4 +1,4 @@
-"""The Crane Who Would Not Fly: its story, poster and music."""
+"""Film “The Crane Who Would Not Fly”: story, poster and music."""
 
 from billing.models import Plan
 from catalog.models import AgeRating

@@ -1,4 +1,4 @@
-"""Fourteen and a Goat: its story, poster and music."""
+"""Film “Fourteen and a Goat”: story, poster and music."""
 
 from billing.models import Plan
 from catalog.models import AgeRating

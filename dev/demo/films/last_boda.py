@@ -1,4 +1,4 @@
-"""Last Boda to Ntinda: its story, poster and music."""
+"""Film “Last Boda to Ntinda”: story, poster and music."""
 
 from billing.models import Plan
 from catalog.models import AgeRating

@@ -1,4 +1,4 @@
-"""Mango Tree Stage, episode 1: its story, poster and music."""
+"""Film “Mango Tree Stage, episode 1”: story, poster and music."""
 
 from billing.models import Plan
 from catalog.models import AgeRating

@@ -1,4 +1,4 @@
-"""Mango Tree Stage, episode 2: its story, poster and music."""
+"""Film “Mango Tree Stage, episode 2”: story, poster and music."""
 
 from billing.models import Plan
 from catalog.models import AgeRating

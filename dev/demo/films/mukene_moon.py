@@ -1,4 +1,4 @@
-"""Mukene Moon: its story, poster and music."""
+"""Film “Mukene Moon”: story, poster and music."""
 
 from billing.models import Plan
 from catalog.models import AgeRating

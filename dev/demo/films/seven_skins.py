@@ -1,4 +1,4 @@
-"""Seven Skins: its story, poster and music."""
+"""Film “Seven Skins”: story, poster and music."""
 
 from billing.models import Plan
 from catalog.models import AgeRating

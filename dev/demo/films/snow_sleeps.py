@@ -1,4 +1,4 @@
-"""Where the Snow Sleeps: its story, poster and music."""
+"""Film “Where the Snow Sleeps”: story, poster and music."""
 
 from billing.models import Plan
 from catalog.models import AgeRating

@@ -1,4 +1,4 @@
-"""Three Heaps for a Thousand: its story, poster and music."""
+"""Film “Three Heaps for a Thousand”: story, poster and music."""
 
 from billing.models import Plan
 from catalog.models import AgeRating

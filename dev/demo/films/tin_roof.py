@@ -1,4 +1,4 @@
-"""What the Tin Roof Heard: its story, poster and music."""
+"""Film “What the Tin Roof Heard”: story, poster and music."""
 
 from billing.models import Plan
 from catalog.models import AgeRating

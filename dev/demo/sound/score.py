@@ -38,7 +38,7 @@ class Score:
 
 @dataclass(frozen=True, kw_only=True)
 class Speech:
-    """Text spoken from a moment on, with the pitch of the voice."""
+    """Speech from a moment on, with the pitch of the voice."""
 
     at: float
     words: str

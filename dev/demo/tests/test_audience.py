@@ -54,7 +54,7 @@ def test_a_reception_adds_up(film: Film) -> None:
     for star, many in enumerate(reception.stars, start=1):
         assert many >= sum(review.stars == star for review in reception.reviews)
     replies = chain.from_iterable(remark.replies for remark in reception.remarks)
-    assert {said.by for said in texts_of(reception)} | {reply.by for reply in replies} <= set(NAMES)
+    assert {item.by for item in texts_of(reception)} | {reply.by for reply in replies} <= set(NAMES)
     assert all(remark.likes < reception.viewers for remark in reception.remarks)
 
 
@@ -62,8 +62,8 @@ def test_films_differ_in_their_reception() -> None:
     receptions = [film.reception for film in FILMS]
     for figures in ("plays", "stars", "out_for"):
         assert len({getattr(one, figures) for one in receptions}) == len(FILMS)
-    words = [said.text for one in receptions for said in texts_of(one)]
-    assert len(set(words)) == len(words)
+    texts = [item.text for one in receptions for item in texts_of(one)]
+    assert len(set(texts)) == len(texts)
 
 
 def test_every_count_is_that_of_its_rows(two_films: Films) -> None:
@@ -104,8 +104,8 @@ def test_reviews_and_comments_are_on_the_films_page(two_films: Films, client: Cl
         page = client.get(f"/movies/{movie.slug}").content.decode()
         assert "Nobody has written a review yet" not in page
         assert f"of 5, from {sum(film.reception.stars)} ratings" in page
-        for said in texts_of(film.reception):
-            assert said.by in page
+        for item in texts_of(film.reception):
+            assert item.by in page
         answered = next(remark for remark in film.reception.remarks if remark.replies)
         assert answered.replies[0].text.split(".")[0] in page
 

@@ -24,8 +24,8 @@ def seed(*options: str) -> str:
 
 
 def test_it_is_as_large_as_asked_and_shown_to_viewers(client: Any) -> None:
-    said = seed(*SIZES)
-    assert "4000 rows of history by 40 viewers." in said
+    output = seed(*SIZES)
+    assert "4000 rows of history by 40 viewers." in output
     assert Movie.objects.listed(now=timezone.now(), country="").count() == 300
     assert (Person.objects.count(), Series.objects.count()) == (120, 4)
     movie = Movie.objects.exclude(cast=[]).first()

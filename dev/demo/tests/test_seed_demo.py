@@ -94,7 +94,7 @@ def test_the_first_film_is_sent_at_once_and_the_others_by_a_worker(
     assert (arrived(), len(asked)) == (1, 1)
     send_film()
     assert (arrived(), len(asked)) == (2, 2)
-    send_film()  # nothing is left, and nobody is asked again
+    send_film()  # no film is left, so no task follows
     assert (arrived(), len(asked)) == (2, 2)
 
 

@@ -114,6 +114,6 @@ def test_children_get_the_environment(launch: Launch, home: Path, port: int) -> 
 def test_a_taken_port_is_one_sentence(launch: Launch, home: Path, port: int) -> None:
     with socket.create_server((ports.LOOPBACK, port)):
         assert launch().wait(5) == 1
-    said = f"port {port} is taken; choose another: make run PORT={port + 1}\n"
-    assert (home / "screen").read_text() == said
+    message = f"port {port} is taken; choose another: make run PORT={port + 1}\n"
+    assert (home / "screen").read_text() == message
     assert running(home) == {}

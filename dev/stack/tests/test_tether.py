@@ -68,7 +68,7 @@ def test_the_command_gets_its_arguments_and_its_exit_code_comes_back() -> None:
     assert subprocess.run([*argv, "a b", ""], cwd=CHECKOUT, check=False).returncode == 3
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can change the user")
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's part of it")
 def test_a_child_that_gave_up_root_is_still_tied() -> None:
     parent, child = start_parent(*TETHERED, "--user", "nobody", "SIGINT", "sleep", "60")
