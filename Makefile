@@ -1,14 +1,14 @@
-# Kush Films on one machine: needs Python 3.11+ and the package registries, nothing else.
+# Kush Films on one machine. Needs only Python 3.11+ and the package registries.
 #
-#   make run      the site, on http://127.0.0.1:8000 (PORT=... and HOST=... choose another address)
-#   make test     everything a change must pass
-#   make lint     its static part            make format   what a machine can put right
-#   make soak     the long runs              make reset    forget all local data
-#   make shell    a Django shell             make manage ARGS="..."
-#   make schema   docs/openapi.yaml from the code
-#   make messages   locale/*/django.po from the code: what is new there is to be translated
-#   make drawing  docs/images/architecture.svg from the import contracts
-#   make lock     requirements/*.in into hashed requirements/*.txt (UPGRADE=1: newest versions)
+#   make run        start the site on http://127.0.0.1:8000 (PORT=... and HOST=... change it)
+#   make test       run every check that a change must pass
+#   make lint       run the static checks     make format   apply automatic fixes
+#   make soak       run the long tests        make reset    delete all local data
+#   make shell      open a Django shell       make manage ARGS="..."
+#   make schema     write docs/openapi.yaml from the code
+#   make messages   update locale/*/django.po from the code, with new texts to translate
+#   make drawing    write docs/images/architecture.svg from the import contracts
+#   make lock       compile requirements/*.in with hashes (UPGRADE=1: newest versions)
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -18,7 +18,7 @@ export PORT HOST
 
 .PHONY: drawing messages run test lint format soak reset shell manage schema build lock install
 
-# The tether ends the launcher, and with it the site, when make itself is killed.
+# The tether stops the launcher, and with it the site, when make itself is killed.
 run: install
 	@exec $(VENV_PYTHON) -I -S streaming/encoding/tether.py SIGTERM $(EMBEDDED) run
 
@@ -46,7 +46,7 @@ install:
 drawing: install
 	@$(VENV_PYTHON) -m dev.drawing
 
-# dev before bootstrap, which takes its version of uv from it.
+# dev is compiled before bootstrap, which takes its version of uv from it.
 lock: install
 	@for name in base dev bootstrap bench; do \
 		.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header \

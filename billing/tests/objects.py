@@ -1,4 +1,4 @@
-"""Stripe's objects and events as API 2026-05-27.dahlia has them, for tests that need no Stripe."""
+"""Stripe's objects and events in the shape of API 2026-05-27.dahlia, for tests without Stripe."""
 
 import json
 from dataclasses import dataclass, field
@@ -138,7 +138,7 @@ def event(kind: str, data: Object, *, at: int = START, event_id: str = "") -> Ob
 
 @dataclass
 class History:
-    """A customer's life, told as events in the order it happened. The clock may stand still."""
+    """Events of a customer in the order they happened. Several may have the same second."""
 
     at: int = START
     events: list[Object] = field(default_factory=list)
@@ -147,15 +147,15 @@ class History:
     def record(self, kind: str, data: Object, **changes: Any) -> None:
         self.now[data["id"]] = {**data, **changes}
         number = len(self.events)
-        said = event(kind, self.now[data["id"]], at=self.at, event_id=f"evt_{number:04}")
-        self.events.append(said)
+        sent = event(kind, self.now[data["id"]], at=self.at, event_id=f"evt_{number:04}")
+        self.events.append(sent)
 
     def wait(self, seconds: int) -> None:
         self.at += seconds
 
 
 def life(steps: list[str]) -> History:
-    """What these words do to a new subscriber. Whatever is no longer possible does nothing."""
+    """Return the history of a new subscriber after these steps. An impossible step does nothing."""
     story = History()
     story.record("customer.created", customer())
     story.record("invoice.created", invoice(status="draft", attempt_count=0))
@@ -208,7 +208,7 @@ def _pay(story: History, number: int, bill: Object) -> None:
 
 
 def _upgrade(story: History, number: int) -> None:
-    """From Basic to Premium for the difference, paid at once."""
+    """Upgrade from Basic to Premium for the difference, paid at once."""
     now = story.now["sub_1"]
     if now["status"] != "active" or _price(now) != "price_basic":
         return
@@ -254,7 +254,7 @@ def _give_up(story: History, _number: int) -> None:
 
 
 def _pay_late(story: History, number: int) -> None:
-    """The oldest open bill is paid, whatever has become of its subscription."""
+    """Pay the oldest open bill, in any state of its subscription."""
     open_ = [item for item in story.now.values() if item["object"] == "invoice"]
     for bill in [item for item in open_ if item["status"] == "open"][:1]:
         intent = f"pi_{number}"
@@ -266,7 +266,7 @@ def _pay_late(story: History, number: int) -> None:
 
 
 def _second(story: History, number: int) -> None:
-    """Another subscription of the customer, paid beside the first."""
+    """Add a second subscription of the customer, paid in addition to the first."""
     other = f"sub_{number}"
     bill_id = f"in_{number}"
     parent = {"type": "subscription_details", "subscription_details": {"subscription": other}}

@@ -1,4 +1,4 @@
-"""Changes of plan: up at once for the amount shown, down at the end of what is paid."""
+"""Changes of plan: upgrades at once for the amount shown, downgrades at the next renewal."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -34,24 +34,24 @@ def _text(site: Client, url: str = BILLING) -> str:
     return " ".join(site.get(url).content.decode().split())
 
 
-def test_a_dearer_plan_costs_what_the_page_showed_also_a_while_later(
+def test_an_upgrade_costs_the_amount_shown_even_later(
     subscribed: Buy, viewer: User, site: Client, payments: Sandbox, run_jobs: Run,
     time_machine: Any,
 ) -> None:  # fmt: skip
     subscribed(viewer, plan="BASIC")
     time_passes(payments, time_machine, days=15)
-    asked = site.get(f"{BILLING}/change?plan=PREMIUM").content.decode()
+    confirmation = site.get(f"{BILLING}/change?plan=PREMIUM").content.decode()
     time_passes(payments, time_machine, seconds=1500)  # the page is left open
     assert not ProviderCommand.objects.exists()
-    form = asked[asked.index(f'action="{BILLING}/change"') :]
+    form = confirmation[confirmation.index(f'action="{BILLING}/change"') :]
     token = form.partition('name="quote"')[2].partition('value="')[2].partition('"')[0]
     answer = site.post(f"{BILLING}/change", {"plan": "PREMIUM", "quote": token})
     assert redirect_of(answer) == (BILLING, NOTES["change"])
     settle(payments, run_jobs)
     paid = Payment.objects.get(purpose="UPGRADE")
     assert 90 < paid.amount_minor < 110  # half a month of two dollars
-    assert f"Pay {paid.amount_text} and change to Premium" in asked
-    assert "costs USD 4.99 a month" in asked
+    assert f"Pay {paid.amount_text} and change to Premium" in confirmation
+    assert "costs USD 4.99 a month" in confirmation
     assert held_plan(viewer.pk).plan == "PREMIUM"
     assert Notification.objects.filter(user=viewer, title="Your new plan is active").exists()
 
@@ -68,7 +68,9 @@ def test_without_a_quote_of_ones_own_nothing_is_charged(
     quote = quote_make(viewer, plan=Plan.PREMIUM, now=timezone.now())
     given = quote.token(stranger) if token == "of another" else token
     answer = site.post(f"{BILLING}/change", {"plan": "PREMIUM", "quote": given})
-    assert answer.headers["Location"] == f"{BILLING}/change?plan=PREMIUM"  # asked again
+    assert (
+        answer.headers["Location"] == f"{BILLING}/change?plan=PREMIUM"
+    )  # the confirmation page again
     settle(payments, run_jobs)
     assert not ProviderCommand.objects.exists()
     assert Payment.objects.count() == 1
@@ -92,7 +94,7 @@ def test_a_quote_of_a_month_that_is_over_charges_nothing(
     subscribed: Buy, viewer: User, site: Client, payments: Sandbox, run_jobs: Run,
     time_machine: Any, mailoutbox: list[Any],
 ) -> None:  # fmt: skip
-    """Seen ten minutes before the renewal, pressed ten minutes after it."""
+    """The quote is from ten minutes before the renewal, the click from ten minutes after it."""
     subscribed(viewer, plan="BASIC")
     end = Subscription.objects.get().current_period_end
     assert end is not None
@@ -114,7 +116,7 @@ def test_a_quote_of_a_month_that_is_over_charges_nothing(
     assert "Your plan was not changed" in [mail.subject for mail in mailoutbox]
 
 
-def test_an_old_tab_of_the_plans_page_asks_what_the_change_costs(
+def test_an_old_tab_of_the_plans_page_leads_to_the_confirmation(
     subscribed: Buy, viewer: User, site: Client, payments: Sandbox
 ) -> None:
     subscribed(viewer, plan="BASIC")
@@ -128,12 +130,12 @@ def test_a_cheaper_plan_begins_when_the_month_is_over(
 ) -> None:  # fmt: skip
     phone = subscribed(viewer)
     mailoutbox.clear()
-    asked, led = confirm_change(site, "change", plan="BASIC")
+    confirmation, led = confirm_change(site, "change", plan="BASIC")
     end = Subscription.objects.get().current_period_end
     assert end is not None
     day = f"{timezone.localtime(end).day} {end:%B %Y}"
-    assert f"You have paid for Premium until {day}" in asked
-    assert "for USD 2.99 a month" in asked
+    assert f"You have paid for Premium until {day}" in confirmation
+    assert "for USD 2.99 a month" in confirmation
     assert led == (BILLING, NOTES["later"])
     status = phone.get(f"{API}/status").json()  # before the provider was asked
     assert (status["plan"], status["nextPlan"]) == ("PREMIUM", "BASIC")
@@ -161,8 +163,8 @@ def test_a_change_to_a_cheaper_plan_is_taken_back(
     confirm_change(site, "change", plan="BASIC")
     settle(payments, run_jobs)
     assert "Keep Premium" in _text(site)
-    asked, led = confirm_change(site, "change", plan="PREMIUM")
-    assert "The next payment is USD 4.99" in asked
+    confirmation, led = confirm_change(site, "change", plan="PREMIUM")
+    assert "The next payment is USD 4.99" in confirmation
     assert led == (BILLING, NOTES["stay"])
     settle(payments, run_jobs)
     assert Subscription.objects.get().next_plan == ""
@@ -172,7 +174,7 @@ def test_a_change_to_a_cheaper_plan_is_taken_back(
     assert list(Payment.objects.values_list("amount_minor", flat=True)) == [499, 499]
 
 
-def test_two_clicks_on_the_cheaper_plan_are_one_order(
+def test_two_clicks_on_the_cheaper_plan_are_one_command(
     subscribed: Buy, viewer: User, site: Client, run_jobs: Run
 ) -> None:
     subscribed(viewer)
@@ -230,7 +232,7 @@ def test_an_upgrade_that_is_never_paid_leaves_the_plan_and_says_so(
     assert not Payment.objects.filter(purpose="UPGRADE", status="SUCCEEDED").exists()
 
 
-def test_a_change_the_provider_refuses_is_told(
+def test_a_change_the_provider_refuses_is_notified(
     subscribed: Buy, viewer: User, site: Client, payments: Sandbox, run_jobs: Run,
     mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
@@ -252,7 +254,7 @@ def test_a_change_the_provider_refuses_is_told(
     assert held_plan(viewer.pk).plan == "BASIC"
 
 
-def test_cancel_and_keep_are_asked_with_day_and_amount_and_told_each_time(
+def test_cancel_and_keep_are_confirmed_with_day_and_amount_and_notified(
     subscribed: Buy, viewer: User, site: Client, payments: Sandbox, run_jobs: Run,
     mailoutbox: list[Any],
 ) -> None:  # fmt: skip
@@ -262,13 +264,13 @@ def test_cancel_and_keep_are_asked_with_day_and_amount_and_told_each_time(
     assert end is not None
     day = f"{timezone.localtime(end).day} {end:%B %Y}"
     assert f"Renews on {day} for USD 4.99" in _text(site)
-    for verb, said in (
+    for verb, expected in (
         ("cancel", f"Premium stays open until {day}"),
         ("reactivate", f"The next payment is USD 4.99 on {day}"),
         ("cancel", f"Premium stays open until {day}"),
     ):
-        asked, led = confirm_change(site, verb)
-        assert said in asked
+        confirmation, led = confirm_change(site, verb)
+        assert said in confirmation
         assert led == (BILLING, NOTES[verb])
         settle(payments, run_jobs)
     assert [mail.subject for mail in mailoutbox] == [
@@ -292,7 +294,7 @@ def test_asking_changes_nothing(
     assert payments.news() == []
 
 
-def test_a_canceled_plan_is_kept_first_and_changed_then(
+def test_a_canceled_plan_must_be_kept_before_a_change(
     subscribed: Buy, viewer: User, site: Client, run_jobs: Run
 ) -> None:
     subscribed(viewer)

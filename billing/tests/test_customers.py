@@ -1,4 +1,4 @@
-"""A customer at the provider: deleted there, unknown there, and with an address that changed."""
+"""Customers at the provider: deleted, unknown, and with a changed e-mail address."""
 
 from collections.abc import Callable
 from typing import Any
@@ -34,7 +34,7 @@ def _ask(payments: Sandbox, method: str, path: str) -> Any:
 
 @pytest.fixture
 def deleted(subscribed: Buy, viewer: User, payments: Sandbox, run_jobs: Run) -> str:
-    """A subscriber whom staff delete on the provider's own pages; answers the customer's id."""
+    """Return the customer id of a subscriber whom staff deleted on the provider's own pages."""
     subscribed(viewer, plan="BASIC")
     customer = Subscription.objects.get().provider_customer_id
     payments.advance(seconds=1)
@@ -42,11 +42,16 @@ def deleted(subscribed: Buy, viewer: User, payments: Sandbox, run_jobs: Run) -> 
     return customer
 
 
-@pytest.mark.parametrize("is_told", [True, False])
+@pytest.mark.parametrize("event_arrives", [True, False])
 def test_a_deleted_customer_buys_again(
-    deleted: str, subscribed: Buy, viewer: User, payments: Sandbox, run_jobs: Run, is_told: bool
+    deleted: str,
+    subscribed: Buy,
+    viewer: User,
+    payments: Sandbox,
+    run_jobs: Run,
+    event_arrives: bool,
 ) -> None:
-    if is_told:
+    if event_arrives:
         settle(payments, run_jobs)
         assert held_plan(viewer.pk).plan == "FREE"
     else:
@@ -60,10 +65,10 @@ def test_a_deleted_customer_buys_again(
     assert Discrepancy.objects.filter(kind="CUSTOMER_GONE", object_id=deleted).count() == 1
 
 
-def test_after_the_providers_memory_is_gone_one_can_buy_again(
+def test_after_the_provider_lost_its_data_a_person_can_buy_again(
     viewer: User, subscribed: Buy, payments: Sandbox, run_jobs: Run
 ) -> None:
-    """As after the sandbox's file was deleted: our row names things that are nowhere."""
+    """The row names objects that do not exist, as after the sandbox's file was deleted."""
     from django.utils import timezone
 
     Subscription.objects.create(
@@ -76,7 +81,7 @@ def test_after_the_providers_memory_is_gone_one_can_buy_again(
     assert Subscription.objects.get().provider_customer_id != "cus_nowhere"
 
 
-def test_the_portal_of_a_deleted_customer_is_a_sentence_and_no_error_page(
+def test_the_portal_of_a_deleted_customer_is_a_message(
     deleted: str, viewer: User, site_as: SiteAs, api_as: Any
 ) -> None:
     answer = api_as(viewer).get(f"{API}/portal")
@@ -101,7 +106,7 @@ def test_an_old_payment_is_refunded_and_booked_after_the_customer_was_replaced(
     assert held_plan(viewer.pk).plan == "PREMIUM"
 
 
-def test_one_gone_customer_does_not_end_the_night_for_the_others(
+def test_a_deleted_customer_does_not_stop_the_reconciliation(
     viewer: User, stranger: User, subscribed: Buy, payments: Sandbox, run_jobs: Run
 ) -> None:
     Subscription.objects.create(
@@ -139,7 +144,7 @@ def test_a_changed_address_reaches_the_provider(
     assert _ask(payments, "GET", f"customers/{customer}")["email"] == "new.address@example.ug"
 
 
-def test_a_changed_address_of_who_never_paid_asks_nobody(
+def test_a_changed_address_of_a_person_who_never_paid_makes_no_call(
     stripe_settings: Any, viewer: User, password: str, api_as: Any
 ) -> None:
     from kushfilms.core.models import Job

@@ -1,4 +1,4 @@
-"""Two checkouts, whatever the webhooks do: one charge, or a refund by itself."""
+"""Two checkouts lead to one charge, or to an automatic refund, for any order of webhooks."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +36,7 @@ def _charged(payments: Sandbox) -> list[int]:
 
 
 @pytest.mark.parametrize("days", [0, 0.5, 3])
-def test_another_plan_chosen_before_the_webhook_came_leads_to_what_was_paid(
+def test_another_plan_before_the_webhook_leads_to_the_paid_checkout(
     payments: Sandbox, viewer: User, api_as: Any, site_as: Any, run_jobs: Run, time_machine: Any,
     days: float,
 ) -> None:  # fmt: skip
@@ -52,10 +52,10 @@ def test_another_plan_chosen_before_the_webhook_came_leads_to_what_was_paid(
         f"/subscribe/done?session={session}").content.decode()  # fmt: skip
 
 
-def test_a_subscription_we_have_not_heard_of_stops_a_second_one(
+def test_an_unknown_subscription_prevents_a_second_one(
     payments: Sandbox, viewer: User, api_as: Any, run_jobs: Run
 ) -> None:
-    """The session's event came, the subscription's did not."""
+    """The session's event has arrived, the subscription's has not."""
     phone = api_as(viewer)
     payments.pay(_page(phone, "BASIC"))
     Checkout.objects.update(state="DONE")
@@ -66,7 +66,7 @@ def test_a_subscription_we_have_not_heard_of_stops_a_second_one(
 
 @pytest.fixture
 def all_open_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every request opens its page before any of them remembers it."""
+    """Let every request open its page before any of them saves it."""
     together = Barrier(8)
     remember = checkouts._remember
 
@@ -78,7 +78,7 @@ def all_open_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _eight(phone: Any) -> list[str]:
-    """The addresses that eight requests at once get, with alternating plans."""
+    """Return the addresses for eight simultaneous requests with alternating plans."""
 
     def ask(plan: str) -> str:
         try:
@@ -93,7 +93,7 @@ def _eight(phone: Any) -> list[str]:
 
 @pytest.fixture
 def each_has_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Eight claims, one after the other, before any page is opened."""
+    """Let eight claims happen one after the other, before any page opens."""
     together = Barrier(8)
     claim = checkouts._claim
 
@@ -106,7 +106,7 @@ def each_has_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _payable(payments: Sandbox, pages: list[str]) -> int:
-    """How many of the pages take money."""
+    """Return how many of the pages accept a payment."""
     answers = [payments.pay(page) for page in dict.fromkeys(pages)]
     return sum(answer.status_code == 303 for answer in answers)
 
@@ -122,11 +122,11 @@ def test_of_eight_at_once_one_page_can_be_paid(
     assert len(_charged(payments)) == 1
 
 
-def test_without_the_look_at_the_row_several_could_be_paid_and_are_refunded(
+def test_without_the_check_of_the_row_several_are_paid_and_refunded(
     payments: Sandbox, viewer: User, api_as: Any, run_jobs: Run, each_has_its_own: None,
     all_open_at_once: None, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    """The control: nobody looks whether the row is still the one. The refund is the second net."""
+    """Control: the row is not checked again. The refund is the second safeguard."""
     remember = checkouts._remember
     monkeypatch.setattr(
         checkouts, "_remember", lambda checkout, page: remember(checkout, page) or True
@@ -142,10 +142,10 @@ def test_without_the_look_at_the_row_several_could_be_paid_and_are_refunded(
     assert statuses.count("active") == 1
 
 
-def test_a_page_that_is_paid_while_it_is_closed_is_told_as_paid(
+def test_a_page_paid_while_it_is_closed_counts_as_paid(
     payments: Sandbox, viewer: User, api_as: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Between looking at a page and closing it, the person pays."""
+    """The person pays between the check of a page and its closing."""
     page = _page(api_as(viewer), "BASIC")
     session = Checkout.objects.get().provider_session_id
     from stripe.checkout._session_service import SessionService
@@ -160,7 +160,7 @@ def test_a_page_that_is_paid_while_it_is_closed_is_told_as_paid(
     assert StripeProvider().checkout_close(session) == PageState.COMPLETE
 
 
-def test_should_the_double_be_found_by_two_events_at_once_it_is_refunded_once(
+def test_a_double_charge_found_by_two_events_is_refunded_once(
     payments: Sandbox, subscribed: Any, viewer: User, run_jobs: Run
 ) -> None:
     from kushfilms.core.jobs import job_run_next
@@ -168,13 +168,13 @@ def test_should_the_double_be_found_by_two_events_at_once_it_is_refunded_once(
 
     subscribed(viewer, plan="BASIC")
     row = Subscription.objects.get()
-    wish = CheckoutRequest(
+    checkout_request = CheckoutRequest(
         key=f"two-{viewer.pk}", customer_id=row.provider_customer_id, user_id=str(viewer.pk),
         plan=Plan.PREMIUM, trial_days=0, expires_at=2**31, success_url="http://x",
         cancel_url="http://x",
     )  # fmt: skip
     payments.advance(seconds=1)
-    payments.pay(StripeProvider().checkout_open(wish).url)
+    payments.pay(StripeProvider().checkout_open(checkout_request).url)
     payments.deliver()
     start = Barrier(4)
 

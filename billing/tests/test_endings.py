@@ -1,4 +1,4 @@
-"""Plans that end for a reason: not paid, canceled while a bill is open, paused, given up."""
+"""Ends of plans: unpaid, canceled with an open bill, paused, given up."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -43,7 +43,7 @@ pytestmark = pytest.mark.django_db
 def late(
     subscribed: Buy, viewer: User, payments: Sandbox, run_jobs: Run, time_machine: Any
 ) -> Subscription:
-    """Basic, whose renewal has failed."""
+    """Return a Basic subscription whose renewal has failed."""
     phone = subscribed(viewer, plan="BASIC")
     payments.pay(phone.get(f"{API}/portal").json()["portalUrl"], FAILS_LATER)
     time_passes(payments, time_machine, days=32)
@@ -58,7 +58,7 @@ def _open_bills(payments: Sandbox) -> list[str]:
     return [item["id"] for item in payments.of("invoices", customer) if item["status"] == "open"]
 
 
-def test_given_up_the_bill_is_withdrawn_and_the_person_is_told(
+def test_after_the_last_retry_the_bill_is_withdrawn_and_the_person_notified(
     late: Subscription, viewer: User, payments: Sandbox, run_jobs: Run, time_machine: Any,
     mailoutbox: list[Any], api_as: Any,
 ) -> None:  # fmt: skip
@@ -80,7 +80,7 @@ def test_given_up_the_bill_is_withdrawn_and_the_person_is_told(
     assert newest.title == "Your plan has ended"
 
 
-def test_an_old_bill_that_is_paid_all_the_same_is_refunded_and_listed(
+def test_an_old_bill_paid_after_the_end_is_refunded_and_listed(
     late: Subscription, viewer: User, payments: Sandbox, run_jobs: Run, time_machine: Any,
     mailoutbox: list[Any],
 ) -> None:  # fmt: skip
@@ -100,15 +100,15 @@ def test_an_old_bill_that_is_paid_all_the_same_is_refunded_and_listed(
 
 
 @pytest.mark.parametrize("by", ["api", "page"])
-def test_canceled_while_a_bill_is_open_it_ends_now_and_says_so_everywhere(
+def test_canceled_with_an_open_bill_it_ends_now_on_every_page(
     late: Subscription, viewer: User, payments: Sandbox, run_jobs: Run, api_as: Any,
     site_as: SiteAs, mailoutbox: list[Any], by: str,
 ) -> None:  # fmt: skip
     phone = api_as(viewer)
     site = site_as(viewer)
     mailoutbox.clear()
-    asked = site.get("/account/billing/cancel").content.decode()
-    assert "ends immediately" in asked
+    confirmation = site.get("/account/billing/cancel").content.decode()
+    assert "ends immediately" in confirmation
     if by == "api":
         status = phone.post(f"{API}/cancel").json()
     else:
@@ -135,7 +135,7 @@ def test_canceled_while_a_bill_is_open_it_ends_now_and_says_so_everywhere(
     )
 
 
-def test_leaving_while_a_bill_is_open_withdraws_it_as_well(
+def test_closing_an_account_withdraws_an_open_bill(
     late: Subscription, viewer: User, payments: Sandbox, run_jobs: Run, api_as: Any, password: str
 ) -> None:
     answer = api_as(viewer).delete("/api/v1/users/account", {"password": password})
@@ -150,14 +150,14 @@ def test_leaving_while_a_bill_is_open_withdraws_it_as_well(
 
 
 @pytest.fixture
-def told(viewer: User, stripe_settings: Any, run_jobs: Run) -> Callable[..., Subscription]:
-    """Events reach the webhook, the jobs run; answers the row."""
+def deliver(viewer: User, stripe_settings: Any, run_jobs: Run) -> Callable[..., Subscription]:
+    """Return a function that posts events, runs the jobs and returns the row."""
     secret = stripe_settings.STRIPE_WEBHOOK_SECRET[0]
     Subscription.objects.create(user=viewer, provider="stripe", provider_customer_id="cus_1")
 
     def deliver_events(*events: Any) -> Subscription:
-        for said in events:
-            assert post_event(said, secret=secret).status_code == 200
+        for sent in events:
+            assert post_event(sent, secret=secret).status_code == 200
             run_jobs()
         return Subscription.objects.get()
 
@@ -175,25 +175,25 @@ def _seconds(**ago: float) -> int:
 
 @pytest.mark.parametrize("swapped", [False, True])
 def test_grace_is_given_once_for_a_debt_however_many_months_it_lasts(
-    told: Any, viewer: User, swapped: bool
+    deliver: Any, viewer: User, swapped: bool
 ) -> None:
-    """Stripe set to leave subscriptions past due: the next month begins unpaid, too."""
+    """Stripe is configured to leave subscriptions past due, so the next month is unpaid as well."""
     first = _seconds(days=32)
     second = first + MONTH
     events = [
         _updated(first + 5, status="past_due", start=first),
         _updated(second + 5, status="past_due", start=second),
     ]
-    row = told(*(reversed(events) if swapped else events))
+    row = deliver(*(reversed(events) if swapped else events))
     assert row.status == "PAST_DUE"
     assert held_plan(viewer.pk).plan == "FREE"
     (listed,) = users_with_plan(User.objects.filter(pk=viewer.pk), timezone.now())
     assert listed.plan_now == "FREE"  # type: ignore[attr-defined]
 
 
-def test_a_new_debt_after_a_paid_month_has_its_own_grace(told: Any, viewer: User) -> None:
+def test_a_new_debt_after_a_paid_month_has_its_own_grace(deliver: Any, viewer: User) -> None:
     first = _seconds(days=62)
-    told(
+    deliver(
         _updated(first + 5, status="past_due", start=first),
         _updated(first + 90, status="active", start=first),
         _updated(first + MONTH + 5, status="active", start=first + MONTH),
@@ -202,11 +202,11 @@ def test_a_new_debt_after_a_paid_month_has_its_own_grace(told: Any, viewer: User
     assert held_plan(viewer.pk).plan == "PREMIUM"
 
 
-def test_the_oldest_open_bill_says_since_when_it_is_owed(told: Any, viewer: User) -> None:
-    """Of the first month only its bill is known."""
+def test_the_oldest_open_bill_determines_the_age_of_the_debt(deliver: Any, viewer: User) -> None:
+    """Only the bill of the first month is known."""
     first = _seconds(days=32)
     bill = objects.invoice(status="open", created=first)
-    told(
+    deliver(
         event("invoice.payment_failed", bill, at=first + 5),
         _updated(first + MONTH + 5, status="past_due", start=first + MONTH),
     )
@@ -214,10 +214,10 @@ def test_the_oldest_open_bill_says_since_when_it_is_owed(told: Any, viewer: User
 
 
 def test_a_draft_after_an_open_bill_does_not_hide_it(
-    told: Any, viewer: User, site_as: SiteAs
+    deliver: Any, viewer: User, site_as: SiteAs
 ) -> None:
     start = _seconds(days=1)
-    row = told(
+    row = deliver(
         _updated(start, status="unpaid", start=start),
         event("invoice.finalized", objects.invoice(status="open", created=start), at=start + 1),
         event("invoice.created", objects.invoice(id="in_2", status="draft", created=start + 9,
@@ -229,21 +229,21 @@ def test_a_draft_after_an_open_bill_does_not_hide_it(
     assert 'href="https://invoice.stripe.com/i/x"' in page
 
 
-def test_without_an_open_bill_the_page_says_what_to_do(
-    told: Any, viewer: User, site_as: SiteAs
+def test_without_an_open_bill_the_page_explains_the_next_step(
+    deliver: Any, viewer: User, site_as: SiteAs
 ) -> None:
     start = _seconds(days=1)
-    told(_updated(start, status="unpaid", start=start))
+    deliver(_updated(start, status="unpaid", start=start))
     page = site_as(viewer).get("/account/billing").content.decode()
     assert "You have no bill to pay right now" in page
     assert "Change my card" in page
 
 
-def test_a_paused_plan_is_called_paused_and_can_be_left(
-    told: Any, viewer: User, site_as: SiteAs, api_as: Any
+def test_a_paused_plan_is_shown_as_paused_and_can_be_canceled(
+    deliver: Any, viewer: User, site_as: SiteAs, api_as: Any
 ) -> None:
     start = _seconds(days=1)
-    row = told(_updated(start, status="paused", start=start))
+    row = deliver(_updated(start, status="paused", start=start))
     assert row.status == "PAUSED"
     assert held_plan(viewer.pk).plan == "FREE"
     assert api_as(viewer).get(f"{API}/status").json()["status"] == "PAUSED"
@@ -257,9 +257,9 @@ def test_a_paused_plan_is_called_paused_and_can_be_left(
     assert ProviderCommand.objects.get().kind == "END"
 
 
-def test_a_bill_is_withdrawn_for_an_end_that_only_an_event_tells(told: Any) -> None:
+def test_a_bill_is_withdrawn_for_an_end_known_only_from_an_event(deliver: Any) -> None:
     start = _seconds(days=1)
-    told(
+    deliver(
         _updated(start, status="past_due", start=start),
         event("invoice.finalized", objects.invoice(status="open", created=start), at=start),
         event("customer.subscription.deleted", objects.subscription(
@@ -272,7 +272,7 @@ def test_canceled_at_the_payment_service_while_a_bill_is_open_it_ends_as_well(
     late: Subscription, payments: Sandbox, run_jobs: Run, site_as: SiteAs, viewer: User,
     api_as: Any,
 ) -> None:  # fmt: skip
-    """Its portal cancels at the end of the period, which was never paid."""
+    """The portal cancels at the end of the period, which was never paid."""
     phone = api_as(viewer)
     browser = site_as(viewer)
     portal = phone.get(f"{API}/portal").json()["portalUrl"]
@@ -286,10 +286,10 @@ def test_canceled_at_the_payment_service_while_a_bill_is_open_it_ends_as_well(
     assert _open_bills(payments) == []
 
 
-def test_what_was_ended_there_already_is_no_refusal(
+def test_a_subscription_that_has_already_ended_is_not_a_refusal(
     subscribed: Buy, viewer: User, payments: Sandbox, run_jobs: Run
 ) -> None:
-    """Two orders, or an order and the portal, at the same moment."""
+    """Two commands, or a command and the portal, act at the same moment."""
     subscribed(viewer, plan="BASIC")
     row = Subscription.objects.get()
     provider().end(row.provider_subscription_id, key="first")
@@ -301,7 +301,7 @@ def test_what_was_ended_there_already_is_no_refusal(
     assert not Discrepancy.objects.filter(kind=DiscrepancyKind.ORDER_REFUSED).exists()
 
 
-def test_a_letter_that_was_late_promises_no_films_of_a_plan_that_is_over(viewer: User) -> None:
+def test_a_late_mail_about_a_plan_that_has_ended_is_not_sent(viewer: User) -> None:
     row = Subscription(user=viewer, plan="BASIC", cancel_at_period_end=True)
     notice = Notice(user=viewer, kind="cancellation")
     for status, is_sent in (("ACTIVE", True), ("CANCELED", False), ("PAST_DUE", False)):

@@ -1,4 +1,4 @@
-"""Every state of a subscription against every plan, level of film and state of the account.
+"""Every state of a subscription with every plan, level of film and state of the account.
 
 Through the real chain: rows, the principal a request gets, the one decision on a film.
 """
@@ -110,7 +110,7 @@ def test_state_by_plan_by_gift_by_level_by_account(
 
 
 @pytest.mark.parametrize("account", ACCOUNTS)
-def test_no_plan_opens_a_film_to_who_is_banned_or_signed_out(
+def test_no_plan_opens_a_film_to_a_banned_or_signed_out_person(
     account: str, viewer: User, put: Any, time_machine: Any
 ) -> None:
     time_machine.move_to(NOW, tick=False)
@@ -137,7 +137,7 @@ def test_the_grace_is_configured(row: Subscription, put: Any, settings: Any) -> 
 
 
 def test_a_plan_that_has_ended_in_the_cache_has_ended(row: Subscription) -> None:
-    """What a node keeps of a person ends by itself, asked later without a query."""
+    """A cached principal's plan ends on time, without a query."""
     from tests.factories import UserFactory
 
     session = Session.objects.create(

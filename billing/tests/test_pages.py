@@ -1,4 +1,4 @@
-"""The pages of money, without JavaScript: stale tabs, double clicks, strangers, a service away."""
+"""Billing pages without JavaScript: stale tabs, double clicks, an unavailable provider."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -23,7 +23,7 @@ API = "/api/v1/subscriptions"
 pytestmark = pytest.mark.django_db
 
 
-def test_a_stranger_gets_none_of_it(
+def test_another_person_sees_no_payment(
     viewer: User, stranger: User, site_as: SiteAs, api_as: Any
 ) -> None:
     paid = Payment.objects.create(
@@ -42,7 +42,7 @@ def test_a_stranger_gets_none_of_it(
     assert "USD 2.99" not in page.get("/account/billing").content.decode()
 
 
-def test_the_service_away_is_503_and_nothing_half_done(
+def test_an_unavailable_provider_is_503_and_a_retry_succeeds(
     stripe_settings: Any, viewer: User, api_as: Any, payments: Sandbox, run_jobs: Run
 ) -> None:
     there = stripe_settings.STRIPE_API_HOST
@@ -59,7 +59,7 @@ def test_the_service_away_is_503_and_nothing_half_done(
 
 
 @pytest.mark.parametrize("plan", ["FREE", "GOLD", "", None, 7])
-def test_a_plan_there_is_not_cannot_be_bought(
+def test_an_unknown_plan_cannot_be_bought(
     stripe_settings: Any, viewer: User, api_as: Any, plan: Any
 ) -> None:
     answer = api_as(viewer).post(f"{API}/checkout", {"plan": plan}, format="json")
@@ -72,7 +72,7 @@ def test_a_tv_buys_under_its_older_address(payments: Sandbox, viewer: User, api_
     assert answer.json()["sessionUrl"].startswith(f"{payments.url}/c/pay/")
 
 
-def test_who_has_a_plan_is_sent_to_change_it(
+def test_a_subscriber_is_sent_to_change_the_plan(
     subscribed: Any, viewer: User, payments: Sandbox
 ) -> None:
     phone = subscribed(viewer, plan="BASIC")
@@ -81,7 +81,7 @@ def test_who_has_a_plan_is_sent_to_change_it(
     assert Checkout.objects.count() == 1
 
 
-def test_another_plan_chosen_shuts_the_first_page(
+def test_choosing_another_plan_closes_the_first_page(
     payments: Sandbox, viewer: User, api_as: Any
 ) -> None:
     phone = api_as(viewer)
@@ -108,7 +108,7 @@ def test_buttons_of_a_stale_page_do_nothing(
 
 
 @pytest.mark.parametrize(
-    ("fields", "said"),
+    ("fields", "expected"),
     [
         ({"status": "PAST_DUE", "pay_url": "https://invoice.stripe.com/i/x"}, "Pay the open bill"),
         ({"status": "UNPAID"}, "Your films are closed until the bill is paid"),
@@ -119,8 +119,8 @@ def test_buttons_of_a_stale_page_do_nothing(
         ({"status": "CANCELED"}, "plan has ended"),
     ],
 )
-def test_billing_says_how_it_stands_and_what_to_do(
-    stripe_settings: Any, viewer: User, site_as: SiteAs, fields: dict[str, Any], said: str
+def test_the_billing_page_shows_the_state_and_the_next_step(
+    stripe_settings: Any, viewer: User, site_as: SiteAs, fields: dict[str, Any], expected: str
 ) -> None:
     now = timezone.now()
     Subscription.objects.create(
@@ -129,11 +129,11 @@ def test_billing_says_how_it_stands_and_what_to_do(
         current_period_end=now + timedelta(days=30), **fields,
     )  # fmt: skip
     page = site_as(viewer).get("/account/billing")
-    assert said in page.content.decode()
+    assert expected in page.content.decode()
     assert "no-store" in page.headers["Cache-Control"]
 
 
-def test_who_renews_or_ends_soon_is_told_once(
+def test_a_plan_that_renews_or_ends_soon_is_notified_once(
     viewer: User, stranger: User, mailoutbox: list[Any], run_jobs: Run
 ) -> None:
     now = timezone.now()
@@ -156,7 +156,7 @@ def test_a_change_is_effective_at_once_on_every_node(
     subscribed: Any, viewer: User, django_capture_on_commit_callbacks: Any, api_as: Any,
     payments: Sandbox, run_jobs: Run,
 ) -> None:  # fmt: skip
-    """And a warm check costs no query."""
+    """A warm check costs no query."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 

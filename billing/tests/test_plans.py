@@ -1,4 +1,4 @@
-"""The plans page, and the plan a person holds."""
+"""Page of the plans, and the plan that a person holds."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -27,7 +27,7 @@ def test_the_page_names_prices_and_sells_nothing_yet(client: Client, settings: A
 
 
 @pytest.mark.django_db
-def test_it_marks_the_plan_one_has(premium_viewer: User, site_as: Callable[[User], Client]) -> None:
+def test_it_marks_the_persons_plan(premium_viewer: User, site_as: Callable[[User], Client]) -> None:
     page = site_as(premium_viewer).get("/subscribe").content.decode()
     assert page.count("Your plan") == 1
     assert page.count("Coming soon") == 1
@@ -37,11 +37,14 @@ def test_it_marks_the_plan_one_has(premium_viewer: User, site_as: Callable[[User
 def test_a_plan_counts_on_the_next_request(
     viewer: User, stranger: User, api_as: Callable[[User], APIClient]
 ) -> None:
-    mine = api_as(viewer)
-    theirs = api_as(stranger)
+    own_client = api_as(viewer)
+    strangers_client = api_as(stranger)
 
     def plans() -> list[str]:
-        return [client.get(ME).json()["subscription"]["plan"] for client in (mine, theirs)]
+        return [
+            client.get(ME).json()["subscription"]["plan"]
+            for client in (own_client, strangers_client)
+        ]
 
     assert plans() == ["FREE", "FREE"]
     subscription_grant(viewer, plan=Plan.BASIC, until=timezone.now() + timedelta(days=1))

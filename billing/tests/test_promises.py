@@ -1,4 +1,4 @@
-"""No page, plan, mail or legal text sells what there is not.
+"""No page, plan, e-mail or legal text promises a feature that does not exist.
 
 A text that names downloads or advertisements is allowed once the feature has an address: then its
 URL name exists, and the promise can be kept.
@@ -46,7 +46,7 @@ def _url_names(resolver: Any = None) -> Iterator[str]:
 
 
 def _broken(text: str) -> list[str]:
-    """The promises in a text that nothing keeps."""
+    """Return the promises in a text without a feature."""
     names = " ".join(_url_names())
     text = OWN_DATA.sub("", text)
     return [
@@ -57,17 +57,17 @@ def _broken(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_public_pages_promise_what_there_is(client: Client, page: str) -> None:
+def test_public_pages_promise_only_existing_features(client: Client, page: str) -> None:
     assert _broken(" ".join(said(client.get(page).content.decode()))) == []
 
 
-def test_ones_own_pages_promise_what_there_is(viewer: User, site_as: Any) -> None:
+def test_account_pages_promise_only_existing_features(viewer: User, site_as: Any) -> None:
     site = site_as(viewer)
     for page in ("/subscribe", "/account/billing"):
         assert _broken(" ".join(said(site.get(page).content.decode()))) == []
 
 
-def test_the_api_promises_what_there_is(client: Client) -> None:
+def test_the_api_promises_only_existing_features(client: Client) -> None:
     answer = client.get("/api/v1/subscriptions/plans")
     assert answer.json()["results"][2]["features"]
     assert _broken(answer.content.decode()) == []
@@ -76,7 +76,7 @@ def test_the_api_promises_what_there_is(client: Client) -> None:
     assert _broken(plans) == []
 
 
-def test_every_mail_and_notification_about_a_plan_promises_what_there_is(
+def test_every_mail_and_notification_promises_only_existing_features(
     viewer: User, run_jobs: Any, mailoutbox: list[Any], settings: Any
 ) -> None:
     # All of them at once are more than a mailbox gets in an hour.
@@ -113,8 +113,8 @@ def test_every_mail_and_notification_about_a_plan_promises_what_there_is(
 
 
 @pytest.mark.parametrize("name", ["legal/terms.html", "legal/privacy.html"])
-def test_the_english_of_legal_texts_is_read_as_well(name: str) -> None:
-    """Also the parts of a template that a page shows to some people only."""
+def test_legal_templates_promise_only_existing_features(name: str) -> None:
+    """The template is read as well, because a page shows some parts only to some people."""
     source: Any = get_template(name)
     text = Path(source.origin.name).read_text()
     assert _broken(text) == []
@@ -126,5 +126,5 @@ def test_the_english_of_legal_texts_is_read_as_well(name: str) -> None:
      "Films paid for by ads", "No adverts"],
 )  # fmt: skip
 def test_a_promise_without_its_feature_is_found(text: str) -> None:
-    """The control."""
+    """Control."""
     assert _broken(text) != []

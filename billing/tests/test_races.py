@@ -1,4 +1,4 @@
-"""Things done at the same moment. Each race has a control, in which what forbids it is off."""
+"""Races between simultaneous actions. Each has a control without the protection."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -55,13 +55,13 @@ def outcomes(*calls: Callable[[], Any]) -> list[Any]:
 
 @pytest.fixture
 def both_ask(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody gets a page before everybody has asked for one."""
+    """Let no request get a page before all have requested one."""
     together = Barrier(3)
     open_page = StripeProvider.checkout_open
 
-    def wait(self: StripeProvider, wish: CheckoutRequest) -> Page:
+    def wait(self: StripeProvider, checkout_request: CheckoutRequest) -> Page:
         together.wait(timeout=60)
-        page: Page = open_page(self, wish)
+        page: Page = open_page(self, checkout_request)
         return page
 
     monkeypatch.setattr(StripeProvider, "checkout_open", wait)
@@ -90,7 +90,7 @@ def test_checkouts_at_once_are_one_page_and_one_subscription(
 def test_without_the_one_open_checkout_there_would_be_three(
     payments: Sandbox, viewer: User, api_as: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The control: every click its own row, and so its own key."""
+    """Control: every click has its own row, and so its own key."""
     from billing.services import checkouts
 
     rows = iter(["BASIC", "BASIC", "BASIC"])
@@ -111,11 +111,11 @@ def test_should_two_be_paid_all_the_same_the_second_is_ended_and_listed(
 ) -> None:
     subscribed(viewer, plan="BASIC")
     row = Subscription.objects.get()
-    wish = CheckoutRequest(
+    checkout_request = CheckoutRequest(
         key="other", customer_id=row.provider_customer_id, user_id=str(viewer.pk),
         plan=Plan.PREMIUM, trial_days=0, expires_at=2**31, success_url="http://x", cancel_url="http://x",
     )  # fmt: skip
-    payments.pay(StripeProvider().checkout_open(wish).url)
+    payments.pay(StripeProvider().checkout_open(checkout_request).url)
     payments.deliver()
     run_jobs()
     states = [item["status"] for item in payments.of("subscriptions", row.provider_customer_id)]
@@ -128,7 +128,7 @@ def test_should_two_be_paid_all_the_same_the_second_is_ended_and_listed(
 
 @pytest.fixture
 def running(viewer: User, stripe_settings: Any, run_jobs: Any) -> str:
-    """A subscriber; answers the webhook's secret."""
+    """Create a subscriber; return the webhook's secret."""
     secret: str = stripe_settings.STRIPE_WEBHOOK_SECRET[0]
     Subscription.objects.create(user=viewer, provider="stripe", provider_customer_id="cus_1")
     for kind, data in (("customer.subscription.created", objects.subscription()),
@@ -142,16 +142,16 @@ def _renewed(secret: str) -> Callable[[], None]:
     renewal = objects.subscription(start=START + MONTH)
 
     def renew() -> None:
-        said = event("customer.subscription.updated", renewal, at=START + MONTH)
-        post_event(said, secret=secret)
-        event_apply(ProviderEvent.objects.get(event_id=said["id"]))
+        sent = event("customer.subscription.updated", renewal, at=START + MONTH)
+        post_event(sent, secret=secret)
+        event_apply(ProviderEvent.objects.get(event_id=sent["id"]))
 
     return renew
 
 
 @contextmanager
 def both_have_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Neither writes the projection before both have read what it is made of."""
+    """Let neither write the projection before both have read its input."""
     together = Barrier(2)
     read = project
 
@@ -179,7 +179,7 @@ def test_a_cancellation_is_not_lost_to_a_renewal(viewer: User, running: str) -> 
 def test_without_the_customers_lock_one_of_them_is_lost(
     viewer: User, running: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The control."""
+    """Control."""
     from billing.services import subscriptions
 
     for module in (mirror, apply, subscriptions):
@@ -199,9 +199,9 @@ def _refund_and_dispute(secret: str) -> None:
         event("refund.created", objects.refund(amount=200), at=START + 60),
         event("charge.dispute.created", objects.dispute(), at=START + 90),
     )
-    for said in stories:
-        post_event(said, secret=secret)
-    rows = [ProviderEvent.objects.get(event_id=said["id"]) for said in stories]
+    for sent in stories:
+        post_event(sent, secret=secret)
+    rows = [ProviderEvent.objects.get(event_id=sent["id"]) for sent in stories]
     outcomes(*[lambda row=row: event_apply(row) for row in rows])
 
 
@@ -216,7 +216,7 @@ def test_a_refund_and_a_dispute_at_once_are_both_in_the_books(running: str) -> N
     assert _left() == (200, True, 499 - 200 - 499)
 
 
-def test_who_asks_for_a_refund_twice_gets_one(running: str, admin: User) -> None:
+def test_two_simultaneous_refund_requests_make_one_refund(running: str, admin: User) -> None:
     payment = Payment.objects.get()
     ask = lambda: payment_refund(payment, amount_minor=None, reason="Asked") or "done"  # noqa: E731
     assert sorted(outcomes(ask, ask)) == ["done", "refund_under_way"]
@@ -226,7 +226,7 @@ def test_who_asks_for_a_refund_twice_gets_one(running: str, admin: User) -> None
 def test_without_the_locks_the_books_would_be_torn(
     running: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The control: who reads before the other has written writes what is old."""
+    """Control: a projection that was read too early overwrites the newer one."""
     monkeypatch.setattr(apply, "mirror_lock", lambda _key: None)
     together = Barrier(2)
     read = mirror.mirror_of
@@ -241,7 +241,7 @@ def test_without_the_locks_the_books_would_be_torn(
     assert _left() != (200, True, 499 - 200 - 499)
 
 
-def test_what_the_bank_decides_on_is_not_refunded(running: str) -> None:
+def test_a_disputed_payment_is_not_refunded(running: str) -> None:
     post_event(event("charge.dispute.created", objects.dispute(), at=START + 90), secret=running)
     event_apply(ProviderEvent.objects.latest("received_at"))
     payment = Payment.objects.get()
@@ -254,14 +254,14 @@ def test_what_the_bank_decides_on_is_not_refunded(running: str) -> None:
 
 
 def _applied_at_once(secret: str, *stories: Any) -> None:
-    for said in stories:
-        post_event(said, secret=secret)
-    rows = [ProviderEvent.objects.get(event_id=said["id"]) for said in stories]
+    for sent in stories:
+        post_event(sent, secret=secret)
+    rows = [ProviderEvent.objects.get(event_id=sent["id"]) for sent in stories]
     outcomes(*[lambda row=row: event_apply(row) for row in rows])
 
 
 def _no_locks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both have read the mirror before either has written."""
+    """Let both read the mirror before either writes."""
     monkeypatch.setattr(apply, "mirror_lock", lambda _key: None)
     together = Barrier(2)
     read = mirror.mirror_of
@@ -292,27 +292,27 @@ def test_a_bill_that_comes_with_the_end_is_voided(running: str) -> None:
 def test_without_the_locks_the_bill_would_stay_open(
     running: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The control."""
+    """Control."""
     _no_locks(monkeypatch)
     assert _end_and_bill(running) == []
 
 
 def _upgrade_refunded(secret: str) -> list[tuple[str, str, str]]:
-    """The difference is refunded while we learn which bill it had paid."""
+    """Refund the difference at the moment its bill becomes known."""
     bill = objects.invoice(
         id="in_2", billing_reason="subscription_update", total=200, created=START + 50
     )
     taken = objects.charge(
         id="ch_2", amount=200, created=START + 9_999, payment_intent="pi_2"
-    )  # long after the bill: without the provider's word nobody would connect them
+    )  # long after the bill: only the provider's link connects them
     link = objects.invoice_payment(
         id="inpay_2", invoice="in_2",
         payment={"type": "payment_intent", "payment_intent": "pi_2"},
     )  # fmt: skip
-    for said in (event("invoice.paid", bill, at=START + 50),
+    for sent in (event("invoice.paid", bill, at=START + 50),
                  event("charge.succeeded", taken, at=START + 9_999)):  # fmt: skip
-        post_event(said, secret=secret)
-        event_apply(ProviderEvent.objects.get(event_id=said["id"]))
+        post_event(sent, secret=secret)
+        event_apply(ProviderEvent.objects.get(event_id=sent["id"]))
     back = {**taken, "amount_refunded": 200, "refunded": True}
     _applied_at_once(
         secret,
@@ -330,11 +330,11 @@ def test_a_refund_of_the_difference_is_not_lost_to_the_word_on_its_bill(running:
 def test_without_the_locks_premium_would_stay_for_nothing(
     running: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The control."""
+    """Control."""
     keep = mirror.mirror_lock
 
     def later(key: str) -> None:
-        """Locks hold until the charge is known, so that both races begin alike."""
+        """Lock until the charge is known, so that both races start alike."""
         if not Payment.objects.filter(provider_payment_id="ch_2").exists():
             keep(key)
 

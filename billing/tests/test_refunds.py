@@ -1,4 +1,4 @@
-"""A refund ends what its own payment paid for, and both the person and staff hear of it."""
+"""A refund ends the plan of its own payment, and the person and staff are notified."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,21 +30,21 @@ pytestmark = pytest.mark.django_db
 
 
 def _second(payments: Sandbox, user: User, plan: Plan = Plan.BASIC, key: str = "second") -> None:
-    """A second subscription of the same customer, paid on a page that was never closed."""
+    """Buy a second subscription of the same customer, on a page that was never closed."""
     row = Subscription.objects.get(user=user)
-    wish = CheckoutRequest(
+    checkout_request = CheckoutRequest(
         key=f"{key}-{user.pk}", customer_id=row.provider_customer_id, user_id=str(user.pk),
         plan=plan, trial_days=0, expires_at=2**31, success_url="http://x", cancel_url="http://x",
     )  # fmt: skip
     payments.advance(seconds=1)
-    payments.pay(StripeProvider().checkout_open(wish).url)
+    payments.pay(StripeProvider().checkout_open(checkout_request).url)
 
 
 @pytest.fixture
 def upgraded(
     subscribed: Buy, viewer: User, site_as: SiteAs, payments: Sandbox, run_jobs: Run
 ) -> Subscription:
-    """Basic, then Premium for the difference, within one month."""
+    """Return a subscription that changed from Basic to Premium within one month."""
     subscribed(viewer, plan="BASIC")
     payments.advance(seconds=1)
     confirm_change(site_as(viewer), "change", plan="PREMIUM")
@@ -132,7 +132,7 @@ def test_a_refund_of_the_second_payment_by_staff_leaves_the_first_plan(
     subscribed: Buy, viewer: User, admin: User, site_as: SiteAs, payments: Sandbox, run_jobs: Run,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    """As before the second charge was refunded by itself."""
+    """The automatic refund is switched off."""
     from billing.sync import follow_up_commands
 
     monkeypatch.setattr(follow_up_commands, "_refund_once", lambda *_args, **_more: None)
@@ -148,7 +148,7 @@ def test_a_refund_of_the_second_payment_by_staff_leaves_the_first_plan(
     assert Subscription.objects.get().status == "ACTIVE"
 
 
-def test_a_refund_is_told_by_mail_and_in_the_list(
+def test_a_refund_is_notified_by_mail_and_in_the_list(
     subscribed: Buy, viewer: User, admin: User, site_as: SiteAs, payments: Sandbox, run_jobs: Run,
     mailoutbox: list[Any],
 ) -> None:  # fmt: skip
@@ -163,7 +163,7 @@ def test_a_refund_is_told_by_mail_and_in_the_list(
         "We refunded a payment"  # fmt: skip
 
 
-def test_a_refund_that_fails_at_the_bank_is_told_to_both_sides(
+def test_a_refund_that_fails_at_the_bank_is_notified_to_both_sides(
     subscribed: Buy, viewer: User, admin: User, site_as: SiteAs, payments: Sandbox, run_jobs: Run,
     mailoutbox: list[Any],
 ) -> None:  # fmt: skip
@@ -205,7 +205,7 @@ def test_a_dispute_that_was_won_can_be_refunded_and_a_lost_one_cannot(
 ) -> None:
     subscribed(viewer)
     payment = Payment.objects.get()
-    desk = site_as(admin)
+    staff_site = site_as(admin)
     page = f"/admin/billing/payment/{payment.pk}/change/"
     for form, disputed in (({}, True), ({"close": "won"}, False)):
         payments.advance(seconds=1)
@@ -213,27 +213,27 @@ def test_a_dispute_that_was_won_can_be_refunded_and_a_lost_one_cannot(
         settle(payments, run_jobs)
         payment.refresh_from_db()
         assert payment.disputed is disputed
-        assert ("Refund…" in desk.get(page).content.decode()) is not disputed
-    assert "Refund requested" in refund(desk, payment)
+        assert ("Refund…" in staff_site.get(page).content.decode()) is not disputed
+    assert "Refund requested" in refund(staff_site, payment)
     settle(payments, run_jobs)
     payment.refresh_from_db()
     assert payment.status == "REFUNDED"
     assert sum(LedgerEntry.objects.values_list("amount_minor", flat=True)) == 0
 
 
-def test_the_desk_shows_what_a_refund_ends_before_it_does_it(
+def test_the_admin_shows_the_effect_of_a_refund_before_it(
     upgraded: Subscription, admin: User, site_as: SiteAs
 ) -> None:
-    desk = site_as(admin)
-    for purpose, amount, said in (
+    staff_site = site_as(admin)
+    for purpose, amount, expected in (
         (PaymentPurpose.FIRST, "", "Premium ends immediately"),
         (PaymentPurpose.UPGRADE, "", "Premium goes back to the plan before the upgrade"),
         (PaymentPurpose.FIRST, "1.00", "The plan stays as it is"),
     ):
         payment = _payment(purpose)
         url = f"/admin/billing/payment/{payment.pk}/refund/"
-        page = desk.post(url, {"amount": amount, "reason": "Asked & sure"}).content.decode()
-        assert said in page
+        page = staff_site.post(url, {"amount": amount, "reason": "Asked & sure"}).content.decode()
+        assert expected in page
         assert (f"USD {amount}" if amount else payment.amount_text) in page
         assert "Asked &amp; sure" in page
     assert not ProviderCommand.objects.filter(kind="REFUND").exists()
@@ -241,7 +241,7 @@ def test_the_desk_shows_what_a_refund_ends_before_it_does_it(
 
 
 @pytest.mark.parametrize(
-    ("form", "said"),
+    ("form", "expected"),
     [
         ({"amount": "5,00", "reason": "Typed"}, "Enter an amount such as"),
         ({"amount": "9.99", "reason": "Typed"}, "no more than"),
@@ -250,13 +250,13 @@ def test_the_desk_shows_what_a_refund_ends_before_it_does_it(
     ],
 )
 def test_amount_and_reason_survive_an_error(
-    subscribed: Buy, viewer: User, admin: User, site_as: SiteAs, form: dict[str, str], said: str
+    subscribed: Buy, viewer: User, admin: User, site_as: SiteAs, form: dict[str, str], expected: str
 ) -> None:
     subscribed(viewer)
     payment = Payment.objects.get()
     url = f"/admin/billing/payment/{payment.pk}/refund/"
     page = site_as(admin).post(url, {**form, "confirm": "125"}).content.decode()
-    assert said in page
+    assert expected in page
     for value in filter(None, form.values()):
         assert f'value="{value}"' in page
     assert not ProviderCommand.objects.exists()

@@ -1,4 +1,4 @@
-"""The sandbox goes on selling after its clock was moved, and counts as the real service does."""
+"""Sandbox after its clock was moved, and its lifetime of pages."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A shop in shillings, from the plans page to the refund: shown, kept and sent to Stripe."""
+"""Prices in shillings, from the plans page to the refund: shown, stored and sent to Stripe."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def shilling_process() -> Iterator[str]:
-    """A sandbox of its own: its currency is its environment."""
+    """Start a separate sandbox, because its environment determines its currency."""
     environ = sandbox.variables(port=ports.pick(), site=Site(), keys=keys.for_tests(), given={})
     environ |= {
         "SANDBOX_WEBHOOK_URL": "", "PLAN_CURRENCY": "UGX", "PLAN_PRICE_BASIC": "11000",
@@ -78,14 +78,14 @@ def test_from_the_plans_to_the_refund(
     (row,) = phone.get(f"{API}/payments/history").json()["results"]
     assert (row["amountMinor"], row["amount"], row["refunded"]) == (11000, "UGX 11,000", "UGX 0")
     site = site_as(viewer)
-    desk = site_as(admin)
+    staff_site = site_as(admin)
     assert "UGX 11,000" in site.get("/account/billing").content.decode()
-    assert "<strong>UGX 11,000</strong> a month" in desk.get("/admin/").content.decode()
-    listed = desk.get("/admin/billing/payment/").content.decode()
+    assert "<strong>UGX 11,000</strong> a month" in staff_site.get("/admin/").content.decode()
+    listed = staff_site.get("/admin/billing/payment/").content.decode()
     assert "UGX 11,000" in listed
     assert "1100000" not in listed
 
-    assert "Refund requested" in refund(desk, payment, amount="5,000")
+    assert "Refund requested" in refund(staff_site, payment, amount="5,000")
     settle(payments, run_jobs)
     (charge,) = payments.of("charges", _customer(viewer))
     assert charge["amount_refunded"] == 500_000
@@ -93,7 +93,7 @@ def test_from_the_plans_to_the_refund(
     assert (payment.refunded_minor, payment.status) == (5000, "PARTIALLY_REFUNDED")
     assert LedgerEntry.objects.get(kind="REFUND").amount_minor == -5000
     assert "We refunded UGX 5,000" in [mail.subject for mail in mailoutbox]
-    for page in (site.get("/account/billing"), desk.get("/admin/billing/ledgerentry/")):
+    for page in (site.get("/account/billing"), staff_site.get("/admin/billing/ledgerentry/")):
         text = page.content.decode()
         assert "5,000" in text
         assert "000.00" not in text
@@ -109,10 +109,10 @@ def test_the_difference_of_an_upgrade_is_in_whole_shillings(
     payments: Sandbox, subscribed: Any, viewer: User, site_as: SiteAs, run_jobs: Run
 ) -> None:
     subscribed(viewer, plan="BASIC")
-    asked, _ = confirm_change(site_as(viewer), "change", plan="PREMIUM")
+    confirmation, _ = confirm_change(site_as(viewer), "change", plan="PREMIUM")
     settle(payments, run_jobs)
     paid = Payment.objects.get(purpose="UPGRADE")
-    assert f"Pay {paid.amount_text} and change" in asked
+    assert f"Pay {paid.amount_text} and change" in confirmation
     assert 6990 <= paid.amount_minor <= 7000
 
 
@@ -128,7 +128,7 @@ def test_a_part_of_a_shilling_and_too_many_move_nothing(
 def test_the_night_is_content_with_hundredths_and_lists_whole_shillings(
     payments: Sandbox, run_jobs: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Should Stripe ever count UGX in whole shillings, its price would be 11000."""
+    """If Stripe ever counted UGX in whole shillings, its price would be 11000."""
     reconcile_all()
     run_jobs()
     assert not Discrepancy.objects.exists()
@@ -141,11 +141,11 @@ def test_the_night_is_content_with_hundredths_and_lists_whole_shillings(
     reconcile_all()
     run_jobs()
     details = Discrepancy.objects.filter(kind="CURRENCY").values_list("detail", flat=True)
-    assert any("11000 UGX" in said and "1100000 UGX" in said for said in details)
+    assert any("11000 UGX" in expected and "1100000 UGX" in expected for expected in details)
 
 
 def test_rows_from_before_are_brought_to_whole_shillings_once(viewer: User) -> None:
-    """Migration 0008, run over rows as the old code wrote them."""
+    """Migration 0008 runs over rows of the old code."""
     from importlib import import_module
 
     old: dict[str, Any] = {"user": viewer, "provider": "stripe", "paid_at": timezone.now()}

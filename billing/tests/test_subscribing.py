@@ -1,4 +1,4 @@
-"""From the plans to a paid plan and out of it, through the API and the sandbox."""
+"""Purchase, use and end of a paid plan, through the API and the sandbox."""
 
 import json
 from base64 import urlsafe_b64decode
@@ -36,7 +36,7 @@ def _status(client: APIClient) -> dict[str, Any]:
     return body
 
 
-def test_who_pays_has_the_plan_a_receipt_and_a_row_in_the_ledger(
+def test_a_purchase_gives_the_plan_a_receipt_and_a_ledger_row(
     subscribed: Buy, viewer: User, mailoutbox: list[Any], payments: Sandbox
 ) -> None:
     phone = subscribed(viewer, plan="PREMIUM")
@@ -180,7 +180,7 @@ def test_a_promotion_code_makes_it_cheaper(subscribed: Buy, viewer: User) -> Non
     assert Payment.objects.get().amount_minor == 249
 
 
-def test_a_free_beginning_is_had_once(
+def test_a_free_trial_is_given_once(
     subscribed: Buy, viewer: User, payments: Sandbox, run_jobs: Run, settings: Any
 ) -> None:
     settings.BILLING_TRIAL_DAYS = 7

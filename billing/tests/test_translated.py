@@ -1,4 +1,4 @@
-"""Every state of the billing page, and every question before a change, in both languages."""
+"""Every state of the billing page, and every confirmation page, in both languages."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def priced(monkeypatch: pytest.MonkeyPatch, stripe_settings: Any) -> None:
-    """The provider names a price without being asked."""
+    """Let the provider return a price without a request."""
     from billing.providers.stripe import StripeProvider
 
     price = (200, timezone.now())

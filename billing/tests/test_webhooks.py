@@ -1,4 +1,4 @@
-"""The webhook: who is believed, what is kept, and that nothing else changes anything."""
+"""Webhook: accepted signatures, stored events, and their effects."""
 
 import json
 import time
@@ -40,7 +40,7 @@ def secret(stripe_settings: Any) -> str:
 
 @pytest.fixture
 def paying(viewer: User) -> Subscription:
-    """A customer of ours, of whom nothing is told yet."""
+    """Return a subscription with a customer without any events."""
     return Subscription.objects.create(user=viewer, provider="stripe", provider_customer_id="cus_1")
 
 
@@ -87,12 +87,12 @@ def test_too_long_a_body_is_not_even_read(secret: str) -> None:
      b'{"id": "e", "type": "x", "created": 99999999999999999999, "data": {"object": {}}}',
      b'{"id": "e", "type": "x", "created": 1, "data": {"object": []}}'],
 )  # fmt: skip
-def test_what_is_no_event_is_refused(secret: str, body: bytes) -> None:
+def test_a_body_that_is_not_an_event_is_rejected(secret: str, body: bytes) -> None:
     assert _post(body, signed(body, secret=secret)).status_code == 400
     assert not ProviderEvent.objects.exists()
 
 
-def test_an_unknown_sort_is_kept_and_done(secret: str, run_jobs: Run) -> None:
+def test_an_event_of_an_unknown_kind_is_stored_and_done(secret: str, run_jobs: Run) -> None:
     strange = event("tax.settings.updated", {"id": "x\u0000y", "object": "tax.settings"})
     assert post_event(strange, secret=secret).status_code == 200
     run_jobs()
@@ -166,7 +166,7 @@ def test_an_unknown_price_opens_nothing_and_is_listed(
     assert not Discrepancy.objects.filter(resolved_at=None).exists()
 
 
-def test_what_cannot_be_read_fails_and_can_be_tried_again(
+def test_an_unreadable_event_fails_and_can_be_retried(
     secret: str, paying: Subscription, run_jobs: Run, admin: User, site_as: Any
 ) -> None:
     broken = objects.charge()
@@ -175,10 +175,10 @@ def test_what_cannot_be_read_fails_and_can_be_tried_again(
     run_jobs()
     failed = ProviderEvent.objects.get()
     assert (failed.state, "amount" in failed.last_error) == ("FAILED", True)
-    desk = site_as(admin)
+    staff_site = site_as(admin)
     page = "/admin/billing/providerevent/"
-    assert "KeyError" in desk.get(page).content.decode()
-    desk.post(page, {"action": "retry", "_selected_action": [str(failed.pk)]})
+    assert "KeyError" in staff_site.get(page).content.decode()
+    staff_site.post(page, {"action": "retry", "_selected_action": [str(failed.pk)]})
     failed.refresh_from_db()
     assert failed.state == "RECEIVED"
     run_jobs()
@@ -220,12 +220,12 @@ def test_every_handled_type_in_the_declared_version_reaches_the_mirror(
     make, verbs = KINDS[kind]
     for number, verb in enumerate(verbs.split()):
         data = make(metadata={"verb": verb})
-        said = event(f"{kind}.{verb}", data, at=START + number)
-        assert said["api_version"] == VERSION
-        assert post_event(said, secret=secret).status_code == 200
+        sent = event(f"{kind}.{verb}", data, at=START + number)
+        assert sent["api_version"] == VERSION
+        assert post_event(sent, secret=secret).status_code == 200
         run_jobs()
         row = MODELS[data["object"]].objects.get(id=data["id"])
-        if said["type"] == "customer.deleted":  # nothing of who was forgotten
+        if sent["type"] == "customer.deleted":  # nothing of who was forgotten
             data = {"id": data["id"], "object": "customer", "deleted": True}
         assert row.stripe_data == data
     assert set(ProviderEvent.objects.values_list("state", flat=True)) == {"DONE"}

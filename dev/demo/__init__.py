@@ -1,1 +1,1 @@
-"""Logins and films for the run on one machine. Production does not install this app."""
+"""Demo logins and films for local runs. Production does not install this app."""

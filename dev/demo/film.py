@@ -1,4 +1,4 @@
-"""What a film of the demo is: its story, its looks, its sound."""
+"""Description of a demo film: story, appearance and sound."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from dev.demo.sound.score import Score
 
 @dataclass(frozen=True)
 class Line:
-    """Something said, from and until seconds into the film."""
+    """Line of dialogue, with its start and end in seconds of the film."""
 
     starts: float
     ends: float
@@ -26,7 +26,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Narrator:
-    """A VJ: the voice of the translated track, and its pitch."""
+    """VJ of the translated track, with the pitch of the voice."""
 
     name: str
     hz: float
@@ -60,11 +60,11 @@ class Film:
     vj: Narrator | None = None
     featured: bool = False
     show: Show | None = None
-    episode: int = 0  # its number there
+    episode: int = 0  # number of the episode in the show
 
     @property
     def key(self) -> str:
-        """Its name for ever, whatever an editor makes of the title."""
+        """Return the permanent name, which does not change with the title on the site."""
         return slugify(self.title)
 
     @property

@@ -1,4 +1,4 @@
-"""The mails of the run on one machine: files, which nobody delivers."""
+"""E-mails of a local run, which stay in files and are not delivered."""
 
 import re
 from dataclasses import dataclass
@@ -11,41 +11,41 @@ from pathlib import Path
 from django.conf import settings
 
 SHOWN = 100
-# What Django's file backend writes after each message.
+# Separator that Django's file backend writes after each message.
 END = re.compile(rb"\n-{79}\n")
 
 
 @dataclass(frozen=True)
-class Letter:
+class SentMail:
     to: str
     subject: str
     sent_at: datetime | None
     text: str
 
 
-def letters(*, limit: int = SHOWN) -> list[Letter]:
-    """The newest first; empty before anything was sent."""
+def sent_mails(*, limit: int = SHOWN) -> list[SentMail]:
+    """Return the e-mails sent so far, the newest first."""
     folder = Path(settings.EMAIL_FILE_PATH)
     files = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
-    found: list[Letter] = []
+    mails: list[SentMail] = []
     for file in files:
-        found += reversed(_read(file))
-        if len(found) >= limit:
+        mails += reversed(_read(file))
+        if len(mails) >= limit:
             break
-    return found[:limit]
+    return mails[:limit]
 
 
-def _read(file: Path) -> list[Letter]:
+def _read(file: Path) -> list[SentMail]:
     pieces = END.split(file.read_bytes())
-    return [_letter(piece) for piece in pieces if piece.strip()]
+    return [_parse(piece) for piece in pieces if piece.strip()]
 
 
-def _letter(raw: bytes) -> Letter:
+def _parse(raw: bytes) -> SentMail:
     message = message_from_bytes(raw, policy=policy.default)
-    assert isinstance(message, EmailMessage)  # noqa: S101  what this policy makes
+    assert isinstance(message, EmailMessage)  # noqa: S101  The policy determines the class.
     body = message.get_body(("plain",))
     date = message.get("Date")
-    return Letter(
+    return SentMail(
         to=str(message.get("To", "")),
         subject=str(message.get("Subject", "")),
         sent_at=parsedate_to_datetime(str(date)) if date else None,

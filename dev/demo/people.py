@@ -1,4 +1,4 @@
-"""Who may sign in to the run on one machine. The passwords are printed by the launcher."""
+"""Demo logins of a local run. The launcher prints their passwords."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -37,16 +37,16 @@ PEOPLE = (
 
 
 def people_add() -> int:
-    """Make the accounts that are not there; how many. One query when all are."""
+    """Create the missing accounts, and return their number; one query if none is missing."""
     emails = [person.email for person in PEOPLE]
-    there = set(User.objects.filter(email__in=emails).values_list("email", flat=True))
-    missing = [person for person in PEOPLE if person.email not in there]
+    existing = set(User.objects.filter(email__in=emails).values_list("email", flat=True))
+    missing = [person for person in PEOPLE if person.email not in existing]
     for person in missing:
         _add(person)
     return len(missing)
 
 
-@transaction.atomic  # a person without their plan would never get it: they are there
+@transaction.atomic  # Otherwise an existing account without its plan would never get it.
 def _add(person: Person) -> None:
     user = user_create(
         email=person.email,

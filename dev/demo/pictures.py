@@ -1,4 +1,4 @@
-"""A film's or a series' poster, backdrop and thumbnail as the WebP files that browsers get."""
+"""Poster, backdrop and thumbnail of a film or series, as WebP files."""
 
 import hashlib
 import io
@@ -16,7 +16,7 @@ from kushfilms.core.pictures import BACKDROP_WIDTHS, POSTER_WIDTHS, picture_stor
 
 BACKDROP: Size = (1280, 720)
 THUMBNAIL: Size = (480, 270)
-# Most bytes of each: a page full of them has to come over a village's mast.
+# Maximum bytes of each, so that a page full of them loads over a rural mobile network.
 LIMITS = {"poster": 80_000, "backdrop": 120_000, "thumbnail": 30_000}
 QUALITIES = (84, 78, 72, 66, 60, 52, 44, 36)
 
@@ -29,7 +29,11 @@ class PictureKeys:
 
 
 def pictures_store(film: Film | Show) -> PictureKeys:
-    """Paint and store them. Raises StorageError."""
+    """Paint and store the pictures.
+
+    Raises:
+        StorageError: storage is unavailable.
+    """
     found = {name: _image(data) for name, data in pictures_of(film).items()}
     backdrop = picture_store(
         _stem(film, found, "backdrop"), found["backdrop"], widths=BACKDROP_WIDTHS
@@ -47,7 +51,7 @@ def _image(data: bytes) -> Image.Image:
 
 
 def pictures_of(film: Film | Show) -> dict[str, bytes]:
-    """WebP bytes by name: the keys of LIMITS."""
+    """Return the WebP bytes by name (the keys of LIMITS)."""
     tall = poster(film.paint, film.look, tagline=film.tagline, credits_=film.credits)
     wide = still(film.paint(BACKDROP), t=film.look.at)
     small = wide.resize(THUMBNAIL, Image.Resampling.LANCZOS)
@@ -56,7 +60,7 @@ def pictures_of(film: Film | Show) -> dict[str, bytes]:
 
 
 def _webp(picture: Image.Image, limit: int) -> bytes:
-    """As good as the limit allows."""
+    """Return a picture in the best quality within the limit."""
     data = b""
     for quality in QUALITIES:
         buffer = io.BytesIO()

@@ -1,4 +1,4 @@
-"""A scene, filmed: ffmpeg moves the layers, adds the sound and the subtitles."""
+"""Rendering of a film: ffmpeg moves the layers of a scene, and adds sound and subtitles."""
 
 import shutil
 import tempfile
@@ -17,20 +17,23 @@ from streaming.encoding.tools import run_ffmpeg
 TIMEOUT_SECONDS = 300
 WORKSHOP = "making-"
 TITLE_SECONDS = (0.8, 3.6)
-# What phones and cameras write, so that colours come out as painted.
+# Colour tags of phones and cameras, so that players show the colours as painted.
 COLOURS = ("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709")
 PICTURE_CODING = ("-c:v", "libx264", "-preset", "superfast", "-crf", "19", *COLOURS)
 _YUV = "scale=out_color_matrix=bt709:out_range=tv"
 
 
 def film_make(film: Film, target: Path) -> None:
-    """Make a film's source. It appears under its name only when it is whole.
+    """Make a film's source, and move it to `target` when it is complete.
 
-    One at a time in a folder. Raises EncodingError.
+    Only one call at a time may use a folder.
+
+    Raises:
+        EncodingError: ffmpeg failed.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    for left in target.parent.glob(f"{WORKSHOP}*"):  # by one that was killed
-        shutil.rmtree(left, ignore_errors=True)
+    for leftover in target.parent.glob(f"{WORKSHOP}*"):  # of a process that was killed
+        shutil.rmtree(leftover, ignore_errors=True)
     scene = flattened(film.paint(film.frame))
     scene = replace(scene, layers=(*scene.layers, title_card(film)))
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=WORKSHOP) as folder:
@@ -50,7 +53,7 @@ def film_make(film: Film, target: Path) -> None:
 
 
 def title_card(film: Film) -> Layer:
-    """Our name and the film's, in the film's own type."""
+    """Return a layer with our name and the film's, in the film's own type."""
     width, height = film.frame
     lines = [fitted(text, film.look.face, height=height // 11) for text, _ in film.look.lines]
     wide = max(line.width for line in lines)
@@ -70,7 +73,7 @@ def title_card(film: Film) -> Layer:
 
 
 def _pictures(scene: Scene, film: Film, folder: Path) -> list[str]:
-    """An input a layer, and the graph that moves them over one another."""
+    """Return an input for each layer, and the filter graph that moves them."""
     inputs = _raw((scene.base,), fps=1, path=folder / "base")
     length = f"fps={film.frame_rate},trim=end={film.seconds}"
     chains = [f"[0]{_YUV},format=yuv420p,loop=-1:1,{length}[v0]"]
@@ -84,7 +87,7 @@ def _pictures(scene: Scene, film: Film, folder: Path) -> list[str]:
 
 
 def _raw(frames: tuple[Image.Image, ...], *, fps: float, path: Path) -> list[str]:
-    """An input of frames without any coding, the cheapest there is to read."""
+    """Return an input of uncompressed frames, which are cheapest to read."""
     with path.open("wb") as file:
         for frame in frames:
             file.write(frame.convert("RGBA").tobytes())

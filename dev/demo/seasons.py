@@ -1,4 +1,4 @@
-"""The rows of a series, found again by its episodes: its own words an editor may change."""
+"""Rows of a demo series, identified by its episodes, because staff may change its texts."""
 
 from catalog.models import Movie, Season
 from catalog.services.episodes import episode_assign
@@ -6,21 +6,21 @@ from catalog.services.series import season_create, series_create, series_publish
 from dev.demo.pictures import PictureKeys
 from dev.demo.show import Show
 
-# Our mark in the metadata of a series' episodes.
+# Key in the metadata of a series' episodes.
 SHOW_MARK = "demo_show"
 
 
-def season_there(show: Show) -> Season | None:
-    """Where an episode that was made before stands now."""
-    made = Movie.objects.filter(season__isnull=False, **{f"metadata__{SHOW_MARK}": show.key})
-    first = made.select_related("season").order_by("season__number", "episode_number").first()
+def season_existing(show: Show) -> Season | None:
+    """Return the season that now contains the first existing episode."""
+    episodes = Movie.objects.filter(season__isnull=False, **{f"metadata__{SHOW_MARK}": show.key})
+    first = episodes.select_related("season").order_by("season__number", "episode_number").first()
     return first.season if first else None
 
 
 def season_add(show: Show, cover: PictureKeys, *, episode: Movie) -> Season:
-    """The series and its first season, public since its first episode.
+    """Create the series and its first season, published at the time of its first episode.
 
-    Until that can be watched nobody is shown the series.
+    The site hides the series until that episode can be watched.
     """
     series = series_create(
         title=show.title,
@@ -38,6 +38,6 @@ def season_add(show: Show, cover: PictureKeys, *, episode: Movie) -> Season:
 
 
 def episode_add(movie: Movie, season: Season, *, number: int) -> Movie:
-    """Where an editor has put another film in its place, it comes last."""
+    """Place an episode at its number, or last if staff have put another film there."""
     taken = season.episodes.filter(episode_number=number).exists()
     return episode_assign(movie, season=season, number=None if taken else number)

@@ -1,4 +1,4 @@
-"""The films' rows: categories, films with their pictures and their audience, one half watched."""
+"""Rows of the demo films: categories, films with pictures and audience, one half watched."""
 
 from datetime import datetime, timedelta
 
@@ -15,10 +15,10 @@ from dev.demo.film import Film
 from dev.demo.films import FILMS
 from dev.demo.people import FREE_VIEWER
 from dev.demo.pictures import PictureKeys, pictures_store
-from dev.demo.seasons import SHOW_MARK, episode_add, season_add, season_there
+from dev.demo.seasons import SHOW_MARK, episode_add, season_add, season_existing
 from streaming.models import AssetStatus, VideoAsset
 
-# Our mark in a film's metadata: a title or a slug an editor may change.
+# Key in a film's metadata, because staff may change its title and slug.
 MARK = "demo"
 CATEGORIES = {
     "drama": ("Drama", "Families, lakes, rain and everything people do not say."),
@@ -32,7 +32,7 @@ WATCHED = FILMS[0].key
 
 
 def films_unsent() -> list[Film]:
-    """The films whose source has not arrived, in order. One query."""
+    """Return the films whose source has not been uploaded, in order, by one query."""
     arrived = VideoAsset.objects.filter(movie=OuterRef("pk")).exclude(
         status=AssetStatus.AWAITING_UPLOAD
     )
@@ -42,10 +42,14 @@ def films_unsent() -> list[Film]:
 
 
 def film_shelve(film: Film) -> Movie:
-    """The film's row, made with its pictures if it is not there. Raises StorageError."""
+    """Return the film's row, created with its pictures if it does not exist.
+
+    Raises:
+        StorageError: storage is unavailable.
+    """
     if movie := Movie.objects.filter(**{f"metadata__{MARK}": film.key}).first():
         return movie
-    season = season_there(film.show) if film.show else None
+    season = season_existing(film.show) if film.show else None
     cover = pictures_store(film.show) if film.show and not season else None
     return _shelved(film, pictures_store(film), season=season, cover=cover)
 
@@ -91,7 +95,7 @@ def _movie(film: Film, *, came_out: datetime) -> Movie:
         category=_category(film.category),
         featured=film.featured,
         licence_holder="Kush Films",
-        published_at=came_out,  # a film that goes public keeps its first date
+        published_at=came_out,  # publication keeps an existing date
         publish_when_ready=True,
         metadata=metadata,
     )
@@ -111,7 +115,7 @@ def _category(slug: str) -> Category:
 
 
 def _watch_half(movie: Movie) -> None:
-    """So that "continue watching" has something to show."""
+    """Watch half of a film, so that "continue watching" is not empty."""
     viewer = User.objects.filter(email=FREE_VIEWER.email).first()
     if viewer:
         half = movie.duration // 2

@@ -1,4 +1,4 @@
-"""What a series of the demo is: its story and its looks. Its episodes are films."""
+"""Description of a demo series: story and appearance. Its episodes are films."""
 
 from dataclasses import dataclass
 
@@ -23,5 +23,5 @@ class Show:
 
     @property
     def key(self) -> str:
-        """Its name for ever, whatever an editor makes of the title."""
+        """Return the permanent name, which does not change with the title on the site."""
         return slugify(self.title)

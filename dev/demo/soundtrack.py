@@ -1,24 +1,24 @@
-"""What a film says and plays: inputs for ffmpeg, and the names of their streams."""
+"""Soundtrack of a film: inputs for ffmpeg, and the names of their streams."""
 
 from pathlib import Path
 
 from dev.demo.film import Film, Line
-from dev.demo.sound.score import Speech, play, spoken
+from dev.demo.sound.score import Speech, mix_speech, play
 from dev.demo.sound.tones import RATE
 
-# Between the voices of the people in a film; a VJ speaks louder, and on top of everything.
+# Pitches of the voices in a film, in turn. A VJ is louder, over all other sound.
 SPEAKERS_HZ = (186.0, 128.0)
 SUBTITLE_CODECS = {"mkv": "srt", "mp4": "mov_text", "mov": "mov_text"}
-# A little room around instruments that have none.
+# Slight reverberation for the synthetic instruments.
 ECHO = "aecho=0.8:0.95:46|87:0.22|0.14"
 
 
 def sound_inputs(film: Film, *, first: int, folder: Path) -> list[str]:
-    """More inputs, from number `first` on: one or two tracks of sound, then subtitles."""
+    """Return inputs from number `first` on: one or two audio tracks, then subtitles."""
     music = play(film.score, seconds=film.seconds)
-    sounds = [spoken(music, _dialogue(film))]
+    sounds = [mix_speech(music, _dialogue(film))]
     if film.vj:
-        sounds.append(spoken(music, _narration(film)))
+        sounds.append(mix_speech(music, _narration(film)))
     inputs = []
     maps = ["-map", "[film]"]
     for n, sound in enumerate(sounds):
@@ -31,7 +31,7 @@ def sound_inputs(film: Film, *, first: int, folder: Path) -> list[str]:
         path.write_text(_srt(film.lines, language))
         inputs += ["-i", str(path)]
         maps += ["-map", f"{first + len(sounds) + n}:s"]
-    # Inputs have to stand before the graph's outputs are mapped.
+    # ffmpeg requires all inputs before the options that map the outputs.
     return [*inputs, *maps]
 
 
@@ -64,7 +64,7 @@ def _clock(seconds: float) -> str:
 
 
 def sound_options(film: Film) -> list[str]:
-    """How sound and words are coded, and what they call themselves."""
+    """Return the codecs and metadata of audio tracks and subtitles."""
     original = "lug" if film.language == "Luganda" else "eng"
     named = ["-metadata:s:a:0", f"language={original}"]
     if film.vj:

@@ -1,4 +1,4 @@
-"""The rest of the films, sent by a worker while people look at the first."""
+"""Celery task that uploads the remaining films while the first one can be watched."""
 
 from celery import shared_task
 
@@ -7,6 +7,9 @@ from dev.demo.uploads import film_send_next
 
 @shared_task
 def send_film() -> None:
-    """One film a task, so that other work gets its turn. A lost message costs one start."""
+    """Upload one film, so that other work can run in between.
+
+    After a lost message the next start of the site continues.
+    """
     if film_send_next():
         send_film.delay()

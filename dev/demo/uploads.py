@@ -1,4 +1,4 @@
-"""One film after another goes the road of every upload, each made just before it is sent."""
+"""Uploads of the demo films through the normal pipeline, each rendered just before."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,18 +16,18 @@ from streaming.models import AssetStatus, VideoAsset
 from streaming.services.ingest import send_file
 from streaming.services.uploads import upload_abandon
 
-LOCK = 0x4B757368  # any number; PostgreSQL's advisory locks know nothing else
+LOCK = 0x4B757368  # an arbitrary number for PostgreSQL's advisory lock
 
 
 def film_send_next() -> Film | None:
-    """Send the first film that has not arrived. None: all have, or another process is at it.
+    """Upload the first missing film; return None if none is missing, or another process uploads.
 
     Raises:
         EncodingError: the source could not be made.
-        StorageError: storage is away; the next call begins with the same film.
+        StorageError: storage is unavailable; the next call starts with the same film.
     """
-    with _alone() as alone:
-        unsent = films_unsent() if alone else []
+    with _exclusive() as is_exclusive:
+        unsent = films_unsent() if is_exclusive else []
         if unsent:
             _send(unsent[0])
         return unsent[0] if unsent else None
@@ -44,7 +44,7 @@ def _send(film: Film) -> None:
 
 
 def _forget_broken_uploads(movie: Movie, film: Film, uploader: User) -> None:
-    """What a killed start has left of its own; an editor's upload in progress stays."""
+    """Abandon the uploads of a start that was killed; uploads by staff stay."""
     broken = VideoAsset.objects.filter(
         movie=movie,
         filename=film.filename,
@@ -56,17 +56,17 @@ def _forget_broken_uploads(movie: Movie, film: Film, uploader: User) -> None:
 
 
 @contextmanager
-def _alone() -> Iterator[bool]:
-    """Whether nobody else sends: `seed_demo` and a worker may want to at the same time.
+def _exclusive() -> Iterator[bool]:
+    """Take the upload lock; yield False if `seed_demo` or a worker holds it.
 
-    The lock belongs to the connection, so it goes when its holder is killed.
+    The lock belongs to the connection, so it is released when its holder is killed.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        (alone,) = cursor.fetchone()
+        (is_exclusive,) = cursor.fetchone()
     try:
-        yield alone
+        yield is_exclusive
     finally:
-        if alone:
+        if is_exclusive:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])

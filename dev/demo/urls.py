@@ -1,4 +1,4 @@
-"""Only where the demo app is installed: embedded runs and tests."""
+"""URLs of the demo app, which only local runs and tests install."""
 
 from django.urls import path
 

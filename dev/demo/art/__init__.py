@@ -1,1 +1,1 @@
-"""Pictures painted by code: scenes that move, posters, title cards."""
+"""Pictures painted by code: moving scenes, posters, title cards."""

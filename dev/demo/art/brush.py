@@ -1,4 +1,4 @@
-"""Smooth-edged shapes in the units of a box, and the curves they are made of."""
+"""Brush for smooth-edged shapes, and the curves they are made of."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -11,9 +11,9 @@ Colour = str | tuple[int, int, int] | tuple[int, int, int, int]
 
 
 class Brush:
-    """Paints on a clear picture of `size` pixels whose corners are (0, 0) and `box`.
+    """Brush on a transparent picture of `size` pixels with the corners (0, 0) and `box`.
 
-    Everything is drawn several times too large and scaled down, since Pillow's edges are hard.
+    It draws at a multiple of the size and scales down, because Pillow's edges are hard.
     """
 
     def __init__(self, size: Size, box: Point | None = None, *, fine: int = 2) -> None:
@@ -29,7 +29,7 @@ class Brush:
         self._draw.polygon(self._scaled(points), fill=colour)
 
     def blob(self, points: Sequence[Point], colour: Colour) -> None:
-        """A closed shape with soft corners through these points."""
+        """Draw a closed shape with soft corners through these points."""
         self.polygon(curve([*points, points[0]], closed=True), colour)
 
     def ellipse(self, x: float, y: float, rx: float, ry: float, colour: Colour) -> None:
@@ -47,7 +47,7 @@ class Brush:
         self.polygon([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], colour)
 
     def line(self, points: Sequence[Point], width: float, colour: Colour) -> None:
-        """A stroke with round ends and joints."""
+        """Draw a stroke with round ends and joints."""
         pixels = max(1, round(width * self._sx))
         scaled = self._scaled(points)
         self._draw.line(scaled, fill=colour, width=pixels, joint="curve")
@@ -56,7 +56,7 @@ class Brush:
             self._draw.ellipse((x - r, y - r, x + r, y + r), fill=colour)
 
     def stroke(self, points: Sequence[Point], width: float, colour: Colour) -> None:
-        """A line that bends softly."""
+        """Draw a softly curved line."""
         self.line(curve(points), width, colour)
 
     def image(self) -> Image.Image:
@@ -67,7 +67,7 @@ class Brush:
 
 
 def curve(points: Sequence[Point], *, closed: bool = False, steps: int = 8) -> list[Point]:
-    """A Catmull-Rom curve through the points."""
+    """Return a Catmull-Rom curve through the points."""
     before, after = (points[-2], points[1]) if closed else (points[0], points[-1])
     padded = [before, *points, after]
     found = [
@@ -90,7 +90,7 @@ def _between(p: Sequence[Point], t: float) -> Point:
 
 
 def turned(points: Iterable[Point], degrees: float, *, about: Point = (0, 0)) -> list[Point]:
-    """The points turned clockwise around one of them."""
+    """Return the points rotated clockwise around one of them."""
     cos = math.cos(math.radians(degrees))
     sin = math.sin(math.radians(degrees))
     cx, cy = about

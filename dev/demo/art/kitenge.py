@@ -10,7 +10,7 @@ Ink = tuple[str, ...]  # ground first
 
 
 def band(size: Size, inks: Ink, *, motif: str) -> Image.Image:
-    """A strip of one motif, repeated along its length. Motifs: the keys of `MOTIFS`."""
+    """Paint a strip of one motif (a key of `MOTIFS`), repeated along its length."""
     width, height = size
     brush = Brush(size, (width / height * 10, 10))
     brush.rectangle(0, 0, width / height * 10, 10, inks[0])
@@ -64,7 +64,7 @@ MOTIFS = {
 
 
 def wheel(diameter: int, inks: Ink, *, petals: int = 12, turn: float = 0) -> Image.Image:
-    """A round of cloth, as many times the same."""
+    """Paint a round cloth with a motif repeated around its centre."""
     brush = Brush((diameter, diameter), (200, 200))
     brush.ellipse(100, 100, 99, 99, inks[0])
     for radius, width, ink, shape in (

@@ -1,4 +1,4 @@
-"""Display type. Pillow carries one light sans; weight, width and slant are made from it."""
+"""Display type, made from Pillow's one light sans by weight, width and slant."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,12 @@ FONT_PIXELS = 150
 
 @dataclass(frozen=True)
 class Face:
-    """How letters look. Weights are pixels at a font size of 150; tracking, too."""
+    """Appearance of letters. Weights and tracking are pixels at a font size of 150."""
 
     stem: int = 10
     bar: int = 6
     tracking: int = 16
-    squeeze: float = 1.0  # width to height, of letters as they are
+    squeeze: float = 1.0  # factor on the width of the letters
     slant: float = 0.0
 
 
@@ -22,7 +22,7 @@ HEAVY = Face()
 
 
 def lettered(text: str, face: Face) -> Image.Image:
-    """A mask cut close around the text, in the face's own size."""
+    """Return a mask cropped to the text, in the face's own size."""
     font = ImageFont.load_default(FONT_PIXELS)
     pad = face.stem + face.bar + 4
     width = round(sum(font.getlength(char) + face.tracking for char in text)) + 2 * pad
@@ -37,7 +37,7 @@ def lettered(text: str, face: Face) -> Image.Image:
 
 
 def fitted(text: str, face: Face, *, width: int = 0, height: int = 0) -> Image.Image:
-    """The text as wide, or as tall, as asked; the other side follows from the face."""
+    """Return a mask of the text with the given width or height; the face determines the other."""
     mask = lettered(text, face)
     ratio = mask.width * face.squeeze / mask.height
     size = (width, round(width / ratio)) if width else (round(height * ratio), height)
@@ -51,7 +51,7 @@ def inked(mask: Image.Image, colour: str) -> Image.Image:
 
 
 def small(text: str, pixels: float, colour: str, *, tracking: float = 0) -> Image.Image:
-    """A line in the font as it is."""
+    """Paint a line in the unmodified font."""
     font = ImageFont.load_default(pixels * 2)
     width = round(sum(font.getlength(char) + tracking * 2 for char in text)) + 8
     mask = Image.new("L", (width, round(pixels * 3)))
@@ -65,7 +65,7 @@ def small(text: str, pixels: float, colour: str, *, tracking: float = 0) -> Imag
 
 
 def _bold(mask: Image.Image, face: Face) -> Image.Image:
-    """Spread to the right and down, with square corners; in doubling steps, so that it is quick."""
+    """Spread the mask to the right and down with square corners, in doubling steps for speed."""
     for axis, spread in ((0, face.stem), (1, face.bar)):
         done = 0
         while done < spread:

@@ -1,4 +1,4 @@
-"""Skies, hills, light and grain: what most scenes need."""
+"""Skies, hills, light and grain for most scenes."""
 
 import math
 from itertools import pairwise
@@ -12,7 +12,7 @@ GRADIENT_STEPS = 256
 
 
 def gradient(size: Size, *stops: tuple[float, str]) -> Image.Image:
-    """Colours from top (0) to bottom (1), with just enough noise not to show bands."""
+    """Paint a gradient from top (0) to bottom (1), with enough noise to hide bands."""
     column = Image.new("RGB", (1, GRADIENT_STEPS))
     for y in range(GRADIENT_STEPS):
         column.putpixel((0, y), _mixed(stops, y / (GRADIENT_STEPS - 1)))
@@ -27,7 +27,7 @@ def _mixed(stops: tuple[tuple[float, str], ...], at: float) -> tuple[int, int, i
 
 
 def blend(first: str, second: str, share: float) -> tuple[int, int, int]:
-    """`share` of the second colour in the first."""
+    """Return a mix with `share` of the second colour."""
     a = ImageColor.getrgb(first)
     b = ImageColor.getrgb(second)
     red, green, blue = (round(x + (y - x) * share) for x, y in zip(a[:3], b[:3], strict=True))
@@ -35,14 +35,14 @@ def blend(first: str, second: str, share: float) -> tuple[int, int, int]:
 
 
 def grain(picture: Image.Image, *, sigma: float) -> Image.Image:
-    """The picture as if printed on film."""
+    """Add film grain to a picture."""
     noise = Image.effect_noise(picture.size, sigma)
     return ImageChops.add(picture, Image.merge("RGB", (noise,) * 3), scale=1, offset=-128)
 
 
 def glow(size: Size, colour: str, *, strength: float = 1.0, falloff: float = 2.0) -> Image.Image:
-    """Light around a point, in the shape of the size."""
-    # The gradient is 255 in the corners and so 180 where a round light has to be out.
+    """Paint light around a point, in the shape of the size."""
+    # The gradient is 255 in the corners, so a round light must end at 180.
     curve = [round(255 * strength * max(0.0, 1 - d / 180) ** falloff) for d in range(256)]
     alpha = Image.radial_gradient("L").point(curve).resize(size, Image.Resampling.BICUBIC)
     light = Image.new("RGBA", size, colour)
@@ -70,14 +70,14 @@ def stars(size: Size, *, count: int, seed: int, colour: str = "#fff4d6") -> Imag
 def hills(
     size: Size, colour: Colour, *, seed: int, rise: float = 0.6, waves: float = 2.0
 ) -> Image.Image:
-    """Soft ground that fills the picture from `rise` of its height down."""
+    """Paint soft ground that fills the picture from `rise` of its height down."""
     brush = Brush(size)
     brush.polygon(skyline(size, seed=seed, rise=rise, waves=waves), colour)
     return brush.image()
 
 
 def skyline(size: Size, *, seed: int, rise: float, waves: float) -> list[Point]:
-    """The outline of `hills`, closed along the bottom."""
+    """Return the outline of `hills`, closed along the bottom."""
     random = Random(seed)  # noqa: S311  # scenery
     width, height = size
     parts = [(random.uniform(0.6, 1.4) * waves * n, random.random() * 9, 1 / n) for n in (1, 2, 3)]
@@ -94,7 +94,7 @@ def skyline(size: Size, *, seed: int, rise: float, waves: float) -> list[Point]:
 
 
 def peaks(size: Size, *, seed: int, rough: float = 0.55, levels: int = 8) -> list[Point]:
-    """A mountain range's outline: halved again and again, each time less rough."""
+    """Return a mountain range's outline, halved repeatedly with decreasing roughness."""
     random = Random(seed)  # noqa: S311  # scenery
     heights = [random.uniform(0.2, 0.5), random.uniform(0.5, 0.9), random.uniform(0.2, 0.6)]
     swing = 0.5

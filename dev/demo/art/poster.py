@@ -1,4 +1,4 @@
-"""Posters: the film's own scene in a tall frame, a title, a line, credits, a strip of cloth."""
+"""Posters: the film's scene in a tall frame, title, tagline, credits, and a strip of cloth."""
 
 from dataclasses import dataclass
 
@@ -18,9 +18,9 @@ SHADE = 190
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """`lines` are as wide as the poster, but for those with a height of their own (pixels).
+    """Appearance of a poster. `lines` are as wide as it, except those with a height in pixels.
 
-    `above` and `below` are the shares of the poster that the picture leaves to words.
+    `above` and `below` are the shares of the poster reserved for text.
     """
 
     lines: tuple[tuple[str, int], ...]
@@ -33,18 +33,18 @@ class Look:
     face: Face = HEAVY
     card_ink: str = "#fff6e2"  # of the title in the film itself
     card_shadow: str = "#100b0c"
-    top: int = 60  # where the title begins; measured from below when negative
+    top: int = 60  # top of the title; negative: distance from the bottom
     gap: int = 14
     centred: bool = True
     above: float = 0.0
     below: float = 0.0
-    at: float = 6  # the second of the film that is caught
+    at: float = 6  # the second of the film shown on the poster
     cloth: Ink = ("#100b0c", "#f0b93a", "#8f1a27", "#f0b93a")
     motif: str = "diamonds"
 
 
 def poster(paint: Painter, look: Look, *, tagline: str, credits_: tuple[str, str]) -> Image.Image:
-    """600 x 900."""
+    """Paint a poster of 600 x 900 pixels."""
     picture = _art(paint, look).convert("RGBA")
     _shade(picture, look)
     _title(picture, look)
@@ -55,7 +55,7 @@ def poster(paint: Painter, look: Look, *, tagline: str, credits_: tuple[str, str
 
 
 def _art(paint: Painter, look: Look) -> Image.Image:
-    """The scene; its uppermost and lowest rows go on above and below it."""
+    """Paint the scene, with its top and bottom rows extended above and below it."""
     width, height = POSTER
     top = round(height * look.above)
     bottom = round(height * look.below)
@@ -96,7 +96,7 @@ def _fitted(text: str, face: Face, *, height: int, wide: int) -> Image.Image:
 
 
 def _words(picture: Image.Image, look: Look, *, tagline: str, credits_: tuple[str, str]) -> None:
-    """The house above; the line people remember and who made it below."""
+    """Write our name at the top, and the tagline and credits at the bottom."""
     floor = POSTER[1] - BAND
     _line(picture, small("KUSH FILMS", 12, look.house, tracking=5), 22, look)
     _line(picture, small(tagline, 19, look.small, tracking=0.2), floor - 96, look)

@@ -1,4 +1,4 @@
-"""Pictures in layers, each on a path of its own. A scene can be filmed or caught in a still."""
+"""Scenes in layers with a path each, which can be filmed or painted as a still."""
 
 import math
 from collections.abc import Callable
@@ -11,9 +11,9 @@ from dev.demo.art.brush import Size
 
 @dataclass(frozen=True)
 class Path:
-    """Where a layer's upper left corner is after t seconds; pixels and seconds.
+    """Position of a layer's upper left corner after t seconds, in pixels.
 
-    `wrap`: the way along the speed starts over after so many pixels.
+    `wrap`: the distance after which the movement starts again.
     """
 
     x: float = 0
@@ -38,7 +38,7 @@ class Path:
 
     @property
     def expressions(self) -> tuple[str, str]:
-        """The same for ffmpeg's overlay."""
+        """Return the same position as expressions for ffmpeg's overlay."""
         return (
             self._expression(self.x, self.vx, self.sway_x),
             self._expression(self.y, self.vy, self.sway_y),
@@ -53,7 +53,7 @@ class Path:
 
 @dataclass(frozen=True)
 class Layer:
-    """One or several frames of one size, shown in a circle at `fps`."""
+    """Layer of one or several frames of one size, repeated at `fps`."""
 
     frames: tuple[Image.Image, ...]
     path: Path = field(default_factory=Path)
@@ -65,7 +65,7 @@ class Layer:
         return self.frames[0].size
 
     @property
-    def stands_still(self) -> bool:
+    def is_static(self) -> bool:
         path = self.path
         moves = path.vx or path.vy or path.sway_x or path.sway_y
         return len(self.frames) == 1 and not moves and self.shown is None
@@ -81,21 +81,23 @@ class Scene:
 
 
 def flattened(scene: Scene) -> Scene:
-    """The same to look at with less to move: layers that stand still are painted into those
-    below them that do, and all are cut to what is seen of them."""
+    """Return an equivalent scene with fewer layers.
+
+    Static layers are painted into static layers below them, and all are cropped.
+    """
     size = scene.base.size
     base = scene.base.convert("RGBA")
     layers = list[Layer]()
     for part in scene.layers:
         below = layers[-1] if layers else None
-        if not part.stands_still:
+        if not part.is_static:
             layers.append(_cut(part))
         elif below is None:
             _put(base, part.frames[0], part.path.at(0))
         else:
             sheet = Image.new("RGBA", size)
             _put(sheet, part.frames[0], part.path.at(0))
-            if below.stands_still:
+            if below.is_static:
                 both = Image.new("RGBA", size)
                 _put(both, below.frames[0], below.path.at(0))
                 both.alpha_composite(sheet)
@@ -106,7 +108,7 @@ def flattened(scene: Scene) -> Scene:
 
 
 def _cut(part: Layer) -> Layer:
-    """Without its clear margins; those of frames that differ are kept."""
+    """Crop a layer's transparent margins, unless its frames differ."""
     box = part.frames[0].getbbox() if len(part.frames) == 1 else None
     if box is None or part.path.wrap:
         return part
@@ -118,17 +120,17 @@ Painter = Callable[[Size], Scene]
 
 
 def figure(size: Size, share: float) -> int:
-    """Pixels of a main figure: a share of the height, or what fits a tall picture's width."""
+    """Return the pixels of a main figure: a share of the height, or the width of a tall picture."""
     return round(min(size[1] * share, size[0] * 0.92))
 
 
 def layer(picture: Image.Image, x: float = 0, y: float = 0, **path: float) -> Layer:
-    """A layer of one frame."""
+    """Return a layer of one frame."""
     return Layer((picture,), Path(x, y, **path))
 
 
 def still(scene: Scene, *, t: float) -> Image.Image:
-    """The scene after t seconds, without what comes and goes."""
+    """Paint the scene after t seconds, without temporary layers."""
     picture = scene.base.convert("RGBA")
     for part in scene.layers:
         if part.shown is None:
@@ -137,7 +139,7 @@ def still(scene: Scene, *, t: float) -> Image.Image:
 
 
 def _put(picture: Image.Image, part: Image.Image, at: tuple[int, int]) -> None:
-    """Pillow's alpha_composite wants the part to lie inside the picture."""
+    """Paste a part, cropped to the picture, as Pillow's alpha_composite requires."""
     x = max(0, at[0])
     y = max(0, at[1])
     right = min(picture.width, at[0] + part.width)

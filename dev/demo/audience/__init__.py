@@ -1,1 +1,1 @@
-"""Made-up viewers who watched the demo's films, gave them stars and had something to say."""
+"""Demo viewers with their history, ratings, reviews and comments."""

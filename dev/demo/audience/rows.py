@@ -1,4 +1,4 @@
-"""What the audience leaves behind: history, plays, stars, reviews, comments, likes."""
+"""Rows of the demo audience: history, plays, ratings, reviews, comments, likes."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ ANSWERED_WITHIN = timedelta(hours=9)
 
 @dataclass(frozen=True)
 class Screening:
-    """A film, who watched it and when it came out; the same for the same seed."""
+    """Film with its viewers and release; random values are the same for the same seed."""
 
     movie: Movie
     random: Random
@@ -30,28 +30,28 @@ class Screening:
     watched: Sequence[User]
 
     def moment(self) -> datetime:
-        """More often soon after it came out, as it is with films."""
+        """Return a random moment since the release, more often an early one."""
         return self.since + (self.until - self.since) * self.random.betavariate(1, 1.4)
 
 
 @transaction.atomic
 def reception_add(movie: Movie, reception: Reception, *, seed: str, now: datetime) -> None:
-    """Rows by the handful and counts through those who keep them; call it once a film.
+    """Write the audience of a film in bulk, and its counts by the services; call once for a film.
 
-    The rows are written together since hundreds one by one would hold up a start. Plays go into
-    the inbox that every play goes into, so views and trends come of them by themselves.
+    Hundreds of single inserts would delay the start. Plays go into the normal inbox, so that views
+    and trends are computed from them.
     """
     random = Random(seed)  # noqa: S311  made up is made up
     people = viewers_there()
-    said = [review.by for review in reception.reviews]
-    others = sorted(people.keys() - set(said))
-    names = said + random.sample(others, reception.viewers - len(said))
+    reviewers = [review.by for review in reception.reviews]
+    others = sorted(people.keys() - set(reviewers))
+    names = reviewers + random.sample(others, reception.viewers - len(reviewers))
     since = now - timedelta(days=reception.out_for)
     watched = [people[name] for name in names]
     screening = Screening(movie, random, since, now, people, watched)
     _watch(screening, plays=reception.plays)
     _rate(screening, reception)
-    _talk(screening, reception.remarks)
+    _comment_on(screening, reception.remarks)
 
 
 def _watch(screening: Screening, *, plays: int) -> None:
@@ -76,29 +76,29 @@ def _watch(screening: Screening, *, plays: int) -> None:
 
 
 def _rate(screening: Screening, reception: Reception) -> None:
-    """Who wrote comes first among those who watched, so the others give what stars are left."""
+    """Write the ratings: reviewers are the first viewers, and the others give the other stars."""
     left = [star for star, many in enumerate(reception.stars, start=1) for _ in range(many)]
     for review in reception.reviews:
         left.remove(review.stars)
     screening.random.shuffle(left)
     stars = [review.stars for review in reception.reviews] + left
-    words = [review.words for review in reception.reviews] + [""] * len(left)
+    texts = [review.text for review in reception.reviews] + [""] * len(left)
     ratings = [
         Rating(user=user, movie=screening.movie, stars=star, review=text)
-        for user, star, text in zip(screening.watched, stars, words, strict=False)
+        for user, star, text in zip(screening.watched, stars, texts, strict=False)
     ]
     Rating.objects.bulk_create(ratings)
-    for rating in ratings:  # a row says it was made now, whatever it is told
+    for rating in ratings:  # `auto_now_add` ignores a given value at the insert
         rating.created_at = rating.updated_at = screening.moment()
     Rating.objects.bulk_update(ratings, ["created_at", "updated_at"])
     row = Movie.objects.filter(pk=screening.movie.pk)
     stars_add(row, stars=sum(stars), count=len(stars))
 
 
-def _talk(screening: Screening, remarks: Sequence[Remark]) -> None:
-    """The remarks stand in the order they were made."""
+def _comment_on(screening: Screening, remarks: Sequence[Remark]) -> None:
+    """Write the comments, which are in the order of their time."""
     moments = sorted(screening.moment() for _ in remarks)
-    said: list[Comment] = []
+    comments: list[Comment] = []
     likes: list[CommentLike] = []
     for remark, moment in zip(remarks, moments, strict=True):
         thread = _comment(screening, remark, moment)
@@ -106,29 +106,29 @@ def _talk(screening: Screening, remarks: Sequence[Remark]) -> None:
         readers = [user for user in screening.watched if user != thread.user]
         fans = screening.random.sample(readers, remark.likes)
         likes += [CommentLike(comment=thread, user=user, created_at=moment) for user in fans]
-        said += [thread, *_replies(screening, thread, remark.replies)]
-    Comment.objects.bulk_create(said)
+        comments += [thread, *_replies(screening, thread, remark.replies)]
+    Comment.objects.bulk_create(comments)
     CommentLike.objects.bulk_create(likes)
-    count_add(Movie.objects.filter(pk=screening.movie.pk), "comment_count", len(said))
+    count_add(Movie.objects.filter(pk=screening.movie.pk), "comment_count", len(comments))
 
 
 def _replies(screening: Screening, thread: Comment, replies: Sequence[Reply]) -> Iterator[Comment]:
-    """One after the other, and the last before now. Nobody is told: they are nobody."""
+    """Yield the replies in order, the last one before now, without notifications."""
     answered = thread
     room = min(ANSWERED_WITHIN, (screening.until - thread.created_at) / 2)
     for n, reply in enumerate(replies, start=1):
-        said = _comment(screening, reply, thread.created_at + room * n / len(replies))
-        said.parent = thread
-        said.reply_to = answered
-        said.reply_told = True
-        yield said
-        answered = said
+        comment = _comment(screening, reply, thread.created_at + room * n / len(replies))
+        comment.parent = thread
+        comment.reply_to = answered
+        comment.reply_told = True
+        yield comment
+        answered = comment
 
 
-def _comment(screening: Screening, said: Remark | Reply, moment: datetime) -> Comment:
+def _comment(screening: Screening, remark: Remark | Reply, moment: datetime) -> Comment:
     return Comment(
         movie=screening.movie,
-        user=screening.people[said.by],
-        content=said.words,
+        user=screening.people[remark.by],
+        content=remark.text,
         created_at=moment,
     )

@@ -1,12 +1,12 @@
-"""The audience: forty-eight people of nobody's acquaintance. None of them can sign in."""
+"""Demo audience of forty-eight invented people, who cannot sign in."""
 
 from django.utils.text import slugify
 
 from accounts.models import User
 
-# Reserved: no letter ever arrives there (RFC 2606). It also tells them from real people.
+# A reserved domain that receives no e-mail (RFC 2606). It also marks invented people.
 DOMAIN = "viewers.kushfilms.invalid"
-UNUSABLE = "!"  # what Django takes for no password; nothing to hash
+UNUSABLE = "!"  # Django's mark of an unusable password, without hashing
 NAMES = (
     "Grace Akello", "Ronald Ssemakula", "Immaculate Nabirye", "Denis Okot", "Sharon Kyomugisha",
     "Isaac Wabwire", "Zainab Nakayiza", "Brian Tumusiime", "Lydia Adongo", "Moses Kiggundu",
@@ -26,9 +26,9 @@ def email_of(name: str) -> str:
 
 
 def viewers_there() -> dict[str, User]:
-    """All of them by the names given here, made if they are not there. One query when they are.
+    """Return the viewers by name, and create missing ones; one query if none is missing.
 
-    Their mailbox is not confirmed and they want no letters: nothing is ever sent to them.
+    Their mailboxes are unconfirmed and they disable e-mail, so no e-mail is ever sent to them.
     """
     names = {email_of(name): name for name in NAMES}
     found = {user.email: user for user in User.objects.filter(email__in=names)}

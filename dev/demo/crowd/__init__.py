@@ -1,1 +1,1 @@
-"""A made-up catalogue and its audience, as large as a bench wants them, the same for one seed."""
+"""Generated catalogue and audience of any size for benchmarks, the same for the same seed."""

@@ -1,5 +1,7 @@
-"""Made-up viewers with tastes: two genres and a language each. Three films of four they watch are
-of their genres, and those they finish more often, so there is something for a recommender to find.
+"""Generated viewers with tastes: two genres each.
+
+Three of four films that they watch are of these genres, and they finish those more often, so that a
+recommender can find the tastes.
 """
 
 from collections import defaultdict
@@ -14,12 +16,12 @@ from django.db import connection
 from accounts.models import User
 from catalog.models import WatchHistory
 from dev.demo.crowd import names
-from dev.demo.crowd.catalogue import Film, save_all, uuid_of
+from dev.demo.crowd.catalogue import GeneratedFilm, save_all, uuid_of
 
 DOMAIN = "crowd.invalid"
 ROWS_A_VIEWER = 100
 IN_TASTE = 0.75
-COPIED_AT_ONCE = 20_000  # a statement may not take long
+COPIED_AT_ONCE = 20_000  # keeps each statement below the timeout
 UNUSABLE = "!"
 Watched = tuple[UUID, UUID, UUID, int, bool, datetime]
 
@@ -38,9 +40,9 @@ def viewers_make(random: Random, *, history: int) -> list[UUID]:
 
 
 def history_copy(
-    random: Random, *, viewers: list[UUID], films: list[Film], rows: int, now: datetime
+    random: Random, *, viewers: list[UUID], films: list[GeneratedFilm], rows: int, now: datetime
 ) -> int:
-    """Write the rows as a stream; how many: fewer where there are not films enough to watch."""
+    """Write the rows as a stream; return their number, which the number of films may limit."""
     table = connection.ops.quote_name(WatchHistory._meta.db_table)
     sql = f"COPY {table} (id, user_id, movie_id, progress, completed, watched_at) FROM STDIN"
     made = _watched(random, viewers=viewers, films=films, rows=rows, now=now)
@@ -54,20 +56,20 @@ def history_copy(
 
 
 class _Choice:
-    """Some films, the popular ones more often."""
+    """Random choice of films, weighted by popularity."""
 
-    def __init__(self, films: list[Film]) -> None:
+    def __init__(self, films: list[GeneratedFilm]) -> None:
         self.films = films
         self.weights = list(accumulate(film.popularity for film in films))
 
-    def take(self, random: Random, count: int) -> list[Film]:
+    def take(self, random: Random, count: int) -> list[GeneratedFilm]:
         return random.choices(self.films, cum_weights=self.weights, k=count) if self.films else []
 
 
 def _watched(
-    random: Random, *, viewers: list[UUID], films: list[Film], rows: int, now: datetime
+    random: Random, *, viewers: list[UUID], films: list[GeneratedFilm], rows: int, now: datetime
 ) -> Iterator[Watched]:
-    by_taste: dict[str, list[Film]] = defaultdict(list)
+    by_taste: dict[str, list[GeneratedFilm]] = defaultdict(list)
     for film in films:
         by_taste[film.genre].append(film)
     tastes = {genre: _Choice(found) for genre, found in by_taste.items()}
@@ -84,9 +86,11 @@ def _watched(
             yield _row(random, viewer, film, liked=film.genre in liked, now=now)
 
 
-def _chosen(random: Random, liked: list[_Choice], everything: _Choice, wanted: int) -> list[Film]:
-    found: dict[UUID, Film] = {}
-    for _ in range(12):  # the popular ones come again and again
+def _chosen(
+    random: Random, liked: list[_Choice], everything: _Choice, wanted: int
+) -> list[GeneratedFilm]:
+    found: dict[UUID, GeneratedFilm] = {}
+    for _ in range(12):  # repeated, because popular films are drawn several times
         missing = wanted - len(found)
         if missing <= 0:
             break
@@ -101,7 +105,9 @@ def _chosen(random: Random, liked: list[_Choice], everything: _Choice, wanted: i
     return list(found.values())[:wanted]
 
 
-def _row(random: Random, viewer: UUID, film: Film, *, liked: bool, now: datetime) -> Watched:
+def _row(
+    random: Random, viewer: UUID, film: GeneratedFilm, *, liked: bool, now: datetime
+) -> Watched:
     completed = random.random() < (0.7 if liked else 0.3)
     progress = film.duration if completed else random.randint(60, max(61, film.duration * 8 // 10))
     watched_at = now - timedelta(seconds=random.randint(0, 365 * 24 * 3600))

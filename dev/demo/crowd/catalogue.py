@@ -1,5 +1,4 @@
-"""The made-up catalogue. Popularity falls steeply from the first film to the last (Zipf), and
-people work mostly in one genre, as they do."""
+"""Generated catalogue, with a Zipf distribution of popularity and people who prefer a genre."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from catalog.models import (
 )
 from dev.demo.crowd import names
 
-# What marks everything that `--remove` takes away again.
+# Marks of the rows that `--remove` deletes.
 MARK = "crowd"
 PREFIX = "crowd-"
 BATCH = 1000
@@ -35,8 +34,8 @@ Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
-class Film:
-    """What the audience needs to know of a film."""
+class GeneratedFilm:
+    """Attributes of a film that the generated audience needs."""
 
     id: UUID
     genre: str
@@ -50,7 +49,7 @@ def uuid_of(random: Random) -> UUID:
 
 
 def save_all(model: type[Row], rows: Iterable[Row]) -> None:
-    """In batches, so that memory does not grow with the number."""
+    """Save rows in batches, so that memory does not grow with their number."""
     rows = iter(rows)
     while batch := list(islice(rows, BATCH)):
         model._default_manager.bulk_create(batch)
@@ -81,7 +80,7 @@ def categories_make(random: Random) -> dict[str, Category]:
 
 
 def seasons_make(random: Random, *, count: int, now: datetime) -> list[Season]:
-    """One to three seasons a series."""
+    """Create `count` series with one to three seasons each."""
     series: list[Series] = []
     seasons: list[Season] = []
     for number in range(count):
@@ -100,7 +99,7 @@ def seasons_make(random: Random, *, count: int, now: datetime) -> list[Season]:
 
 
 class Studio:
-    """Makes films; each is its own row, its credits, and what the audience knows of it."""
+    """Generator of films, each with its row, its credits and its attributes for the audience."""
 
     def __init__(self, random: Random, *, people: list[Person], seasons: list[Season],
                  shelves: dict[str, Category], films: int, now: datetime) -> None:  # fmt: skip
@@ -120,13 +119,17 @@ class Studio:
         self.ranks = list(range(1, films + 1))
         random.shuffle(self.ranks)
 
-    def films(self) -> Iterator[tuple[Movie, list[Credit], Film]]:
+    def films(self) -> Iterator[tuple[Movie, list[Credit], GeneratedFilm]]:
         for number in range(self.count):
             genre = self.random.choice(names.GENRES)
             movie = self._movie(number, genre)
             credited = self._credits(movie, genre)
             popularity = 1 / self.ranks[number] ** 0.8
-            yield movie, credited, Film(movie.pk, genre, movie.language, movie.duration, popularity)
+            yield (
+                movie,
+                credited,
+                GeneratedFilm(movie.pk, genre, movie.language, movie.duration, popularity),
+            )
 
     def _movie(self, number: int, genre: str) -> Movie:
         random = self.random
@@ -161,7 +164,7 @@ class Studio:
         )
 
     def _credits(self, movie: Movie, genre: str) -> list[Credit]:
-        """Most of a film's people are those of its genre."""
+        """Return the credits of a film, most of them by people of its genre."""
         random = self.random
         if not self.others:
             return []

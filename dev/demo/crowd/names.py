@@ -1,4 +1,4 @@
-"""What the made-up films and people are called."""
+"""Names of the generated films and people."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Put the crowd in, and take it away again."""
+"""Creation and removal of the generated catalogue and audience."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -15,7 +15,7 @@ from dev.demo.crowd.catalogue import (
     BATCH,
     MARK,
     PREFIX,
-    Film,
+    GeneratedFilm,
     Studio,
     categories_make,
     people_make,
@@ -23,13 +23,13 @@ from dev.demo.crowd.catalogue import (
 )
 from kushfilms.core.errors import WrongState
 
-Tell = Callable[[str], object]
+Report = Callable[[str], object]
 BATCH_GONE = 500
 CROWD = Q(metadata__has_key=MARK)
 
 
-def crowd_there() -> bool:
-    """Whether there is one, whole or not."""
+def crowd_exists() -> bool:
+    """Return whether a generated catalogue exists, complete or not."""
     return any(
         (
             Movie.objects.filter(CROWD).exists(),
@@ -41,14 +41,18 @@ def crowd_there() -> bool:
 
 @transaction.atomic
 def crowd_add(
-    *, movies: int, people: int, series: int, history: int, seed: int, now: datetime, tell: Tell
+    *, movies: int, people: int, series: int, history: int, seed: int, now: datetime, report: Report
 ) -> None:
-    """The same rows for the same seed and moment. Raises WrongState: there is one already."""
-    if crowd_there():
-        raise WrongState("There is a made-up catalogue already. Take it away with --remove first.")
-    random = Random(seed)  # noqa: S311  made up is made up
+    """Generate a catalogue and its audience, the same for the same seed and moment.
+
+    Raises:
+        WrongState: a generated catalogue exists already.
+    """
+    if crowd_exists():
+        raise WrongState("A generated catalogue exists already. Delete it with --remove first.")
+    random = Random(seed)  # noqa: S311  The data is generated.
     cast = people_make(random, count=people)
-    tell(f"{people} people.")
+    report(f"{people} people.")
     studio = Studio(
         random,
         people=cast,
@@ -58,14 +62,14 @@ def crowd_add(
         now=now,
     )
     films = _films_add(studio)
-    tell(f"{len(films)} films, {len(studio.places)} of them episodes of {series} series.")
+    report(f"{len(films)} films, {len(studio.places)} of them episodes of {series} series.")
     if history and films:
         viewers = viewers_make(random, history=history)
         rows = history_copy(random, viewers=viewers, films=films, rows=history, now=now)
-        tell(f"{rows} rows of history by {len(viewers)} viewers.")
+        report(f"{rows} rows of history by {len(viewers)} viewers.")
 
 
-def _films_add(studio: Studio) -> list[Film]:
+def _films_add(studio: Studio) -> list[GeneratedFilm]:
     made = studio.films()
     films = []
     while batch := list(islice(made, BATCH)):
@@ -77,8 +81,8 @@ def _films_add(studio: Studio) -> list[Film]:
     return films
 
 
-def crowd_remove(*, tell: Tell) -> None:
-    """Take away all that is marked, a batch at a time; killed halfway it goes on where it was."""
+def crowd_remove(*, report: Report) -> None:
+    """Delete all marked rows in batches; a second call continues after an interruption."""
     viewers = User.objects.filter(email__endswith=f"@{DOMAIN}")
     for rows, what in (
         (viewers, "viewers"),
@@ -90,16 +94,16 @@ def crowd_remove(*, tell: Tell) -> None:
     ):
         count = 0
         while ids := list(rows.values_list("pk", flat=True)[:BATCH_GONE]):
-            if rows.model is User:  # a hundred rows each, which Django would fetch one by one
+            if rows.model is User:  # Django would fetch the hundred rows of each viewer first
                 history = WatchHistory.objects.filter(user__in=ids)
                 history._raw_delete(history.db)
             rows.model._default_manager.filter(pk__in=ids).delete()
             count += len(ids)
-        tell(f"{count} {what} taken away.")
+        report(f"{count} {what} deleted.")
 
 
 def statistics_renew() -> None:
-    """The planner knows nothing of a million new rows until it is told."""
+    """Analyse the tables, so that the planner knows of the new rows."""
     with connection.cursor() as cursor:
         for model in (Movie, Person, Credit, WatchHistory, User):
             cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")

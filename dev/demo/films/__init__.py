@@ -1,4 +1,4 @@
-"""The films, in the order they are sent: what the home page shows first comes first."""
+"""Demo films in the order of their uploads: those first on the home page come first."""
 
 from dev.demo.film import Film
 from dev.demo.films import (

@@ -1,10 +1,10 @@
-"""The Crane Who Would Not Fly: its story, poster and music."""
+"""Film “The Crane Who Would Not Fly”: story, poster and music."""
 
 from billing.models import Plan
 from catalog.models import AgeRating
 from dev.demo.art.lettering import Face
 from dev.demo.art.poster import Look
-from dev.demo.audience.texts.crane import RECEPTION
+from dev.demo.audience.reception import load_reception
 from dev.demo.film import Film
 from dev.demo.scenes.crane import paint
 from dev.demo.sound.score import Part, Score
@@ -57,7 +57,7 @@ FILM = Film(
     category="family",
     access_level=Plan.FREE,
     age_rating=AgeRating.G,
-    reception=RECEPTION,
+    reception=load_reception("crane"),
     seconds=18,
     container="mp4",
     paint=paint,

@@ -1,10 +1,10 @@
-"""Fourteen and a Goat: its story, poster and music."""
+"""Film “Fourteen and a Goat”: story, poster and music."""
 
 from billing.models import Plan
 from catalog.models import AgeRating
 from dev.demo.art.lettering import Face
 from dev.demo.art.poster import Look
-from dev.demo.audience.texts.fourteen_goat import RECEPTION
+from dev.demo.audience.reception import load_reception
 from dev.demo.film import Film, Line, Narrator
 from dev.demo.scenes.fourteen_goat import paint
 from dev.demo.sound.score import Part, Score
@@ -59,7 +59,7 @@ FILM = Film(
     category="comedy",
     access_level=Plan.FREE,
     age_rating=AgeRating.PG,
-    reception=RECEPTION,
+    reception=load_reception("fourteen_goat"),
     seconds=20,
     container="mkv",
     paint=paint,

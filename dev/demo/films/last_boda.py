@@ -1,10 +1,10 @@
-"""Last Boda to Ntinda: its story, poster and music."""
+"""Film “Last Boda to Ntinda”: story, poster and music."""
 
 from billing.models import Plan
 from catalog.models import AgeRating
 from dev.demo.art.lettering import Face
 from dev.demo.art.poster import Look
-from dev.demo.audience.texts.last_boda import RECEPTION
+from dev.demo.audience.reception import load_reception
 from dev.demo.film import Film, Line, Narrator
 from dev.demo.scenes.last_boda import paint
 from dev.demo.sound.score import Part, Score
@@ -60,7 +60,7 @@ FILM = Film(
     category="action",
     access_level=Plan.FREE,
     age_rating=AgeRating.AGE_13,
-    reception=RECEPTION,
+    reception=load_reception("last_boda"),
     featured=True,
     seconds=20,
     container="mkv",

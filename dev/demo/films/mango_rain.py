@@ -1,9 +1,9 @@
-"""Mango Tree Stage, episode 2: its story, poster and music."""
+"""Film “Mango Tree Stage, episode 2”: story, poster and music."""
 
 from billing.models import Plan
 from catalog.models import AgeRating
 from dev.demo.art.poster import Look
-from dev.demo.audience.texts.mango_rain import RECEPTION
+from dev.demo.audience.reception import load_reception
 from dev.demo.film import Film, Line
 from dev.demo.films.mango_tree import FACE, SHOW
 from dev.demo.scenes.mango_stage import night
@@ -56,7 +56,7 @@ FILM = Film(
     category="comedy",
     access_level=Plan.FREE,
     age_rating=AgeRating.PG,
-    reception=RECEPTION,
+    reception=load_reception("mango_rain"),
     show=SHOW,
     episode=2,
     seconds=18,

@@ -1,4 +1,4 @@
-"""Mango Tree Stage, the series: its story, poster, and what its episodes share."""
+"""Series Mango Tree Stage: story, poster, and settings shared by its episodes."""
 
 from dev.demo.art.lettering import Face
 from dev.demo.art.poster import Look

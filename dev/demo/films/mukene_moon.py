@@ -1,10 +1,10 @@
-"""Mukene Moon: its story, poster and music."""
+"""Film “Mukene Moon”: story, poster and music."""
 
 from billing.models import Plan
 from catalog.models import AgeRating
 from dev.demo.art.lettering import Face
 from dev.demo.art.poster import Look
-from dev.demo.audience.texts.mukene_moon import RECEPTION
+from dev.demo.audience.reception import load_reception
 from dev.demo.film import Film, Line
 from dev.demo.scenes.mukene_moon import paint
 from dev.demo.sound.score import Part, Score
@@ -59,7 +59,7 @@ FILM = Film(
     category="drama",
     access_level=Plan.BASIC,
     age_rating=AgeRating.PG,
-    reception=RECEPTION,
+    reception=load_reception("mukene_moon"),
     seconds=20,
     container="mp4",
     paint=paint,

@@ -1,10 +1,10 @@
-"""Seven Skins: its story, poster and music."""
+"""Film “Seven Skins”: story, poster and music."""
 
 from billing.models import Plan
 from catalog.models import AgeRating
 from dev.demo.art.lettering import Face
 from dev.demo.art.poster import Look
-from dev.demo.audience.texts.seven_skins import RECEPTION
+from dev.demo.audience.reception import load_reception
 from dev.demo.film import Film
 from dev.demo.scenes.seven_skins import paint
 from dev.demo.sound.score import Part, Score
@@ -57,7 +57,7 @@ FILM = Film(
     access_level=Plan.PREMIUM,
     age_rating=AgeRating.G,
     language="Luganda",
-    reception=RECEPTION,
+    reception=load_reception("seven_skins"),
     seconds=18,
     container="mp4",
     paint=paint,

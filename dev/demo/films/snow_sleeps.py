@@ -1,10 +1,10 @@
-"""Where the Snow Sleeps: its story, poster and music."""
+"""Film “Where the Snow Sleeps”: story, poster and music."""
 
 from billing.models import Plan
 from catalog.models import AgeRating
 from dev.demo.art.lettering import Face
 from dev.demo.art.poster import Look
-from dev.demo.audience.texts.snow_sleeps import RECEPTION
+from dev.demo.audience.reception import load_reception
 from dev.demo.film import Film
 from dev.demo.scenes.snow_sleeps import paint
 from dev.demo.sound.score import Part, Score
@@ -58,7 +58,7 @@ FILM = Film(
     category="documentary",
     access_level=Plan.PREMIUM,
     age_rating=AgeRating.G,
-    reception=RECEPTION,
+    reception=load_reception("snow_sleeps"),
     seconds=18,
     container="mov",
     frame=(1920, 1080),

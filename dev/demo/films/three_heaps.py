@@ -1,10 +1,10 @@
-"""Three Heaps for a Thousand: its story, poster and music."""
+"""Film “Three Heaps for a Thousand”: story, poster and music."""
 
 from billing.models import Plan
 from catalog.models import AgeRating
 from dev.demo.art.lettering import Face
 from dev.demo.art.poster import Look
-from dev.demo.audience.texts.three_heaps import RECEPTION
+from dev.demo.audience.reception import load_reception
 from dev.demo.film import Film
 from dev.demo.scenes.three_heaps import paint
 from dev.demo.sound.score import Part, Score
@@ -58,7 +58,7 @@ FILM = Film(
     category="comedy",
     access_level=Plan.BASIC,
     age_rating=AgeRating.PG,
-    reception=RECEPTION,
+    reception=load_reception("three_heaps"),
     seconds=18,
     container="mov",
     paint=paint,

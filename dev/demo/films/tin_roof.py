@@ -1,10 +1,10 @@
-"""What the Tin Roof Heard: its story, poster and music."""
+"""Film “What the Tin Roof Heard”: story, poster and music."""
 
 from billing.models import Plan
 from catalog.models import AgeRating
 from dev.demo.art.lettering import Face
 from dev.demo.art.poster import Look
-from dev.demo.audience.texts.tin_roof import RECEPTION
+from dev.demo.audience.reception import load_reception
 from dev.demo.film import Film, Line
 from dev.demo.scenes.tin_roof import paint
 from dev.demo.sound.score import Part, Score
@@ -54,7 +54,7 @@ FILM = Film(
     category="drama",
     access_level=Plan.BASIC,
     age_rating=AgeRating.AGE_13,
-    reception=RECEPTION,
+    reception=load_reception("tin_roof"),
     seconds=20,
     container="mkv",
     paint=paint,

@@ -1,1 +1,1 @@
-"""What the films look like, each from a palette and a few moving layers."""
+"""Scenes of the films, each made from a palette and a few moving layers."""

@@ -1,4 +1,4 @@
-"""A grey crowned crane takes a walk."""
+"""Scene of a walking grey crowned crane."""
 
 import math
 
@@ -12,7 +12,7 @@ STEPS = 12
 
 
 def paint(size: Size) -> Scene:
-    """The bird strides on the spot while the savannah goes by."""
+    """Paint the walking bird in place, with the savannah passing by."""
     width, height = size
     unit = min(width, height) / 100
     sun = round(unit * 62)
@@ -40,7 +40,7 @@ def paint(size: Size) -> Scene:
 
 
 def crane(height: int, phase: float) -> Image.Image:
-    """One moment of a stride. Neck and body bob as the legs pass each other."""
+    """Paint one moment of a stride. Neck and body bob as the legs pass each other."""
     brush = Brush((round(height * 0.96), height), (96, 100), fine=3)
     bob = math.sin(phase * 2 * math.tau) * 1.2
     for offset, ink in ((0.5, "#1d1b2e"), (0.0, "#2c2742")):
@@ -74,7 +74,7 @@ def _head(brush: Brush, nod: float) -> None:
 
 
 def _leg(brush: Brush, phase: float, ink: str) -> None:
-    """Forward in the air with a bent knee, back on the ground and straight."""
+    """Draw a leg: forward in the air with a bent knee, or back on the ground and straight."""
     turn = phase % 1
     lifted = max(0.0, math.sin(turn * math.tau))
     swing = -math.cos(turn * math.tau) * 13
@@ -86,7 +86,7 @@ def _leg(brush: Brush, phase: float, ink: str) -> None:
 
 
 def _trees(size: Size, unit: float) -> Image.Image:
-    """Flat-topped acacias."""
+    """Paint flat-topped acacias."""
     brush = Brush(size)
     ink = "#5a2a2e"
     foot = float(size[1])
@@ -105,7 +105,7 @@ def _trees(size: Size, unit: float) -> Image.Image:
 def _grass(size: Size, unit: float) -> Image.Image:
     brush = Brush(size)
     brush.rectangle(0, size[1] * 0.55, size[0], size[1], "#3a1620")
-    half = size[0] // 3 * 2  # its last third repeats the first, so that it can start over
+    half = size[0] // 3 * 2  # its last third repeats the first, so that it loops
     blades = max(1, round(half / (unit * 1.6)))
     for n in range(blades + blades // 2):
         x = n * half / blades

@@ -1,4 +1,4 @@
-"""A matatu on a red road, with one passenger too many."""
+"""Scene of a matatu with one passenger too many on a red road."""
 
 from PIL import Image
 
@@ -10,7 +10,7 @@ MURRAM = "#c4502a"
 
 
 def paint(size: Size) -> Scene:
-    """The bus bounces in the middle; tea, bananas and clouds go by behind it."""
+    """Paint the bouncing bus in the middle, with tea, bananas and clouds passing behind it."""
     width, height = size
     unit = min(width, height) / 100
     road = height * 0.78
@@ -38,7 +38,7 @@ def paint(size: Size) -> Scene:
 
 
 def matatu(width: int, turn: float) -> Image.Image:
-    """The white minibus with the blue check that all of Kampala rides, and a goat on top."""
+    """Paint Kampala's white minibus with its blue check, and a goat on top."""
     brush = Brush((width, round(width * 0.76)), (100, 76), fine=3)
     _goat(brush)
     brush.line([(12, 27.5), (72, 27.5)], 1.2, "#3b2d2a")
@@ -111,7 +111,7 @@ def _clouds(size: Size, unit: float) -> Image.Image:
 
 
 def _tea(size: Size, unit: float) -> Image.Image:
-    """Rows of tea over a hill."""
+    """Paint rows of tea over a hill."""
     field = hills(size, "#4f9a3d", seed=14, rise=0.7, waves=2)
     rows = Brush(size)
     for n in range(26):
@@ -141,7 +141,7 @@ def _bananas(size: Size, unit: float) -> Image.Image:
 
 
 def _ground(size: Size, unit: float) -> Image.Image:
-    """The road; its second half repeats the first."""
+    """Paint the road, whose second half repeats the first."""
     brush = Brush(size)
     brush.rectangle(0, 0, *size, MURRAM)
     brush.rectangle(0, 0, size[0], size[1] * 0.07, "#8f361c")

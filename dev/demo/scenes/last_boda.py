@@ -1,4 +1,4 @@
-"""A boda-boda crosses Kampala at night."""
+"""Scene of a boda-boda crossing Kampala at night."""
 
 from random import Random
 
@@ -14,7 +14,7 @@ FAR = "#241d49"
 
 
 def paint(size: Size) -> Scene:
-    """Seven hills of lights behind towers; the motorcycle stands still and the city passes."""
+    """Paint seven hills of lights behind towers, with the city passing a static motorcycle."""
     width, height = size
     ground = round(height * 0.83)
     unit = min(width, height) / 100
@@ -44,7 +44,7 @@ def paint(size: Size) -> Scene:
 
 
 def boda(width: int) -> Image.Image:
-    """Rider and passenger, seen from the side, going right."""
+    """Paint rider and passenger from the side, going right."""
     brush = Brush((width, round(width * 0.86)), (100, 86), fine=3)
     ink = "#05050e"
     edge = "#ff9a4a"
@@ -75,7 +75,7 @@ def boda(width: int) -> Image.Image:
 
 
 def _towers(size: Size, colour: str, seed: int, *, y: float, vx: float) -> Layer:
-    """Houses whose windows go on and off."""
+    """Paint houses whose windows turn on and off."""
     random = Random(seed)  # noqa: S311  # scenery
     houses = []
     x = 0.0
@@ -127,7 +127,7 @@ def _road(size: Size) -> Image.Image:
 
 
 def _lamps(width: int, tall: int, ground: int) -> Layer:
-    """Street lamps that rush by."""
+    """Paint street lamps that pass by."""
     brush = Brush((tall // 2, tall))
     brush.line([(tall * 0.1, tall), (tall * 0.1, tall * 0.1), (tall * 0.3, tall * 0.06)], 5, NEAR)
     post = brush.image()

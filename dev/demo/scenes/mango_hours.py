@@ -1,4 +1,4 @@
-"""The hours at the mango tree: the colours of a morning, an evening and a night of rain."""
+"""Hours at the mango tree: colours of a morning, an evening and a night of rain."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,8 +10,9 @@ Stops = tuple[tuple[float, str], ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Hour:
-    """`depth` is how much of `dark` lies over every colour of the place, 0 to 1; `near`, over
-    who stands below the tree, where there is light.
+    """Colours of an hour. `depth` is the opacity of `dark` over all colours, 0 to 1.
+
+    `near` is the opacity over the people below the tree, where there is light.
     """
 
     sky: Stops
@@ -23,7 +24,7 @@ class Hour:
     disc_units: float
     lamps: bool = False
     rain: bool = False
-    crowd: bool = False  # everybody stands below the tree, the passenger with them
+    crowd: bool = False  # all people are below the tree, with the passenger
 
     def shade(self, colour: str) -> tuple[int, int, int]:
         return _shaded(colour, self.dark, self.depth)

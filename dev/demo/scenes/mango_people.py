@@ -1,4 +1,4 @@
-"""Who waits below the mango tree, and what they ride."""
+"""People below the mango tree, and their motorcycles."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ INK = "#1d1412"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Somebody:
-    """A person in colours. `vest`: a rider's, with its two bright stripes."""
+class Character:
+    """Person in colours. `vest` is a rider's, with two bright stripes."""
 
     skin: str
     shirt: str
@@ -22,26 +22,26 @@ class Somebody:
     skirt: bool = False
 
 
-CHAIRMAN = Somebody(skin="#5a3020", shirt="#f2e6c8", trousers="#4a4038", vest="#ef7a1a")
-OKELLO = Somebody(skin="#472315", shirt="#2f7fb0", trousers="#33405c", vest="#d7263d",
+CHAIRMAN = Character(skin="#5a3020", shirt="#f2e6c8", trousers="#4a4038", vest="#ef7a1a")
+OKELLO = Character(skin="#472315", shirt="#2f7fb0", trousers="#33405c", vest="#d7263d",
                   head="#e8e1cf")  # fmt: skip
-KISAKYE = Somebody(skin="#6b3b22", shirt="#c12c6d", trousers="#2b3a67", vest="#f2c014",
+KISAKYE = Character(skin="#6b3b22", shirt="#c12c6d", trousers="#2b3a67", vest="#f2c014",
                    head="#f2c014")  # fmt: skip
-ROLEX = Somebody(skin="#5c3320", shirt="#12857f", trousers="#7d1f5c", head="#ffc933", wrap=True,
+ROLEX = Character(skin="#5c3320", shirt="#12857f", trousers="#7d1f5c", head="#ffc933", wrap=True,
                  skirt=True)  # fmt: skip
-PASSENGER = Somebody(skin="#7a4528", shirt="#7a3aa8", trousers="#e0392b", head="#e0392b",
+PASSENGER = Character(skin="#7a4528", shirt="#7a3aa8", trousers="#e0392b", head="#e0392b",
                      wrap=True, skirt=True)  # fmt: skip
 
 
 class Figures:
-    """Draws them in units `u`, standing on (x, foot), at an hour."""
+    """Painter of people in units `u`, at the feet (x, foot) and an hour."""
 
     def __init__(self, brush: Brush, u: float, hour: Hour) -> None:
         self.brush = brush
         self.u = u
         self.hour = hour
 
-    def standing(self, who: Somebody, x: float, foot: float, *, wave: bool = False) -> None:
+    def standing(self, who: Character, x: float, foot: float, *, wave: bool = False) -> None:
         at = self._at(x, foot)
         shade = self.hour.light
         if who.skirt:
@@ -54,8 +54,8 @@ class Figures:
             self._oval(at(side * 2.8 + 0.5, -0.8), 2.4, 1.1, INK)
         self._body(who, x, foot - 15 * self.u, wave=wave)
 
-    def seated(self, who: Somebody, x: float, foot: float) -> None:
-        """On a bench, towards us."""
+    def seated(self, who: Character, x: float, foot: float) -> None:
+        """Draw a person on a bench, facing the viewer."""
         at = self._at(x, foot)
         for side in (-1, 1):
             knee = at(side * 3, -11)
@@ -64,8 +64,8 @@ class Figures:
             self._oval(at(side * 3.6, -0.8), 2.4, 1.1, INK)
         self._body(who, x, foot - 11 * self.u, wave=False)
 
-    def riding(self, who: Somebody, x: float, foot: float) -> None:
-        """Astride the motorcycle that stands at the same place, looking at us."""
+    def riding(self, who: Character, x: float, foot: float) -> None:
+        """Draw a person on the motorcycle at the same place, facing the viewer."""
         at = self._at(x, foot)
         self._line([at(-4, -17), at(4, -14), at(2.5, -5.5)], 4.4, who.trousers)
         self._oval(at(4, -4.6), 2.8, 1.3, INK)
@@ -94,7 +94,7 @@ class Figures:
         self._oval(at(12, -18.6), 2.3, 2.3, "#fff3cf")
         self._oval(at(-19, -12.6), 0.9, 1.2, "#ff3b30")
 
-    def _body(self, who: Somebody, x: float, hip: float, *, wave: bool) -> None:
+    def _body(self, who: Character, x: float, hip: float, *, wave: bool) -> None:
         at = self._at(x, hip)
         hands: tuple[tuple[Point, ...], ...] = (
             (at(-5, -10.6), at(-8, -5), at(-6.4, 0.6)),
@@ -107,7 +107,7 @@ class Figures:
         self._torso(who, at(0, 0), lean=0)
         self._head(who, *at(0, -19.2))
 
-    def _torso(self, who: Somebody, hip: Point, *, lean: float) -> None:
+    def _torso(self, who: Character, hip: Point, *, lean: float) -> None:
         at = self._at(*hip)
         shape = [at(-5, 1), at(-5.6 + lean, -10), at(-3 + lean, -13.2), at(3 + lean, -13.2),
                  at(5.8 + lean, -10), at(5, 1)]  # fmt: skip
@@ -119,7 +119,7 @@ class Figures:
             self._line([at(lean, -13), at(0, 1)], 0.5, INK)
         self._line([at(lean, -14.6), at(lean, -12.6)], 3.2, who.skin)
 
-    def _head(self, who: Somebody, x: float, y: float) -> None:
+    def _head(self, who: Character, x: float, y: float) -> None:
         at = self._at(x, y)
         self._oval((x, y), 4.1, 4.8, who.skin)
         if who.head:
@@ -136,7 +136,7 @@ class Figures:
         self.brush.stroke([at(-1.6, 2.3), at(0, 3), at(1.6, 2.3)], 0.5 * self.u, "#2a0f0c")
 
     def _at(self, x: float, y: float) -> Callable[[float, float], Point]:
-        """Points by their distance from here, in units."""
+        """Return points by their distance from here, in units."""
         return lambda dx, dy: (x + dx * self.u, y + dy * self.u)
 
     def _line(self, points: list[Point], width: float, colour: str) -> None:

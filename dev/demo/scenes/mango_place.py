@@ -1,4 +1,4 @@
-"""The place: a hill of roofs, the road, the tree, a stand that sells rolex."""
+"""Place of the mango tree: a hill of roofs, the road, the tree, a rolex stand."""
 
 from random import Random
 
@@ -15,7 +15,7 @@ PAINTED = Face(stem=12, bar=9, tracking=14, squeeze=0.72)
 
 
 def hill(size: Size, unit: float, hour: Hour) -> Image.Image:
-    """One of the seven, with houses up to its top and a mast on it."""
+    """Paint one of the seven hills, with houses up to its top and a mast."""
     brush = Brush(size)
     random = Random(8)  # noqa: S311  # scenery
     outline = skyline(size, seed=21, rise=0.7, waves=1.3)
@@ -40,7 +40,7 @@ def hill(size: Size, unit: float, hour: Hour) -> Image.Image:
 
 
 def ground(size: Size, unit: float, hour: Hour) -> Image.Image:
-    """A road of tar, a kerb, and the red earth of the stage."""
+    """Paint a tarred road, a kerb, and the red earth of the stage."""
     width, height = size
     brush = Brush(size)
     random = Random(5)  # noqa: S311  # scenery
@@ -66,7 +66,7 @@ def ground(size: Size, unit: float, hour: Hour) -> Image.Image:
 
 
 def trunk(size: Size, unit: float, hour: Hour) -> Image.Image:
-    """Two boughs and their roots; the crown is a layer of its own."""
+    """Paint two boughs and their roots; the crown is a separate layer."""
     width, height = size
     middle = width / 2
     brush = Brush(size)
@@ -83,7 +83,7 @@ def trunk(size: Size, unit: float, hour: Hour) -> Image.Image:
 
 
 def crown(size: Size, unit: float, hour: Hour) -> Image.Image:
-    """Leaves in three greens, lit from the right, and fruit on long stalks."""
+    """Paint leaves in three greens, lit from the right, and fruit on long stalks."""
     width, height = size
     brush = Brush(size)
     random = Random(13)  # noqa: S311  # scenery
@@ -107,7 +107,7 @@ def crown(size: Size, unit: float, hour: Hour) -> Image.Image:
 
 
 def board(width: int, hour: Hour) -> Image.Image:
-    """The stage's sign, painted by hand and nailed to the tree."""
+    """Paint the stage's hand-painted sign, nailed to the tree."""
     brush = Brush((width, round(width * 0.42)), (100, 42))
     brush.polygon([(2, 3), (98, 1), (97, 39), (4, 41)], hour.light("#134b7a"))
     brush.polygon([(5, 6), (95, 4), (94, 36), (7, 38)], hour.light("#f6edd2"))

@@ -1,4 +1,4 @@
-"""A boda-boda stage below a mango tree, at any hour of the day."""
+"""Scene of a boda-boda stage below a mango tree, at any hour of the day."""
 
 from functools import partial
 
@@ -25,7 +25,7 @@ FLOOR = 0.9
 
 
 def _paint(size: Size, *, hour: Hour) -> Scene:
-    """The tree stands left of the middle; a tall picture draws everything closer together."""
+    """Paint the scene, the tree left of the middle; a tall picture is drawn closer together."""
     width, height = size
     unit = min(width, height) / 100
     road = height * HORIZON
@@ -64,7 +64,7 @@ def _tree(unit: float, hour: Hour, *, x: float, floor: float) -> tuple[Layer, ..
 
 
 def _kitchen(unit: float, hour: Hour, *, x: float, floor: float) -> tuple[Layer, ...]:
-    """She behind her table, below her umbrella."""
+    """Paint the cook behind her table, below her umbrella."""
     shade = umbrella(round(unit * 54), hour)
     planks = table(round(unit * 44), hour)
     cook = Brush((round(unit * 34), round(unit * 46)))
@@ -91,7 +91,7 @@ def _sky(size: Size, unit: float, hour: Hour) -> tuple[Layer, ...]:
 
 
 def _people(size: Size, unit: float, hour: Hour, *, apart: float, step: int) -> Image.Image:
-    """Who is there at this hour; they shift their weight from step to step."""
+    """Paint the people of this hour, shifting their weight."""
     brush = Brush(size)
     middle = size[0] / 2
     floor = size[1] * FLOOR
@@ -122,7 +122,7 @@ def _bench(brush: Brush, unit: float, hour: Hour, *, x: float, floor: float) -> 
 
 
 def _lit(size: Size, unit: float, floor: float) -> tuple[Layer, ...]:
-    """A string of bulbs from bough to stand, and the pool of light below them."""
+    """Paint a string of bulbs from bough to stand, and the light below them."""
     pool = glow((round(unit * 150), round(unit * 58)), LAMP, strength=0.34)
     bulbs = tuple(lamps((size[0], round(unit * 30)), unit, beat) for beat in (0, 1))
     return (

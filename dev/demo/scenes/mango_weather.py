@@ -1,4 +1,4 @@
-"""Clouds, smoke from a stove, and a night's rain."""
+"""Weather: clouds, smoke from a stove, and rain at night."""
 
 from random import Random
 
@@ -26,7 +26,7 @@ def clouds(size: Size, unit: float, hour: Hour) -> Image.Image:
 
 
 def smoke(unit: float, hour: Hour, *, x: float, y: float) -> Layer:
-    """Puffs that rise, widen and go."""
+    """Paint puffs that rise, widen and fade."""
     frames = []
     for n in range(8):
         brush = Brush((round(unit * 24), round(unit * 34)), (24, 34), fine=1)
@@ -39,7 +39,7 @@ def smoke(unit: float, hour: Hour, *, x: float, y: float) -> Layer:
 
 
 def fall(size: Size, unit: float) -> Layer:
-    """A sheet of streaks twice as tall as the picture, which starts over."""
+    """Paint a sheet of streaks twice as tall as the picture, which repeats."""
     width, height = size
     brush = Brush((width, height * 2), fine=1)
     random = Random(44)  # noqa: S311  # scenery
@@ -54,7 +54,7 @@ def fall(size: Size, unit: float) -> Layer:
 
 
 def splashes(size: Size, unit: float, *, top: float) -> Layer:
-    """Small crowns on road and earth, others each time."""
+    """Paint small splashes on road and earth, different ones in each frame."""
     tall = round(size[1] - top)
     frames = []
     for n in range(4):

@@ -1,4 +1,4 @@
-"""Night fishers on Lake Victoria at dusk."""
+"""Scene of night fishers on Lake Victoria at dusk."""
 
 from random import Random
 
@@ -12,7 +12,7 @@ INK = "#07141f"
 
 
 def paint(size: Size) -> Scene:
-    """A great low moon, a long boat under a lamp, and water that never rests."""
+    """Paint a large low moon, a long boat under a lamp, and moving water."""
     width, height = size
     unit = min(width, height) / 100
     horizon = round(height * 0.56)
@@ -51,7 +51,7 @@ def paint(size: Size) -> Scene:
 
 
 def _boat(width: int) -> Image.Image:
-    """A plank boat; one man at the oar, one drawing in the net by the lamp."""
+    """Paint a plank boat with one man at the oar and one drawing in the net by the lamp."""
     brush = Brush((width, round(width * 0.52)), (100, 52), fine=3)
     brush.blob([(1, 37), (14, 42), (50, 44), (86, 41), (99, 34), (92, 46), (70, 50), (28, 50),
                 (8, 46)], INK)  # fmt: skip
@@ -77,7 +77,7 @@ def _lake(size: Size) -> Image.Image:
 
 
 def _shimmer(size: Size, colour: str, middle: float, *, y: float) -> Layer:
-    """The moon's road: dashes, shorter and closer near the horizon, ever somewhere else."""
+    """Paint the moon's reflection: dashes, shorter and closer near the horizon, always moving."""
     frames = []
     for seed in range(5):
         random = Random(seed)  # noqa: S311  # scenery
@@ -98,7 +98,7 @@ _RGB = {"#ffd889": (255, 216, 137)}
 
 
 def _lights(unit: float, width: int, horizon: int) -> Layer:
-    """Other boats' lamps, far out."""
+    """Paint the lamps of distant boats."""
     frames = []
     for n in range(3):
         strip = Image.new("RGBA", (width, round(unit * 8)))
@@ -110,7 +110,7 @@ def _lights(unit: float, width: int, horizon: int) -> Layer:
 
 
 def _reeds(size: Size, unit: float) -> Image.Image:
-    """Papyrus at the shore."""
+    """Paint papyrus at the shore."""
     brush = Brush((size[0] + 24, size[1]))
     random = Random(6)  # noqa: S311  # scenery
     places = [random.uniform(0, 0.2) for _ in range(9)] + [random.uniform(0.8, 1) for _ in range(9)]

@@ -1,4 +1,4 @@
-"""Beside the tree: where eggs are rolled into chapati, the bulbs above, a taxi on the road."""
+"""Rolex stand beside the tree, with bulbs above it and a taxi on the road."""
 
 from PIL import Image
 
@@ -11,7 +11,7 @@ BULBS = 15
 
 
 def umbrella(width: int, hour: Hour) -> Image.Image:
-    """Six panels on a pole; whoever sells stands below it."""
+    """Paint six panels on a pole, above the seller."""
     brush = Brush((width, round(width * 1.24)), (100, 124))
     light = hour.light
     brush.line([(52, 16), (52, 124)], 2.2, light("#8d8577"))
@@ -25,7 +25,7 @@ def umbrella(width: int, hour: Hour) -> Image.Image:
 
 
 def table(width: int, hour: Hour) -> Image.Image:
-    """Planks, a pan with a chapati in it, a pile of them, a tray of eggs."""
+    """Paint planks, a pan with a chapati, a pile of them, and a tray of eggs."""
     brush = Brush((width, round(width * 0.46)), (100, 46))
     light = hour.light
     brush.rectangle(6, 12, 94, 18, light("#a8743c"))
@@ -47,7 +47,7 @@ def table(width: int, hour: Hour) -> Image.Image:
 
 
 def lamps(size: Size, unit: float, beat: int) -> Image.Image:
-    """Bulbs on a wire that hangs in three swags; every other is brighter at each beat."""
+    """Paint bulbs on a wire in three swags; every other one is brighter at each beat."""
     brush = Brush(size)
     places = [_hung(n / (BULBS - 1), size[0], unit) for n in range(BULBS)]
     brush.stroke(places, unit * 0.35, "#20140f")
@@ -70,7 +70,7 @@ def _hung(share: float, width: float, unit: float) -> Point:
 
 
 def taxi(width: int, hour: Hour) -> Image.Image:
-    """The white minibus, further away and without a goat."""
+    """Paint the white minibus, further away and without a goat."""
     brush = Brush((width, round(width * 0.46)), (100, 46))
     shade = hour.shade
     brush.blob([(3, 12), (8, 4), (44, 2.6), (74, 4), (85, 12), (92, 22), (98, 26), (97, 38),

@@ -1,4 +1,4 @@
-"""Seven drums, and the cloth they set turning."""
+"""Scene of seven drums and turning cloths."""
 
 from PIL import Image
 
@@ -12,7 +12,7 @@ TURNS = 12  # frames of one petal's turn; the wheel looks the same after it
 
 
 def paint(size: Size) -> Scene:
-    """Two wheels of cloth turn behind a row of drummers whose hands fall in turn."""
+    """Paint two turning wheels of cloth behind a row of drummers whose hands fall in turn."""
     width, height = size
     tall = height > width
     big = round(width if tall else height * 1.04)
@@ -36,14 +36,14 @@ def paint(size: Size) -> Scene:
 
 
 def _spun(diameter: int, petals: int) -> tuple[Image.Image, ...]:
-    """A third of the size is enough to turn; the cloth is coarse anyway."""
+    """Rotate a wheel at a third of the size, which is enough for coarse cloth."""
     return tuple(
         wheel(diameter, CLOTH, petals=petals, turn=360 / petals * n / TURNS) for n in range(TURNS)
     )
 
 
 def _row(size: Size, beat: int) -> Image.Image:
-    """Seven people and seven skins, the middle one the biggest."""
+    """Paint seven people and seven drums, the middle one the largest."""
     width, height = size
     tall = round(height * 0.5)
     brush = Brush((width, tall))
@@ -57,7 +57,7 @@ def _row(size: Size, beat: int) -> Image.Image:
 
 
 def _drummer(brush: Brush, x: float, foot: float, u: float, *, down: bool, n: int) -> None:
-    """`u`: the drum's width."""
+    """Paint a drummer; `u` is the drum's width."""
     ink = "#150a26"
     cloth = ("#35b0a2", "#f7e7c4", "#e8562a")[n % 3]
     top = foot - u * 0.95
@@ -75,7 +75,7 @@ def _drummer(brush: Brush, x: float, foot: float, u: float, *, down: bool, n: in
 
 
 def _drum(brush: Brush, x: float, top: float, u: float, *, cloth: str) -> None:
-    """The Buganda drum: a wide skin laced down to a narrow foot."""
+    """Paint the Buganda drum: a wide skin laced down to a narrow foot."""
     foot = top + u * 0.95
     brush.polygon([(x - u * 0.44, top), (x + u * 0.44, top), (x + u * 0.22, foot),
                    (x - u * 0.22, foot)], "#7a3517")  # fmt: skip

@@ -1,4 +1,4 @@
-"""The sun comes up behind the Rwenzori."""
+"""Scene of a sunrise behind the Rwenzori."""
 
 from PIL import Image, ImageDraw
 
@@ -10,7 +10,7 @@ INK = "#0d1a2c"
 
 
 def paint(size: Size) -> Scene:
-    """Three ranges, mist between them, giant lobelias in front."""
+    """Paint three ranges, mist between them, and giant lobelias in front."""
     width, height = size
     unit = min(width, height) / 100
     sky = gradient(
@@ -39,7 +39,7 @@ def paint(size: Size) -> Scene:
 
 
 def _range(size: Size, seed: int, rock: str, snow: str) -> Image.Image:
-    """Rock, darker at its foot; snow above a ragged line, one flank in shadow."""
+    """Paint rock, darker at its foot, with snow above a ragged line and one flank in shadow."""
     outline = peaks(size, seed=seed, rough=0.52)
     shape = Brush(size)
     shape.polygon([(0, size[1]), *outline, (size[0], size[1])], "#ffffff")
@@ -62,7 +62,7 @@ def _snow(outline: list[Point], size: Size) -> list[Point]:
 
 
 def _shade(outline: list[Point], size: Size) -> list[Point]:
-    """The side that turns away from the sun: all that lies left of the highest ridge."""
+    """Paint the side away from the sun: everything left of the highest ridge."""
     top = min(range(len(outline)), key=lambda n: outline[n][1])
     x, y = outline[top]
     fall = size[1] - y
@@ -85,7 +85,7 @@ def _mist(size: Size, strength: int) -> Image.Image:
 
 
 def _plants(size: Size, unit: float) -> Image.Image:
-    """Giant lobelias and groundsels, which grow nowhere but on these mountains."""
+    """Paint giant lobelias and groundsels, which grow only on such mountains."""
     brush = Brush(size)
     foot = float(size[1])
     brush.polygon([(0, foot), (0, foot * 0.86), (size[0], foot * 0.8), (size[0], foot)], INK)

@@ -1,4 +1,4 @@
-"""Colours of a market day."""
+"""Scene of a market day."""
 
 from PIL import Image
 
@@ -12,7 +12,7 @@ SKIN = "#5a3020"
 
 
 def paint(size: Size) -> Scene:
-    """Umbrellas at two depths, people with loads, and heaps of fruit in front."""
+    """Paint umbrellas at two depths, people with loads, and heaps of fruit in front."""
     width, height = size
     unit = min(width, height) / 100
     sky = gradient(size, (0, "#fff3cf"), (0.4, "#ffdf9e"), (0.75, "#f7b26a"), (1, "#c96f3b"))
@@ -57,7 +57,7 @@ def _umbrellas(size: Size, unit: float, *, pale: bool) -> Image.Image:
 
 
 def _rim(x: float, y: float, r: float, left: float, right: float) -> list[tuple[float, float]]:
-    """A panel's outer seam, round above, scalloped below."""
+    """Return a panel's outer seam, round above and scalloped below."""
 
     def dome(at: float) -> float:
         return float(y - r * 0.5 * (1 - at * at) ** 0.5)
@@ -82,7 +82,7 @@ def _bunting(size: Size, unit: float) -> Image.Image:
 
 
 def _walkers(size: Size, unit: float) -> tuple[Image.Image, ...]:
-    """People in the lane, loads on their heads; two frames make them step."""
+    """Paint people in the lane with loads on their heads; two frames make them step."""
     frames = []
     for beat in (0, 1):
         brush = Brush(size)
@@ -113,7 +113,7 @@ def _walker(brush: Brush, x: float, foot: float, u: float, *, n: int, beat: int)
 
 
 def _seller(height: int) -> Image.Image:
-    """The queen of the market, arms on her hips, in a gomesi with its pointed shoulders."""
+    """Paint the seller, arms on her hips, in a gomesi with pointed shoulders."""
     brush = Brush((round(height * 0.9), height), (90, 100), fine=3)
     dress = "#c12c6d"
     sash = "#ffc933"
@@ -143,7 +143,7 @@ def _seller(height: int) -> Image.Image:
 
 
 def _stall(size: Size, unit: float) -> Image.Image:
-    """Heaps of three kinds on sacking."""
+    """Paint heaps of three kinds on sacking."""
     brush = Brush(size)
     brush.rectangle(0, size[1] * 0.46, size[0], size[1], "#6b3a20")
     brush.rectangle(0, size[1] * 0.46, size[0], size[1] * 0.56, "#a8642f")

@@ -1,4 +1,4 @@
-"""Rain, seen from under a tin roof."""
+"""Scene of rain, seen from under a tin roof."""
 
 from random import Random
 
@@ -13,7 +13,7 @@ WOOD = "#27343a"
 
 
 def paint(size: Size) -> Scene:
-    """A lamp on the sill inside; outside a wet blue evening behind two depths of rain."""
+    """Paint a lamp on the sill inside, and a wet blue evening behind two depths of rain."""
     width, height = size
     unit = min(width, height) / 100
     outside = gradient(size, (0, "#1d4557"), (0.45, "#3f8488"), (0.75, "#8fb5a0"), (1, "#8fb5a0"))
@@ -42,7 +42,7 @@ def paint(size: Size) -> Scene:
 
 
 def _rain(size: Size, unit: float, *, x: float) -> Layer:
-    """Thin streaks far, thick ones near, on a sheet of twice the height that starts over."""
+    """Paint thin far and thick near streaks on a sheet of twice the height, which repeats."""
     width, height = size
     brush = Brush((width, height * 2), fine=1)
     random = Random(60)  # noqa: S311  # scenery
@@ -79,7 +79,7 @@ def _village(size: Size, unit: float) -> Image.Image:
 
 
 def _roof(size: Size, unit: float) -> Image.Image:
-    """Corrugated iron from below, rust at its edge."""
+    """Paint corrugated iron from below, with rust at its edge."""
     width, height = size
     brush = Brush(size)
     wave = unit * 5.4
@@ -94,7 +94,7 @@ def _roof(size: Size, unit: float) -> Image.Image:
 
 
 def _drips(width: int, unit: float, top: int) -> Layer:
-    """A bead falls from every ridge, each at its own time."""
+    """Paint a bead falling from every ridge, each at its own time."""
     wave = unit * 5.4
     fall = round(unit * 60)
     frames = []
@@ -127,7 +127,7 @@ def _frame(size: Size, unit: float, sill: float) -> Image.Image:
 
 
 def _panes(size: Size, unit: float) -> tuple[Image.Image, ...]:
-    """Beads that sit on the glass, some of them running."""
+    """Paint beads on the glass, some of them running."""
     frames = []
     for n in range(4):
         random = Random(4)  # noqa: S311  # scenery
@@ -143,7 +143,7 @@ def _panes(size: Size, unit: float) -> tuple[Image.Image, ...]:
 
 
 def _lamp(height: int) -> Image.Image:
-    """A paraffin lamp."""
+    """Paint a paraffin lamp."""
     brush = Brush((round(height * 0.56), height), (56, 100), fine=3)
     brush.ring(28, 40, 24, 1.6, "#0c1216", start=150, end=390)
     brush.blob([(12, 98), (14, 84), (28, 80), (42, 84), (44, 98)], "#b03a24")
@@ -156,7 +156,7 @@ def _lamp(height: int) -> Image.Image:
 
 
 def _cat(width: int) -> Image.Image:
-    """Someone who listens."""
+    """Paint a listening cat."""
     brush = Brush((width, round(width * 0.88)), (100, 88), fine=3)
     ink = "#070d12"
     brush.blob([(30, 87), (30, 60), (42, 42), (58, 42), (68, 62), (70, 87)], ink)

@@ -1,1 +1,1 @@
-"""Music and voices made of sines and noise."""
+"""Music and voices, synthesised from sines and noise."""

@@ -1,4 +1,4 @@
-"""Music in a notation of one character a step, and lines of speech over it."""
+"""Music in a notation of one character for each step, and speech over it."""
 
 from array import array
 from dataclasses import dataclass
@@ -7,16 +7,17 @@ from itertools import cycle, islice
 from dev.demo.sound import tones
 from dev.demo.sound.tones import RATE, Samples
 
-# Five equal steps an octave, near enough: how a Ganda xylophone is tuned. Semitones.
+# Tuning of a Ganda xylophone, about five equal steps in an octave, in semitones.
 SCALE = (0, 2.4, 4.8, 7.2, 9.6)
 SECONDS_A_SYLLABLE = 0.17
 
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """`notes`: a step each, over and over. `1`-`9` and `a`-`f` are degrees, `.` is a rest.
+    """Part of a score. `notes` has one character for each step, and is repeated.
 
-    A drum has `D` (deep), `o` (open), `t` (rim); a shaker `x`.
+    `1`-`9` and `a`-`f` are degrees, `.` is a rest. A drum has `D` (deep), `o` (open) and `t` (rim);
+    a shaker has `x`.
     """
 
     voice: str
@@ -32,12 +33,12 @@ class Score:
     root: float  # Hz
     step: float  # seconds
     parts: tuple[Part, ...]
-    rain: float = 0.0  # its loudness
+    rain: float = 0.0  # loudness of the rain
 
 
 @dataclass(frozen=True, kw_only=True)
 class Speech:
-    """Words from a moment on, in a voice of a pitch."""
+    """Speech from a moment on, with the pitch of the voice."""
 
     at: float
     words: str
@@ -46,7 +47,7 @@ class Speech:
 
 
 class Mix:
-    """Two channels of so many seconds."""
+    """Mix of two channels, `seconds` long."""
 
     def __init__(self, seconds: float) -> None:
         self.length = int(seconds * RATE)
@@ -70,21 +71,21 @@ class Mix:
             side[start:end] = array("f", [a + level * b for a, b in zip(held, sound, strict=False)])
 
     def pcm(self, *, loudness: float = 0.19) -> bytes:
-        """Interleaved 16 bit samples at a root mean square of `loudness`, peaks bent softly."""
+        """Return interleaved 16 bit samples with an RMS of `loudness` and softly limited peaks."""
         left, right = self._sides
         power = sum(x * x for x in left) + sum(x * x for x in right)
         scale = loudness / ((power / (2 * self.length)) ** 0.5 or 1.0)
         pairs = array("f", bytes(8 * self.length))
         pairs[0::2] = left
         pairs[1::2] = right
-        # x / (1 + 0.7 |x|) leaves what is quiet alone and never reaches 1.43: full scale.
+        # x / (1 + 0.7 |x|) keeps quiet samples and stays below 1.43, which is full scale.
         return array(
             "h", [int(22_900 * (y := x * scale) / (1 + abs(y) * 0.7)) for x in pairs]
         ).tobytes()
 
 
 def play(score: Score, *, seconds: float) -> Mix:
-    """The score for so long."""
+    """Return the score as a mix of `seconds`."""
     mix = Mix(seconds)
     for part in score.parts:
         _play_part(mix, score, part, seconds=seconds - 1.5)
@@ -94,8 +95,8 @@ def play(score: Score, *, seconds: float) -> Mix:
     return mix
 
 
-def spoken(music: Mix, speech: tuple[Speech, ...]) -> bytes:
-    """Speech over music; 16 bit stereo at `tones.RATE`."""
+def mix_speech(music: Mix, speech: tuple[Speech, ...]) -> bytes:
+    """Return speech over music, as 16 bit stereo at `tones.RATE`."""
     mix = music.copy()
     for line in speech:
         _say(mix, line)
@@ -125,7 +126,7 @@ def _sound(score: Score, part: Part, note: str) -> Samples:
 
 
 def _say(mix: Mix, line: Speech) -> None:
-    """One sung vowel for each written one; the pitch wanders as speech does, and falls."""
+    """Add a sung vowel for each written one, with a varying and falling pitch like speech."""
     vowels = [char for char in line.words.lower() if char in tones.VOWELS]
     at = line.at
     for n, vowel in enumerate(vowels):

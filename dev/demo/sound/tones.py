@@ -1,4 +1,4 @@
-"""Single sounds as lists of samples, about -1 to 1."""
+"""Single sounds as samples between about -1 and 1."""
 
 import math
 from collections.abc import Iterable
@@ -8,19 +8,19 @@ from random import Random
 RATE = 24_000
 Samples = tuple[float, ...]
 
-# The first two resonances of a mouth, Hz, and a share for the second: enough to tell vowels.
+# First two formants of each vowel in Hz, which are enough to distinguish vowels.
 VOWELS = {"a": (800, 1250), "e": (480, 1900), "i": (310, 2250), "o": (480, 880), "u": (330, 750)}
 
 
 @cache
 def pluck(hz: float, seconds: float = 1.1) -> Samples:
-    """An akogo's tongue: soft, with a buzz that is gone at once."""
+    """Return the sound of an akogo's tongue: soft, with a short buzz."""
     return _partials(hz, ((1, 1.0, 3.4), (2, 0.28, 6), (5.4, 0.16, 16)), seconds)
 
 
 @cache
 def marimba(hz: float, seconds: float = 0.6) -> Samples:
-    """An amadinda's key: wood, high and short."""
+    """Return the sound of an amadinda's key: wood, high and short."""
     return _partials(hz, ((1, 1.0, 7.5), (3.93, 0.34, 18), (9.2, 0.1, 40)), seconds)
 
 
@@ -31,7 +31,7 @@ def bass(hz: float, seconds: float = 0.9) -> Samples:
 
 @cache
 def flute(hz: float, seconds: float = 1.4) -> Samples:
-    """An endere, breathed in and out."""
+    """Return the sound of an endere, which swells and fades."""
     step = math.tau * hz / RATE
     total = int(seconds * RATE)
     found = []
@@ -45,7 +45,7 @@ def flute(hz: float, seconds: float = 1.4) -> Samples:
 
 @cache
 def drum(hz: float, seconds: float = 0.5) -> Samples:
-    """A skin: its pitch falls as it rings out."""
+    """Return the sound of a drum skin, whose pitch falls as it decays."""
     found = []
     x = 0.0
     for n in range(int(seconds * RATE)):
@@ -69,7 +69,7 @@ def shaker(seconds: float = 0.09) -> Samples:
 
 @cache
 def rain(seconds: float = 6.0) -> Samples:
-    """A loop of steady fall with single drops on iron; its ends meet."""
+    """Return a seamless loop of steady rain, with single drops on iron."""
     random = Random(2)  # noqa: S311  # noise
     low = 0.0
     found = []
@@ -82,7 +82,7 @@ def rain(seconds: float = 6.0) -> Samples:
 
 @cache
 def syllable(vowel: str, hz: float, *, seconds: float, rise: float = 0.0) -> Samples:
-    """A sung vowel whose pitch bends by `rise`: what a talking drum would say with a mouth."""
+    """Return a sung vowel whose pitch changes by `rise`."""
     first, second = VOWELS[vowel]
     weights = [
         (k, _peak(k * hz, first, 140) + 0.5 * _peak(k * hz, second, 220) + 0.05 / k)
@@ -104,7 +104,7 @@ def _peak(hz: float, centre: float, width: float) -> float:
 
 
 def _partials(hz: float, parts: Iterable[tuple[float, float, float]], seconds: float) -> Samples:
-    """Sines at multiples of a pitch: (multiple, loudness, how fast it fades)."""
+    """Return sines at multiples of a pitch: (multiple, loudness, decay)."""
     found = [0.0] * int(seconds * RATE)
     for multiple, loud, fade in parts:
         if multiple * hz > RATE / 2.2:
@@ -119,7 +119,7 @@ def _partials(hz: float, parts: Iterable[tuple[float, float, float]], seconds: f
 
 
 def _levelled(samples: list[float]) -> Samples:
-    """Loudest at 1; the first and last milliseconds faded, so that nothing clicks."""
+    """Return samples with a peak of 1, faded in and out over milliseconds to avoid clicks."""
     peak = max(map(abs, samples)) or 1.0
     edge = min(48, len(samples) // 2)
     for n in range(edge):

@@ -1,4 +1,4 @@
-"""Films that take moments: a little picture, three seconds, one song."""
+"""Demo films that take moments: a small picture, three seconds, one song."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,7 +25,7 @@ def shortened(film: Film) -> Film:
 def little_demo(
     monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path, db: None
 ) -> Demo:
-    """The demo, were it of these films alone, and they short; sources go below `tmp_path`."""
+    """Reduce the demo to these short films, with sources below `tmp_path`."""
 
     def of(*films: Film) -> tuple[Film, ...]:
         short = tuple(shortened(film) for film in films)
@@ -49,7 +49,7 @@ def episodes(little_demo: Demo) -> tuple[Film, ...]:
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The keys of the films whose sources are made."""
+    """Return the keys of the films whose sources are rendered."""
     seen: list[str] = []
 
     def make(film: Film, target: Path) -> None:

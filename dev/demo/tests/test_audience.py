@@ -1,4 +1,4 @@
-"""The audience: rows for every figure, words below every film, and no letter to anybody."""
+"""Demo audience: rows for every figure, texts for every film, and no e-mails."""
 
 from io import StringIO
 from itertools import chain
@@ -33,13 +33,13 @@ EVERY_FILM = pytest.mark.parametrize("film", FILMS, ids=lambda film: film.key)
 
 
 def shelved(films: Films) -> list[Movie]:
-    """As they are once their videos are encoded."""
+    """Return the films as they are once their videos are encoded."""
     keys = [film_shelve(film).pk for film in films]
     Movie.objects.update(published=True, playable=True)
     return [Movie.objects.get(pk=key) for key in keys]
 
 
-def spoken(reception: Reception) -> list[Review | Remark]:
+def texts_of(reception: Reception) -> list[Review | Remark]:
     return [*reception.reviews, *reception.remarks]
 
 
@@ -54,16 +54,16 @@ def test_a_reception_adds_up(film: Film) -> None:
     for star, many in enumerate(reception.stars, start=1):
         assert many >= sum(review.stars == star for review in reception.reviews)
     replies = chain.from_iterable(remark.replies for remark in reception.remarks)
-    assert {said.by for said in spoken(reception)} | {reply.by for reply in replies} <= set(NAMES)
+    assert {item.by for item in texts_of(reception)} | {reply.by for reply in replies} <= set(NAMES)
     assert all(remark.likes < reception.viewers for remark in reception.remarks)
 
 
-def test_films_differ_in_what_people_make_of_them() -> None:
+def test_films_differ_in_their_reception() -> None:
     receptions = [film.reception for film in FILMS]
     for figures in ("plays", "stars", "out_for"):
         assert len({getattr(one, figures) for one in receptions}) == len(FILMS)
-    words = [said.words for one in receptions for said in spoken(one)]
-    assert len(set(words)) == len(words)
+    texts = [item.text for one in receptions for item in texts_of(one)]
+    assert len(set(texts)) == len(texts)
 
 
 def test_every_count_is_that_of_its_rows(two_films: Films) -> None:
@@ -81,7 +81,7 @@ def test_every_count_is_that_of_its_rows(two_films: Films) -> None:
     assert out.getvalue().strip() == "Every counter is correct."
 
 
-def test_plays_are_counted_as_everybodys_and_make_the_chart(two_films: Films) -> None:
+def test_plays_count_and_make_the_trends(two_films: Films) -> None:
     movies = shelved(two_films)
     assert plays_count() == sum(film.reception.plays for film in two_films)
     for movie, film in zip(movies, two_films, strict=True):
@@ -99,18 +99,18 @@ def test_plays_are_counted_as_everybodys_and_make_the_chart(two_films: Films) ->
     assert movies[0].view_count < movies[1].view_count
 
 
-def test_what_they_said_stands_on_the_films_page(two_films: Films, client: Client) -> None:
+def test_reviews_and_comments_are_on_the_films_page(two_films: Films, client: Client) -> None:
     for movie, film in zip(shelved(two_films), two_films, strict=True):
         page = client.get(f"/movies/{movie.slug}").content.decode()
         assert "No reviews yet" not in page
         assert f"of 5, from {sum(film.reception.stars)} ratings" in page
-        for said in spoken(film.reception):
-            assert said.by in page
+        for item in texts_of(film.reception):
+            assert item.by in page
         answered = next(remark for remark in film.reception.remarks if remark.replies)
-        assert answered.replies[0].words.split(".")[0] in page
+        assert answered.replies[0].text.split(".")[0] in page
 
 
-def test_everything_was_said_after_the_film_came_out_and_before_now(two_films: Films) -> None:
+def test_all_texts_are_dated_between_release_and_now(two_films: Films) -> None:
     movie = shelved(two_films)[0]
     moments = [*Rating.objects.filter(movie=movie).values_list("created_at", flat=True)]
     for comment in Comment.objects.filter(movie=movie).select_related("parent", "reply_to"):
@@ -121,7 +121,7 @@ def test_everything_was_said_after_the_film_came_out_and_before_now(two_films: F
     assert movie.published_at < min(moments) < max(moments) < timezone.now()
 
 
-def test_the_audience_cannot_sign_in_and_gets_no_letter(
+def test_the_audience_cannot_sign_in_and_gets_no_mail(
     two_films: Films, viewer: User, run_jobs: object
 ) -> None:
     movie = shelved(two_films)[0]

@@ -1,4 +1,4 @@
-"""The made-up catalogue for benches: the same for a seed, with tastes in it, and gone again."""
+"""Generated catalogue for benchmarks: the same for a seed, with tastes, and removable."""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -24,8 +24,8 @@ def seed(*options: str) -> str:
 
 
 def test_it_is_as_large_as_asked_and_shown_to_viewers(client: Any) -> None:
-    said = seed(*SIZES)
-    assert "4000 rows of history by 40 viewers." in said
+    output = seed(*SIZES)
+    assert "4000 rows of history by 40 viewers." in output
     assert Movie.objects.listed(now=timezone.now(), country="").count() == 300
     assert (Person.objects.count(), Series.objects.count()) == (120, 4)
     movie = Movie.objects.exclude(cast=[]).first()
@@ -51,8 +51,8 @@ def test_one_seed_makes_the_same_rows_and_another_others(time_machine: Any) -> N
     assert rows("2") != first
 
 
-def test_people_watch_what_they_like() -> None:
-    """Most of what one watches is of two genres: chance alone would give two of fifteen."""
+def test_viewers_watch_mostly_two_genres() -> None:
+    """Most views are of two genres; chance alone would give two of fifteen."""
     seed("--movies", "2000", "--people", "50", "--history", "6000")
     shares = []
     for viewer in User.objects.all():

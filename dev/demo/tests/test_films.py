@@ -1,4 +1,4 @@
-"""What the films are made of: pictures of the right weight, sources the encoder takes."""
+"""Pictures of the demo films within their limits, and sources that the encoder accepts."""
 
 import io
 from pathlib import Path
@@ -49,7 +49,7 @@ def test_the_encoder_takes_the_source(film: Film, tmp_path: Path) -> None:
     assert not facts.skipped
 
 
-def test_the_shelf_has_something_for_everybody() -> None:
+def test_the_films_cover_every_plan_and_rating() -> None:
     assert len({film.key for film in FILMS}) == len(FILMS) >= 10
     assert {film.access_level for film in FILMS} == set(Plan)
     assert {film.category for film in FILMS} == CATEGORIES.keys()
@@ -79,7 +79,7 @@ def test_a_layer_follows_its_path() -> None:
     assert way.expressions[0] == "10-mod(30*t,100)+0*sin(2*PI*t/4)"
 
 
-def test_what_leaves_the_picture_is_cut_off() -> None:
+def test_a_layer_outside_the_picture_is_cropped() -> None:
     red = Image.new("RGBA", (4, 4), "red")
     scene = Scene(
         Image.new("RGB", (6, 6)), (layer(red, -2, -2), layer(red, 5, 5), layer(red, 9, 0))

@@ -1,4 +1,4 @@
-"""/outbox"""
+"""Page `/outbox`."""
 
 import os
 import subprocess
@@ -29,7 +29,7 @@ def folder(settings: Any, tmp_path: Path) -> Path:
 def test_mails_are_read_newest_first_with_links_to_follow(
     client: Client, api: APIClient, viewer: User, run_jobs: RunJobs
 ) -> None:
-    assert "Nothing yet" in client.get("/outbox").content.decode()
+    assert "No e-mails yet" in client.get("/outbox").content.decode()
     User.objects.update(name="<b>Aïsha</b>", email_verified=True)
     api.post("/api/v1/auth/forgot-password", {"email": viewer.email})
     run_jobs()

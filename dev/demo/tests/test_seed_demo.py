@@ -1,4 +1,4 @@
-"""`manage.py seed_demo`: once, twice, killed halfway, beside an editor, and in production."""
+"""Command `manage.py seed_demo`: once, twice, interrupted, beside staff, and in production."""
 
 from io import StringIO
 
@@ -36,7 +36,7 @@ def arrived() -> int:
     return VideoAsset.objects.exclude(status=AssetStatus.AWAITING_UPLOAD).count()
 
 
-def test_everybody_can_sign_in_with_their_plan(two_films: Films) -> None:
+def test_every_login_works_with_its_plan(two_films: Films) -> None:
     seed("--all")
     found = {
         person.email: user_check_credentials(email=person.email, password=person.password)
@@ -77,7 +77,7 @@ def test_again_changes_and_makes_nothing(two_films: Films, made: list[str]) -> N
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        assert "Every film is there." in seed("--all")
+        assert "All films are uploaded." in seed("--all")
     assert len(queries) == 2  # who is there; which films have arrived
     assert counts == [model.objects.count() for model in EVERYTHING]
     assert Movie.objects.filter(title="Edited", rating=1).exists()
@@ -90,11 +90,11 @@ def test_the_first_film_is_sent_at_once_and_the_others_by_a_worker(
 ) -> None:
     asked: list[object] = []
     monkeypatch.setattr(send_film, "apply_async", lambda *args, **_: asked.append(args))
-    assert "1 more will be made and sent by a worker." in seed()
+    assert "A worker renders and uploads 1 more." in seed()
     assert (arrived(), len(asked)) == (1, 1)
     send_film()
     assert (arrived(), len(asked)) == (2, 2)
-    send_film()  # nothing is left, and nobody is asked again
+    send_film()  # no film is left, so no task follows
     assert (arrived(), len(asked)) == (2, 2)
 
 
@@ -147,7 +147,7 @@ def test_of_two_that_want_to_send_one_steps_back(
 
 def test_production_refuses(two_films: Films, settings: Settings) -> None:
     settings.ENVIRONMENT = "production"
-    with pytest.raises(CommandError, match="only in the embedded run"):
+    with pytest.raises(CommandError, match="Only local runs"):
         seed()
     assert not User.objects.exists()
     assert not Movie.objects.exists()

@@ -1,4 +1,4 @@
-"""The demo's series: public, in order, an editor's to change, and followed to its next episode."""
+"""Demo series: published, in order, editable by staff, and followed to its next episode."""
 
 from io import StringIO
 
@@ -26,7 +26,7 @@ def seed() -> str:
 
 
 def encoded() -> None:
-    """What becomes of films once there is something to play."""
+    """Mark the films as playable."""
     Movie.objects.update(published=True, playable=True)
 
 
@@ -45,7 +45,7 @@ def test_it_is_made_once_with_its_episodes_in_order(episodes: Films) -> None:
     assert VideoAsset.objects.count() == Encode.objects.count() == len(episodes)
     assert [film.episode for film in episodes] == [1, 2]
 
-    assert "Every film is there." in seed()
+    assert "All films are uploaded." in seed()
     assert (Series.objects.count(), Season.objects.count(), Movie.objects.count()) == (1, 1, 2)
 
 

@@ -1,4 +1,4 @@
-"""The launcher as a process: real parts, and stand-ins for the site's programs.
+"""Launcher as a process, with real servers and stand-ins for the site's programs.
 
 python -m dev.stack.tests.launch HOME PORT
 """

@@ -54,7 +54,7 @@ def launch(home: Path, port: int) -> Iterator[Launch]:
 
 
 def wait_ready(home: Path) -> None:
-    """Half a second on an idle machine; the limit is for a busy one."""
+    """Wait for the site, half a second on an idle machine; the limit is for a busy one."""
     screen = home / "screen"
     assert eventually(lambda: "is ready" in screen.read_text(), seconds=20), screen.read_text()
 
@@ -102,7 +102,7 @@ def test_a_second_start_is_refused_while_the_first_runs(launch: Launch, home: Pa
     assert running(home) == children
 
 
-def test_children_are_told_the_environment_contract(launch: Launch, home: Path, port: int) -> None:
+def test_children_get_the_environment(launch: Launch, home: Path, port: int) -> None:
     launch()
     wait_ready(home)
     for name, value in keys.read_env_file(home / "env").items():
@@ -114,6 +114,6 @@ def test_children_are_told_the_environment_contract(launch: Launch, home: Path, 
 def test_a_taken_port_is_one_sentence(launch: Launch, home: Path, port: int) -> None:
     with socket.create_server((ports.LOOPBACK, port)):
         assert launch().wait(5) == 1
-    said = f"port {port} is taken; choose another: make run PORT={port + 1}\n"
-    assert (home / "screen").read_text() == said
+    message = f"port {port} is taken; choose another: make run PORT={port + 1}\n"
+    assert (home / "screen").read_text() == message
     assert running(home) == {}

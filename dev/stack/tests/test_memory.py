@@ -1,4 +1,4 @@
-"""What outlives a run: ports, secrets, the lock."""
+"""State that outlives a run: ports, secrets, the lock."""
 
 import socket
 from pathlib import Path
@@ -61,7 +61,7 @@ def test_a_secret_added_later_leaves_the_others_as_they_are(tmp_path: Path) -> N
     assert keys.read_env_file(file) == made
 
 
-def test_a_second_launcher_is_told_where_the_first_one_is(tmp_path: Path) -> None:
+def test_a_second_launcher_gets_the_address_of_the_first(tmp_path: Path) -> None:
     first = lock.Lock(tmp_path / "lock")
     first.take()
     first.describe("http://127.0.0.1:8123")

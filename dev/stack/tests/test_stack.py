@@ -109,7 +109,7 @@ def test_a_part_given_from_outside_is_used_and_not_started(tmp_path: Path) -> No
 def test_a_given_s3_brings_its_own_keys_and_bucket(tmp_path: Path) -> None:
     given = GIVEN | {
         "R2_ENDPOINT": "https://s3.example",
-        "R2_ACCESS_KEY_ID": "theirs",
+        "R2_ACCESS_KEY_ID": "external",
         "R2_SECRET_ACCESS_KEY": "secret",
         "R2_BUCKET_NAME": "films",
     }

@@ -29,7 +29,7 @@ def test_a_leftover_is_ended_and_named(child: Child, tmp_path: Path) -> None:
     assert not note_of(tmp_path).exists()
 
 
-def test_what_a_leftover_started_is_ended_too(tmp_path: Path) -> None:
+def test_children_of_a_leftover_are_ended_too(tmp_path: Path) -> None:
     # The leader obeys and goes; the one it started ignores every request.
     code = (
         "import signal, subprocess, time\n"
@@ -68,7 +68,7 @@ def test_a_broken_note_is_thrown_away(tmp_path: Path) -> None:
 
 
 def test_a_second_stop_touches_nothing(child: Child, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By then the number of its group may be another's."""
+    """The system may have reused the number of its group by then."""
     started(child)
     child.stop()
     killed: list[int] = []

@@ -1,4 +1,4 @@
-"""Databases of a test run are copies of one that was migrated."""
+"""Databases of a test run, which are copies of a migrated one."""
 
 import psycopg
 import pytest

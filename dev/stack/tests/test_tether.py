@@ -40,7 +40,7 @@ def test_child_dies_when_its_parent_is_killed() -> None:
 
 
 def test_without_a_tether_the_child_survives() -> None:
-    """The control: what the test above would show if the tether did nothing."""
+    """Control: the result if the tether did nothing."""
     parent, child = start_parent("sleep", "60")
     parent.kill()
     parent.wait()
@@ -68,7 +68,7 @@ def test_the_command_gets_its_arguments_and_its_exit_code_comes_back() -> None:
     assert subprocess.run([*argv, "a b", ""], cwd=CHECKOUT, check=False).returncode == 3
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can change the user")
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's part of it")
 def test_a_child_that_gave_up_root_is_still_tied() -> None:
     parent, child = start_parent(*TETHERED, "--user", "nobody", "SIGINT", "sleep", "60")

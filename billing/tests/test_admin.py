@@ -1,4 +1,4 @@
-"""The back office of money: figures, gifts, refunds, differences, the rebuild."""
+"""Admin area of billing: figures, complimentary plans, refunds, differences, the rebuild."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -35,17 +35,17 @@ SiteAs = Callable[[User], Client]
 pytestmark = pytest.mark.django_db
 
 
-def test_a_part_goes_back_and_then_all_of_it_which_ends_the_plan(
+def test_a_partial_refund_keeps_the_plan_and_a_full_one_ends_it(
     subscribed: Buy, viewer: User, admin: User, site_as: SiteAs, run_jobs: Run, payments: Sandbox
 ) -> None:
     phone = subscribed(viewer)
-    desk = site_as(admin)
+    staff_site = site_as(admin)
     payment = Payment.objects.get()
     for amount, status, plan in (
         ("2.00", "PARTIALLY_REFUNDED", "PREMIUM"),
         ("", "REFUNDED", "FREE"),
     ):
-        assert "Refund requested" in refund(desk, payment, amount=amount, reason="Asked")
+        assert "Refund requested" in refund(staff_site, payment, amount=amount, reason="Asked")
         run_jobs()
         payments.deliver()
         run_jobs()
@@ -65,7 +65,7 @@ def test_a_part_goes_back_and_then_all_of_it_which_ends_the_plan(
     "form", [{"amount": "5.00", "reason": "x"}, {"amount": "-1", "reason": "x"}, {"amount": "0.001",
      "reason": "x"}, {"amount": "x", "reason": "x"}, {"amount": "1.00", "reason": " "}],
 )  # fmt: skip
-def test_a_refund_that_cannot_be_moves_nothing(
+def test_an_invalid_refund_moves_no_money(
     subscribed: Buy, viewer: User, admin: User, site_as: SiteAs, form: dict[str, str]
 ) -> None:
     subscribed(viewer)
@@ -74,7 +74,7 @@ def test_a_refund_that_cannot_be_moves_nothing(
     assert not AuditLog.objects.filter(action="payment.refund").exists()
 
 
-def test_the_ledger_is_as_long_as_the_services_own_and_says_the_same(
+def test_the_ledger_equals_the_providers_balance(
     subscribed: Buy, viewer: User, admin: User, site_as: SiteAs, run_jobs: Run, payments: Sandbox
 ) -> None:
     before = _balance(payments)
@@ -124,21 +124,21 @@ def test_a_lost_dispute_ends_the_plan(
     assert Payment.objects.get().disputed
 
 
-def test_a_gift_has_a_length_and_a_reason_and_stands_beside_what_is_paid(
+def test_a_complimentary_plan_has_an_end_and_a_reason_beside_the_paid_plan(
     subscribed: Buy, viewer: User, admin: User, site_as: SiteAs
 ) -> None:
     subscribed(viewer, plan="BASIC")
-    desk = site_as(admin)
+    staff_site = site_as(admin)
     page = f"/admin/accounts/user/{viewer.pk}"
-    desk.post(f"{page}/give/", {"plan": "PREMIUM", "days": "3"})  # no reason
+    staff_site.post(f"{page}/give/", {"plan": "PREMIUM", "days": "3"})  # no reason
     assert held_plan(viewer.pk).plan == "BASIC"
-    desk.post(f"{page}/give/", {"plan": "PREMIUM", "days": "3", "reason": "Festival"})
+    staff_site.post(f"{page}/give/", {"plan": "PREMIUM", "days": "3", "reason": "Festival"})
     held = held_plan(viewer.pk)
     assert held.plan == "PREMIUM"
     assert held.until is not None
     assert abs(held.until - timezone.now() - timedelta(days=3)) < timedelta(minutes=1)
-    assert "End the complimentary plan" in desk.get(f"{page}/change/").content.decode()
-    desk.post(f"{page}/take-back/", {"reason": "Over"})
+    assert "End the complimentary plan" in staff_site.get(f"{page}/change/").content.decode()
+    staff_site.post(f"{page}/take-back/", {"reason": "Over"})
     assert held_plan(viewer.pk).plan == "BASIC"
     log = AuditLog.objects.filter(action__startswith="subscription.").order_by("created_at")
     assert list(log.values_list("action", "reason")) == [
@@ -147,7 +147,7 @@ def test_a_gift_has_a_length_and_a_reason_and_stands_beside_what_is_paid(
     ]
 
 
-def test_the_first_screen_has_the_figures_in_as_many_queries_for_many(
+def test_the_first_screen_has_constant_queries_for_its_figures(
     admin: User, moderator: User, site_as: SiteAs
 ) -> None:
     def subscribe(number: int) -> None:
@@ -160,20 +160,20 @@ def test_the_first_screen_has_the_figures_in_as_many_queries_for_many(
                 current_period_start=now, current_period_end=now + timedelta(days=30),
             )  # fmt: skip
 
-    desk = site_as(admin)
+    staff_site = site_as(admin)
     counts = []
     for number, monthly in ((2, "7.98"), (18, "79.80")):
         subscribe(number)
-        desk.get("/admin/")  # who asks is known by then
+        staff_site.get("/admin/")  # who asks is known by then
         with CaptureQueriesContext(connection) as queries:
-            page = desk.get("/admin/").content.decode()
+            page = staff_site.get("/admin/").content.decode()
         counts.append(len(queries))
         assert f"<strong>USD {monthly}</strong>" in page
     assert counts[0] == counts[1]
     assert "(MRR)" not in site_as(moderator).get("/admin/").content.decode()
 
 
-def test_what_no_event_told_is_found_at_night_listed_and_taken_over(
+def test_a_missed_change_is_found_listed_and_stored_at_night(
     subscribed: Buy, viewer: User, payments: Sandbox, run_jobs: Run, admin: User, site_as: SiteAs
 ) -> None:
     phone = subscribed(viewer)
@@ -186,10 +186,10 @@ def test_what_no_event_told_is_found_at_night_listed_and_taken_over(
     run_jobs()
     assert Subscription.objects.get().cancel_at_period_end
     found = Discrepancy.objects.get(kind="MISSED", object_id=there)
-    desk = site_as(admin)
+    staff_site = site_as(admin)
     page = "/admin/billing/discrepancy/"
-    assert there in desk.get(page).content.decode()
-    desk.post(page, {"action": "repair", "_selected_action": [str(found.pk)]})
+    assert there in staff_site.get(page).content.decode()
+    staff_site.post(page, {"action": "repair", "_selected_action": [str(found.pk)]})
     run_jobs()
     found.refresh_from_db()
     assert found.resolved_at is not None
@@ -208,7 +208,7 @@ def _rows() -> list[Any]:
     ]
 
 
-def test_everything_is_made_anew_from_the_inbox_and_nobody_is_told_twice(
+def test_the_rebuild_from_the_inbox_gives_the_same_rows_and_no_mails(
     subscribed: Buy, viewer: User, run_jobs: Run, mailoutbox: list[Any]
 ) -> None:
     subscribed(viewer)
@@ -227,7 +227,7 @@ def test_everything_is_made_anew_from_the_inbox_and_nobody_is_told_twice(
     assert Payment.objects.count() == 1
 
 
-def test_who_is_erased_is_forgotten_there_and_billed_no_more(
+def test_an_erased_person_is_deleted_at_the_provider_and_not_billed(
     subscribed: Buy, viewer: User, payments: Sandbox, run_jobs: Run, password: str,
     time_machine: Any,
 ) -> None:  # fmt: skip

@@ -1,4 +1,4 @@
-"""Webhooks in any order, twice and thrice, end where the ordered ones do."""
+"""Webhooks in any order, with duplicates, lead to the same state as ordered ones."""
 
 import random
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ SHUFFLES = 50
 
 
 class Inbox:
-    """The rule of `billing.sync.inbox` in memory: a version counts by content alone."""
+    """In-memory copy of the rule in `billing.sync.inbox`: a version counts by its content alone."""
 
     def __init__(self) -> None:
         self.versions: dict[str, dict[str, Version]] = {}
@@ -73,13 +73,13 @@ def _end(events: Iterable[Object]) -> Projection:
 
 
 def _last_of(events: list[Object]) -> Projection:
-    """What happened, taken literally: of every object the version told last."""
+    """Return the projection of the last version of every object, which is the true state."""
     last = {event["data"]["object"]["id"]: event for event in events}
     return _end(last.values())
 
 
 def shuffled(events: list[Object], dice: random.Random) -> list[Object]:
-    """Every one at least once, many twice, in any order."""
+    """Return the events in random order, each at least once and many twice."""
     again = dice.choices(events, k=dice.randint(0, len(events)))
     return dice.sample([*events, *again], k=len(events) + len(again))
 
@@ -97,7 +97,7 @@ def test_ten_thousand_shuffled_sequences_end_as_the_ordered_ones(
 
 
 def test_by_arrival_they_would_not() -> None:
-    """The control: the newest by arrival is another state, so the property can fail."""
+    """Control: by arrival the newest version is another one, so the property can fail."""
     events = life(["renew", "cancel", "refund", "end"]).events
     dice = random.Random(7)
     truth = _last_of(events)
@@ -151,7 +151,7 @@ def test_the_same_through_webhook_inbox_and_database(
     run_jobs()
     assert not ProviderEvent.objects.exclude(state="DONE").exists()
     shuffled_rows = _rows()
-    # And made anew it is the same.
+    # A rebuild gives the same rows.
     customer_rebuild("cus_1", source="stripe")
     assert _rows() == shuffled_rows
     truth = _last_of(events)

@@ -1,1 +1,0 @@
-"""What they said: a module for each film."""
