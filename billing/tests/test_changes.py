@@ -270,7 +270,7 @@ def test_cancel_and_keep_are_confirmed_with_day_and_amount_and_notified(
         ("cancel", f"Premium stays open until {day}"),
     ):
         confirmation, led = confirm_change(site, verb)
-        assert said in confirmation
+        assert expected in confirmation
         assert led == (BILLING, NOTES[verb])
         settle(payments, run_jobs)
     assert [mail.subject for mail in mailoutbox] == [
