@@ -44,7 +44,7 @@ SIGN_IN_FORMS = ("/login", "/login/code", "/register")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(request, 400, gettext("This request cannot be understood."))
+    return _answer(request, 400, gettext("This request is not valid."))
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -58,7 +58,7 @@ def avatar_upload_begin(
     if size <= 0:
         raise InvalidInput("The file is empty.", fields={"size": ["The file is empty."]})
     if size > MOST_BYTES:
-        message = _("At most %(size)s MB. Take a smaller picture.")
+        message = _("Use a picture of at most %(size)s MB.")
         raise TooLarge(message % {"size": MOST_BYTES // 1024**2})
     upload = AvatarUpload.objects.create(
         user_id=user_id, content_type=content_type, size=size, expires_at=now + UPLOAD_LIFETIME
@@ -94,7 +94,7 @@ def avatar_upload_complete(user_id: UUID, upload_id: UUID, *, now: datetime) -> 
 def _own(user_id: UUID, upload_id: UUID) -> AvatarUpload:
     upload = AvatarUpload.objects.filter(pk=upload_id, user_id=user_id).first()
     if upload is None:
-        raise NotFound("There is no such upload.")
+        raise NotFound("Upload not found.")
     return upload
 
 

@@ -59,7 +59,7 @@ def picture_read(data: bytes, *, size: tuple[int, int]) -> Image.Image:
         PictureUnreadable: not a picture, or a broken one.
     """
     if len(data) > MOST_BYTES:
-        message = _("At most %(size)s MB. Take a smaller picture.")
+        message = _("Use a picture of at most %(size)s MB.")
         raise TooLarge(message % {"size": MOST_BYTES // 1024**2})
     with _own_turn(), _reading(), Image.open(io.BytesIO(data), formats=FORMATS) as image:
         _check_size(image)
@@ -77,7 +77,7 @@ def _check_size(image: Image.Image) -> None:
         progressive = "progressive" in image.info
         most = MOST_PIXELS_PROGRESSIVE if progressive else MOST_PIXELS_JPEG
     if image.width * image.height > most:
-        message = _("At most %(count)s megapixels. Take a smaller picture.")
+        message = _("Use a picture of at most %(count)s megapixels.")
         raise TooLarge(message % {"count": most // 1_000_000})
 
 

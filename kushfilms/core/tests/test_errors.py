@@ -67,7 +67,7 @@ def test_a_parameter_that_the_database_cannot_hold_is_a_client_error(
     browser = site_as(super_admin)
     answer = browser.get(url)
     assert answer.status_code == 400
-    assert b"cannot be understood" in answer.content
+    assert b"request is not valid" in answer.content
 
 
 @pytest.mark.django_db

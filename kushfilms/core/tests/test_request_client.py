@@ -40,7 +40,7 @@ def test_only_our_proxies_are_believed(
 
 
 @pytest.mark.parametrize(
-    ("header", "said", "country"),
+    ("header", "value", "country"),
     [
         ("CF-IPCountry", "ug", "UG"),
         ("", "UG", ""),  # no edge of ours: anyone may have sent it
@@ -52,10 +52,10 @@ def test_only_our_proxies_are_believed(
     ],
 )
 def test_the_country_comes_from_the_edge_only(
-    rf: RequestFactory, settings: Any, header: str, text: str, country: str
+    rf: RequestFactory, settings: Any, header: str, value: str, country: str
 ) -> None:
     settings.COUNTRY_HEADER = header
-    assert client_country(rf.get("/", HTTP_CF_IPCOUNTRY=text)) == country
+    assert client_country(rf.get("/", HTTP_CF_IPCOUNTRY=value)) == country
 
 
 def test_a_user_agent_fits_its_column(rf: RequestFactory) -> None:
