@@ -14,7 +14,7 @@ from catalog.models import Comment, CommentLike, Movie
 from catalog.services import likes
 from catalog.services.comments import comment_create, comment_hide
 from catalog.services.likes import comment_like, comment_unlike
-from catalog.tests.keeping import erase, pages
+from catalog.tests.viewer_actions import erase, pages
 from tests.concurrency import at_once, meeting
 
 ApiAs = Callable[[User], APIClient]

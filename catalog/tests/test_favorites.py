@@ -11,7 +11,7 @@ from catalog.models import Favorite, Movie
 from catalog.services import favorites
 from catalog.services.deletion import movie_delete, movie_remove
 from catalog.services.favorites import favorite_add, favorite_remove
-from catalog.tests.keeping import erase, pages
+from catalog.tests.viewer_actions import erase, pages
 from tests.concurrency import at_once, meeting
 from tests.factories import MORNING
 

@@ -12,7 +12,7 @@ from accounts.models import Notification, User
 from catalog.models import Category, Credit, Follow, Movie, MovieKind, Person, Season, Series
 from catalog.services.films import movie_publish, movie_unpublish
 from catalog.services.follows import follow_add, follow_remove
-from catalog.tests.keeping import erase, pages
+from catalog.tests.viewer_actions import erase, pages
 from tests.concurrency import at_once, meeting
 from tests.factories import MORNING
 

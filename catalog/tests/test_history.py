@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from catalog.models import Movie, MovieKind, Season, Series, WatchHistory
 from catalog.services.progress import watch_progress
-from catalog.tests.keeping import pages
+from catalog.tests.viewer_actions import pages
 from tests.factories import MORNING
 
 ApiAs = Callable[[User], APIClient]

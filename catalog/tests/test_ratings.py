@@ -12,7 +12,7 @@ from catalog.models import Movie, Rating
 from catalog.services import ratings
 from catalog.services.films import movie_create
 from catalog.services.ratings import rating_remove, rating_set
-from catalog.tests.keeping import erase, pages
+from catalog.tests.viewer_actions import erase, pages
 from tests.concurrency import at_once, meeting
 
 ApiAs = Callable[[User], APIClient]

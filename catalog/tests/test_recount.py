@@ -15,7 +15,7 @@ from catalog.services.films import movie_create
 from catalog.services.follows import follow_add
 from catalog.services.likes import comment_like
 from catalog.services.ratings import rating_set
-from catalog.tests.keeping import erase
+from catalog.tests.viewer_actions import erase
 from tests.factories import MORNING
 
 pytestmark = pytest.mark.django_db

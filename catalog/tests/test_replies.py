@@ -19,7 +19,7 @@ from catalog.services.comments import (
     comment_hide,
     comment_restore,
 )
-from catalog.tests.keeping import erase, pages
+from catalog.tests.viewer_actions import erase, pages
 from kushfilms.core.jobs import job_run_next
 from kushfilms.core.models import JobLane
 

@@ -1,4 +1,4 @@
-"""The site in Chromium: usable by everyone, light, without JavaScript, and without a line."""
+"""The site in Chromium: accessibility, weight, use without JavaScript, and offline."""
 
 import io
 from collections.abc import Callable
@@ -63,12 +63,12 @@ def faults_of(viewer: Viewer, pages: list[str]) -> list[str]:
 
 
 @pytest.mark.usefixtures("catalogue")
-def test_every_public_page_is_for_everyone(at_browser: Callable[..., Viewer]) -> None:
+def test_public_pages_are_accessible(at_browser: Callable[..., Viewer]) -> None:
     assert faults_of(at_browser(color_scheme="dark"), PUBLIC) == []
 
 
 @pytest.mark.usefixtures("catalogue")
-def test_so_is_the_light_theme(at_browser: Callable[..., Viewer]) -> None:
+def test_the_light_theme_is_accessible(at_browser: Callable[..., Viewer]) -> None:
     assert faults_of(at_browser(color_scheme="light"), LIGHT) == []
 
 
@@ -78,7 +78,7 @@ LONG_WORDS = ["/", "/movies", "/movies/last-boda", "/subscribe", "/register", "/
 
 @pytest.mark.usefixtures("catalogue")
 @pytest.mark.parametrize("language", ["lg", "sw"])
-def test_long_words_fit(
+def test_long_translations_fit(
     language: str, person: Callable[..., User], at_browser: Callable[..., Viewer]
 ) -> None:
     settings_of = {"locale": language, "extra_http_headers": {"Accept-Language": language}}
@@ -88,7 +88,7 @@ def test_long_words_fit(
     assert viewer.page.locator("html").get_attribute("lang") == language
 
 
-def test_every_page_of_ones_own_is_for_everyone(
+def test_account_pages_are_accessible(
     catalogue: Movie, person: Callable[..., User], at_browser: Callable[..., Viewer]
 ) -> None:
     user = person()
@@ -97,7 +97,7 @@ def test_every_page_of_ones_own_is_for_everyone(
     assert faults_of(at_browser(user, color_scheme="dark"), OWN) == []
 
 
-def test_home_is_light(catalogue: Movie, at_browser: Callable[..., Viewer]) -> None:
+def test_the_weight_of_home(catalogue: Movie, at_browser: Callable[..., Viewer]) -> None:
     keys = {"poster_key": "public/none/poster-x160x240x400.webp"}
     Movie.objects.update(**keys, view_count=9)  # watched, so that there is a chart
     total = first_load_bytes(Client(), "/")
@@ -124,7 +124,7 @@ BOARD_COLOUR = (16, 11, 12)
 
 
 @pytest.mark.usefixtures("catalogue")
-def test_without_pictures_titles_stand_in_their_place(at_browser: Callable[..., Viewer]) -> None:
+def test_titles_replace_missing_pictures(at_browser: Callable[..., Viewer]) -> None:
     Movie.objects.update(poster_key="public/none/poster-x160x240x400.webp")
     Series.objects.update(poster_key="public/none/poster-x160x240x400.webp")
     phone = at_browser()
@@ -149,7 +149,7 @@ def test_without_pictures_titles_stand_in_their_place(at_browser: Callable[..., 
 
 
 @pytest.mark.usefixtures("catalogue")
-def test_names_come_while_one_types(at_browser: Callable[..., Viewer]) -> None:
+def test_suggestions_while_typing(at_browser: Callable[..., Viewer]) -> None:
     desktop = at_browser(viewport={"width": 1280, "height": 800})
     page = desktop.page
     page.goto(f"{desktop.base_url}/movies")
@@ -166,7 +166,7 @@ def test_names_come_while_one_types(at_browser: Callable[..., Viewer]) -> None:
 
 
 @pytest.mark.usefixtures("catalogue")
-def test_more_films_come_below(at_browser: Callable[..., Viewer]) -> None:
+def test_more_films_are_appended(at_browser: Callable[..., Viewer]) -> None:
     MovieFactory.create_batch(40)
     phone = at_browser()
     page = phone.page
@@ -180,7 +180,7 @@ def test_more_films_come_below(at_browser: Callable[..., Viewer]) -> None:
 
 
 @pytest.mark.usefixtures("catalogue")
-def test_a_remotes_arrows_walk_the_rails(at_browser: Callable[..., Viewer]) -> None:
+def test_arrow_keys_move_through_rails(at_browser: Callable[..., Viewer]) -> None:
     tv = at_browser(viewport={"width": 1280, "height": 720})
     page = tv.page
     page.goto(tv.base_url)
@@ -221,7 +221,7 @@ def test_without_javascript(
 
 
 @pytest.mark.usefixtures("catalogue")
-def test_without_a_line_there_is_a_page(at_browser: Callable[..., Viewer]) -> None:
+def test_the_offline_page(at_browser: Callable[..., Viewer]) -> None:
     phone = at_browser()
     page = phone.page
     page.goto(phone.base_url)
