@@ -52,7 +52,7 @@ def locked_file(folder: Path) -> Path:
 
 def noise_file(folder: Path) -> Path:
     path = folder / "noise.mp3"
-    path.write_bytes(b"no sound at all, only words. " * 200)
+    path.write_bytes(b"no sound at all, only text. " * 200)
     return path
 
 
@@ -63,18 +63,18 @@ def half_file(folder: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("make", "code", "words"), [
+@pytest.mark.parametrize(("make", "code", "text"), [
     (lambda at: audio_file(at, "long.mp3", 9, "-c:a", "libmp3lame"), "wrong_length",
      "lasts 0:00:09 and the film 0:00:03: it is 0:00:06 too long"),
     (lambda at: clips.make(at / "mute.mp4", *clips.picture(), *clips.X264), "no_sound",
-     "There is no sound in this file"),
+     "The file has no sound"),
     (locked_file, "encrypted", "copy-protected"),
-    (noise_file, "not_sound", "not sound we can read"),
+    (noise_file, "not_sound", "not audio we can read"),
     (half_file, "truncated", "ends too early"),
 ])  # fmt: skip
 def test_unusable_audio_fails_with_a_reason(
     three_seconds: VideoAsset, admin_api: Api, tmp_path: Path, settings: Any, make: Any, code: str,
-    words: str,
+    text: str,
 ) -> None:  # fmt: skip
     settings.ENCODE_WORK_DIR = tmp_path / "work"
     movie = three_seconds.movie
@@ -83,7 +83,7 @@ def test_unusable_audio_fails_with_a_reason(
     answer = admin_api.get(f"/api/v1/admin/movies/{movie.pk}/audio-tracks").json()
     (coming,) = answer["coming"]
     assert (coming["videoId"], coming["error"]["code"]) == (str(upload.pk), code)
-    assert words in coming["error"]["message"]
+    assert text in coming["error"]["message"]
     assert [row["label"] for row in answer["results"]] == ["Luganda"]
     assert not Job.objects.filter(kind="streaming.retrack").exists()
     three_seconds.refresh_from_db()
@@ -115,7 +115,7 @@ def test_too_short_for_its_film_is_refused(
     ({"language": "sw", "label": "Luganda"}, 400, "validation_error"),
     ({"language": "sw", "vj": "x" * 130}, 400, "validation_error"),
     ({"language": "sw", "vj": "\0"}, 400, "validation_error"),
-    ({"language": "sw", "filename": "words.pdf"}, 415, "unsupported_media_type"),
+    ({"language": "sw", "filename": "text.pdf"}, 415, "unsupported_media_type"),
     ({"language": "sw", "size": 0}, 400, "validation_error"),
     ({"language": "lg"}, 409, "track_exists"),
     ({"language": "lg", "replace": True}, 409, "track_exists"),

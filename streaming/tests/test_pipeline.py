@@ -154,10 +154,10 @@ def test_an_unusable_file_fails_with_a_sentence(
     asset = send(make(tmp_path))
     run_ledger()
     asset.refresh_from_db()
-    code, words = BAD[make]
+    code, expected = BAD[make]
     assert (asset.status, asset.error_code) == (AssetStatus.FAILED, code)
-    assert words in asset.error_message
-    assert words in Notification.objects.get(user=admin).message
+    assert expected in asset.error_message
+    assert expected in Notification.objects.get(user=admin).message
     assert not asset.playable
     assert not Movie.objects.filter(published=True).exists()
     assert storage.head(asset.source_key).size_bytes  # kept for inspection
@@ -189,7 +189,7 @@ def test_a_full_disk_is_tried_again_and_then_named(
     run_ledger()
     asset.refresh_from_db()
     assert (asset.status, asset.error_code) == (AssetStatus.FAILED, "out_of_disk")
-    assert "no room on its disk" in asset.error_message
+    assert "too little disk space" in asset.error_message
     failed = WorkItem.objects.get(state=WorkState.FAILED)
     assert failed.attempts == settings.ENCODE_MAX_ATTEMPTS
     assert not any(tiny_disk.iterdir())
