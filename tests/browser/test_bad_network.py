@@ -72,7 +72,7 @@ def test_code_that_was_cut_off_is_asked_for_again(
     viewer.page.route("**/dist/player.js*", handle)
     viewer.page.route("**/dist/chunks/chrome-*", handle)
     viewer.watch(film)
-    expect(viewer.page.locator("#banner")).to_contain_text("We keep trying")
+    expect(viewer.page.locator("#banner")).to_contain_text("The connection is weak")
     viewer.wait_past(1)
     viewer.until("customElements.get('media-loading-indicator')")
     expect(viewer.page.locator("#banner")).to_be_hidden()

@@ -116,7 +116,7 @@ def test_the_whole_story(
     _fits(viewer)
     picture("6-cancel")
     page.get_by_role("button", name="Cancel my plan").click()
-    expect(page.get_by_role("status").first).to_contain_text("Your plan is canceled")
+    expect(page.locator(".toast")).to_contain_text("Your plan is canceled")
     _fits(viewer)
     picture("7-canceled")
     viewer.watch(film)

@@ -40,7 +40,7 @@ def test_a_tv_is_signed_in_from_a_phone(
     expect(phone.page.locator(".tv-device")).to_contain_text(code)
     assert axe(phone.page) == []
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
-    phone.page.get_by_role("button", name="Allow").click()
+    phone.page.get_by_role("button", name="Allow", exact=True).click()
     expect(phone.page.get_by_role("heading")).to_have_text("Your TV is signing in")
 
     tv.page.wait_for_url(f"{tv.base_url}/", timeout=20_000)
