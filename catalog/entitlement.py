@@ -5,7 +5,7 @@ so that a table of cases is its test.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -192,15 +192,14 @@ def trailer_refusal_code(movie: Movie, *, now: datetime, country: str) -> Refusa
 def _viewer_refusal(
     viewer: Principal | None, *, plan: Plan, required: Plan, minimum_age: int, now: datetime
 ) -> Refusal | None:
-    born = viewer.date_of_birth if viewer else None
-    if minimum_age and born is None:
-        return Refusal.AGE_UNKNOWN
-    if minimum_age and born is not None and _age(born, now.date()) < minimum_age:
-        return Refusal.AGE
+    if minimum_age:
+        born = viewer.date_of_birth if viewer else None
+        if born is None:
+            return Refusal.AGE_UNKNOWN
+        today = now.date()
+        birthday_to_come = (today.month, today.day) < (born.month, born.day)
+        if today.year - born.year - birthday_to_come < minimum_age:
+            return Refusal.AGE
     if plan.covers(required):
         return None
     return Refusal.SUBSCRIPTION if plan == Plan.FREE else Refusal.UPGRADE
-
-
-def _age(born: date, today: date) -> int:
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

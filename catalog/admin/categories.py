@@ -13,6 +13,7 @@ from accounts.admin.base import ReadOnlyAdmin
 from catalog.admin.pictures import PicturedAdmin
 from catalog.models import Category, WatchHistory
 from catalog.selectors.admin import categories_for_staff
+from catalog.selectors.slugs import uuid_or_none
 from catalog.services.categories import (
     EDITABLE,
     category_create,
@@ -55,7 +56,8 @@ class CategoryAdmin(PicturedAdmin[Category]):
         """Merge the category into the one whose id is POSTed as `into`."""
         self.must(request, "catalog.delete_category")
         category = get_object_or_404(Category, pk=pk)
-        target = _target_category(request)
+        target_id = uuid_or_none(request.POST.get("into", ""))
+        target = Category.objects.filter(pk=target_id).first() if target_id else None
 
         def merge() -> None:
             if target is None:
@@ -86,13 +88,6 @@ class CategoryAdmin(PicturedAdmin[Category]):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Category]) -> None:
         for category in queryset:
             category_delete(category)
-
-
-def _target_category(request: HttpRequest) -> Category | None:
-    try:
-        return Category.objects.filter(pk=UUID(request.POST.get("into", ""))).first()
-    except ValueError:
-        return None
 
 
 @admin.register(WatchHistory)

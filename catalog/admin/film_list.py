@@ -49,9 +49,13 @@ class FilmStateFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         return [
-            ("live", "Live"), ("ready", "Ready, not published"), ("scheduled", "Scheduled"),
-            ("empty", "No video"), ("down", "Taken down"), (DELETED, "Deleted"),
-        ]  # fmt: skip
+            ("live", "Live"),
+            ("ready", "Ready, not published"),
+            ("scheduled", "Scheduled"),
+            ("empty", "No video"),
+            ("down", "Taken down"),
+            (DELETED, "Deleted"),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Movie]) -> QuerySet[Movie]:
         condition = {
@@ -75,9 +79,15 @@ class FilmList(BaseAdmin[Movie]):
     ordering = ["-created_at"]
     action_form = FilmActionForm
     actions = [
-        "publish", "unpublish", "feature", "unfeature", "set_category", "set_plan", "add_genre",
+        "publish",
+        "unpublish",
+        "feature",
+        "unfeature",
+        "set_category",
+        "set_plan",
+        "add_genre",
         "restore",
-    ]  # fmt: skip
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Movie]:
         films = movies_deleted() if request.GET.get("state") == DELETED else Movie.objects.all()
@@ -165,9 +175,11 @@ class FilmList(BaseAdmin[Movie]):
     @admin.action(description="Stop featuring", permissions=["publish"])
     def unfeature(self, request: HttpRequest, movies: QuerySet[Movie]) -> None:
         self.each(
-            request, movies, lambda movie: movie_feature(movie, featured=False),
+            request,
+            movies,
+            lambda movie: movie_feature(movie, featured=False),
             "is no longer featured",
-        )  # fmt: skip
+        )
 
     @admin.action(description="Move to the category…", permissions=["change"])
     def set_category(self, request: HttpRequest, movies: QuerySet[Movie]) -> None:

@@ -50,23 +50,60 @@ class MovieAdmin(FilmList):
     autocomplete_fields = ["category", "season"]
     readonly_fields = ["slug", "duration", "published_at", "playable"]
     add_fieldsets: ClassVar[Any] = [
-        (None, {"fields": ["title", "kind", "category", "access_level", "year", "language",
-                           "country"]}),
-    ]  # fmt: skip
+        (
+            None,
+            {
+                "fields": [
+                    "title",
+                    "kind",
+                    "category",
+                    "access_level",
+                    "year",
+                    "language",
+                    "country",
+                ]
+            },
+        ),
+    ]
     fieldsets: ClassVar[Any] = [
-        ("The film", {"fields": [
-            "title", "slug", "description", "plot", "category", "genres", ("year", "duration"),
-            ("language", "country"), "imdb_rating",
-        ]}),
-        ("Publication", {"fields": [
-            ("publish_when_ready", "publish_at"), ("published_at", "trending"),
-        ]}),
-        ("Who may watch", {"fields": [
-            ("access_level", "age_rating"), ("allowed_countries", "blocked_countries"),
-            "licence_holder", ("licence_starts_at", "licence_ends_at"),
-        ]}),
+        (
+            "The film",
+            {
+                "fields": [
+                    "title",
+                    "slug",
+                    "description",
+                    "plot",
+                    "category",
+                    "genres",
+                    ("year", "duration"),
+                    ("language", "country"),
+                    "imdb_rating",
+                ]
+            },
+        ),
+        (
+            "Publication",
+            {
+                "fields": [
+                    ("publish_when_ready", "publish_at"),
+                    ("published_at", "trending"),
+                ]
+            },
+        ),
+        (
+            "Who may watch",
+            {
+                "fields": [
+                    ("access_level", "age_rating"),
+                    ("allowed_countries", "blocked_countries"),
+                    "licence_holder",
+                    ("licence_starts_at", "licence_ends_at"),
+                ]
+            },
+        ),
         ("Episode of a series", {"fields": ["kind", ("season", "episode_number")]}),
-    ]  # fmt: skip
+    ]
 
     # ── Reading ─────────────────────────────────────────────────────────────────────────
 
@@ -109,7 +146,15 @@ class MovieAdmin(FilmList):
                 rows = [row.cleaned_data for row in formset.forms if row.cleaned_data]
                 credited = [row for row in rows if not row.get("DELETE") and row.get("person")]
                 credited.sort(key=lambda row: row["order"])
-                movie_credits_set(form.instance, [_line(row) for row in credited])
+                lines = [
+                    CreditLine(
+                        CreditJob(row["job"]),
+                        person_id=row["person"].pk,
+                        character=row["character"],
+                    )
+                    for row in credited
+                ]
+                movie_credits_set(form.instance, lines)
 
     def response_change(self, request: HttpRequest, obj: Movie) -> HttpResponse:
         """Save the form, then carry out the button above it, and stay on the page."""
@@ -160,7 +205,3 @@ class MovieAdmin(FilmList):
 
         back = reverse("admin:catalog_movie_change", args=[pk])
         return self.act(request, choose, said="The poster was changed.", back=back)
-
-
-def _line(row: dict[str, Any]) -> CreditLine:
-    return CreditLine(CreditJob(row["job"]), person_id=row["person"].pk, character=row["character"])

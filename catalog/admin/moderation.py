@@ -141,11 +141,14 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
     @admin.display(description="Why")
     def reason_details(self, report: Report) -> SafeString:
         others = getattr(report, "same_count", 0) - 1
+        # A report without a reporter was filed by the spam filter, or by a person who has left.
+        from_filter = report.details.startswith(HELD_BACK)
+        reporter = report.reporter or ("the spam filter" if from_filter else "a former member")
         return format_html(
             '<b>{}</b><p class="quiet">{}</p><div class="quiet">{}{}, {}</div>',
             report.get_reason_display(),
             report.details,
-            report.reporter or _reporter_label(report),
+            reporter,
             f" and {others} more" if others > 0 else "",
             report.created_at.strftime("%d %b %Y"),
         )
@@ -199,7 +202,15 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
         report = report_get(pk)
 
         def resolve() -> None:
-            decision = _decision(request)
+            outcome = request.POST.get("outcome", "")
+            days = request.POST.get("days", "")
+            if outcome not in ReportOutcome.values or days not in dict(BAN_LENGTHS):
+                raise InvalidInput("Choose one of the outcomes.")
+            decision = Decision(
+                outcome=ReportOutcome(outcome),
+                resolution=request.POST.get("resolution", "")[:500],
+                ban_days=int(days) if days else None,
+            )
             report_resolve(report, decision=decision, by=acting_user(request), now=timezone.now())
 
         queue = reverse("admin:catalog_report_changelist")
@@ -214,39 +225,50 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
         return self.act(request, restore, said="The outcome was undone.", back=back)
 
 
-def _reporter_label(report: Report) -> str:
-    """Name the source of a report without a reporter."""
-    return "the spam filter" if report.details.startswith(HELD_BACK) else "a former member"
-
-
-def _decision(request: HttpRequest) -> Decision:
-    outcome = request.POST.get("outcome", "")
-    days = request.POST.get("days", "")
-    if outcome not in ReportOutcome.values or days not in dict(BAN_LENGTHS):
-        raise InvalidInput("Choose one of the outcomes.")
-    return Decision(
-        outcome=ReportOutcome(outcome),
-        resolution=request.POST.get("resolution", "")[:500],
-        ban_days=int(days) if days else None,
-    )
-
-
 @admin.register(TakedownNotice)
 class TakedownAdmin(ReadOnlyAdmin[TakedownNotice]):
     change_form_template = "admin/catalog/takedownnotice/change_form.html"
-    list_display = ["movie_title", "claimant_name", "organisation", "status", "created_at",
-                    "decided_by"]  # fmt: skip
+    list_display = [
+        "movie_title",
+        "claimant_name",
+        "organisation",
+        "status",
+        "created_at",
+        "decided_by",
+    ]
     list_filter = ["status", "created_at"]
     list_select_related = ["decided_by"]
     search_fields = ["claimant_name", "claimant_email", "movie_title"]
     ordering = ["created_at"]
     fieldsets = [
-        ("Claimant", {"fields": ["claimant_name", "claimant_email", "organisation",
-                                 "postal_address", "phone", "signature"]}),
+        (
+            "Claimant",
+            {
+                "fields": [
+                    "claimant_name",
+                    "claimant_email",
+                    "organisation",
+                    "postal_address",
+                    "phone",
+                    "signature",
+                ]
+            },
+        ),
         ("Claim", {"fields": ["movie", "work", "statement", "created_at"]}),
-        ("Decision", {"fields": ["status", "decided_by", "decided_at", "decision_note",
-                                 "reversed_at", "reversal_note"]}),
-    ]  # fmt: skip
+        (
+            "Decision",
+            {
+                "fields": [
+                    "status",
+                    "decided_by",
+                    "decided_at",
+                    "decision_note",
+                    "reversed_at",
+                    "reversal_note",
+                ]
+            },
+        ),
+    ]
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.decide_view)

@@ -35,11 +35,23 @@ class SeriesAdmin(PicturedAdmin[Series]):
     autocomplete_fields = ["category"]
     readonly_fields = ["slug", "published_at"]
     fieldsets: ClassVar[Any] = [
-        (None, {"fields": [
-            "title", "slug", "description", "category", "genres", "year", ("language", "country"),
-            "featured", "published_at",
-        ]}),
-    ]  # fmt: skip
+        (
+            None,
+            {
+                "fields": [
+                    "title",
+                    "slug",
+                    "description",
+                    "category",
+                    "genres",
+                    "year",
+                    ("language", "country"),
+                    "featured",
+                    "published_at",
+                ]
+            },
+        ),
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Series]:
         return series_for_staff()
@@ -109,10 +121,14 @@ class SeriesAdmin(PicturedAdmin[Series]):
 
         def order() -> None:
             movie_ids = season.episodes.order_by("episode_number").values_list("pk", flat=True)
-            numbers = {
-                movie: _number(request.POST.get(f"number-{movie}", "")) for movie in movie_ids
-            }
-            episodes_order(season, movie_ids=sorted(numbers, key=lambda movie: numbers[movie]))
+            numbers: dict[UUID, int] = {}
+            for movie_id in movie_ids:
+                text = request.POST.get(f"number-{movie_id}", "")
+                if not (text.isascii() and text.isdigit() and len(text) <= 5):
+                    message = "Enter a number for every episode, then save the order again."
+                    raise InvalidInput(message)
+                numbers[movie_id] = int(text)
+            episodes_order(season, movie_ids=sorted(numbers, key=lambda pk: numbers[pk]))
 
         return self.act(
             request, order, said="The order was saved.", back=self._page(season.series_id)
@@ -130,12 +146,6 @@ class SeriesAdmin(PicturedAdmin[Series]):
 
     def _page(self, pk: UUID) -> str:
         return reverse("admin:catalog_series_change", args=[pk])
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 5):
-        raise InvalidInput("Enter a number for every episode, then save the order again.")
-    return int(text)
 
 
 @admin.register(Season)

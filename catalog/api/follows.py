@@ -77,14 +77,13 @@ class FollowListView(ListAPIView[Follow]):
         return LATEST
 
 
-# One route for each kind, which sets `kind`.
+# Each kind has a view of its own below.
 class FollowView(APIView):
     permission_classes = [SignedIn]
     throttle_classes = [limited("keeping")]
     kind = ""
 
     @extend_schema(
-        summary="Follow a series, person or category",
         description="You are notified of new films. Idempotent: 200 when you follow it already.",
         request=None,
         responses={200: FollowedOutput, 201: FollowedOutput},
@@ -95,14 +94,34 @@ class FollowView(APIView):
         body = {"following": True, "followerCount": count}
         return Response(body, status=201 if created else 200)
 
-    @extend_schema(
-        summary="Unfollow a series, person or category",
-        description="Idempotent.",
-        responses={204: None},
-    )
+    @extend_schema(description="Idempotent.", responses={204: None})
     def delete(self, request: Request, slug: str) -> Response:
         follow_remove(self.kind, slug, user_id=principal(request).user_id)
         return Response(status=204)
+
+
+@extend_schema_view(
+    post=extend_schema(summary="Follow a series"),
+    delete=extend_schema(summary="Unfollow a series"),
+)
+class SeriesFollowView(FollowView):
+    kind = "series"
+
+
+@extend_schema_view(
+    post=extend_schema(summary="Follow a person"),
+    delete=extend_schema(summary="Unfollow a person"),
+)
+class PersonFollowView(FollowView):
+    kind = "people"
+
+
+@extend_schema_view(
+    post=extend_schema(summary="Follow a category"),
+    delete=extend_schema(summary="Unfollow a category"),
+)
+class CategoryFollowView(FollowView):
+    kind = "categories"
 
 
 class ShareInput(serializers.Serializer[Any]):

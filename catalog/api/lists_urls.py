@@ -3,7 +3,6 @@
 from django.urls import path
 
 from catalog.api import comments, favorites, follows, history, ratings
-from catalog.services.follows import FOLLOWABLE
 
 urlpatterns = [
     path("users/favorites", favorites.FavoriteListView.as_view(), name="api-favorites"),
@@ -25,10 +24,9 @@ urlpatterns = [
     ),
     path("users/comments", comments.OwnCommentListView.as_view(), name="api-own-comments"),
     path("users/follows", follows.FollowListView.as_view(), name="api-follows"),
-    *(
-        path(f"users/follows/{kind}/<slug:slug>", follows.FollowView.as_view(kind=kind))
-        for kind in FOLLOWABLE
-    ),
+    path("users/follows/series/<slug:slug>", follows.SeriesFollowView.as_view()),
+    path("users/follows/people/<slug:slug>", follows.PersonFollowView.as_view()),
+    path("users/follows/categories/<slug:slug>", follows.CategoryFollowView.as_view()),
     path("movies/<slug:reference>/share", follows.ShareView.as_view(), name="api-share"),
     path("movies/<slug:reference>/rate", ratings.RateView.as_view(), name="api-rate"),
     path("movies/<slug:reference>/reviews", ratings.ReviewListView.as_view(), name="api-reviews"),

@@ -45,7 +45,7 @@ class PersonOutput(PersonReference):
 
 @extend_schema_view(
     get=extend_schema(
-        summary="List people",
+        summary="List credited people",
         description="People with a film to watch, by name. `job=VJ` lists the narrators.",
         parameters=[OpenApiParameter("job", str, enum=CreditJob.values)],
     )
@@ -73,7 +73,7 @@ class PersonView(PublicRead):
     throttle_classes = [limited("movies")]
 
     @extend_schema(
-        summary="Get a person",
+        summary="Get a credited person",
         description="With the newest films of each job; `movies?person=` lists all of them.",
         operation_id="people_retrieve",
         responses=PersonOutput,

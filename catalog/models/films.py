@@ -168,10 +168,17 @@ class Movie(CountedModel, UUIDModel, TimestampedModel):
 
     counters = frozenset(
         {
-            "rating", "rating_count", "rating_sum", "base_rating_count", "base_rating_sum",
-            "view_count", "favorite_count", "comment_count", "share_count",
+            "rating",
+            "rating_count",
+            "rating_sum",
+            "base_rating_count",
+            "base_rating_sum",
+            "view_count",
+            "favorite_count",
+            "comment_count",
+            "share_count",
         }
-    )  # fmt: skip
+    )
     objects = MovieManager()
     every = MovieQuerySet.as_manager()
 

@@ -91,9 +91,19 @@ def series_whole(series_id: UUID) -> Series:
 
 # Columns of an episode in a season's list.
 EPISODE = (
-    "id", "title", "slug", "season", "episode_number", "published", "playable", "publish_at",
-    "duration", "thumbnail_key", "poster_key", "view_count",
-)  # fmt: skip
+    "id",
+    "title",
+    "slug",
+    "season",
+    "episode_number",
+    "published",
+    "playable",
+    "publish_at",
+    "duration",
+    "thumbnail_key",
+    "poster_key",
+    "view_count",
+)
 
 
 def season_get(season_id: UUID) -> Season:

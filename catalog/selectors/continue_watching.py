@@ -12,8 +12,6 @@ from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from catalog.entitlement import film_refusal_code
 from catalog.models import Movie, MovieQuerySet, WatchHistory
 from catalog.selectors.films import movies_listed
@@ -29,9 +27,17 @@ LAST_FILMS = 200
 ROWS_FOR_ONE = 3
 # In the order of `FilmFacts`.
 FACTS = (
-    "id", "season__series_id", "season__number", "episode_number", "published", "playable",
-    "licence_starts_at", "licence_ends_at", "allowed_countries", "blocked_countries",
-)  # fmt: skip
+    "id",
+    "season__series_id",
+    "season__number",
+    "episode_number",
+    "published",
+    "playable",
+    "licence_starts_at",
+    "licence_ends_at",
+    "allowed_countries",
+    "blocked_countries",
+)
 
 
 class FilmFacts(NamedTuple):
@@ -149,10 +155,6 @@ def _next_episode(
     return None
 
 
-def _load_films(ids: Collection[str]) -> dict[str, FilmFacts]:
-    return {film.id: film for film in _film_facts(Movie.objects.filter(pk__in=ids))}
-
-
 def _load_episodes(series_ids: Collection[str]) -> dict[str, list[FilmFacts]]:
     found: dict[str, list[FilmFacts]] = {series_id: [] for series_id in series_ids}
     episodes = Movie.objects.filter(season__series__in=map(UUID, series_ids))
@@ -166,16 +168,15 @@ def _film_facts(films: MovieQuerySet) -> Iterator[FilmFacts]:
         yield FilmFacts(str(film_id), str(series_id or ""), season or SPECIALS, episode or 0, *rest)
 
 
-_FILMS = Memo(_load_films, most=20_000)
+_FILMS: Memo[str, FilmFacts] = Memo(
+    lambda ids: {film.id: film for film in _film_facts(Movie.objects.filter(pk__in=ids))},
+    most=20_000,
+)
 _EPISODES = Memo(_load_episodes, most=1_000)
 
 
-def _history_rows(user_id: UUID) -> QuerySet[WatchHistory]:
-    return WatchHistory.objects.filter(user_id=user_id)
-
-
 _LATEST_ROWS = KeysetList(
-    _history_rows,
+    lambda user_id: WatchHistory.objects.filter(user_id=user_id),
     columns=("id", "movie_id", "progress", "completed", "watched_at"),
     ordering=HISTORY_LATEST,
     user_id=STAND_IN_ID,

@@ -1,6 +1,5 @@
 """Reads of films. `movies_listed` defines what lists show; the others build on it."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import F, Func, Prefetch
@@ -24,9 +23,18 @@ POPULAR = SORTS["popular"]
 NOT_IN_LISTS = ("plot", "cast", "vjs", "metadata", "poster_candidate_keys")
 
 ENTITLEMENT = (
-    "title", "slug", "duration", "published", "playable", "access_level", "age_rating",
-    "allowed_countries", "blocked_countries", "licence_starts_at", "licence_ends_at",
-)  # fmt: skip
+    "title",
+    "slug",
+    "duration",
+    "published",
+    "playable",
+    "access_level",
+    "age_rating",
+    "allowed_countries",
+    "blocked_countries",
+    "licence_starts_at",
+    "licence_ends_at",
+)
 
 
 def movies_listed(*, now: datetime, country: str) -> MovieQuerySet:
@@ -67,12 +75,13 @@ def movie_to_watch(reference: str) -> Movie:
     return _TO_WATCH.get([reference])[reference]
 
 
-def _to_watch(references: Collection[str]) -> dict[str, Movie]:
-    films = Movie.objects.only(*ENTITLEMENT)
-    return {reference: _published_film(films, reference) for reference in references}
-
-
-_TO_WATCH = Memo(_to_watch, most=20_000)
+_TO_WATCH: Memo[str, Movie] = Memo(
+    lambda references: {
+        reference: _published_film(Movie.objects.only(*ENTITLEMENT), reference)
+        for reference in references
+    },
+    most=20_000,
+)
 
 
 def languages_listed(*, now: datetime, country: str) -> list[str]:

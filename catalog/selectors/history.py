@@ -32,9 +32,8 @@ def history_position(user_id: UUID, movie: Movie) -> int:
     return int(rows[0][0]) if rows else 0
 
 
-def _position(*, user_id: UUID, movie_id: UUID) -> QuerySet[WatchHistory, tuple[int]]:
-    unfinished = WatchHistory.objects.filter(user_id=user_id, movie_id=movie_id, completed=False)
-    return unfinished.values_list("progress")
-
-
-_POSITION = Prepared(_position, user_id=STAND_IN_ID, movie_id=UUID(int=STAND_IN_ID.int + 1))
+_POSITION = Prepared(
+    lambda **row: WatchHistory.objects.filter(**row, completed=False).values_list("progress"),
+    user_id=STAND_IN_ID,
+    movie_id=UUID(int=STAND_IN_ID.int + 1),
+)

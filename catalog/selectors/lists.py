@@ -16,10 +16,25 @@ RATED_LATEST = ("-updated_at", "-id")
 # Columns of a card, from a row that points at the film. Half the cost of such a list is naming all
 # columns of a film in SQL.
 CARD = (
-    "kind", "title", "slug", "description", "year", "duration", "rating", "rating_count",
-    "language", "country", "genres", "thumbnail_key", "poster_key", "access_level", "age_rating",
-    "published_at", "category__name", "category__slug",
-)  # fmt: skip
+    "kind",
+    "title",
+    "slug",
+    "description",
+    "year",
+    "duration",
+    "rating",
+    "rating_count",
+    "language",
+    "country",
+    "genres",
+    "thumbnail_key",
+    "poster_key",
+    "access_level",
+    "age_rating",
+    "published_at",
+    "category__name",
+    "category__slug",
+)
 FILM_CARD = tuple(f"movie__{name}" for name in CARD)
 
 

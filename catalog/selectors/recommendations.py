@@ -96,16 +96,13 @@ def _popular(
         .exclude(pk__in=[item.movie.pk for item in found])
         .order_by("-view_count", "-id")
     )
-    genres = _genres(viewer.user_id)
+    history: QuerySet[WatchHistory, Any] = WatchHistory.objects.filter(user_id=viewer.user_id)
+    latest = history.order_by("-watched_at").values_list("movie__genres", flat=True)[:SOURCES]
+    watched_genres = {genre for genres in latest for genre in genres}
     # More than needed, as ages and countries are decided film by film.
     open_to = [
         film for film in films[: limit * 3] if _may_watch(film, viewer, now=now, country=country)
     ]
-    open_to.sort(key=lambda film: not genres & set(film.genres))  # stable: popularity within
+    # The sort is stable: films stay in the order of their popularity within each half.
+    open_to.sort(key=lambda film: not watched_genres & set(film.genres))
     return [Recommended(film, None) for film in open_to[:limit]]
-
-
-def _genres(user_id: UUID) -> set[str]:
-    rows: QuerySet[WatchHistory, Any] = WatchHistory.objects.filter(user_id=user_id)
-    latest = rows.order_by("-watched_at").values_list("movie__genres", flat=True)[:SOURCES]
-    return {genre for genres in latest for genre in genres}

@@ -16,18 +16,12 @@ REPORT_RELATIONS = ("comment__user", "comment__movie", "movie", "user", "reporte
 
 def reports_queue(*, state: str = "") -> QuerySet[Report]:
     """Return reports, oldest first, each with the number of open reports of its target."""
-    reports = Report.objects.select_related(*REPORT_RELATIONS).annotate(same_count=_same_count())
-    return (reports.filter(state=state) if state else reports).order_by("created_at", "pk")
-
-
-def _same_count() -> Subquery:
     about = Q(comment=OuterRef("comment")) | Q(movie=OuterRef("movie")) | Q(user=OuterRef("user"))
     same = Report.objects.filter(about, state__in=OPEN_STATES).order_by()
-    return Subquery(
-        same.annotate(all=Func(F("pk"), function="COUNT", output_field=IntegerField())).values(
-            "all"
-        )
-    )
+    count = Func(F("pk"), function="COUNT", output_field=IntegerField())
+    same_count = Subquery(same.annotate(all=count).values("all"))
+    reports = Report.objects.select_related(*REPORT_RELATIONS).annotate(same_count=same_count)
+    return (reports.filter(state=state) if state else reports).order_by("created_at", "pk")
 
 
 def report_get(report_id: UUID) -> Report:

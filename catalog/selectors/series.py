@@ -49,7 +49,14 @@ def series_get(reference: str) -> Series:
 def series_seasons(series: Series, *, now: datetime, country: str) -> list[SeasonShown]:
     """Return seasons in order, specials last, without those that have nothing to watch."""
     episodes = _episodes(now=now, country=country).filter(season__series=series)
-    ordered = sorted(episodes, key=_position)
+    ordered = sorted(
+        episodes,
+        key=lambda episode: (
+            _season(episode).number == SPECIALS,
+            _season(episode).number,
+            episode.episode_number or 0,
+        ),
+    )
     return [SeasonShown(season, list(members)) for season, members in groupby(ordered, key=_season)]
 
 
@@ -80,8 +87,3 @@ def _episodes(*, now: datetime, country: str) -> MovieQuerySet:
 def _season(episode: Movie) -> Season:
     """Return the season, which a constraint guarantees."""
     return cast(Season, episode.season)
-
-
-def _position(episode: Movie) -> tuple[bool, int, int]:
-    number = _season(episode).number
-    return number == SPECIALS, number, episode.episode_number or 0

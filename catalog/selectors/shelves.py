@@ -1,7 +1,7 @@
 """Rows of films for a viewer who has not searched or filtered."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -100,12 +100,8 @@ def rails_by_category(*, length: int, now: datetime, country: str) -> list[Rail]
         .annotate(rank=rank)
         .filter(rank__lte=length)
     )
-    return _rails(movies.order_by("category__order", "category__name", "rank"))
-
-
-def _rails(movies: Iterable[Movie]) -> list[Rail]:
     by_category: dict[Category, list[Movie]] = defaultdict(list)
-    for movie in movies:
+    for movie in movies.order_by("category__order", "category__name", "rank"):
         if movie.category:
             by_category[movie.category].append(movie)
     return [

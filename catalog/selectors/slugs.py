@@ -22,9 +22,7 @@ def by_reference(rows: QuerySet[Row], reference: str, *, kind: SlugKind) -> Row 
     wanted = Q(slug=reference)
     if row_id := uuid_or_none(reference):
         wanted |= Q(pk=row_id)
-    return rows.filter(wanted).first() or _by_former_slug(rows, reference, kind=kind)
-
-
-def _by_former_slug(rows: QuerySet[Row], reference: str, *, kind: SlugKind) -> Row | None:
+    if found := rows.filter(wanted).first():
+        return found
     former = FormerSlug.objects.filter(kind=kind, slug=reference).first()
     return rows.filter(pk=former.target_id).first() if former else None

@@ -53,25 +53,26 @@ def suggestions(text: str, *, now: datetime, country: str) -> list[Suggestion]:
     if not parsed.plain:
         return []
     rows = _NAMES.rows(plain=parsed.plain, query=parsed.query, now=now, country=country)
-    return [_suggestion(row) for row in rows]
+    # A row has the columns of all kinds; a constraint guarantees that those of one kind are filled.
+    return [
+        Suggestion(kind, *row[3 * index : 3 * index + 3])
+        for row in rows
+        for index, kind in enumerate(SuggestionKind)
+        if row[3 * index]
+    ]
 
 
 def _matching_names(*, plain: str, query: str, now: datetime, country: str) -> QuerySet[Any, Any]:
     parsed = ParsedQuery(plain, query)
     popularity = Coalesce("movie__view_count", "series__follower_count", "person__follower_count")
-    shown = _fitting(parsed).filter(_has_something_to_watch(now=now, country=country))
+    names = RawSQL(
+        "SELECT catalog_names(%s, to_tsquery('simple', %s), %s)", [plain, query, LOOKED_AT]
+    )
+    shown = Findable.objects.filter(_has_something_to_watch(now=now, country=country), pk__in=names)
     best = shown.annotate(
         score=score(parsed, through="", popularity=popularity, prefix_bonus=5.0)
     ).order_by(*BEST)
     return best.values_list(*COLUMNS, "score")[:SUGGESTIONS]
-
-
-def _fitting(parsed: ParsedQuery) -> QuerySet[Findable]:
-    names = RawSQL(
-        "SELECT catalog_names(%s, to_tsquery('simple', %s), %s)",
-        [parsed.plain, parsed.query, LOOKED_AT],
-    )
-    return Findable.objects.filter(pk__in=names)
 
 
 def _has_something_to_watch(*, now: datetime, country: str) -> Q:
@@ -88,14 +89,6 @@ def _has_something_to_watch(*, now: datetime, country: str) -> Q:
         | Q(Q(series__isnull=False) & Q(series__published=True) & Exists(episode))
         | Q(Q(person__isnull=False) & Exists(part))
     )
-
-
-def _suggestion(row: tuple[Any, ...]) -> Suggestion:
-    for index, kind in enumerate(SuggestionKind):
-        found = row[3 * index : 3 * index + 3]
-        if found[0]:
-            return Suggestion(kind, *found)
-    raise AssertionError("a constraint guarantees exactly one target")
 
 
 _NAMES = Prepared(_matching_names, **STAND_INS)

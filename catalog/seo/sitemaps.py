@@ -22,8 +22,18 @@ else:  # generic only in the stubs
 
 # Links of a part, so few that a crawler's request costs no more than one of our pages.
 PART = 2000
-PAGES = ("home", "movies", "series-list", "subscribe", "about", "contact", "terms", "privacy",
-         "cookies", "takedown")  # fmt: skip
+PAGES = (
+    "home",
+    "movies",
+    "series-list",
+    "subscribe",
+    "about",
+    "contact",
+    "terms",
+    "privacy",
+    "cookies",
+    "takedown",
+)
 
 
 class Pages(_Sitemap):

@@ -22,6 +22,12 @@ def share_image(thing: Movie | Series) -> str:
 
 def movie_facts(movie: Movie) -> Facts:
     kind = "TVEpisode" if movie.season_id else "Movie"
+    mean = {
+        "@type": "AggregateRating",
+        "ratingValue": float(movie.rating),
+        "ratingCount": movie.rating_count,
+        "bestRating": 5,
+    }
     return _filled(
         {
             "@context": "https://schema.org",
@@ -39,7 +45,7 @@ def movie_facts(movie: Movie) -> Facts:
             "isAccessibleForFree": movie.access_level == Plan.FREE,
             "director": _people(movie.director.split(",")),
             "actor": _people(movie.cast),
-            "aggregateRating": _mean(movie),
+            "aggregateRating": mean if movie.rating_count else None,
             "video": _video(movie),
         }
     )
@@ -93,17 +99,6 @@ def _video(movie: Movie) -> Facts | None:
         "uploadDate": movie.published_at.isoformat(),
         "duration": duration_iso(movie.duration),
         "contentUrl": film_url(movie),
-    }
-
-
-def _mean(movie: Movie) -> Facts | None:
-    if not movie.rating_count:
-        return None
-    return {
-        "@type": "AggregateRating",
-        "ratingValue": float(movie.rating),
-        "ratingCount": movie.rating_count,
-        "bestRating": 5,
     }
 
 

@@ -37,12 +37,21 @@ def comment_create(
     text = viewer_text_clean(content, field="content", longest=LONGEST_COMMENT)
     movie_lock(movie.pk, public=True)
     writer = writer_get(user_id)
-    replied_to = _replied_to(movie, parent_id) if parent_id else None
-    thread = (replied_to.parent or replied_to) if replied_to else None
+    replied_to = thread = None
+    if parent_id:
+        visible = Comment.objects.visible().filter(movie=movie).select_related("parent", "user")
+        replied_to = visible.filter(pk=parent_id).first()
+        if replied_to is None:
+            raise NotFound("The comment you are replying to no longer exists.")
+        thread = replied_to.parent or replied_to
+    # The same text within a minute means that the button was pressed twice.
+    own = Comment.objects.filter(movie=movie, user=writer, parent=thread)
+    recent = own.filter(created_at__gt=now - SENT_TWICE, deleted_at=None)
+    same = recent.filter(content=text, reply_to=replied_to)
+    if duplicate := same.select_related("user", "reply_to__user").first():
+        return duplicate
     comment = Comment(movie=movie, user=writer, parent=thread, reply_to=replied_to, content=text)
     comment.created_at = now
-    if before := _duplicate(comment):
-        return before
     comment.save(force_insert=True)
     if reason := spam_reason(comment, writer=writer):
         comment_hold(comment, reason=reason)
@@ -50,24 +59,6 @@ def comment_create(
         _recount(movie.pk)
         reply_announce(comment)
     return comment
-
-
-def _duplicate(comment: Comment) -> Comment | None:
-    """Return the same text of the last minute: the button was pressed twice."""
-    own = Comment.objects.filter(
-        movie=comment.movie, user_id=comment.user_id, parent=comment.parent
-    )
-    recent = own.filter(created_at__gt=comment.created_at - SENT_TWICE, deleted_at=None)
-    same = recent.filter(content=comment.content, reply_to=comment.reply_to)
-    return same.select_related("user", "reply_to__user").first()
-
-
-def _replied_to(movie: Movie, comment_id: UUID) -> Comment:
-    visible = Comment.objects.visible().filter(movie=movie).select_related("parent", "user")
-    found = visible.filter(pk=comment_id).first()
-    if found is None:
-        raise NotFound("The comment you are replying to no longer exists.")
-    return found
 
 
 @transaction.atomic

@@ -132,8 +132,15 @@ def _people_of(names: Iterable[str]) -> dict[str, list[Person]]:
             cursor.execute(NAMES_LOCK_SQL, [NAMES_LOCK])
         found |= _look_up(missing)  # created by the request that held the lock before
         for key in missing:
-            if key not in found:
-                found[key] = [_person_make(by_key[key])]
+            if key in found:
+                continue
+            name = by_key[key]
+            if name.startswith("@"):
+                fault = f"No person has the address {name[1:]}."
+                raise InvalidInput(fault, fields={"credits": [fault]})
+            person = Person(name=name)
+            slug_insert(person, text=name)
+            found[key] = [person]
     return found
 
 
@@ -147,15 +154,6 @@ def _look_up(keys: Iterable[str]) -> dict[str, list[Person]]:
     for named in Person.objects.filter(slug__in=slugs) if slugs else ():
         found[f"@{named.slug.upper()}"] = [named]
     return dict(found)
-
-
-def _person_make(name: str) -> Person:
-    if name.startswith("@"):
-        fault = f"No person has the address {name[1:]}."
-        raise InvalidInput(fault, fields={"credits": [fault]})
-    person = Person(name=name)
-    slug_insert(person, text=name)
-    return person
 
 
 def _person_by_name(

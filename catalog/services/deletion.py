@@ -5,7 +5,6 @@ packages and original stay until `settings.DELETED_FILMS_KEPT` has passed.
 """
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -67,20 +66,16 @@ def movie_restore(movie_id: UUID) -> Movie:
     before = movie.before_deletion
     movie.before_deletion = {}
     movie.deleted_at = None
-    _position_restore(movie, before)
-    movie.save()
-    slug_reclaim(movie, before["slug"])
-    audit_write("movie.restore", movie, new={"title": movie.title, "slug": movie.slug})
-    return movie
-
-
-def _position_restore(movie: Movie, before: dict[str, Any]) -> None:
     season = Season.objects.filter(pk=before["season"]).first() if before["season"] else None
     number = before["episode_number"]
     if season and not season.episodes.filter(episode_number=number).exists():
         movie.kind = MovieKind.EPISODE
         movie.season = season
         movie.episode_number = number
+    movie.save()
+    slug_reclaim(movie, before["slug"])
+    audit_write("movie.restore", movie, new={"title": movie.title, "slug": movie.slug})
+    return movie
 
 
 def movies_deleted() -> QuerySet[Movie]:

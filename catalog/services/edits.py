@@ -51,19 +51,15 @@ def row_apply(row: Model, changes: Changes, *, allowed: frozenset[str]) -> dict[
 
 def row_check(row: Model, *, exclude: Iterable[str] = ()) -> None:
     """Clean the row's texts and validate its fields. Raises InvalidInput, by field."""
-    _texts_clean(row)
-    try:
-        row.full_clean(exclude=exclude, validate_constraints=False)
-    except ValidationError as exc:
-        raise InvalidInput("Check the marked fields.", fields=exc.message_dict) from exc
-
-
-def _texts_clean(row: Model) -> None:
-    """Clean texts of an import or a command, which no form or serializer has cleaned."""
+    # No form or serializer has cleaned the texts of an import or a command.
     for field in row._meta.concrete_fields:
         if isinstance(field, CharField | TextField) and not field.choices:
             clean = text_clean if isinstance(field, TextField) else line_clean
             setattr(row, field.attname, clean(str(getattr(row, field.attname))))
+    try:
+        row.full_clean(exclude=exclude, validate_constraints=False)
+    except ValidationError as exc:
+        raise InvalidInput("Check the marked fields.", fields=exc.message_dict) from exc
 
 
 def now_of(row: Model, names: Iterable[str]) -> dict[str, Any]:

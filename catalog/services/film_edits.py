@@ -26,12 +26,30 @@ from kushfilms.core.text import line_clean
 
 EDITABLE = frozenset(
     {
-        "title", "description", "plot", "year", "language", "country", "genres", "imdb_rating",
-        "category", "access_level", "age_rating", "allowed_countries", "blocked_countries",
-        "licence_holder", "licence_starts_at", "licence_ends_at", "publish_when_ready",
-        "publish_at", "trending", "thumbnail_key", "poster_key", "backdrop_key",
+        "title",
+        "description",
+        "plot",
+        "year",
+        "language",
+        "country",
+        "genres",
+        "imdb_rating",
+        "category",
+        "access_level",
+        "age_rating",
+        "allowed_countries",
+        "blocked_countries",
+        "licence_holder",
+        "licence_starts_at",
+        "licence_ends_at",
+        "publish_when_ready",
+        "publish_at",
+        "trending",
+        "thumbnail_key",
+        "poster_key",
+        "backdrop_key",
     }
-)  # fmt: skip
+)
 # The position of a film: `kind`, `season` and `episode_number` belong together.
 POSITION = frozenset({"kind", "season", "episode_number"})
 GENRE = 60

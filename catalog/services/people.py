@@ -86,8 +86,12 @@ def person_merge(person: Person, *, into: Person) -> Person:
         if not target_credits.filter(movie=credit.movie_id, job=credit.job).exists():
             Credit.objects.filter(pk=credit.pk).update(person=into)
     moved = followers_move("people", person, to=into)
-    audit_write("person.merge", into, old={"merged": person.name, "slug": person.slug},
-                new={"films": len(films), "followers": moved})  # fmt: skip
+    audit_write(
+        "person.merge",
+        into,
+        old={"merged": person.name, "slug": person.slug},
+        new={"films": len(films), "followers": moved},
+    )
     slugs_hand_over(person, to=into)
     emit(PersonMerged(person.pk, into.pk))
     pictures_forget(person)

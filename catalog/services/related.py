@@ -1,6 +1,5 @@
 """The nightly computation of films that share their audience."""
 
-from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -67,25 +66,20 @@ def _watched() -> tuple[list[UUID], Watched]:
     viewer_numbers: dict[UUID, int] = {}
     film_numbers: dict[UUID, int] = {}
     parts: list[Any] = []
-    for rows in _history():
-        viewers = [viewer_numbers.setdefault(row[0], len(viewer_numbers)) for row in rows]
-        films = [film_numbers.setdefault(row[1], len(film_numbers)) for row in rows]
-        weights = [max(float(row[2]), 0.1) for row in rows]
-        parts.append((np.array(viewers, np.int32), np.array(films, np.int32),
-                      np.array(weights, np.float32)))  # fmt: skip
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(HISTORY, [LATEST])
+        while rows := cursor.fetchmany(READ_AT_ONCE):
+            viewers = [viewer_numbers.setdefault(row[0], len(viewer_numbers)) for row in rows]
+            films = [film_numbers.setdefault(row[1], len(film_numbers)) for row in rows]
+            weights = [max(float(row[2]), 0.1) for row in rows]
+            numbers = (np.array(viewers, np.int32), np.array(films, np.int32))
+            parts.append((*numbers, np.array(weights, np.float32)))
     if not parts:
         nothing = np.empty(0, np.int32)
         return [], Watched(nothing, nothing, np.empty(0, np.float32))
     return list(film_numbers), Watched(
         *(np.concatenate(column) for column in zip(*parts, strict=True))
     )
-
-
-def _history() -> Iterator[list[tuple[Any, ...]]]:
-    with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(HISTORY, [LATEST])
-        while rows := cursor.fetchmany(READ_AT_ONCE):
-            yield rows
 
 
 @transaction.atomic

@@ -6,10 +6,9 @@ the hour is over. It locks the film's row, as every writer of a reply does, so t
 between two jobs.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Notification, NotificationType, User
@@ -48,43 +47,36 @@ def replies_notify(job: Running) -> None:
     with transaction.atomic():
         if not key_lock(Movie.objects.filter(pk=thread.movie_id, published=True)):
             return
-        if last_notified_at := _last_notified_at(thread, person, now=now):
+        # Notifications of this thread within the hour, latest first.
+        recent = Notification.objects.filter(
+            user=person,
+            type=NotificationType.COMMENT_REPLY,
+            created_at__gt=now - INTERVAL,
+            metadata__threadId=str(thread.pk),
+        ).order_by("-created_at")
+        if last_notified_at := recent.values_list("created_at", flat=True).first():
             key = f"{thread.pk}:{person.pk}"
             job_enqueue(JOB, payload, key=key, not_before=last_notified_at + INTERVAL)
         else:
             _notify(thread, person)
 
 
-def _last_notified_at(thread: Comment, person: User, *, now: datetime) -> datetime | None:
-    """Return when the person was last notified of this thread, within the hour."""
-    notices = Notification.objects.filter(
-        user=person,
-        type=NotificationType.COMMENT_REPLY,
-        created_at__gt=now - INTERVAL,
-        metadata__threadId=str(thread.pk),
-    )
-    return notices.order_by("-created_at").values_list("created_at", flat=True).first()
-
-
-def _unannounced(thread: Comment, person: User) -> QuerySet[Comment]:
-    replies = Comment.objects.visible().filter(parent=thread, reply_told=False)
-    return replies.filter(reply_to__user=person).exclude(user=person)
-
-
 def _notify(thread: Comment, person: User) -> None:
-    replies = _unannounced(thread, person).select_related("user", "movie")
+    unannounced = Comment.objects.visible().filter(parent=thread, reply_told=False)
+    to_person = unannounced.filter(reply_to__user=person).exclude(user=person)
+    replies = to_person.select_related("user", "movie")
     latest = replies.order_by("-created_at", "-id").first()
     if latest is None:
         return
     count = replies.count()
     Comment.objects.filter(pk__in=replies.values("pk")).update(reply_told=True)
-    words = reply_text(latest, count=count)
+    text = reply_text(latest, count=count)
     notification_create(
         person,
         kind=NotificationType.COMMENT_REPLY,
-        title=words.title,
-        message=words.message,
-        action_url=words.action_url,
+        title=text.title,
+        message=text.message,
+        action_url=text.action_url,
         metadata={
             "threadId": str(thread.pk),
             "commentId": str(latest.pk),
@@ -99,13 +91,10 @@ def reply_text(reply: Comment, *, count: int) -> NotificationText:
     movie = reply.movie
     name = reply.user.name or "A viewer"
     others = f" and {count - 1} more" if count > 1 else ""
+    line = " ".join(reply.content.split())
+    quote = f"{line[:QUOTED]}…" if len(line) > QUOTED else line
     return NotificationText(
         title=f"{name} replied to you" if count == 1 else f"{count} new replies to you",
-        message=f"{name}{others} under “{movie.title}”: {_quote(reply.content)}",
+        message=f"{name}{others} under “{movie.title}”: “{quote}”",
         action_url=f"/movies/{movie.slug}#c-{reply.pk}",
     )
-
-
-def _quote(words: str) -> str:
-    line = " ".join(words.split())
-    return f"“{line[:QUOTED]}…”" if len(line) > QUOTED else f"“{line}”"

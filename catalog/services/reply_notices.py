@@ -22,7 +22,12 @@ def replies_read(notifications: Sequence[Notification]) -> Mapping[UUID, Notific
     ids = [row.metadata["commentId"] for row in notifications if "commentId" in row.metadata]
     shown = Comment.objects.visible().filter(pk__in=ids).select_related("user", "movie")
     replies = {str(reply.pk): reply for reply in shown}
-    addresses = _addresses(notifications) if len(replies) < len(set(ids)) else {}
+    addresses: dict[str, str] = {}
+    if len(replies) < len(set(ids)):
+        # A removed reply leads to the page of its film.
+        movie_ids = {row.metadata.get("movieId") for row in notifications} - {None}
+        slugs = Movie.objects.filter(pk__in=movie_ids, published=True).values_list("pk", "slug")
+        addresses = {str(pk): f"/movies/{slug}" for pk, slug in slugs}
     found = {}
     for row in notifications:
         reply = replies.get(row.metadata.get("commentId", ""))
@@ -32,10 +37,3 @@ def replies_read(notifications: Sequence[Notification]) -> Mapping[UUID, Notific
         elif reply.edited_at and reply.edited_at > row.created_at:
             found[row.pk] = reply_text(reply, count=row.metadata.get("count", 1))
     return found
-
-
-def _addresses(notifications: Sequence[Notification]) -> dict[str, str]:
-    """Return the pages of the films, by film id, under which the replies were written."""
-    ids = {row.metadata.get("movieId") for row in notifications} - {None}
-    slugs = Movie.objects.filter(pk__in=ids, published=True).values_list("pk", "slug")
-    return {str(pk): f"/movies/{slug}" for pk, slug in slugs}

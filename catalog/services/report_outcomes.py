@@ -32,17 +32,12 @@ def outcome_apply(report: Report, *, decision: Decision, by: Actor, now: datetim
         until = now + timedelta(days=decision.ban_days) if decision.ban_days else None
         user_ban(_account(target), reason=reason, until=until, by=by)
     if isinstance(target, Comment):
-        _comment_apply(target, outcome=decision.outcome, reason=reason)
-
-
-def _comment_apply(comment: Comment, *, outcome: ReportOutcome, reason: str) -> None:
-    """Hide the comment; on dismissal, show one that the spam filter held."""
-    comment.refresh_from_db()
-    if outcome != ReportOutcome.DISMISS:
-        if comment.held or not comment.hidden:
-            comment_hide(comment, reason=reason)
-    elif comment.held:
-        comment_restore(comment)
+        target.refresh_from_db()
+        if decision.outcome != ReportOutcome.DISMISS:
+            if target.held or not target.hidden:
+                comment_hide(target, reason=reason)
+        elif target.held:  # by the spam filter
+            comment_restore(target)
 
 
 def outcome_undo(report: Report, *, by: Actor, now: datetime) -> None:

@@ -16,10 +16,18 @@ from kushfilms.core.text import line_clean
 
 EDITABLE = frozenset(
     {
-        "title", "description", "year", "language", "country", "genres", "category",
-        "poster_key", "backdrop_key", "featured",
+        "title",
+        "description",
+        "year",
+        "language",
+        "country",
+        "genres",
+        "category",
+        "poster_key",
+        "backdrop_key",
+        "featured",
     }
-)  # fmt: skip
+)
 LAST_NUMBER = 9999
 
 

@@ -37,21 +37,16 @@ class Sharer:
 
 def movie_share(movie: Movie, *, by: Sharer, channel: str, now: float) -> str:
     """Count a share and return the address to share; the count is in `movie`. Raises NotFound."""
-    if _counts(movie, by=by, now=now):
+    is_counted = window_first(f"share:{movie.pk}:{by.key}", seconds=HOUR, now=now)
+    if is_counted:
+        # A client that changes its identity each time is still limited by its address.
+        limit, seconds = rate_of("share_address")
+        key = f"shares:{movie.pk}:{by.address}"
+        is_counted = window_count(key, seconds=seconds, now=now) <= limit
+    if is_counted:
         with transaction.atomic():
             movie_lock(movie.pk, public=True)
             count_add(Movie.objects.filter(pk=movie.pk), "share_count", 1)
             emit(MovieShared(movie_id=movie.pk, channel=channel))
         movie.refresh_from_db(fields=["share_count"])
     return absolute_url(reverse("movie", args=[movie.slug]))
-
-
-def _counts(movie: Movie, *, by: Sharer, now: float) -> bool:
-    """Return whether the share counts.
-
-    A client that changes its identity each time is still limited by its address.
-    """
-    if not window_first(f"share:{movie.pk}:{by.key}", seconds=HOUR, now=now):
-        return False
-    limit, seconds = rate_of("share_address")
-    return window_count(f"shares:{movie.pk}:{by.address}", seconds=seconds, now=now) <= limit

@@ -36,22 +36,25 @@ def takedown_submit(*, film: str, values: Mapping[str, Any], now: datetime) -> T
     if not (notice.sworn_good_faith and notice.sworn_accurate):
         fault = "We can only act on a sworn claim."
         raise InvalidInput(fault, fields={"sworn_accurate": [fault]})
-    if twin := _duplicate(notice):
-        return twin
+    # A second undecided claim like this one means that the button was pressed twice.
+    undecided = TakedownNotice.objects.filter(movie=movie, status=TakedownStatus.RECEIVED)
+    own = undecided.filter(claimant_email__iexact=notice.claimant_email)
+    if duplicate := own.filter(work=notice.work).first():
+        return duplicate
     try:
         notice.full_clean(validate_constraints=False)
     except ValidationError as exc:
         raise InvalidInput("Check the marked fields.", fields=exc.message_dict) from exc
     notice.save(force_insert=True)
     _mail(notice, "received")
-    _notify_staff(notice, title="New copyright claim")
+    for person in User.objects.filter(role__in=[Role.ADMIN, Role.SUPER_ADMIN], is_banned=False):
+        notification_create(
+            person,
+            title="New copyright claim",
+            message=f"{notice.claimant_name} claims that “{notice.movie_title}” is their work.",
+            action_url=f"/admin/catalog/takedownnotice/{notice.pk}/change/",
+        )
     return notice
-
-
-def _duplicate(notice: TakedownNotice) -> TakedownNotice | None:
-    """Return the same undecided claim: the button was pressed twice."""
-    same = TakedownNotice.objects.filter(movie=notice.movie, status=TakedownStatus.RECEIVED)
-    return same.filter(claimant_email__iexact=notice.claimant_email, work=notice.work).first()
 
 
 @transaction.atomic
@@ -176,13 +179,3 @@ def _need_note(note: str) -> None:
 
 def _mail(notice: TakedownNotice, news: str) -> None:
     mail_enqueue("takedown", {"notice": str(notice.pk), "news": news}, key=f"{notice.pk}:{news}")
-
-
-def _notify_staff(notice: TakedownNotice, *, title: str) -> None:
-    for person in User.objects.filter(role__in=[Role.ADMIN, Role.SUPER_ADMIN], is_banned=False):
-        notification_create(
-            person,
-            title=title,
-            message=f"{notice.claimant_name} claims that “{notice.movie_title}” is their work.",
-            action_url=f"/admin/catalog/takedownnotice/{notice.pk}/change/",
-        )

@@ -6,7 +6,6 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
 from typing import Any
 
 from openpyxl import load_workbook
@@ -29,9 +28,20 @@ ZIP = b"PK\x03\x04"
 SEPARATOR = re.compile(r'"?sep=([,;\t|])"?[^\S\n]*\r?(?:\n|\Z)', re.IGNORECASE)
 # Errors of the parsers at a broken workbook. `ParseError` of XML is a SyntaxError.
 UNREADABLE = (
-    ValueError, KeyError, TypeError, OSError, SyntaxError, IndexError, AttributeError,
-    RecursionError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error,
-)  # fmt: skip
+    ValueError,
+    KeyError,
+    TypeError,
+    OSError,
+    SyntaxError,
+    IndexError,
+    AttributeError,
+    RecursionError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 def sheet_read(data: bytes) -> Dataset:
@@ -89,7 +99,8 @@ def _xlsx(data: bytes) -> Iterator[list[str]]:
                     f"Cell {cell} holds a formula without its result. Open the file in a "
                     "spreadsheet program and save it, or send it as CSV."
                 )
-        yield [_text(cell) for cell in row]
+        # `str` writes dates and times in ISO 8601.
+        yield ["" if cell is None else str(cell) for cell in row]
 
 
 def _first_sheet(data: bytes, *, stored: bool) -> Iterator[tuple[Any, ...]]:
@@ -119,14 +130,6 @@ def _check_parts(data: bytes) -> bool:
             if tags > MOST_TAGS:
                 raise TooLarge("This workbook has too many cells. Split it, or send it as CSV.")
     return has_formulas
-
-
-def _text(cell: Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime | date):
-        return cell.isoformat(sep=" ") if isinstance(cell, datetime) else cell.isoformat()
-    return str(cell)
 
 
 def _dataset(lines: Iterable[list[str]]) -> Dataset:

@@ -135,7 +135,10 @@ class MovieResource(resources.Resource):  # type: ignore[misc]  # ships no types
             return
         value = field.widget.clean(row[name])
         if name in {"allowed_countries", "blocked_countries"}:
-            value = _countries(value, name)
+            try:
+                value = countries_clean(value, field=name)
+            except InvalidInput as exc:
+                raise ValueError(exc.extras["fields"][name][0]) from exc
         if name == "category":
             value = self._category(value)
         if value or name not in NEVER_EMPTY:
@@ -227,14 +230,6 @@ class MovieResource(resources.Resource):  # type: ignore[misc]  # ships no types
 
 
 COLUMNS: dict[str, Field] = MovieResource().fields
-
-
-def _countries(codes: list[str], column: str) -> list[str]:
-    """Return the codes in capitals. Raises ValueError."""
-    try:
-        return countries_clean(codes, field=column)
-    except InvalidInput as exc:
-        raise ValueError(exc.extras["fields"][column][0]) from exc
 
 
 def _is_current(movie: Movie, name: str, value: Any) -> bool:

@@ -37,13 +37,19 @@ def movie_card(context: dict[str, Any], movie: Movie, *, eager: bool = False) ->
     Written in Python, because the home page has a hundred cards and templates took half of its
     time.
     """
+    plan = Plan(movie.access_level)
+    plan_badge = SafeString("")
+    if plan != Plan.FREE:
+        plan_badge = format_html(
+            '<span class="badge badge--{}">{}</span>', plan.lower(), plan.label
+        )
     return format_html(
         '<a class="card" href="{}"><span class="card__art">{}{}</span>'
         '<span class="card__title" dir="auto">{}</span>'
         '<span class="card__meta">{}{}</span></a>',
         reverse("movie", args=[movie.slug]),
         poster(context, movie, eager=eager),
-        _plan_badge(movie),
+        plan_badge,
         movie.title,
         movie.year or "",
         format_html(" <span>{}</span>", duration(movie.duration)) if movie.duration else "",
@@ -69,14 +75,4 @@ def poster(
         '<span dir="auto">{}</span></span>',
         len(movie.title) % 10,
         movie.title,
-    )
-
-
-def _plan_badge(movie: Movie) -> SafeString:
-    if movie.access_level == Plan.FREE:
-        return SafeString("")
-    return format_html(
-        '<span class="badge badge--{}">{}</span>',
-        movie.access_level.lower(),
-        Plan(movie.access_level).label,
     )

@@ -95,17 +95,12 @@ def search(request: HttpRequest) -> HttpResponse:
     query_text = request.GET.get("q", "").strip()
     context: dict[str, Any] = {"query_text": query_text, "categories": categories_active()}
     if query_text:
-        context |= _search_context(request, query_text)
+        audience = audience_of(request)
+        parsed = query_parse(query_text)
+        context["page"] = _page(request, movies_found(parsed, **audience), BEST)
+        # Series and people are shown beside the first page of films.
+        if not request.GET.get("cursor"):
+            names = suggestions(query_text, **audience)
+            context["people"] = [name for name in names if name.kind == SuggestionKind.PERSON]
+            context["series"] = series_found(parsed, **audience)
     return render(request, "catalog/search.html", context)
-
-
-def _search_context(request: HttpRequest, query_text: str) -> dict[str, Any]:
-    """Return films page by page, with series and people beside the first page."""
-    audience = audience_of(request)
-    parsed = query_parse(query_text)
-    page = _page(request, movies_found(parsed, **audience), BEST)
-    if request.GET.get("cursor"):
-        return {"page": page}
-    names = suggestions(query_text, **audience)
-    people = [name for name in names if name.kind == SuggestionKind.PERSON]
-    return {"page": page, "people": people, "series": series_found(parsed, **audience)}

@@ -42,14 +42,26 @@ def home(request: HttpRequest) -> HttpResponse:
     viewer = principal_of(request)
     audience = audience_of(request)
     featured = _hero(viewer, audience)
-    context = {
+    newest = Rail(_("New on Kush"), reverse("movies"), movies_newest(limit=RAIL_LENGTH, **audience))
+    # A category with fewer films has no row: its films are among the new ones and on its page.
+    shelves = [
+        rail
+        for rail in rails_by_category(length=RAIL_LENGTH, **audience)
+        if len(rail.movies) >= WORTH_A_RAIL
+    ][:SHELVES]
+    context: dict[str, Any] = {
         "featured": featured,
         "play": film_play(request, featured) if featured else None,
         "chart": movies_most_watched(limit=CHART_LENGTH, **audience),
-        "rails": _rails(audience),
+        "rails": [newest, *shelves] if newest.movies else shelves,
         "series": list(series_listed(**audience).order_by(*NEWEST)[:RAIL_LENGTH]),
-        **(_of_viewer(viewer, audience) if viewer else {}),
     }
+    if viewer:
+        recommended = recommendations_for(viewer, limit=2 * RAIL_LENGTH, **audience)
+        context["unfinished"] = continue_watching_films(
+            viewer.user_id, most=RAIL_LENGTH, **audience
+        )
+        context["because"] = because_rails(recommended)
     return render(request, "catalog/home.html", context)
 
 
@@ -67,23 +79,6 @@ def _hero(viewer: Principal | None, audience: Audience) -> Movie | None:
         if refusal == Refusal.AGE_UNKNOWN and second is None:
             second = movie
     return second
-
-
-def _rails(audience: Audience) -> list[Rail]:
-    newest = movies_newest(limit=RAIL_LENGTH, **audience)
-    rails = [Rail(_("New on Kush"), reverse("movies"), newest)]
-    shelves = rails_by_category(length=RAIL_LENGTH, **audience)
-    # A category with fewer films has no row: its films are among the new ones and on its page.
-    rails += [rail for rail in shelves if len(rail.movies) >= WORTH_A_RAIL][:SHELVES]
-    return [rail for rail in rails if rail.movies]
-
-
-def _of_viewer(viewer: Principal, audience: Audience) -> dict[str, Any]:
-    recommended = recommendations_for(viewer, limit=2 * RAIL_LENGTH, **audience)
-    return {
-        "unfinished": continue_watching_films(viewer.user_id, most=RAIL_LENGTH, **audience),
-        "because": because_rails(recommended),
-    }
 
 
 def because_rails(recommended: list[Recommended]) -> list[tuple[Movie, list[Movie]]]:

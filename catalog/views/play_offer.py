@@ -28,22 +28,18 @@ def play_offer(movie: Movie, entitlement: Entitlement, *, resume_seconds: int = 
     if entitlement.allowed:
         return PlayOffer(_("Resume") if resume_seconds else _("Watch now"), _watch_url(movie))
     if entitlement.refusal == Refusal.SIGN_IN:
-        return _sign_in_offer(movie, entitlement)
+        plan = entitlement.required_plan
+        needs = _("Free to watch with an account.")
+        if not entitlement.current_plan.covers(plan):
+            needs = _("Needs the %(plan)s plan.") % {"plan": plan.title()}
+        back = urlencode({"next": reverse("movie", args=[movie.slug])})
+        return PlayOffer(_("Sign in to watch"), f"{reverse('login')}?{back}", needs)
     if entitlement.refusal in {Refusal.SUBSCRIPTION, Refusal.UPGRADE}:
         label = _("Get %(plan)s to watch") % {"plan": entitlement.required_plan.title()}
         return PlayOffer(label, reverse("subscribe"), entitlement.message)
     if entitlement.refusal == Refusal.AGE_UNKNOWN:
         return PlayOffer(note=entitlement.message, birth_next=_watch_url(movie))
     return PlayOffer(note=entitlement.message)
-
-
-def _sign_in_offer(movie: Movie, entitlement: Entitlement) -> PlayOffer:
-    back = urlencode({"next": reverse("movie", args=[movie.slug])})
-    plan = entitlement.required_plan
-    needs = _("Free to watch with an account.")
-    if not entitlement.current_plan.covers(plan):
-        needs = _("Needs the %(plan)s plan.") % {"plan": plan.title()}
-    return PlayOffer(_("Sign in to watch"), f"{reverse('login')}?{back}", needs)
 
 
 def _watch_url(movie: Movie) -> str:

@@ -42,7 +42,16 @@ def report(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     target = _target(request)
     form = ReportForm(request.POST if request.method == "POST" else None)
-    context = {"form": form, "target": target, "quote": _quote(target), "back": _back(target)}
+    if isinstance(target, User):
+        quote = target.name
+        back = reverse("home")
+    elif isinstance(target, Comment):
+        quote = target.content
+        back = reverse("movie", args=[target.movie.slug])
+    else:
+        quote = target.title
+        back = reverse("movie", args=[target.slug])
+    context = {"form": form, "target": target, "quote": quote, "back": back}
     if not form.is_valid():
         return render(request, "catalog/report.html", context)
     rate_limit("reports", by=viewer.user_id)
@@ -58,16 +67,3 @@ def _target(request: HttpRequest) -> Comment | Movie | User:
                 break
             return report_target(kind, reference)
     raise NotFound("There is nothing to report at this address.")
-
-
-def _quote(target: Comment | Movie | User) -> str:
-    if isinstance(target, Comment):
-        return target.content
-    return target.title if isinstance(target, Movie) else target.name
-
-
-def _back(target: Comment | Movie | User) -> str:
-    if isinstance(target, User):
-        return reverse("home")
-    movie = target.movie if isinstance(target, Comment) else target
-    return reverse("movie", args=[movie.slug])

@@ -47,9 +47,18 @@ class TakedownForm(_Form):
     class Meta:
         model = TakedownNotice
         fields = [
-            "claimant_name", "claimant_email", "organisation", "postal_address", "phone",
-            "film", "work", "statement", "sworn_good_faith", "sworn_accurate", "signature",
-        ]  # fmt: skip
+            "claimant_name",
+            "claimant_email",
+            "organisation",
+            "postal_address",
+            "phone",
+            "film",
+            "work",
+            "statement",
+            "sworn_good_faith",
+            "sworn_accurate",
+            "signature",
+        ]
         labels = {
             "claimant_name": _("Your name"),
             "claimant_email": _("Your e-mail"),
@@ -86,25 +95,21 @@ def takedown(request: HttpRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"film": request.GET.get("film", "")[:500]},
     )
-    if form.is_valid() and _submitted(request, form):
-        return redirect("takedown-sent")
+    if form.is_valid():
+        values: dict[str, Any] = {**form.cleaned_data}
+        film = values.pop("film")
+        trap = values.pop("website")
+        if trap:
+            return redirect("takedown-sent")  # a bot gets the answer of a success
+        rate_limit("takedowns", by=client_of(request))
+        try:
+            takedown_submit(film=film, values=values, now=timezone.now())
+        except InvalidInput as exc:
+            for field, faults in exc.extras.get("fields", {}).items():
+                form.add_error(field if field in form.fields else None, faults)
+        else:
+            return redirect("takedown-sent")
     return render(request, "catalog/takedown.html", {"form": form})
-
-
-def _submitted(request: HttpRequest, form: TakedownForm) -> bool:
-    values: dict[str, Any] = {**form.cleaned_data}
-    film = values.pop("film")
-    trap = values.pop("website")
-    if trap:
-        return True  # a bot gets the answer of a success
-    rate_limit("takedowns", by=client_of(request))
-    try:
-        takedown_submit(film=film, values=values, now=timezone.now())
-    except InvalidInput as exc:
-        for field, faults in exc.extras.get("fields", {}).items():
-            form.add_error(field if field in form.fields else None, faults)
-        return False
-    return True
 
 
 @never_cache

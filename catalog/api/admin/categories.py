@@ -50,7 +50,7 @@ SEARCH = OpenApiParameter("search", str, description="Part of a name.")
 
 @extend_schema_view(
     get=extend_schema(
-        summary="List categories",
+        summary="List categories for staff",
         description="All categories, active or not, in their display order.",
         operation_id="admin_categories_list",
     )
@@ -80,7 +80,7 @@ class AdminCategoryView(AdminPermissions, APIView):
     model = "category"
 
     @extend_schema(
-        summary="Get a category",
+        summary="Get a category for staff",
         description="A category with the number of its films.",
         operation_id="admin_categories_retrieve",
         responses=AdminCategoryOutput,
@@ -131,7 +131,7 @@ class CategoryMergeView(APIView):
 
 @extend_schema_view(
     get=extend_schema(
-        summary="List people",
+        summary="List credited people for staff",
         description="All people, by name, whether they have films or not.",
         operation_id="admin_people_list",
         parameters=[SEARCH],
@@ -147,7 +147,7 @@ class AdminPersonListView(AdminPermissions, ListAPIView[Person]):
         return people_for_staff(**validated_query(SearchQuery, self.request))
 
     @extend_schema(
-        summary="Create a person",
+        summary="Create a credited person",
         description="People may share a name; their slugs differ.",
         operation_id="admin_people_create",
         request=PersonCreateInput,
@@ -162,7 +162,7 @@ class AdminPersonView(AdminPermissions, APIView):
     model = "person"
 
     @extend_schema(
-        summary="Get a person",
+        summary="Get a credited person for staff",
         description="A person with the number of their credits.",
         operation_id="admin_people_retrieve",
         responses=AdminPersonOutput,
@@ -171,7 +171,7 @@ class AdminPersonView(AdminPermissions, APIView):
         return Response(AdminPersonOutput(person_for_staff(person_id)).data)
 
     @extend_schema(
-        summary="Update a person",
+        summary="Update a credited person",
         description="Fields that are left out keep their value. A new name is copied to every film "
         "that credits the person.",
         operation_id="admin_people_update",
@@ -183,7 +183,7 @@ class AdminPersonView(AdminPermissions, APIView):
         return Response(AdminPersonOutput(person_for_staff(person_id)).data)
 
     @extend_schema(
-        summary="Delete a person",
+        summary="Delete a credited person",
         description="409 `has_credits` while a film credits the person.",
         operation_id="admin_people_destroy",
         responses={204: None, 409: None},

@@ -66,7 +66,7 @@ class MovieQuery(serializers.Serializer[Any]):
 
 @extend_schema_view(
     get=extend_schema(
-        summary="List films",
+        summary="List films for staff",
         description="All films, newest first, whatever their state. Deleted films are listed with "
         "`deleted=true` only.",
         operation_id="admin_movies_list",
@@ -112,7 +112,7 @@ class AdminMovieListView(AdminPermissions, ListAPIView[Movie]):
 
 class AdminMovieView(AdminPermissions, APIView):
     @extend_schema(
-        summary="Get a film",
+        summary="Get a film for staff",
         description="All fields of a film that is not deleted, with its credits.",
         operation_id="admin_movies_retrieve",
         responses=AdminMovieOutput,

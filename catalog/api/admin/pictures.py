@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -31,7 +31,7 @@ class PictureOutput(serializers.Serializer[Any]):
     imageUrl = PictureURLField()
 
 
-# The routes set `model` and `slot`.
+# Each picture has a view of its own below.
 class AdminPictureView(AdminPermissions, APIView):
     largest_body = MOST_BYTES
     parser_classes = [PictureParser]
@@ -42,7 +42,6 @@ class AdminPictureView(AdminPermissions, APIView):
         return FIND[self.model](next(iter(self.kwargs.values())))
 
     @extend_schema(
-        summary="Upload a picture",
         description="Send the picture itself as the body: JPEG, PNG or WebP, at most 5 MiB. It is "
         "cropped to its size.",
         request=PICTURES,
@@ -55,7 +54,43 @@ class AdminPictureView(AdminPermissions, APIView):
         key = getattr(row, PICTURE_SLOTS[type(row)][self.slot].column)
         return Response({"imageUrl": absolute_url(public_url(key))})
 
-    @extend_schema(summary="Remove a picture", description="Idempotent.", responses={204: None})
+    @extend_schema(description="Idempotent.", responses={204: None})
     def delete(self, request: Request, **_: UUID) -> Response:
         picture_clear(self.row(), slot=self.slot)
         return Response(status=204)
+
+
+@extend_schema_view(
+    put=extend_schema(summary="Upload the image of a category"),
+    delete=extend_schema(summary="Remove the image of a category"),
+)
+class CategoryImageView(AdminPictureView):
+    model = "category"
+    slot = "image"
+
+
+@extend_schema_view(
+    put=extend_schema(summary="Upload the photo of a person"),
+    delete=extend_schema(summary="Remove the photo of a person"),
+)
+class PersonPhotoView(AdminPictureView):
+    model = "person"
+    slot = "photo"
+
+
+@extend_schema_view(
+    put=extend_schema(summary="Upload the poster of a series"),
+    delete=extend_schema(summary="Remove the poster of a series"),
+)
+class SeriesPosterView(AdminPictureView):
+    model = "series"
+    slot = "poster"
+
+
+@extend_schema_view(
+    put=extend_schema(summary="Upload the backdrop of a series"),
+    delete=extend_schema(summary="Remove the backdrop of a series"),
+)
+class SeriesBackdropView(AdminPictureView):
+    model = "series"
+    slot = "backdrop"

@@ -135,9 +135,14 @@ class MovieInput(Output):
     credits = serializers.ListField(child=CreditInput(), max_length=200, required=False)
     genres = names(60, most=20)
     imdbRating = serializers.DecimalField(
-        source="imdb_rating", max_digits=3, decimal_places=1, min_value=0, max_value=10,
-        required=False, allow_null=True,
-    )  # fmt: skip
+        source="imdb_rating",
+        max_digits=3,
+        decimal_places=1,
+        min_value=0,
+        max_value=10,
+        required=False,
+        allow_null=True,
+    )
     categoryId = serializers.UUIDField(source="category_id", required=False, allow_null=True)
     accessLevel = serializers.ChoiceField(
         choices=Plan.choices, source="access_level", required=False
@@ -303,9 +308,13 @@ class SeasonInput(Output):
 class EpisodePositionInput(Output):
     movieId = serializers.UUIDField(source="movie_id")
     number = serializers.IntegerField(
-        min_value=0, max_value=9999, required=False, allow_null=True, default=None,
+        min_value=0,
+        max_value=9999,
+        required=False,
+        allow_null=True,
+        default=None,
         help_text="Without it, after the last episode.",
-    )  # fmt: skip
+    )
 
 
 class EpisodeOrderInput(Output):

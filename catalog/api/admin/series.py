@@ -60,7 +60,7 @@ def _whole(series_id: UUID, *, status: int = 200) -> Response:
 
 @extend_schema_view(
     get=extend_schema(
-        summary="List series",
+        summary="List series for staff",
         description="All series, by title, whatever their state.",
         operation_id="admin_series_list",
         parameters=[SEARCH],
@@ -99,7 +99,7 @@ class AdminSeriesView(AdminPermissions, APIView):
     model = "series"
 
     @extend_schema(
-        summary="Get a series",
+        summary="Get a series for staff",
         description="A series with its seasons and their episodes, in order.",
         operation_id="admin_series_retrieve",
         responses=AdminSeriesOutput,

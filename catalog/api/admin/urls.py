@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from catalog.api.admin import categories, movies, series
-from catalog.api.admin.pictures import AdminPictureView
+from catalog.api.admin import categories, movies, pictures, series
 
 urlpatterns = [
     path("movies", movies.AdminMovieListView.as_view(), name="api-admin-movies"),
@@ -16,15 +15,10 @@ urlpatterns = [
     path("categories", categories.AdminCategoryListView.as_view(), name="api-admin-categories"),
     path("categories/<uuid:category_id>", categories.AdminCategoryView.as_view()),
     path("categories/<uuid:category_id>/merge", categories.CategoryMergeView.as_view()),
-    *(
-        path(f"{where}/{slot}", AdminPictureView.as_view(model=model, slot=slot))
-        for where, model, slot in (
-            ("categories/<uuid:category_id>", "category", "image"),
-            ("people/<uuid:person_id>", "person", "photo"),
-            ("series/<uuid:series_id>", "series", "poster"),
-            ("series/<uuid:series_id>", "series", "backdrop"),
-        )
-    ),
+    path("categories/<uuid:category_id>/image", pictures.CategoryImageView.as_view()),
+    path("people/<uuid:person_id>/photo", pictures.PersonPhotoView.as_view()),
+    path("series/<uuid:series_id>/poster", pictures.SeriesPosterView.as_view()),
+    path("series/<uuid:series_id>/backdrop", pictures.SeriesBackdropView.as_view()),
     path("people", categories.AdminPersonListView.as_view(), name="api-admin-people"),
     path("people/<uuid:person_id>", categories.AdminPersonView.as_view()),
     path("people/<uuid:person_id>/merge", categories.PersonMergeView.as_view()),

@@ -38,5 +38,7 @@ class Command(BaseCommand):
                 f"{count} rows with errors, {len(report.faults)} errors. Nothing was imported."
             )
         would = "would be " if options["dry_run"] else ""
-        self.stdout.write(f"{report.new} films {would}created, {report.changed} {would}changed, "
-                          f"{report.same} unchanged.")  # fmt: skip
+        self.stdout.write(
+            f"{report.new} films {would}created, {report.changed} {would}changed, "
+            f"{report.same} unchanged."
+        )
