@@ -235,7 +235,17 @@ def other_streams(
         elif stream["codec_type"] == "audio":
             audio.append(_audio(stream, tail=tail, container_start=container_start))
         else:
-            subtitles.append(_subtitle(stream))
+            language, title = _tags(stream)
+            subtitles.append(
+                SubtitleStream(
+                    index=int(stream["index"]),
+                    codec=str(stream["codec_name"]),
+                    language=language,
+                    title=title,
+                    default=bool(stream["disposition"].get("default")),
+                    forced=bool(stream["disposition"].get("forced")),
+                )
+            )
     return tuple(audio), tuple(subtitles), tuple(skipped)
 
 
@@ -275,13 +285,10 @@ def _subtitle_reason(codec: str) -> tuple[NoticeCode, str]:
 
 def _tags(stream: dict[str, Any]) -> tuple[str, str]:
     tags = {key.lower(): str(value) for key, value in stream.get("tags", {}).items()}
-    return short_tag(tags.get("language", "und")), tags.get("title") or _handler_name(tags)
-
-
-def _handler_name(tags: dict[str, str]) -> str:
-    """Return MP4's track name, unless a muxer wrote a name of its own."""
-    name = "".join(char for char in tags.get("handler_name", "") if char.isprintable()).strip()
-    return "" if MUXER_NAME.search(name) else name
+    # MP4's track name is in its handler's, unless a muxer wrote a name of its own there.
+    handler = "".join(char for char in tags.get("handler_name", "") if char.isprintable()).strip()
+    title = tags.get("title") or ("" if MUXER_NAME.search(handler) else handler)
+    return short_tag(tags.get("language", "und")), title
 
 
 def _audio(stream: dict[str, Any], *, tail: Tail, container_start: float) -> AudioStream:
@@ -303,16 +310,4 @@ def _audio(stream: dict[str, Any], *, tail: Tail, container_start: float) -> Aud
             int(stream.get("scan_index", stream["index"])), start + (length or 0.0)
         ),
         first_byte=int(stream.get("first_byte", 0)),
-    )
-
-
-def _subtitle(stream: dict[str, Any]) -> SubtitleStream:
-    language, title = _tags(stream)
-    return SubtitleStream(
-        index=int(stream["index"]),
-        codec=str(stream["codec_name"]),
-        language=language,
-        title=title,
-        default=bool(stream["disposition"].get("default")),
-        forced=bool(stream["disposition"].get("forced")),
     )

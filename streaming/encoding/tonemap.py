@@ -90,7 +90,13 @@ def cube(table: ColorTable) -> str:
     """Return the table in Adobe's .cube format, red fastest."""
     size = WIDE_SIZE if table in ("bt2020", "p3") else SIZE
     steps = [index / (size - 1) for index in range(size)]
-    light = [_light(table, step) for step in steps]
+    # Nits for PQ, scene light for HLG, relative light for SDR.
+    if table.startswith("pq"):
+        light = [pq_to_nits(step) for step in steps]
+    elif table.startswith("hlg"):
+        light = [hlg_to_scene(step) for step in steps]
+    else:
+        light = [step**SDR_GAMMA for step in steps]
     primaries = P3_TO_BT709 if table.endswith("p3") else BT2020_TO_BT709
     lines = [f"LUT_3D_SIZE {size}"]
     for blue in light:
@@ -101,23 +107,13 @@ def cube(table: ColorTable) -> str:
     return "\n".join([*lines, ""])
 
 
-def _light(table: ColorTable, step: float) -> float:
-    """Return nits for PQ, scene light for HLG, relative light for SDR."""
-    if table.startswith("pq"):
-        return pq_to_nits(step)
-    return hlg_to_scene(step) if table.startswith("hlg") else step**SDR_GAMMA
-
-
 def _signal(table: ColorTable, light: Triple, *, primaries: Matrix) -> Triple:
     if table.startswith("pq"):
         return to_sdr(light, primaries=primaries)
     if table.startswith("hlg"):
-        return to_sdr(_hlg_display(light), primaries=primaries)
+        # BT.2100's OOTF: scene light to nits.
+        luma = sum(weight * value for weight, value in zip(BT2020_LUMA, light, strict=True))
+        gain = SOURCE_PEAK_NITS * luma ** (HLG_GAMMA - 1) if luma > 0 else 0.0
+        nits = (light[0] * gain, light[1] * gain, light[2] * gain)
+        return to_sdr(nits, primaries=primaries)
     return to_bt709(light, primaries=primaries)
-
-
-def _hlg_display(scene: Triple) -> Triple:
-    """Apply BT.2100's OOTF: scene light to nits."""
-    luma = sum(weight * value for weight, value in zip(BT2020_LUMA, scene, strict=True))
-    gain = SOURCE_PEAK_NITS * luma ** (HLG_GAMMA - 1) if luma > 0 else 0.0
-    return scene[0] * gain, scene[1] * gain, scene[2] * gain
