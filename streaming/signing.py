@@ -88,7 +88,10 @@ def sign(token: StreamToken) -> str:
 
 def verify(raw: str, *, now: datetime) -> StreamToken:
     """Read a token. Raises TokenRefusedError when it is not ours, altered, or expired."""
-    kid, payload, signature = _split(raw)
+    parts = raw.split(".")
+    if len(parts) != 3 or not raw.isascii():
+        raise TokenRefusedError("token_invalid")
+    kid, payload, signature = parts
     key = parse_keys(settings.CDN_SIGN_SECRET).get(kid)
     if key is None:
         raise TokenRefusedError("token_invalid")
@@ -100,13 +103,6 @@ def verify(raw: str, *, now: datetime) -> StreamToken:
     if token.expires_at <= now:
         raise TokenRefusedError("token_expired")
     return token
-
-
-def _split(raw: str) -> tuple[str, str, str]:
-    parts = raw.split(".")
-    if len(parts) != 3 or not raw.isascii():
-        raise TokenRefusedError("token_invalid")
-    return parts[0], parts[1], parts[2]
 
 
 def _unpack(payload: str) -> StreamToken:

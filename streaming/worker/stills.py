@@ -10,7 +10,7 @@ from catalog.services.films import movie_media_update
 from kushfilms.core import storage
 from kushfilms.core.pictures import BACKDROP_WIDTHS, POSTER_WIDTHS, picture_store, share_store
 from streaming.encoding.results import Still
-from streaming.encoding.stills import Poster, make_preview, make_storyboard, rank_posters
+from streaming.encoding.stills import make_preview, make_storyboard, rank_posters
 from streaming.models import AssetKind, Encode, Tier, WorkItem, WorkKind, WorkState
 from streaming.services.encodes import encode_advance
 from streaming.worker.context import WorkContext
@@ -78,18 +78,16 @@ def _posters(context: WorkContext, candidates: list[dict[str, Any]]) -> dict[str
     step = max(1, len(candidates) // MOST_CANDIDATES)
     best = rank_posters(_fetch(context, candidates[::step], "poster"))
     keys = [_store(context, f"still-{n}", _webp(poster.path)) for n, poster in enumerate(best)]
-    return {"poster_candidate_keys": keys, **_default_pictures(context, best[0])}
-
-
-def _default_pictures(context: WorkContext, best: Poster) -> dict[str, str]:
-    poster = _picture(best.path, size=POSTER_SIZE)
-    wide = _picture(best.path, size=BACKDROP_SIZE)
+    poster = _picture(best[0].path, size=POSTER_SIZE)
+    wide = _picture(best[0].path, size=BACKDROP_SIZE)
     backdrop_key = picture_store(_stem(context, "backdrop"), wide, widths=BACKDROP_WIDTHS)
     share_store(backdrop_key, wide)
+    thumbnail = _webp(best[0].path, size=THUMBNAIL_SIZE)
     return {
+        "poster_candidate_keys": keys,
         "backdrop_key": backdrop_key,
         "poster_key": picture_store(_stem(context, "poster"), poster, widths=POSTER_WIDTHS),
-        "thumbnail_key": _store(context, "thumbnail", _webp(best.path, size=THUMBNAIL_SIZE)),
+        "thumbnail_key": _store(context, "thumbnail", thumbnail),
     }
 
 

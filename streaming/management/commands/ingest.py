@@ -55,7 +55,14 @@ class Command(BaseCommand):
             self._follow(asset)
 
     def _send(self, path: Path, options: dict[str, Any]) -> VideoAsset:
-        uploader = _uploader(options["email"])
+        staff = User.objects.filter(role__in=[Role.ADMIN, Role.SUPER_ADMIN], is_banned=False)
+        if options["email"]:
+            staff = staff.filter(email__iexact=options["email"])
+        uploader = staff.order_by("created_at").first()
+        if uploader is None:
+            raise CommandError(
+                "There is no such admin. Create one with `manage.py createsuperuser`."
+            )
         movie = _movie(options)
         with tqdm(total=path.stat().st_size, unit="B", unit_scale=True, desc="Upload") as bar:
             return send_file(path, uploader_id=uploader.pk, movie_id=movie.pk, sent=bar.update)
@@ -73,15 +80,6 @@ class Command(BaseCommand):
         if asset.status == AssetStatus.FAILED:
             raise CommandError(asset.error_message)
         self.stdout.write(self.style.SUCCESS(f"Ready: /movies/{asset.movie.slug}"))
-
-
-def _uploader(email: str | None) -> User:
-    staff = User.objects.filter(role__in=[Role.ADMIN, Role.SUPER_ADMIN], is_banned=False)
-    matching = staff.filter(email__iexact=email) if email else staff
-    user = matching.order_by("created_at").first()
-    if user is None:
-        raise CommandError("There is no such admin. Create one with `manage.py createsuperuser`.")
-    return user
 
 
 def _movie(options: dict[str, Any]) -> Movie:
