@@ -25,7 +25,7 @@ TAG = re.compile(
     r"(?:-(?P<region>[a-z]{2}|\d{3}))?(?P<rest>(?:-[a-z0-9]{1,8})*)",
     re.IGNORECASE,
 )
-# What joins letters (Persian, Indic scripts) and emoji (families): no control characters.
+# Joiners inside words (Persian, Indic scripts) and emoji (families), which titles may have.
 JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
 LONGEST_LABEL = 60
 LONGEST_TAG = 16  # of `Movie.audio_languages`

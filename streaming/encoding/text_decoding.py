@@ -70,8 +70,8 @@ def decode(data: bytes, *, language: str = "und") -> DecodedText:
     head = data[:400]
     quarter = max(1, len(head) // 4)
     empty = tuple(head[offset::4].count(0) > quarter * 0.6 for offset in range(4))
-    if encoding := UNMARKED_WIDE.get(empty):
-        return _replacing(data, encoding)
+    if empty in UNMARKED_WIDE:
+        return _replacing(data, UNMARKED_WIDE[empty])
     try:
         return DecodedText(text=data.decode("utf-8"), encoding="utf-8")
     except UnicodeDecodeError:

@@ -16,7 +16,8 @@ from streaming.encoding.colors import ColorTable
 SIZE = 33
 # Without tone mapping a saturated colour lies on the edge of the gamut, where interpolation shows.
 WIDE_SIZE = 65
-SOURCE_PEAK_NITS, WHITE_NITS = 1000.0, 203.0  # BT.2408: reference white is 203 nits
+SOURCE_PEAK_NITS = 1000.0
+WHITE_NITS = 203.0  # BT.2408's reference white
 HLG_GAMMA = 1.2  # BT.2100, for a 1,000 nit display
 BT2020_LUMA = (0.2627, 0.6780, 0.0593)
 BT2020_TO_BT709 = (
@@ -30,8 +31,16 @@ P3_TO_BT709 = (  # D65 white
     (-0.0197, -0.0786, 1.0983),
 )
 SDR_GAMMA = 2.4
-M1, M2, C1, C2, C3 = 0.1593017578125, 78.84375, 0.8359375, 18.8515625, 18.6875  # ST 2084
-HLG_A, HLG_B, HLG_C = 0.17883277, 0.28466892, 0.55991073  # BT.2100
+# ST 2084
+M1 = 0.1593017578125
+M2 = 78.84375
+C1 = 0.8359375
+C2 = 18.8515625
+C3 = 18.6875
+# BT.2100
+HLG_A = 0.17883277
+HLG_B = 0.28466892
+HLG_C = 0.55991073
 
 Triple = tuple[float, float, float]
 Matrix = tuple[Triple, Triple, Triple]
