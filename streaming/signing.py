@@ -99,25 +99,21 @@ def verify(raw: str, *, now: datetime) -> StreamToken:
     # The encoded texts are compared: base64 has spare bits, so two texts can mean one value.
     if not hmac.compare_digest(expected.encode(), signature.encode()):
         raise TokenRefusedError("token_invalid")
-    token = _unpack(payload)
-    if token.expires_at <= now:
-        raise TokenRefusedError("token_expired")
-    return token
-
-
-def _unpack(payload: str) -> StreamToken:
     try:
         fields = LAYOUT.unpack(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (binascii.Error, struct.error, ValueError) as exc:
         raise TokenRefusedError("token_invalid") from exc
     asset, number, viewer, session, expiry = fields
-    return StreamToken(
+    token = StreamToken(
         asset_id=UUID(bytes=asset),
         package_number=number,
         viewer_id=UUID(bytes=viewer),
         session_id=UUID(bytes=session),
         expires_at=datetime.fromtimestamp(expiry, tz=UTC),
     )
+    if token.expires_at <= now:
+        raise TokenRefusedError("token_expired")
+    return token
 
 
 def _mac(key: bytes, signed: str) -> bytes:
