@@ -61,12 +61,11 @@ def master_playlist(
         lines += ["#EXT-X-STREAM-INF:" + ",".join([*attributes, *variant.attributes]), variant.uri]
     for rung in rungs:
         video = facts[_directory(rung)]
-        path = f"{video.name}/iframes.m3u8"
-        average, peak = iframe_bandwidths(media[path])
+        average, peak = iframe_bandwidths(media[f"{video.name}/iframes.m3u8"])
         lines.append(
             f"#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH={peak},AVERAGE-BANDWIDTH={average}"
             f',CODECS="{video.codec}",RESOLUTION={video.width}x{video.height},VIDEO-RANGE=SDR'
-            f',URI="{path}"'
+            f',URI="{video.name}/iframes.m3u8"'
         )
     return "\n".join([*lines, ""])
 

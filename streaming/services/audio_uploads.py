@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.services.audit import audit_write
-from catalog.models import Movie
+from catalog.models import Movie, Person
 from catalog.services.credits import person_named
 from kushfilms.core.errors import NotFound, WrongState
 from streaming.encoding.languages import clean_label, language_name
@@ -61,15 +61,12 @@ def audio_upload_begin(
 
     def order(upload: VideoAsset) -> None:
         narrator = person_named(vj)
-        name = clean_label(language_name(tag)) or tag
-        if narrator:
-            name = clean_label(f"{name} ({narrator.name})")
         row = AudioTrack(
             asset=upload,
             position=0,
             source=TrackSource.UPLOADED,
             language=tag,
-            label=clean_label(label) or name,
+            label=clean_label(label) or _label(tag, narrator),
             narrator=narrator,
             default=default,
             replaces=replace,
@@ -87,6 +84,11 @@ def audio_upload_begin(
         also=AUDIO_CONTAINERS,
         then=order,
     )
+
+
+def _label(tag: str, narrator: Person | None) -> str:
+    name = clean_label(language_name(tag)) or tag
+    return clean_label(f"{name} ({narrator.name})") if narrator else name
 
 
 @transaction.atomic
