@@ -40,7 +40,7 @@ personal_data(
         "complimentary_plan": "givenToYou",
         "complimentary_until": "givenUntil",
     },
-    # Cleared by `billing.services.account_closing`, because the payment service must delete the
+    # Cleared by `billing.services.account_closure`, because the payment service must delete the
     # customer first.
     blank={},
 )

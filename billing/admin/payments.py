@@ -21,14 +21,14 @@ from billing.services.refunds import (
 )
 from kushfilms.core.currencies import money_text
 from kushfilms.core.errors import InvalidInput
-from kushfilms.core.form_fields import LineField
+from kushfilms.core.form_fields import LineFormField
 
 
 class RefundForm(forms.Form):
     """Form of a refund. `amount` is free text; empty means all that is left."""
 
-    amount = LineField(required=False, max_length=24)
-    reason = LineField(max_length=500)
+    amount = LineFormField(required=False, max_length=24)
+    reason = LineFormField(max_length=500)
 
 
 @admin.register(Payment)

@@ -21,8 +21,8 @@ from catalog.api.search_results import SEARCH_RESULTS, search_result_json
 from catalog.api.serializers import EpisodePosition, MovieCard, episode_position
 from catalog.api.series import SeriesCard
 from catalog.audience import Audience, audience_of
-from catalog.filters import SearchFilter
 from catalog.models import Movie
+from catalog.selectors.filters import SearchFilter
 from catalog.selectors.search import (
     BEST,
     LONGEST_QUERY,
@@ -32,8 +32,8 @@ from catalog.selectors.search import (
     series_found,
 )
 from catalog.selectors.suggest import Suggestion, SuggestionKind, suggestions
-from kushfilms.core.api.caching import PublicRead
 from kushfilms.core.api.pagination import LimitedCursorPagination
+from kushfilms.core.api.public_read import PublicRead
 from kushfilms.core.api.throttles import limited
 
 Q = OpenApiParameter(

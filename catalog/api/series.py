@@ -12,13 +12,13 @@ from rest_framework.response import Response
 
 from catalog.api.serializers import CategoryReference, EpisodeReference, MovieCard
 from catalog.audience import audience_of
-from catalog.filters import SeriesFilter
 from catalog.models import Series
 from catalog.selectors import NEWEST, series_get, series_listed, series_seasons
+from catalog.selectors.filters import SeriesFilter
 from catalog.selectors.series import SeasonShown, episode_first
-from kushfilms.core.api.caching import PublicRead
 from kushfilms.core.api.fields import PictureURLField
 from kushfilms.core.api.pagination import LimitedCursorPagination
+from kushfilms.core.api.public_read import PublicRead
 from kushfilms.core.api.throttles import limited
 
 

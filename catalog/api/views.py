@@ -10,7 +10,6 @@ from rest_framework.response import Response
 from catalog.api.serializers import CategoryOutput, MovieCard, MovieOutput
 from catalog.audience import audience_of
 from catalog.entitlement import film_refusal
-from catalog.filters import MovieFilter, ordering_of
 from catalog.models import Category, Movie
 from catalog.selectors import (
     CATEGORY_ORDER,
@@ -20,8 +19,9 @@ from catalog.selectors import (
     movie_detail,
     movies_listed,
 )
-from kushfilms.core.api.caching import PublicRead
+from catalog.selectors.filters import MovieFilter, ordering_of
 from kushfilms.core.api.pagination import LimitedCursorPagination
+from kushfilms.core.api.public_read import PublicRead
 from kushfilms.core.api.throttles import limited
 
 

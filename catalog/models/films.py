@@ -176,6 +176,7 @@ class Movie(CountedModel, UUIDModel, TimestampedModel):
     every = MovieQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "film"
         constraints = [
             models.CheckConstraint(
                 condition=Q(access_level__in=Plan.values), name="access_level_is_known"

@@ -7,10 +7,10 @@ from kushfilms.core.models import UUIDModel
 
 
 class ImportState(models.TextChoices):
-    CHECKING = "CHECKING", "Being checked"
-    FAULTY = "FAULTY", "Has faults"
+    CHECKING = "CHECKING", "Checking"
+    FAULTY = "FAULTY", "Has errors"
     CHECKED = "CHECKED", "Ready to apply"
-    APPLYING = "APPLYING", "Being applied"
+    APPLYING = "APPLYING", "Applying"
     APPLIED = "APPLIED", "Applied"
     FAILED = "FAILED", "Failed"
 

@@ -20,8 +20,8 @@ class ReportTarget(models.TextChoices):
 
 class ReportReason(models.TextChoices):
     SPAM = "SPAM", _("Spam or advertising")
-    INAPPROPRIATE = "INAPPROPRIATE", _("Not fit for this place")
-    COPYRIGHT = "COPYRIGHT", _("Somebody else's work")
+    INAPPROPRIATE = "INAPPROPRIATE", _("Inappropriate")
+    COPYRIGHT = "COPYRIGHT", _("Copyright infringement")
     HARASSMENT = "HARASSMENT", _("Insults or threats")
     VIOLENCE = "VIOLENCE", _("Violence or hatred")
     OTHER = "OTHER", _("Something else")
@@ -29,13 +29,13 @@ class ReportReason(models.TextChoices):
 
 class ReportState(models.TextChoices):
     PENDING = "PENDING", "Waiting"
-    REVIEWING = "REVIEWING", "Being looked at"
-    RESOLVED = "RESOLVED", "Acted upon"
+    REVIEWING = "REVIEWING", "In review"
+    RESOLVED = "RESOLVED", "Resolved"
     DISMISSED = "DISMISSED", "Dismissed"
 
 
 class ReportOutcome(models.TextChoices):
-    DISMISS = "DISMISS", "Nothing wrong"
+    DISMISS = "DISMISS", "No violation"
     HIDE_COMMENT = "HIDE_COMMENT", "Comment hidden"
     UNPUBLISH_MOVIE = "UNPUBLISH_MOVIE", "Film unpublished"
     BAN_USER = "BAN_USER", "Person banned"

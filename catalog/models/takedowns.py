@@ -10,8 +10,8 @@ from kushfilms.core.models import UUIDModel
 
 
 class TakedownStatus(models.TextChoices):
-    RECEIVED = "RECEIVED", "To be decided"
-    ACCEPTED = "ACCEPTED", "Accepted: the film is down"
+    RECEIVED = "RECEIVED", "Awaiting decision"
+    ACCEPTED = "ACCEPTED", "Accepted: film taken down"
     REJECTED = "REJECTED", "Rejected"
     REVERSED = "REVERSED", "Accepted, then reversed"
 

@@ -291,8 +291,11 @@ def test_an_invalid_picture_changes_nothing(
     tries: list[tuple[dict[str, Any], str]] = [
         ({"key": "public/not-ours.webp"}, "This still no longer exists."),
         ({}, "Choose a still"),
-        ({"file": SimpleUploadedFile("p.png", b"not a picture")}, "not a picture we can read"),
-        ({"file": SimpleUploadedFile("p.png", b"x" * (5 * 1024**2 + 1))}, "At most 5 MB"),
+        ({"file": SimpleUploadedFile("p.png", b"not a picture")}, "read this picture"),
+        (
+            {"file": SimpleUploadedFile("p.png", b"x" * (5 * 1024**2 + 1))},
+            "picture of at most 5 MB",
+        ),
     ]
     for body, fault in tries:
         assert fault in browser.post(url, body, follow=True).content.decode()

@@ -152,7 +152,7 @@ def test_acceptance_takes_the_film_down_and_keeps_it_down(
     movie_media_update(movie, playable=True)  # an encode ends in between
     assert not published(movie)
     assert Notification.objects.get(user=viewer).title == (
-        "“Seven Hills” is down for a copyright claim"
+        "“Seven Hills” was taken down for a copyright claim"
     )
     run_jobs()
     assert [mail.subject for mail in mailoutbox] == [

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from billing.models import Plan
 from catalog.audience import audience_of
-from catalog.filters import SORT_LABELS, MovieFilter, SearchFilter, ordering_of
 from catalog.models import Movie
 from catalog.selectors import (
     NEWEST,
@@ -21,6 +20,7 @@ from catalog.selectors import (
     movies_listed,
     movies_recent,
 )
+from catalog.selectors.filters import SORT_LABELS, MovieFilter, SearchFilter, ordering_of
 from catalog.selectors.search import BEST, movies_found, query_parse, series_found
 from catalog.selectors.suggest import SuggestionKind, suggestions
 from kushfilms.core.api.pagination import cursor_scope

@@ -1,7 +1,7 @@
 """Private responses by default: `Cache-Control: private, no-store` unless a view sets another.
 
 Most of the API is served from a CDN, where a rule that stores everything would mix people up. So
-responses that are the same for all clients opt in (`kushfilms.core.api.caching.PublicRead`), and
+responses that are the same for all clients opt in (`PublicRead`, `core/api/public_read.py`), and
 no cache stores the rest, tokens and errors among it (ASVS 14.3.2, RFC 6749 5.1).
 """
 

@@ -141,7 +141,7 @@ def test_subtitles_added_during_the_encode_are_in_the_full_package(
     [
         ({"language": "lg"}, 400, "file"),
         ({"file": "1\n00:00:01,000 --> now\nx"}, 400, "Line 2"),
-        ({"file": "1\n00:02:01,000 --> 00:02:02,000\nx"}, 400, "the film at 00:01:00"),
+        ({"file": "1\n00:02:01,000 --> 00:02:02,000\nx"}, 400, "the film ends at 00:01:00"),
         ({"file": SRT, "language": "no language!"}, 400, "Luganda, lg"),
         ({"file": SRT, "language": "\0"}, 400, "language"),
         ({"file": SRT + "x" * 2 * 1024**2}, 413, "2 MiB"),

@@ -166,7 +166,7 @@ def test_returning_before_the_webhook(
     _pay(page, PAYS)
     expect(page.get_by_role("heading", level=1)).to_have_text("Confirming your payment")
     assert not Payment.objects.exists()
-    page.get_by_role("button", name="I have paid: check now").click()
+    page.get_by_role("button", name="I've paid, check again").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Karibu! Your films are open")
     assert Payment.objects.get().amount_minor == 299
 

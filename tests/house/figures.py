@@ -37,10 +37,10 @@ INTERROGATIVE = re.compile(
     r"(What|Who|Whose|Whom|How|Where|When|Whether|Which|Why|Whoever|Whatever|Nobody|Somebody"
     r"|Everybody|Nothing)\b"
 )
-# Nouns of the field that happen to end in -ing, and words that only look like gerunds.
+# Words in -ing that are nouns of the field.
 NOUNS = {
-    "encoding", "packaging", "string", "hardening", "settings", "recordings", "ratings", "thing",
-    "billing", "streaming", "warnings", "password_hashing", "rendering",
+    "billing", "decoding", "drawing", "encoding", "hardening", "hashing", "lettering", "morning",
+    "packaging", "rendering", "signing", "streaming", "watching",
 }  # fmt: skip
 
 
@@ -182,7 +182,7 @@ def gerund_modules(found: Iterable[Module]) -> list[str]:
     return [
         str(module.path)
         for module in found
-        if module.path.stem.endswith("ing") and module.path.stem not in NOUNS
+        if module.path.stem.endswith("ing") and module.path.stem.rpartition("_")[2] not in NOUNS
     ]
 
 
@@ -207,10 +207,15 @@ def root_entries(root: Path = ROOT) -> dict[str, int]:
 
 
 def repeated_public_names(found: Iterable[Module]) -> dict[str, list[str]]:
-    """Return the public functions and classes that two modules of one app define."""
+    """Return the public functions and classes that two modules of one app define.
+
+    Django names the classes of management commands.
+    """
     places: dict[tuple[str, str], list[str]] = {}
     for module in found:
         app = module.path.parts[0]
+        if "management" in module.path.parts:
+            continue
         for node in module.tree.body:
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
                 places.setdefault((app, node.name), []).append(str(module.path))
