@@ -46,23 +46,21 @@ def media_get(movie: Movie, *, kind: AssetKind = AssetKind.FEATURE) -> Media:
 
 
 def _load(keys: Collection[MediaKey]) -> dict[MediaKey, Media]:
-    loaded = {key: _media(*key) for key in keys}
-    return {key: media for key, media in loaded.items() if media}
-
-
-def _media(movie_id: UUID, kind: AssetKind) -> Media | None:
-    current = VideoAsset.objects.filter(movie=movie_id, kind=kind, is_current=True)
-    asset = current.select_related("live_package").first()
-    if asset is None or asset.live_package is None:
-        return None
-    done = Rendition.objects.filter(encode=asset.live_package.encode_id, status=WorkState.DONE)
-    return Media(
-        asset,
-        asset.live_package,
-        renditions=list(done.order_by("-height")),
-        subtitles=list(asset.subtitles.all()),
-        audio_tracks=list(asset.audio_tracks.select_related("narrator")),
-    )
+    loaded: dict[MediaKey, Media] = {}
+    for movie_id, kind in keys:
+        current = VideoAsset.objects.filter(movie=movie_id, kind=kind, is_current=True)
+        asset = current.select_related("live_package").first()
+        if asset is None or asset.live_package is None:
+            continue
+        done = Rendition.objects.filter(encode=asset.live_package.encode_id, status=WorkState.DONE)
+        loaded[movie_id, kind] = Media(
+            asset,
+            asset.live_package,
+            renditions=list(done.order_by("-height")),
+            subtitles=list(asset.subtitles.all()),
+            audio_tracks=list(asset.audio_tracks.select_related("narrator")),
+        )
+    return loaded
 
 
 _MEDIA = Memo(_load, most=5_000)

@@ -88,7 +88,10 @@ def sign(token: StreamToken) -> str:
 
 def verify(raw: str, *, now: datetime) -> StreamToken:
     """Read a token. Raises TokenRefusedError when it is not ours, altered, or expired."""
-    kid, payload, signature = _split(raw)
+    parts = raw.split(".")
+    if len(parts) != 3 or not raw.isascii():
+        raise TokenRefusedError("token_invalid")
+    kid, payload, signature = parts
     key = parse_keys(settings.CDN_SIGN_SECRET).get(kid)
     if key is None:
         raise TokenRefusedError("token_invalid")
@@ -96,32 +99,21 @@ def verify(raw: str, *, now: datetime) -> StreamToken:
     # The encoded texts are compared: base64 has spare bits, so two texts can mean one value.
     if not hmac.compare_digest(expected.encode(), signature.encode()):
         raise TokenRefusedError("token_invalid")
-    token = _unpack(payload)
-    if token.expires_at <= now:
-        raise TokenRefusedError("token_expired")
-    return token
-
-
-def _split(raw: str) -> tuple[str, str, str]:
-    parts = raw.split(".")
-    if len(parts) != 3 or not raw.isascii():
-        raise TokenRefusedError("token_invalid")
-    return parts[0], parts[1], parts[2]
-
-
-def _unpack(payload: str) -> StreamToken:
     try:
         fields = LAYOUT.unpack(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (binascii.Error, struct.error, ValueError) as exc:
         raise TokenRefusedError("token_invalid") from exc
     asset, number, viewer, session, expiry = fields
-    return StreamToken(
+    token = StreamToken(
         asset_id=UUID(bytes=asset),
         package_number=number,
         viewer_id=UUID(bytes=viewer),
         session_id=UUID(bytes=session),
         expires_at=datetime.fromtimestamp(expiry, tz=UTC),
     )
+    if token.expires_at <= now:
+        raise TokenRefusedError("token_expired")
+    return token
 
 
 def _mac(key: bytes, signed: str) -> bytes:

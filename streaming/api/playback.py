@@ -1,7 +1,5 @@
 """`movies/:id/stream`, `trailer` and `watch`: the calls of players."""
 
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -11,7 +9,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.permissions import SignedIn, principal
-from accounts.auth.principal import Principal
 from accounts.services.sessions import Device
 from catalog.audience import audience_of
 from catalog.selectors import movie_get, movie_to_watch
@@ -103,12 +100,15 @@ class WatchView(APIView):
             # The heartbeat revokes the session, so that the edge refuses its next segment.
             playback_heartbeat(session_id, viewer=viewer, movie=movie, country=country)
         entitlement.enforce()
+        started_at = None
+        if values["at"] and session_id:  # needed only to correct the player's clock
+            started_at = session_started_at(session_id, user_id=viewer.user_id)
         progress = watch_progress(
             viewer.user_id,
             movie,
             progress_seconds=int(values["progress"]),
-            now=_moment(values, viewer=viewer),
-            heartbeat=Heartbeat(values["sessionId"], values["sequence"]),
+            now=moment_of(values["at"], now=timezone.now(), session_started_at=started_at),
+            heartbeat=Heartbeat(session_id, values["sequence"]),
         )
         answer = WatchAnswer(progress.seconds, progress.completed)
         if session_id and not ended:
@@ -116,14 +116,6 @@ class WatchView(APIView):
             url = request.build_absolute_uri(renewal.stream_url)
             answer = WatchAnswer(progress.seconds, progress.completed, url, renewal.expires_in)
         return Response(WatchOutput(answer).data)
-
-
-def _moment(values: dict[str, Any], *, viewer: Principal) -> datetime:
-    """Return when the viewer was there; the session is read only to correct a player's clock."""
-    started_at = None
-    if values["at"] and values["sessionId"]:
-        started_at = session_started_at(values["sessionId"], user_id=viewer.user_id)
-    return moment_of(values["at"], now=timezone.now(), session_started_at=started_at)
 
 
 class ProgressView(WatchView):

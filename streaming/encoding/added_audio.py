@@ -54,7 +54,10 @@ def probe_added_audio(
 def _probed(
     source: str, *, size_bytes: int, film_seconds: float, should_stop: ShouldStop
 ) -> AddedAudioFacts:
-    head = _head(source, should_stop=should_stop)
+    try:
+        head = read_head(source, should_stop=should_stop)
+    except EncodingError as exc:
+        raise _sound_error(exc) from exc
     refuse_encrypted(head["streams"])
     stream = _choose(head["streams"])
     _refuse_locked(source, index=int(stream["index"]), should_stop=should_stop)
@@ -85,13 +88,6 @@ def _probed(
         zero_seconds=zero,
         seconds=length,
     )
-
-
-def _head(source: str, *, should_stop: ShouldStop) -> dict[str, Any]:
-    try:
-        return read_head(source, should_stop=should_stop)
-    except EncodingError as exc:
-        raise _sound_error(exc) from exc
 
 
 def _sound_error(exc: EncodingError) -> EncodingError:

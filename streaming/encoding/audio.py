@@ -42,8 +42,9 @@ def encode_audio(
     pipes = [_Pipe(rendition, sinks[rendition.name]) for rendition in track.renditions]
     spans = spans_of(plan, track)
     outputs = [arg for pipe in pipes for arg in _output_args(pipe)]
+    seconds = plan.duration_seconds
     options: _Options = {
-        "on_progress": _share(on_progress, plan.duration_seconds),
+        "on_progress": (lambda at: on_progress(min(1.0, at / seconds))) if on_progress else None,
         "timeout_seconds": timeout_seconds,
         "should_stop": should_stop,
         "pass_fds": [pipe.write_fd for pipe in pipes],
@@ -80,7 +81,7 @@ def _encode_joined(
     wait for itself.)
     """
     read_fd, write_fd = os.pipe()
-    channels = _channels(track)
+    channels = 1 if track.source_channels == 1 else 2
     failure: list[EncodingError] = []
 
     def feed() -> None:
@@ -114,15 +115,6 @@ def _encode_joined(
         feeder.join()
     if failure:
         raise failure[0]
-
-
-def _share(
-    on_progress: Callable[[float], None] | None, seconds: float
-) -> Callable[[float], None] | None:
-    if on_progress is None:
-        return None
-    report = on_progress
-    return lambda at: report(min(1.0, at / seconds))
 
 
 class Span(NamedTuple):
@@ -175,10 +167,6 @@ def spans_of(plan: EncodePlan, track: AudioTrackPlan) -> list[Span]:
         )
         for stretch in plan.stretches
     ]
-
-
-def _channels(track: AudioTrackPlan) -> int:
-    return 1 if track.source_channels == 1 else 2
 
 
 def _samples_args(source: str, track: AudioTrackPlan, span: Span) -> list[str]:

@@ -70,13 +70,11 @@ def stamp(seconds: float) -> str:
 
 
 def write_vtt(cues: Sequence[Cue], *, header: str = "") -> str:
-    head = f"WEBVTT\n{header}\n" if header else "WEBVTT\n"
-    return "\n".join([head, *(_written(cue) for cue in cues)])
-
-
-def _written(cue: Cue) -> str:
-    settings = f" {cue.settings}" if cue.settings else ""
-    return f"{stamp(cue.start)} --> {stamp(cue.end)}{settings}\n{cue.text}\n"
+    blocks = [f"WEBVTT\n{header}\n" if header else "WEBVTT\n"]
+    for cue in cues:
+        settings = f" {cue.settings}" if cue.settings else ""
+        blocks.append(f"{stamp(cue.start)} --> {stamp(cue.end)}{settings}\n{cue.text}\n")
+    return "\n".join(blocks)
 
 
 def segment_captions(vtt: str, *, plan: EncodePlan, track: SubtitleTrackPlan) -> CaptionTrack:

@@ -10,9 +10,13 @@ ColorTable = Literal["pq", "hlg", "pq-p3", "hlg-p3", "bt2020", "p3"]
 P3 = frozenset({"smpte431", "smpte432"})
 BT2020_MATRICES = frozenset({"bt2020nc", "bt2020c"})
 NAMES: dict[str, str] = {
-    "pq": "HDR (PQ)", "hlg": "HDR (HLG)", "pq-p3": "HDR (PQ, P3)", "hlg-p3": "HDR (HLG, P3)",
-    "bt2020": "BT.2020", "p3": "P3",
-}  # fmt: skip
+    "pq": "HDR (PQ)",
+    "hlg": "HDR (HLG)",
+    "pq-p3": "HDR (PQ, P3)",
+    "hlg-p3": "HDR (HLG, P3)",
+    "bt2020": "BT.2020",
+    "p3": "P3",
+}
 
 
 def color_table(color: ColorTags, hdr: Literal["pq", "hlg"] | None) -> ColorTable | None:

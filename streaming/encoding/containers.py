@@ -30,14 +30,18 @@ def missing_bytes(source: str, *, size_bytes: int) -> int | None:
     Raises OSError.
     """
     head = read_range(source, start=0, count=64)
+    end: int | None = None
     if head.startswith(EBML_MAGIC):
-        end = _matroska_end(head)
+        length, width = _vint(head, len(EBML_MAGIC))
+        segment = len(EBML_MAGIC) + width + (length or 0)
+        if head[segment : segment + 4] == SEGMENT_ID:
+            size, width = _vint(head, segment + 4)
+            end = None if size is None else segment + 4 + width + size
     elif head.startswith(b"RIFF"):
         end = 8 + struct.unpack_from("<I", head, 4)[0] if head[4:8] != bytes(4) else None
     elif head[4:8].isalnum():
-        end = _mp4_end(source, size_bytes=size_bytes)
-    else:
-        end = None
+        boxes = _mp4_boxes(source, size_bytes=size_bytes)
+        end = boxes[-1][2] if boxes else None
     return None if end is None else max(0, end - size_bytes)
 
 
@@ -48,15 +52,6 @@ def _vint(data: bytes, at: int) -> tuple[int | None, int]:
     value = int.from_bytes(data[at : at + width], "big") & ~(1 << (7 * width))
     unknown = value == (1 << (7 * width)) - 1
     return (None if unknown else value), width
-
-
-def _matroska_end(head: bytes) -> int | None:
-    length, width = _vint(head, len(EBML_MAGIC))
-    at = len(EBML_MAGIC) + width + (length or 0)
-    if head[at : at + 4] != SEGMENT_ID:
-        return None
-    size, width = _vint(head, at + 4)
-    return None if size is None else at + 4 + width + size
 
 
 def _mp4_boxes(source: str, *, size_bytes: int) -> list[tuple[bytes, int, int]] | None:
@@ -79,11 +74,6 @@ def _mp4_boxes(source: str, *, size_bytes: int) -> list[tuple[bytes, int, int]] 
     return found
 
 
-def _mp4_end(source: str, *, size_bytes: int) -> int | None:
-    boxes = _mp4_boxes(source, size_bytes=size_bytes)
-    return boxes[-1][2] if boxes else None
-
-
 def is_locked(source: str, *, size_bytes: int) -> bool:
     """Return True for encrypted content, which ffmpeg reports only as a failure.
 
@@ -93,9 +83,18 @@ def is_locked(source: str, *, size_bytes: int) -> bool:
     if head.startswith(EBML_MAGIC):
         return _matroska_locked(head)
     if packet_size := ts_packet_size(head):
-        return _scrambled(head, packet_size=packet_size)
+        # Most packets carry the transport_scrambling_control bits of a CAS.
+        offset = next(
+            at for at in range(packet_size) if head[at] == head[at + packet_size] == TS_SYNC
+        )
+        packets = range(offset, len(head) - packet_size, packet_size)
+        locked = sum(1 for at in packets if head[at] == TS_SYNC and head[at + 3] & 0x80)
+        return locked * 2 > len(packets)
     if head[4:8].isalnum():
-        return _mp4_locked(source, size_bytes=size_bytes)
+        for kind, start, end in _mp4_boxes(source, size_bytes=size_bytes) or ():
+            if kind == b"moov" and end - start <= MOST_MOOV_BYTES:
+                moov = read_range(source, start=start, count=end - start)
+                return PIFF_TRACK_ENCRYPTION in moov or _locked_entries(moov)
     return False
 
 
@@ -125,8 +124,11 @@ def matroska_codecs(source: str) -> list[str]:
     _, width = _vint(head, segment + 4)
     last = len(head) - 12
     for start, end in _elements(head, TRACKS_ID, segment + 4 + width, last):
-        entries = _elements(head, b"\xae", start, min(end, last))
-        return [_codec_id(head, *entry) for entry in entries]
+        codecs = []
+        for entry in _elements(head, b"\xae", start, min(end, last)):
+            ids = [head[begin:stop] for begin, stop in _elements(head, b"\x86", *entry)]
+            codecs.append(ids[0].rstrip(b"\0").decode("ascii", errors="replace") if ids else "")
+        return codecs
     return []
 
 
@@ -145,11 +147,6 @@ def _elements(data: bytes, wanted: bytes, at: int, end: int) -> list[tuple[int, 
     return found
 
 
-def _codec_id(data: bytes, start: int, end: int) -> str:
-    ids = [data[begin:stop] for begin, stop in _elements(data, b"\x86", start, end)]
-    return ids[0].rstrip(b"\0").decode("ascii", errors="replace") if ids else ""
-
-
 def ts_packet_size(data: bytes) -> int | None:
     """Return the packet size of a transport stream, 188 or 192, or None for other bytes."""
     for size in TS_PACKET_SIZES:
@@ -157,22 +154,6 @@ def ts_packet_size(data: bytes) -> int | None:
             if all(data[at : at + 1] == b"G" for at in range(first, first + 5 * size, size)):
                 return size
     return None
-
-
-def _scrambled(data: bytes, *, packet_size: int) -> bool:
-    """Return True if most packets carry the transport_scrambling_control bits of a CAS."""
-    offset = next(at for at in range(packet_size) if data[at] == data[at + packet_size] == TS_SYNC)
-    packets = range(offset, len(data) - packet_size, packet_size)
-    locked = sum(1 for at in packets if data[at] == TS_SYNC and data[at + 3] & 0x80)
-    return locked * 2 > len(packets)
-
-
-def _mp4_locked(source: str, *, size_bytes: int) -> bool:
-    for kind, start, end in _mp4_boxes(source, size_bytes=size_bytes) or ():
-        if kind == b"moov" and end - start <= MOST_MOOV_BYTES:
-            moov = read_range(source, start=start, count=end - start)
-            return PIFF_TRACK_ENCRYPTION in moov or _locked_entries(moov)
-    return False
 
 
 def _locked_entries(moov: bytes) -> bool:

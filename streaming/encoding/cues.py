@@ -45,8 +45,14 @@ def split_cues(lines: Sequence[str], *, webvtt: bool) -> Iterator[RawCue]:
     """
     timings = [number for number, line in enumerate(lines) if "-->" in line]
     for position, number in enumerate(timings):
-        last = position + 1 == len(timings)
-        end = len(lines) if last else _heading(lines, timings[position + 1], webvtt=webvtt)
+        end = len(lines)
+        if position + 1 < len(timings):
+            # The next cue begins with its number or name, where it has one, else with its timing.
+            end = timings[position + 1]
+            above = lines[end - 1].strip() if end else ""
+            alone = end < 2 or not lines[end - 2].strip()
+            if above and alone and (webvtt or above.isdigit()):
+                end -= 1
         text = lines[number + 1 : max(number + 1, end)]
         if webvtt:
             text = text[: next((at for at, line in enumerate(text) if not line.strip()), len(text))]
@@ -57,14 +63,6 @@ def split_cues(lines: Sequence[str], *, webvtt: bool) -> Iterator[RawCue]:
             text="\n".join(text).strip("\n"),
             settings=clean_settings(found[9] or "") if found else "",
         )
-
-
-def _heading(lines: Sequence[str], timing: int, *, webvtt: bool) -> int:
-    """Return the line with which the next cue begins: its number or name, else its timing."""
-    above = lines[timing - 1].strip() if timing else ""
-    alone = timing < 2 or not lines[timing - 2].strip()
-    is_name = bool(above) and alone and (webvtt or above.isdigit())
-    return timing - 1 if is_name else timing
 
 
 def clean_settings(settings: str) -> str:
@@ -81,7 +79,15 @@ def from_overrides(text: str, *, comments: bool) -> tuple[str, str]:
     codes = "".join(found for found in OVERRIDE.findall(text) if "\\" in found)
     shown = _without_drawings(text, comments=comments)
     shown = shown.replace("\\N", "\n").replace("\\n", " ").replace("\\h", HARD_SPACE)
-    return "\n".join(line for line in shown.split("\n") if line.strip()), _placed(codes)
+    shown = "\n".join(line for line in shown.split("\n") if line.strip())
+    found = ALIGNMENT.search(codes)
+    if not found:
+        return shown, ""
+    # WebVTT has no settings for the default, bottom centre.
+    alignment = int(found[1]) if found[1] else OLD_ALIGNMENTS.get(int(found[2]), 2)
+    row = {0: "", 1: "line:50%", 2: "line:0"}[(alignment - 1) // 3]
+    column = {1: "position:5% align:start", 2: "", 0: "position:95% align:end"}[alignment % 3]
+    return shown, " ".join(part for part in (row, column) if part)
 
 
 def _without_drawings(text: str, *, comments: bool) -> str:
@@ -119,17 +125,6 @@ def _style_tags(codes: str, open_tags: list[str]) -> Iterator[str]:
                 yield f"</{last}>"
                 if last == tag:
                     break
-
-
-def _placed(codes: str) -> str:
-    """Return WebVTT's settings for an alignment of ASS; none for the default, bottom centre."""
-    found = ALIGNMENT.search(codes)
-    if not found:
-        return ""
-    alignment = int(found[1]) if found[1] else OLD_ALIGNMENTS.get(int(found[2]), 2)
-    row = {0: "", 1: "line:50%", 2: "line:0"}[(alignment - 1) // 3]
-    column = {1: "position:5% align:start", 2: "", 0: "position:95% align:end"}[alignment % 3]
-    return " ".join(part for part in (row, column) if part)
 
 
 def ass_text(packet: str) -> str:

@@ -42,8 +42,13 @@ def read_head(source: str, *, should_stop: ShouldStop) -> dict[str, Any]:
         should_stop=should_stop,
     )
     problem = diagnose(exit_code=exit_code, stderr=stderr)
-    if problem is ErrorCode.TRUNCATED and not _looks_like_mp4(source):
-        problem = ErrorCode.NOT_A_VIDEO  # ffmpeg believed the file name
+    if problem is ErrorCode.TRUNCATED:
+        try:
+            start = first_bytes(source)
+        except OSError as gone:
+            raise EncodingError(ErrorCode.SOURCE_UNAVAILABLE, detail=str(gone)) from gone
+        if start[4:8] not in MP4_STARTS:
+            problem = ErrorCode.NOT_A_VIDEO  # ffmpeg believed the file name
     if problem in (ErrorCode.DAMAGED, ErrorCode.INTERNAL, ErrorCode.UNSUPPORTED_CODEC):
         raise EncodingError(ErrorCode.NOT_A_VIDEO, detail=stderr)
     if problem:
@@ -51,13 +56,6 @@ def read_head(source: str, *, should_stop: ShouldStop) -> dict[str, Any]:
     if not found.get("streams") or "format" not in found:
         raise EncodingError(ErrorCode.NOT_A_VIDEO, detail=stderr)
     return found
-
-
-def _looks_like_mp4(source: str) -> bool:
-    try:
-        return first_bytes(source)[4:8] in MP4_STARTS
-    except OSError as unreachable:
-        raise EncodingError(ErrorCode.SOURCE_UNAVAILABLE, detail=str(unreachable)) from unreachable
 
 
 def is_complete(source: str, *, size_bytes: int) -> bool:

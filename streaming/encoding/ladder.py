@@ -62,21 +62,32 @@ SAME_SIZE = 1.01  # a source this close under a box counts as filling it
 
 def choose_rungs(*, width: int, height: int, frame_rate: Fraction) -> tuple[Rung, ...]:
     """Return rungs for `width` x `height` square pixels, lowest first, never upscaled."""
-    scales = [(spec, _fit(spec, width=width, height=height)) for spec in LADDER]
+    long_side = max(width, height)
+    short_side = min(width, height)
+    scales = [
+        (spec, min(spec.box_width / long_side, spec.box_height / short_side)) for spec in LADDER
+    ]
     fitting = [(spec, min(scale, 1.0)) for spec, scale in scales if scale <= SAME_SIZE]
     smallest_scale = fitting[-1][1] if fitting else 0.0
     if smallest_scale * NATIVE_RUNG_ABOVE < 1.0 and _box_height(width, height) < 1080:
         fitting.append((_native_spec(width=width, height=height), 1.0))
-    return tuple(
-        _rung(spec, scale=scale, width=width, height=height, frame_rate=frame_rate)
-        for spec, scale in fitting
-    )
-
-
-def _fit(spec: RungSpec, *, width: int, height: int) -> float:
-    long_side = max(width, height)
-    short_side = min(width, height)
-    return min(spec.box_width / long_side, spec.box_height / short_side)
+    rungs = []
+    for spec, scale in fitting:
+        low = spec.box_height <= 360
+        rungs.append(
+            Rung(
+                name=spec.name,
+                width=_even(width * scale, native=scale == 1.0),
+                height=_even(height * scale, native=scale == 1.0),
+                max_kbps=spec.max_kbps,
+                buffer_kbits=spec.max_kbps,
+                crf=spec.crf,
+                preset=spec.preset,
+                frame_step=2 if low and frame_rate > HALF_RATE_ABOVE else 1,
+                tier=RungTier.LOW if low else RungTier.HIGH,
+            )
+        )
+    return tuple(rungs)
 
 
 def _box_height(width: int, height: int) -> int:
@@ -91,7 +102,10 @@ def _native_spec(*, width: int, height: int) -> RungSpec:
     box = _box_height(width, height)
     above = next((spec for spec in LADDER if spec.box_height > box), LADDER[-1])
     below = next((spec for spec in reversed(LADDER) if spec.box_height < box), None)
-    cap = above.max_kbps if below is None else _between(below, above, box)
+    cap = above.max_kbps
+    if below is not None:  # interpolated log-log: bits grow as a power of the pixel count
+        share = math.log(box / below.box_height) / math.log(above.box_height / below.box_height)
+        cap = round(below.max_kbps * math.pow(above.max_kbps / below.max_kbps, share))
     return RungSpec(
         name=f"{max(box, 2)}p",
         box_width=width,
@@ -99,27 +113,6 @@ def _native_spec(*, width: int, height: int) -> RungSpec:
         max_kbps=cap,
         crf=above.crf,
         preset=above.preset,
-    )
-
-
-def _between(below: RungSpec, above: RungSpec, box_height: int) -> int:
-    """Interpolate log-log: bits grow as a power of the pixel count."""
-    share = math.log(box_height / below.box_height) / math.log(above.box_height / below.box_height)
-    return round(below.max_kbps * math.pow(above.max_kbps / below.max_kbps, share))
-
-
-def _rung(spec: RungSpec, *, scale: float, width: int, height: int, frame_rate: Fraction) -> Rung:
-    low = spec.box_height <= 360
-    return Rung(
-        name=spec.name,
-        width=_even(width * scale, native=scale == 1.0),
-        height=_even(height * scale, native=scale == 1.0),
-        max_kbps=spec.max_kbps,
-        buffer_kbits=spec.max_kbps,
-        crf=spec.crf,
-        preset=spec.preset,
-        frame_step=2 if low and frame_rate > HALF_RATE_ABOVE else 1,
-        tier=RungTier.LOW if low else RungTier.HIGH,
     )
 
 

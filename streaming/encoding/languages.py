@@ -25,7 +25,7 @@ TAG = re.compile(
     r"(?:-(?P<region>[a-z]{2}|\d{3}))?(?P<rest>(?:-[a-z0-9]{1,8})*)",
     re.IGNORECASE,
 )
-# What joins letters (Persian, Indic scripts) and emoji (families): no control characters.
+# Joiners inside words (Persian, Indic scripts) and emoji (families), which titles may have.
 JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
 LONGEST_LABEL = 60
 LONGEST_TAG = 16  # of `Movie.audio_languages`
@@ -83,15 +83,13 @@ def _displayed(tag: str, locale: str) -> str:
     name = shown.languages.get(tag.replace("-", "_")) or shown.languages.get(language, "")
     if not name:
         return ""
-    whole = shown.languages.get(tag.replace("-", "_")) is not None
-    details = [] if whole else [_detail(shown, part) for part in rest.split("-") if part]
+    details = []
+    if tag.replace("-", "_") not in shown.languages:
+        for part in filter(None, rest.split("-")):
+            names = shown.scripts if len(part) == 4 and part.isalpha() else shown.territories
+            details.append(str(names.get(part, part)))
     name = name[:1].upper() + name[1:]
     return f"{name} ({', '.join(details)})" if details else name
-
-
-def _detail(shown: Locale, part: str) -> str:
-    names = shown.scripts if len(part) == 4 and part.isalpha() else shown.territories
-    return str(names.get(part, part))
 
 
 def clean_label(title: str) -> str:

@@ -41,16 +41,32 @@ def master_playlist(
     rungs = [rung for rung in plan.rungs if _directory(rung) in facts]
     variants = [_video_variant(plan, rung, facts, groups, bool(subtitles)) for rung in rungs]
     lines = ["#EXTM3U", "#EXT-X-VERSION:6", "#EXT-X-INDEPENDENT-SEGMENTS", ""]
-    lines += [
-        _audio_media(track, rendition, group)
-        for group, members in groups.items()
-        for track, rendition in members
-    ]
-    lines += [_subtitle_media(track) for track in subtitles]
+    for group, members in groups.items():
+        for track, rendition in members:
+            flag = "YES" if track.default else "NO"
+            lines.append(
+                f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="{group}",NAME="{track.label}"'
+                f',LANGUAGE="{track.language}",DEFAULT={flag},AUTOSELECT=YES'
+                f',CHANNELS="{rendition.channels}",URI="{rendition.name}/media.m3u8"'
+            )
+    for text in subtitles:
+        default, forced = ("YES" if flag else "NO" for flag in (text.default, text.forced))
+        lines.append(
+            f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subs",NAME="{text.label}"'
+            f',LANGUAGE="{text.language}",DEFAULT={default},AUTOSELECT=YES,FORCED={forced}'
+            f',URI="{text.name}/media.m3u8"'
+        )
     for variant in [*_first_listed(variants), *_audio_only(facts, groups, bool(subtitles))]:
         attributes = [f"BANDWIDTH={variant.peak}", f"AVERAGE-BANDWIDTH={variant.average}"]
         lines += ["#EXT-X-STREAM-INF:" + ",".join([*attributes, *variant.attributes]), variant.uri]
-    lines += [_iframe_variant(rung, facts[_directory(rung)], media) for rung in rungs]
+    for rung in rungs:
+        video = facts[_directory(rung)]
+        average, peak = iframe_bandwidths(media[f"{video.name}/iframes.m3u8"])
+        lines.append(
+            f"#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH={peak},AVERAGE-BANDWIDTH={average}"
+            f',CODECS="{video.codec}",RESOLUTION={video.width}x{video.height},VIDEO-RANGE=SDR'
+            f',URI="{video.name}/iframes.m3u8"'
+        )
     return "\n".join([*lines, ""])
 
 
@@ -76,29 +92,6 @@ def _groups(plan: EncodePlan, facts: Mapping[str, RenditionFacts]) -> dict[str, 
     return groups
 
 
-def _group_for(rung: Rung, groups: Mapping[str, Members]) -> str | None:
-    wanted = "hi" if int(rung.name.removesuffix("p")) >= HI_AUDIO_FROM_HEIGHT else "lo"
-    return wanted if wanted in groups else next(iter(groups), None)
-
-
-def _audio_media(track: AudioTrackPlan, rendition: AudioRendition, group: str) -> str:
-    flag = "YES" if track.default else "NO"
-    return (
-        f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="{group}",NAME="{track.label}"'
-        f',LANGUAGE="{track.language}",DEFAULT={flag},AUTOSELECT=YES'
-        f',CHANNELS="{rendition.channels}",URI="{rendition.name}/media.m3u8"'
-    )
-
-
-def _subtitle_media(track: SubtitleTrackPlan) -> str:
-    default, forced = ("YES" if flag else "NO" for flag in (track.default, track.forced))
-    return (
-        f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subs",NAME="{track.label}"'
-        f',LANGUAGE="{track.language}",DEFAULT={default},AUTOSELECT=YES,FORCED={forced}'
-        f',URI="{track.name}/media.m3u8"'
-    )
-
-
 def _loudest(members: Members, facts: Mapping[str, RenditionFacts]) -> tuple[int, int, list[str]]:
     """Return (peak, average, codecs) of a group's heaviest track (authoring rule 9.13)."""
     renditions = [facts[member.name] for _, member in members]
@@ -117,7 +110,9 @@ def _video_variant(
     captioned: bool,  # noqa: FBT001
 ) -> _Variant:
     video = facts[_directory(rung)]
-    group = _group_for(rung, groups)
+    group: str | None = "hi" if int(rung.name.removesuffix("p")) >= HI_AUDIO_FROM_HEIGHT else "lo"
+    if group not in groups:
+        group = next(iter(groups), None)
     peak, average, codecs = _loudest(groups[group], facts) if group else (0, 0, [])
     rate = float(plan.frame_rate / rung.frame_step)
     attributes = [
@@ -166,16 +161,6 @@ def _audio_only(
             attributes=tuple(attributes),
         )
     ]
-
-
-def _iframe_variant(rung: Rung, video: RenditionFacts, media: Mapping[str, str]) -> str:
-    path = f"{_directory(rung)}/iframes.m3u8"
-    average, peak = iframe_bandwidths(media[path])
-    return (
-        f"#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH={peak},AVERAGE-BANDWIDTH={average}"
-        f',CODECS="{video.codec}",RESOLUTION={video.width}x{video.height},VIDEO-RANGE=SDR'
-        f',URI="{path}"'
-    )
 
 
 def iframe_bandwidths(text: str) -> tuple[int, int]:

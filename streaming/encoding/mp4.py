@@ -112,27 +112,25 @@ def _audio_codec(data: bytes, entry: Box) -> str:
 
 
 def read_fragments(data: bytes, *, init: InitFacts) -> Iterator[Fragment]:
-    for box in boxes(data):
-        if box.kind == "moof":
-            yield _read_fragment(data, child(data, box, "traf"), init=init)
-
-
-def _read_fragment(data: bytes, traf: Box, *, init: InitFacts) -> Fragment:
-    duration, flags = _track_defaults(data, child(data, traf, "tfhd"), init=init)
-    samples = [
-        sample
-        for box in boxes(data, traf.body, traf.end)
-        if box.kind == "trun"
-        for sample in _run_samples(data, box, duration=duration, flags=flags)
-    ]
-    sync = [not sample_flags & NON_SYNC for _, sample_flags in samples]
-    return Fragment(
-        start_ticks=_decode_time(data, child(data, traf, "tfdt"))[1],
-        duration_ticks=sum(ticks for ticks, _ in samples),
-        samples=len(samples),
-        starts_with_sync=bool(sync) and sync[0],
-        sync_samples=sum(sync),
-    )
+    for moof in boxes(data):
+        if moof.kind != "moof":
+            continue
+        traf = child(data, moof, "traf")
+        duration, flags = _track_defaults(data, child(data, traf, "tfhd"), init=init)
+        samples = [
+            sample
+            for box in boxes(data, traf.body, traf.end)
+            if box.kind == "trun"
+            for sample in _run_samples(data, box, duration=duration, flags=flags)
+        ]
+        sync = [not sample_flags & NON_SYNC for _, sample_flags in samples]
+        yield Fragment(
+            start_ticks=_decode_time(data, child(data, traf, "tfdt"))[1],
+            duration_ticks=sum(ticks for ticks, _ in samples),
+            samples=len(samples),
+            starts_with_sync=bool(sync) and sync[0],
+            sync_samples=sum(sync),
+        )
 
 
 def _decode_time(data: bytes, tfdt: Box) -> tuple[str, int]:

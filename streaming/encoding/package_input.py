@@ -23,7 +23,13 @@ def strip_repeated_inits(blocks: Iterable[bytes]) -> Iterator[bytes]:
     rendition): chunks of two different plans or encoder versions were mixed.
     """
     first: dict[bytes, bytes] = {}
-    for kind, payload in _boxes(blocks):
+    buffer = _Buffer(blocks)
+    while header := buffer.take(BOX_HEADER):
+        size = int.from_bytes(header[:4], "big")
+        if len(header) < BOX_HEADER or size < BOX_HEADER:
+            raise EncodingError(ErrorCode.INTERNAL, detail="a chunk is not fragmented MP4")
+        kind = header[4:]
+        payload = _payload(buffer, header, size)
         if kind in (b"ftyp", b"moov"):
             whole = b"".join(payload)
             if kind in first and first[kind] != whole:
@@ -33,16 +39,6 @@ def strip_repeated_inits(blocks: Iterable[bytes]) -> Iterator[bytes]:
                 yield whole
         else:
             yield from payload
-
-
-def _boxes(blocks: Iterable[bytes]) -> Iterator[tuple[bytes, Iterator[bytes]]]:
-    """Yield top-level boxes, their bytes streamed; read each payload before the next box."""
-    buffer = _Buffer(blocks)
-    while header := buffer.take(BOX_HEADER):
-        size = int.from_bytes(header[:4], "big")
-        if len(header) < BOX_HEADER or size < BOX_HEADER:
-            raise EncodingError(ErrorCode.INTERNAL, detail="a chunk is not fragmented MP4")
-        yield header[4:], _payload(buffer, header, size)
 
 
 def _payload(buffer: _Buffer, header: bytes, size: int) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ import struct
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from streaming.encoding import mp4
@@ -163,15 +164,12 @@ class RenditionWatch:
 
 def disk_bytes(root: Path) -> int:
     """Return the bytes under `root`; files and folders may vanish during the count."""
-    found = os.walk(root)  # passes over a folder that has gone, where `rglob` raises
-    return sum(_size(Path(folder, name)) for folder, _, names in found for name in names)
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.lstat().st_size
-    except FileNotFoundError:
-        return 0
+    total = 0
+    for folder, _, names in os.walk(root):  # passes over a folder that has gone; `rglob` raises
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += Path(folder, name).lstat().st_size
+    return total
 
 
 def collect_ready(watches: Iterable[RenditionWatch], *, ended: bool) -> bool:

@@ -107,24 +107,21 @@ def _streams(
         for rung in plan.rungs
         if rung.name in rungs
     ]
-    chosen += [
-        _Stream(
-            name=rendition.name,
-            kind="audio",
-            blocks=audio[rendition.name],
-            fields=f"stream=audio{_language_field(track.language)},hls_name={track.label}"
-            f",hls_group_id={rendition.groups[0]},dash_label={track.label}"
-            f",dash_roles={'main' if track.default else 'alternate'}",
-        )
-        for track in plan.audio
-        for rendition in track.renditions
-        if rendition.name in audio
-    ]
+    for track in plan.audio:
+        language = "" if track.language == "und" else f",language={track.language}"
+        chosen += [
+            _Stream(
+                name=rendition.name,
+                kind="audio",
+                blocks=audio[rendition.name],
+                fields=f"stream=audio{language},hls_name={track.label}"
+                f",hls_group_id={rendition.groups[0]},dash_label={track.label}"
+                f",dash_roles={'main' if track.default else 'alternate'}",
+            )
+            for rendition in track.renditions
+            if rendition.name in audio
+        ]
     return chosen
-
-
-def _language_field(language: str) -> str:
-    return "" if language == "und" else f",language={language}"
 
 
 def _command(plan: EncodePlan, streams: Sequence[_Stream], *, work_dir: Path) -> list[str]:

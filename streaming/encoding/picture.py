@@ -60,7 +60,11 @@ def build_graph(
     step = rungs[0].frame_step
     posters = poster_frames(plan, chunk=chunk, step=step) if tier is RungTier.LOW else []
     thumbs = thumb_frames(plan, chunk=chunk) if tier is RungTier.LOW else []
-    frames = _grid(inputs, plan, chunk=chunk)
+    stretches = plan.stretches_of(chunk)
+    parts = [
+        _on_grid(stream, plan, stretch) for stream, stretch in zip(inputs, stretches, strict=True)
+    ]
+    frames = parts[0] if len(parts) == 1 else ffmpeg.concat(*parts, v=1, a=0, unsafe=1)
     if step > 1:
         frames = frames.filter("framestep", step)
     frames, for_posters = _fork(frames, needed=bool(posters))
@@ -97,15 +101,6 @@ def _to_jpeg(stream: PictureStream) -> PictureStream:
     return stream.filter("scale", out_range="pc").filter("format", "yuvj420p").filter("setsar", 1)
 
 
-def _grid(inputs: Sequence[PictureStream], plan: EncodePlan, *, chunk: Chunk) -> PictureStream:
-    """Return the chunk's frames, its stretches one after the other."""
-    stretches = plan.stretches_of(chunk)
-    parts = [
-        _on_grid(stream, plan, stretch) for stream, stretch in zip(inputs, stretches, strict=True)
-    ]
-    return parts[0] if len(parts) == 1 else ffmpeg.concat(*parts, v=1, a=0, unsafe=1)
-
-
 def _on_grid(stream: PictureStream, plan: EncodePlan, stretch: Stretch) -> PictureStream:
     """Return exactly the stretch's frames, whatever the source's timestamps.
 
@@ -119,7 +114,15 @@ def _on_grid(stream: PictureStream, plan: EncodePlan, stretch: Stretch) -> Pictu
     pad = round(PAD_SECONDS * plan.frame_rate) + repeats
     zero = stretch.zero_seconds + plan.picture.late_seconds
     if plan.picture.interlaced:
-        stream = _deinterlaced(stream, plan)
+        # Only frames marked interlaced are changed; a progressive leader passes. The deinterlacer
+        # wants frames of one size. A scaler to the first frame's own passes those on untouched and,
+        # since it keeps the display aspect of the others, leaves the rest to `_shaped`. Above SD
+        # it gets one matrix for both sides, as it would convert frames whose tag changes.
+        untagged = plan.picture.color.matrix in (None, "bt709")
+        high = plan.picture.display_height > SD_HEIGHT and untagged
+        matrix = {"in_color_matrix": "bt709", "out_color_matrix": "bt709"} if high else {}
+        stream = stream.filter("scale", "iw", "ih", interl=-1, **matrix)
+        stream = stream.filter("bwdif", mode="send_frame", parity="auto", deint="interlaced")
     stream = stream.filter("setpts", f"PTS-({zero:.6f})/TB")
     if plan.stretches:
         # Drop frames of the recording before, which may lie ahead of this one's first tables.
@@ -133,19 +136,6 @@ def _on_grid(stream: PictureStream, plan: EncodePlan, stretch: Stretch) -> Pictu
     stream = stream.filter("tpad", stop_mode="clone", stop=pad)
     stream = stream.filter("trim", start_pts=stretch.start_frame, end_pts=stretch.end_frame)
     return stream.filter("setpts", f"PTS-{stretch.start_frame}")
-
-
-def _deinterlaced(stream: PictureStream, plan: EncodePlan) -> PictureStream:
-    """Deinterlace frames that are marked interlaced; a progressive leader passes unchanged.
-
-    The deinterlacer wants frames of one size. A scaler to the first frame's own passes those on
-    untouched and, since it keeps the display aspect of the others, leaves the rest to `_shaped`.
-    Above SD it gets one matrix for both sides, as it would convert frames whose tag changes.
-    """
-    high = plan.picture.display_height > SD_HEIGHT and plan.picture.color.matrix in (None, "bt709")
-    matrix = {"in_color_matrix": "bt709", "out_color_matrix": "bt709"} if high else {}
-    stream = stream.filter("scale", "iw", "ih", interl=-1, **matrix)
-    return stream.filter("bwdif", mode="send_frame", parity="auto", deint="interlaced")
 
 
 def _numbers(frames: Sequence[int], *, chunk: Chunk, step: int) -> str:
@@ -194,24 +184,20 @@ def _shaped(
     width, height = size
     picture = plan.picture
     wanted = f"{picture.display_width}/{picture.display_height}"
-    shape = _shape(plan, chunk=chunk)
+    # The display aspect of a frame.
+    shape = "dar"
+    if picture.shapes:
+        shape = ""
+        for change in picture.shapes:
+            ratio = f"{change.aspect.numerator}/{change.aspect.denominator}"
+            at = float((change.frame - chunk.start_frame - Fraction(1, 2)) / plan.frame_rate)
+            shape = f"if(gte(t,{at:.4f}),{ratio},{shape})" if shape else ratio
+    elif picture.sample_aspect is not None:
+        aspect = picture.sample_aspect
+        shape = f"iw/ih*{aspect.numerator}/{aspect.denominator}"
     # st(0): the frame's shape over the film's
     common = f"st(0,({shape})/({wanted}))*0+if(lt(abs(ld(0)-1),{SAME_ASPECT})"
     across = f"{common},{width},max(2,2*trunc({width}*min(1,ld(0))/2)))"
     down = f"{common},{height},max(2,2*trunc({height}*min(1,1/ld(0))/2)))"
     stream = stream.filter("scale", w=across, h=down, eval="frame", **colors)
     return stream.filter("pad", width, height, "(ow-iw)/2", "(oh-ih)/2", eval="frame")
-
-
-def _shape(plan: EncodePlan, *, chunk: Chunk) -> str:
-    """Return the display aspect of a frame as an expression for swscale."""
-    picture = plan.picture
-    if not picture.shapes:
-        aspect = picture.sample_aspect
-        return "dar" if aspect is None else f"iw/ih*{aspect.numerator}/{aspect.denominator}"
-    expression = ""
-    for change in picture.shapes:
-        ratio = f"{change.aspect.numerator}/{change.aspect.denominator}"
-        at = float((change.frame - chunk.start_frame - Fraction(1, 2)) / plan.frame_rate)
-        expression = f"if(gte(t,{at:.4f}),{ratio},{expression})" if expression else ratio
-    return expression

@@ -21,11 +21,21 @@ from streaming.encoding.plan import (
 )
 from streaming.encoding.recording_grid import plan_stretches, seekable_chunks
 
+# Up to 15 frames a second: screen recordings and animation.
 STANDARD_RATES = (
-    Fraction(10), Fraction(12), Fraction(15),  # screen recordings, animation
-    Fraction(24000, 1001), Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(30),
-    Fraction(48), Fraction(50), Fraction(60000, 1001), Fraction(60),
-)  # fmt: skip
+    Fraction(10),
+    Fraction(12),
+    Fraction(15),
+    Fraction(24000, 1001),
+    Fraction(24),
+    Fraction(25),
+    Fraction(30000, 1001),
+    Fraction(30),
+    Fraction(48),
+    Fraction(50),
+    Fraction(60000, 1001),
+    Fraction(60),
+)
 GOP_SECONDS = 2
 SLIDE_FRAMES = 2  # a picture shown longer is a slide
 OVERHANG_SECONDS = 0.5  # sound longer than the picture by more than this keeps its last frame up
@@ -49,22 +59,23 @@ def plan_encode(
     )
     step = max(rung.frame_step for rung in rungs)
     stretches = plan_stretches(facts, zero=zero, rate=rate, step=step)
-    last_frame = stretches[-1].end_frame if stretches else _last_frame(facts, zero, rate)
-    total = (
-        stretches[-1].end_frame
-        if stretches
-        else _total_frames(facts, zero=zero, rate=rate, last_frame=last_frame, step=step)
-    )
+    if stretches:
+        last_frame = total = stretches[-1].end_frame
+    else:
+        last_frame = total = _last_frame(facts, zero, rate)
+        sound_end = max((track.end_seconds for track in facts.audio), default=0.0)
+        if sound_end - facts.video.end_seconds > OVERHANG_SECONDS:
+            total = max(total, round((sound_end - zero) * rate))
+        total = math.ceil(total / step) * step  # half-rate rungs end with the others
     gop = round(GOP_SECONDS * rate)
-    cut = cut_chunks(
-        total, segment_frames=gop * segment_gops, chunk_frames=gop * segment_gops * chunk_segments
-    )
+    segment = gop * segment_gops
+    cut = cut_chunks(total, segment_frames=segment, chunk_frames=segment * chunk_segments)
     chunks = seekable_chunks(facts, cut, stretches=stretches, zero=zero, rate=rate)
     return EncodePlan(
         frame_rate=rate,
         timescale=rate.numerator if rate.denominator > 1 else rate.numerator * 1000,
         gop_frames=gop,
-        segment_frames=gop * segment_gops,
+        segment_frames=segment,
         total_frames=total,
         film_zero_seconds=zero,
         picture=_picture(facts, last_frame=last_frame, zero=zero, rate=rate),
@@ -101,16 +112,6 @@ def film_zero(facts: SourceFacts) -> float:
     if facts.video.start_seconds - lead > LEADING_SOUND_SECONDS:
         return lead
     return facts.video.start_seconds
-
-
-def _total_frames(
-    facts: SourceFacts, *, zero: float, rate: Fraction, last_frame: int, step: int
-) -> int:
-    sound_end = max((track.end_seconds for track in facts.audio), default=0.0)
-    total = last_frame
-    if sound_end - facts.video.end_seconds > OVERHANG_SECONDS:
-        total = max(total, round((sound_end - zero) * rate))
-    return math.ceil(total / step) * step  # half-rate rungs end with the others
 
 
 def cut_chunks(total: int, *, segment_frames: int, chunk_frames: int) -> tuple[Chunk, ...]:

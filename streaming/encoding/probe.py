@@ -222,7 +222,8 @@ class _Probe:
         index = int(video["index"])
         if needs_other_decoder(str(video["codec_name"])):
             self._prove_decodable(video)
-            return [_frame_of_head(video)]
+            # The head has the picture's facts under the names of a decoded frame.
+            return [{**video, "interlaced_frame": 0}]
         stderr = ""
         exit_code = 0
         for packets in SAMPLE_PACKETS:
@@ -266,11 +267,6 @@ def _undecodable(stderr: str, exit_code: int) -> EncodingError:
     if problem in (None, ErrorCode.INTERNAL, ErrorCode.TRUNCATED):
         problem = ErrorCode.DAMAGED
     return EncodingError(problem, detail=stderr)
-
-
-def _frame_of_head(video: dict[str, Any]) -> dict[str, Any]:
-    """Return the head's facts of the picture under the names of a decoded frame."""
-    return {**video, "interlaced_frame": 0}
 
 
 def _sample_positions(tail: Tail, index: int, start: float) -> list[float]:

@@ -65,14 +65,11 @@ def seekable_chunks(
                 points = part.seek_points
                 own_zero = stretch.zero_seconds
                 begin = stretch.start_frame
-        seek = None
+        seek: float | None = None
         if chunk.start_frame > begin:
-            seek = _keyframe_before(points, own_zero + float(chunk.start_frame / rate))
+            # The last keyframe surely before the chunk; None: decode from the beginning.
+            at = own_zero + float(chunk.start_frame / rate)
+            index = bisect_right(points, at - SEEK_BACK_SECONDS) - 1
+            seek = points[index] if index > 0 else None
         found.append(replace(chunk, seek_seconds=seek))
     return tuple(found)
-
-
-def _keyframe_before(points: Sequence[float], at: float) -> float | None:
-    """Return the last keyframe surely before `at`; None: decode from the beginning."""
-    index = bisect_right(points, at - SEEK_BACK_SECONDS) - 1
-    return points[index] if index > 0 else None

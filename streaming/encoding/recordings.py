@@ -49,10 +49,25 @@ def find_recordings(
     starts += _unseen(source, whole, size_bytes=size_bytes, should_stop=should_stop)
     if starts:  # a stream that begins with a later recording belongs to that one alone
         head["streams"] = [
-            stream for stream in head["streams"] if _begins_before(starts[0], stream, whole)
+            stream
+            for stream in head["streams"]
+            if (found := whole.streams.get(int(stream["index"])))
+            and 0 <= found.first_byte < starts[0]
         ]
     _complete_head(source, head, whole, should_stop=should_stop)
-    parts = _parts(source, head, starts, video_index=video_index, should_stop=should_stop)
+    bounds = [0, *sorted(starts), 0] if starts else []
+    joined = [
+        _part(
+            source,
+            head,
+            first_byte=first,
+            end_byte=end,
+            video_index=video_index,
+            should_stop=should_stop,
+        )
+        for first, end in pairwise(bounds)
+    ]
+    parts = tuple(part for part in joined if part is not None)
     return Recordings(
         tail=whole.tail,
         video=video,
@@ -60,11 +75,6 @@ def find_recordings(
         seek_points=() if parts else tuple(video.keyframes),
         notices=(*_notices(cuts, parts), *_changes(video)),
     )
-
-
-def _begins_before(position: int, stream: Head, whole: Scan) -> bool:
-    found = whole.streams.get(int(stream["index"]))
-    return found is not None and 0 <= found.first_byte < position
 
 
 def find_gaps(
@@ -176,7 +186,8 @@ def _complete_head(source: str, head: Head, whole: Scan, *, should_stop: ShouldS
             continue
         first = table_before(source, position=found.first_byte)
         own = _head_of(source, first_byte=first, end_byte=0, should_stop=should_stop)
-        match = _same(own.get("streams", ()), stream)
+        same = (other for other in own.get("streams", ()) if other.get("id") == stream.get("id"))
+        match = next(same, None)
         if match is not None:
             head["streams"][position] = {
                 **match,
@@ -184,30 +195,6 @@ def _complete_head(source: str, head: Head, whole: Scan, *, should_stop: ShouldS
                 "first_byte": first,
                 "scan_index": index,
             }
-
-
-def _same(streams: Any, wanted: Head) -> Head | None:
-    """Return the stream with the same packet identifier, or None."""
-    return next((stream for stream in streams if stream.get("id") == wanted.get("id")), None)
-
-
-def _parts(
-    source: str, head: Head, starts: list[int], *, video_index: int, should_stop: ShouldStop
-) -> tuple[Part, ...]:
-    if not starts:
-        return ()
-    parts = [
-        _part(
-            source,
-            head,
-            first_byte=first,
-            end_byte=end,
-            video_index=video_index,
-            should_stop=should_stop,
-        )
-        for first, end in pairwise([0, *sorted(starts), 0])
-    ]
-    return tuple(part for part in parts if part is not None)
 
 
 def _part(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from enum import Enum
 from fractions import Fraction
 from functools import cache
@@ -74,15 +74,11 @@ def _load(kind: Any, value: Any) -> Any:
             return None
         return _load(next(arg for arg in typing.get_args(kind) if arg is not type(None)), value)
     if origin is tuple:
-        return _load_tuple(typing.get_args(kind), value)
+        args = typing.get_args(kind)
+        kinds = args[:1] * len(value) if len(args) == 2 and args[1] is Ellipsis else args
+        return tuple(_load(arg, item) for arg, item in zip(kinds, value, strict=True))
     if isinstance(kind, type) and issubclass(kind, Record):
         return kind.from_json(value)
     if isinstance(kind, type) and issubclass(kind, (Fraction, Enum, float)):
         return kind(value)
     return value
-
-
-def _load_tuple(args: Sequence[Any], values: Sequence[Any]) -> tuple[Any, ...]:
-    if len(args) == 2 and args[1] is Ellipsis:
-        return tuple(_load(args[0], value) for value in values)
-    return tuple(_load(arg, value) for arg, value in zip(args, values, strict=True))

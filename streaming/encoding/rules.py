@@ -26,7 +26,20 @@ class Rule:
     id: str
     clause: str
     sentence: str
-    check: Callable[[View], Iterator[str]]
+    check: Check
+
+
+class Rules(list[Rule]):
+    """Rules in the order of their definition."""
+
+    def rule(self, rule_id: str, clause: str, sentence: str) -> Callable[[Check], Check]:
+        """Decorate the check of a rule: a function that yields each fault of a package."""
+
+        def add(check: Check) -> Check:
+            self.append(Rule(rule_id, clause, sentence, check))
+            return check
+
+        return add
 
 
 @dataclass(frozen=True)
@@ -83,3 +96,6 @@ class View:
     @cached_property
     def object_paths(self) -> set[str]:
         return {item.path for item in self.package.objects}
+
+
+Check = Callable[[View], Iterator[str]]

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from streaming.encoding.rules import Rule, View
+from streaming.encoding.rules import Rules, View
 
 CELLULAR_PEAK_BPS = 192_000
 CELLULAR_DEFAULT_BPS = 730_000
 TOLERANCE = 0.10
+RULES = Rules()
 
 
+@RULES.rule("independent", "9.11", "The master says that segments are independent.")
 def _independent(view: View) -> Iterator[str]:
     if "#EXT-X-INDEPENDENT-SEGMENTS" not in view.master_text:
         yield "master.m3u8"
 
 
+@RULES.rule("codecs", "9.1", "Every variant declares CODECS.")
 def _codecs(view: View) -> Iterator[str]:
     for variant in [*view.variants, *view.master.iframe_playlists]:
         info = getattr(variant, "stream_info", None) or variant.iframe_stream_info
@@ -24,6 +27,7 @@ def _codecs(view: View) -> Iterator[str]:
             yield variant.uri
 
 
+@RULES.rule("codecs-true", "9.1", "CODECS is what the segments hold.")
 def _codecs_true(view: View) -> Iterator[str]:
     for variant in view.variants:
         rendition = view.rendition_of(variant.uri)
@@ -32,6 +36,7 @@ def _codecs_true(view: View) -> Iterator[str]:
             yield f"{variant.uri}: {rendition.codec} not in {declared}"
 
 
+@RULES.rule("resolution", "9.2", "RESOLUTION is what the segments hold.")
 def _resolution(view: View) -> Iterator[str]:
     for variant in view.video_variants:
         rendition = view.rendition_of(variant.uri)
@@ -40,6 +45,7 @@ def _resolution(view: View) -> Iterator[str]:
             yield f"{variant.uri}: {variant.stream_info.resolution}, really {size}"
 
 
+@RULES.rule("frame-rate", "9.15", "FRAME-RATE is what the segments hold, at most 60.")
 def _frame_rate(view: View) -> Iterator[str]:
     for variant in view.video_variants:
         rendition = view.rendition_of(variant.uri)
@@ -54,6 +60,7 @@ def _frame_rate(view: View) -> Iterator[str]:
             yield f"{variant.uri}: {declared}, really {real:.3f}"
 
 
+@RULES.rule("average", "9.14", "Every variant declares AVERAGE-BANDWIDTH.")
 def _average_declared(view: View) -> Iterator[str]:
     for variant in view.variants:
         if not variant.stream_info.average_bandwidth:
@@ -77,19 +84,23 @@ def _measured(view: View, field: str) -> Iterator[str]:
             yield f"{variant.uri}: {declared}, really {real}"
 
 
+@RULES.rule("peak-true", "1.27", "BANDWIDTH is within 10 % of the measured peak.")
 def _peak_measured(view: View) -> Iterator[str]:
     yield from _measured(view, "peak_bps")
 
 
+@RULES.rule("average-true", "1.26", "AVERAGE-BANDWIDTH is within 10 %.")
 def _average_measured(view: View) -> Iterator[str]:
     yield from _measured(view, "average_bps")
 
 
+@RULES.rule("cellular-peak", "9.21", "A variant peaks at 192 kb/s or less.")
 def _cellular_peak(view: View) -> Iterator[str]:
     if min(variant.stream_info.bandwidth for variant in view.variants) > CELLULAR_PEAK_BPS:
         yield "no variant"
 
 
+@RULES.rule("first-listed", "1.32b", "The first variant is the nearest to 730 kb/s.")
 def _first_listed(view: View) -> Iterator[str]:
     def distance(index: int) -> int:
         average = int(view.video_variants[index].stream_info.average_bandwidth or 0)
@@ -100,6 +111,7 @@ def _first_listed(view: View) -> Iterator[str]:
         yield f"{view.variants[0].uri} before {view.video_variants[nearest].uri}"
 
 
+@RULES.rule("iframes", "6.1", "Every video rendition has an I-frame playlist.")
 def _iframes(view: View) -> Iterator[str]:
     listed = {playlist.uri for playlist in view.master.iframe_playlists}
     for rendition in view.video:
@@ -109,17 +121,20 @@ def _iframes(view: View) -> Iterator[str]:
             yield path
 
 
+@RULES.rule("language", "8.10", "Every EXT-X-MEDIA has a LANGUAGE.")
 def _language(view: View) -> Iterator[str]:
     for media in view.master.media:
         if media.type in ("AUDIO", "SUBTITLES") and not media.language:
             yield str(media.uri)
 
 
+@RULES.rule("unique-names", "RFC 8216 4.3.4.1", "NAME is unique in its group.")
 def _unique_names(view: View) -> Iterator[str]:
     counts = Counter((media.type, media.group_id, media.name) for media in view.master.media)
     yield from (str(key) for key, count in counts.items() if count > 1)
 
 
+@RULES.rule("separate-audio", "9.6", "Sound is a rendition of its own.")
 def _separate_audio(view: View) -> Iterator[str]:
     groups = {media.group_id for media in view.master.media if media.type == "AUDIO"}
     for variant in view.variants:
@@ -127,6 +142,7 @@ def _separate_audio(view: View) -> Iterator[str]:
             yield f"{variant.uri}: AUDIO={variant.stream_info.audio}"
 
 
+@RULES.rule("same-tracks", "RFC 8216 4.3.4.1.1", "Audio groups offer the same tracks.")
 def _same_tracks(view: View) -> Iterator[str]:
     groups: dict[str, set[str]] = {}
     for media in view.master.media:
@@ -136,6 +152,7 @@ def _same_tracks(view: View) -> Iterator[str]:
         yield str(groups)
 
 
+@RULES.rule("aspect", "1.33", "All variants have the film's aspect ratio.")
 def _aspect(view: View) -> Iterator[str]:
     picture = view.plan.picture
     for rendition in view.video:
@@ -144,30 +161,10 @@ def _aspect(view: View) -> Iterator[str]:
             yield f"{rendition.name}: {rendition.width}x{rendition.height}"
 
 
+@RULES.rule("referenced", "-", "Every playlist the master names is in the package.")
 def _referenced(view: View) -> Iterator[str]:
     listed = [item.uri for item in [*view.variants, *view.master.iframe_playlists]]
     listed += [media.uri for media in view.master.media if media.uri]
     for path in listed:
         if path not in view.object_paths or path not in view.package.playlists:
             yield path
-
-
-RULES = (
-    Rule("independent", "9.11", "The master says that segments are independent.", _independent),
-    Rule("codecs", "9.1", "Every variant declares CODECS.", _codecs),
-    Rule("codecs-true", "9.1", "CODECS is what the segments hold.", _codecs_true),
-    Rule("resolution", "9.2", "RESOLUTION is what the segments hold.", _resolution),
-    Rule("frame-rate", "9.15", "FRAME-RATE is what the segments hold, at most 60.", _frame_rate),
-    Rule("average", "9.14", "Every variant declares AVERAGE-BANDWIDTH.", _average_declared),
-    Rule("peak-true", "1.27", "BANDWIDTH is within 10 % of the measured peak.", _peak_measured),
-    Rule("average-true", "1.26", "AVERAGE-BANDWIDTH is within 10 %.", _average_measured),
-    Rule("cellular-peak", "9.21", "A variant peaks at 192 kb/s or less.", _cellular_peak),
-    Rule("first-listed", "1.32b", "The first variant is the nearest to 730 kb/s.", _first_listed),
-    Rule("iframes", "6.1", "Every video rendition has an I-frame playlist.", _iframes),
-    Rule("language", "8.10", "Every EXT-X-MEDIA has a LANGUAGE.", _language),
-    Rule("unique-names", "RFC 8216 4.3.4.1", "NAME is unique in its group.", _unique_names),
-    Rule("separate-audio", "9.6", "Sound is a rendition of its own.", _separate_audio),
-    Rule("same-tracks", "RFC 8216 4.3.4.1.1", "Audio groups offer the same tracks.", _same_tracks),
-    Rule("aspect", "1.33", "All variants have the film's aspect ratio.", _aspect),
-    Rule("referenced", "-", "Every playlist the master names is in the package.", _referenced),
-)

@@ -8,10 +8,11 @@ from itertools import pairwise
 import m3u8
 
 from streaming.encoding.results import RenditionFacts
-from streaming.encoding.rules import Rule, View
+from streaming.encoding.rules import Rules, View
 
 AAC_FRAME_SECONDS = 1024 / 48000
 AAC_BPS = (32_000, 160_000)
+RULES = Rules()
 
 
 def _seconds(rendition: RenditionFacts) -> float:
@@ -19,12 +20,14 @@ def _seconds(rendition: RenditionFacts) -> float:
     return ticks / rendition.timescale
 
 
+@RULES.rule("vod", "8.6", "Playlists are VOD and ended.")
 def _vod(view: View) -> Iterator[str]:
     for path, playlist in view.media.items():
         if playlist.playlist_type != "vod" or not playlist.is_endlist:
             yield path
 
 
+@RULES.rule("map", "8.20", "Media playlists name their init segment.")
 def _map(view: View) -> Iterator[str]:
     for path, playlist in view.media.items():
         rendition = view.rendition_of(path)
@@ -33,6 +36,7 @@ def _map(view: View) -> Iterator[str]:
             yield f"{path}: {uris}"
 
 
+@RULES.rule("sync", "7.4", "Every video segment starts with an IDR frame.")
 def _sync(view: View) -> Iterator[str]:
     for rendition in view.video:
         for segment in rendition.segments:
@@ -40,6 +44,7 @@ def _sync(view: View) -> Iterator[str]:
                 yield segment.path
 
 
+@RULES.rule("idr-interval", "1.13", "There is an IDR frame every two seconds.")
 def _idr_interval(view: View) -> Iterator[str]:
     """Require an IDR frame every two seconds: as many in a segment as it has GOPs."""
     gop = float(view.plan.gop_frames / view.plan.frame_rate)
@@ -50,6 +55,7 @@ def _idr_interval(view: View) -> Iterator[str]:
                 yield f"{segment.path}: {segment.sync_samples} in {seconds:.3f} s"
 
 
+@RULES.rule("iframes-dense", "6.2", "I-frame playlists list every IDR frame.")
 def _iframes_dense(view: View) -> Iterator[str]:
     for rendition in view.video:
         path = f"{rendition.name}/iframes.m3u8"
@@ -59,6 +65,7 @@ def _iframes_dense(view: View) -> Iterator[str]:
             yield f"{path}: {listed} of {packaged}"
 
 
+@RULES.rule("target", "7.7", "No segment is longer than the target plus 0.5 s.")
 def _target(view: View) -> Iterator[str]:
     for path, playlist in view.media.items():
         longest = max(segment.duration for segment in playlist.segments)
@@ -66,6 +73,7 @@ def _target(view: View) -> Iterator[str]:
             yield f"{path}: {longest} s"
 
 
+@RULES.rule("same-target", "8.2", "Sound and picture have one target duration.")
 def _same_target(view: View) -> Iterator[str]:
     targets = {
         path: playlist.target_duration
@@ -76,6 +84,7 @@ def _same_target(view: View) -> Iterator[str]:
         yield str(targets)
 
 
+@RULES.rule("aligned", "8.22", "Segments are aligned across renditions.")
 def _aligned(view: View) -> Iterator[str]:
     """Require equal segment boundaries: of video to the tick, of audio within one AAC frame."""
     reference = view.video[0]
@@ -88,6 +97,7 @@ def _aligned(view: View) -> Iterator[str]:
             yield f"{rendition.name}: {far[:1] or len(own)}"
 
 
+@RULES.rule("continuous", "7.2", "Decode times run on without a gap.")
 def _continuous(view: View) -> Iterator[str]:
     for rendition in view.package.renditions:
         if rendition.segments[0].start_ticks != 0:
@@ -97,6 +107,7 @@ def _continuous(view: View) -> Iterator[str]:
                 yield after.path
 
 
+@RULES.rule("extinf-sum", "8.1", "Durations add up to the film's, within a frame.")
 def _extinf_sum(view: View) -> Iterator[str]:
     for path, playlist in view.media.items():
         total = sum(segment.duration for segment in playlist.segments)
@@ -105,6 +116,7 @@ def _extinf_sum(view: View) -> Iterator[str]:
             yield f"{path}: {total:.3f} s of {view.plan.duration_seconds:.3f}"
 
 
+@RULES.rule("extinf-true", "8.1", "Each EXTINF is its segment's real duration.")
 def _extinf_true(view: View) -> Iterator[str]:
     for path, playlist in view.media.items():
         rendition = view.rendition_of(path)
@@ -118,12 +130,14 @@ def _extinf_true(view: View) -> Iterator[str]:
             yield path
 
 
+@RULES.rule("audio-covers", "8.3", "Sound covers the whole film.")
 def _covers(view: View) -> Iterator[str]:
     for rendition in view.audio:
         if abs(_seconds(rendition) - view.plan.duration_seconds) > 2 * AAC_FRAME_SECONDS:
             yield f"{rendition.name}: {_seconds(rendition):.3f} s"
 
 
+@RULES.rule("captions-cover", "5.5", "Subtitles cover the whole film.")
 def _captions_cover(view: View) -> Iterator[str]:
     for media in view.master.media:
         if media.type != "SUBTITLES":
@@ -134,12 +148,14 @@ def _captions_cover(view: View) -> Iterator[str]:
             yield f"{media.uri}: {total:.3f} s"
 
 
+@RULES.rule("avc1", "1.10", "Parameter sets are in the sample description (avc1).")
 def _avc1(view: View) -> Iterator[str]:
     for rendition in view.video:
         if not rendition.codec.startswith("avc1."):
             yield f"{rendition.name}: {rendition.codec}"
 
 
+@RULES.rule("level", "1.3", "H.264 level is 5.2 at most.")
 def _level(view: View) -> Iterator[str]:
     """Allow High 5.2 at most: avc1.64LLXX, the level times ten in the last two hex digits."""
     for rendition in view.video:
@@ -147,12 +163,14 @@ def _level(view: View) -> Iterator[str]:
             yield f"{rendition.name}: {rendition.codec}"
 
 
+@RULES.rule("aac-lc", "2.4", "Sound is AAC-LC, never HE-AAC.")
 def _aac_lc(view: View) -> Iterator[str]:
     for rendition in view.audio:
         if rendition.codec != "mp4a.40.2":
             yield f"{rendition.name}: {rendition.codec}"
 
 
+@RULES.rule("aac-rate", "2.9", "AAC is between 32 and 160 kb/s.")
 def _aac_rate(view: View) -> Iterator[str]:
     """Measure only the upper bound on silent films, where the encoder may spend less."""
     for rendition in view.audio:
@@ -164,6 +182,7 @@ def _aac_rate(view: View) -> Iterator[str]:
                 yield f"{planned.name}: {planned.kbps} kb/s"
 
 
+@RULES.rule("peak-cap", "1.30", "Peaks stay within the rung's cap and buffer.")
 def _peak_ratio(view: View) -> Iterator[str]:
     """Compare peaks with the cap, as a still film with one busy scene has a low average.
 
@@ -176,6 +195,7 @@ def _peak_ratio(view: View) -> Iterator[str]:
             yield f"{rendition.name}: {rendition.peak_bps} over a cap of {caps[rendition.name]}"
 
 
+@RULES.rule("objects", "-", "Every segment named is in the package.")
 def _objects(view: View) -> Iterator[str]:
     for path, playlist in view.media.items():
         folder = path.rpartition("/")[0]
@@ -186,32 +206,9 @@ def _objects(view: View) -> Iterator[str]:
                 yield f"{folder}/{uri}"
 
 
+@RULES.rule("manifest", "-", "The MPD is static and made of templates.")
 def _manifest(view: View) -> Iterator[str]:
     if 'type="static"' not in view.package.manifest or "SegmentTemplate" not in (
         view.package.manifest
     ):
         yield "manifest.mpd"
-
-
-RULES = (
-    Rule("vod", "8.6", "Playlists are VOD and ended.", _vod),
-    Rule("map", "8.20", "Media playlists name their init segment.", _map),
-    Rule("sync", "7.4", "Every video segment starts with an IDR frame.", _sync),
-    Rule("idr-interval", "1.13", "There is an IDR frame every two seconds.", _idr_interval),
-    Rule("iframes-dense", "6.2", "I-frame playlists list every IDR frame.", _iframes_dense),
-    Rule("target", "7.7", "No segment is longer than the target plus 0.5 s.", _target),
-    Rule("same-target", "8.2", "Sound and picture have one target duration.", _same_target),
-    Rule("aligned", "8.22", "Segments are aligned across renditions.", _aligned),
-    Rule("continuous", "7.2", "Decode times run on without a gap.", _continuous),
-    Rule("extinf-sum", "8.1", "Durations add up to the film's, within a frame.", _extinf_sum),
-    Rule("extinf-true", "8.1", "Each EXTINF is its segment's real duration.", _extinf_true),
-    Rule("audio-covers", "8.3", "Sound covers the whole film.", _covers),
-    Rule("captions-cover", "5.5", "Subtitles cover the whole film.", _captions_cover),
-    Rule("avc1", "1.10", "Parameter sets are in the sample description (avc1).", _avc1),
-    Rule("level", "1.3", "H.264 level is 5.2 at most.", _level),
-    Rule("aac-lc", "2.4", "Sound is AAC-LC, never HE-AAC.", _aac_lc),
-    Rule("aac-rate", "2.9", "AAC is between 32 and 160 kb/s.", _aac_rate),
-    Rule("peak-cap", "1.30", "Peaks stay within the rung's cap and buffer.", _peak_ratio),
-    Rule("objects", "-", "Every segment named is in the package.", _objects),
-    Rule("manifest", "-", "The MPD is static and made of templates.", _manifest),
-)

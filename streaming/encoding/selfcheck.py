@@ -30,19 +30,8 @@ def check_film(
 
     `lowest` is the lowest rung's stream, `audio` a rendition of each track by its index.
     """
-    notices = _counts(plan, renditions)
-    for track in plan.audio:
-        if track.index in audio:
-            film = stream_levels(audio[track.index], plan=plan, should_stop=should_stop)
-            own = source_levels(source, plan, track=track, should_stop=should_stop)
-            notices += compare_levels(own, film, track=track)
-    notices += frozen_picture(source, plan, lowest=lowest, should_stop=should_stop)
-    return tuple(notices)
-
-
-def _counts(plan: EncodePlan, renditions: Sequence[RenditionFacts]) -> list[Notice]:
-    """Compare the lengths and frames of the packager's segments with the plan."""
-    notices: dict[NoticeCode, Notice] = {}
+    # The packager's segments have the lengths and frames of the plan.
+    differences: dict[NoticeCode, Notice] = {}
     steps = {f"v{rung.name.removesuffix('p')}": rung.frame_step for rung in plan.rungs}
     for rendition in renditions:
         ticks = sum(segment.duration_ticks for segment in rendition.segments)
@@ -50,12 +39,19 @@ def _counts(plan: EncodePlan, renditions: Sequence[RenditionFacts]) -> list[Noti
         if abs(seconds - plan.duration_seconds) > max(0.05, 1.5 / float(plan.frame_rate)):
             values = {"made": f"{seconds:.2f}", "planned": f"{plan.duration_seconds:.2f}"}
             code = NoticeCode.LENGTH_DIFFERS
-            notices.setdefault(code, Notice(code=code, values=values))
+            differences.setdefault(code, Notice(code=code, values=values))
         if rendition.kind != "video":
             continue
         frames = sum(segment.samples for segment in rendition.segments) * steps[rendition.name]
         if frames != plan.total_frames:
             values = {"made": str(frames), "planned": str(plan.total_frames)}
             code = NoticeCode.FRAMES_DIFFER
-            notices.setdefault(code, Notice(code=code, values=values))
-    return list(notices.values())
+            differences.setdefault(code, Notice(code=code, values=values))
+    notices = list(differences.values())
+    for track in plan.audio:
+        if track.index in audio:
+            film = stream_levels(audio[track.index], plan=plan, should_stop=should_stop)
+            own = source_levels(source, plan, track=track, should_stop=should_stop)
+            notices += compare_levels(own, film, track=track)
+    notices += frozen_picture(source, plan, lowest=lowest, should_stop=should_stop)
+    return tuple(notices)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from streaming.encoding.audio import Span, spans_of
+from streaming.encoding.audio import spans_of
 from streaming.encoding.facts import Notice, NoticeCode
 from streaming.encoding.plan import AudioTrackPlan, EncodePlan
 from streaming.encoding.sources import input_args
@@ -64,26 +64,19 @@ def source_levels(
     """Return the loudness of a track of the source by bin of film time."""
     levels = _empty(plan)
     begin = 0.0
+    chain = f"pan=mono|c0=c0,{METER}" if track.ambisonic else METER
     for span in spans_of(plan, track):
         if span.stream_index >= 0:
-            meter = _Meter(levels, span.zero_seconds - begin)
-            _meter_span(source, span, meter=meter, track=track, should_stop=should_stop)
+            opened = input_args(source, first_byte=span.first_byte, end_byte=span.end_byte)
+            command = [ffmpeg_path(), "-hide_banner", "-nostdin", "-v", "error", "-copyts", *opened]
+            run_tool(
+                [*command, "-map", f"0:{span.stream_index}", "-af", chain, "-f", "null", "-"],
+                on_line=_Meter(levels, span.zero_seconds - begin).line,
+                timeout_seconds=CHECK_TIMEOUT_SECONDS,
+                should_stop=should_stop,
+            )
         begin += span.seconds
     return levels
-
-
-def _meter_span(
-    source: str, span: Span, *, meter: _Meter, track: AudioTrackPlan, should_stop: ShouldStop
-) -> None:
-    chain = f"pan=mono|c0=c0,{METER}" if track.ambisonic else METER
-    opened = input_args(source, first_byte=span.first_byte, end_byte=span.end_byte)
-    command = [ffmpeg_path(), "-hide_banner", "-nostdin", "-v", "error", "-copyts", *opened]
-    run_tool(
-        [*command, "-map", f"0:{span.stream_index}", "-af", chain, "-f", "null", "-"],
-        on_line=meter.line,
-        timeout_seconds=CHECK_TIMEOUT_SECONDS,
-        should_stop=should_stop,
-    )
 
 
 def stream_levels(blocks: Blocks, *, plan: EncodePlan, should_stop: ShouldStop) -> Levels:
@@ -108,7 +101,16 @@ def compare_levels(source: Levels, film: Levels, *, track: AudioTrackPlan) -> li
         way = "louder" if difference > 0 else "quieter"
         values = {"track": number, "difference": f"{abs(difference):.0f}", "way": way}
         notices.append(Notice(code=NoticeCode.LOUDNESS_DIFFERS, values=values))
-    if lag := _lag(source, film):
+    # The bins by which the film's sound is late (negative: early) in most windows.
+    width = STEP_WINDOW_SECONDS * BINS_A_SECOND
+    starts = range(0, max(1, len(source) - width // 4), width)
+    chosen = list(starts)[:: max(1, len(starts) // STEP_WINDOWS)]
+    windows = [slice(first, first + width) for first in chosen]
+    shifts = [_window_lag(source[window], film[window]) for window in windows]
+    lags = [lag for lag in shifts if lag is not None]
+    late = [lag for lag in lags if abs(lag) >= STEP_BINS]
+    if late and len(late) * 2 > len(lags):
+        lag = max(late, key=abs)
         values = {"track": number, "milliseconds": f"{lag * 1000 // BINS_A_SECOND}"}
         notices.append(Notice(code=NoticeCode.SOUND_OUT_OF_STEP, values=values))
     return notices
@@ -128,7 +130,7 @@ def _lost(source: Levels, film: Levels) -> tuple[float, float] | None:
     missing: list[int] = []
     for first in range(0, len(source) - second + 1, second):
         loud = [index for index in range(first, first + second) if source[index] > LOUD_DB]
-        gone = [index for index in loud if _near(film, index) < QUIET_DB]
+        gone = [index for index in loud if max(film[max(0, index - 2) : index + 3]) < QUIET_DB]
         if len(loud) >= 3 and len(gone) > 0.8 * len(loud):
             missing.append(first // second)
     if not missing:
@@ -140,22 +142,6 @@ def _lost(source: Levels, film: Levels) -> tuple[float, float] | None:
         if run_length > best[1]:
             best = (now - run_length + 1, run_length)
     return float(best[0]), float(best[1])
-
-
-def _near(levels: Levels, index: int) -> float:
-    return max(levels[max(0, index - 2) : index + 3])
-
-
-def _lag(source: Levels, film: Levels) -> int:
-    """Return the bins by which the film's sound is late (negative: early) in most windows, or 0."""
-    width = STEP_WINDOW_SECONDS * BINS_A_SECOND
-    starts = range(0, max(1, len(source) - width // 4), width)
-    chosen = list(starts)[:: max(1, len(starts) // STEP_WINDOWS)]
-    windows = [slice(first, first + width) for first in chosen]
-    shifts = [_window_lag(source[window], film[window]) for window in windows]
-    lags = [lag for lag in shifts if lag is not None]
-    late = [lag for lag in lags if abs(lag) >= STEP_BINS]
-    return max(late, key=abs) if late and len(late) * 2 > len(lags) else 0
 
 
 def _window_lag(source: Levels, film: Levels) -> int | None:

@@ -69,17 +69,13 @@ def _sprite(thumbs: Sequence[Still], *, width: int, height: int) -> bytes:
         with Image.open(thumb.path) as picture:
             at = (cell % SPRITE_COLUMNS * width, cell // SPRITE_COLUMNS * height)
             sheet.paste(picture.convert("RGB"), at)
-    return _webp_under(sheet, limit=MAX_SPRITE_BYTES)
-
-
-def _webp_under(picture: Image.Image, *, limit: int) -> bytes:
-    """Encode at the best quality that fits, or the lowest one even if it does not."""
+    # The best quality that fits, or the lowest one even if it does not.
     data = b""
     for quality in QUALITIES:
         buffer = io.BytesIO()
-        picture.save(buffer, "WEBP", quality=quality, method=4)
+        sheet.save(buffer, "WEBP", quality=quality, method=4)
         data = buffer.getvalue()
-        if len(data) <= limit:
+        if len(data) <= MAX_SPRITE_BYTES:
             break
     return data
 
@@ -122,7 +118,7 @@ def make_preview(
     """Return an animated WebP of about 3 s and 150 KB, a stretch from each LOW rung file."""
     share = PREVIEW_SECONDS / len(chunk_files)
     frames: list[Image.Image] = []
-    for number, path in enumerate(chunk_files):
+    for number, chunk_file in enumerate(chunk_files):
         shot = work_dir / f"preview-{number}-%d.jpg"
         options: Options = {
             "vf": f"fps={PREVIEW_FPS},scale={PREVIEW_WIDTH}:-2",
@@ -130,24 +126,16 @@ def make_preview(
             "q:v": 4,
         }
         run_ffmpeg(
-            ["-i", str(path), "-an", *option_args(options), "-y", str(shot)],
+            ["-i", str(chunk_file), "-an", *option_args(options), "-y", str(shot)],
             timeout_seconds=PREVIEW_TIMEOUT_SECONDS,
             should_stop=should_stop,
         )
-        frames += _load_frames(work_dir, prefix=f"preview-{number}-")
+        pictures = work_dir.glob(f"preview-{number}-*.jpg")
+        for path in sorted(pictures, key=lambda path: int(path.stem.rpartition("-")[2])):
+            with Image.open(path) as picture:
+                frames.append(picture.convert("RGB"))
+            path.unlink()
     return _animation(frames)
-
-
-def _load_frames(folder: Path, *, prefix: str) -> list[Image.Image]:
-    def number(path: Path) -> int:
-        return int(path.stem.rpartition("-")[2])
-
-    frames = []
-    for path in sorted(folder.glob(f"{prefix}*.jpg"), key=number):
-        with Image.open(path) as picture:
-            frames.append(picture.convert("RGB"))
-        path.unlink()
-    return frames
 
 
 def _animation(frames: list[Image.Image]) -> bytes:

@@ -18,7 +18,16 @@ def run_on_stream(
 ) -> str:
     """Run ffmpeg on fragmented MP4 that comes through a pipe; return its stderr."""
     read_fd, write_fd = os.pipe()
-    feeder = threading.Thread(target=_feed, args=(write_fd, blocks), daemon=True)
+
+    def feed() -> None:
+        with os.fdopen(write_fd, "wb", buffering=0) as pipe:
+            try:
+                for piece in strip_repeated_inits(blocks):
+                    pipe.write(piece)
+            except BrokenPipeError:
+                return  # ffmpeg has ended; its stderr shows why
+
+    feeder = threading.Thread(target=feed, daemon=True)
     feeder.start()
     command = [ffmpeg_path(), "-hide_banner", "-nostdin", "-v", "info", "-nostats"]
     result = run_tool(
@@ -30,12 +39,3 @@ def run_on_stream(
     )
     feeder.join()
     return result.stderr
-
-
-def _feed(fd: int, blocks: Blocks) -> None:
-    with os.fdopen(fd, "wb", buffering=0) as pipe:
-        try:
-            for piece in strip_repeated_inits(blocks):
-                pipe.write(piece)
-        except BrokenPipeError:
-            return  # ffmpeg has ended; its stderr shows why

@@ -24,9 +24,33 @@ MOST_SHAPES = 40  # a stream that changes its shape more often is broken, and ke
 ABSURD = Fraction(3, 2)  # average over nominal rate
 FASTEST = 240  # frames a second
 TEXT_SUBTITLES = frozenset({"subrip", "ass", "ssa", "mov_text", "webvtt", "text"})
-PICTURE_SUBTITLES = frozenset(
-    {"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub", "hdmv_text_subtitle"}
+PICTURE_SUBTITLES = (
+    NoticeCode.PICTURE_SUBTITLES_LEFT_OUT,
+    "These subtitles are pictures; upload them as text (SRT or VTT).",
 )
+TELETEXT = (
+    NoticeCode.TELETEXT_LEFT_OUT,
+    "These subtitles are teletext; upload them as text (SRT or VTT).",
+)
+CLOSED_CAPTIONS = (
+    NoticeCode.CLOSED_CAPTIONS_LEFT_OUT,
+    "These are closed captions; upload them as text (SRT or VTT).",
+)
+UNREADABLE_SUBTITLES = (
+    NoticeCode.UNREADABLE_SUBTITLES_LEFT_OUT,
+    "These subtitles are in a format we cannot read; upload them as text (SRT or VTT).",
+)
+SUBTITLES_LEFT_OUT = {
+    "hdmv_pgs_subtitle": PICTURE_SUBTITLES,
+    "dvd_subtitle": PICTURE_SUBTITLES,
+    "dvb_subtitle": PICTURE_SUBTITLES,
+    "xsub": PICTURE_SUBTITLES,
+    "hdmv_text_subtitle": PICTURE_SUBTITLES,
+    "dvb_teletext": TELETEXT,
+    "eia_608": CLOSED_CAPTIONS,
+    "eia_708": CLOSED_CAPTIONS,
+    "cea_608": CLOSED_CAPTIONS,
+}
 HDR_TRANSFERS: dict[str, Literal["pq", "hlg"]] = {"smpte2084": "pq", "arib-std-b67": "hlg"}
 
 
@@ -235,7 +259,17 @@ def other_streams(
         elif stream["codec_type"] == "audio":
             audio.append(_audio(stream, tail=tail, container_start=container_start))
         else:
-            subtitles.append(_subtitle(stream))
+            language, title = _tags(stream)
+            subtitles.append(
+                SubtitleStream(
+                    index=int(stream["index"]),
+                    codec=str(stream["codec_name"]),
+                    language=language,
+                    title=title,
+                    default=bool(stream["disposition"].get("default")),
+                    forced=bool(stream["disposition"].get("forced")),
+                )
+            )
     return tuple(audio), tuple(subtitles), tuple(skipped)
 
 
@@ -251,7 +285,8 @@ def _skip_reason(stream: dict[str, Any]) -> tuple[NoticeCode, str] | None:
         text = "The sound is in a format we cannot decode."
         return None if decodable else (NoticeCode.UNDECODABLE_SOUND_LEFT_OUT, text)
     if kind == "subtitle":
-        return None if codec in TEXT_SUBTITLES else _subtitle_reason(str(codec))
+        left_out = SUBTITLES_LEFT_OUT.get(str(codec), UNREADABLE_SUBTITLES)
+        return None if codec in TEXT_SUBTITLES else left_out
     if kind == "video":
         if stream["disposition"].get("attached_pic"):
             return NoticeCode.COVER_LEFT_OUT, "A cover picture."
@@ -259,29 +294,12 @@ def _skip_reason(stream: dict[str, Any]) -> tuple[NoticeCode, str] | None:
     return NoticeCode.STREAM_LEFT_OUT, "Not picture, sound or subtitles."
 
 
-def _subtitle_reason(codec: str) -> tuple[NoticeCode, str]:
-    if codec in PICTURE_SUBTITLES:
-        text = "These subtitles are pictures; upload them as text (SRT or VTT)."
-        return NoticeCode.PICTURE_SUBTITLES_LEFT_OUT, text
-    if codec == "dvb_teletext":
-        text = "These subtitles are teletext; upload them as text (SRT or VTT)."
-        return NoticeCode.TELETEXT_LEFT_OUT, text
-    if codec in ("eia_608", "eia_708", "cea_608"):
-        text = "These are closed captions; upload them as text (SRT or VTT)."
-        return NoticeCode.CLOSED_CAPTIONS_LEFT_OUT, text
-    text = "These subtitles are in a format we cannot read; upload them as text (SRT or VTT)."
-    return NoticeCode.UNREADABLE_SUBTITLES_LEFT_OUT, text
-
-
 def _tags(stream: dict[str, Any]) -> tuple[str, str]:
     tags = {key.lower(): str(value) for key, value in stream.get("tags", {}).items()}
-    return short_tag(tags.get("language", "und")), tags.get("title") or _handler_name(tags)
-
-
-def _handler_name(tags: dict[str, str]) -> str:
-    """Return MP4's track name, unless a muxer wrote a name of its own."""
-    name = "".join(char for char in tags.get("handler_name", "") if char.isprintable()).strip()
-    return "" if MUXER_NAME.search(name) else name
+    # MP4's track name is in its handler's, unless a muxer wrote a name of its own there.
+    handler = "".join(char for char in tags.get("handler_name", "") if char.isprintable()).strip()
+    title = tags.get("title") or ("" if MUXER_NAME.search(handler) else handler)
+    return short_tag(tags.get("language", "und")), title
 
 
 def _audio(stream: dict[str, Any], *, tail: Tail, container_start: float) -> AudioStream:
@@ -303,16 +321,4 @@ def _audio(stream: dict[str, Any], *, tail: Tail, container_start: float) -> Aud
             int(stream.get("scan_index", stream["index"])), start + (length or 0.0)
         ),
         first_byte=int(stream.get("first_byte", 0)),
-    )
-
-
-def _subtitle(stream: dict[str, Any]) -> SubtitleStream:
-    language, title = _tags(stream)
-    return SubtitleStream(
-        index=int(stream["index"]),
-        codec=str(stream["codec_name"]),
-        language=language,
-        title=title,
-        default=bool(stream["disposition"].get("default")),
-        forced=bool(stream["disposition"].get("forced")),
     )

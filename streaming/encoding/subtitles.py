@@ -62,37 +62,19 @@ def extract_subtitle(
         raw, damaged = _read(packets, track=track)
     else:
         damaged = 0
-        raw = _converted(
-            source,
-            track=track,
-            out_path=out_path,
-            should_stop=should_stop,
+        converted = out_path.with_suffix(".raw.vtt")
+        output = option_args({"map": f"0:{track.stream_index}", "c:s": "webvtt", "f": "webvtt"})
+        run_ffmpeg(
+            ["-copyts", *input_args(source), *output, "-y", str(converted)],
             timeout_seconds=timeout_seconds,
+            should_stop=should_stop,
         )
+        raw = parse_cues(converted.read_text(encoding="utf-8", errors="replace"))
+        converted.unlink()
     cues = clean_cues(raw, zero=plan.film_zero_seconds, end=plan.duration_seconds)
     if cues:
         out_path.write_text(write_vtt(cues), encoding="utf-8")
     return ExtractedSubtitle(cues=len(cues), damaged=damaged)
-
-
-def _converted(
-    source: str,
-    *,
-    track: SubtitleTrackPlan,
-    out_path: Path,
-    should_stop: ShouldStop,
-    timeout_seconds: float,
-) -> list[Cue]:
-    raw = out_path.with_suffix(".raw.vtt")
-    output = option_args({"map": f"0:{track.stream_index}", "c:s": "webvtt", "f": "webvtt"})
-    run_ffmpeg(
-        ["-copyts", *input_args(source), *output, "-y", str(raw)],
-        timeout_seconds=timeout_seconds,
-        should_stop=should_stop,
-    )
-    cues = parse_cues(raw.read_text(encoding="utf-8", errors="replace"))
-    raw.unlink()
-    return cues
 
 
 def _packets(
@@ -153,20 +135,15 @@ def _read(packets: list[_Packet], *, track: SubtitleTrackPlan) -> tuple[list[Cue
         text = whole.decode("utf-8", errors="replace")
         damaged = text.count("\ufffd")
     ends = [*(packet.start for packet in packets[1:]), float("inf")]
+    is_ass = track.codec in ("ass", "ssa")
     cues = []
     for packet, line, following in zip(packets, text.split("\n\x1e\n"), ends, strict=False):
-        shown, settings = _shown(line, codec=track.codec)
+        plain = line.replace("\r\n", "\n").replace("\r", "\n").rstrip("\0")
+        shown, settings = from_overrides(ass_text(plain) if is_ass else plain, comments=is_ass)
         length = packet.length or max(0.0, min(LONGEST_SECONDS, following - packet.start))
         end = packet.start + length
         cues.append(Cue(start=packet.start, end=end, text=shown, settings=settings))
     return cues, damaged
-
-
-def _shown(line: str, *, codec: str) -> tuple[str, str]:
-    line = line.replace("\r\n", "\n").replace("\r", "\n").rstrip("\0")
-    if codec in ("ass", "ssa"):
-        return from_overrides(ass_text(line), comments=True)
-    return from_overrides(line, comments=False)
 
 
 def clean_cues(cues: list[Cue], *, zero: float, end: float) -> list[Cue]:

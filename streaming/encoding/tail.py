@@ -41,7 +41,8 @@ class Begins:
         self.undated = undated
         self.first = min(self.first, at)
         if at > self.last:
-            self.last, self.before_last = at, self.last
+            self.before_last = self.last
+            self.last = at
         else:
             self.before_last = max(self.before_last, at)
 

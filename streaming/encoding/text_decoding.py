@@ -35,10 +35,19 @@ LATIN_END = "\u02af"
 CJK = "\u2e80"
 INSIDE_WORDS = "\u2019\u2018\u00b7\u200c\u200d"  # apostrophes, Catalan's dot, joiners
 MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
-)  # fmt: skip
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# Encodings of ASCII without a mark by which of each four bytes are 0.
+UNMARKED_WIDE: dict[tuple[bool, ...], str] = {
+    (False, True, True, True): "utf-32-le",
+    (True, True, True, False): "utf-32-be",
+    (False, True, False, True): "utf-16-le",
+    (True, False, True, False): "utf-16-be",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +66,12 @@ def decode(data: bytes, *, language: str = "und") -> DecodedText:
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return _replacing(data, encoding)
-    if encoding := _unmarked_wide(data[:400]):
-        return _replacing(data, encoding)
+    # UTF-16 and UTF-32 without a mark: half or three quarters of ASCII's bytes are 0.
+    head = data[:400]
+    quarter = max(1, len(head) // 4)
+    empty = tuple(head[offset::4].count(0) > quarter * 0.6 for offset in range(4))
+    if empty in UNMARKED_WIDE:
+        return _replacing(data, UNMARKED_WIDE[empty])
     try:
         return DecodedText(text=data.decode("utf-8"), encoding="utf-8")
     except UnicodeDecodeError:
@@ -73,18 +86,6 @@ def decode(data: bytes, *, language: str = "und") -> DecodedText:
 def _replacing(data: bytes, encoding: str) -> DecodedText:
     text = data.decode(encoding, errors="replace")
     return DecodedText(text=text, encoding=encoding, damaged=text.count("\ufffd"))
-
-
-def _unmarked_wide(head: bytes) -> str:
-    """Return UTF-16 or UTF-32 without a mark: half or three quarters of ASCII's bytes are 0."""
-    zeros = [head[offset::4].count(0) for offset in range(4)]
-    quarter = max(1, len(head) // 4)
-    empty = [count > quarter * 0.6 for count in zeros]
-    wide = {
-        (False, True, True, True): "utf-32-le", (True, True, True, False): "utf-32-be",
-        (False, True, False, True): "utf-16-le", (True, False, True, False): "utf-16-be",
-    }  # fmt: skip
-    return wide.get((empty[0], empty[1], empty[2], empty[3]), "")
 
 
 def pages_of(language: str) -> tuple[str, ...]:
@@ -106,8 +107,15 @@ def _by_page(data: bytes, *, language: str) -> DecodedText:
         if best is None or odd < best[0] - 0.01:
             found = DecodedText(text=text, encoding=page, damaged=text.count("\ufffd"))
             best = (odd, found)
-    if best is None or best[0] > MOST_ODD or _is_foreign(best[1].text, best[1].encoding):
+    if best is None or best[0] > MOST_ODD:
         raise UnreadableTextError
+    if best[1].encoding in (*WESTERN, *CENTRAL):
+        # A Latin page that turns nearly every character into an accented one: the text is of
+        # another script.
+        characters = [char for char in best[1].text if char.isalpha()]
+        accented = sum(1 for char in characters if char > "\x7f")
+        if accented > MOST_ACCENTED * len(characters):
+            raise UnreadableTextError
     return best[1]
 
 
@@ -121,32 +129,19 @@ def _odd(text: str) -> int:
     for before, char, after in zip(" " + text, text, text[1:] + " ", strict=False):
         if char <= "\x7f":
             continue
-        if char == "\ufffd" or "\x80" <= char <= "\x9f" or _is_drawn(char):
+        # U+2500 to U+25FF are boxes and blocks of DOS, U+E000 to U+F8FF Unicode's private use area.
+        if (
+            char == "\ufffd"
+            or "\x80" <= char <= "\x9f"
+            or "\u2500" <= char <= "\u25ff"
+            or "\ue000" <= char <= "\uf8ff"
+        ):
             odd += 1
         elif not char.isalpha():
             odd += char < CJK and char not in INSIDE_WORDS and before.isalpha() and after.isalpha()
         elif (char.isupper() and before.islower()) or (
-            LATIN_END < char < CJK and _is_ascii_alpha(before + after)
+            LATIN_END < char < CJK
+            and any(other <= "\x7f" and other.isalpha() for other in before + after)
         ):
             odd += 1
     return odd
-
-
-def _is_drawn(char: str) -> bool:
-    """Return True for boxes and blocks of DOS, and for Unicode's private use area."""
-    return "\u2500" <= char <= "\u25ff" or "\ue000" <= char <= "\uf8ff"
-
-
-def _is_ascii_alpha(around: str) -> bool:
-    return any(char <= "\x7f" and char.isalpha() for char in around)
-
-
-def _is_foreign(text: str, page: str) -> bool:
-    """Return True if a Latin page turns nearly every character into an accented one.
-
-    The text is then of another script.
-    """
-    if page not in (*WESTERN, *CENTRAL):
-        return False
-    characters = [char for char in text if char.isalpha()]
-    return sum(1 for char in characters if char > "\x7f") > MOST_ACCENTED * len(characters)

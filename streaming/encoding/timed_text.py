@@ -54,8 +54,18 @@ def read_subtitles(data: bytes, *, duration_seconds: float, language: str = "und
     text = _plain(decoded.text)
     webvtt = text.lstrip("\ufeff \n").startswith("WEBVTT")
     raw = list(split_cues(_without_asides(text.split("\n")), webvtt=webvtt))
-    timings = _timings(raw, film_seconds=duration_seconds)
-    cues = [_cue(cue, timing) for cue, timing in zip(raw, timings, strict=True)]
+    if not raw:
+        raise SubtitleFaultError(NO_SUBTITLES)
+    if len(raw) > MOST_CUES:
+        raise SubtitleFaultError(
+            f"The file has {len(raw)} subtitles. At most {MOST_CUES} are allowed."
+        )
+    timings = [_timing(cue, film_seconds=duration_seconds) for cue in raw]
+    cues = []
+    for cue, timing in zip(raw, timings, strict=True):
+        shown, position = from_overrides(cue.text, comments=False)
+        settings = cue.settings or position
+        cues.append(Cue(start=timing.start, end=timing.end, text=shown, settings=settings))
     _check_crowds(timings)
     _check_lengths(cues, timings)
     cleaned = clean_cues(cues, zero=0, end=duration_seconds)
@@ -66,11 +76,6 @@ def read_subtitles(data: bytes, *, duration_seconds: float, language: str = "und
         encoding=decoded.encoding,
         damaged=decoded.damaged,
     )
-
-
-def _cue(raw: RawCue, timing: _Timing) -> Cue:
-    text, settings = from_overrides(raw.text, comments=False)
-    return Cue(start=timing.start, end=timing.end, text=text, settings=raw.settings or settings)
 
 
 def _plain(text: str) -> str:
@@ -92,16 +97,6 @@ def _without_asides(lines: list[str]) -> list[str]:
             aside = True
         text.append("" if aside else line)
     return text
-
-
-def _timings(raw: list[RawCue], *, film_seconds: float) -> list[_Timing]:
-    if not raw:
-        raise SubtitleFaultError(NO_SUBTITLES)
-    if len(raw) > MOST_CUES:
-        raise SubtitleFaultError(
-            f"The file has {len(raw)} subtitles. At most {MOST_CUES} are allowed."
-        )
-    return [_timing(cue, film_seconds=film_seconds) for cue in raw]
 
 
 def _timing(raw: RawCue, *, film_seconds: float) -> _Timing:

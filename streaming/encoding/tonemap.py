@@ -16,7 +16,8 @@ from streaming.encoding.colors import ColorTable
 SIZE = 33
 # Without tone mapping a saturated colour lies on the edge of the gamut, where interpolation shows.
 WIDE_SIZE = 65
-SOURCE_PEAK_NITS, WHITE_NITS = 1000.0, 203.0  # BT.2408: reference white is 203 nits
+SOURCE_PEAK_NITS = 1000.0
+WHITE_NITS = 203.0  # BT.2408's reference white
 HLG_GAMMA = 1.2  # BT.2100, for a 1,000 nit display
 BT2020_LUMA = (0.2627, 0.6780, 0.0593)
 BT2020_TO_BT709 = (
@@ -30,8 +31,16 @@ P3_TO_BT709 = (  # D65 white
     (-0.0197, -0.0786, 1.0983),
 )
 SDR_GAMMA = 2.4
-M1, M2, C1, C2, C3 = 0.1593017578125, 78.84375, 0.8359375, 18.8515625, 18.6875  # ST 2084
-HLG_A, HLG_B, HLG_C = 0.17883277, 0.28466892, 0.55991073  # BT.2100
+# ST 2084
+M1 = 0.1593017578125
+M2 = 78.84375
+C1 = 0.8359375
+C2 = 18.8515625
+C3 = 18.6875
+# BT.2100
+HLG_A = 0.17883277
+HLG_B = 0.28466892
+HLG_C = 0.55991073
 
 Triple = tuple[float, float, float]
 Matrix = tuple[Triple, Triple, Triple]
@@ -90,7 +99,13 @@ def cube(table: ColorTable) -> str:
     """Return the table in Adobe's .cube format, red fastest."""
     size = WIDE_SIZE if table in ("bt2020", "p3") else SIZE
     steps = [index / (size - 1) for index in range(size)]
-    light = [_light(table, step) for step in steps]
+    # Nits for PQ, scene light for HLG, relative light for SDR.
+    if table.startswith("pq"):
+        light = [pq_to_nits(step) for step in steps]
+    elif table.startswith("hlg"):
+        light = [hlg_to_scene(step) for step in steps]
+    else:
+        light = [step**SDR_GAMMA for step in steps]
     primaries = P3_TO_BT709 if table.endswith("p3") else BT2020_TO_BT709
     lines = [f"LUT_3D_SIZE {size}"]
     for blue in light:
@@ -101,23 +116,13 @@ def cube(table: ColorTable) -> str:
     return "\n".join([*lines, ""])
 
 
-def _light(table: ColorTable, step: float) -> float:
-    """Return nits for PQ, scene light for HLG, relative light for SDR."""
-    if table.startswith("pq"):
-        return pq_to_nits(step)
-    return hlg_to_scene(step) if table.startswith("hlg") else step**SDR_GAMMA
-
-
 def _signal(table: ColorTable, light: Triple, *, primaries: Matrix) -> Triple:
     if table.startswith("pq"):
         return to_sdr(light, primaries=primaries)
     if table.startswith("hlg"):
-        return to_sdr(_hlg_display(light), primaries=primaries)
+        # BT.2100's OOTF: scene light to nits.
+        luma = sum(weight * value for weight, value in zip(BT2020_LUMA, light, strict=True))
+        gain = SOURCE_PEAK_NITS * luma ** (HLG_GAMMA - 1) if luma > 0 else 0.0
+        nits = (light[0] * gain, light[1] * gain, light[2] * gain)
+        return to_sdr(nits, primaries=primaries)
     return to_bt709(light, primaries=primaries)
-
-
-def _hlg_display(scene: Triple) -> Triple:
-    """Apply BT.2100's OOTF: scene light to nits."""
-    luma = sum(weight * value for weight, value in zip(BT2020_LUMA, scene, strict=True))
-    gain = SOURCE_PEAK_NITS * luma ** (HLG_GAMMA - 1) if luma > 0 else 0.0
-    return scene[0] * gain, scene[1] * gain, scene[2] * gain

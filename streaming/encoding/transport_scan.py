@@ -123,7 +123,10 @@ class StreamScan:
         height = int(row["height"])
         self.interlaced += row.get("interlaced_frame") == "1"
         self.sizes.add((width, height))
-        aspect = Fraction(width, height) * _aspect(row.get("sample_aspect_ratio"))
+        aspect = Fraction(width, height)
+        across, _, down = row.get("sample_aspect_ratio", "").partition(":")
+        if across.isdigit() and down.isdigit() and int(across) and int(down):
+            aspect *= Fraction(int(across), int(down))
         at = _number(row.get("pts_time"))
         if at is not None and (not self.shapes or self.shapes[-1].aspect != aspect):
             self.shapes.append(Shape(at_seconds=at, aspect=aspect))
@@ -172,10 +175,15 @@ class Scan:
             for index, stream in self.streams.items()
             if index != video_index and stream.begins.count > 1 and stream.kind == "audio"
         ]
-        return all(
-            any(_covers(own, jump) for own in stream.jumps) or _on_one_side(stream, jump)
-            for stream in sound
-        )
+        for stream in sound:
+            if stream.end <= jump.before + 2 or stream.begins.first >= jump.after - 2:
+                continue  # it is on one side of the jump only, which is no evidence against it
+            shared = [
+                min(own.after, jump.after) - max(own.before, jump.before) for own in stream.jumps
+            ]
+            if max(shared, default=-math.inf) <= 0.8 * (jump.after - jump.before):
+                return False
+        return True
 
     def cut_position(self, jump: Jump) -> int:
         """Return the first byte of the recording after the jump, over all streams."""
@@ -189,16 +197,6 @@ class Scan:
         return min([jump.position, *near])
 
 
-def _covers(own: Jump, jump: Jump) -> bool:
-    shared = min(own.after, jump.after) - max(own.before, jump.before)
-    return shared > 0.8 * (jump.after - jump.before)
-
-
-def _on_one_side(stream: StreamScan, jump: Jump) -> bool:
-    """Return True for a stream on one side of the jump only, which is no evidence against it."""
-    return stream.end <= jump.before + 2 or stream.begins.first >= jump.after - 2
-
-
 def _far(before: float, after: float) -> bool:
     return after < before - BACKWARD_SECONDS or after > before + FORWARD_SECONDS
 
@@ -210,13 +208,6 @@ def _decoding_time(row: dict[str, str]) -> float | None:
 
 def _number(value: str | None) -> float | None:
     return None if value in (None, "", "N/A") else float(value or 0)
-
-
-def _aspect(value: str | None) -> Fraction:
-    width, _, height = (value or "").partition(":")
-    if width.isdigit() and height.isdigit() and int(width) and int(height):
-        return Fraction(int(width), int(height))
-    return Fraction(1)
 
 
 def scan(

@@ -78,10 +78,17 @@ def encode_chunk(
 
 def video_args(source: str, plan: EncodePlan, *, chunk: Chunk, tier: RungTier) -> list[str]:
     """Return ffmpeg's arguments; outputs are named relative to the working directory."""
-    inputs = [
-        _open(source, plan, chunk=chunk, stretch=stretch, is_first=number == 0)
-        for number, stretch in enumerate(plan.stretches_of(chunk))
-    ]
+    # The graph handles changes of size, pixel format and colours itself: see `build_graph`.
+    graph: Options = {"copyts": None, "reinit_filter:v": 0}
+    inputs = []
+    for number, stretch in enumerate(plan.stretches_of(chunk)):
+        # A stretch with bytes of its own is read from their beginning.
+        url, opening = source_input(
+            source, first_byte=stretch.first_byte, end_byte=stretch.end_byte
+        )
+        seek = _seek_options(plan, chunk=chunk, stretch=stretch, is_first=number == 0)
+        opened = ffmpeg.input(url, **opening, **seek, **graph, **MEND)
+        inputs.append(opened[str(stretch.video_index)])
     pictures = build_graph(inputs, plan, chunk=chunk, tier=tier)
     outputs = [_rung_output(stream, plan, rung) for rung, stream in pictures.rungs]
     if pictures.thumbs is not None:
@@ -90,17 +97,6 @@ def video_args(source: str, plan: EncodePlan, *, chunk: Chunk, tier: RungTier) -
         outputs.append(_jpeg_output(pictures.posters, "poster-%d.jpg", quality=3))
     args: list[str] = ffmpeg.get_args(ffmpeg.merge_outputs(*outputs), overwrite_output=True)
     return args
-
-
-def _open(
-    source: str, plan: EncodePlan, *, chunk: Chunk, stretch: Stretch, is_first: bool
-) -> PictureStream:
-    """Open one stretch; a stretch with bytes of its own is read from their beginning."""
-    url, options = source_input(source, first_byte=stretch.first_byte, end_byte=stretch.end_byte)
-    seek = _seek_options(plan, chunk=chunk, stretch=stretch, is_first=is_first)
-    # The graph handles changes of size, pixel format and colours itself: see `build_graph`.
-    graph: Options = {"copyts": None, "reinit_filter:v": 0}
-    return ffmpeg.input(url, **options, **seek, **graph, **MEND)[str(stretch.video_index)]
 
 
 def _seek_options(plan: EncodePlan, *, chunk: Chunk, stretch: Stretch, is_first: bool) -> Options:
@@ -156,10 +152,6 @@ def _jpeg_output(stream: PictureStream, name: str, *, quality: int) -> PictureSt
     return ffmpeg.output(stream, name, **options)
 
 
-def _step(plan: EncodePlan) -> int:
-    return plan.tier_rungs(RungTier.LOW)[0].frame_step
-
-
 def _stills(
     plan: EncodePlan, *, chunk: Chunk, out_dir: Path
 ) -> tuple[tuple[Still, ...], tuple[Still, ...]]:
@@ -173,9 +165,10 @@ def _stills(
             raise EncodingError(ErrorCode.DAMAGED, detail=f"no {missing}")
         return stills
 
+    step = plan.tier_rungs(RungTier.LOW)[0].frame_step
     return (
         collect(thumb_frames(plan, chunk=chunk), "thumb"),
-        collect(poster_frames(plan, chunk=chunk, step=_step(plan)), "poster"),
+        collect(poster_frames(plan, chunk=chunk, step=step), "poster"),
     )
 
 

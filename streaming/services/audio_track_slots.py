@@ -68,7 +68,14 @@ def audio_track_publish(encode: Encode) -> None:
     replaced = list(_same(film, row).select_related("encode__asset", "narrator"))
     for old in replaced:
         audio_track_detach(old)
-    _append(film, row, default=row.default or any(old.default for old in replaced))
+    # The track comes after all others; the film always has a default track.
+    last = film.audio_tracks.aggregate(last=Max("position"))["last"] or 0
+    others_default = film.audio_tracks.filter(default=True)
+    row.asset = film
+    row.position = max(FIRST_ADDED_POSITION, last + 1)
+    row.default = row.default or any(old.default for old in replaced) or not others_default.exists()
+    if row.default:
+        others_default.update(default=False)
     row.encode = encode
     row.save()
     tracks_changed(film)
@@ -92,16 +99,6 @@ def film_plan(film: VideoAsset) -> EncodePlan:
     if film.live_package is None:
         raise WrongState("Upload the film's video first.", code="not_ready")
     return EncodePlan.from_json(film.live_package.encode.plan or {})
-
-
-def _append(film: VideoAsset, row: AudioTrack, *, default: bool) -> None:
-    """Put the track after all others; the film always has a default track."""
-    last = film.audio_tracks.aggregate(last=Max("position"))["last"] or 0
-    row.asset = film
-    row.position = max(FIRST_ADDED_POSITION, last + 1)
-    row.default = default or not film.audio_tracks.filter(default=True).exists()
-    if row.default:
-        film.audio_tracks.filter(default=True).update(default=False)
 
 
 def audio_track_detach(row: AudioTrack) -> None:

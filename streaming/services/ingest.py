@@ -34,13 +34,25 @@ def send_file(
         KushError: as `upload_begin` and `upload_complete` raise it.
         StorageError: storage refused or stayed away.
     """
-    ticket = _unfinished(path, uploader_id=uploader_id, movie_id=movie_id) or upload_begin(
-        uploader_id=uploader_id,
+    size = path.stat().st_size
+    interrupted = VideoAsset.objects.filter(
+        uploaded_by_id=uploader_id,
         filename=path.name,
-        content_type="",
-        size=path.stat().st_size,
-        movie_id=movie_id,
-    )
+        source_size=size,
+        status=AssetStatus.AWAITING_UPLOAD,
+    ).exclude(upload_id="")
+    if movie_id is not None:
+        interrupted = interrupted.filter(movie_id=movie_id)
+    if earlier := interrupted.order_by("-created_at").first():
+        ticket = upload_resume(earlier)
+    else:
+        ticket = upload_begin(
+            uploader_id=uploader_id,
+            filename=path.name,
+            content_type="",
+            size=size,
+            movie_id=movie_id,
+        )
     pool = urllib3.PoolManager(timeout=TIMEOUT, retries=RETRIES)
     if ticket.upload_url:
         _put(pool, ticket.upload_url, path.read_bytes())
@@ -48,20 +60,6 @@ def send_file(
     else:
         _send_parts(pool, path, ticket, sent)
     return upload_complete(ticket.asset)
-
-
-def _unfinished(path: Path, *, uploader_id: UUID, movie_id: UUID | None) -> UploadTicket | None:
-    """Return a ticket for an earlier upload of this file that was interrupted, or None."""
-    assets = VideoAsset.objects.filter(
-        uploaded_by_id=uploader_id,
-        filename=path.name,
-        source_size=path.stat().st_size,
-        status=AssetStatus.AWAITING_UPLOAD,
-    ).exclude(upload_id="")
-    if movie_id is not None:
-        assets = assets.filter(movie_id=movie_id)
-    asset = assets.order_by("-created_at").first()
-    return upload_resume(asset) if asset else None
 
 
 def _send_parts(

@@ -118,7 +118,11 @@ def work_fail(
     """
     with transaction.atomic():
         encode = Encode.objects.select_for_update().get(pk=item.encode_id)
-        final = _is_final(item, encode, failure=failure, now=now)
+        if failure.outage:
+            exhausted = now - encode.started_at > OUTAGE_LIMIT
+        else:
+            exhausted = item.attempts >= settings.ENCODE_MAX_ATTEMPTS
+        final = exhausted or not failure.retryable
         changed = LEASES.release(
             item,
             state=WorkState.FAILED if final else WorkState.READY,
@@ -130,11 +134,3 @@ def work_fail(
             raise LeaseLost(str(item))
         if final and encode.state == EncodeState.RUNNING:
             give_up(encode, failure)
-
-
-def _is_final(item: WorkItem, encode: Encode, *, failure: WorkFailure, now: datetime) -> bool:
-    if not failure.retryable:
-        return True
-    if failure.outage:
-        return now - encode.started_at > OUTAGE_LIMIT
-    return not item.attempts < settings.ENCODE_MAX_ATTEMPTS

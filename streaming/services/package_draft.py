@@ -45,11 +45,12 @@ def draft(
     `texts` are the WebVTT files of added subtitles by name, `sound` the package of the audio tracks
     that `before` lacks.
     """
-    captions = _caption_folders(before)
+    packaged = {rendition.name for rendition in before.renditions}
+    captions = {_folder(path) for path in before.playlists if path != MASTER} - packaged
     tracks = [track for track in plan.subtitles if track.name in captions or track.name in texts]
-    gone = frozenset(
-        captions - {track.name for track in tracks} | _sound_folders(before) - _wanted(plan)
-    )
+    sounds = {rendition.name for rendition in before.renditions if rendition.kind == "audio"}
+    wanted = {name for track in plan.audio for name in _names(track)}
+    gone = frozenset(captions - {track.name for track in tracks} | sounds - wanted)
     written, playlists = _captions(plan, [t for t in tracks if t.name not in captions], texts=texts)
     if sound is not None:
         playlists |= _in_step(sound, before)
@@ -107,25 +108,15 @@ def _objects(
     stay = [item for item in before.objects if _stays(item.path, gone)]
     packaged = sound.objects if sound else ()
     copied = [item for item in (*stay, *packaged) if item.path not in written]
-    return (*copied, *(_object(path, text) for path, text in written.items()))
-
-
-def _object(path: str, text: str) -> PackagedObject:
-    content_type = CONTENT_TYPES[PurePath(path).suffix]
-    return PackagedObject(path=path, bytes=len(text.encode()), content_type=content_type)
-
-
-def _caption_folders(result: PackageResult) -> set[str]:
-    media = {rendition.name for rendition in result.renditions}
-    return {_folder(path) for path in result.playlists if path != MASTER} - media
-
-
-def _sound_folders(result: PackageResult) -> set[str]:
-    return {rendition.name for rendition in result.renditions if rendition.kind == "audio"}
-
-
-def _wanted(plan: EncodePlan) -> set[str]:
-    return {name for track in plan.audio for name in _names(track)}
+    texts = [
+        PackagedObject(
+            path=path,
+            bytes=len(text.encode()),
+            content_type=CONTENT_TYPES[PurePath(path).suffix],
+        )
+        for path, text in written.items()
+    ]
+    return (*copied, *texts)
 
 
 def _names(track: AudioTrackPlan) -> list[str]:

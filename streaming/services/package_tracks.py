@@ -39,10 +39,6 @@ def plan_with_tracks(
     `sound` are the asset's audio rows, where the caller has read them already.
     """
     rows = audio_tracks_of(asset) if sound is None else sound
-    return replace(plan, audio=_sound(plan, rows), subtitles=_subtitles(asset))
-
-
-def _sound(plan: EncodePlan, rows: Sequence[AudioTrack]) -> tuple[AudioTrackPlan, ...]:
     files = {row.position: row for row in rows if not row.encode}
     own = [_with_row(track, files[track.index]) for track in plan.audio if track.index in files]
     added = [
@@ -50,15 +46,7 @@ def _sound(plan: EncodePlan, rows: Sequence[AudioTrack]) -> tuple[AudioTrackPlan
         for row in rows
         if row.encode
     ]
-    return (*own, *added)
-
-
-def _with_row(track: AudioTrackPlan, row: AudioTrack) -> AudioTrackPlan:
-    return replace(track, index=row.position, label=row.label, default=row.default)
-
-
-def _subtitles(asset: VideoAsset) -> tuple[SubtitleTrackPlan, ...]:
-    return tuple(
+    subtitles = [
         SubtitleTrackPlan(
             name=row.name,
             stream_index=-1,
@@ -68,7 +56,12 @@ def _subtitles(asset: VideoAsset) -> tuple[SubtitleTrackPlan, ...]:
             forced=row.forced,
         )
         for row in asset.subtitles.all()
-    )
+    ]
+    return replace(plan, audio=(*own, *added), subtitles=tuple(subtitles))
+
+
+def _with_row(track: AudioTrackPlan, row: AudioTrack) -> AudioTrackPlan:
+    return replace(track, index=row.position, label=row.label, default=row.default)
 
 
 def package_facts_write(package: Package, result: PackageResult) -> int:

@@ -198,17 +198,14 @@ def sessions_review(where: Q) -> None:
     ).select_related("asset__movie", "sign_in")
     for session in candidates.iterator(chunk_size=500):
         viewer = principal_load(session.sign_in_id)
-        movie = session.asset.movie
-        if viewer is None or not _still_allowed(movie, viewer, session, now=now):
-            refused.append(session.pk)
+        if viewer is not None:
+            movie = session.asset.movie
+            decision = entitlement_decide(movie, viewer=viewer, now=now, country=session.country)
+            if decision.allowed:
+                continue
+        refused.append(session.pk)
     if refused:
         sessions_revoke(refused, code="no_entitlement")
-
-
-def _still_allowed(
-    movie: Movie, viewer: Principal, session: PlaybackSession, *, now: datetime
-) -> bool:
-    return entitlement_decide(movie, viewer=viewer, now=now, country=session.country).allowed
 
 
 def revocations_publish() -> int:

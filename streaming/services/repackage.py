@@ -5,7 +5,6 @@ the segments by itself, so no picture is encoded or sent again; only new audio g
 packager. The result passes the same checker as every other package.
 """
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
@@ -18,7 +17,6 @@ from kushfilms.core.jobs import GiveUp, Running, job_kind
 from kushfilms.core.models import JobLane
 from streaming.encoding.conformance import check_package
 from streaming.encoding.plan import EncodePlan
-from streaming.encoding.results import PackageResult
 from streaming.models import Package, PackageStage, Trash, VideoAsset
 from streaming.services.encodes import package_create, package_go_live
 from streaming.services.package_audio import PackagedAudio, missing_audio_package
@@ -56,10 +54,13 @@ def live_package_remake(job: Running) -> None:
     plan = plan_with_tracks(
         EncodePlan.from_json(base.encode.plan or {}), asset=package.asset, sound=rows
     )
-    added = _package_missing_audio(
-        job, package, before=before, plan=plan, keys=audio_stream_keys(rows)
-    )
-    after = draft(before, plan, texts=_added_texts(package.asset), sound=added.result)
+    keys = audio_stream_keys(rows)
+    added = PackagedAudio(None, {})
+    if missing := tracks_missing(before, plan):
+        added = missing_audio_package(job, package, plan=plan, tracks=missing, keys=keys)
+    files = package.asset.subtitles.exclude(key="").values_list("name", "key")
+    texts = {name: storage.get_bytes(key).decode() for name, key in files}
+    after = draft(before, plan, texts=texts, sound=added.result)
     violations = check_package(after.plan, package=after.result)
     if violations:
         raise GiveUp("; ".join(str(violation) for violation in violations[:20]))
@@ -68,23 +69,23 @@ def live_package_remake(job: Running) -> None:
     _go_live(package, base=base, stored=stored)
 
 
-def _package_missing_audio(
-    job: Running, package: Package, *, before: PackageResult, plan: EncodePlan, keys: dict[str, str]
-) -> PackagedAudio:
-    missing = tracks_missing(before, plan)
-    if not missing:
-        return PackagedAudio(None, {})
-    return missing_audio_package(job, package, plan=plan, tracks=missing, keys=keys)
-
-
-def _added_texts(asset: VideoAsset) -> dict[str, str]:
-    added = asset.subtitles.exclude(key="").values_list("name", "key")
-    return {name: storage.get_bytes(key).decode() for name, key in added}
-
-
 def _store(job: Running, after: Draft, *, base: Package, package: Package) -> dict[str, int]:
     """Copy and write the objects; return bytes by path. Raises StorageError, LeaseLost."""
-    stored = dict(_copies(job, after, base=base, package=package))
+    stored: dict[str, int] = {}
+    waiting = []
+    with ThreadPoolExecutor(PARALLEL_COPIES, thread_name_prefix="repackage") as pool:
+        for source in storage.list_objects(base.prefix):
+            path = source.key.removeprefix(base.prefix)
+            if after.replaces(path):
+                continue
+            waiting.append(pool.submit(storage.copy, source.key, f"{package.prefix}{path}"))
+            if len(waiting) == COPIES_A_CHECKPOINT:
+                while waiting:
+                    waiting.pop().result()
+                job.checkpoint()  # renews the lease
+            stored[path] = source.size_bytes
+        while waiting:
+            waiting.pop().result()
     for item in after.result.objects:
         if item.path in after.written:
             data = after.written[item.path].encode()
@@ -92,26 +93,6 @@ def _store(job: Running, after: Draft, *, base: Package, package: Package) -> di
             stored[item.path] = item.bytes
     stored[FACTS] = package_facts_write(package, after.result)
     return stored
-
-
-def _copies(
-    job: Running, after: Draft, *, base: Package, package: Package
-) -> Iterator[tuple[str, int]]:
-    """Copy objects in storage, renewing the lease every few hundred; yield path and bytes."""
-    waiting = []
-    with ThreadPoolExecutor(PARALLEL_COPIES, thread_name_prefix="repackage") as pool:
-        for item in storage.list_objects(base.prefix):
-            path = item.key.removeprefix(base.prefix)
-            if after.replaces(path):
-                continue
-            waiting.append(pool.submit(storage.copy, item.key, f"{package.prefix}{path}"))
-            if len(waiting) == COPIES_A_CHECKPOINT:
-                while waiting:
-                    waiting.pop().result()
-                job.checkpoint()
-            yield path, item.size_bytes
-        while waiting:
-            waiting.pop().result()
 
 
 @transaction.atomic

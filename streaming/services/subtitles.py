@@ -92,7 +92,11 @@ def _replace(row: Subtitle, *, read: ReadSubtitles) -> Subtitle:
     row.position = max(FIRST_ADDED_POSITION, last + 1)
     row.save()
     tracks_changed(asset)
-    warnings_set(asset, f"ADDED-{row.language}", _notices(row, read))
+    notices = []
+    if read.damaged:
+        values = {"label": row.label, "count": str(read.damaged)}
+        notices.append(Notice(code=NoticeCode.SUBTITLE_CHARACTERS_REPLACED, values=values))
+    warnings_set(asset, f"ADDED-{row.language}", notices)
     new = {
         "language": row.language,
         "label": row.label,
@@ -101,13 +105,6 @@ def _replace(row: Subtitle, *, read: ReadSubtitles) -> Subtitle:
     }
     audit_write("movie.subtitle_add", asset.movie, old=old, new=new)
     return row
-
-
-def _notices(row: Subtitle, read: ReadSubtitles) -> list[Notice]:
-    if not read.damaged:
-        return []
-    values = {"label": row.label, "count": str(read.damaged)}
-    return [Notice(code=NoticeCode.SUBTITLE_CHARACTERS_REPLACED, values=values)]
 
 
 @transaction.atomic

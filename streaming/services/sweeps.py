@@ -2,7 +2,6 @@
 
 import itertools
 import logging
-from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
@@ -10,7 +9,7 @@ from django.utils import timezone
 
 from kushfilms.core import storage
 from kushfilms.core.leases import MOST_WAKES
-from kushfilms.core.storage import StorageError, StoredObject
+from kushfilms.core.storage import StorageError
 from streaming.models import (
     AssetKind,
     AssetStatus,
@@ -102,7 +101,8 @@ def sources_sweep(*, now: datetime) -> int:
     A signed URL may still be used after its upload was cancelled or completed.
     """
     deleted = 0
-    for batch in _batches(storage.list_objects("source/"), SOURCES_AT_ONCE):
+    objects = iter(storage.list_objects("source/"))
+    while batch := list(itertools.islice(objects, SOURCES_AT_ONCE)):
         assets = VideoAsset.objects.filter(source_key__in=[item.key for item in batch])
         named = set(assets.values_list("source_key", flat=True))
         for item in batch:
@@ -114,12 +114,6 @@ def sources_sweep(*, now: datetime) -> int:
                 storage.delete(item.key)
                 deleted += 1
     return deleted
-
-
-def _batches(objects: Iterable[StoredObject], size: int) -> Iterator[list[StoredObject]]:
-    remaining = iter(objects)
-    while batch := list(itertools.islice(remaining, size)):
-        yield batch
 
 
 def trash_sweep() -> None:

@@ -244,36 +244,35 @@ def expected_sizes(asset: VideoAsset) -> dict[int, int]:
 
 
 def _ticket(asset: VideoAsset, *, arrived: tuple[UploadedPart, ...]) -> UploadTicket:
+    upload_url = ""
+    if not asset.upload_id:
+        upload_url = storage.presign(
+            "put_object",
+            lifetime=URL_LIFETIME,
+            public=True,
+            Key=asset.source_key,
+            ContentLength=asset.source_size,
+        )
     here = {part.number for part in arrived}
-    missing = [number for number in expected_sizes(asset) if number not in here]
+    missing = []
+    for number, size in expected_sizes(asset).items():
+        if number not in here:
+            url = storage.presign(
+                "upload_part",
+                lifetime=URL_LIFETIME,
+                public=True,
+                Key=asset.source_key,
+                UploadId=asset.upload_id,
+                PartNumber=number,
+                ContentLength=size,
+            )
+            missing.append(SignedPart(number, url))
     return UploadTicket(
         asset=asset,
         expires_in=int(URL_LIFETIME.total_seconds()),
-        upload_url="" if asset.upload_id else _sign_put(asset),
+        upload_url=upload_url,
         arrived=arrived,
-        missing=tuple(SignedPart(number, _sign_part(asset, number)) for number in missing),
-    )
-
-
-def _sign_put(asset: VideoAsset) -> str:
-    return storage.presign(
-        "put_object",
-        lifetime=URL_LIFETIME,
-        public=True,
-        Key=asset.source_key,
-        ContentLength=asset.source_size,
-    )
-
-
-def _sign_part(asset: VideoAsset, number: int) -> str:
-    return storage.presign(
-        "upload_part",
-        lifetime=URL_LIFETIME,
-        public=True,
-        Key=asset.source_key,
-        UploadId=asset.upload_id,
-        PartNumber=number,
-        ContentLength=expected_sizes(asset)[number],
+        missing=tuple(missing),
     )
 
 

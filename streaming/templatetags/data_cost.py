@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -36,36 +37,31 @@ class QualityCost:
 def data_cost(context: dict[str, Any], movie: Movie) -> dict[str, Any]:
     request: HttpRequest = context["request"]
     price = ugx_per_mb(request)
+    rungs: QuerySet[Rendition] = Rendition.objects.none()
+    if movie.playable:
+        live = VideoAsset.objects.filter(movie=movie, kind=AssetKind.FEATURE, is_current=True)
+        encodes = live.values("live_package__encode")
+        done = Rendition.objects.filter(encode__in=encodes, status=WorkState.DONE)
+        # The largest first, audio only last.
+        rungs = done.filter(total_bytes__gt=0).order_by("-height")
     return {
-        "costs": [quality_cost(rung, price=price) for rung in _rungs(movie)],
+        "costs": [quality_cost(rung, price=price) for rung in rungs],
         "ugx_per_gb": round(price * 1000),
         "own_bundle": bundle_of(request),
     }
 
 
-def _rungs(movie: Movie) -> list[Rendition]:
-    """Return the rungs of the live package, the largest first and audio only last."""
-    if not movie.playable:
-        return []
-    live = VideoAsset.objects.filter(movie=movie, kind=AssetKind.FEATURE, is_current=True)
-    encodes = live.values("live_package__encode")
-    rungs = Rendition.objects.filter(encode__in=encodes, status=WorkState.DONE, total_bytes__gt=0)
-    return list(rungs.order_by("-height"))
-
-
 def quality_cost(rung: Rendition, *, price: Decimal) -> QualityCost:
+    if rung.height:
+        label = f"{rung.height}p"
+        names = (str(name) for least, name in NAMES if rung.height >= least)
+        note = next(names, _("Very slow connections"))
+    else:
+        label = _("Listen only")
+        note = _("Sound without the picture")
     megabytes = Decimal(rung.total_bytes) / 1_000_000
-    label = f"{rung.height}p" if rung.height else _("Listen only")
     shown = round(float(megabytes), 0 if megabytes >= 10 else 1)
-    return QualityCost(label, _note(rung.height), shown, ugx=_rounded(megabytes * price))
-
-
-def _note(height: int) -> str:
-    if not height:
-        return _("Sound without the picture")
-    return next((str(name) for least, name in NAMES if height >= least), _("Very slow connections"))
-
-
-def _rounded(ugx: Decimal) -> int:
-    """Round to ten shillings, or to one below fifty."""
-    return round(ugx / 10) * 10 if ugx >= 50 else max(1, round(ugx))
+    cost = megabytes * price
+    # Rounded to ten shillings, or to one below fifty.
+    ugx = round(cost / 10) * 10 if cost >= 50 else max(1, round(cost))
+    return QualityCost(label, note, shown, ugx=ugx)

@@ -20,6 +20,9 @@ MOST_VJS = 200
 
 @register.inclusion_tag("streaming/film_media.html", takes_context=True)
 def film_media(context: dict[str, Any], movie: Movie) -> dict[str, Any]:
+    # The uploader's own page shows an upload in progress, and ready sound is among the tracks.
+    arrived = VideoAsset.objects.filter(movie=movie).exclude(status=AssetStatus.AWAITING_UPLOAD)
+    videos = arrived.exclude(kind=AssetKind.SOUND, status=AssetStatus.READY).order_by("-created_at")
     data = {
         "movieId": str(movie.pk),
         "apiUrl": reverse("api-video-upload-url").removesuffix("/upload-url"),
@@ -27,7 +30,7 @@ def film_media(context: dict[str, Any], movie: Movie) -> dict[str, Any]:
         "csrfToken": get_token(context["request"]),
         "watchUrl": reverse("watch", args=[movie.slug]) if movie.published else "",
         "trailerUrl": reverse("trailer", args=[movie.slug]) if movie.published else "",
-        "videos": [video_json(asset) for asset in _videos(movie)],
+        "videos": [video_json(asset) for asset in videos[:LATEST_VIDEOS]],
     }
     return {"data": data}
 
@@ -52,12 +55,3 @@ def _tracks(movie: Movie) -> dict[str, Any]:
         "subtitles": subtitles.rows,
         "live": subtitles.live,
     }
-
-
-def _videos(movie: Movie) -> list[VideoAsset]:
-    """Return the latest videos. The uploader's own page shows an upload in progress."""
-    arrived = VideoAsset.objects.filter(movie=movie).exclude(status=AssetStatus.AWAITING_UPLOAD)
-    arrived = arrived.exclude(
-        kind=AssetKind.SOUND, status=AssetStatus.READY
-    )  # it is one of the film's tracks
-    return list(arrived.order_by("-created_at")[:LATEST_VIDEOS])

@@ -62,8 +62,12 @@ class EncodingStack:
     def manage(self, *arguments: str) -> str:
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
-            cwd=CHECKOUT, env=self.environ, check=True, capture_output=True, text=True,
-        )  # fmt: skip
+            cwd=CHECKOUT,
+            env=self.environ,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
         return done.stdout
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:

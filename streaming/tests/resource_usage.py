@@ -22,9 +22,11 @@ class Watch:
         stack = house.stack
         self._work_dir = house.home / "work"
         self._parts = {
-            "postgres": stack.postgres.child, "valkey": stack.valkey.child, "s3": stack.s3.child,
+            "postgres": stack.postgres.child,
+            "valkey": stack.valkey.child,
+            "s3": stack.s3.child,
             **house.children,
-        }  # fmt: skip
+        }
         self.peak_rss: dict[str, int] = defaultdict(int)
         self.peak_disk = 0
         self.cpu_seconds: dict[str, float] = {}

@@ -28,8 +28,9 @@ def checked(asset: VideoAsset) -> Package:
     assert package is not None
     listed = list(storage.list_objects(package.prefix))
     assert (len(listed), sum(item.size_bytes for item in listed)) == (
-        package.object_count, package.total_bytes,
-    )  # fmt: skip
+        package.object_count,
+        package.total_bytes,
+    )
     plan = plan_with_tracks(EncodePlan.from_json(package.encode.plan or {}), asset=asset)
     facts = package_facts_read(package)
     assert check_package(plan, package=facts) == []
@@ -46,6 +47,7 @@ def finish(asset: VideoAsset) -> None:
     facts = {"objects": [], "renditions": [], "playlists": {}, "manifest": "", "total_bytes": 0,
              "peak_disk_bytes": 0}  # fmt: skip
     storage.put_bytes(
-        f"{asset.live_package.prefix}facts.gz", gzip.compress(json.dumps(facts).encode()),
+        f"{asset.live_package.prefix}facts.gz",
+        gzip.compress(json.dumps(facts).encode()),
         content_type="application/gzip",
-    )  # fmt: skip
+    )

@@ -73,9 +73,14 @@ def half_file(folder: Path) -> Path:
     (half_file, "truncated", "ends too early"),
 ])  # fmt: skip
 def test_unusable_audio_fails_with_a_reason(
-    three_seconds: VideoAsset, admin_api: Api, tmp_path: Path, settings: Any, make: Any, code: str,
+    three_seconds: VideoAsset,
+    admin_api: Api,
+    tmp_path: Path,
+    settings: Any,
+    make: Any,
+    code: str,
     text: str,
-) -> None:  # fmt: skip
+) -> None:
     settings.ENCODE_WORK_DIR = tmp_path / "work"
     movie = three_seconds.movie
     upload = upload_audio(admin_api, movie, make(tmp_path), language="sw")
@@ -110,20 +115,27 @@ def test_too_short_for_its_film_is_refused(
     assert AudioTrack.objects.filter(asset=three_seconds, language="sw").exists()
 
 
-@pytest.mark.parametrize(("fields", "status", "code"), [
-    ({"language": "no language!"}, 400, "validation_error"),
-    ({"language": "sw", "label": "Luganda"}, 400, "validation_error"),
-    ({"language": "sw", "vj": "x" * 130}, 400, "validation_error"),
-    ({"language": "sw", "vj": "\0"}, 400, "validation_error"),
-    ({"language": "sw", "filename": "text.pdf"}, 415, "unsupported_media_type"),
-    ({"language": "sw", "size": 0}, 400, "validation_error"),
-    ({"language": "lg"}, 409, "track_exists"),
-    ({"language": "lg", "replace": True}, 409, "track_exists"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("fields", "status", "code"),
+    [
+        ({"language": "no language!"}, 400, "validation_error"),
+        ({"language": "sw", "label": "Luganda"}, 400, "validation_error"),
+        ({"language": "sw", "vj": "x" * 130}, 400, "validation_error"),
+        ({"language": "sw", "vj": "\0"}, 400, "validation_error"),
+        ({"language": "sw", "filename": "text.pdf"}, 415, "unsupported_media_type"),
+        ({"language": "sw", "size": 0}, 400, "validation_error"),
+        ({"language": "lg"}, 409, "track_exists"),
+        ({"language": "lg", "replace": True}, 409, "track_exists"),
+    ],
+)
 def test_a_wrong_announcement_leaves_nothing(
-    three_seconds: VideoAsset, admin_api: Api, tmp_path: Path, fields: dict[str, Any], status: int,
+    three_seconds: VideoAsset,
+    admin_api: Api,
+    tmp_path: Path,
+    fields: dict[str, Any],
+    status: int,
     code: str,
-) -> None:  # fmt: skip
+) -> None:
     path = tmp_path / "sound.mp3"
     path.write_bytes(b"x")
     answer = announce(admin_api, three_seconds.movie, path, **fields)
@@ -169,9 +181,13 @@ def test_two_concurrent_tracks_with_one_language_and_vj(
     encodes = []
     for number in range(2):
         upload = VideoAsset.objects.create(
-            movie=three_seconds.movie, kind="SOUND", filename="a.mp3", source_size=1,
-            source_key=f"source/{number}/a.mp3", status="ENCODING",
-        )  # fmt: skip
+            movie=three_seconds.movie,
+            kind="SOUND",
+            filename="a.mp3",
+            source_size=1,
+            source_key=f"source/{number}/a.mp3",
+            status="ENCODING",
+        )
         upload.audio_tracks.create(position=0, language="sw", label="Kiswahili", source="UPLOADED")
         encodes.append(upload.encodes.create(plan=plan))
     both = Barrier(2, timeout=60)
@@ -215,9 +231,12 @@ def test_the_list_asks_the_same_of_two_as_of_twenty(
     def grow(first: int, last: int) -> None:
         for number in range(first, last):
             upload = VideoAsset.objects.create(
-                movie=three_seconds.movie, kind="SOUND", filename="a.mp3", source_size=1,
+                movie=three_seconds.movie,
+                kind="SOUND",
+                filename="a.mp3",
+                source_size=1,
                 source_key=f"source/{number}/a.mp3",
-            )  # fmt: skip
+            )
             vj = Person.objects.create(name=f"VJ {number}", slug=f"vj-{number}")
             for asset in (upload, three_seconds):
                 asset.audio_tracks.create(

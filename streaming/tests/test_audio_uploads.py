@@ -40,9 +40,14 @@ def narration(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_narration_comes_is_replaced_and_goes_under_a_viewer(
-    send: Send, small_film: Path, narration: Path, tmp_path: Path, admin_api: Api, free_api: Api,
+    send: Send,
+    small_film: Path,
+    narration: Path,
+    tmp_path: Path,
+    admin_api: Api,
+    free_api: Api,
     run_jobs: Any,
-) -> None:  # fmt: skip
+) -> None:
     asset = send(small_film)
     run_ledger(until=lambda: Movie.objects.filter(published=True).exists())
     movie = Movie.objects.get()
@@ -55,8 +60,10 @@ def test_a_narration_comes_is_replaced_and_goes_under_a_viewer(
     upload = upload_audio(admin_api, movie, narration, vj="VJ Junior")
     (coming,) = admin_api.get(url).json()["coming"]
     assert (coming["label"], coming["vj"], coming["status"]) == (
-        "Luganda (VJ Junior)", "VJ Junior", "PROBING",
-    )  # fmt: skip
+        "Luganda (VJ Junior)",
+        "VJ Junior",
+        "PROBING",
+    )
     run_ledger(until=lambda: VideoAsset.objects.get(pk=upload.pk).status == "READY")
     run_jobs()
     early = checked(asset)
@@ -122,8 +129,10 @@ def test_a_narration_comes_is_replaced_and_goes_under_a_viewer(
     assert (refused.status_code, refused.json()["code"]) == (409, "own_sound")
     noted = AuditLog.objects.filter(action__startswith="movie.audio").order_by("created_at")
     assert [row.action for row in noted] == [
-        "movie.audio_add", "movie.audio_add", "movie.audio_remove",
-    ]  # fmt: skip
+        "movie.audio_add",
+        "movie.audio_add",
+        "movie.audio_remove",
+    ]
 
 
 class PowerCut(BaseException):
@@ -131,9 +140,13 @@ class PowerCut(BaseException):
 
 
 def test_killed_in_the_middle_it_is_done_by_the_next(
-    send: Send, small_film: Path, admin_api: Api, run_jobs: Any, monkeypatch: pytest.MonkeyPatch,
+    send: Send,
+    small_film: Path,
+    admin_api: Api,
+    run_jobs: Any,
+    monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
-) -> None:  # fmt: skip
+) -> None:
     asset = send(small_film)
     run_ledger(until=lambda: Movie.objects.filter(published=True).exists())
     WorkItem.objects.filter(encode__asset=asset).exclude(state="DONE").delete()

@@ -21,9 +21,12 @@ def test_a_silent_film_is_given_the_sound_of_a_video_and_loses_it(tmp_path: Path
     film = encode_film(source, tmp_path)
     silent = film.package()
     narration = clips.make(
-        tmp_path / "vj.ts", *clips.picture(seconds=7), *clips.sound(seconds=7), *clips.X264,
+        tmp_path / "vj.ts",
+        *clips.picture(seconds=7),
+        *clips.sound(seconds=7),
+        *clips.X264,
         *clips.AAC,
-    )  # fmt: skip
+    )
     facts = probe_added_audio(
         str(narration), size_bytes=narration.stat().st_size, film_seconds=film.plan.duration_seconds
     )
@@ -35,9 +38,13 @@ def test_a_silent_film_is_given_the_sound_of_a_video_and_loses_it(tmp_path: Path
     plan = replace(film.plan, audio=(track,))
     assert tracks_missing(silent, plan) == [track]
     sound = package_film(
-        replace(plan, rungs=()), rungs={}, audio=streams, subtitles={}, work_dir=tmp_path / "work2",
+        replace(plan, rungs=()),
+        rungs={},
+        audio=streams,
+        subtitles={},
+        work_dir=tmp_path / "work2",
         sink=lambda *_: None,
-    )  # fmt: skip
+    )
     sound = replace(sound, objects=tuple(one for one in sound.objects if "/" in one.path))
     merged = draft(silent, plan, texts={}, sound=sound)
     assert check_package(plan, package=merged.result) == []

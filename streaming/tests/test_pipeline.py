@@ -49,8 +49,12 @@ def test_a_film_opens_early_and_is_whole_in_the_end(
     assert early is not None
     assert early.stage == "EARLY"
     assert asset.status == AssetStatus.ENCODING
-    assert set(asset.movie.assets.get().encodes.get().renditions.filter(status="DONE").values_list(
-        "name", flat=True)) == {"144p", "240p", "360p", "audio"}  # fmt: skip
+    assert set(
+        asset.movie.assets.get()
+        .encodes.get()
+        .renditions.filter(status="DONE")
+        .values_list("name", flat=True)
+    ) == {"144p", "240p", "360p", "audio"}
     report = encode_report(asset)
     assert report is not None
     assert 0 < report.progress < 100

@@ -97,13 +97,18 @@ def test_the_answer_is_the_contract(film: VideoAsset, start: Any, settings: Any)
         "resumeAt": 0,
         "session": {"id": str(session.pk), "heartbeatSeconds": 30},
         "qualities": [
-            {"height": 360, "width": 640, "codec": "avc1.64001e", "bandwidth": 600_000,
-             "bytes": 3_000_000}
+            {
+                "height": 360,
+                "width": 640,
+                "codec": "avc1.64001e",
+                "bandwidth": 600_000,
+                "bytes": 3_000_000,
+            }
         ],
         "subtitles": [],
         "audioTracks": [],
         "ads": [],
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("who", ["api", "free_api", "basic_api"])
@@ -190,8 +195,12 @@ def test_no_path_leads_out_of_the_package(film: VideoAsset, start: Any, name: st
 
 
 def test_the_original_has_no_url_at_all(film: VideoAsset) -> None:
-    for path in (f"/{film.source_key}", f"/public/{film.source_key}",
-                 f"/public/../{film.source_key}", f"/hls/x/{film.source_key}"):  # fmt: skip
+    for path in (
+        f"/{film.source_key}",
+        f"/public/{film.source_key}",
+        f"/public/../{film.source_key}",
+        f"/hls/x/{film.source_key}",
+    ):
         assert Client().get(path).status_code in {403, 404}
 
 

@@ -46,9 +46,13 @@ def draft(make_asset: Callable[..., VideoAsset], movie_factory: Any) -> VideoAss
 
 @pytest.mark.parametrize("role", ["USER", "MODERATOR"])
 def test_it_ends_when_the_role_falls(
-    admin: User, super_admin: User, site_as: SiteAs, draft: VideoAsset, role: str,
+    admin: User,
+    super_admin: User,
+    site_as: SiteAs,
+    draft: VideoAsset,
+    role: str,
     django_capture_on_commit_callbacks: Any,
-) -> None:  # fmt: skip
+) -> None:
     page = site_as(admin).get(f"/preview/{draft.movie_id}").content.decode()
     found = re.search(r'id="watch-data"[^>]*>(.+?)</script>', page)
     assert found

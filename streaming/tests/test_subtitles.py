@@ -73,8 +73,9 @@ def test_subtitles_come_and_go_under_a_viewer(
     assert b"Tugende" in segment.content
 
     # The language again: in its place.
-    answer = admin_api.post(url, sent | {"file": file_of(SRT.replace("Tugende", "Tuddeyo"))},
-                            format="multipart")  # fmt: skip
+    answer = admin_api.post(
+        url, sent | {"file": file_of(SRT.replace("Tugende", "Tuddeyo"))}, format="multipart"
+    )
     assert answer.status_code == 202
     run_jobs()
     replaced = Subtitle.objects.get(source="UPLOADED")
@@ -93,9 +94,12 @@ def test_subtitles_come_and_go_under_a_viewer(
 
 
 def test_subtitles_added_during_the_encode_are_in_the_full_package(
-    send: Send, small_film: Path, admin_api: APIClient, run_jobs: Any,
+    send: Send,
+    small_film: Path,
+    admin_api: APIClient,
+    run_jobs: Any,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+) -> None:
     asset = send(small_film)
     run_ledger(until=lambda: Movie.objects.filter(published=True).exists())
     url = f"/api/v1/admin/movies/{asset.movie_id}/subtitles"
@@ -132,14 +136,17 @@ def test_subtitles_added_during_the_encode_are_in_the_full_package(
 # ── Refused: nothing changed, nothing to do ─────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(("sent", "status", "words"), [
-    ({"language": "lg"}, 400, "file"),
-    ({"file": "1\n00:00:01,000 --> now\nx"}, 400, "Line 2"),
-    ({"file": "1\n00:02:01,000 --> 00:02:02,000\nx"}, 400, "the film ends at 00:01:00"),
-    ({"file": SRT, "language": "no language!"}, 400, "Luganda, lg"),
-    ({"file": SRT, "language": "\0"}, 400, "language"),
-    ({"file": SRT + "x" * 2 * 1024**2}, 413, "2 MiB"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("sent", "status", "words"),
+    [
+        ({"language": "lg"}, 400, "file"),
+        ({"file": "1\n00:00:01,000 --> now\nx"}, 400, "Line 2"),
+        ({"file": "1\n00:02:01,000 --> 00:02:02,000\nx"}, 400, "the film ends at 00:01:00"),
+        ({"file": SRT, "language": "no language!"}, 400, "Luganda, lg"),
+        ({"file": SRT, "language": "\0"}, 400, "language"),
+        ({"file": SRT + "x" * 2 * 1024**2}, 413, "2 MiB"),
+    ],
+)
 def test_bad_subtitles_change_nothing(
     finished: VideoAsset, admin_api: APIClient, sent: dict[str, Any], status: int, words: str
 ) -> None:

@@ -83,14 +83,17 @@ def test_the_page_is_the_player_without_a_session(
     assert found
     data = json.loads(found.group(1))
     assert (data["session"], data["next"], data["movie"]["id"]) == (
-        None, None, f"trailer-{film.pk}",
-    )  # fmt: skip
+        None,
+        None,
+        f"trailer-{film.pk}",
+    )
     assert fetch(data["streamUrl"]).status_code == 200
     refused = client.get(f"/watch/{film.slug}/trailer", headers={"CF-IPCountry": "DE"})
     assert (refused.status_code, b"where you are" in refused.content) == (403, True)
-    assert "/trailer" not in client.get(
-        f"/movies/{film.slug}", headers={"CF-IPCountry": "DE"}
-    ).content.decode()  # fmt: skip
+    assert (
+        "/trailer"
+        not in client.get(f"/movies/{film.slug}", headers={"CF-IPCountry": "DE"}).content.decode()
+    )
 
 
 def test_it_ends_with_the_film(
@@ -110,9 +113,12 @@ def test_it_ends_with_the_film(
 
 
 def test_a_newer_trailer_replaces_it_and_staff_remove_it(
-    film: Movie, make_asset: Any, api: APIClient, admin: User,
+    film: Movie,
+    make_asset: Any,
+    api: APIClient,
+    admin: User,
     site_as: Callable[[User], Client],
-) -> None:  # fmt: skip
+) -> None:
     trailer_of(make_asset, film, seconds=20)
     detail = f"/api/v1/movies/{film.slug}"
     assert api.get(detail).json()["trailer"]["duration"] == 20
@@ -127,10 +133,15 @@ def test_a_newer_trailer_replaces_it_and_staff_remove_it(
     cache.clear()
 
 
-@pytest.mark.parametrize(("sent", "status", "kind"), [
-    ({}, 201, "FEATURE"), ({"kind": "TRAILER"}, 201, "TRAILER"), ({"kind": "SONG"}, 400, None),
-    ({"kind": "TRAILER", "movieId": None}, 400, None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("sent", "status", "kind"),
+    [
+        ({}, 201, "FEATURE"),
+        ({"kind": "TRAILER"}, 201, "TRAILER"),
+        ({"kind": "SONG"}, 400, None),
+        ({"kind": "TRAILER", "movieId": None}, 400, None),
+    ],
+)
 def test_an_upload_has_its_kind(
     admin_api: APIClient, movie_factory: Any, sent: dict[str, Any], status: int, kind: str | None
 ) -> None:

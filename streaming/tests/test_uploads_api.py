@@ -133,9 +133,12 @@ def test_a_part_of_another_size_counts_as_missing(admin_api: Any, small_parts: N
     put(ticket["parts"][0]["url"], b"a" * 5 * MIB)
     asset = VideoAsset.objects.get(pk=ticket["videoId"])
     storage._call(  # past the signed length
-        "upload_part", Key=asset.source_key, UploadId=asset.upload_id, PartNumber=2,
+        "upload_part",
+        Key=asset.source_key,
+        UploadId=asset.upload_id,
+        PartNumber=2,
         Body=b"b" * (MIB + 1),
-    )  # fmt: skip
+    )
     state = admin_api.get(f"{URL}/{ticket['videoId']}/parts").json()
     assert [part["partNumber"] for part in state["parts"]] == [2]
     assert admin_api.post(f"{URL}/{ticket['videoId']}/complete", {}).status_code == 409

@@ -91,10 +91,15 @@ def test_a_preview_saves_nothing(
 
     url = f"/api/v1/admin/movies/{finished.movie_id}/subtitles"
     answer = admin_api.post(url, sent(preview=True), format="multipart")
-    assert (answer.status_code, answer.json()) == (200, {
-        "encoding": "cp1254", "damagedLetters": 0, "lines": 1,
-        "cues": [{"start": 1.0, "end": 2.0, "text": words}],
-    })  # fmt: skip
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {
+            "encoding": "cp1254",
+            "damagedLetters": 0,
+            "lines": 1,
+            "cues": [{"start": 1.0, "end": 2.0, "text": words}],
+        },
+    )
     page = admin_page.post(
         f"/desk/{finished.movie_id}/subtitles", sent(step="preview", default="on")
     )

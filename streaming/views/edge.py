@@ -102,8 +102,13 @@ def _serve(request: HttpRequest, *, key: str, name: str, shared: bool) -> HttpRe
     content_type = CONTENT_TYPES.get(match[1]) if match else None
     if content_type is None:
         return _refuse(404, "not_found")
+    # A Range header without a meaning is ignored (RFC 9110, 14.2).
+    byte_range = request.headers.get("Range", "")
+    bounds = RANGE.fullmatch(byte_range)
+    if bounds is None or (bounds[2] and int(bounds[2]) < int(bounds[1])):
+        byte_range = ""
     try:
-        opened = _open(key, _requested_range(request))
+        opened = _open(key, byte_range)
     except ObjectMissing:
         return _refuse(404, "not_found")
     except storage.RangeOutside:
@@ -121,15 +126,6 @@ def _open(key: str, byte_range: str) -> storage.OpenObject:
         if not byte_range.startswith("bytes=-") or not int(byte_range.removeprefix("bytes=-")):
             raise
         return storage.open_object(key, byte_range="bytes=0-")
-
-
-def _requested_range(request: HttpRequest) -> str:
-    """Return the Range header, or nothing where it is to be ignored (RFC 9110, 14.2)."""
-    requested = request.headers.get("Range", "")
-    match = RANGE.fullmatch(requested)
-    if match is None or (match[2] and int(match[2]) < int(match[1])):
-        return ""
-    return requested
 
 
 def _answer(

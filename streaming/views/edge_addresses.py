@@ -28,7 +28,9 @@ class Addresses:
         if address is None:
             return True
         now = time.monotonic()
-        name = _network(address)
+        name = address
+        if ":" in address:  # the /64 network, which a home's IPv6 addresses share
+            name = str(ipaddress.ip_network(f"{address}/64", strict=False))
         with self._lock:
             seen = self._seen.setdefault(session_id, {})
             self._seen.move_to_end(session_id)
@@ -42,13 +44,6 @@ class Addresses:
                     return False
             seen[name] = now
             return True
-
-
-def _network(address: str) -> str:
-    """Return an IPv4 address, or the /64 network that a home's IPv6 addresses share."""
-    if ":" not in address:
-        return address
-    return str(ipaddress.ip_network(f"{address}/64", strict=False))
 
 
 addresses = Addresses()

@@ -98,6 +98,10 @@ def _context(request: HttpRequest, playback: Playback) -> dict[str, Any]:
     movie = playback.movie
     absolute = request.build_absolute_uri
     following = movie_next(movie, **audience_of(request))
+    next_film: dict[str, str] | None = None
+    if following is not None:
+        next_url = reverse("watch", args=[following.slug])
+        next_film = {"title": following.title, "url": next_url}
     film_url = reverse("movie", args=[movie.slug])
     stream = stream_json(playback, absolute)
     data = stream | {
@@ -107,15 +111,9 @@ def _context(request: HttpRequest, playback: Playback) -> dict[str, Any]:
         "watchUrl": reverse("api-movie-watch", args=[movie.pk]),
         "startUrl": reverse("api-movie-stream", args=[movie.pk]),
         "csrfToken": get_token(request),
-        "next": _next_json(following),
+        "next": next_film,
     }
     return {"movie": movie, "film_url": film_url, "next": following, "data": data}
-
-
-def _next_json(movie: Movie | None) -> dict[str, str] | None:
-    if movie is None:
-        return None
-    return {"title": movie.title, "url": reverse("watch", args=[movie.slug])}
 
 
 def _refusal(request: HttpRequest, movie: Movie, denied: Denied) -> HttpResponse:

@@ -5,8 +5,7 @@ from typing import Any
 from kushfilms.core.errors import KushError
 from streaming.encoding.added_audio import plan_added_audio, probe_added_audio
 from streaming.encoding.errors import EncodingError, ErrorCode
-from streaming.encoding.plan import EncodePlan
-from streaming.models import AssetStatus, AudioTrack, Encode, VideoAsset, WorkItem, WorkKind
+from streaming.models import AssetStatus, Encode, VideoAsset, WorkItem, WorkKind
 from streaming.services.audio_track_slots import audio_track_check, audio_track_publish, film_plan
 from streaming.services.encodes import WorkSpec, asset_set_status, work_add
 from streaming.services.tracks import finished_asset
@@ -17,7 +16,12 @@ from streaming.worker.probe import AUDIO_COST, source_head
 def run_added_probe(context: WorkContext) -> dict[str, Any]:
     upload = context.item.encode.asset
     row = upload.audio_tracks.select_related("narrator").get()
-    film = _film(upload, row)
+    try:
+        finished = finished_asset(upload.movie)
+        audio_track_check(finished, row)
+        film = film_plan(finished)
+    except KushError as exc:  # the film refuses the track: before any work
+        raise EncodingError(ErrorCode.REFUSED, message=exc.message) from exc
     facts = probe_added_audio(
         context.source_url,
         size_bytes=source_head(upload).size_bytes,
@@ -28,16 +32,6 @@ def run_added_probe(context: WorkContext) -> dict[str, Any]:
     stem = f"a-{context.item.encode_id.hex[:12]}-{row.language.lower()}"
     plan = plan_added_audio(film, facts, stem=stem, language=row.language, label=row.label)
     return {"facts": facts.to_json(), "plan": plan.to_json()}
-
-
-def _film(upload: VideoAsset, row: AudioTrack) -> EncodePlan:
-    """Return the film's plan. Raises EncodingError, before any work, for a refused track."""
-    try:
-        film = finished_asset(upload.movie)
-        audio_track_check(film, row)
-        return film_plan(film)
-    except KushError as exc:
-        raise EncodingError(ErrorCode.REFUSED, message=exc.message) from exc
 
 
 def follow_added_probe(item: WorkItem, output: dict[str, Any], encode: Encode) -> None:

@@ -1,7 +1,7 @@
 """Encoding of one audio track of the whole film, streamed into storage."""
 
 from functools import partial
-from typing import IO, Any
+from typing import Any
 
 from kushfilms.core import storage
 from streaming.encoding.audio import encode_audio
@@ -16,12 +16,11 @@ def run_audio(context: WorkContext) -> dict[str, Any]:
         context.source_url,
         plan,
         track=track,
-        sinks={name: partial(_store, key) for name, key in keys.items()},
+        sinks={
+            name: partial(storage.put_stream, key, content_type="audio/mp4")
+            for name, key in keys.items()
+        },
         on_progress=context.lease.progress,
         should_stop=context.lease.should_stop,
     )
     return {"renditions": keys}
-
-
-def _store(key: str, stream: IO[bytes]) -> None:
-    storage.put_stream(key, stream, content_type="audio/mp4")

@@ -5,6 +5,7 @@ import re
 import shutil
 import threading
 import time
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -45,17 +46,12 @@ def directories_sweep(root: Path, *, now: datetime) -> int:
     )
     owned = {f"{pk}-{attempts}" for pk, attempts in items.values_list("pk", "attempts")}
     abandoned = [path for path in pieces if path.name not in owned]
-    abandoned += [
-        path for path in root.iterdir() if SOUND.fullmatch(path.name) and _is_old(path, now)
-    ]
+    oldest = (now - ADDED_AUDIO_RETENTION).timestamp()
+    for path in root.iterdir():
+        with suppress(OSError):
+            if SOUND.fullmatch(path.name) and path.stat().st_mtime < oldest:
+                abandoned.append(path)
     for path in abandoned:
         logger.info("deleting work directory %s of a killed worker", path.name)
         shutil.rmtree(path, ignore_errors=True)
     return len(abandoned)
-
-
-def _is_old(path: Path, now: datetime) -> bool:
-    try:
-        return path.stat().st_mtime < (now - ADDED_AUDIO_RETENTION).timestamp()
-    except OSError:
-        return False

@@ -52,12 +52,13 @@ AUDIO_ONLY = "audio"
 
 def run_package(context: WorkContext) -> dict[str, Any]:
     early = context.item.tier == Tier.LOW
-    package = package_create(
-        context.item.encode, stage=PackageStage.EARLY if early else PackageStage.FULL
-    )
+    stage = PackageStage.EARLY if early else PackageStage.FULL
+    package = package_create(context.item.encode, stage=stage)
     sound = audio_tracks_of(package.asset)
     plan = plan_with_tracks(context.plan, asset=package.asset, sound=sound)
-    names = _rung_names(context)
+    names = [rung.name for rung in plan.rungs if not early or rung.tier is RungTier.LOW]
+    work_dir = context.directory / "package"
+    work_dir.mkdir()
     stored: dict[str, int] = {}
 
     def sink(path: str, file: Path, content_type: str) -> None:
@@ -71,7 +72,7 @@ def run_package(context: WorkContext) -> dict[str, Any]:
         rungs={name: _chunk_stream(video, name) for name in names},
         audio=_audio_streams(context, sound),
         subtitles=_subtitle_files(context, package.asset),
-        work_dir=_work_dir(context),
+        work_dir=work_dir,
         sink=sink,
         should_stop=context.lease.should_stop,
     )
@@ -149,17 +150,6 @@ def _self_check(
             raise
         logger.warning("%s: self-check failed: %s", context.item.encode_id, exc.detail[-500:])
         return ()
-
-
-def _work_dir(context: WorkContext) -> Path:
-    work = context.directory / "package"
-    work.mkdir()
-    return work
-
-
-def _rung_names(context: WorkContext) -> list[str]:
-    early = context.item.tier == Tier.LOW
-    return [rung.name for rung in context.plan.rungs if not early or rung.tier is RungTier.LOW]
 
 
 def _outputs(context: WorkContext, kind: WorkKind) -> list[dict[str, Any]]:

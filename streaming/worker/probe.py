@@ -8,7 +8,6 @@ from kushfilms.core import storage
 from kushfilms.core.storage import StoredObject
 from streaming.encoding.errors import EncodingError, ErrorCode
 from streaming.encoding.facts import SourceFacts
-from streaming.encoding.ladder import RungTier
 from streaming.encoding.plan import EncodePlan
 from streaming.encoding.planner import plan_encode
 from streaming.encoding.probe import probe_source
@@ -63,36 +62,27 @@ def follow_probe(item: WorkItem, output: dict[str, Any], encode: Encode) -> None
     facts = SourceFacts.from_json(output["facts"])
     warnings_clear(asset)
     warnings_set(asset, item.kind, facts.notices)
-    work_add(encode, _specs(plan))
-    asset_set_status(asset, AssetStatus.ENCODING)
-
-
-def _specs(plan: EncodePlan) -> list[WorkSpec]:
-    seconds = plan.duration_seconds
     audio = [
-        WorkSpec(WorkKind.AUDIO, position=track.index, weight=seconds * AUDIO_COST)
+        WorkSpec(WorkKind.AUDIO, position=track.index, weight=plan.duration_seconds * AUDIO_COST)
         for track in plan.audio
     ]
     subtitles = [
         WorkSpec(WorkKind.SUBTITLE, position=number) for number in range(len(plan.subtitles))
     ]
-    video = [
-        WorkSpec(
-            WorkKind.VIDEO,
-            Tier[tier.name],
-            chunk.index,
-            chunk.frames * PIXEL_COST * _pixels(plan, tier),
-        )
-        for tier in plan.tiers
-        for chunk in plan.chunks
-    ]
-    return [*audio, *subtitles, *video]
-
-
-def _pixels(plan: EncodePlan, tier: RungTier) -> int:
-    """Return the pixels a frame costs in this tier: its rungs', and a tenth of the source's."""
-    source = plan.picture.display_width * plan.picture.display_height // 10
-    return source + sum(rung.width * rung.height for rung in plan.tier_rungs(tier))
+    video = []
+    source_pixels = plan.picture.display_width * plan.picture.display_height
+    for tier in plan.tiers:
+        # A frame costs the pixels of the tier's rungs, and a tenth of the source's.
+        pixels = source_pixels // 10
+        pixels += sum(rung.width * rung.height for rung in plan.tier_rungs(tier))
+        video += [
+            WorkSpec(
+                WorkKind.VIDEO, Tier[tier.name], chunk.index, chunk.frames * PIXEL_COST * pixels
+            )
+            for chunk in plan.chunks
+        ]
+    work_add(encode, [*audio, *subtitles, *video])
+    asset_set_status(asset, AssetStatus.ENCODING)
 
 
 @transaction.atomic

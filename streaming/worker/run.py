@@ -81,7 +81,8 @@ def work_next() -> bool:
     if item is None:
         return False
     if ledger.work_exhausted(item):
-        _report_failure(item, _worker_died(item))
+        message = ledger.WORKER_DIED_MESSAGE.format(attempts=item.attempts - 1)
+        _report_failure(item, WorkFailure("worker_died", message, retryable=False))
         return True
     logger.info("%s: attempt %d at %s", item.encode_id, item.attempts, item)
     try:
@@ -92,7 +93,17 @@ def work_next() -> bool:
         logger.warning("%s: %s failed: %r", item.encode_id, item, exc)
         _report_failure(item, failure_of(exc))
     else:
-        _report(lambda: _complete(item, output, cpu_seconds))
+        is_sound = item.encode.asset.kind == AssetKind.SOUND
+        follow = (ADDED_AUDIO_FOLLOW if is_sound else FOLLOW)[item.kind]
+        _report(
+            lambda: ledger.work_complete(
+                item,
+                output=output,
+                cpu_seconds=cpu_seconds,
+                now=timezone.now(),
+                then=lambda encode: follow(item, output, encode),
+            )
+        )
     return True
 
 
@@ -104,9 +115,9 @@ def _work(item: WorkItem) -> tuple[dict[str, Any], float]:
     try:
         with LeaseKeeper(item) as lease:
             try:
-                output = _runners(item)[item.kind](
-                    WorkContext(item=item, lease=lease, directory=directory)
-                )
+                is_sound = item.encode.asset.kind == AssetKind.SOUND
+                run = (ADDED_AUDIO_RUNNERS if is_sound else RUNNERS)[item.kind]
+                output = run(WorkContext(item=item, lease=lease, directory=directory))
             finally:
                 lease.check()  # a failure after the lease was lost is a consequence of that
     finally:
@@ -114,28 +125,10 @@ def _work(item: WorkItem) -> tuple[dict[str, Any], float]:
     return output, _cpu_seconds() - before
 
 
-def _runners(item: WorkItem) -> dict[str, Callable[[WorkContext], dict[str, Any]]]:
-    return ADDED_AUDIO_RUNNERS if item.encode.asset.kind == AssetKind.SOUND else RUNNERS
-
-
-def _follow(item: WorkItem) -> dict[str, Callable[[WorkItem, dict[str, Any], Encode], None]]:
-    return ADDED_AUDIO_FOLLOW if item.encode.asset.kind == AssetKind.SOUND else FOLLOW
-
-
 def _cpu_seconds() -> float:
     processes = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     usage = [resource.getrusage(process) for process in processes]
     return sum(part.ru_utime + part.ru_stime for part in usage)
-
-
-def _complete(item: WorkItem, output: dict[str, Any], cpu_seconds: float) -> None:
-    ledger.work_complete(
-        item,
-        output=output,
-        cpu_seconds=cpu_seconds,
-        now=timezone.now(),
-        then=lambda encode: _follow(item)[item.kind](item, output, encode),
-    )
 
 
 def _report_failure(item: WorkItem, failure: WorkFailure) -> None:
@@ -177,8 +170,3 @@ def failure_of(exc: EncodingError | StorageError | ObjectMissing | OSError) -> W
         return WorkFailure("storage_unavailable", exc.message, outage=True)
     code = ErrorCode.OUT_OF_DISK if exc.errno in FULL else ErrorCode.INTERNAL
     return failure_of(EncodingError(code, detail=repr(exc)))
-
-
-def _worker_died(item: WorkItem) -> WorkFailure:
-    message = ledger.WORKER_DIED_MESSAGE.format(attempts=item.attempts - 1)
-    return WorkFailure("worker_died", message, retryable=False)

@@ -10,7 +10,7 @@ from catalog.services.films import movie_media_update
 from kushfilms.core import storage
 from kushfilms.core.pictures import BACKDROP_WIDTHS, POSTER_WIDTHS, picture_store, share_store
 from streaming.encoding.results import Still
-from streaming.encoding.stills import Poster, make_preview, make_storyboard, rank_posters
+from streaming.encoding.stills import make_preview, make_storyboard, rank_posters
 from streaming.models import AssetKind, Encode, Tier, WorkItem, WorkKind, WorkState
 from streaming.services.encodes import encode_advance
 from streaming.worker.context import WorkContext
@@ -32,7 +32,21 @@ def run_stills(context: WorkContext) -> dict[str, Any]:
     )
     storyboard = _storyboard(context, [still for output in chunks for still in output["thumbs"]])
     context.lease.progress(0.4)
-    pictures = _posters(context, [still for output in chunks for still in output["posters"]])
+    candidates = [still for output in chunks for still in output["posters"]]
+    step = max(1, len(candidates) // MOST_CANDIDATES)
+    best = rank_posters(_fetch(context, candidates[::step], "poster"))
+    keys = [_store(context, f"still-{n}", _webp(poster.path)) for n, poster in enumerate(best)]
+    poster = _picture(best[0].path, size=POSTER_SIZE)
+    wide = _picture(best[0].path, size=BACKDROP_SIZE)
+    backdrop_key = picture_store(_stem(context, "backdrop"), wide, widths=BACKDROP_WIDTHS)
+    share_store(backdrop_key, wide)
+    thumbnail = _webp(best[0].path, size=THUMBNAIL_SIZE)
+    pictures = {
+        "poster_candidate_keys": keys,
+        "backdrop_key": backdrop_key,
+        "poster_key": picture_store(_stem(context, "poster"), poster, widths=POSTER_WIDTHS),
+        "thumbnail_key": _store(context, "thumbnail", thumbnail),
+    }
     context.lease.progress(0.7)
     pictures["preview_key"] = _preview(context, chunks)
     return {"storyboard": storyboard, "pictures": pictures}
@@ -72,25 +86,6 @@ def _storyboard(context: WorkContext, thumbs: list[dict[str, Any]]) -> list[dict
         storage.put_bytes(key, data, content_type=content_type)
         entries.append({"path": name, "key": key, "type": content_type})
     return entries
-
-
-def _posters(context: WorkContext, candidates: list[dict[str, Any]]) -> dict[str, Any]:
-    step = max(1, len(candidates) // MOST_CANDIDATES)
-    best = rank_posters(_fetch(context, candidates[::step], "poster"))
-    keys = [_store(context, f"still-{n}", _webp(poster.path)) for n, poster in enumerate(best)]
-    return {"poster_candidate_keys": keys, **_default_pictures(context, best[0])}
-
-
-def _default_pictures(context: WorkContext, best: Poster) -> dict[str, str]:
-    poster = _picture(best.path, size=POSTER_SIZE)
-    wide = _picture(best.path, size=BACKDROP_SIZE)
-    backdrop_key = picture_store(_stem(context, "backdrop"), wide, widths=BACKDROP_WIDTHS)
-    share_store(backdrop_key, wide)
-    return {
-        "backdrop_key": backdrop_key,
-        "poster_key": picture_store(_stem(context, "poster"), poster, widths=POSTER_WIDTHS),
-        "thumbnail_key": _store(context, "thumbnail", _webp(best.path, size=THUMBNAIL_SIZE)),
-    }
 
 
 def _preview(context: WorkContext, chunks: list[dict[str, Any]]) -> str:

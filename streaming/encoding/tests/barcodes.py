@@ -16,10 +16,15 @@ from streaming.encoding.tools import ffmpeg_path, run_tool
 BITS = 12
 SIZE = (320, 180)
 PATCHES = {
-    "red": (250, 0, 0), "green": (0, 200, 0), "blue": (0, 0, 250), "yellow": (220, 220, 0),
-    "magenta": (200, 0, 200), "cyan": (0, 200, 200),
-    "white": (235, 235, 235), "grey": (128, 128, 128),
-}  # fmt: skip
+    "red": (250, 0, 0),
+    "green": (0, 200, 0),
+    "blue": (0, 0, 250),
+    "yellow": (220, 220, 0),
+    "magenta": (200, 0, 200),
+    "cyan": (0, 200, 200),
+    "white": (235, 235, 235),
+    "grey": (128, 128, 128),
+}
 BEEP_SECONDS = 0.1
 LOUD = 3000  # of 32767
 

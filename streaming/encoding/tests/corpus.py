@@ -141,8 +141,13 @@ def mid_gop(folder: Path) -> Path:
     return path
 
 
-def changing_sound(first: tuple[str, ...], second: tuple[str, ...], *, layouts: tuple[str, str],
-                   rates: tuple[int, int] = (48000, 48000)) -> Build:  # fmt: skip
+def changing_sound(
+    first: tuple[str, ...],
+    second: tuple[str, ...],
+    *,
+    layouts: tuple[str, str],
+    rates: tuple[int, int] = (48000, 48000),
+) -> Build:
     # AAC's priming precedes the picture of the first, so the second is as late
     offset = "4.02133" if "aac" in first else "4"
 
@@ -156,8 +161,9 @@ def changing_sound(first: tuple[str, ...], second: tuple[str, ...], *, layouts: 
     return build
 
 
-def changing_picture(size: str, *args: str, suffix: str = "ts", after: str = "",
-                     first: tuple[str, ...] = ()) -> Build:  # fmt: skip
+def changing_picture(
+    size: str, *args: str, suffix: str = "ts", after: str = "", first: tuple[str, ...] = ()
+) -> Build:
     def build(folder: Path) -> Path:
         one = make_clip(folder / "1.ts", "-bf", "0", *first, *AC3, *TS, seconds=4)
         two = make_clip(folder / "2.ts", "-bf", "0", *args, *AC3, *TS, "-output_ts_offset", "4",
@@ -319,8 +325,9 @@ def no_sync_first(folder: Path) -> Path:
 
     ffmpeg drops those pictures, and the file is shorter than it declares.
     """
-    whole = make_clip(folder / "whole.mp4", "-g", "50", "-keyint_min", "50", *NO_CUT, "-bf", "0",
-                      seconds=6)  # fmt: skip
+    whole = make_clip(
+        folder / "whole.mp4", "-g", "50", "-keyint_min", "50", *NO_CUT, "-bf", "0", seconds=6
+    )
     return copy(folder / "late-key.mp4", whole, "-ss", "1.2", "-copyinkf")
 
 
@@ -468,11 +475,16 @@ def renamed(build: Build, name: str) -> Build:
     return lambda folder: build(folder).rename(folder / name)
 
 
-WIDE = Expected(frames=span(0, 75), beeps=seconds(0, 3), red=(250, 0, 0),
-                notices=frozenset({NoticeCode.COLORS_CONVERTED}))  # fmt: skip
+WIDE = Expected(
+    frames=span(0, 75),
+    beeps=seconds(0, 3),
+    red=(250, 0, 0),
+    notices=frozenset({NoticeCode.COLORS_CONVERTED}),
+)
 WHOLE = Expected(frames=span(0, 200), beeps=seconds(0, 8))
-BOTH = Expected(frames=span(0, 400), beeps=seconds(0, 16),
-                notices=frozenset({NoticeCode.RECORDINGS_JOINED}))  # fmt: skip
+BOTH = Expected(
+    frames=span(0, 400), beeps=seconds(0, 16), notices=frozenset({NoticeCode.RECORDINGS_JOINED})
+)
 LEADER = Expected(size=(320, 240), beeps=seconds(0, 9), uncombed=(90, 220))
 AAC5 = ("-c:a", "aac")
 

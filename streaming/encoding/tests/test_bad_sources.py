@@ -51,18 +51,24 @@ def encrypted(folder: Path) -> Path:
 def _encrypt(source: Path, out: Path) -> Path:
     key = "0123456789abcdef0123456789abcdef"
     done = run_tool(
-        [packager_path(), "--quiet", f"in={source},stream=video,output={out}",
-         "--enable_raw_key_encryption", "--clear_lead=0",
-         f"--keys=label=:key_id={key}:key={key}"],
+        [
+            packager_path(),
+            "--quiet",
+            f"in={source},stream=video,output={out}",
+            "--enable_raw_key_encryption",
+            "--clear_lead=0",
+            f"--keys=label=:key_id={key}:key={key}",
+        ],
         timeout_seconds=60,
-    )  # fmt: skip
+    )
     assert done.exit_code == 0, done.stderr
     return out
 
 
 def encrypted_webm(folder: Path) -> Path:
-    source = make(folder / "whole.webm", *picture(), "-c:v", "libvpx", "-b:v", "500k", "-deadline",
-                  "realtime")  # fmt: skip
+    source = make(
+        folder / "whole.webm", *picture(), "-c:v", "libvpx", "-b:v", "500k", "-deadline", "realtime"
+    )
     return _encrypt(source, folder / "encrypted.webm")
 
 
@@ -79,8 +85,7 @@ def huge(folder: Path) -> Path:
 
 
 def frameless(folder: Path) -> Path:
-    return make(folder / "film.mp4", *picture(), "-frames:v", "0", *X264, "-movflags",
-                "empty_moov")  # fmt: skip
+    return make(folder / "film.mp4", *picture(), "-frames:v", "0", *X264, "-movflags", "empty_moov")
 
 
 def audio_only(folder: Path) -> Path:

@@ -64,8 +64,11 @@ def _check_picture(film: Film, expected: Expected) -> None:
     whole = film.whole(f"v{top.name.removesuffix('p')}")
     if expected.frames is not None:
         shown = numbers(whole)
-        wrong = [pair for pair in enumerate(zip(shown, expected.frames, strict=False))
-                 if pair[1][0] != pair[1][1]]  # fmt: skip
+        wrong = [
+            pair
+            for pair in enumerate(zip(shown, expected.frames, strict=False))
+            if pair[1][0] != pair[1][1]
+        ]
         assert (len(shown), wrong[:6]) == (len(expected.frames), []), f"{len(wrong)} are wrong"
     if expected.red:
         for frame in (5, len(expected.frames or [0]) - 5):

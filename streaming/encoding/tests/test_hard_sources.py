@@ -37,15 +37,23 @@ class Case:
 
 
 def simple(
-    suffix: str = "mp4", *, video: dict[str, Any] | None = None, args: list[str] | None = None,
-    channels: int = 2, seconds: float = 3,
-):  # fmt: skip
+    suffix: str = "mp4",
+    *,
+    video: dict[str, Any] | None = None,
+    args: list[str] | None = None,
+    channels: int = 2,
+    seconds: float = 3,
+):
     def build(folder: Path) -> Path:
         options = {"seconds": seconds, **(video or {})}
         return make(
-            folder / f"source.{suffix}", *picture(**options),
-            *sound(seconds=seconds, channels=channels), *X264, *AAC, *(args or []),
-        )  # fmt: skip
+            folder / f"source.{suffix}",
+            *picture(**options),
+            *sound(seconds=seconds, channels=channels),
+            *X264,
+            *AAC,
+            *(args or []),
+        )
 
     return build
 
@@ -58,8 +66,7 @@ def rotated(folder: Path) -> Path:
 def variable_rate(folder: Path) -> Path:
     drop = ",select='not(between(t,1.5,2.5)*mod(n,3))'"
     moving = picture(seconds=4, rate="30", after=drop)
-    return make(folder / "source.mkv", *moving, *sound(seconds=4),
-                "-fps_mode", "vfr", *X264, *AAC)  # fmt: skip
+    return make(folder / "source.mkv", *moving, *sound(seconds=4), "-fps_mode", "vfr", *X264, *AAC)
 
 
 def interlaced(folder: Path) -> Path:
@@ -151,14 +158,19 @@ CASES = [
     Case("ass", captioned("mkv", "ass"), 75, captions=1),
     Case("AVI", simple("avi", args=["-c:v", "mpeg4", "-c:a", "ac3"]), 75),
     Case("H.264 copied into AVI", remuxed_avi, 75),
-    Case("WebM", simple("webm", args=["-c:v", "libvpx", "-b:v", "500k", "-deadline", "realtime",
-
-                                      "-c:a", "libopus"]), 75),
+    Case(
+        "WebM",
+        simple(
+            "webm",
+            args=["-c:v", "libvpx", "-b:v", "500k", "-deadline", "realtime", "-c:a", "libopus"],
+        ),
+        75,
+    ),
     Case("transport stream", transport_stream, 75),
     Case("one second", simple(seconds=1), 25, flash=False),
     Case("many chunks", simple(seconds=9, args=["-g", "250", "-bf", "3"]), 225),
     Case("sound outlasts picture", long_sound, 100),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -87,8 +87,11 @@ def test_a_sink_that_fails_stops_the_run(film: Film, tmp_path: Path) -> None:
         package_film(
             film.plan,
             rungs={"144p": (path.read_bytes() for path in film.rungs["144p"])},
-            audio={}, subtitles={}, work_dir=tmp_path / "work", sink=sink,
-        )  # fmt: skip
+            audio={},
+            subtitles={},
+            work_dir=tmp_path / "work",
+            sink=sink,
+        )
 
 
 def test_a_stream_that_fails_stops_the_run(film: Film, tmp_path: Path) -> None:
@@ -98,35 +101,50 @@ def test_a_stream_that_fails_stops_the_run(film: Film, tmp_path: Path) -> None:
 
     with pytest.raises(ConnectionError):
         package_film(
-            film.plan, rungs={"144p": blocks()}, audio={}, subtitles={},
-            work_dir=tmp_path / "work", sink=lambda *_: None,
-        )  # fmt: skip
+            film.plan,
+            rungs={"144p": blocks()},
+            audio={},
+            subtitles={},
+            work_dir=tmp_path / "work",
+            sink=lambda *_: None,
+        )
 
 
 def test_chunks_of_different_encodes_do_not_mix(film: Film, tmp_path: Path) -> None:
     mixed = [film.rungs["144p"][0].read_bytes(), film.rungs["240p"][1].read_bytes()]
     with pytest.raises(EncodingError) as refused:
         package_film(
-            film.plan, rungs={"144p": mixed}, audio={}, subtitles={},
-            work_dir=tmp_path / "work", sink=lambda *_: None,
-        )  # fmt: skip
+            film.plan,
+            rungs={"144p": mixed},
+            audio={},
+            subtitles={},
+            work_dir=tmp_path / "work",
+            sink=lambda *_: None,
+        )
     assert refused.value.code is ErrorCode.INTERNAL
 
 
 def test_garbage_is_an_error_not_a_hang(film: Film, tmp_path: Path) -> None:
     with pytest.raises(EncodingError):
         package_film(
-            film.plan, rungs={"144p": [b"\0\0\0\x10ftyp" + b"x" * 8, b"\0\0\0\x08mdat"]},
-            audio={}, subtitles={}, work_dir=tmp_path / "work", sink=lambda *_: None,
+            film.plan,
+            rungs={"144p": [b"\0\0\0\x10ftyp" + b"x" * 8, b"\0\0\0\x08mdat"]},
+            audio={},
+            subtitles={},
+            work_dir=tmp_path / "work",
+            sink=lambda *_: None,
             timeout_seconds=20,
-        )  # fmt: skip
+        )
 
 
 def test_everything_handed_on_once_and_deleted(film: Film, package: PackageResult) -> None:
     paths = [item.path for item in package.objects]
     assert len(paths) == len(set(paths))
-    on_disk = {p.relative_to(film.package_dir).as_posix()
-               for p in film.package_dir.rglob("*") if p.is_file()}  # fmt: skip
+    on_disk = {
+        p.relative_to(film.package_dir).as_posix()
+        for p in film.package_dir.rglob("*")
+        if p.is_file()
+    }
     assert set(paths) <= on_disk
     left = [p.name for p in (film.folder / "work").rglob("*") if p.is_file()]
     assert left == ["packager.m3u8"]

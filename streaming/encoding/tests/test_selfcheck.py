@@ -16,9 +16,14 @@ from streaming.encoding.tests.clips import make
 from streaming.encoding.tests.films import encode_film
 
 TRACK = AudioTrackPlan(
-    index=0, stream_index=1, language="en", label="English", default=True, source_channels=2,
+    index=0,
+    stream_index=1,
+    language="en",
+    label="English",
+    default=True,
+    source_channels=2,
     renditions=(AudioRendition(name="a1-en-lo", groups=("lo",), kbps=64, channels=2),),
-)  # fmt: skip
+)
 
 
 def levels(seconds: int = 60, *, late: int = 0, down: float = 0) -> list[float]:
@@ -77,10 +82,15 @@ def test_lost_sound_and_a_frozen_picture_are_noticed(tmp_path: Path) -> None:
                  "-c:v", "libx264", "-pix_fmt", "yuv420p", *fragments)  # fmt: skip
     plan = replace(film.plan, total_frames=film.plan.total_frames + 25)
     found = check_film(
-        str(source), plan, renditions=package.renditions, lowest=[still.read_bytes()],
+        str(source),
+        plan,
+        renditions=package.renditions,
+        lowest=[still.read_bytes()],
         audio={0: [silent.read_bytes()]},
-    )  # fmt: skip
+    )
     assert {notice.code for notice in found} == {
-        NoticeCode.LENGTH_DIFFERS, NoticeCode.FRAMES_DIFFER, NoticeCode.SILENCE_DIFFERS,
+        NoticeCode.LENGTH_DIFFERS,
+        NoticeCode.FRAMES_DIFFER,
+        NoticeCode.SILENCE_DIFFERS,
         NoticeCode.PICTURE_FROZEN,
-    }  # fmt: skip
+    }

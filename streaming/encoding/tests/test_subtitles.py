@@ -73,8 +73,9 @@ def test_latin_1_inside_matroska_keeps_its_lines(tmp_path: Path) -> None:
 def test_webvtt_of_mkvmerge_is_read(tmp_path: Path) -> None:
     """Write SubRip with ffmpeg and change its codec name to mkvmerge's for WebVTT."""
     (tmp_path / "in.srt").write_bytes(LATIN.encode())
-    film = make(tmp_path / "film.mkv", *picture(), "-i", str(tmp_path / "in.srt"), *X264, "-c:s",
-                "subrip")  # fmt: skip
+    film = make(
+        tmp_path / "film.mkv", *picture(), "-i", str(tmp_path / "in.srt"), *X264, "-c:s", "subrip"
+    )
     data = film.read_bytes()
     old = b"\x86\x8bS_TEXT/UTF8"
     new = b"\x86\x8dS_TEXT/WEBVTT"
@@ -131,12 +132,15 @@ FILES = {
         ["I &lt;3 you <i>so</i> much &amp; more"],
     ),
     "joiners": ("1\n00:00:01,000 --> 00:00:02,000\nمی‌خواهم 👨‍👩‍👧\n", ["می‌خواهم 👨‍👩‍👧"]),
-    "braces are text": ("1\n00:00:01,000 --> 00:00:02,000\n{sighs} {\\i1}oh{\\i0}\n",
-                        ["{sighs} <i>oh</i>"]),
-    "WebVTT's times and voices": (
-        f"{VTT}00:01.000 --> 00:02.000\n<v Aisha>Oli <00:01.500><c.red>otya</c>?\n", ["Oli otya?"]
+    "braces are text": (
+        "1\n00:00:01,000 --> 00:00:02,000\n{sighs} {\\i1}oh{\\i0}\n",
+        ["{sighs} <i>oh</i>"],
     ),
-}  # fmt: skip
+    "WebVTT's times and voices": (
+        f"{VTT}00:01.000 --> 00:02.000\n<v Aisha>Oli <00:01.500><c.red>otya</c>?\n",
+        ["Oli otya?"],
+    ),
+}
 
 
 @pytest.mark.parametrize(("text", "shown"), FILES.values(), ids=FILES.keys())
@@ -152,7 +156,7 @@ def test_all_text_and_nothing_else(text: str, shown: list[str]) -> None:
         ("00:01.000 --> 00:02.000 position:10%,line-left", "position:10%,line-left"),
         ("00:01.000 --> 00:02.000 onclick:alert(1) line:x", ""),
     ],
-)  # fmt: skip
+)
 def test_positions_stay(timing: str, settings: str) -> None:
     (cue,) = read_subtitles(f"{VTT}{timing}\nx\n".encode(), duration_seconds=60).cues
     assert cue.settings == settings
@@ -178,8 +182,9 @@ WORDS = {
 }
 
 
-@pytest.mark.parametrize(("language", "page", "words"),
-                         [(tag, *rest) for tag, rest in WORDS.items()])  # fmt: skip
+@pytest.mark.parametrize(
+    ("language", "page", "words"), [(tag, *rest) for tag, rest in WORDS.items()]
+)
 def test_the_language_decides_the_code_page(language: str, page: str, words: str) -> None:
     data = f"1\n00:00:01,000 --> 00:00:02,000\n{words}\n".encode(page)
     (cue,) = read_subtitles(data, duration_seconds=60, language=language).cues
@@ -203,7 +208,8 @@ def test_a_wrong_byte_damages_one_character(spoilt: bytes) -> None:
     assert read.damaged == 1
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le",
-                                      "utf-8-sig"])  # fmt: skip
+@pytest.mark.parametrize(
+    "encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-8-sig"]
+)
 def test_unicode_with_and_without_a_mark(encoding: str) -> None:
     assert decode(LATIN.encode(encoding)).text.lstrip("\ufeff") == LATIN

@@ -12,8 +12,9 @@ def one(start: str, end: str, text: str = "Oli otya?") -> str:
     return f"1\n{start} --> {end}\n{text}\n\n"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be",
-                                      "cp1252"])  # fmt: skip
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
+)
 def test_every_encoding_a_person_is_likely_to_have(encoding: str) -> None:
     (cue,) = read_subtitles(LINES.encode(encoding), duration_seconds=60).cues
     assert (cue.start, cue.end, cue.text) == (1.5, 3.0, "Déjà vu à Kampala, señor")
@@ -44,14 +45,16 @@ FAULTS = {
     b"\0\0\0\0": "no subtitles in this file",
     b"\x89PNG\r\n\x1a\n" + bytes(range(256)): "no subtitles in this file",
     b"Roses are red.\n" * 50: "no subtitles in this file",
-    b"1\n00:00:01,000 --> soon\nx\n": "Line 2: \u201c00:00:01,000 --> soon\u201d is no time",
-    one("00:00:03,000", "00:00:02,000").encode(): "Line 2: it ends before it begins",
-    one("01:30:00,000", "01:30:02,000").encode(): "Line 2: it ends at 01:30:02, and the film at 00",
-    one("00:00:01,000", "99:99:99,000").encode(): "Line 2: it ends at",
+    b"1\n00:00:01,000 --> soon\nx\n": "Line 2: \u201c00:00:01,000 --> soon\u201d is not a time",
+    one("00:00:03,000", "00:00:02,000").encode(): "Line 2 ends before it starts",
+    one(
+        "01:30:00,000", "01:30:02,000"
+    ).encode(): "Line 2 ends at 01:30:02, but the film ends at 00",
+    one("00:00:01,000", "99:99:99,000").encode(): "Line 2 ends at",
     CROWD.encode(): "Line 18: more than 4",
-    one("00:00:01,000", "00:00:02,000", "<script></script>").encode(): "no words",
-    one("00:00:01,000", "00:00:02,000", "a" * 1001).encode(): "Line 2: 1001 characters",
-    (one("00:00:01,000", "00:00:02,000") * 20_001).encode(): "20000 are the most",
+    one("00:00:01,000", "00:00:02,000", "<script></script>").encode(): "no text",
+    one("00:00:01,000", "00:00:02,000", "a" * 1001).encode(): "Line 2 has 1001 characters",
+    (one("00:00:01,000", "00:00:02,000") * 20_001).encode(): "At most 20000 are allowed",
 }
 
 

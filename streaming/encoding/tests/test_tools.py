@@ -46,9 +46,11 @@ def test_child_dies_with_a_killed_parent() -> None:
         f"run_tool({FOREVER!r}, timeout_seconds=600)"
     )
     parent = subprocess.Popen([sys.executable, "-c", script])
-    child = wait_for(lambda: next(
-        (c for c in psutil.Process(parent.pid).children() if c.cmdline()[1:2] == ["-c"]), None
-    ))  # fmt: skip
+    child = wait_for(
+        lambda: next(
+            (c for c in psutil.Process(parent.pid).children() if c.cmdline()[1:2] == ["-c"]), None
+        )
+    )
     os.kill(parent.pid, signal.SIGKILL)
     parent.wait()
     assert wait_for(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
@@ -98,8 +100,7 @@ def http_folder(tmp_path: Path):
 
 def test_source_over_http(http_folder) -> None:
     folder, url = http_folder
-    source = make(folder / "film.mp4", *picture(), *sound(), *X264, *AAC,
-                  "-movflags", "+faststart")  # fmt: skip
+    source = make(folder / "film.mp4", *picture(), *sound(), *X264, *AAC, "-movflags", "+faststart")
     facts = probe_source(f"{url}/film.mp4", size_bytes=source.stat().st_size)
     assert facts.video.end_seconds == pytest.approx(3.0)
 

@@ -29,8 +29,13 @@ pytestmark = pytest.mark.encode
 )
 def test_a_tracks_name_is_found(tmp_path: Path, container: str, tag: str, label: str) -> None:
     path = make(
-        tmp_path / f"film.{container}", *picture(seconds=1), *sound(seconds=1),
-        "-metadata:s:a:0", tag, *X264, *AAC,
-    )  # fmt: skip
+        tmp_path / f"film.{container}",
+        *picture(seconds=1),
+        *sound(seconds=1),
+        "-metadata:s:a:0",
+        tag,
+        *X264,
+        *AAC,
+    )
     facts = probe_source(str(path), size_bytes=path.stat().st_size)
     assert [track.title for track in facts.audio] == [label]

@@ -55,8 +55,28 @@ class Command(BaseCommand):
             self._follow(asset)
 
     def _send(self, path: Path, options: dict[str, Any]) -> VideoAsset:
-        uploader = _uploader(options["email"])
-        movie = _movie(options)
+        staff = User.objects.filter(role__in=[Role.ADMIN, Role.SUPER_ADMIN], is_banned=False)
+        if options["email"]:
+            staff = staff.filter(email__iexact=options["email"])
+        uploader = staff.order_by("created_at").first()
+        if uploader is None:
+            raise CommandError(
+                "There is no such admin. Create one with `manage.py createsuperuser`."
+            )
+        if options["movie"]:
+            movie = Movie.objects.filter(pk=options["movie"]).first()
+            if movie is None:
+                raise CommandError("There is no such film.")
+        else:
+            # An interrupted upload goes on with the film that it created.
+            unfinished = Movie.objects.filter(
+                title=options["title"], playable=False, assets__status=AssetStatus.AWAITING_UPLOAD
+            )
+            movie = unfinished.first() or movie_create(
+                title=options["title"],
+                access_level=options["access_level"],
+                publish_when_ready=options["publish"],
+            )
         with tqdm(total=path.stat().st_size, unit="B", unit_scale=True, desc="Upload") as bar:
             return send_file(path, uploader_id=uploader.pk, movie_id=movie.pk, sent=bar.update)
 
@@ -73,29 +93,3 @@ class Command(BaseCommand):
         if asset.status == AssetStatus.FAILED:
             raise CommandError(asset.error_message)
         self.stdout.write(self.style.SUCCESS(f"Ready: /movies/{asset.movie.slug}"))
-
-
-def _uploader(email: str | None) -> User:
-    staff = User.objects.filter(role__in=[Role.ADMIN, Role.SUPER_ADMIN], is_banned=False)
-    matching = staff.filter(email__iexact=email) if email else staff
-    user = matching.order_by("created_at").first()
-    if user is None:
-        raise CommandError("There is no such admin. Create one with `manage.py createsuperuser`.")
-    return user
-
-
-def _movie(options: dict[str, Any]) -> Movie:
-    """Return the film by id, an unfinished one with this title, or a new one."""
-    if options["movie"]:
-        movie = Movie.objects.filter(pk=options["movie"]).first()
-        if movie is None:
-            raise CommandError("There is no such film.")
-        return movie
-    waiting = Movie.objects.filter(
-        title=options["title"], playable=False, assets__status=AssetStatus.AWAITING_UPLOAD
-    ).first()
-    return waiting or movie_create(
-        title=options["title"],
-        access_level=options["access_level"],
-        publish_when_ready=options["publish"],
-    )
