@@ -1,7 +1,7 @@
 """Reactions of billing to events that accounts emits."""
 
 from accounts.events import EmailChanged, PersonErased, PersonLeaving
-from billing.services.account_closing import customer_forget, subscription_cancel_on_closing
+from billing.services.account_closure import customer_forget, subscription_cancel_on_closing
 from billing.sync.customers import contact_update
 from kushfilms.core.events import subscribe
 

@@ -72,7 +72,7 @@ def _form_texts(forms_of_ours: Iterable[Any]) -> Iterator[tuple[str, Any]]:
                 yield f"{one.__module__}.{one.__name__}.{name}", field
 
 
-CLEAN = (form_fields.LineField, form_fields.AddressField, form_fields.PasswordField)
+CLEAN = (form_fields.LineFormField, form_fields.AddressFormField, form_fields.PasswordFormField)
 
 
 def test_every_text_that_a_form_takes_is_cleaned() -> None:

@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import Notification
 from accounts.services.announcements import announcement_send
-from kushfilms.core.form_fields import LineField, ParagraphsField
+from kushfilms.core.form_fields import LineFormField, ParagraphsFormField
 
 AUDIENCES = [("staff", "Staff"), ("everyone", "Everyone with an account")]
 WIDE = {"class": "vTextField"}
@@ -23,11 +23,11 @@ class AnnouncementForm(forms.Form):
     # Created with the empty form, so that a second click or a reload sends nothing more.
     announcement_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     audience = forms.ChoiceField(choices=AUDIENCES, widget=forms.RadioSelect, initial="staff")
-    title = LineField(max_length=200, widget=forms.TextInput(attrs=WIDE))
-    message = ParagraphsField(
+    title = LineFormField(max_length=200, widget=forms.TextInput(attrs=WIDE))
+    message = ParagraphsFormField(
         max_length=2000, widget=forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"})
     )
-    action_url = LineField(
+    action_url = LineFormField(
         label="Link",
         max_length=500,
         required=False,

@@ -23,7 +23,7 @@ from accounts.admin.lookups import lookup_offered
 from accounts.models import AuditLog
 from accounts.services.audit import audit_write
 from kushfilms.core.errors import KushError
-from kushfilms.core.form_fields import AddressField, LineField, ParagraphsField
+from kushfilms.core.form_fields import AddressFormField, LineFormField, ParagraphsFormField
 
 Row = TypeVar("Row", bound=Model)
 HISTORY_ROWS = 200
@@ -63,9 +63,9 @@ class BaseAdmin(_ModelAdmin[Row]):
     noted_by_services: frozenset[str] = frozenset()
     view_on_site = False
     formfield_overrides = {
-        models.CharField: {"form_class": LineField},
-        models.TextField: {"form_class": ParagraphsField},
-        models.EmailField: {"form_class": AddressField},
+        models.CharField: {"form_class": LineFormField},
+        models.TextField: {"form_class": ParagraphsFormField},
+        models.EmailField: {"form_class": AddressFormField},
         models.SlugField: {"form_class": forms.SlugField},
         models.URLField: {"form_class": forms.URLField},
     }

@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 
 from accounts.models import User
 from accounts.services.people import email_normalise
-from kushfilms.core.form_fields import LineField, PasswordField
+from kushfilms.core.form_fields import LineFormField, PasswordFormField
 
 if TYPE_CHECKING:
     _UserForm = forms.ModelForm[User]
@@ -21,14 +21,14 @@ BAN_LENGTHS = [("1", "1 day"), ("7", "7 days"), ("30", "30 days"), ("", "For goo
 
 
 class BanActionForm(ActionForm):
-    reason = LineField(required=False, max_length=500, label="Reason for a ban")
+    reason = LineFormField(required=False, max_length=500, label="Reason for a ban")
     days = forms.ChoiceField(required=False, choices=BAN_LENGTHS, initial="7", label="Length")
 
 
 class BanForm(forms.Form):
     """Form of a ban, on a person's page and below a report."""
 
-    reason = LineField(max_length=500)
+    reason = LineFormField(max_length=500)
     days = forms.ChoiceField(required=False, choices=BAN_LENGTHS)
 
     def until(self, now: datetime) -> datetime | None:
@@ -51,7 +51,7 @@ class UserChangeForm(_UserForm):
 
 
 class UserCreateForm(_UserForm):
-    password = PasswordField(max_length=256, autocomplete="off")
+    password = PasswordFormField(max_length=256, autocomplete="off")
 
     class Meta:
         model = User

@@ -15,7 +15,7 @@ from accounts.services.avatars import avatar_clear, avatar_set
 from accounts.services.passwords import password_change
 from accounts.services.profiles import ProfileChange, profile_update
 from kushfilms.core.errors import KushError
-from kushfilms.core.form_fields import AddressField, LineField, PasswordField
+from kushfilms.core.form_fields import AddressFormField, LineFormField, PasswordFormField
 from kushfilms.core.images import MOST_BYTES, TYPES
 from kushfilms.core.rate_limits import rate_limit
 
@@ -62,7 +62,7 @@ class BirthForm(OwnForm):
 
 
 class ProfileForm(OwnForm):
-    name = LineField(
+    name = LineFormField(
         label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     locale = forms.ChoiceField(
@@ -89,12 +89,12 @@ class ProfileForm(OwnForm):
 
 
 class EmailForm(OwnForm):
-    email = AddressField(
+    email = AddressFormField(
         label=_("New e-mail"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    password = PasswordField(
+    password = PasswordFormField(
         label=_("Your password"), max_length=LONGEST_PASSWORD, autocomplete="current-password"
     )
 
@@ -122,12 +122,12 @@ class AvatarRemoveForm(OwnForm):
 
 
 class PasswordForm(OwnForm):
-    current_password = PasswordField(
+    current_password = PasswordFormField(
         label=_("Current password"),
         max_length=LONGEST_PASSWORD,
         autocomplete="current-password",
     )
-    new_password = PasswordField(
+    new_password = PasswordFormField(
         label=_("New password"),
         max_length=LONGEST_PASSWORD,
         autocomplete="new-password",

@@ -12,13 +12,13 @@ from accounts.models import User
 from accounts.services.one_time_tokens import TokenInvalid
 from accounts.services.passwords import forgot_limit, password_forgotten, password_reset
 from kushfilms.core.client_ids import client_of
-from kushfilms.core.form_fields import AddressField, PasswordField
+from kushfilms.core.form_fields import AddressFormField, PasswordFormField
 from kushfilms.core.rate_limits import rate_limit
 from kushfilms.core.request_client import client_network
 
 
 class ForgotForm(AccountForm):
-    email = AddressField(
+    email = AddressFormField(
         label=_("E-mail"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
@@ -36,7 +36,7 @@ class ResetForm(AccountForm):
     link_is_dead = False
 
     token = forms.CharField(max_length=200, widget=forms.HiddenInput)
-    password = PasswordField(
+    password = PasswordFormField(
         label=_("New password"),
         max_length=LONGEST_PASSWORD,
         help_text=_("At least 8 characters, and not a common password."),

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.services.email_addresses import user_register
 from accounts.services.lock_out import Caller, user_sign_in_check
 from kushfilms.core.errors import KushError
-from kushfilms.core.form_fields import AddressField, LineField, PasswordField
+from kushfilms.core.form_fields import AddressFormField, LineFormField, PasswordFormField
 from kushfilms.core.preferences import language_chosen
 from kushfilms.core.rate_limits import newcomer_of, rate_limit
 
@@ -58,12 +58,12 @@ class AccountForm(forms.Form):
 
 
 class LoginForm(AccountForm):
-    email = LineField(
+    email = LineFormField(
         label=_("E-mail"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
-    password = PasswordField(
+    password = PasswordFormField(
         label=_("Password"), max_length=LONGEST_PASSWORD, autocomplete="current-password"
     )
 
@@ -77,15 +77,15 @@ class LoginForm(AccountForm):
 
 
 class RegisterForm(AccountForm):
-    name = LineField(
+    name = LineFormField(
         label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    email = AddressField(
+    email = AddressFormField(
         label=_("E-mail"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
-    password = PasswordField(
+    password = PasswordFormField(
         label=_("Password"),
         max_length=LONGEST_PASSWORD,
         help_text=_("At least 8 characters, and not a common password."),

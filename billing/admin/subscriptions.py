@@ -21,7 +21,7 @@ from billing.models import Plan, Subscription
 from billing.selectors import plan_of
 from billing.services.complimentary import subscription_end, subscription_grant
 from kushfilms.core.errors import InvalidInput
-from kushfilms.core.form_fields import LineField
+from kushfilms.core.form_fields import LineFormField
 
 COMPLIMENTARY_DAYS = 30
 
@@ -46,15 +46,21 @@ class ChurnFilter(admin.SimpleListFilter):
 class GiftForm(forms.Form):
     plan = forms.ChoiceField(choices=[("BASIC", "Basic"), ("PREMIUM", "Premium")])
     days = forms.IntegerField(min_value=1, max_value=3660)
-    reason = LineField(max_length=500)
+    reason = LineFormField(max_length=500)
 
 
 @admin.register(Subscription)
 class SubscriptionAdmin(ReadOnlyAdmin[Subscription]):
     list_display = [
-        "user", "plan", "status", "provider", "current_period_end", "cancel_at_period_end",
-        "complimentary_plan", "complimentary_until",
-    ]  # fmt: skip
+        "user",
+        "plan",
+        "status",
+        "provider",
+        "current_period_end",
+        "cancel_at_period_end",
+        "complimentary_plan",
+        "complimentary_until",
+    ]
     list_filter = [ChurnFilter, "plan", "status", "cancel_at_period_end", "complimentary_plan"]
     list_select_related = ["user"]
     search_fields = ["user__email", "provider_subscription_id", "provider_customer_id"]

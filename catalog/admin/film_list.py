@@ -21,7 +21,7 @@ from catalog.services.deletion import movie_restore, movies_deleted
 from catalog.services.film_edits import movie_update
 from catalog.services.films import movie_feature, movie_publish, movie_unpublish
 from kushfilms.core.errors import KushError
-from kushfilms.core.form_fields import LineField
+from kushfilms.core.form_fields import LineFormField
 
 # The filter value for deleted films.
 DELETED = "deleted"
@@ -35,7 +35,7 @@ class FilmActionForm(ActionForm):
         Category.objects.all(), required=False, empty_label="Category…", label=""
     )
     plan = forms.ChoiceField(required=False, choices=[("", "Plan…"), *Plan.choices], label="")
-    genre = LineField(
+    genre = LineFormField(
         required=False,
         max_length=60,
         label="",

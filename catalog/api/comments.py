@@ -36,8 +36,8 @@ from catalog.selectors.comments import (
 from catalog.selectors.lists import LATEST, comments_by
 from catalog.services.comments import comment_create, comment_delete, comment_edit
 from catalog.services.likes import comment_like, comment_unlike
-from kushfilms.core.api.caching import PublicRead
 from kushfilms.core.api.pagination import LimitedCursorPagination
+from kushfilms.core.api.public_read import PublicRead
 from kushfilms.core.api.throttles import DefaultLimit, limited
 from kushfilms.core.api.validation import validated
 

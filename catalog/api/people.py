@@ -19,8 +19,8 @@ from catalog.audience import audience_of
 from catalog.models import CreditJob, Person
 from catalog.selectors import FilmsByJob, people_listed, person_films, person_get
 from catalog.selectors.people import FILMS_SHOWN, PEOPLE_ORDER
-from kushfilms.core.api.caching import PublicRead
 from kushfilms.core.api.pagination import LimitedCursorPagination
+from kushfilms.core.api.public_read import PublicRead
 from kushfilms.core.api.throttles import limited
 from kushfilms.core.errors import InvalidInput
 

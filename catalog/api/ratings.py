@@ -32,9 +32,9 @@ from catalog.services.ratings import (
     rating_restore,
     rating_set,
 )
-from kushfilms.core.api.caching import PublicRead
 from kushfilms.core.api.fields import ParagraphsField
 from kushfilms.core.api.pagination import LimitedCursorPagination
+from kushfilms.core.api.public_read import PublicRead
 from kushfilms.core.api.throttles import limited
 from kushfilms.core.api.validation import validated
 

@@ -32,8 +32,8 @@ from catalog.selectors.search import (
     series_found,
 )
 from catalog.selectors.suggest import Suggestion, SuggestionKind, suggestions
-from kushfilms.core.api.caching import PublicRead
 from kushfilms.core.api.pagination import LimitedCursorPagination
+from kushfilms.core.api.public_read import PublicRead
 from kushfilms.core.api.throttles import limited
 
 Q = OpenApiParameter(

@@ -16,9 +16,9 @@ from catalog.filters import SeriesFilter
 from catalog.models import Series
 from catalog.selectors import NEWEST, series_get, series_listed, series_seasons
 from catalog.selectors.series import SeasonShown, episode_first
-from kushfilms.core.api.caching import PublicRead
 from kushfilms.core.api.fields import PictureURLField
 from kushfilms.core.api.pagination import LimitedCursorPagination
+from kushfilms.core.api.public_read import PublicRead
 from kushfilms.core.api.throttles import limited
 
 

@@ -19,8 +19,8 @@ from catalog.selectors import (
     movies_related,
     movies_trending,
 )
-from kushfilms.core.api.caching import PublicRead
 from kushfilms.core.api.pagination import LimitedCursorPagination, limit_of
+from kushfilms.core.api.public_read import PublicRead
 from kushfilms.core.api.throttles import limited
 
 LIMIT = OpenApiParameter(

@@ -20,8 +20,8 @@ from catalog.selectors import (
     movie_detail,
     movies_listed,
 )
-from kushfilms.core.api.caching import PublicRead
 from kushfilms.core.api.pagination import LimitedCursorPagination
+from kushfilms.core.api.public_read import PublicRead
 from kushfilms.core.api.throttles import limited
 
 

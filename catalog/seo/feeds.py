@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from catalog.audience import audience_of
 from catalog.models import Movie
 from catalog.selectors import movies_newest
-from kushfilms.core.api.caching import PUBLIC_READ
+from kushfilms.core.api.public_read import PUBLIC_READ
 from kushfilms.core.text import xml_safe
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from catalog.selectors import uuid_or_none
 from catalog.selectors.reports import report_target
 from catalog.services.reports import report_create
 from kushfilms.core.errors import NotFound
-from kushfilms.core.form_fields import ParagraphsField
+from kushfilms.core.form_fields import ParagraphsFormField
 from kushfilms.core.rate_limits import rate_limit
 
 # Viewers choose between these; the labels of `ReportReason` are for staff.
@@ -30,7 +30,7 @@ REASONS = [(reason.value, REASON_LABELS.get(reason, reason.label)) for reason in
 
 class ReportForm(forms.Form):
     reason = forms.ChoiceField(label=_("What is wrong?"), choices=REASONS, widget=forms.RadioSelect)
-    details = ParagraphsField(
+    details = ParagraphsFormField(
         label=_("Details"),
         required=False,
         max_length=1000,

@@ -14,7 +14,7 @@ from catalog.models import TakedownNotice
 from catalog.services.takedowns import takedown_submit
 from kushfilms.core.client_ids import client_of
 from kushfilms.core.errors import InvalidInput
-from kushfilms.core.form_fields import AddressField, LineField, ParagraphsField
+from kushfilms.core.form_fields import AddressFormField, LineFormField, ParagraphsFormField
 from kushfilms.core.rate_limits import rate_limit
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ else:  # generic only in the stubs
 
 
 class TakedownForm(_Form):
-    film = LineField(
+    film = LineFormField(
         label=_("The film on Kush Films"),
         max_length=500,
         help_text=_("Address of its page, or its exact title."),
@@ -42,7 +42,7 @@ class TakedownForm(_Form):
         )
     )
     # Hidden from people by CSS; only bots fill it in.
-    website = LineField(required=False, label=_("Leave this empty"))
+    website = LineFormField(required=False, label=_("Leave this empty"))
 
     class Meta:
         model = TakedownNotice
@@ -66,11 +66,12 @@ class TakedownForm(_Form):
         }
         field_classes = {
             **dict.fromkeys(
-                ("claimant_name", "organisation", "postal_address", "phone", "signature"), LineField
+                ("claimant_name", "organisation", "postal_address", "phone", "signature"),
+                LineFormField,
             ),
-            "claimant_email": AddressField,
-            "work": ParagraphsField,
-            "statement": ParagraphsField,
+            "claimant_email": AddressFormField,
+            "work": ParagraphsFormField,
+            "statement": ParagraphsFormField,
         }
         widgets = {
             "work": forms.Textarea(attrs={"rows": 3}),

@@ -11,39 +11,39 @@ from kushfilms.core.text import email_clean, line_clean, text_clean
 SHORTENED_AT_MOST = 4
 
 
-class LineField(forms.CharField):
+class LineFormField(forms.CharField):
     """One line: a name, a title, a place."""
 
     def to_python(self, value: Any) -> Any:
         typed = super().to_python(value)
         if not isinstance(typed, str):
             return typed
-        refuse_long(self, typed)
+        _refuse_long(self, typed)
         return self.cleaned(typed) or self.empty_value
 
     def cleaned(self, typed: str) -> str:
         return line_clean(typed)
 
 
-class ParagraphsField(LineField):
+class ParagraphsFormField(LineFormField):
     """Text with several lines: a comment, a description."""
 
     def cleaned(self, typed: str) -> str:
         return text_clean(typed).strip()
 
 
-class AddressField(forms.EmailField):
+class AddressFormField(forms.EmailField):
     """An e-mail address."""
 
     def to_python(self, value: Any) -> Any:
         typed = super().to_python(value)
         if not isinstance(typed, str):
             return typed
-        refuse_long(self, typed)
+        _refuse_long(self, typed)
         return email_clean(typed)
 
 
-class PasswordField(forms.CharField):
+class PasswordFormField(forms.CharField):
     """A password as typed, spaces included.
 
     Hashing normalises its characters (`accounts.services.password_hashing`).
@@ -54,7 +54,7 @@ class PasswordField(forms.CharField):
         super().__init__(strip=False, widget=widget, **options)
 
 
-def refuse_long(field: forms.CharField, typed: str) -> None:
+def _refuse_long(field: forms.CharField, typed: str) -> None:
     """Raise ValidationError for a text that no cleaning makes short enough."""
     if field.max_length is not None and len(typed) > SHORTENED_AT_MOST * field.max_length:
         MaxLengthValidator(int(field.max_length))(typed)

@@ -1,8 +1,8 @@
 """Private responses by default: `Cache-Control: private, no-store` unless a view sets another.
 
 Most of the API is served from a CDN, where a rule that stores everything would mix people up. So
-responses that are the same for all clients opt in (`kushfilms.core.api.caching.PublicRead`), and
-no cache stores the rest, tokens and errors among it (ASVS 14.3.2, RFC 6749 5.1).
+responses that are the same for all clients opt in (`kushfilms.core.api.public_read.PublicRead`),
+and no cache stores the rest, tokens and errors among it (ASVS 14.3.2, RFC 6749 5.1).
 """
 
 from collections.abc import Callable
@@ -19,13 +19,10 @@ class PrivateByDefault:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if not response.has_header("Cache-Control") and _is_ours(request, response):
+        if response.has_header("Cache-Control"):
+            return response
+        # Only the API and pages: files have their own rules.
+        is_page = response.get("Content-Type", "").startswith(KINDS)
+        if is_page or request.path_info.startswith("/api/"):
             response.headers["Cache-Control"] = PRIVATE
         return response
-
-
-def _is_ours(request: HttpRequest, response: HttpResponse) -> bool:
-    """Return whether the response is the API's or a page; files have their own rules."""
-    return request.path_info.startswith("/api/") or response.get("Content-Type", "").startswith(
-        KINDS
-    )

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import resolve
 
-from kushfilms.core.api.caching import PublicRead
+from kushfilms.core.api.public_read import PublicRead
 from tests.factories import UserFactory
 from tests.permissions.table import ROWS
 from tests.permissions.test_table import _address, _body, _sign_in
