@@ -22,6 +22,6 @@ def is_guessable(secret: str) -> bool:
     """Return whether the secret is one character, or a short piece, over and over."""
     if len(set(secret)) < FEWEST_CHARACTERS:
         return True
-    # Where the text comes again in its own repetition, its shortest repeated piece ends.
+    # Length of the shortest piece of which the text is a repetition; its own length without one.
     period = (secret + secret).index(secret, 1)
     return period <= len(secret) // 2
