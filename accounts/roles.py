@@ -96,16 +96,14 @@ VERBS: dict[str, Role] = {
 }
 
 
-def _matrix() -> dict[str, Role | None]:
-    verbs = ("view", "add", "change", "delete")
-    matrix: dict[str, Role | None] = {**VERBS}
-    for model, roles in MODELS.items():
-        app, _, name = model.partition(".")
-        matrix |= {f"{app}.{verb}_{name}": role for verb, role in zip(verbs, roles, strict=True)}
-    return matrix
-
-
-MATRIX = _matrix()
+MATRIX: dict[str, Role | None] = {
+    **VERBS,
+    **{
+        model.replace(".", f".{verb}_"): role
+        for model, roles in MODELS.items()
+        for verb, role in zip(("view", "add", "change", "delete"), roles, strict=True)
+    },
+}
 
 
 def role_allows(role: Role, perm: str) -> bool:

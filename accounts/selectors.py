@@ -49,13 +49,11 @@ def profile_of(user: User) -> Profile:
 # ── For staff ───────────────────────────────────────────────────────────────────────────
 
 
-def _all_free(users: QuerySet[User], _now: datetime, /) -> QuerySet[User]:
-    return users.annotate(plan_now=Value("FREE", output_field=CharField()))
-
-
 # The column `plan_now` of a queryset of people. Billing registers the function, as accounts must
 # not import billing.
-plan_annotated = Hook(_all_free)
+plan_annotated = Hook[[QuerySet[User], datetime], QuerySet[User]](
+    lambda users, _now: users.annotate(plan_now=Value("FREE", output_field=CharField()))
+)
 
 
 def users_listed(

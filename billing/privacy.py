@@ -9,15 +9,6 @@ from accounts.privacy.registry import personal_data
 from billing.models import Checkout, Notice, Payment, ProviderCommand, ProviderEvent, Subscription
 
 
-def _events(user_id: UUID) -> QuerySet[ProviderEvent]:
-    return ProviderEvent.objects.filter(customer_id__in=_customer_ids(user_id)).order_by("pk")
-
-
-def _customers(user_id: UUID) -> QuerySet[Customer]:
-    customers: QuerySet[Customer] = Customer.objects.filter(id__in=_customer_ids(user_id))
-    return customers.order_by("pk")
-
-
 def _customer_ids(user_id: UUID) -> QuerySet[Subscription, str]:
     rows = Subscription.objects.filter(user_id=user_id).exclude(provider_customer_id="")
     return rows.values_list("provider_customer_id", flat=True)
@@ -83,7 +74,7 @@ personal_data(
     about="Your customer record at the payment service. Card numbers never reach us.",
     model=Customer,
     owner="subscriber",
-    rows=_customers,
+    rows=lambda user_id: Customer.objects.filter(id__in=_customer_ids(user_id)).order_by("pk"),
     fields={"id": "number", "email": "email", "created": "since"},
 )
 personal_data(
@@ -91,6 +82,8 @@ personal_data(
     about="Messages from the payment service about you, in full.",
     model=ProviderEvent,
     owner="customer_id",
-    rows=_events,
+    rows=lambda user_id: ProviderEvent.objects.filter(
+        customer_id__in=_customer_ids(user_id)
+    ).order_by("pk"),
     fields={"received_at": "at", "type": "about", "payload": "message"},
 )

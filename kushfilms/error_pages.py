@@ -85,19 +85,16 @@ def _other_slash(request: HttpRequest) -> str:
     path = request.path.rstrip("/")
     target = f"{path}/" if path == "/admin" or path.startswith("/admin/") else path
     differs = request.method in {"GET", "HEAD"} and target not in {"", request.path}
-    if not differs or path.startswith(("//", "/api/")) or "\\" in path or not _resolves(target):
+    if not differs or path.startswith(("//", "/api/")) or "\\" in path:
         return ""
+    try:
+        match = resolve(target)
+    except Resolver404:
+        return ""
+    if match.url_name is None:
+        return ""  # the Admin resolves every path below it, with a 404 page for unknown ones
     query = request.META.get("QUERY_STRING", "")
     return iri_to_uri(target) + (f"?{query}" if query else "")
-
-
-def _resolves(path: str) -> bool:
-    try:
-        match = resolve(path)
-    except Resolver404:
-        return False
-    # The Admin resolves every path below it, with a 404 page for unknown ones.
-    return match.url_name is not None
 
 
 class PageErrorMiddleware:

@@ -14,8 +14,15 @@ from kushfilms.core.models import Job
 @admin.register(Job)
 class JobAdmin(ReadOnlyAdmin[Job]):
     list_display = [
-        "kind", "state", "lane", "attempts", "last_error", "due_at", "not_before", "finished_at",
-    ]  # fmt: skip
+        "kind",
+        "state",
+        "lane",
+        "attempts",
+        "last_error",
+        "due_at",
+        "not_before",
+        "finished_at",
+    ]
     list_filter = ["state", "lane"]
     search_fields = ["kind", "key"]
     ordering = ["-created_at"]

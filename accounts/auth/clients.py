@@ -24,12 +24,8 @@ def person_of(authorization: str, cookies: Cookies) -> str:
             return str(read_access(raw.strip()).user_id)
         except NotSignedIn:
             return ""
-    session_id = _session_id(cookies.get(settings.SESSION_COOKIE_NAME, ""))
-    principal = principal_get(session_id) if session_id else None
+    # Read without `request.session`, which adds `Vary: Cookie`.
+    cookie = cookies.get(settings.SESSION_COOKIE_NAME, "")
+    session_id = SessionStore(session_key=cookie).get(SESSION_KEY) if cookie else None
+    principal = principal_get(UUID(session_id)) if session_id else None
     return str(principal.user_id) if principal else ""
-
-
-def _session_id(cookie: str) -> UUID | None:
-    """Return the session id in a cookie, without `request.session`, which adds `Vary: Cookie`."""
-    raw = SessionStore(session_key=cookie).get(SESSION_KEY) if cookie else None
-    return UUID(raw) if raw else None

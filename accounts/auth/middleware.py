@@ -22,38 +22,32 @@ def principal_of(request: HttpRequest) -> Principal | None:
     A view that does not call this does not touch the session, so public responses have no
     `Vary: Cookie`.
     """
-    if not hasattr(request, "_principal"):
-        request._principal = _look_up(request)  # type: ignore[attr-defined]
-    principal: Principal | None = request._principal  # type: ignore[attr-defined]
-    return principal
-
-
-def _look_up(request: HttpRequest) -> Principal | None:
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        return None
-    raw = request.session.get(SESSION_KEY)
-    if raw is None:
-        return None
-    principal = principal_get(UUID(raw))
-    if principal is None:
-        request.session.flush()
-    else:
+    if hasattr(request, "_principal"):
+        found: Principal | None = request._principal
+        return found
+    raw = None
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        raw = request.session.get(SESSION_KEY)
+    principal = principal_get(UUID(raw)) if raw is not None else None
+    if principal is not None:
         actor_is(principal.user_id, role=principal.role, session_id=principal.session_id)
+    elif raw is not None:
+        request.session.flush()
+    request._principal = principal  # type: ignore[attr-defined]
     return principal
 
 
 class PrincipalMiddleware:
-    """Middleware after Django's own: a cookie whose session row has ended signs nobody in."""
+    """Middleware after Django's own: a cookie whose session row has ended signs in no person."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.user = SimpleLazyObject(lambda: _user(request))  # type: ignore[assignment]
+        def user_row() -> Any:
+            """Return the user row for Django Admin; most pages need only the principal."""
+            principal = principal_of(request)
+            return User.objects.get(pk=principal.user_id) if principal else AnonymousUser()
+
+        request.user = SimpleLazyObject(user_row)  # type: ignore[assignment]
         return self.get_response(request)
-
-
-def _user(request: HttpRequest) -> Any:
-    """Return the user row for Django Admin; most pages need only the principal."""
-    principal = principal_of(request)
-    return User.objects.get(pk=principal.user_id) if principal else AnonymousUser()

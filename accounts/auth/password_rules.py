@@ -12,7 +12,7 @@ from accounts.models import User
 from kushfilms.core.text import line_clean, password_normalise, seen_count
 
 SHORTEST = 8
-# Letters that are written with digits and signs.
+# Digits and signs that are written for characters of the alphabet.
 WRITTEN = str.maketrans("0134578@$!", "oieastbasi")
 # Common words of this place: the service, the country, its towns, teams and languages.
 CONTEXT = (
@@ -86,5 +86,5 @@ def _words() -> re.Pattern[str]:
 
 @cache
 def _common() -> frozenset[str]:
-    """Return the words of Django's list of 20,000, four letters and longer."""
+    """Return the words of Django's list of 20,000, of four characters and more."""
     return frozenset(word for word in CommonPasswordValidator().passwords if len(word) > 3)

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from accounts.models import Consent, ConsentPurpose, Session, User
@@ -106,12 +106,8 @@ def principal_parse(cached: Any) -> Principal | None:
         return None
 
 
-def _free_plan(_user_id: UUID, /) -> HeldPlan:
-    return HeldPlan("FREE", None)
-
-
 # The plan a person holds. Billing registers the function, as accounts must not import billing.
-held_plan = Hook(_free_plan)
+held_plan = Hook[[UUID], HeldPlan](lambda _user_id: HeldPlan("FREE", None))
 
 
 def _key(session_id: UUID) -> str:
@@ -142,10 +138,13 @@ def principal_get(session_id: UUID, *, read: Callable[[str], Any] = _read) -> Pr
 
 def principal_load(session_id: UUID) -> Principal | None:
     """Return the principal from the database, for decisions within a transaction."""
+    agreed_terms = Consent.objects.filter(
+        user_id=OuterRef("user_id"), purpose=ConsentPurpose.TERMS, granted=True
+    ).order_by("-created_at")
     session = (
         Session.objects.live()
         .select_related("user")
-        .annotate(terms_version=Subquery(_terms_version()))
+        .annotate(terms_version=Subquery(agreed_terms.values("version")[:1]))
         .filter(pk=session_id, user__is_banned=False)
         .first()
     )
@@ -171,13 +170,6 @@ def principal_load(session_id: UUID) -> Principal | None:
         terms_version=session.terms_version or "",  # type: ignore[attr-defined]  # annotated
         pending_email=user.pending_email,
     )
-
-
-def _terms_version() -> QuerySet[Consent, Any]:
-    agreed = Consent.objects.filter(
-        user_id=OuterRef("user_id"), purpose=ConsentPurpose.TERMS, granted=True
-    )
-    return agreed.order_by("-created_at").values("version")[:1]
 
 
 def session_touch(session_id: UUID, *, last_seen_at: datetime | None, now: datetime) -> None:

@@ -53,29 +53,30 @@ def signature(manifest: bytes) -> str:
 def _contents(
     user: User, *, made_at: datetime, on_progress: Callable[[], None]
 ) -> Iterator[Member]:
-    yield "README.txt", [_readme(made_at).encode()]
+    files = [
+        f"{declaration.name}.json\n    {declaration.about}" for declaration in personal_data_all()
+    ]
+    readme = (
+        "All data Kush Films has about you, as of "
+        f"{made_at:%d %B %Y, %H:%M} UTC. Times are UTC, in ISO 8601.\n\n"
+        + "\n".join(files)
+        + "\n\nmanifest.json has each file's SHA-256; manifest.signature proves that we made it.\n"
+    )
+    yield "README.txt", [readme.encode()]
     for declaration in personal_data_all():
         yield f"{declaration.name}.json", _rows(declaration, user, on_progress)
     if user.avatar_key:
         yield "avatar.webp", storage.get_blocks(user.avatar_key)
 
 
-def _readme(made_at: datetime) -> str:
-    lines = [
-        f"{declaration.name}.json\n    {declaration.about}" for declaration in personal_data_all()
-    ]
-    return (
-        "All data Kush Films has about you, as of "
-        f"{made_at:%d %B %Y, %H:%M} UTC. Times are UTC, in ISO 8601.\n\n"
-        + "\n".join(lines)
-        + "\n\nmanifest.json has each file's SHA-256; manifest.signature proves that we made it.\n"
-    )
-
-
 def _rows(
     declaration: PersonalData, user: User, on_progress: Callable[[], None]
 ) -> Iterator[bytes]:
-    found = _refreshed(declaration, user) if declaration.refresh else _read(declaration, user)
+    if declaration.refresh:
+        found = _refreshed(declaration, user)
+    else:
+        values = declaration.rows(user.pk).values(*declaration.fields)
+        found = values.iterator(chunk_size=CHUNK_ROWS)
     yield b"["
     for number, row in enumerate(found):
         if number % CHUNK_ROWS == 0:
@@ -83,10 +84,6 @@ def _rows(
         named = {key: row[lookup] for lookup, key in declaration.fields.items()}
         yield (b"\n" if number == 0 else b",\n") + _json(named)
     yield b"\n]\n"
-
-
-def _read(declaration: PersonalData, user: User) -> Iterator[dict[str, Any]]:
-    yield from declaration.rows(user.pk).values(*declaration.fields).iterator(chunk_size=CHUNK_ROWS)
 
 
 def _refreshed(declaration: PersonalData, user: User) -> Iterator[dict[str, Any]]:

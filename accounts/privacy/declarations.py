@@ -1,9 +1,5 @@
 """Personal data of this app (`accounts.privacy.registry`)."""
 
-from uuid import UUID
-
-from django.db.models import QuerySet
-
 from accounts.models import (
     AuditLog,
     AvatarUpload,
@@ -22,20 +18,12 @@ from accounts.privacy.registry import personal_data
 DEVICE = {"device_name": "device", "ip": "ip", "user_agent": "userAgent"}
 
 
-def _self(user_id: UUID) -> QuerySet[User]:
-    return User.objects.filter(pk=user_id)
-
-
-def _about_them(user_id: UUID) -> QuerySet[AuditLog]:
-    return AuditLog.objects.filter(entity="accounts.User", entity_id=str(user_id))
-
-
 personal_data(
     "profile",
     about="Your account, as you and our staff entered it.",
     model=User,
     owner="self",
-    rows=_self,
+    rows=lambda user_id: User.objects.filter(pk=user_id),
     fields={
         "id": "id",
         "email": "email",
@@ -135,7 +123,7 @@ personal_data(
     about="Changes our staff made to your account; deleted when your account is deleted.",
     model=AuditLog,
     owner="entity_id",
-    rows=_about_them,
+    rows=lambda user_id: AuditLog.objects.filter(entity="accounts.User", entity_id=str(user_id)),
     fields={
         "created_at": "at",
         "action": "action",

@@ -84,10 +84,24 @@ def avatar_upload_complete(user_id: UUID, upload_id: UUID, *, now: datetime) -> 
         Also the errors of `avatar_webp`, after which the upload is deleted from storage.
     """
     upload = _own(user_id, upload_id)
-    if upload.completed_at is None:
-        if upload.expires_at <= now:
-            raise WrongState("This upload has expired. Start again.", code="upload_gone")
-        _take_over(upload, now=now)
+    if upload.completed_at is not None:
+        return User.objects.get(pk=user_id)
+    if upload.expires_at <= now:
+        raise WrongState("This upload has expired. Start again.", code="upload_gone")
+    try:
+        data = _arrived(upload)
+    except WrongState:
+        if not _own(upload.user_id, upload.pk).completed_at:
+            raise
+        # A concurrent call completed the upload while this one read storage.
+        return User.objects.get(pk=user_id)
+    try:
+        key = avatar_store(data)
+    except (TooLarge, PictureUnreadable):
+        with suppress(StorageError):  # otherwise the sweep deletes it
+            storage.delete(upload.key)
+        raise
+    _point(upload, key, now=now)
     return User.objects.get(pk=user_id)
 
 
@@ -96,22 +110,6 @@ def _own(user_id: UUID, upload_id: UUID) -> AvatarUpload:
     if upload is None:
         raise NotFound("Upload not found.")
     return upload
-
-
-def _take_over(upload: AvatarUpload, *, now: datetime) -> None:
-    try:
-        data = _arrived(upload)
-    except WrongState:
-        if _own(upload.user_id, upload.pk).completed_at:
-            return  # a concurrent call completed the upload while this one read storage
-        raise
-    try:
-        key = avatar_store(data)
-    except (TooLarge, PictureUnreadable):
-        with suppress(StorageError):  # otherwise the sweep deletes it
-            storage.delete(upload.key)
-        raise
-    _point(upload, key, now=now)
 
 
 def _arrived(upload: AvatarUpload) -> bytes:

@@ -76,23 +76,19 @@ def notification_fan_out(
 
 @job_kind(JOB, lane=JobLane.LONG)
 def fan_out(job: Running) -> None:
-    while _notify_batch(job):
-        pass
-
-
-def _notify_batch(job: Running) -> bool:
-    """Notify the next thousand; return False when the audience is complete. Raises LeaseLost."""
-    payload = job.payload
-    people = _audiences[payload["audience"]](payload["about"])
-    people = people.filter(is_banned=False, erased_at=None)
-    if after := payload.get("after"):
-        people = people.filter(pk__gt=after)
-    with transaction.atomic():
-        batch = list(people.order_by("pk")[:BATCH])
-        if batch:
+    """Notify an audience, a thousand people in each transaction. Raises LeaseLost."""
+    while True:
+        payload = job.payload
+        people = _audiences[payload["audience"]](payload["about"])
+        people = people.filter(is_banned=False, erased_at=None)
+        if after := payload.get("after"):
+            people = people.filter(pk__gt=after)
+        with transaction.atomic():
+            batch = list(people.order_by("pk")[:BATCH])
+            if not batch:
+                return
             _notify(batch, payload["said"])
             job.checkpoint(after=str(batch[-1].pk))
-    return bool(batch)
 
 
 def _notify(people: list[User], content: Payload) -> None:

@@ -1,7 +1,7 @@
 """Device grants: sign-in of a TV with a code that a person types on their phone (RFC 8628).
 
 The TV holds a device code of 256 random bits, of which only the hash is kept; the person sees a
-user code of 8 letters. Both live 15 minutes. An approved grant is redeemed once, by compare and
+user code of 8 characters. Both live 15 minutes. An approved grant is redeemed once, by compare and
 swap, and becomes a session like any other: a ban or a sign-out ends it.
 """
 
@@ -26,7 +26,7 @@ from accounts.services.device_errors import (
 from accounts.services.sessions import Device, session_start
 from kushfilms.core.errors import NotFound, Unavailable
 
-# No vowels, so no words; no letters that look like digits (RFC 8628, 6.1). 20^8 codes.
+# No vowels, so no words; none that look like digits (RFC 8628, 6.1). 20^8 codes.
 ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
 CODE_LENGTH = 8
 LIFETIME = timedelta(minutes=15)
@@ -56,9 +56,9 @@ def code_show(user_code: str) -> str:
 
 def code_read(typed: str) -> str | None:
     """Return the code in a typed text, without case, spaces and dashes, or None."""
-    letters = "".join(char for char in typed[:40].upper() if char.isalnum())
-    fits = len(letters) == CODE_LENGTH and all(char in ALPHABET for char in letters)
-    return letters if fits else None
+    code = "".join(char for char in typed[:40].upper() if char.isalnum())
+    fits = len(code) == CODE_LENGTH and all(char in ALPHABET for char in code)
+    return code if fits else None
 
 
 def device_grant_start(device: Device, *, now: datetime) -> StartedGrant:
@@ -100,7 +100,15 @@ def device_grant_redeem(device_code: str, *, kind: SessionKind, now: datetime) -
     if grant.state == DENIED:
         raise AccessDenied
     if grant.state == PENDING:
-        _note_poll(grant, now=now)
+        # The poll is recorded; one before the interval makes the interval grow.
+        rows = DeviceGrant.objects.filter(pk=grant.pk)
+        earlier = now - timedelta(seconds=grant.interval_seconds) + LENIENCE
+        in_time = Q(last_polled_at=None) | Q(last_polled_at__lte=earlier)
+        if not rows.filter(in_time).update(last_polled_at=now):
+            slower = Least(F("interval_seconds") + SLOWER_BY_SECONDS, SLOWEST_SECONDS)
+            rows.update(interval_seconds=slower, last_polled_at=now)
+            grant.refresh_from_db(fields=["interval_seconds"])
+            raise SlowDown(interval=grant.interval_seconds)
         raise AuthorizationPending
     return _start_session(grant, kind=kind)
 
@@ -121,19 +129,6 @@ def _start_session(grant: DeviceGrant, *, kind: SessionKind) -> Session:
 def _swap_to_redeemed(grant: DeviceGrant) -> bool:
     rows = DeviceGrant.objects.filter(pk=grant.pk, state=APPROVED)
     return bool(rows.update(state=REDEEMED))
-
-
-def _note_poll(grant: DeviceGrant, *, now: datetime) -> None:
-    """Record a poll. Raises SlowDown if it came before the interval, which then grows."""
-    rows = DeviceGrant.objects.filter(pk=grant.pk)
-    earlier = now - timedelta(seconds=grant.interval_seconds) + LENIENCE
-    in_time = Q(last_polled_at=None) | Q(last_polled_at__lte=earlier)
-    if rows.filter(in_time).update(last_polled_at=now):
-        return
-    slower = Least(F("interval_seconds") + SLOWER_BY_SECONDS, SLOWEST_SECONDS)
-    rows.update(interval_seconds=slower, last_polled_at=now)
-    grant.refresh_from_db(fields=["interval_seconds"])
-    raise SlowDown(interval=grant.interval_seconds)
 
 
 def device_grant_find(typed: str, *, now: datetime) -> DeviceGrant:

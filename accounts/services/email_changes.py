@@ -52,40 +52,32 @@ def email_change(user: User, *, email: str, password: str, now: datetime) -> Non
         RateLimited: too many wrong passwords, or too many new addresses.
     """
     new_email = email_normalise(email)
-    if new_email == user.email:
+    current = user.email
+    if new_email == current:
         email_change_cancel(user, now=now)
         return
     if not own_password_check(user, password, now=now):
         fault = "Enter your password to change your e-mail."
         raise InvalidInput("Check the marked fields.", fields={"password": [fault]})
-    _check_address(user, new_email)
-    _count(user, now=now)  # before the response reveals whether the address has an account
+    user.email = new_email  # only to check that the address fits its column
+    try:
+        user_full_clean(user)
+    finally:
+        user.email = current
+    # Each change sends mail to an unconfirmed address. It is counted before the response reveals
+    # whether the address has an account.
+    limit, seconds = rate_of("email_change")
+    moment = now.timestamp()
+    if window_count(f"email_change:{user.pk}", seconds=seconds, now=moment) > limit:
+        raise too_often(window_rest(seconds, now=moment))
     address_must_be_free(new_email, besides=user, now=now)
     tokens_spend_all(user, purpose=TokenPurpose.CHANGE_EMAIL, now=now)
     user.pending_email = new_email
     user.save(update_fields=["pending_email", "updated_at"])
     email_change_send(user)
     if user.email_verified:
-        payload = {"userId": str(user.pk), "oldEmail": user.email, "since": now.timestamp()}
+        payload = {"userId": str(user.pk), "oldEmail": current, "since": moment}
         mail_enqueue("email_change_begun", payload)
-
-
-def _check_address(user: User, new_email: str) -> None:
-    """Check that an address fits its column. Raises InvalidInput."""
-    current = user.email
-    user.email = new_email
-    try:
-        user_full_clean(user)
-    finally:
-        user.email = current
-
-
-def _count(user: User, *, now: datetime) -> None:
-    """Count a change, which sends mail to an unconfirmed address. Raises RateLimited."""
-    limit, seconds = rate_of("email_change")
-    moment = now.timestamp()
-    if window_count(f"email_change:{user.pk}", seconds=seconds, now=moment) > limit:
-        raise too_often(window_rest(seconds, now=moment))
 
 
 def email_change_send(user: User) -> None:

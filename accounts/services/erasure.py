@@ -4,7 +4,6 @@ The person's row stays as an id without a name, so that records which the law re
 actions of staff) still have a row to refer to.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
@@ -15,7 +14,7 @@ from django.utils import timezone
 from accounts.auth.principal import principals_forget
 from accounts.events import PersonErased, PersonLeaving
 from accounts.models import AuditLog, User
-from accounts.privacy.registry import PersonalData, personal_data_all
+from accounts.privacy.registry import personal_data_all
 from accounts.services.audit import audit_write
 from accounts.services.avatar_uploads import avatar_uploads_forget
 from accounts.services.exports import exports_forget
@@ -90,7 +89,12 @@ def erase_person(job: Running) -> None:
         storage.delete(user.avatar_key)
     avatar_uploads_forget(user.pk)
     for declaration in reversed(personal_data_all()):
-        _forget(declaration, user, on_progress=job.checkpoint)
+        if declaration.blank:
+            declaration.rows(user.pk).update(**declaration.blank)
+        elif declaration.blank is None:
+            while keys := list(declaration.rows(user.pk).values_list("pk", flat=True)[:BATCH]):
+                declaration.remove(keys)
+                job.checkpoint()
     _blank_person(user, now=timezone.now())
 
 
@@ -100,15 +104,6 @@ def _shut(user: User) -> None:
     user.password = make_password(None)
     user.save(update_fields=["password", "updated_at"])
     user_sessions_revoke(user, reason="erased")
-
-
-def _forget(declaration: PersonalData, user: User, *, on_progress: Callable[[], None]) -> None:
-    if declaration.blank:
-        declaration.rows(user.pk).update(**declaration.blank)
-    elif declaration.blank is None:
-        while keys := list(declaration.rows(user.pk).values_list("pk", flat=True)[:BATCH]):
-            declaration.remove(keys)
-            on_progress()
 
 
 @transaction.atomic

@@ -106,8 +106,19 @@ def user_sign_in_check(*, email: str, password: str, caller: Caller, now: dateti
     own = f"{account}:{device or caller.key}"
     failures.limit("login_failures", own)
     if not device:
-        _count_over_accounts(failures, caller.client)
-        _count_account(failures, account, caller, now=seconds)
+        # A failure of this client counts over all accounts.
+        if caller.client.ripe:
+            failures.limit("login_client", caller.client.id)
+        else:
+            failures.limit("login_strangers", caller.client.network)
+        failures.limit("login_network", caller.client.network)
+        # Many failures of any clients at this account: its clients take turns.
+        if not failures.count("login_account", account):
+            try:
+                turn_take(account, caller.key, now=seconds)
+            except RateLimited:
+                failures.undo()
+                raise
     try:
         user = user_check_credentials(email=email, password=password, now=now)
     except Unavailable:
@@ -116,26 +127,6 @@ def user_sign_in_check(*, email: str, password: str, caller: Caller, now: dateti
     failures.undo()
     window_forget(f"login_failures:{own}", seconds=rate_of("login_failures")[1], now=seconds)
     return user
-
-
-def _count_over_accounts(failures: Tally, client: Client) -> None:
-    """Count a failure of this client over all accounts. Raises RateLimited."""
-    if client.ripe:
-        failures.limit("login_client", client.id)
-    else:
-        failures.limit("login_strangers", client.network)
-    failures.limit("login_network", client.network)
-
-
-def _count_account(failures: Tally, account: str, caller: Caller, *, now: float) -> None:
-    """Count a failure of any client at this account. Raises RateLimited while turns are taken."""
-    if failures.count("login_account", account):
-        return
-    try:
-        turn_take(account, caller.key, now=now)
-    except RateLimited:
-        failures.undo()
-        raise
 
 
 def own_password_check(user: User, password: str, *, now: datetime) -> bool:

@@ -76,7 +76,11 @@ def password_change(
     if not own_password_check(user, current, now=now):
         fault = "This is not your current password."
         raise InvalidInput("Check the marked fields.", fields={"currentPassword": [fault]})
-    _check_new(new, user)
+    try:
+        password_check_strength(new, user)
+    except InvalidInput as exc:
+        faults = exc.extras["fields"]["password"]
+        raise InvalidInput(exc.message, fields={"newPassword": faults}) from exc
     old = user.password
     hashed = password_hash(new)
     with transaction.atomic():
@@ -86,14 +90,6 @@ def password_change(
             raise InvalidInput("Check the marked fields.", fields={"currentPassword": [fault]})
         _set(user, hashed, now=now, keep=keep)
     return user
-
-
-def _check_new(new: str, user: User) -> None:
-    try:
-        password_check_strength(new, user)
-    except InvalidInput as exc:
-        faults = exc.extras["fields"]["password"]
-        raise InvalidInput(exc.message, fields={"newPassword": faults}) from exc
 
 
 def _set(user: User, hashed: str, *, now: datetime, keep: UUID | None) -> None:

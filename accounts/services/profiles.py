@@ -43,20 +43,17 @@ def profile_update(user_id: UUID, change: ProfileChange, *, now: datetime) -> Us
     if change.locale is not None:
         user.locale = change.locale
     if change.date_of_birth or change.forget_birth:
-        user.date_of_birth = _birth(change.date_of_birth, now=now)
+        birth = change.date_of_birth
+        if birth is not None and not EARLIEST_BIRTH <= birth <= now.date():
+            fault = "Enter your date of birth."
+            raise InvalidInput("Check the marked fields.", fields={"dateOfBirth": [fault]})
+        user.date_of_birth = birth
     user_full_clean(user)
     user.save(update_fields=["name", "locale", "date_of_birth", "updated_at"])
     if change.email is not None:
         email_change(user, email=change.email, password=change.password, now=now)
     principals_forget(user=user)
     return user
-
-
-def _birth(day: date | None, *, now: datetime) -> date | None:
-    if day is not None and not EARLIEST_BIRTH <= day <= now.date():
-        fault = "Enter your date of birth."
-        raise InvalidInput("Check the marked fields.", fields={"dateOfBirth": [fault]})
-    return day
 
 
 @transaction.atomic

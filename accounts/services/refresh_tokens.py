@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.auth.principal import sessions_forget
-from accounts.auth.tokens import RefreshClaims, TokenPair, pair_for, read_refresh
+from accounts.auth.tokens import TokenPair, pair_for, read_refresh
 from accounts.models import Session
 from accounts.services.sessions import sessions_revoke
 from kushfilms.core.errors import NotSignedIn
@@ -40,8 +40,11 @@ def session_refresh(raw: str) -> TokenPair:
             raise NotSignedIn("Sign in again.", code="token_invalid")
         if session.refresh_jti == claims.jti:
             return _rotate(session, now=now)
-        if pair := _successor(session, claims, now=now):
-            return pair
+        # A token spent within the grace period gets a new access token and its successor.
+        chain = [*session.spent_tokens, [str(session.refresh_jti), 0]]
+        for (jti, spent_at), (following, _) in itertools.pairwise(chain):
+            if jti == str(claims.jti) and now.timestamp() - spent_at < GRACE_SECONDS:
+                return pair_for(session, now=now, jti=UUID(following), issued_at=int(spent_at))
         sessions_revoke([session.pk], reason="refresh_token_reused")
     raise NotSignedIn("Sign in again.", code="token_reused")
 
@@ -67,12 +70,3 @@ def _rotate(session: Session, *, now: datetime) -> TokenPair:
     session.save(update_fields=["spent_tokens", "refresh_jti", "last_seen_at", "expires_at"])
     sessions_forget([session.pk])
     return pair_for(session, now=now, jti=session.refresh_jti, issued_at=int(spent_at))
-
-
-def _successor(session: Session, claims: RefreshClaims, *, now: datetime) -> TokenPair | None:
-    """Return a new access token and the successor; None if the token was spent long ago."""
-    chain = [*session.spent_tokens, [str(session.refresh_jti), 0]]
-    for (jti, spent_at), (following, _) in itertools.pairwise(chain):
-        if jti == str(claims.jti) and now.timestamp() - spent_at < GRACE_SECONDS:
-            return pair_for(session, now=now, jti=UUID(following), issued_at=int(spent_at))
-    return None

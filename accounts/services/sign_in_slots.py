@@ -30,15 +30,11 @@ def turn_take(account: str, client: str, *, now: float) -> None:
         if since is None:
             cache.set(place, now, timeout=PLACE_SECONDS)
         raise too_often(PAUSE_SECONDS - waited, message=TOO_MANY_TRIES)
-    if not _drawn(account, now=now):
+    # Lots are drawn among the clients that have waited: about one wins in ten seconds.
+    lots = f"sign-in-lots:{account}"
+    here = window_count(lots, seconds=PAUSE_SECONDS, now=now)
+    before = window_seen(lots, seconds=PAUSE_SECONDS, now=now - PAUSE_SECONDS)
+    if random.random() * max(here, before, 1) >= 1:  # noqa: S311  fairness, not secrecy
         cache.set(place, now, timeout=PLACE_SECONDS)
         raise too_often(PAUSE_SECONDS, message=TOO_MANY_TRIES)
     cache.delete(place)
-
-
-def _drawn(account: str, *, now: float) -> bool:
-    """Draw lots among the clients that have waited: about one wins in ten seconds."""
-    key = f"sign-in-lots:{account}"
-    here = window_count(key, seconds=PAUSE_SECONDS, now=now)
-    before = window_seen(key, seconds=PAUSE_SECONDS, now=now - PAUSE_SECONDS)
-    return random.random() * max(here, before, 1) < 1  # noqa: S311  fairness, not secrecy

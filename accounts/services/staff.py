@@ -34,30 +34,26 @@ def user_edit(user: User, *, by: Actor, changes: dict[str, Any], role: Role | No
         if not role_allows(Role(by.role), "accounts.set_role_user"):
             raise Denied("Only a super admin can change roles.", code="role_denied")
         user_set_role(locked, role=role, by=by)
-    _change(locked, changes)
-    return locked
-
-
-def _change(user: User, changes: dict[str, Any]) -> None:
     given = {name: value for name, value in changes.items() if name in EDITABLE}
     if "email" in given:
         given["email"] = email_normalise(given["email"])
     if "name" in given:
         given["name"] = name_clean(given["name"])
-    old = {name: getattr(user, name) for name in given if getattr(user, name) != given[name]}
+    old = {name: getattr(locked, name) for name in given if getattr(locked, name) != given[name]}
     if not old:
-        return
+        return locked
     for name in old:
-        setattr(user, name, given[name])
+        setattr(locked, name, given[name])
     try:
-        user.full_clean(validate_constraints=False)
+        locked.full_clean(validate_constraints=False)
         with transaction.atomic():
-            user_update(user, fields=list(old))
+            user_update(locked, fields=list(old))
     except ValidationError as exc:
         raise InvalidInput("Check the marked fields.", fields=exc.message_dict) from exc
     except IntegrityError as exc:
         raise WrongState("Another account has this e-mail.", code="email_taken") from exc
-    audit_write("user.change", user, old=old, new={name: given[name] for name in old})
+    audit_write("user.change", locked, old=old, new={name: given[name] for name in old})
+    return locked
 
 
 @transaction.atomic

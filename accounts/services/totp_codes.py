@@ -11,7 +11,7 @@ import secrets
 from datetime import datetime, timedelta
 
 import pyotp
-from django.db.models import F, Func, Q, QuerySet, Value
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_noop
 
 from accounts.models import Totp
@@ -49,15 +49,12 @@ def code_spend(totp: Totp, code: str, *, now: datetime) -> bool:
     if step is not None:
         taken = rows.filter(last_step__lt=step).update(last_step=step, tries=0)
     else:
-        taken = _spend_recovery(rows, recovery_digest(code))
+        digest = recovery_digest(code)
+        without = Func(F("recovery_code_hashes"), Value(digest), function="array_remove")
+        taken = rows.filter(recovery_code_hashes__contains=[digest]).update(
+            recovery_code_hashes=without, tries=0
+        )
     return bool(taken)
-
-
-def _spend_recovery(rows: QuerySet[Totp], digest: str) -> int:
-    without = Func(F("recovery_code_hashes"), Value(digest), function="array_remove")
-    return rows.filter(recovery_code_hashes__contains=[digest]).update(
-        recovery_code_hashes=without, tries=0
-    )
 
 
 def code_step(totp: Totp, code: str, *, now: datetime) -> int | None:
@@ -88,11 +85,11 @@ def secret_read(totp: Totp) -> str:
 
 
 def recovery_codes_new() -> list[str]:
-    return ["-".join(_letters(4) for _ in range(3)) for _ in range(RECOVERY_CODES)]
-
-
-def _letters(count: int) -> str:
-    return "".join(secrets.choice(RECOVERY_ALPHABET) for _ in range(count))
+    codes = []
+    for _ in range(RECOVERY_CODES):
+        groups = ["".join(secrets.choice(RECOVERY_ALPHABET) for _ in range(4)) for _ in range(3)]
+        codes.append("-".join(groups))
+    return codes
 
 
 def recovery_digest(code: str) -> str:

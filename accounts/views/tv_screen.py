@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET
 from accounts.api.device import verification_uri
 from accounts.auth.middleware import principal_of
 from accounts.devices import tv_name
-from accounts.models import DeviceGrant
 from accounts.services.device_errors import AuthorizationPending, DeviceGrantError, SlowDown
 from accounts.services.device_grants import (
     code_read,
@@ -46,7 +45,17 @@ class TvScreenView(View):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        grant = _grant_of(request)
+        # A reload shows the open grant of this browser.
+        now = timezone.now()
+        code = request.session.get(DEVICE_CODE_KEY)
+        grant = device_grant_waiting(code, now=now) if code else None
+        if grant is None:
+            rate_limit("device_code", by=client_of(request))
+            device = Device.of(request)
+            named_device = replace(device, name=tv_name(device.user_agent, given=device.name))
+            started = device_grant_start(named_device, now=now)
+            request.session[DEVICE_CODE_KEY] = started.device_code
+            grant = started.row
         context = {
             "code": code_show(grant.user_code),
             "uri": verification_uri().partition("://")[2],
@@ -75,21 +84,6 @@ class TvScreenView(View):
 
 def _by_script(request: HttpRequest) -> bool:
     return request.headers.get("Accept", "") == "application/json"
-
-
-def _grant_of(request: HttpRequest) -> DeviceGrant:
-    """Return the open grant of this browser, or a new one. Raises RateLimited."""
-    now = timezone.now()
-    code = request.session.get(DEVICE_CODE_KEY)
-    if code and (waiting := device_grant_waiting(code, now=now)):
-        return waiting
-    rate_limit("device_code", by=client_of(request))
-    device = Device.of(request)
-    started = device_grant_start(
-        replace(device, name=tv_name(device.user_agent, given=device.name)), now=now
-    )
-    request.session[DEVICE_CODE_KEY] = started.device_code
-    return started.row
 
 
 @require_GET

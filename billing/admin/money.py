@@ -28,8 +28,14 @@ class LedgerAdmin(ReadOnlyAdmin[LedgerEntry]):
 @admin.register(ProviderEvent)
 class ProviderEventAdmin(ReadOnlyAdmin[ProviderEvent]):
     list_display = [
-        "received_at", "type", "state", "object_id", "customer_id", "last_error", "processed_at",
-    ]  # fmt: skip
+        "received_at",
+        "type",
+        "state",
+        "object_id",
+        "customer_id",
+        "last_error",
+        "processed_at",
+    ]
     list_filter = ["state", "fetched", "type"]
     search_fields = ["event_id", "object_id", "customer_id"]
     ordering = ["-received_at"]

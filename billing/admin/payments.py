@@ -34,18 +34,34 @@ class RefundForm(forms.Form):
 @admin.register(Payment)
 class PaymentAdmin(ReadOnlyAdmin[Payment]):
     list_display = [
-        "paid_at", "user", "amount", "status", "refunded", "purpose", "disputed",
-    ]  # fmt: skip
+        "paid_at",
+        "user",
+        "amount",
+        "status",
+        "refunded",
+        "purpose",
+        "disputed",
+    ]
     list_filter = ["status", "purpose", "disputed", "currency"]
     list_select_related = ["user"]
     search_fields = ["user__email", "provider_payment_id"]
     date_hierarchy = "paid_at"
     ordering = ["-paid_at"]
     fields = [
-        "user", "paid_at", "amount", "refunded", "status", "purpose", "disputed", "description",
-        "failure_message", "receipt_url", "provider", "provider_payment_id",
+        "user",
+        "paid_at",
+        "amount",
+        "refunded",
+        "status",
+        "purpose",
+        "disputed",
+        "description",
+        "failure_message",
+        "receipt_url",
+        "provider",
+        "provider_payment_id",
         "provider_subscription_id",
-    ]  # fmt: skip
+    ]
 
     @admin.display(ordering="amount_minor")
     def amount(self, payment: Payment) -> str:

@@ -52,9 +52,15 @@ class GiftForm(forms.Form):
 @admin.register(Subscription)
 class SubscriptionAdmin(ReadOnlyAdmin[Subscription]):
     list_display = [
-        "user", "plan", "status", "provider", "current_period_end", "cancel_at_period_end",
-        "complimentary_plan", "complimentary_until",
-    ]  # fmt: skip
+        "user",
+        "plan",
+        "status",
+        "provider",
+        "current_period_end",
+        "cancel_at_period_end",
+        "complimentary_plan",
+        "complimentary_until",
+    ]
     list_filter = [ChurnFilter, "plan", "status", "cancel_at_period_end", "complimentary_plan"]
     list_select_related = ["user"]
     search_fields = ["user__email", "provider_subscription_id", "provider_customer_id"]

@@ -72,6 +72,16 @@ def refunded(user: User, row: Subscription, notice: Notice) -> Mail | None:
         "day": day_of(entry.payment.paid_at),
         "plan": plan_name(row),
     }
+    commands = ProviderCommand.objects.filter(
+        kind=CommandKind.REFUND, object_id=entry.payment.provider_payment_id
+    )
+    reasons = set(commands.values_list("reason", flat=True))
+    if RefundCause.DOUBLE.label in reasons:
+        cause = _("You were charged twice. We refunded the second payment, %(amount)s on %(day)s.")
+    elif RefundCause.LATE.label in reasons:
+        cause = _("Your payment on %(day)s was for a plan that had ended. We refunded %(amount)s.")
+    else:
+        cause = _("We refunded %(amount)s of your payment on %(day)s.")
     if row.status in LIVE:
         plan = _("Your %(plan)s plan continues.") % values
     else:
@@ -79,23 +89,11 @@ def refunded(user: User, row: Subscription, notice: Notice) -> Mail | None:
     return mail_of(
         user,
         _("We refunded %(amount)s") % values,
-        _why(entry) % values,
+        cause % values,
         _("Your bank may take up to ten working days to show it."),
         plan,
         label=_("See my payments"),
     )
-
-
-def _why(entry: LedgerEntry) -> str:
-    commands = ProviderCommand.objects.filter(
-        kind=CommandKind.REFUND, object_id=entry.payment.provider_payment_id
-    )
-    reasons = set(commands.values_list("reason", flat=True))
-    if RefundCause.DOUBLE.label in reasons:
-        return _("You were charged twice. We refunded the second payment, %(amount)s on %(day)s.")
-    if RefundCause.LATE.label in reasons:
-        return _("Your payment on %(day)s was for a plan that had ended. We refunded %(amount)s.")
-    return _("We refunded %(amount)s of your payment on %(day)s.")
 
 
 @mail_for_notice("refund_failed")

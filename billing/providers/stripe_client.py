@@ -58,7 +58,10 @@ def calls(method: Callable[P, R]) -> Callable[P, R]:
         try:
             return method(*args, **kwargs)
         except REFUSED as exc:
-            if _is_of_lost_customer(exc):
+            # The code and the text report a deleted customer; the parameter that Stripe names
+            # depends on the call.
+            text = str(exc.user_message or exc)
+            if exc.code in {"resource_missing", None} and text.startswith("No such customer"):
                 raise CustomerGone(CUSTOMER_GONE) from exc
             message = exc.user_message or "The payment service refused this."
             raise ProviderRefused(str(message)) from exc
@@ -67,15 +70,6 @@ def calls(method: Callable[P, R]) -> Callable[P, R]:
             raise Unavailable(UNAVAILABLE, retry_after_seconds=60) from exc
 
     return call
-
-
-def _is_of_lost_customer(exc: stripe.StripeError) -> bool:
-    """Return whether Stripe reports a deleted customer.
-
-    Its code and text report it; the parameter that it names depends on the call.
-    """
-    message = str(exc.user_message or exc)
-    return exc.code in {"resource_missing", None} and message.startswith("No such customer")
 
 
 def as_dict(resource: Any) -> Object:

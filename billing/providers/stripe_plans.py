@@ -34,7 +34,9 @@ class StripePlans:
     ) -> tuple[int, datetime]:
         # Stripe computes the price, because taxes, promotion codes and credit belong to it.
         current = self._get(subscription_id)
-        at = _clamped_to_period(current, now)
+        # Stripe refuses a moment outside the period, and its clock may be slightly behind ours.
+        start, end = period_of(current)
+        at = min(max(int(now.timestamp()), start), end)
         details = {
             "items": [_item(current, plan)],
             "proration_behavior": "always_invoice",
@@ -42,7 +44,15 @@ class StripePlans:
         }
         params: Any = {"subscription": subscription_id, "subscription_details": details}
         preview = as_dict(client().v1.invoices.create_preview(params))
-        amount = amount_from_stripe(_due_now(preview), str(preview["currency"]))
+        # Due now are the prorations, if the preview also shows the next renewal.
+        lines = (preview.get("lines") or {}).get("data") or []
+        prorated = []
+        for line in lines:
+            source = (line.get("parent") or {}).get("subscription_item_details") or {}
+            if source.get("proration"):
+                prorated.append(int(line["amount"]))
+        due = sum(prorated) if 0 < len(prorated) < len(lines) else int(preview["amount_due"])
+        amount = amount_from_stripe(max(0, due), str(preview["currency"]))
         return amount, datetime.fromtimestamp(at, UTC)
 
     def plan_raise(
@@ -122,27 +132,5 @@ def _plan_of(subscription: Object) -> Plan:
     return plan_of_price(str(subscription["items"]["data"][0]["price"]["id"]))
 
 
-def _due_now(preview: Object) -> int:
-    """Return the immediate charge: the prorations, if the preview also shows the next renewal."""
-    lines = (preview.get("lines") or {}).get("data") or []
-    prorated = [int(line["amount"]) for line in lines if _is_proration(line)]
-    amount = sum(prorated) if 0 < len(prorated) < len(lines) else int(preview["amount_due"])
-    return max(0, amount)
-
-
-def _is_proration(line: Object) -> bool:
-    details = (line.get("parent") or {}).get("subscription_item_details") or {}
-    return bool(details.get("proration"))
-
-
 def _item(subscription: Object, plan: Plan) -> dict[str, str]:
     return {"id": subscription["items"]["data"][0]["id"], "price": prices_of(plan)[0]}
-
-
-def _clamped_to_period(subscription: Object, moment: datetime) -> int:
-    """Return a moment within the period, in seconds.
-
-    Stripe refuses a date outside the period, and its clock may be slightly behind ours.
-    """
-    start, end = period_of(subscription)
-    return min(max(int(moment.timestamp()), start), end)

@@ -54,7 +54,9 @@ def changes_notify(
     if state.status in RUNNING:
         notify_once(user, "welcome", about=about, quiet=quiet)
         for kind in _turns(before, state, is_same=is_same):
-            notify_once(user, kind, about=_turn_of(user, about), quiet=quiet)
+            # A plan can be canceled, kept and canceled again, so each turn has its own key.
+            turn = Notice.objects.filter(user=user, about__startswith=f"{about} turn").count()
+            notify_once(user, kind, about=f"{about} turn {turn}", quiet=quiet)
     if state.status == SubscriptionStatus.PAST_DUE and state.past_due_since:
         debt = f"{about} {state.past_due_since:%Y-%m-%d}"
         notify_once(user, "payment_failed", about=debt, quiet=quiet)
@@ -81,12 +83,6 @@ def _turns(before: SubscriptionSnapshot, state: SubscriptionState, *, is_same: b
     elif before.upgrade_plan and not state.upgrade_plan:
         kinds.append("change_failed")
     return kinds
-
-
-def _turn_of(user: User, about: str) -> str:
-    """Return the next notice's key: a plan can be canceled, kept and canceled again."""
-    turn = Notice.objects.filter(user=user, about__startswith=f"{about} turn").count()
-    return f"{about} turn {turn}"
 
 
 def _ending(before: SubscriptionSnapshot, found: Projection) -> str:

@@ -61,11 +61,24 @@ def _start(user: User, *, plan: Plan, now: datetime) -> Page:
     checkout, replaced = _claim(user, plan=plan, now=now)
     if replaced and provider().checkout_close(replaced) == PageState.COMPLETE:
         _release(checkout)
-        return _paid_page(user, replaced)
+        # The replaced page was paid: show the page that waits for the payment, and enqueue a
+        # query for it.
+        paid_checkouts = Checkout.objects.filter(user=user, provider_session_id=replaced)
+        paid_checkouts.update(state=CheckoutState.DONE)
+        checkout_check(paid_checkouts.get())
+        query = urlencode({"session": replaced})
+        return Page(session_id=replaced, url=f"{settings.FRONTEND_URL}/subscribe/done?{query}")
     if not checkout.url:
-        if _has_unknown_subscription(user):
-            _release(checkout)
-            return portal_start(user)
+        row = Subscription.objects.get(user=user)
+        if row.provider_customer_id:
+            # The provider may have a live subscription of this customer that is unknown here.
+            source = provider()
+            at = time.time()
+            for data in source.subscriptions_of(row.provider_customer_id):
+                object_store(source.name, data, at=at)
+            if is_subscribed(user):
+                _release(checkout)
+                return portal_start(user)
         _open_page(checkout, user)
     return Page(session_id=checkout.provider_session_id, url=checkout.url)
 
@@ -91,27 +104,6 @@ def portal_start(user: User) -> Page:
     return provider().portal_open(row.provider_customer_id, return_url=back)
 
 
-def _paid_page(user: User, session_id: str) -> Page:
-    """Return the page that waits for the payment, and enqueue a query for it."""
-    paid_checkouts = Checkout.objects.filter(user=user, provider_session_id=session_id)
-    paid_checkouts.update(state=CheckoutState.DONE)
-    checkout_check(paid_checkouts.get())
-    query = urlencode({"session": session_id})
-    return Page(session_id=session_id, url=f"{settings.FRONTEND_URL}/subscribe/done?{query}")
-
-
-def _has_unknown_subscription(user: User) -> bool:
-    """Store the subscriptions the provider has for an existing customer; return if one is live."""
-    row = Subscription.objects.get(user=user)
-    if not row.provider_customer_id:
-        return False
-    source = provider()
-    at = time.time()
-    for data in source.subscriptions_of(row.provider_customer_id):
-        object_store(source.name, data, at=at)
-    return is_subscribed(user)
-
-
 @transaction.atomic
 def _claim(user: User, *, plan: Plan, now: datetime) -> tuple[Checkout, str]:
     """Return the open checkout, and the session of a replaced one to close first, or empty."""
@@ -121,10 +113,15 @@ def _claim(user: User, *, plan: Plan, now: datetime) -> tuple[Checkout, str]:
         return held, ""
     if held is not None:
         Checkout.objects.filter(pk=held.pk).update(state=CheckoutState.GONE)
+    # A free trial is offered to people who never had a trial and never paid.
+    with_trial = False
+    if settings.BILLING_TRIAL_DAYS and not (row.trial_used_at or row.provider_subscription_id):
+        charged = Payment.objects.filter(user=user).exclude(status=PaymentStatus.FAILED)
+        with_trial = not charged.exists()
     fresh = Checkout.objects.create(
         user=user,
         plan=plan,
-        with_trial=_may_try(row),
+        with_trial=with_trial,
         created_at=now,
         expires_at=now + CHECKOUT_LIFETIME,
     )
@@ -136,13 +133,6 @@ def _release(checkout: Checkout) -> None:
     rows.update(state=CheckoutState.GONE)
 
 
-def _may_try(row: Subscription) -> bool:
-    """Return whether a free trial is offered: never had a trial, never paid."""
-    if not settings.BILLING_TRIAL_DAYS or row.trial_used_at or row.provider_subscription_id:
-        return False
-    return not Payment.objects.filter(user=row.user).exclude(status=PaymentStatus.FAILED).exists()
-
-
 def _open_page(checkout: Checkout, user: User) -> None:
     """Open the provider's page for a checkout, outside any transaction.
 
@@ -150,9 +140,10 @@ def _open_page(checkout: Checkout, user: User) -> None:
         WrongState: `checkout_replaced` by another choice; the page is closed again.
     """
     back = f"{settings.FRONTEND_URL}/subscribe"
+    row = Subscription.objects.get(user=user)
     checkout_request = CheckoutRequest(
         key=str(checkout.pk),
-        customer_id=_customer(user),
+        customer_id=row.provider_customer_id or customer_make(user),
         user_id=str(user.pk),
         plan=Plan(checkout.plan),
         trial_days=settings.BILLING_TRIAL_DAYS if checkout.with_trial else 0,
@@ -179,9 +170,3 @@ def _remember(checkout: Checkout, page: Page) -> bool:
     key = f"late:{checkout.pk}"
     job_enqueue("billing_checkout", payload, key=key, not_before=checkout.expires_at)
     return row.state != CheckoutState.GONE
-
-
-def _customer(user: User) -> str:
-    """Return the person's customer id at the provider; create the customer once."""
-    row = Subscription.objects.get(user=user)
-    return row.provider_customer_id or customer_make(user)

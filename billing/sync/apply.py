@@ -52,21 +52,19 @@ def event_process(job: Running) -> None:
 
 def event_apply(event: ProviderEvent) -> None:
     """Bring mirror and projection in line with the inbox. Idempotent."""
+    from djstripe.settings import djstripe_settings
+
     data = object_of(event)
     if data is None:
         event_done(event)
-    elif not event.fetched and not _has_own_version(event):
+        return
+    # An object in the shape of another API version is fetched again in that of ours.
+    is_our_version = event.payload.get("api_version") == djstripe_settings.STRIPE_API_VERSION
+    if event.fetched or is_our_version:
+        version_apply(event, data)
+    else:
         object_fetch(event.provider, kind=data["object"], object_id=event.object_id)
         event_done(event)
-    else:
-        version_apply(event, data)
-
-
-def _has_own_version(event: ProviderEvent) -> bool:
-    """Return whether the event's object has the shape of the API version that we use."""
-    from djstripe.settings import djstripe_settings
-
-    return bool(event.payload.get("api_version") == djstripe_settings.STRIPE_API_VERSION)
 
 
 def object_store(source: str, data: Object, *, at: float) -> bool:

@@ -27,30 +27,19 @@ def holder_of_customer(customer_id: str, mirror: Mirror, *, provider: str) -> Ho
     if row is not None:
         return Holder(row.user, is_current=True)
     for data in mirror.subscriptions:
-        user = _named((data.get("metadata") or {}).get("user"))
-        if user is not None and not _has_another(user):
+        try:
+            user_id = UUID(str((data.get("metadata") or {}).get("user")))
+        except ValueError:
+            continue
+        user = User.objects.filter(pk=user_id, erased_at=None).first()
+        if user is None:
+            continue
+        # One row per person holds one customer, so a second one must not overwrite it.
+        if not rows.filter(user=user).exclude(provider_customer_id="").exists():
             return Holder(user, is_current=True)
-    return _former(mirror, provider=provider)
-
-
-def _former(mirror: Mirror, *, provider: str) -> Holder | None:
-    ids = [item["id"] for item in mirror.charges]
-    paid = Payment.objects.filter(provider=provider, provider_payment_id__in=ids)
-    payment = paid.select_related("user").first() if mirror.customer_gone and ids else None
-    return Holder(payment.user, is_current=False) if payment else None
-
-
-def _named(user_id: object) -> User | None:
-    try:
-        return User.objects.filter(pk=UUID(str(user_id)), erased_at=None).first()
-    except ValueError:
+    charge_ids = [item["id"] for item in mirror.charges]
+    if not mirror.customer_gone or not charge_ids:
         return None
-
-
-def _has_another(user: User) -> bool:
-    """Return whether the person already has a customer.
-
-    One row per person holds one customer, so a second one must not overwrite it.
-    """
-    own_rows = Subscription.objects.filter(user=user).exclude(provider_customer_id="")
-    return own_rows.exists()
+    paid = Payment.objects.filter(provider=provider, provider_payment_id__in=charge_ids)
+    payment = paid.select_related("user").first()
+    return Holder(payment.user, is_current=False) if payment else None

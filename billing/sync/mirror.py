@@ -39,23 +39,18 @@ def mirror_lock(customer_id: str) -> None:
 
 def mirror_put(data: Object) -> None:
     """Store the current version of an object."""
-    model = MODELS[data["object"]]
-    model.objects.update_or_create(id=data["id"], defaults=_columns(data))
-
-
-def _columns(data: Object) -> dict[str, Any]:
+    kind = data["object"]
     columns: dict[str, Any] = {
         "stripe_data": data,
         "livemode": bool(data.get("livemode")),
         "created": moment(data.get("created")),
     }
-    kind = data["object"]
     if kind == "invoice_payment":
         payment = data.get("payment") or {}
         columns["invoice_id"] = id_of(data["invoice"])
         columns["payment_intent_id"] = id_of(payment.get("payment_intent"))
-        return columns
-    columns["metadata"] = data.get("metadata") or {}
+    else:
+        columns["metadata"] = data.get("metadata") or {}
     if kind in WITH_CUSTOMER and (customer_id := id_of(data.get("customer"))):
         columns["customer_id"] = _ensure_row(Customer, customer_id)
     if kind == "customer":
@@ -68,7 +63,7 @@ def _columns(data: Object) -> dict[str, Any]:
         columns |= {name: data[name] for name in ("amount", "currency")}
     if kind == "charge":
         columns["status"] = data["status"]
-    return columns
+    MODELS[kind].objects.update_or_create(id=data["id"], defaults=columns)
 
 
 def _ensure_row(model: Any, object_id: str, **defaults: Any) -> str:
@@ -83,26 +78,24 @@ def mirror_of(customer_id: str) -> Mirror:
             "stripe_data", "customer__stripe_data__deleted"
         )
     )
-    return Mirror(
-        subscriptions=tuple(data for data, _ in subscriptions if data),
-        charges=_charges(customer_id),
-        refunds=_data(Refund.objects.filter(charge__customer_id=customer_id)),
-        disputes=_data(Dispute.objects.filter(charge__customer_id=customer_id)),
-        invoices=_data(Invoice.objects.filter(customer_id=customer_id)),
-        customer_gone=any(deleted for _, deleted in subscriptions),
-    )
-
-
-def _charges(customer_id: str) -> tuple[Object, ...]:
-    """Return the customer's charges, each with the id of its bill if the provider has named it."""
+    # Each charge gets the id of its bill, if the provider has named it.
     links = InvoicePayment.objects.filter(payment_intent_id=OuterRef("intent")).order_by("id")
-    rows = (
+    charges = (
         Charge.objects.filter(customer_id=customer_id)
         .annotate(intent=KT("stripe_data__payment_intent"))
         .annotate(bill=Subquery(links.values("invoice_id")[:1]))
         .values_list("stripe_data", "bill")
     )
-    return tuple({**data, "invoice": bill} if bill else data for data, bill in rows if data)
+    return Mirror(
+        subscriptions=tuple(data for data, _ in subscriptions if data),
+        charges=tuple(
+            {**data, "invoice": bill} if bill else data for data, bill in charges if data
+        ),
+        refunds=_data(Refund.objects.filter(charge__customer_id=customer_id)),
+        disputes=_data(Dispute.objects.filter(charge__customer_id=customer_id)),
+        invoices=_data(Invoice.objects.filter(customer_id=customer_id)),
+        customer_gone=any(deleted for _, deleted in subscriptions),
+    )
 
 
 def _data(rows: QuerySet[Any]) -> tuple[Object, ...]:

@@ -15,12 +15,11 @@ def command_send(command: ProviderCommand) -> list[Object]:
         ProviderRefused: the provider refuses the command.
     """
     source = provider_named(command.provider)
+    key = str(command.pk)
     if command.kind == CommandKind.REFUND:
-        return source.refund(
-            command.object_id, amount_minor=command.amount_minor, key=str(command.pk)
-        )
+        return source.refund(command.object_id, amount_minor=command.amount_minor, key=key)
     if command.kind == CommandKind.FORGET:
-        source.customer_forget(command.object_id, key=str(command.pk))
+        source.customer_forget(command.object_id, key=key)
         return []
     changed = _changed(source, command)
     if changed.get("pending_update"):

@@ -31,15 +31,11 @@ def customers_reconcile(job: Running) -> None:
     source = provider()
     _compare_prices(source.name)
     after = str(job.payload.get("after", ""))
-    for customer_id in _customers(after=after):
-        _reconcile_or_note(customer_id, source=source.name)
-        job.checkpoint(after=customer_id)
-
-
-def _customers(*, after: str = "") -> Iterator[str]:
     rows = Subscription.objects.filter(provider_customer_id__gt=after)
     ids = rows.order_by("provider_customer_id").values_list("provider_customer_id", flat=True)
-    yield from ids.iterator(chunk_size=BATCH)
+    for customer_id in ids.iterator(chunk_size=BATCH):
+        _reconcile_or_note(customer_id, source=source.name)
+        job.checkpoint(after=customer_id)
 
 
 def _reconcile_or_note(customer_id: str, *, source: str) -> None:

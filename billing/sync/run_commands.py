@@ -58,16 +58,14 @@ def _report_refusal(command: ProviderCommand, reason: str) -> None:
         job_enqueue("billing_fetch", payload, key=command.object_id)
     elif command.kind in {CommandKind.REFUND, CommandKind.END, CommandKind.SET_PLAN}:
         detail = f"{CommandKind(command.kind).label} was refused: {reason}"
-        about = _customer_id(command)
+        row = Subscription.objects.filter(user=command.user).only("provider_customer_id").first()
         discrepancy_note(
-            command.provider, DiscrepancyKind.ORDER_REFUSED, command.object_id, detail,
-            customer_id=about,
-        )  # fmt: skip
-
-
-def _customer_id(command: ProviderCommand) -> str:
-    row = Subscription.objects.filter(user=command.user).only("provider_customer_id").first()
-    return row.provider_customer_id if row and command.user else ""
+            command.provider,
+            DiscrepancyKind.ORDER_REFUSED,
+            command.object_id,
+            detail,
+            customer_id=row.provider_customer_id if row and command.user else "",
+        )
 
 
 def command_finish(command: ProviderCommand, answers: list[Object], *, at: float) -> None:

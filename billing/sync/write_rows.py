@@ -1,6 +1,5 @@
 """Subscription rows, written from the projection, and the effects of a change in them."""
 
-from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -19,7 +18,7 @@ from billing.models import (
 from billing.providers.stripe_client import prices_configured
 from billing.services.change_notices import SubscriptionSnapshot, changes_notify
 from billing.sync.announce import plan_announce
-from billing.sync.customer_holder import Holder, holder_of_customer
+from billing.sync.customer_holder import holder_of_customer
 from billing.sync.debts import debt_started_at
 from billing.sync.follow_up_commands import commands_follow_up
 from billing.sync.mirror import mirror_of
@@ -57,14 +56,28 @@ def customer_project(customer_id: str, *, provider: str, quiet: bool = False) ->
     _write_problems(found.problems, customer_id=customer_id, provider=provider)
     if before is not None:
         changes_notify(user, before, found, quiet=quiet)
-    commands_follow_up(user, found, running=_running(holder, mirror))
+    running = []
+    if user.erased_at is not None:  # an erased person must not be billed any more
+        running = [item["id"] for item in mirror.subscriptions if item.get("status") in ALIVE]
+    commands_follow_up(user, found, running=running)
 
 
 def _projection(mirror: Mirror, *, customer_id: str, provider: str) -> Projection:
-    doubled = _doubled(mirror, customer_id)
-    found = project(
-        mirror, prices=prices_configured(), waiting=_waiting(mirror, doubled), doubled=doubled
-    )
+    doubled: set[str] = set()
+    if len(mirror.subscriptions) > 1:  # a single subscription costs no query
+        rows = Discrepancy.objects.filter(
+            customer_id=customer_id, kind=DiscrepancyKind.SECOND_SUBSCRIPTION
+        )
+        doubled = set(rows.values_list("object_id", flat=True))
+    # Commands that the provider has not carried out yet, on the subscription that counts.
+    ranked = sorted(mirror.subscriptions, key=lambda item: priority_key(item, doubled))
+    waiting: dict[CommandKind, str] = {}
+    if ranked and ranked[0].get("status") != "canceled":
+        commands = ProviderCommand.objects.filter(
+            object_id=ranked[0]["id"], state=CommandState.WAITING
+        )
+        waiting = {CommandKind(kind): plan for kind, plan in commands.values_list("kind", "plan")}
+    found = project(mirror, prices=prices_configured(), waiting=waiting, doubled=doubled)
     state = found.subscription
     if state.status != SubscriptionStatus.PAST_DUE or state.past_due_since is None:
         return found
@@ -72,32 +85,6 @@ def _projection(mirror: Mirror, *, customer_id: str, provider: str) -> Projectio
     first = debt_started_at(state.provider_subscription_id, provider=provider)
     since = min(state.past_due_since, first) if first else state.past_due_since
     return replace(found, subscription=replace(state, past_due_since=since))
-
-
-def _doubled(mirror: Mirror, customer_id: str) -> Collection[str]:
-    """Return duplicate subscriptions found before, without a query for a single subscription."""
-    if len(mirror.subscriptions) < 2:
-        return ()
-    rows = Discrepancy.objects.filter(
-        customer_id=customer_id, kind=DiscrepancyKind.SECOND_SUBSCRIPTION
-    )
-    return set(rows.values_list("object_id", flat=True))
-
-
-def _waiting(mirror: Mirror, doubled: Collection[str]) -> Mapping[CommandKind, str]:
-    """Return the waiting commands on the subscription that counts, with the plan of each."""
-    ranked = sorted(mirror.subscriptions, key=lambda item: priority_key(item, doubled))
-    if not ranked or ranked[0].get("status") == "canceled":
-        return {}
-    commands = ProviderCommand.objects.filter(object_id=ranked[0]["id"], state=CommandState.WAITING)
-    return {CommandKind(kind): plan for kind, plan in commands.values_list("kind", "plan")}
-
-
-def _running(holder: Holder, mirror: Mirror) -> list[str]:
-    """Return every live subscription of an erased person, who must not be billed any more."""
-    if holder.user.erased_at is None:
-        return []
-    return [item["id"] for item in mirror.subscriptions if item.get("status") in ALIVE]
 
 
 def _write_subscription(

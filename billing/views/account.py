@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.selectors import user_get
 from accounts.views.base import SignedInPage
-from billing.models import Plan, Subscription, SubscriptionStatus
+from billing.models import Plan, SubscriptionStatus
 from billing.plan_access import LIVE, may_change, paid_until, plan_access_of
 from billing.selectors import (
     change_refused,
@@ -50,6 +50,14 @@ class BillingPage(SignedInPage):
         until = paid_until(row)
         live = row.status in LIVE and bool(row.provider_subscription_id)
         changing = live and change_waits(row)
+        others = []
+        if live and not changing and may_change(row):
+            own_plans = {row.plan, row.next_plan}
+            others = [
+                offer
+                for offer in plans_offered()
+                if offer.amount_minor and offer.plan not in own_plans
+            ]
         context: dict[str, Any] = {
             "subscription": row,
             "access": plan_access_of(row, now=now),
@@ -60,19 +68,12 @@ class BillingPage(SignedInPage):
             "renewal_price": plan_price(row.next_plan or row.plan),
             "next_label": Plan(row.next_plan).label if row.next_plan else "",
             "upgrade_label": Plan(row.upgrade_plan).label if row.upgrade_plan else "",
-            "others": _others(row) if live and not changing else [],
+            "others": others,
             "changing": changing,
             "refused": change_refused(row, now=now) if live else None,
             "payments": list(payments_of(self.principal.user_id)[:PAYMENTS_SHOWN]),
         }
         return render(request, "billing/account.html", context)
-
-
-def _others(row: Subscription) -> list[Any]:
-    """Return the paid plans that the person can change to now."""
-    own_plans = {row.plan, row.next_plan}
-    offers = plans_offered() if may_change(row) else []
-    return [offer for offer in offers if offer.amount_minor and offer.plan not in own_plans]
 
 
 class PortalForm(SignedInPage):

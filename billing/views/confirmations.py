@@ -1,7 +1,6 @@
 """Texts of the confirmation page before a plan changes: plan, day and amount."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -104,8 +103,6 @@ def _next_payment(row: Subscription, plan: Plan) -> str:
 
 
 def _values(row: Subscription) -> dict[str, str]:
-    return {"plan": Plan(row.plan).label, "day": _day(row.current_period_end)}
-
-
-def _day(moment: datetime | None) -> str:
-    return date_format(timezone.localtime(moment), "j F Y") if moment else ""
+    end = row.current_period_end
+    day = date_format(timezone.localtime(end), "j F Y") if end else ""
+    return {"plan": Plan(row.plan).label, "day": day}

@@ -78,7 +78,9 @@ class DonePage(SignedInPage):
         access = plan_access_of(row, now=timezone.now())
         is_open = bool(row.provider_subscription_id) and row.plan == checkout.plan
         is_open = is_open and access.plan.covers(Plan(checkout.plan))
-        looked = _reload_number(request)
+        raw_looked = request.GET.get("looked", "0")
+        is_number = raw_looked.isdecimal() and len(raw_looked) < 4
+        looked = min(int(raw_looked), LOOKS) if is_number else 0
         context = {
             "checkout": checkout,
             "plan": Plan(checkout.plan),
@@ -98,11 +100,6 @@ class DonePage(SignedInPage):
         checkout_check(checkout_get(self.principal.user_id, session_id))
         again = f"{urlencode({'session': session_id})}&looked=1"
         return redirect(f"{request.path}?{again}")
-
-
-def _reload_number(request: HttpRequest) -> int:
-    raw = request.GET.get("looked", "0")
-    return min(int(raw), LOOKS) if raw.isdecimal() and len(raw) < 4 else 0
 
 
 class CanceledPage(SignedInPage):

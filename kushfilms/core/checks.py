@@ -4,7 +4,7 @@ Django runs these before every command and at `check --deploy`; `kushfilms.wsgi`
 worker run them through `refuse_bad_configuration`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -54,10 +54,14 @@ def check_secrets(**_: Any) -> list[CheckMessage]:
     """Find missing, placeholder and weak secrets, in production only."""
     if not settings.PRODUCTION:
         return []
-    return [
-        *(error for name in REQUIRED_IN_PRODUCTION for error in _value_errors(name)),
-        *_distinct_errors(SIGNING_SECRETS),
-    ]
+    errors: list[CheckMessage] = []
+    for name in REQUIRED_IN_PRODUCTION:
+        errors.extend(_value_errors(name))
+    keys = [value for name in SIGNING_SECRETS for value in _values(name) if value]
+    if len(set(keys)) < len(keys):
+        hint = f"Give each of {', '.join(SIGNING_SECRETS)} a value of its own."
+        errors.append(Error("Two signing secrets are the same.", hint=hint, id="kush.E004"))
+    return errors
 
 
 def _values(name: str) -> list[str]:
@@ -84,14 +88,6 @@ def _value_errors(name: str) -> Iterator[CheckMessage]:
     elif name in SIGNING_SECRETS and any(is_guessable(value) for value in values):
         hint = f"It repeats the same characters; {LONG_RANDOM}"
         yield Error(f"{name} is too regular to be a secret.", hint=hint, id="kush.E008")
-
-
-def _distinct_errors(names: Sequence[str]) -> list[CheckMessage]:
-    values = [value for name in names for value in _values(name) if value]
-    if len(set(values)) == len(values):
-        return []
-    hint = f"Give each of {', '.join(names)} a value of its own."
-    return [Error("Two signing secrets are the same.", hint=hint, id="kush.E004")]
 
 
 @register()

@@ -54,13 +54,9 @@ class Client:
 Cookies = Mapping[str, str]
 
 
-def _no_person(_authorization: str, _cookies: Cookies, /) -> str:
-    return ""
-
-
 # The id of the person of an `Authorization` header or a session's cookie, or an empty string.
 # Accounts registers the function.
-person_of_credentials = Hook(_no_person)
+person_of_credentials = Hook[[str, Cookies], str](lambda _authorization, _cookies: "")
 
 
 def client_of(request: HttpRequest | Request) -> Client:
@@ -69,8 +65,11 @@ def client_of(request: HttpRequest | Request) -> Client:
     credentials: Mapping[str, str] = meta.get(ASKER, meta)
     cookies = parse_cookie(credentials.get("HTTP_COOKIE", ""))
     person = person_of_credentials(credentials.get("HTTP_AUTHORIZATION", ""), cookies)
-    identity, issued_at = _device_id(meta.get(DEVICE_META, ""))
-    if not identity:
+    device = device_token_read(meta.get(DEVICE_META, ""))
+    if device:
+        identity = f"d.{device['d']}"
+        issued_at = float(device.get("t", 0.0))
+    else:
         identity, issued_at = client_id_read(cookies.get(settings.CLIENT_COOKIE_NAME, ""))
     ripe = bool(identity) and time.time() - issued_at >= RIPE_AFTER.total_seconds()
     return Client(network=client_network(request), person=person, id=identity, ripe=ripe)
@@ -90,12 +89,6 @@ def client_id_read(token: str) -> tuple[str, float]:
     except signing.BadSignature:
         return "", 0.0
     return identity, float(issued)
-
-
-def _device_id(token: str) -> tuple[str, float]:
-    """Return the id in an app's device token and when the token was issued."""
-    values = device_token_read(token)
-    return (f"d.{values['d']}", float(values.get("t", 0.0))) if values else ("", 0.0)
 
 
 def device_token_read(token: str) -> dict[str, Any] | None:

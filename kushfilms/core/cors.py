@@ -36,8 +36,17 @@ class CrossOrigin:
         allowed = self._allowed(environ)
         if allowed:
             environ.pop("HTTP_COOKIE", None)
-            if _is_preflight(environ):
-                start_response("204 No Content", _preflight(allowed))
+            is_options = environ["REQUEST_METHOD"] == "OPTIONS"
+            if is_options and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ:
+                preflight_headers = [
+                    ("Access-Control-Allow-Origin", allowed),
+                    ("Access-Control-Allow-Methods", METHODS),
+                    ("Access-Control-Allow-Headers", ASKED_HEADERS),
+                    ("Access-Control-Max-Age", PREFLIGHT_SECONDS),
+                    ("Vary", "Origin"),
+                    ("Content-Length", "0"),
+                ]
+                start_response("204 No Content", preflight_headers)
                 return [b""]
         return self._application(environ, _with_headers(start_response, allowed))
 
@@ -49,22 +58,6 @@ class CrossOrigin:
         if ANY in self._origins:
             return ANY
         return origin if origin.lower() in self._origins else ""
-
-
-def _is_preflight(environ: Environ) -> bool:
-    is_options = environ["REQUEST_METHOD"] == "OPTIONS"
-    return is_options and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ
-
-
-def _preflight(allowed: str) -> Headers:
-    return [
-        ("Access-Control-Allow-Origin", allowed),
-        ("Access-Control-Allow-Methods", METHODS),
-        ("Access-Control-Allow-Headers", ASKED_HEADERS),
-        ("Access-Control-Max-Age", PREFLIGHT_SECONDS),
-        ("Vary", "Origin"),
-        ("Content-Length", "0"),
-    ]
 
 
 def _with_headers(start_response: StartResponse, allowed: str) -> StartResponse:

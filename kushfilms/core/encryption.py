@@ -26,10 +26,9 @@ def unseal(sealed: str, *, purpose: str) -> str:
 
 def _box(purpose: str) -> MultiFernet:
     """Return the keys of a purpose; those from before a rotation still open old texts."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_key(key, purpose)) for key in keys])
-
-
-def _key(secret: str, purpose: str) -> bytes:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"kushfilms:{purpose}".encode())
-    return base64.urlsafe_b64encode(derived.derive(secret.encode()))
+    info = f"kushfilms:{purpose}".encode()
+    keys = []
+    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(secret.encode())
+        keys.append(Fernet(base64.urlsafe_b64encode(derived)))
+    return MultiFernet(keys)

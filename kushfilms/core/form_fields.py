@@ -18,7 +18,7 @@ class LineFormField(forms.CharField):
         typed = super().to_python(value)
         if not isinstance(typed, str):
             return typed
-        check_length(self, typed)
+        _refuse_long(self, typed)
         return self.cleaned(typed) or self.empty_value
 
     def cleaned(self, typed: str) -> str:
@@ -39,7 +39,7 @@ class AddressFormField(forms.EmailField):
         typed = super().to_python(value)
         if not isinstance(typed, str):
             return typed
-        check_length(self, typed)
+        _refuse_long(self, typed)
         return email_clean(typed)
 
 
@@ -54,7 +54,7 @@ class PasswordFormField(forms.CharField):
         super().__init__(strip=False, widget=widget, **options)
 
 
-def check_length(field: forms.CharField, typed: str) -> None:
+def _refuse_long(field: forms.CharField, typed: str) -> None:
     """Raise ValidationError for a text that no cleaning makes short enough."""
     if field.max_length is not None and len(typed) > SHORTENED_AT_MOST * field.max_length:
         MaxLengthValidator(int(field.max_length))(typed)

@@ -62,23 +62,19 @@ def picture_read(data: bytes, *, size: tuple[int, int]) -> Image.Image:
         message = _("Use a picture of at most %(size)s MB.")
         raise TooLarge(message % {"size": MOST_BYTES // 1024**2})
     with _own_turn(), _reading(), Image.open(io.BytesIO(data), formats=FORMATS) as image:
-        _check_size(image)
+        most = MOST_PIXELS
+        if image.format == "JPEG":
+            is_progressive = "progressive" in image.info
+            most = MOST_PIXELS_PROGRESSIVE if is_progressive else MOST_PIXELS_JPEG
+        if image.width * image.height > most:
+            message = _("Use a picture of at most %(count)s megapixels.")
+            raise TooLarge(message % {"count": most // 1_000_000})
         image.draft("RGB", (2 * size[0], 2 * size[1]))  # JPEG only: others are read whole
         upright = ImageOps.exif_transpose(image)
         cut = ImageOps.fit(upright.convert("RGBA"), size)
     ground = Image.new("RGB", cut.size, "white")
     ground.paste(cut, mask=cut.getchannel("A"))
     return ground
-
-
-def _check_size(image: Image.Image) -> None:
-    most = MOST_PIXELS
-    if image.format == "JPEG":
-        progressive = "progressive" in image.info
-        most = MOST_PIXELS_PROGRESSIVE if progressive else MOST_PIXELS_JPEG
-    if image.width * image.height > most:
-        message = _("Use a picture of at most %(count)s megapixels.")
-        raise TooLarge(message % {"count": most // 1_000_000})
 
 
 @contextmanager

@@ -1,8 +1,8 @@
-"""Background jobs: rows with leases, done by the next free worker.
+"""Background jobs: rows with leases, run by the next free worker.
 
-An app registers a handler for a kind of job, and enqueues rows inside its own transactions, so a
-job exists exactly if the change that needs it was committed. When a worker dies, its lease runs
-out and the job runs again from its payload, so a handler must be safe to run twice.
+An app registers a handler for each kind of job, and enqueues rows inside its own transactions: a
+job exists if and only if the change that needs it does. The lease of a worker that dies runs out,
+and the job runs again from its payload, so a handler must be safe to run twice.
 """
 
 import logging
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 Payload = dict[str, Any]
 # Seconds before the next attempt; the last value repeats.
 BACKOFF_SECONDS = (5, 30, 120, 300, 600)
-# Time until a job is given up: long enough for a night without storage or a mail server.
+# Long enough for an hour without a mail server or a night without storage.
 PATIENCE = timedelta(days=3)
 LEASE = timedelta(minutes=2)
 KEPT_WHEN_OVER = timedelta(days=7)
@@ -33,7 +33,7 @@ LEASES = Leases(Job, free=JobState.WAITING, length=lambda: LEASE, backoff_second
 
 
 class GiveUp(Exception):
-    """A retry cannot succeed; the message is for staff."""
+    """Raised by a handler when another attempt would not help; the message is for staff."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Running:
         return payload
 
     def checkpoint(self, **changes: Any) -> None:
-        """Renew the lease and store the progress in the payload. Raises LeaseLost."""
+        """Renew the lease, and save the progress in the payload. Raises LeaseLost."""
         self.row.payload = {**self.row.payload, **changes}
         LEASES.renew(self.row, now=timezone.now(), payload=self.row.payload)
 
@@ -60,7 +60,7 @@ Handler = Callable[[Running], None]
 class Kind:
     handler: Handler
     lane: JobLane
-    # Called after the last failed attempt, in the transaction that marks the job failed.
+    # Called when the last attempt has failed, in the transaction that marks the job as failed.
     given_up: Callable[[Payload], None] | None
 
 
@@ -70,7 +70,7 @@ _kinds: dict[str, Kind] = {}
 def job_kind(
     name: str, *, lane: JobLane = JobLane.QUICK, given_up: Callable[[Payload], None] | None = None
 ) -> Callable[[Handler], Handler]:
-    """Register the handler of a kind of job, which runs outside any transaction (decorator)."""
+    """Register the decorated function for jobs of this name. It runs outside any transaction."""
 
     def register(handler: Handler) -> Handler:
         _kinds[name] = Kind(handler, lane, given_up)
@@ -82,7 +82,7 @@ def job_kind(
 def job_enqueue(
     kind: str, payload: Payload, *, key: str = "", not_before: datetime | None = None
 ) -> None:
-    """Enqueue a job, to run after the caller's transaction commits. Raises LookupError."""
+    """Enqueue a job, to run once the caller's transaction is committed. Raises LookupError."""
     lane = _kinds[kind].lane
     job = Job(kind=kind, lane=lane, key=key, payload=payload)
     job.due_at = job.not_before = not_before or timezone.now()
@@ -92,13 +92,13 @@ def job_enqueue(
     except IntegrityError:
         if not key:
             raise
-        return  # a job with this key is already waiting
+        return  # a job with this key waits already
     if not_before is None:
         transaction.on_commit(lambda: jobs_wake(lane))
 
 
 def jobs_enqueue(kind: str, payloads: Sequence[Payload]) -> None:
-    """Enqueue many jobs without keys, in one statement. Raises LookupError."""
+    """Enqueue many jobs in one statement and without keys. Raises LookupError."""
     lane = _kinds[kind].lane
     Job.objects.bulk_create(Job(kind=kind, lane=lane, payload=payload) for payload in payloads)
     if count := min(len(payloads), MOST_WAKES):
@@ -106,18 +106,18 @@ def jobs_enqueue(kind: str, payloads: Sequence[Payload]) -> None:
 
 
 def job_cancel(kind: str, *, key: str) -> None:
-    """Delete the waiting job of this key; a running one continues."""
+    """Delete the waiting jobs of this key; a running job continues."""
     Job.objects.filter(kind=kind, key=key, state=JobState.WAITING).delete()
 
 
 def job_retry(row: Job, *, now: datetime) -> bool:
-    """Retry a failed job as if new; return False if it has not failed, or its key is waiting."""
+    """Run a failed job again with full patience; return False if it waits or has not failed."""
     failed = Job.objects.filter(pk=row.pk, state=JobState.FAILED)
     again = {"due_at": now, "not_before": now, "attempts": 0, "finished_at": None}
     try:
         with transaction.atomic():
             changed = failed.update(state=JobState.WAITING, **again)
-    except IntegrityError:  # a job with this key is already waiting
+    except IntegrityError:  # a job with this key waits already
         return False
     if changed:
         transaction.on_commit(lambda: jobs_wake(JobLane(row.lane)))
@@ -137,7 +137,7 @@ def jobs_due(now: datetime) -> QuerySet[Job]:
 
 
 def job_run_next(lane: JobLane) -> bool:
-    """Do the job that has been due longest; return whether there was one."""
+    """Run the job that has been due longest; return False if no job is due."""
     now = timezone.now()
     row = LEASES.claim(jobs_due(now).filter(lane=lane).order_by("not_before"), now=now)
     if row is None:
@@ -149,7 +149,7 @@ def job_run_next(lane: JobLane) -> bool:
         kind.handler(Running(row))
     except LeaseLost:
         return True
-    except Exception as exc:  # noqa: BLE001  any error is stored in the row and retried
+    except Exception as exc:  # noqa: BLE001  the row keeps any error, and the job is tried again
         _fail(row, exc, now=timezone.now())
     else:
         _finish(row, state=JobState.DONE, error="", now=timezone.now())
@@ -160,21 +160,18 @@ def _fail(row: Job, exc: Exception, *, now: datetime) -> None:
     logger.warning("job %s failed", row, exc_info=exc)
     error = f"{type(exc).__name__}: {exc}"[:500]
     if isinstance(exc, GiveUp) or now - row.due_at > PATIENCE:
-        _give_up(row, error=error, now=now)
+        kind = _kinds.get(row.kind)
+        with transaction.atomic():
+            is_ours = _finish(row, state=JobState.FAILED, error=error, now=now)
+            if is_ours and kind and kind.given_up:
+                kind.given_up(row.payload)
         return
     retry_at = LEASES.retry_at(row, now=now)
     try:
         with transaction.atomic():
             LEASES.release(row, state=JobState.WAITING, last_error=error, not_before=retry_at)
-    except IntegrityError:  # a job with this key was enqueued since, which is enough
+    except IntegrityError:  # a job with this key was enqueued since and is enough
         _finish(row, state=JobState.DONE, error=error, now=now)
-
-
-def _give_up(row: Job, *, error: str, now: datetime) -> None:
-    kind = _kinds.get(row.kind)
-    with transaction.atomic():
-        if _finish(row, state=JobState.FAILED, error=error, now=now) and kind and kind.given_up:
-            kind.given_up(row.payload)
 
 
 def _finish(row: Job, *, state: JobState, error: str, now: datetime) -> bool:

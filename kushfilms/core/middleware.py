@@ -42,27 +42,21 @@ class TextCompressionMiddleware(GZipMiddleware):
         if not response.headers.get("Content-Type", "").startswith(COMPRESSIBLE):
             return response
         encoding = encoding_of(request.headers.get("Accept-Encoding", ""))
-        if isinstance(response, HttpResponse) and encoding == "br" and _is_plain(response):
-            return _with_brotli(response)
-        return super().process_response(request, response)
-
-
-def _is_plain(response: HttpResponse) -> bool:
-    compressed = response.has_header("Content-Encoding")
-    return not compressed and len(response.content) >= WORTH_COMPRESSING
-
-
-def _with_brotli(response: HttpResponse) -> HttpResponse:
-    patch_vary_headers(response, ("Accept-Encoding",))
-    is_json = response.headers["Content-Type"].startswith("application/json")
-    quality = QUALITY_OF_JSON if is_json else QUALITY
-    response.content = brotli.compress(response.content, quality=quality)
-    response.headers["Content-Length"] = str(len(response.content))
-    response.headers["Content-Encoding"] = "br"
-    etag = response.get("ETag", "")
-    if etag.startswith('"'):
-        response.headers["ETag"] = f"W/{etag}"
-    return response
+        if encoding != "br" or not isinstance(response, HttpResponse):
+            return super().process_response(request, response)
+        compressed = response.has_header("Content-Encoding")
+        if compressed or len(response.content) < WORTH_COMPRESSING:
+            return super().process_response(request, response)
+        patch_vary_headers(response, ("Accept-Encoding",))
+        is_json = response.headers["Content-Type"].startswith("application/json")
+        quality = QUALITY_OF_JSON if is_json else QUALITY
+        response.content = brotli.compress(response.content, quality=quality)
+        response.headers["Content-Length"] = str(len(response.content))
+        response.headers["Content-Encoding"] = "br"
+        etag = response.get("ETag", "")
+        if etag.startswith('"'):
+            response.headers["ETag"] = f"W/{etag}"
+        return response
 
 
 class PermissionsPolicyMiddleware:

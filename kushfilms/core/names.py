@@ -23,7 +23,7 @@ TOP_LEVEL = (
     "|world|ws|xyz|za|zip|zone"
 )
 LINK = re.compile(rf"//|\bwww\s*\.|\w\s?\.(?:{TOP_LEVEL})\b", re.IGNORECASE)
-# Characters that look like Latin letters; `l` and `i` count as one letter.
+# Characters that look like Latin ones; `l` and `i` count as one.
 LOOK_ALIKE = str.maketrans(
     # Cyrillic: a e o p c y x i k m t h b s j d h l; Greek: alpha iota kappa omicron rho upsilon nu.
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u043a\u043c\u0442\u043d\u0432"
@@ -57,7 +57,7 @@ def own_name_clean(written: str, *, field: str = "name") -> str:
 
 
 def name_skeleton(name: str) -> str:
-    """Return the letters of a name, without case, accents, spaces and look-alikes."""
+    """Return a name without case, accents, spaces and look-alikes."""
     plain = unicodedata.normalize("NFKD", name).casefold().translate(LOOK_ALIKE)
     return "".join(filter(str.isalnum, plain)).replace("rn", "m").replace("vv", "w")
 

@@ -33,7 +33,8 @@ def picture_store(stem: str, image: Image.Image, *, widths: Sequence[int]) -> st
     key = f"{stem}-x{'x'.join(str(width) for width in there)}.webp"
     # The key's own object last: if it exists, all others do.
     for width in there:
-        smaller = _narrowed(image, width)
+        height = max(1, round(image.height * width / image.width))
+        smaller = image.resize((width, height), Image.Resampling.LANCZOS)
         _put(picture_key(key, width, "avif"), smaller, "AVIF", **AVIF)
         _put(picture_key(key, width, "webp"), smaller, "WEBP", **WEBP)
     return key
@@ -43,11 +44,6 @@ def share_store(key: str, image: Image.Image) -> None:
     """Store the preview for links to the page of a picture. Raises StorageError."""
     fitted = ImageOps.fit(image, SHARE_SIZE, Image.Resampling.LANCZOS)
     _put(share_key(key), fitted, "JPEG", quality=78, optimize=True, progressive=True)
-
-
-def _narrowed(image: Image.Image, width: int) -> Image.Image:
-    height = max(1, round(image.height * width / image.width))
-    return image.resize((width, height), Image.Resampling.LANCZOS)
 
 
 def _put(key: str, image: Image.Image, form: str, **options: int | bool) -> None:

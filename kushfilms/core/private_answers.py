@@ -19,13 +19,10 @@ class PrivateByDefault:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if not response.has_header("Cache-Control") and _is_ours(request, response):
+        if response.has_header("Cache-Control"):
+            return response
+        # Only the API and pages: files have their own rules.
+        is_page = response.get("Content-Type", "").startswith(KINDS)
+        if is_page or request.path_info.startswith("/api/"):
             response.headers["Cache-Control"] = PRIVATE
         return response
-
-
-def _is_ours(request: HttpRequest, response: HttpResponse) -> bool:
-    """Return whether the response is the API's or a page; files have their own rules."""
-    return request.path_info.startswith("/api/") or response.get("Content-Type", "").startswith(
-        KINDS
-    )

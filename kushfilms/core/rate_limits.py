@@ -26,10 +26,19 @@ def rate_limit(scope: str, *, by: UUID | Client | str, message: str = TOO_OFTEN)
     Raises:
         RateLimited: the window is full; `message` is the sentence, with `%(wait)s`.
     """
-    if isinstance(by, Client):
-        _count_client(scope, by, message)
-    else:
+    if not isinstance(by, Client):
         _count(scope, person_key(by) if isinstance(by, UUID) else by, message)
+        return
+    if by.person:
+        _count(scope, f"u:{by.person}", message)
+        return
+    if by.ripe:
+        _count(scope, f"c:{by.id}", message)
+    else:
+        times = settings.THROTTLE_CEILINGS["strangers"]
+        _count(scope, f"s:{by.network}", message, times=times)
+    # A refused request does not use up the share of its network.
+    rate_limit_network(scope, network=by.network, message=message)
 
 
 def rate_limit_network(scope: str, *, network: str, message: str = TOO_OFTEN) -> None:
@@ -44,19 +53,6 @@ def person_key(user_id: UUID) -> str:
 def newcomer_of(request: HttpRequest | Request) -> Client:
     """Return the client of a request without its person, who may have many accounts."""
     return replace(client_of(request), person="")
-
-
-def _count_client(scope: str, client: Client, message: str) -> None:
-    if client.person:
-        _count(scope, f"u:{client.person}", message)
-        return
-    if client.ripe:
-        _count(scope, f"c:{client.id}", message)
-    else:
-        times = settings.THROTTLE_CEILINGS["strangers"]
-        _count(scope, f"s:{client.network}", message, times=times)
-    # A refused request does not use up the share of its network.
-    rate_limit_network(scope, network=client.network, message=message)
 
 
 def _count(scope: str, key: str, message: str, *, times: int = 1) -> None:

@@ -20,9 +20,8 @@ def is_placeholder(secret: str) -> bool:
 
 def is_guessable(secret: str) -> bool:
     """Return whether the secret is one character, or a short piece, over and over."""
-    return len(set(secret)) < FEWEST_CHARACTERS or _shortest_period(secret) <= len(secret) // 2
-
-
-def _shortest_period(text: str) -> int:
-    """Return the length of the piece of which the text is a repetition; its own if of none."""
-    return (text + text).index(text, 1) if text else 0
+    if len(set(secret)) < FEWEST_CHARACTERS:
+        return True
+    # Length of the shortest piece of which the text is a repetition; its own length without one.
+    period = (secret + secret).index(secret, 1)
+    return period <= len(secret) // 2

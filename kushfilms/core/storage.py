@@ -101,29 +101,26 @@ def _client(endpoint: str, patience: Patience = OF_WORKERS) -> "S3Client":
     with _lock:
         key = (os.getpid(), endpoint, patience)
         if key not in _clients:
-            _clients[key] = _new_client(endpoint, patience)
+            _clients[key] = boto3.session.Session().client(
+                "s3",
+                endpoint_url=endpoint,
+                aws_access_key_id=settings.R2_ACCESS_KEY_ID,
+                aws_secret_access_key=settings.R2_SECRET_ACCESS_KEY,
+                region_name="auto",
+                config=Config(
+                    signature_version="s3v4",
+                    s3={"addressing_style": "path"},
+                    connect_timeout=patience.connect,
+                    read_timeout=patience.read,
+                    max_pool_connections=20,
+                    retries={"total_max_attempts": patience.attempts, "mode": "standard"},
+                    # R2 and others refuse the newer default checksums on presigned and streamed
+                    # puts.
+                    request_checksum_calculation="when_required",
+                    response_checksum_validation="when_required",
+                ),
+            )
         return _clients[key]
-
-
-def _new_client(endpoint: str, patience: Patience) -> "S3Client":
-    return boto3.session.Session().client(
-        "s3",
-        endpoint_url=endpoint,
-        aws_access_key_id=settings.R2_ACCESS_KEY_ID,
-        aws_secret_access_key=settings.R2_SECRET_ACCESS_KEY,
-        region_name="auto",
-        config=Config(
-            signature_version="s3v4",
-            s3={"addressing_style": "path"},
-            connect_timeout=patience.connect,
-            read_timeout=patience.read,
-            max_pool_connections=20,
-            retries={"total_max_attempts": patience.attempts, "mode": "standard"},
-            # R2 and others refuse the newer default checksums on presigned and streamed puts.
-            request_checksum_calculation="when_required",
-            response_checksum_validation="when_required",
-        ),
-    )
 
 
 def client() -> "S3Client":

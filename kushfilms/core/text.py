@@ -23,24 +23,24 @@ CONTROLS = re.compile(
 NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Embeddings, overrides and isolates reverse the text beside them on the page.
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-# Format characters, fillers and blank letters: invisible, so two texts could look the same.
+# Format characters, fillers and blanks: invisible, so two texts could look the same.
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2060-\u2065"
     "\u206a-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
 )
 JOINERS = "\u200c\u200d"
-# Blocks whose letters change shape with a joiner: Arabic to Mandaic, the Indic ones to Sinhala,
+# Blocks whose characters change shape with a joiner: Arabic to Mandaic, the Indic ones to Sinhala,
 # Tibetan, Myanmar, Khmer, Mongolian, their supplements, and the Brahmic scripts of the SMP.
 JOINING = re.compile(
     "[\u0600-\u08ff\u0900-\u0dff\u0f00-\u0fff\u1000-\u109f\u1780-\u18af\u1cd0-\u1cff"
     "\ua8e0-\ua8ff\uaa60-\uaa7f\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U00011000-\U00011fff]"
 )
 EMOJI_PARTS = re.compile("[\ufe0f\u20e3\U0001f3fb-\U0001f3ff]")
-# Subdivision flags: a black flag, tag letters, a closing tag.
+# Subdivision flags: a black flag, tag characters, a closing tag.
 TAGGED_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f")
 FLAG_PLACE = "\uf8ff"  # a private-use character, which cannot stand in a cleaned text
 PRIVATE = re.compile(FLAG_PLACE)
-# Letters, numbers, punctuation and symbols can be seen; marks, spaces and controls cannot.
+# Unicode categories L, N, P and S can be seen; marks, spaces and controls cannot.
 SEEN = frozenset("LNPS")
 
 
@@ -58,8 +58,15 @@ def line_clean(written: str) -> str:
     Joiners stay inside emoji and inside words of scripts that need them.
     """
     text = BIDI.sub("", text_clean(written))
-    if not text.isascii():
-        text = _without_invisible(text)
+    if text.isascii():
+        return " ".join(text.split())
+    flags = TAGGED_FLAG.findall(text)
+    text = TAGGED_FLAG.sub(FLAG_PLACE, PRIVATE.sub("", text)) if flags else text
+    text = INVISIBLE.sub("", text)
+    if any(joiner in text for joiner in JOINERS):
+        text = "".join(char for at, char in enumerate(text) if _stays(text, at))
+    for flag in flags:
+        text = text.replace(FLAG_PLACE, flag, 1)
     return " ".join(text.split())
 
 
@@ -72,7 +79,7 @@ def email_clean(written: str) -> str:
 
 
 def password_normalise(typed: str) -> str:
-    """Return one form of a password, whichever keyboard composed its letters (NFKC)."""
+    """Return one form of a password, whichever keyboard composed it (NFKC)."""
     return unicodedata.normalize("NFKC", typed)
 
 
@@ -83,22 +90,7 @@ def xml_safe(text: str) -> str:
 
 def seen_count(text: str) -> int:
     """Return how many characters of a text can be seen."""
-    return sum(map(_seen, text))
-
-
-def _seen(char: str) -> bool:
-    return not INVISIBLE.match(char) and unicodedata.category(char)[0] in SEEN
-
-
-def _without_invisible(text: str) -> str:
-    flags = TAGGED_FLAG.findall(text)
-    text = TAGGED_FLAG.sub(FLAG_PLACE, PRIVATE.sub("", text)) if flags else text
-    text = INVISIBLE.sub("", text)
-    if any(joiner in text for joiner in JOINERS):
-        text = "".join(char for at, char in enumerate(text) if _stays(text, at))
-    for flag in flags:
-        text = text.replace(FLAG_PLACE, flag, 1)
-    return text
+    return sum(not INVISIBLE.match(char) and unicodedata.category(char)[0] in SEEN for char in text)
 
 
 def _stays(text: str, at: int) -> bool:

@@ -7,10 +7,18 @@ from django.utils.translation import gettext_noop, ngettext, npgettext
 
 N = 2
 TEXTS = (
-    gettext_noop("January"), gettext_noop("February"), gettext_noop("March"),
-    gettext_noop("April"), gettext_noop("May"), gettext_noop("June"),
-    gettext_noop("July"), gettext_noop("August"), gettext_noop("September"),
-    gettext_noop("October"), gettext_noop("November"), gettext_noop("December"),
+    gettext_noop("January"),
+    gettext_noop("February"),
+    gettext_noop("March"),
+    gettext_noop("April"),
+    gettext_noop("May"),
+    gettext_noop("June"),
+    gettext_noop("July"),
+    gettext_noop("August"),
+    gettext_noop("September"),
+    gettext_noop("October"),
+    gettext_noop("November"),
+    gettext_noop("December"),
     gettext_noop("now"),
     gettext_noop("%(delta)s ago"),
     npgettext("naturaltime-past", "%(num)d year", "%(num)d years", N),
@@ -41,4 +49,4 @@ TEXTS = (
         "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
         N,
     ),
-)  # fmt: skip
+)

@@ -21,7 +21,6 @@ from billing.sync.projection.states import (
     EndCause,
     Mirror,
     Prices,
-    Problem,
     Projection,
     SubscriptionState,
     by_time,
@@ -59,7 +58,8 @@ def project(
     """
     ranked = sorted(mirror.subscriptions, key=lambda item: priority_key(item, doubled))
     problems = list(problems_of(ranked, prices))
-    doubled = {*doubled, *_doubles(problems)}
+    second = DiscrepancyKind.SECOND_SUBSCRIPTION
+    doubled = {*doubled, *(item.object_id for item in problems if item.kind == second)}
     bills = bills_of(mirror)
     payments = tuple(
         payment_of(item, mirror, bills[item["id"]]) for item in by_time(mirror.charges)
@@ -78,11 +78,6 @@ def project(
         to_set=to_set,
         to_refund=to_refund,
     )
-
-
-def _doubles(problems: Sequence[Problem]) -> set[str]:
-    second = DiscrepancyKind.SECOND_SUBSCRIPTION
-    return {item.object_id for item in problems if item.kind == second}
 
 
 def _main(

@@ -60,16 +60,23 @@ def purpose_of(invoice: Object) -> str:
 
 
 def _bill(charge: Object, invoice: Object | None, mirror: Mirror, *, sure: bool) -> Bill:
+    """Return a charge's bill; without an invoice, of the subscription that ran at the charge."""
     at = int(charge.get("created") or 0)
-    if invoice is None:
-        return Bill(subscription_id=_running_at(at, mirror), at=at)
-    return Bill(
-        subscription_id=subscription_billed(invoice),
-        purpose=purpose_of(invoice),
-        at=int(invoice.get("created") or at),
-        invoice=invoice,
-        sure=sure,
-    )
+    if invoice is not None:
+        return Bill(
+            subscription_id=subscription_billed(invoice),
+            purpose=purpose_of(invoice),
+            at=int(invoice.get("created") or at),
+            invoice=invoice,
+            sure=sure,
+        )
+    running = [
+        item
+        for item in mirror.subscriptions
+        if int(item.get("created") or 0) <= at + DAY and int(item.get("ended_at") or at) >= at
+    ]
+    last = max(running, key=lambda item: (int(item.get("created") or 0), item["id"]), default=None)
+    return Bill(subscription_id=str(last["id"]) if last else "", at=at)
 
 
 def _likely(charge: Object, invoices: list[Object]) -> Object | None:
@@ -86,14 +93,3 @@ def _likely(charge: Object, invoices: list[Object]) -> Object | None:
         and (at - int(item["created"]) <= FIRST_ATTEMPT or int(item.get("attempt_count") or 0) > 1)
     ]
     return max(candidates, key=lambda item: (int(item["created"]), str(item["id"])), default=None)
-
-
-def _running_at(at: int, mirror: Mirror) -> str:
-    """Return the id of the last subscription created before this moment and not ended at it."""
-    running = [
-        item
-        for item in mirror.subscriptions
-        if int(item.get("created") or 0) <= at + DAY and int(item.get("ended_at") or at) >= at
-    ]
-    last = max(running, key=lambda item: (int(item.get("created") or 0), item["id"]), default=None)
-    return str(last["id"]) if last else ""

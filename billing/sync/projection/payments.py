@@ -19,14 +19,23 @@ TAKEN = ("needs_response", "under_review", "won", "lost")
 def payment_of(charge: Object, mirror: Mirror, bill: Bill) -> PaymentState:
     currency = str(charge["currency"]).upper()
     amount = int(charge["amount"])
-    refunded = _refunded(charge, mirror)
+    # The known refunds count; without any, the charge's own total does.
+    refunds = [item for item in mirror.refunds if id_of(item.get("charge")) == charge["id"]]
+    moved = sum(int(item["amount"]) for item in refunds if item.get("status") in MOVED)
+    refunded = min(amount, moved if refunds else int(charge.get("amount_refunded") or 0))
+    # A dispute counts while a bank decides on it, or after the bank has taken the money back. The
+    # charge's own flag stays set after a dispute was won, so it only counts without disputes.
+    disputes = [item for item in mirror.disputes if id_of(item.get("charge")) == charge["id"]]
+    is_disputed = bool(charge.get("disputed"))
+    if disputes:
+        is_disputed = any(item.get("status") not in SETTLED for item in disputes)
     return PaymentState(
         provider_payment_id=charge["id"],
         amount_minor=amount_from_stripe(amount, currency),
         refunded_minor=amount_from_stripe(refunded, currency),
         currency=currency,
         status=_payment_status(charge, amount=amount, refunded=refunded),
-        disputed=_disputed(charge, mirror),
+        disputed=is_disputed,
         provider_subscription_id=bill.subscription_id,
         purpose=bill.purpose,
         description=str(charge.get("description") or "")[:200],
@@ -34,25 +43,6 @@ def payment_of(charge: Object, mirror: Mirror, bill: Bill) -> PaymentState:
         failure_message=str(charge.get("failure_message") or "")[:500],
         paid_at=datetime.fromtimestamp(int(charge["created"]), UTC),
     )
-
-
-def _refunded(charge: Object, mirror: Mirror) -> int:
-    """Return the refunded amount: the sum of the known refunds, or else the charge's own total."""
-    refunds = [item for item in mirror.refunds if id_of(item.get("charge")) == charge["id"]]
-    moved = sum(int(item["amount"]) for item in refunds if item.get("status") in MOVED)
-    refunded = moved if refunds else int(charge.get("amount_refunded") or 0)
-    return min(int(charge["amount"]), refunded)
-
-
-def _disputed(charge: Object, mirror: Mirror) -> bool:
-    """Return whether a bank is deciding on a charge, or has taken the money back.
-
-    The charge's own flag stays set after a dispute was won, so it only counts without disputes.
-    """
-    disputes = [item for item in mirror.disputes if id_of(item.get("charge")) == charge["id"]]
-    if not disputes:
-        return bool(charge.get("disputed"))
-    return any(item.get("status") not in SETTLED for item in disputes)
 
 
 def _payment_status(charge: Object, *, amount: int, refunded: int) -> PaymentStatus:

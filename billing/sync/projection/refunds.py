@@ -76,22 +76,16 @@ def plan_left(subscription: Object, plan: Plan, money: Money, prices: Prices) ->
     paid = money.last_for(subscription, upgrade=True)
     if paid is None or not money.is_gone(paid):
         return plan
-    old = _plan_before(money.bills[paid.provider_payment_id].invoice, prices)
+    # The upgrade's bill credits the old plan; the cheapest counts if no line names a plan.
+    invoice = money.bills[paid.provider_payment_id].invoice
+    old = Plan.BASIC
+    for line in ((invoice or {}).get("lines") or {}).get("data") or []:
+        details = (line.get("pricing") or {}).get("price_details") or {}
+        price = id_of(details.get("price") or line.get("price"))
+        if int(line.get("amount") or 0) < 0 and price in prices.plans:
+            old = prices.plans[price]
+            break
     return old if old.rank < plan.rank else plan
-
-
-def _plan_before(invoice: Object | None, prices: Prices) -> Plan:
-    """Return the plan that an upgrade's bill credits, or the cheapest if no line names one."""
-    lines = ((invoice or {}).get("lines") or {}).get("data") or []
-    for line in lines:
-        if int(line.get("amount") or 0) < 0 and (price := _price_of(line)) in prices.plans:
-            return prices.plans[price]
-    return Plan.BASIC
-
-
-def _price_of(line: Object) -> str:
-    details = (line.get("pricing") or {}).get("price_details") or {}
-    return id_of(details.get("price") or line.get("price"))
 
 
 def unearned(money: Money, doubled: Collection[str]) -> Iterable[Unearned]:

@@ -74,6 +74,8 @@ def subscription_state(data: Object, mirror: Mirror, prices: Prices) -> Subscrip
     if data.get("cancel_at"):  # set instead of `cancel_at_period_end` by the portal
         end = min(end, int(data["cancel_at"])) if int(data["cancel_at"]) > start else end
     plan, next_plan = _plans(data, prices, start=start)
+    # An upgrade that waits for its payment.
+    pending_items = (data.get("pending_update") or {}).get("subscription_items") or [{}]
     state = SubscriptionState(
         plan=plan,
         status=STATUSES.get(str(data.get("status")), SubscriptionStatus.UNPAID),
@@ -85,7 +87,7 @@ def subscription_state(data: Object, mirror: Mirror, prices: Prices) -> Subscrip
         trial_ends_at=moment(data.get("trial_end")),
         trial_used_at=moment(data.get("trial_start")),
         next_plan=next_plan,
-        upgrade_plan=_upgrade(data, prices),
+        upgrade_plan=prices.plans.get(id_of(pending_items[0].get("price")), ""),
         past_due_since=_past_due_since(data, mirror, start=start),
         pay_url=_pay_url(data, mirror),
     )
@@ -111,12 +113,6 @@ def _plans(data: Object, prices: Prices, *, start: int) -> tuple[Plan, str]:
     if not until.isdecimal() or int(until) <= start or held not in Plan.values:
         return plan, ""
     return (Plan(held), plan) if Plan(held).rank > plan.rank else (plan, "")
-
-
-def _upgrade(data: Object, prices: Prices) -> str:
-    """Return the plan of an upgrade that waits for its payment, or an empty text."""
-    items = (data.get("pending_update") or {}).get("subscription_items") or [{}]
-    return prices.plans.get(id_of(items[0].get("price")), "")
 
 
 def is_given_up(data: Object) -> bool:
@@ -152,14 +148,14 @@ def _past_due_since(data: Object, mirror: Mirror, *, start: int) -> Any:
     """Return the start of the oldest unpaid period: the first open bill after the last paid one."""
     if data.get("status") != "past_due":
         return None
-    periods = [item for item in _bills(data, mirror, "open", "paid") if _is_for_a_period(item)]
+    periods = [
+        item
+        for item in _bills(data, mirror, "open", "paid")
+        if item.get("created") and purpose_of(item) != PaymentPurpose.UPGRADE
+    ]
     paid = [int(item["created"]) for item in periods if item["status"] == "paid"]
     owed = [int(item["created"]) for item in periods if item["status"] == "open"]
     return moment(min([start, *(at for at in owed if at > max(paid, default=0))]))
-
-
-def _is_for_a_period(invoice: Object) -> bool:
-    return bool(invoice.get("created")) and purpose_of(invoice) != PaymentPurpose.UPGRADE
 
 
 def alive_ids(subscriptions: Iterable[Object], mirror: Mirror) -> tuple[str, ...]:

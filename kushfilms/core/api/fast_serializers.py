@@ -43,7 +43,7 @@ class LeanSerializer(serializers.Serializer[Any]):
 
 def field_writer(field: Any) -> Callable[[Any], Any]:
     if type(field) in AS_IT_IS:
-        return _same
+        return lambda value: value
     if type(field) is serializers.UUIDField:
         return str
     if type(field) is serializers.ListField and type(field.child) in AS_IT_IS:
@@ -64,7 +64,3 @@ class LeanInput(serializers.Serializer[Any]):
 @cache
 def _bound_fields(kind: type[serializers.Serializer[Any]]) -> Any:
     return serializers.Serializer.fields.func(kind())  # type: ignore[attr-defined]
-
-
-def _same(value: Any) -> Any:
-    return value

@@ -16,7 +16,7 @@ class LineField(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> str:
         typed = super().to_internal_value(data)
-        refuse_long(self, typed)
+        _refuse_long(self, typed)
         value = self.cleaned(typed)
         if not value and not self.allow_blank:
             self.fail("blank")  # nothing but invisible characters
@@ -38,11 +38,11 @@ class AddressField(serializers.EmailField):
 
     def to_internal_value(self, data: Any) -> str:
         typed = super().to_internal_value(data)
-        refuse_long(self, typed)
+        _refuse_long(self, typed)
         return email_clean(typed)
 
 
-def refuse_long(field: serializers.CharField, typed: str) -> None:
+def _refuse_long(field: serializers.CharField, typed: str) -> None:
     """Raise DRF's ValidationError for a text that no cleaning makes short enough."""
     if field.max_length is not None and len(typed) > SHORTENED_AT_MOST * field.max_length:
         field.fail("max_length", max_length=field.max_length)

@@ -40,24 +40,19 @@ class ValuesWriter:
 
     def _step(self, field: Any, column: str) -> Callable[[Values], Any]:
         if isinstance(field, serializers.Serializer):
-            return _nested(self._steps_of(field, prefix=f"{column}__"), f"{column}__id")
-        show = field_writer(field)
+            steps = self._steps_of(field, prefix=f"{column}__")
+            read_id = itemgetter(f"{column}__id")
+            return lambda values: (
+                None if read_id(values) is None else {key: write(values) for key, write in steps}
+            )
         if isinstance(field, PictureURLField):
-            column = f"{column.removesuffix('_url')}_key"
-            show = _picture_address
+            key_column = f"{column.removesuffix('_url')}_key"
+            self.columns.append(key_column)
+            read_key = itemgetter(key_column)
+            return lambda values: (
+                None if (key := read_key(values)) is None else absolute_url(public_url(key))
+            )
+        show = field_writer(field)
         self.columns.append(column)
-        return _plain(itemgetter(column), show)
-
-
-def _nested(steps: list[tuple[str, Callable[..., Any]]], id_column: str) -> Callable[..., Any]:
-    return lambda values: (
-        None if values[id_column] is None else {key: write(values) for key, write in steps}
-    )
-
-
-def _plain(read: Callable[[Values], Any], show: Callable[[Any], Any]) -> Callable[..., Any]:
-    return lambda values: None if (value := read(values)) is None else show(value)
-
-
-def _picture_address(key: str) -> str:
-    return absolute_url(public_url(key))
+        read = itemgetter(column)
+        return lambda values: None if (value := read(values)) is None else show(value)

@@ -4,7 +4,7 @@ import hashlib
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
@@ -35,15 +35,15 @@ class PublicRead(APIView):
             final["Cache-Control"] = PUBLIC_READ
             if settings.COUNTRY_HEADER:
                 patch_vary_headers(final, [settings.COUNTRY_HEADER])
-            final.add_post_render_callback(lambda done: _revalidate(request._request, done))
+
+            def revalidate(rendered: HttpResponse) -> HttpResponse | None:
+                """Set the ETag; return a 304 for a client that has these bytes already."""
+                digest = hashlib.blake2b(rendered.content, digest_size=12).hexdigest()
+                rendered["ETag"] = etag = f'"{digest}"'
+                conditional: HttpResponse | None = get_conditional_response(
+                    request._request, etag=etag, response=rendered
+                )
+                return conditional
+
+            final.add_post_render_callback(revalidate)
         return final
-
-
-def _revalidate(request: HttpRequest, response: HttpResponse) -> HttpResponse | None:
-    """Set the ETag; return a 304 for a client that has these bytes already."""
-    digest = hashlib.blake2b(response.content, digest_size=12).hexdigest()
-    response["ETag"] = etag = f'"{digest}"'
-    conditional: HttpResponse | None = get_conditional_response(
-        request, etag=etag, response=response
-    )
-    return conditional

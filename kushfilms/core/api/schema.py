@@ -4,7 +4,6 @@ Views describe their own inputs and outputs. Error responses follow from the sha
 and are added here.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 Spec = dict[str, Any]
@@ -58,18 +57,21 @@ def describe_errors(result: Spec, generator: Any, request: Any, public: bool) ->
     The possible ones follow from its shape; a view names others with `responses={409: None}`.
     """
     result["components"]["schemas"]["Error"] = ERROR
-    for method, operation in _operations(result):
-        named = {status for status in operation["responses"] if status in TITLES}
+    operations = [
+        (method, operation)
+        for path in result["paths"].values()
+        for method, operation in path.items()
+        if isinstance(operation, dict) and "responses" in operation
+    ]
+    for method, operation in operations:
+        responses = operation["responses"]
+        named = {status for status in responses if status in TITLES}
         for status in sorted(_possible(method, operation) | named):
-            operation["responses"][status] = _answer(status)
+            content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+            responses[status] = {"description": TITLES[status], "content": content}
+            if status in WAITING:
+                responses[status]["headers"] = {"Retry-After": RETRY_AFTER}
     return result
-
-
-def _operations(result: Spec) -> Iterator[tuple[str, Spec]]:
-    for path in result["paths"].values():
-        for method, operation in path.items():
-            if isinstance(operation, dict) and "responses" in operation:
-                yield method, operation
 
 
 def _possible(method: str, operation: Spec) -> set[str]:
@@ -86,11 +88,3 @@ def _possible(method: str, operation: Spec) -> set[str]:
     if any(operation.get("security", ())):
         possible |= {"401", "403"}
     return possible
-
-
-def _answer(status: str) -> Spec:
-    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
-    answer: Spec = {"description": TITLES[status], "content": content}
-    if status in WAITING:
-        answer["headers"] = {"Retry-After": RETRY_AFTER}
-    return answer

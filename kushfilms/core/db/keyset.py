@@ -80,9 +80,14 @@ def keyset_slice(
 
 
 def _page(
-    rows: list[Row], ordering: Sequence[str], salt: str,
-    *, came_by: bool, backwards: bool, more: bool,
-) -> Page[Row]:  # fmt: skip
+    rows: list[Row],
+    ordering: Sequence[str],
+    salt: str,
+    *,
+    came_by: bool,
+    backwards: bool,
+    more: bool,
+) -> Page[Row]:
     """Return the page that was read `backwards` or not, with `more` rows in that direction."""
     has_next, has_previous = (bool(rows), more) if backwards else (more, came_by and bool(rows))
     return Page(
@@ -110,7 +115,10 @@ class KeysetList:
     ) -> None:
         self._build = build
         self._ordering = ordering
-        self._columns = [Cast(name, TextField()) if _is_id(name) else name for name in columns]
+        self._columns = [
+            Cast(name, TextField()) if name == "id" or name.endswith("_id") else name
+            for name in columns
+        ]
         self._line = namedtuple("Line", columns)  # type: ignore[misc]  # columns vary by list
 
         @lru_cache(maxsize=100)  # by page length
@@ -130,8 +138,12 @@ class KeysetList:
         if cursor:
             return keyset_page(
                 self._lines(**values),
-                ordering=self._ordering, cursor=cursor, limit=limit, scope=scope, line=self._line,
-            )  # fmt: skip
+                ordering=self._ordering,
+                cursor=cursor,
+                limit=limit,
+                scope=scope,
+                line=self._line,
+            )
         rows = self.first(limit + 1, **values)
         salt = _salt(self._ordering, scope)
         more = len(rows) > limit
@@ -140,10 +152,6 @@ class KeysetList:
     def first(self, count: int, **values: Any) -> list[Any]:
         """Return the first rows of the list."""
         return [self._line(*row) for row in self._statement(count).rows(**values)]
-
-
-def _is_id(column: str) -> bool:
-    return column == "id" or column.endswith("_id")
 
 
 def _salt(ordering: Sequence[str], scope: str) -> str:

@@ -77,8 +77,11 @@ class Front:
             return None
         if refusal:
             environ[REFUSAL] = refusal
-        elif cached := _cached_answer(self._from_memory, environ):
-            return await _send_whole(send, *cached)
+        else:
+            cached = _Answer()
+            blocks = self._from_memory(environ, cached.start)
+            if blocks is not None:
+                return await _send_whole(send, cached.status, cached.headers, b"".join(blocks))
         return await self._serve(environ, send)
 
     async def _serve(self, environ: Environ, send: Any) -> None:
@@ -97,12 +100,6 @@ class Front:
         finally:
             if not answer.whole:
                 await run(self._threads, answer.close)
-
-
-def _cached_answer(from_memory: FromMemory, environ: Environ) -> tuple[int, Headers, bytes] | None:
-    answer = _Answer()
-    made = from_memory(environ, answer.start)
-    return None if made is None else (answer.status, answer.headers, b"".join(made))
 
 
 async def _send_whole(send: Any, status: int, headers: Headers, body: bytes) -> None:
@@ -143,8 +140,11 @@ async def _live(receive: Any, send: Any) -> None:
 
 
 async def _send_json(send: Any, status: int, body: bytes) -> None:
-    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body))),
-               ("Cache-Control", "no-store")]  # fmt: skip
+    headers = [
+        ("Content-Type", "application/json"),
+        ("Content-Length", str(len(body))),
+        ("Cache-Control", "no-store"),
+    ]
     await _send_whole(send, status, headers, body)
 
 

@@ -13,10 +13,12 @@ BARE = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 def environ_of(scope: Scope) -> Environ:
     """Return the WSGI environ of a request, without its body."""
     host, port = scope.get("server") or ("", None)
+    raw_path = scope.get("raw_path")
+    path = unquote_to_bytes(raw_path) if raw_path else scope["path"].encode()
     environ: Environ = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
-        "PATH_INFO": _path(scope),
+        "PATH_INFO": path.decode("latin-1"),
         "QUERY_STRING": scope.get("query_string", b"").decode("latin-1"),
         "SERVER_NAME": host or "localhost",
         "SERVER_PORT": str(port or 80),
@@ -30,20 +32,12 @@ def environ_of(scope: Scope) -> Environ:
         "wsgi.run_once": False,
     }
     for raw_name, raw_value in scope["headers"]:
-        _add(environ, raw_name.decode("latin-1").lower(), raw_value.decode("latin-1"))
+        name = raw_name.decode("latin-1").lower()
+        value = raw_value.decode("latin-1")
+        if "_" in name:  # it would be taken for the header with a dash, which a proxy has checked
+            continue
+        key = BARE.get(name) or f"HTTP_{name.upper().replace('-', '_')}"
+        if key in environ:
+            value = f"{environ[key]}{'; ' if name == 'cookie' else ','}{value}"
+        environ[key] = value
     return environ
-
-
-def _path(scope: Scope) -> str:
-    raw = scope.get("raw_path")
-    decoded = unquote_to_bytes(raw) if raw else scope["path"].encode()
-    return str(decoded.decode("latin-1"))
-
-
-def _add(environ: Environ, name: str, value: str) -> None:
-    if "_" in name:  # it would be taken for the header with a dash, which a proxy has checked
-        return
-    key = BARE.get(name) or f"HTTP_{name.upper().replace('-', '_')}"
-    if key in environ:
-        value = f"{environ[key]}{'; ' if name == 'cookie' else ','}{value}"
-    environ[key] = value

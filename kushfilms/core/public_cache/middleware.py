@@ -26,13 +26,24 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 LIFETIME_SECONDS = 60.0
 # Headers that a rendering for all clients must not depend on.
 OF_THE_ASKER = (
-    "HTTP_ACCEPT_ENCODING", "HTTP_ACCEPT_LANGUAGE", "HTTP_AUTHORIZATION", "HTTP_COOKIE",
-    "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE",
+    "HTTP_ACCEPT_ENCODING",
+    "HTTP_ACCEPT_LANGUAGE",
+    "HTTP_AUTHORIZATION",
+    "HTTP_COOKIE",
+    "HTTP_IF_NONE_MATCH",
+    "HTTP_IF_MODIFIED_SINCE",
+    "HTTP_IF_MATCH",
+    "HTTP_IF_UNMODIFIED_SINCE",
     "HTTP_RANGE",
-)  # fmt: skip
+)
 OF_THE_REPRESENTATION = {
-    "content-length", "content-encoding", "content-language", "etag", "vary", HEADER.lower(),
-}  # fmt: skip
+    "content-length",
+    "content-encoding",
+    "content-language",
+    "etag",
+    "vary",
+    HEADER.lower(),
+}
 BACK_OFFICE = ("/admin", "/api/v1/admin")
 
 

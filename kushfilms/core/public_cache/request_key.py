@@ -58,7 +58,11 @@ def encoding_of(accepted: str) -> str:
     named = set()
     for part in accepted.lower().split(","):
         name, _, parameters = part.strip().partition(";")
-        weight = _weight(parameters)
+        parameter, _, value = parameters.strip().partition("=")
+        try:
+            weight = float(value) if parameter.strip() == "q" else 1.0
+        except ValueError:
+            weight = 0.0
         if name.strip() in weights:
             weights[name.strip()] = weight
             named.add(name.strip())
@@ -66,16 +70,6 @@ def encoding_of(accepted: str) -> str:
             weights |= {other: weight for other in weights if other not in named}
     best = max(weights, key=lambda name: weights[name])  # br if both weigh the same
     return best if weights[best] > 0 else ""
-
-
-def _weight(parameters: str) -> float:
-    name, _, value = parameters.strip().partition("=")
-    if name.strip() != "q":
-        return 1.0
-    try:
-        return float(value)
-    except ValueError:
-        return 0.0
 
 
 def has_it(environ: Environ, digest: str) -> bool:

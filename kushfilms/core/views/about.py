@@ -13,9 +13,24 @@ from kushfilms.core.templatetags.site import ICONS
 
 # Personal pages, forms, and addresses that make no sense in a search engine.
 NOT_FOR_ROBOTS = (
-    "/account", "/admin", "/api", "/email", "/hls", "/login", "/logout", "/outbox", "/preferences",
-    "/preview", "/register", "/report", "/reset", "/search", "/tv", "/unsubscribe", "/verify",
-)  # fmt: skip
+    "/account",
+    "/admin",
+    "/api",
+    "/email",
+    "/hls",
+    "/login",
+    "/logout",
+    "/outbox",
+    "/preferences",
+    "/preview",
+    "/register",
+    "/report",
+    "/reset",
+    "/search",
+    "/tv",
+    "/unsubscribe",
+    "/verify",
+)
 
 
 @require_safe
@@ -68,7 +83,17 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         Example(title="A title of two hundred characters " * 6, access_level="PREMIUM"),
         Example(title="فيلم من كمبالا 🎬", access_level="BASIC", year=None, duration=0),
     ]
-    colours = ("night", "raised", "raised-more", "line", "ink", "muted", "accent", "action", "leaf",
-               "fault")  # fmt: skip
+    colours = (
+        "night",
+        "raised",
+        "raised-more",
+        "line",
+        "ink",
+        "muted",
+        "accent",
+        "action",
+        "leaf",
+        "fault",
+    )
     context = {"films": films, "colours": colours, "icons": ICONS}
     return render(request, "core/styleguide.html", context)

@@ -81,9 +81,12 @@ def _from_own_page(request: HttpRequest) -> bool:
 @same_site_form
 def preferences(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return _page(request, _bundle_form(request))
+        bundle = bundle_of(request) or Bundle(5000, 1000)
+        values = {"price": bundle.price_ugx, "megabytes": bundle.megabytes}
+        return _page(request, BundleForm(initial=values))
     actions = {"theme": _theme, "saver": _saver, "bundle": _bundle}
-    return actions.get(request.POST.get("do", ""), _nothing)(request)
+    act = actions.get(request.POST.get("do", ""))
+    return act(request) if act else redirect("preferences")
 
 
 def _page(request: HttpRequest, form: BundleForm) -> HttpResponse:
@@ -96,11 +99,6 @@ def _page(request: HttpRequest, form: BundleForm) -> HttpResponse:
         "saver_by_browser": request.headers.get("Save-Data", "").lower() == "on",
     }
     return render(request, "core/preferences.html", context)
-
-
-def _bundle_form(request: HttpRequest) -> BundleForm:
-    bundle = bundle_of(request) or Bundle(5000, 1000)
-    return BundleForm(initial={"price": bundle.price_ugx, "megabytes": bundle.megabytes})
 
 
 def _theme(request: HttpRequest) -> HttpResponse:
@@ -132,7 +130,3 @@ def _bundle(request: HttpRequest) -> HttpResponse:
     response = redirect("preferences")
     preference_keep(response, BUNDLE, str(bundle))
     return response
-
-
-def _nothing(_request: HttpRequest) -> HttpResponse:
-    return redirect("preferences")

@@ -16,8 +16,11 @@ from django.views.decorators.http import require_safe
 
 # Files that every page and the offline page need.
 SHELL = ("dist/site.css", "dist/site.js", "dist/display.woff2", "img/kitenge.svg", "img/icon.svg")
-SHAPES = (("img/icon-192.png", 192, "any"), ("img/icon-512.png", 512, "any"),
-          ("img/icon-maskable.png", 512, "maskable"))  # fmt: skip
+SHAPES = (
+    ("img/icon-192.png", 192, "any"),
+    ("img/icon-512.png", 512, "any"),
+    ("img/icon-maskable.png", 512, "maskable"),
+)
 
 
 @require_safe
