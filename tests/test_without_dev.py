@@ -12,8 +12,8 @@ from dev.stack.paths import CHECKOUT
 from kushfilms.core.tests.test_checks import GOOD
 
 INSTALLED = (
-    "kushfilms", "accounts", "billing", "catalog", "streaming", "templates", "locale", "static",
-    "manage.py",
+    "kushfilms", "accounts", "billing", "catalog", "streaming", "languages", "templates", "locale",
+    "static", "manage.py",
 )  # fmt: skip
 # The development environment has a `.pth` file that adds the checkout, with `dev/`, to the path.
 RUN = (

@@ -191,7 +191,7 @@ def test_a_person_and_a_category_show_counts_too(admin: User, site_as: SiteAs) -
     MovieFactory.create_batch(30, category=category)
     url = f"/admin/catalog/category/{category.pk}/delete/"
     page = " ".join(browser.get(url).content.decode().split())
-    assert "Movies (kept, without the link): 30" in page
+    assert "Films (kept, without the link): 30" in page
     assert "Film 1" not in page
     gone = CreditFactory.create(person=person).movie
     page = browser.get(f"/admin/catalog/person/{person.pk}/delete/").content.decode()

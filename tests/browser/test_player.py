@@ -31,7 +31,7 @@ def test_stranger_is_sent_to_sign_in_and_back(film: Movie, at_browser: AtBrowser
     viewer = at_browser()
     viewer.watch(film)
     assert urlsplit(viewer.page.url).path == "/login"
-    assert urlsplit(viewer.page.url).query == f"next=%2Fwatch%2F{film.slug}"
+    assert urlsplit(viewer.page.url).query == f"next=/watch/{film.slug}"
 
 
 def test_wrong_plan_meets_the_wall(film: Movie, person: MakePerson, at_browser: AtBrowser) -> None:

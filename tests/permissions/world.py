@@ -71,7 +71,7 @@ class World:
             "<uuid:video_id>": self._id("streaming.videoasset"),
             "<int:subtitle_id>": "1",
             "<int:track_id>": "1",
-            "<slug:place>": self._place(route),
+            "<slug:slot>": self._place(route),
             "<str:verb>": "accept",
             "<uuid:pk>": pk,
         }
