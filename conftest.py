@@ -13,6 +13,7 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.test.client import ClientHandler
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -24,6 +25,7 @@ from billing.services.complimentary import subscription_grant
 from kushfilms.core.jobs import job_run_next
 from kushfilms.core.models import JobLane
 from tests.factories import PASSWORD, CategoryFactory, MovieFactory, UserFactory
+from tests.fast_path import WAYS, fast_first
 from tests.flushing import flush_lightly
 
 pytest_plugins = ["tests.payments"]
@@ -185,6 +187,23 @@ def site_as() -> Callable[[User], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture(autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the paths that the fast path has answered, in a test of `both_ways`.
+
+    Such a test runs once through Django alone and once with the fast path in front of it.
+    """
+    answered: list[str] = []
+    if getattr(request, "param", WAYS[0]) != WAYS[0]:
+        monkeypatch.setattr(ClientHandler, "__call__", fast_first(ClientHandler.__call__, answered))
+    return answered
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if metafunc.definition.get_closest_marker("both_ways"):
+        metafunc.parametrize("way", WAYS, indirect=True)
 
 
 # ── Background ──────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ class BillingConfig(KushAppConfig):
         super().ready()
         from accounts import selectors as accounts_selectors
         from accounts.auth import principal
-        from billing.selectors import held_plan, users_with_plan
+        from billing.selectors import held_plans, users_with_plan
 
-        principal.held_plan.register(held_plan)
+        principal.held_plans.register(held_plans)
         accounts_selectors.plan_annotated.register(users_with_plan)

@@ -1,5 +1,6 @@
 """Plans on offer, the plan a person holds, and their payments."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -14,6 +15,7 @@ from accounts.models import User
 from billing.models import CommandKind, CommandState, Payment, Plan, ProviderCommand, Subscription
 from billing.plan_access import FIELDS, opens, plan_access_of
 from kushfilms.core.currencies import money_text, number_text
+from kushfilms.core.db.prepared import STAND_IN_ID, Prepared
 from kushfilms.core.errors import NotFound
 
 # Features of each plan. Pages translate them, the API does not. `billing/tests/test_promises.py`
@@ -27,11 +29,23 @@ REFUSAL_SHOWN = timedelta(days=7)
 PAYMENT_ORDER = ("-paid_at", "-id")
 
 
-def held_plan(user_id: UUID) -> HeldPlan:
-    """Return the plan a person holds now and its end; FREE without a subscription."""
-    row = Subscription.objects.filter(user_id=user_id).only(*FIELDS).first()
-    access = plan_access_of(row, now=timezone.now())
-    return HeldPlan(access.plan, access.until)
+def held_plans(user_ids: Collection[UUID]) -> dict[UUID, HeldPlan]:
+    """Return the plans that people with a subscription hold now, with their ends."""
+    now = timezone.now()
+    rows = _SUBSCRIPTIONS.rows_by_id("user_id", list(user_ids))
+    plans = {}
+    for user_id, found in zip(user_ids, rows, strict=True):
+        if found:
+            row = Subscription(**dict(zip(FIELDS, found[0], strict=True)))
+            access = plan_access_of(row, now=now)
+            plans[user_id] = HeldPlan(access.plan, access.until)
+    return plans
+
+
+_SUBSCRIPTIONS = Prepared(
+    lambda user_id: Subscription.objects.filter(user_id=user_id).values_list(*FIELDS),
+    user_id=STAND_IN_ID,
+)
 
 
 def plan_of(subscription: Subscription | None, *, now: datetime) -> Plan:

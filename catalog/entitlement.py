@@ -14,7 +14,7 @@ from django.utils.translation import gettext, gettext_noop
 from accounts.auth.principal import Principal
 from billing.models import Plan
 from catalog.models import AgeRating, Movie
-from kushfilms.core.errors import Denied, NotFound, NotSignedIn
+from kushfilms.core.errors import Denied, KushError, NotFound, NotSignedIn
 
 
 class Refusal(StrEnum):
@@ -77,15 +77,21 @@ class Entitlement:
             limit=self.stream_limit,
         )
 
-    def enforce(self) -> None:
-        """Raise NotSignedIn, NotFound or Denied (SPEC, section 3) when refused."""
+    @property
+    def error(self) -> KushError | None:
+        """Return the error of a refusal (SPEC, section 3)."""
         if self.refusal is None:
-            return
+            return None
         if self.refusal == Refusal.SIGN_IN:
-            raise NotSignedIn(self.message)
+            return NotSignedIn(self.message)
         if self.refusal == Refusal.NOT_FOUND:
-            raise NotFound(self.message)
-        raise EntitlementDenied(self)
+            return NotFound(self.message)
+        return EntitlementDenied(self)
+
+    def enforce(self) -> None:
+        """Raise `error` when refused."""
+        if error := self.error:
+            raise error
 
 
 class EntitlementDenied(Denied):

@@ -45,6 +45,12 @@ def media_get(movie: Movie, *, kind: AssetKind = AssetKind.FEATURE) -> Media:
     return media
 
 
+def medias_get(movies: Collection[Movie]) -> dict[UUID, Media]:
+    """Return the live media of those films that have any, by film."""
+    keys = [(movie.pk, AssetKind.FEATURE) for movie in movies]
+    return {movie_id: media for (movie_id, _), media in _MEDIA.get(keys).items()}
+
+
 def _load(keys: Collection[MediaKey]) -> dict[MediaKey, Media]:
     loaded: dict[MediaKey, Media] = {}
     for movie_id, kind in keys:

@@ -5,7 +5,7 @@ in it (sign-out, ban, role, plan), so the change applies to the next request on 
 short lifetime bounds the harm if Redis was unavailable at that moment.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,16 +14,18 @@ from uuid import UUID
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import Consent, ConsentPurpose, Session, User
 from accounts.roles import Role
+from kushfilms.core.db.prepared import STAND_IN_AUDIENCE, STAND_IN_ID, Prepared
 from kushfilms.core.hooks import Hook
 from kushfilms.core.storage import public_url
 
-CACHE_SECONDS = 60
 LAST_SEEN_STEP = timedelta(minutes=5)
+# Reading the row again costs more than ten heartbeats do, and records when it was last used.
+CACHE_SECONDS = 300
 # After a change a barrier occupies the key for so long. A request that read the row before the
 # change and would cache it after finds the key taken; later requests read the database meantime.
 BARRIER = "changed"
@@ -34,6 +36,9 @@ BARRIER_SECONDS = 5
 class HeldPlan:
     plan: str
     until: datetime | None
+
+
+FREE = HeldPlan("FREE", None)
 
 
 @dataclass(frozen=True)
@@ -106,11 +111,16 @@ def principal_parse(cached: Any) -> Principal | None:
         return None
 
 
-# The plan a person holds. Billing registers the function, as accounts must not import billing.
-held_plan = Hook[[UUID], HeldPlan](lambda _user_id: HeldPlan("FREE", None))
+# The plans that people hold. Billing registers the function, as accounts must not import billing.
+held_plans = Hook[[Collection[UUID]], Mapping[UUID, HeldPlan]](lambda _user_ids: {})
 
 
-def _key(session_id: UUID) -> str:
+def held_plan(user_id: UUID) -> HeldPlan:
+    """Return the plan a person holds now and its end; FREE without a subscription."""
+    return held_plans([user_id]).get(user_id, FREE)
+
+
+def principal_key(session_id: UUID) -> str:
     return f"principal-3:{session_id}"  # the number changes with the fields
 
 
@@ -123,60 +133,106 @@ def principal_get(session_id: UUID, *, read: Callable[[str], Any] = _read) -> Pr
 
     `read` returns a key's entry of the cache; it may do other work in the same round trip.
     """
-    cached = read(_key(session_id))
+    cached = read(principal_key(session_id))
     held = principal_parse(cached)
-    principal = held or principal_load(session_id)
-    if principal is not None and cached is None:
-        cache.add(_key(session_id), principal, timeout=CACHE_SECONDS)
-    if principal is not None and held is None:
-        # Only here, after reading the row, so that requests with a cached principal write nothing.
-        session_touch(session_id, last_seen_at=principal.last_seen_at, now=timezone.now())
+    [principal] = [held] if held else principals_load_and_cache({session_id: cached})
     if principal is None or principal.session_expires_at <= timezone.now():
         return None
     return principal
 
 
+def principals_load_and_cache(entries: Mapping[UUID, Any]) -> list[Principal | None]:
+    """Return principals from the database, and cache those of sessions without an entry.
+
+    `entries` are the cache's entries by session: a barrier is left where it is.
+    """
+    principals = principals_load(list(entries))
+    for entry, principal in zip(entries.values(), principals, strict=True):
+        if principal is not None and entry is None:
+            cache.add(principal_key(principal.session_id), principal, timeout=CACHE_SECONDS)
+    # Only here, after reading the rows, so that requests with a cached principal write nothing.
+    sessions_touch([principal for principal in principals if principal], now=timezone.now())
+    return principals
+
+
 def principal_load(session_id: UUID) -> Principal | None:
     """Return the principal from the database, for decisions within a transaction."""
+    return principals_load([session_id])[0]
+
+
+def principals_load(session_ids: Sequence[UUID]) -> list[Principal | None]:
+    """Return the principal of each session that is live, from the database."""
+    found = _SESSIONS.rows_by_id("session_id", session_ids, now=timezone.now())
+    plans = held_plans([row[0] for rows in found for row in rows])
+    return [
+        _principal(session_id, rows[0], plans.get(rows[0][0], FREE)) if rows else None
+        for session_id, rows in zip(session_ids, found, strict=True)
+    ]
+
+
+def _sessions(*, session_id: UUID, now: datetime) -> QuerySet[Session, Any]:
     agreed_terms = Consent.objects.filter(
         user_id=OuterRef("user_id"), purpose=ConsentPurpose.TERMS, granted=True
     ).order_by("-created_at")
-    session = (
-        Session.objects.live()
-        .select_related("user")
-        .annotate(terms_version=Subquery(agreed_terms.values("version")[:1]))
+    return (
+        Session.objects.live(now)
         .filter(pk=session_id, user__is_banned=False)
-        .first()
+        .annotate(terms_version=Subquery(agreed_terms.values("version")[:1]))
+        .values_list(*COLUMNS)
     )
-    if session is None:
-        return None
-    user = session.user
-    plan = held_plan(session.user_id)
+
+
+# Columns of a session's row, by the fields of its principal.
+COLUMNS = (
+    "user_id",
+    "user__email",
+    "user__name",
+    "user__role",
+    "user__date_of_birth",
+    "expires_at",
+    "last_seen_at",
+    "second_factor",
+    "user__email_verified",
+    "user__locale",
+    "user__avatar_key",
+    "terms_version",
+    "user__pending_email",
+)
+_SESSIONS = Prepared(_sessions, session_id=STAND_IN_ID, now=STAND_IN_AUDIENCE["now"])
+
+
+def _principal(session_id: UUID, row: Sequence[Any], plan: HeldPlan) -> Principal:
+    values = dict(zip(COLUMNS, row, strict=True))
     return Principal(
-        user_id=user.pk,
-        session_id=session.pk,
-        email=user.email,
-        name=user.name,
-        role=user.rank,
+        user_id=values["user_id"],
+        session_id=session_id,
+        email=values["user__email"],
+        name=values["user__name"],
+        role=Role(values["user__role"]),
         plan=plan.plan,
         plan_until=plan.until,
-        date_of_birth=user.date_of_birth,
-        session_expires_at=session.expires_at,
-        last_seen_at=session.last_seen_at,
-        second_factor=session.second_factor,
-        email_verified=user.email_verified,
-        locale=user.locale,
-        avatar_key=user.avatar_key,
-        terms_version=session.terms_version or "",  # type: ignore[attr-defined]  # annotated
-        pending_email=user.pending_email,
+        date_of_birth=values["user__date_of_birth"],
+        session_expires_at=values["expires_at"],
+        last_seen_at=values["last_seen_at"],
+        second_factor=values["second_factor"],
+        email_verified=values["user__email_verified"],
+        locale=values["user__locale"],
+        avatar_key=values["user__avatar_key"],
+        terms_version=values["terms_version"] or "",
+        pending_email=values["user__pending_email"],
     )
 
 
-def session_touch(session_id: UUID, *, last_seen_at: datetime | None, now: datetime) -> None:
-    """Record that a session is in use, at most every few minutes."""
-    if last_seen_at is None or now - last_seen_at >= LAST_SEEN_STEP:
-        long_ago = Session.objects.filter(pk=session_id, last_seen_at__lte=now - LAST_SEEN_STEP)
-        long_ago.update(last_seen_at=now)
+def sessions_touch(principals: Sequence[Principal], *, now: datetime) -> None:
+    """Record that sessions are in use, each at most every few minutes."""
+    long_ago = now - LAST_SEEN_STEP
+    stale = [
+        principal.session_id
+        for principal in principals
+        if principal.last_seen_at is None or principal.last_seen_at <= long_ago
+    ]
+    if stale:
+        Session.objects.filter(pk__in=stale, last_seen_at__lte=long_ago).update(last_seen_at=now)
 
 
 def principals_forget(*, user: User | UUID) -> None:
@@ -188,6 +244,6 @@ def principals_forget(*, user: User | UUID) -> None:
 
 def sessions_forget(session_ids: list[UUID]) -> None:
     """Drop the cached principals of these sessions when the transaction commits."""
-    barriers = {_key(session_id): BARRIER for session_id in session_ids}
+    barriers = {principal_key(session_id): BARRIER for session_id in session_ids}
     if barriers:
         transaction.on_commit(lambda: cache.set_many(barriers, timeout=BARRIER_SECONDS))

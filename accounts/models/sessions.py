@@ -1,6 +1,7 @@
 """Sessions, the sign-ins of people."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import JSONField, Value
@@ -18,8 +19,8 @@ class SessionKind(models.TextChoices):
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
-    def live(self) -> "SessionQuerySet":
-        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+    def live(self, now: datetime | None = None) -> "SessionQuerySet":
+        return self.filter(revoked_at=None, expires_at__gt=now or timezone.now())
 
 
 class Session(UUIDModel):

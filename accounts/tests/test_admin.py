@@ -147,7 +147,7 @@ def test_a_complimentary_plan(admin: User, moderator: User, viewer: User, site_a
 
 
 def _plan(user: User) -> str:
-    from billing.selectors import held_plan
+    from accounts.auth.principal import held_plan
 
     return held_plan(user.pk).plan
 

@@ -23,7 +23,7 @@ ApiAs = Callable[[User], APIClient]
 SiteAs = Callable[[User], Client]
 
 # What happens on commit is the point here, so these commit.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_ways]
 
 
 def _sign_in(api: APIClient, user: User, password: str) -> dict[str, Any]:
@@ -271,7 +271,7 @@ def test_an_invalid_cache_entry_is_read_from_the_database(
     phone = api_as(viewer)
     assert phone.get(ME).status_code == 200
     client: Any = cache.client  # type: ignore[attr-defined]  # of django-redis
-    name = client.make_key(principal._key(Session.objects.get().pk))
+    name = client.make_key(principal.principal_key(Session.objects.get().pk))
     client.get_client().set(str(name), held.encode("latin-1"))
     answer = phone.get(ME)
     assert (answer.status_code, answer.json()["role"]) == (200, "USER")

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.auth.principal import held_plan
 from accounts.models import AuditLog, User
 from billing.models import (
     Discrepancy,
@@ -21,7 +22,6 @@ from billing.models import (
     ProviderEvent,
     Subscription,
 )
-from billing.selectors import held_plan
 from billing.sync.mirror import MODELS
 from billing.sync.reconcile import reconcile_all
 from billing.tests.steps import refund

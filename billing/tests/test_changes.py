@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.auth.principal import held_plan
 from accounts.models import Notification, User
 from billing.models import Payment, ProviderCommand, Subscription
-from billing.selectors import held_plan
 from billing.tests.steps import confirm_change, settle, time_passes
 from billing.views.account import NOTES
 from tests.messages import redirect_of

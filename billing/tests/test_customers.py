@@ -7,9 +7,9 @@ import pytest
 import requests
 from django.test import Client
 
+from accounts.auth.principal import held_plan
 from accounts.models import User
 from billing.models import Discrepancy, LedgerEntry, Payment, Subscription
-from billing.selectors import held_plan
 from billing.sync.reconcile import reconcile_all
 from billing.tests.steps import refund, settle
 from billing.views.account import NOTES

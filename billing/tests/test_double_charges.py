@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from accounts.auth.principal import held_plan
 from accounts.models import User
 from billing.models import Checkout, Payment, Plan, Subscription
 from billing.providers.base import CheckoutRequest, Page, PageState
 from billing.providers.stripe import StripeProvider
-from billing.selectors import held_plan
 from billing.services import checkouts
 from billing.tests.steps import settle, time_passes
 from tests.payments import Sandbox

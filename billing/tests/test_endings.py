@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.auth.principal import held_plan
 from accounts.models import Notification, User
 from billing.mails.plans import cancellation
 from billing.models import (
@@ -22,7 +23,7 @@ from billing.models import (
     Subscription,
 )
 from billing.providers import provider
-from billing.selectors import held_plan, users_with_plan
+from billing.selectors import users_with_plan
 from billing.services.commands import command_create
 from billing.tests import objects
 from billing.tests.objects import MONTH, event

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.auth.principal import held_plan
 from accounts.models import AuditLog, Notification, User
 from billing.models import (
     Discrepancy,
@@ -18,7 +19,6 @@ from billing.models import (
 )
 from billing.providers.base import CheckoutRequest
 from billing.providers.stripe import StripeProvider
-from billing.selectors import held_plan
 from billing.tests.steps import confirm_change, refund, settle
 from tests.payments import Sandbox
 

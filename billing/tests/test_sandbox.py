@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from accounts.auth.principal import held_plan
 from accounts.models import User
 from billing.models import Checkout, Subscription
-from billing.selectors import held_plan
 from tests.payments import Sandbox
 
 CHECKOUT = "/api/v1/subscriptions/checkout"

@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from accounts.auth.principal import held_plan
 from accounts.models import Notification, User
 from billing.models import (
     Checkout,
@@ -19,7 +20,6 @@ from billing.models import (
     ProviderCommand,
     Subscription,
 )
-from billing.selectors import held_plan
 from billing.services.commands import command_create
 from tests.payments import ASKS, DECLINED, FAILS_LATER, Sandbox
 

@@ -1,5 +1,6 @@
 """API of watch history: `users/history`."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -62,6 +63,13 @@ def continue_json(row: ContinueRow) -> dict[str, Any]:
     }
 
 
+def history_json(rows: Sequence[Any], cards: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return `WatchedOutput` of those lines of `HISTORY` that have a card."""
+    return [
+        {"movie": cards[row.movie_id], **watched_json(row)} for row in rows if row.movie_id in cards
+    ]
+
+
 class HistoryView(ListAPIView[WatchHistory]):
     permission_classes = [SignedIn]
     serializer_class = WatchedOutput
@@ -81,7 +89,8 @@ class HistoryView(ListAPIView[WatchHistory]):
     def _history(self, request: Request) -> Response:
         pages = LimitedCursorPagination()
         rows = pages.paginate_keyset(HISTORY, request, user_id=principal(request).user_id)
-        return _page_response(pages, [(row.movie_id, watched_json(row)) for row in rows])
+        cards = cards_of([row.movie_id for row in rows])
+        return pages.get_paginated_response(history_json(rows, cards))
 
     def _continue_watching(self, request: Request) -> Response:
         pages = LimitedCursorPagination()
@@ -90,7 +99,14 @@ class HistoryView(ListAPIView[WatchHistory]):
         most = LAST_FILMS if "cursor" in request.query_params else pages.get_page_size(request) + 1
         found = continue_watching_rows(me, most=most, **audience_of(request))
         rows = pages.paginate_list(found, request, ordering=HISTORY_LATEST)
-        return _page_response(pages, [(row.film_id, continue_json(row)) for row in rows])
+        cards = cards_of([row.film_id for row in rows])
+        return pages.get_paginated_response(
+            [
+                {"movie": cards[row.film_id], **continue_json(row)}
+                for row in rows
+                if row.film_id in cards
+            ]
+        )
 
     @extend_schema(
         summary="Clear your watch history",
@@ -108,16 +124,6 @@ class HistoryView(ListAPIView[WatchHistory]):
             fault = "true or false."
             raise InvalidInput("unfinished cannot be used.", fields={"unfinished": [fault]})
         return value == "true"
-
-
-def _page_response(
-    pages: LimitedCursorPagination, entries: list[tuple[str, dict[str, Any]]]
-) -> Response:
-    """Return a page of entries, each with the id of the film whose card it shows."""
-    cards = cards_of([film for film, _ in entries])
-    return pages.get_paginated_response(
-        [{"movie": cards[film], **entry} for film, entry in entries if film in cards]
-    )
 
 
 class HistoryFilmView(APIView):

@@ -1,5 +1,6 @@
 """Reads of films. `movies_listed` defines what lists show; the others build on it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import F, Func, Prefetch
@@ -37,6 +38,9 @@ ENTITLEMENT = (
 )
 
 
+NO_FILM = "There is no such film."
+
+
 def movies_listed(*, now: datetime, country: str) -> MovieQuerySet:
     """Return every film, short and episode that can be watched there and then."""
     listed = Movie.objects.listed(now=now, country=country)
@@ -62,7 +66,7 @@ def movie_detail(reference: str) -> Movie:
 def _published_film(films: MovieQuerySet, reference: str) -> Movie:
     found = by_reference(films.filter(published=True), reference, kind=SlugKind.MOVIE)
     if found is None:
-        raise NotFound("There is no such film.")
+        raise NotFound(NO_FILM)
     return found
 
 
@@ -72,16 +76,24 @@ def movie_to_watch(reference: str) -> Movie:
     For heartbeats, the most frequent request of all. The object comes from shared memory and must
     not be changed. Raises NotFound.
     """
-    return _TO_WATCH.get([reference])[reference]
+    found = movies_to_watch([reference]).get(reference)
+    if found is None:
+        raise NotFound(NO_FILM)
+    return found
 
 
-_TO_WATCH: Memo[str, Movie] = Memo(
-    lambda references: {
-        reference: _published_film(Movie.objects.only(*ENTITLEMENT), reference)
-        for reference in references
-    },
-    most=20_000,
-)
+def movies_to_watch(references: Collection[str]) -> dict[str, Movie]:
+    """Return `movie_to_watch` of each reference that has a film."""
+    return _TO_WATCH.get(references)
+
+
+def _load(references: Collection[str]) -> dict[str, Movie]:
+    films = Movie.objects.only(*ENTITLEMENT).filter(published=True)
+    found = {name: by_reference(films, name, kind=SlugKind.MOVIE) for name in references}
+    return {name: movie for name, movie in found.items() if movie is not None}
+
+
+_TO_WATCH: Memo[str, Movie] = Memo(_load, most=20_000)
 
 
 def languages_listed(*, now: datetime, country: str) -> list[str]:

@@ -1,12 +1,14 @@
 """Reads of watch history."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from catalog.models import Movie, WatchHistory
 from catalog.selectors.lists import with_cards
-from kushfilms.core.db.keyset import KeysetList
+from kushfilms.core.db.keyset import KeysetList, Page
 from kushfilms.core.db.prepared import STAND_IN_ID, Prepared
 
 HISTORY_LATEST = ("-watched_at", "-id")
@@ -24,6 +26,11 @@ HISTORY = KeysetList(
     ordering=HISTORY_LATEST,
     user_id=STAND_IN_ID,
 )
+
+
+def histories_begin(user_ids: Sequence[UUID], *, limit: int, scope: str) -> list[Page[Any]]:
+    """Return the first page of each viewer's history, in one query."""
+    return HISTORY.pages_by_id("user_id", user_ids, limit=limit, scope=scope)
 
 
 def history_position(user_id: UUID, movie: Movie) -> int:

@@ -25,18 +25,21 @@ LATER = """CASE
     WHEN held.session_id = EXCLUDED.session_id AND held.sequence IS NOT NULL
         AND EXCLUDED.sequence IS NOT NULL THEN EXCLUDED.sequence >= held.sequence
     ELSE EXCLUDED.watched_at >= held.watched_at END"""
-UPSERT = """
-INSERT INTO catalog_watchhistory AS held
-    (id, user_id, movie_id, progress, completed, watched_at, session_id, sequence)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+COLUMNS = "id, user_id, movie_id, progress, completed, watched_at, session_id, sequence"
+# The end of every statement that inserts into the table, which it calls `held`.
+ON_CONFLICT = """
 ON CONFLICT ON CONSTRAINT one_history_row_a_film DO UPDATE SET
     progress = CASE WHEN is_later THEN EXCLUDED.progress ELSE held.progress END,
     session_id = CASE WHEN is_later THEN EXCLUDED.session_id ELSE held.session_id END,
     sequence = CASE WHEN is_later THEN EXCLUDED.sequence ELSE held.sequence END,
     completed = held.completed OR EXCLUDED.completed,
     watched_at = GREATEST(held.watched_at, EXCLUDED.watched_at)
-RETURNING progress, completed
 """.replace("is_later", LATER)
+UPSERT = f"""
+INSERT INTO catalog_watchhistory AS held ({COLUMNS})
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8) {ON_CONFLICT}
+RETURNING progress, completed
+"""  # noqa: S608  no values
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,16 @@ def moment_of(
     return min(max(at, earliest), now)
 
 
+def second_in(movie: Movie, seconds: int) -> int:
+    """Return a position, at most the film's end."""
+    return min(seconds, movie.duration)
+
+
+def is_completed(movie: Movie, seconds: int) -> bool:
+    """Return whether a film counts as seen to the end from here: at 90 %."""
+    return movie.duration > 0 and seconds * 10 >= movie.duration * 9
+
+
 def watch_progress(
     user_id: UUID,
     movie: Movie,
@@ -82,8 +95,8 @@ def watch_progress(
     if progress_seconds < 0:
         fault = "Seconds from the beginning, 0 or more."
         raise InvalidInput("progress cannot be used.", fields={"progress": [fault]})
-    seconds = min(progress_seconds, movie.duration)
-    completed = movie.duration > 0 and seconds * 10 >= movie.duration * 9
+    seconds = second_in(movie, progress_seconds)
+    completed = is_completed(movie, seconds)
     beat = heartbeat or Heartbeat()
     which = (beat.session_id, beat.sequence)
     row = (uuid.uuid4(), user_id, movie.pk, seconds, completed, now, *which)

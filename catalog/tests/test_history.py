@@ -19,7 +19,7 @@ SiteAs = Callable[[User], Client]
 URL = "/api/v1/users/history"
 GOING_ON = f"{URL}?unfinished=true"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_ways]
 
 
 def watch(user: User, movie: Movie, seconds: int, *, at: datetime = MORNING) -> None:

@@ -17,6 +17,8 @@ from django.http import HttpRequest, HttpResponse
 from kushfilms.core.request_client import client_address, user_agent
 
 HEADER = "X-Request-Id"
+# Key in the environ of `RequestContext.counted`, from a layer in front of Django.
+COUNTED = "kushfilms.counted"
 ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -74,6 +76,7 @@ class RequestContextMiddleware:
             request_id=given if ACCEPTED.fullmatch(given) else uuid.uuid4().hex,
             ip=client_address(request),
             user_agent=user_agent(request),
+            counted=request.META.get(COUNTED, {}),
         )
         with opened(context):
             response = self.get_response(request)

@@ -8,6 +8,8 @@ the same for every origin.
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from django.conf import settings
+
 from kushfilms.core.public_cache.middleware import Application, StartResponse
 from kushfilms.core.public_cache.request_key import Environ
 
@@ -58,6 +60,19 @@ class CrossOrigin:
         if ANY in self._origins:
             return ANY
         return origin if origin.lower() in self._origins else ""
+
+
+def cross_origin_headers(environ: Environ, headers: Headers) -> Headers:
+    """Return the headers of a response to `environ` with those that the layer adds."""
+    recorded: Headers = []
+
+    def application(_environ: Environ, start: StartResponse) -> list[bytes]:
+        start("200 OK", headers)
+        return []
+
+    layer = CrossOrigin(application, origins=settings.CORS_ALLOWED_ORIGINS)
+    layer(environ, lambda _status, added: recorded.extend(added))
+    return recorded
 
 
 def _with_headers(start_response: StartResponse, allowed: str) -> StartResponse:

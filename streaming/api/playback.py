@@ -1,8 +1,5 @@
 """`movies/:id/stream`, `trailer` and `watch`: the calls of players."""
 
-from uuid import UUID
-
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,24 +9,20 @@ from accounts.api.permissions import SignedIn, principal
 from accounts.services.sessions import Device
 from catalog.audience import audience_of
 from catalog.selectors import movie_get, movie_to_watch
-from catalog.services.progress import Heartbeat, moment_of, watch_progress
 from kushfilms.core.api.throttles import limited
 from kushfilms.core.api.validation import validated
 from kushfilms.core.request_client import client_country
 from streaming.api.serializers import (
     StreamOutput,
     TrailerStreamOutput,
-    WatchAnswer,
     WatchInput,
     WatchOutput,
     stream_json,
     trailer_json,
+    watch_answer,
 )
-from streaming.selectors.playback import session_started_at
+from streaming.services.heartbeats import PlayerReport, report_store
 from streaming.services.playback_sessions import (
-    playback_decide,
-    playback_end,
-    playback_heartbeat,
     progress_check,
 )
 from streaming.services.playback_start import playback_start
@@ -87,35 +80,19 @@ class WatchView(APIView):
     )
     def post(self, request: Request, reference: str) -> Response:
         values = validated(WatchInput, request)
-        viewer = principal(request)
         movie = movie_to_watch(reference)
-        country = client_country(request._request)
-        session_id: UUID | None = values["sessionId"]
         progress_check(values["progress"], movie=movie)
-        ended = values["ended"]
-        entitlement = playback_decide(movie, viewer=viewer, now=timezone.now(), country=country)
-        if session_id and ended:
-            playback_end(session_id, viewer=viewer)
-        elif session_id and not entitlement.allowed:
-            # The heartbeat revokes the session, so that the edge refuses its next segment.
-            playback_heartbeat(session_id, viewer=viewer, movie=movie, country=country)
-        entitlement.enforce()
-        started_at = None
-        if values["at"] and session_id:  # needed only to correct the player's clock
-            started_at = session_started_at(session_id, user_id=viewer.user_id)
-        progress = watch_progress(
-            viewer.user_id,
-            movie,
-            progress_seconds=int(values["progress"]),
-            now=moment_of(values["at"], now=timezone.now(), session_started_at=started_at),
-            heartbeat=Heartbeat(session_id, values["sequence"]),
+        report = PlayerReport(
+            viewer=principal(request),
+            movie=movie,
+            progress=values["progress"],
+            session_id=values["sessionId"],
+            sequence=values["sequence"],
+            at=values["at"],
+            country=client_country(request._request),
         )
-        answer = WatchAnswer(progress.seconds, progress.completed)
-        if session_id and not ended:
-            renewal = playback_heartbeat(session_id, viewer=viewer, movie=movie, country=country)
-            url = request.build_absolute_uri(renewal.stream_url)
-            answer = WatchAnswer(progress.seconds, progress.completed, url, renewal.expires_in)
-        return Response(WatchOutput(answer).data)
+        stored = report_store(report, ended=values["ended"])
+        return Response(WatchOutput(watch_answer(stored, request.build_absolute_uri)).data)
 
 
 class ProgressView(WatchView):

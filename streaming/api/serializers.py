@@ -16,6 +16,7 @@ from streaming.models import (
     VideoAsset,
 )
 from streaming.selectors.encodes import video_state
+from streaming.services.heartbeats import StoredReport
 from streaming.services.playback_start import Playback
 from streaming.services.trailers import Trailer
 from streaming.services.uploads import UploadTicket
@@ -324,6 +325,15 @@ class WatchAnswer:
     completed: bool
     stream_url: str | None = None
     expires_in: int | None = None
+
+
+def watch_answer(stored: StoredReport, absolute: Callable[[str], str]) -> WatchAnswer:
+    seconds = stored.progress.seconds
+    completed = stored.progress.completed
+    if stored.renewal is None:
+        return WatchAnswer(seconds, completed)
+    url = absolute(stored.renewal.stream_url)
+    return WatchAnswer(seconds, completed, url, stored.renewal.expires_in)
 
 
 @dataclass(frozen=True)

@@ -63,9 +63,14 @@ def playback_decide(
     )
 
 
+def token_lifetime(duration_seconds: float) -> int:
+    """Return the seconds that a token of a film of this length is valid."""
+    return round(duration_seconds) + int(settings.STREAM_TOKEN_GRACE_SECONDS)
+
+
 def token_issue(session: PlaybackSession, *, asset: VideoAsset, now: datetime) -> tuple[str, int]:
     """Sign a token for a session; return it and its seconds: the film and time to pause."""
-    lifetime = round(asset.duration_seconds) + settings.STREAM_TOKEN_GRACE_SECONDS
+    lifetime = token_lifetime(asset.duration_seconds)
     token = StreamToken(
         asset_id=asset.pk,
         package_number=session.package.number,

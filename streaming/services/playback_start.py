@@ -1,16 +1,19 @@
 """Start of playback: the decision, the session, the token."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from accounts.auth.principal import Principal
+from catalog.entitlement import Entitlement
 from catalog.models import Movie
-from kushfilms.core.errors import NotFound, NotSignedIn
-from streaming.media import Media, media_get
+from kushfilms.core.errors import Denied, NotFound, NotSignedIn
+from streaming.media import Media, media_get, medias_get
 from streaming.models import PlaybackSession
 from streaming.selectors.playback import live_since
 from streaming.services.playback_sessions import (
@@ -21,7 +24,23 @@ from streaming.services.playback_sessions import (
 )
 
 NO_LIMIT = 2**31 - 1
-OPEN = "SELECT * FROM streaming_begin($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+# In the order of people, whose rows `streaming_begin` locks, so that two processes do not wait for
+# each other in a circle.
+OPEN = """
+SELECT start.place, opened.elsewhere, opened.position_seconds, opened.replaced
+FROM (
+    SELECT * FROM unnest(
+        $1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::text[],
+        $8::text[], $9::int[]
+    ) WITH ORDINALITY AS start(
+        session_id, user_id, sign_in_id, movie_id, asset_id, package_id, device, country,
+        most, place
+    ) ORDER BY user_id, place
+) AS start, LATERAL streaming_begin(
+    session_id, user_id, sign_in_id, movie_id, asset_id, package_id, device, country,
+    $10, $11, most, $12
+) AS opened
+"""
 
 
 @dataclass(frozen=True)
@@ -48,6 +67,16 @@ class Playback:
         return f"{self.base_url}/storyboard.vtt" if self.session.package.has_storyboard else None
 
 
+@dataclass(frozen=True, slots=True)
+class Viewing:
+    """A film that a viewer wants to start, on one of their devices."""
+
+    movie: Movie
+    viewer: Principal
+    device_name: str = ""
+    country: str = ""
+
+
 def playback_start(
     movie: Movie, *, viewer: Principal | None, device_name: str = "", country: str = ""
 ) -> Playback:
@@ -68,12 +97,74 @@ def playback_start(
     entitlement.enforce()
     if viewer is None:  # pragma: no cover  the decision refuses strangers
         raise NotFound("There is no such film.")
+    viewing = Viewing(movie, viewer, device_name, country)
     media = media_get(movie)
     session = _session(media, viewer=viewer, device_name=device_name, country=country, now=now)
-    elsewhere, resume_at = _open(session, movie, most=entitlement.stream_limit or NO_LIMIT)
+    most = entitlement.stream_limit or NO_LIMIT
+    try:
+        opened = _open([(viewing, session, most)], now=now)
+    except IntegrityError as exc:
+        raise NotFound("There is no such film.") from exc
+    if not opened:  # the account was erased during this request
+        raise NotSignedIn("Sign in again.", code="session_ended")
+    [(_, elsewhere, resume_at)] = opened
     playback_decide(movie, viewer=viewer, now=now, country=country, elsewhere=elsewhere).enforce()
-    token, expires_in = token_issue(session, asset=media.asset, now=now)
-    return Playback(session, movie, media, token, expires_in, resume_at)
+    return _playback(session, viewing, media, resume_at=resume_at)
+
+
+def playbacks_start(
+    viewings: Sequence[Viewing], *, now: datetime
+) -> list[Playback | Denied | None]:
+    """Start playback for many viewers at once, in one commit.
+
+    A refusal stands where `playback_start` would raise it, None where another error. Raises
+    IntegrityError if a film was deleted since it was read; then nothing has started.
+    """
+    results: list[Playback | Denied | None] = [None] * len(viewings)
+    medias = medias_get([viewing.movie for viewing in viewings])
+    places: list[int] = []
+    rows: list[tuple[Viewing, PlaybackSession, int]] = []
+    for place, viewing in enumerate(viewings):
+        entitlement = _decide(viewing, now=now)
+        media = medias.get(viewing.movie.pk)
+        if isinstance(entitlement.error, Denied):
+            results[place] = entitlement.error
+        elif entitlement.allowed and media:
+            session = _session(
+                media,
+                viewer=viewing.viewer,
+                device_name=viewing.device_name,
+                country=viewing.country,
+                now=now,
+            )
+            places.append(place)
+            rows.append((viewing, session, entitlement.stream_limit or NO_LIMIT))
+    for row, elsewhere, resume_at in _open(rows, now=now) if rows else []:
+        viewing, session, _ = rows[row]
+        error = _decide(viewing, now=now, elsewhere=elsewhere).error
+        if error is None:
+            media = medias[viewing.movie.pk]
+            results[places[row]] = _playback(session, viewing, media, resume_at=resume_at)
+        elif isinstance(error, Denied):
+            results[places[row]] = error
+    return results
+
+
+def _decide(viewing: Viewing, *, now: datetime, elsewhere: int = 0) -> Entitlement:
+    return playback_decide(
+        viewing.movie,
+        viewer=viewing.viewer,
+        now=now,
+        country=viewing.country,
+        elsewhere=elsewhere,
+    )
+
+
+def _playback(
+    session: PlaybackSession, viewing: Viewing, media: Media, *, resume_at: int
+) -> Playback:
+    token, expires_in = token_issue(session, asset=media.asset, now=session.started_at)
+    return Playback(session, viewing.movie, media, token, expires_in, resume_at)
 
 
 def playback_preview(movie: Movie, *, viewer: Principal, device_name: str = "") -> Playback:
@@ -105,38 +196,34 @@ def _session(
     )
 
 
-def _open(session: PlaybackSession, movie: Movie, *, most: int) -> tuple[int, int]:
-    """Insert the session unless `most` streams run on the person's other sign-ins.
+def _open(
+    rows: Sequence[tuple[Viewing, PlaybackSession, int]], *, now: datetime
+) -> list[tuple[int, int, int]]:
+    """Insert each session unless that many streams run on the person's other sign-ins.
 
-    Return how many run there, and the second at which the person stopped in the film.
-
-    Raises:
-        NotSignedIn: the account was erased during this request.
-        NotFound: the film was deleted, and this process's cache does not have that yet.
+    Return for each person who still exists: the row's number, how many streams run there, and the
+    second at which the person stopped in the film. Raises IntegrityError for a deleted film.
     """
-    values = (
-        session.pk,
-        session.user_id,
-        session.sign_in_id,
-        movie.pk,
-        session.asset_id,
-        session.package_id,
-        session.device_name,
-        session.country,
-        session.started_at,
-        live_since(session.started_at),
-        most,
-        settings.STREAM_TOKEN_GRACE_SECONDS,
-    )
-    try:
-        with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # our engine's
-            cursor.execute(OPEN, values)
-            opened = cursor.fetchone()
-    except IntegrityError as exc:
-        raise NotFound("There is no such film.") from exc
-    if opened is None:
-        raise NotSignedIn("Sign in again.", code="session_ended")
-    elsewhere, position, replaced = opened
+    values = [
+        (
+            session.pk,
+            session.user_id,
+            session.sign_in_id,
+            viewing.movie.pk,
+            session.asset_id,
+            session.package_id,
+            session.device_name,
+            session.country,
+            most,
+        )
+        for viewing, session, most in rows
+    ]
+    columns = [list(column) for column in zip(*values, strict=True)]
+    common = (now, live_since(now), settings.STREAM_TOKEN_GRACE_SECONDS)
+    with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # our engine's
+        cursor.execute(OPEN, [*columns, *common])
+        opened: list[tuple[int, int, int | None, list[UUID]]] = cursor.fetchall()
+    replaced = [session_id for *_, gone in opened for session_id in gone]
     if replaced:
         edge_cache_clear(replaced)
-    return elsewhere, position or 0
+    return [(place - 1, elsewhere, position or 0) for place, elsewhere, position, _ in opened]

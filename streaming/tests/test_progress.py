@@ -18,7 +18,7 @@ from catalog.services.films import movie_publish
 ApiAs = Callable[[User], APIClient]
 URL = "/api/v1/movies/seven-hills/watch"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_ways]
 
 
 @pytest.fixture

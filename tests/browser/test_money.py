@@ -13,9 +13,9 @@ from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from accounts.auth.principal import held_plan
 from accounts.models import User
 from billing.models import Payment, Subscription
-from billing.selectors import held_plan
 from catalog.models import Movie
 from kushfilms.core.jobs import job_run_next
 from kushfilms.core.models import JobLane

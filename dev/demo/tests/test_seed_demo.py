@@ -8,11 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
+from accounts.auth.principal import held_plan
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services.people import user_check_credentials
 from billing.models import Plan
-from billing.selectors import held_plan
 from catalog.models import Category, Comment, Movie, Play, Rating, WatchHistory
 from dev.demo import uploads
 from dev.demo.film import Film

@@ -47,6 +47,17 @@ def cursor_scope(path: str, query: Mapping[str, str]) -> str:
     return f"{path}?{urlencode(narrowing)}"
 
 
+def page_json(
+    results: Any, page: Page[Any], *, url: str, query: Sequence[tuple[str, str]] = ()
+) -> dict[str, Any]:
+    """Return a page with links to the pages beside it, of the list's URL and other parameters."""
+
+    def link(cursor: str | None) -> str | None:
+        return None if cursor is None else f"{url}?{urlencode([*query, ('cursor', cursor)])}"
+
+    return {"results": results, "next": link(page.next), "previous": link(page.previous)}
+
+
 class LimitedCursorPagination(BasePagination):
     """Pagination by cursor, in the order of the view's `get_ordering()`.
 
@@ -88,21 +99,10 @@ class LimitedCursorPagination(BasePagination):
         return limit_of(request, default=self.page_size, most=self.max_page_size)
 
     def get_paginated_response(self, data: Any) -> Response:
-        return Response(
-            {
-                "results": data,
-                "next": self._link(self.page.next),
-                "previous": self._link(self.page.previous),
-            }
-        )
-
-    def _link(self, cursor: str | None) -> str | None:
-        if cursor is None:
-            return None
         given = self.request.query_params.lists()
         kept = [(name, value) for name, values in given for value in values if name != "cursor"]
-        here = self.request.build_absolute_uri(escape_uri_path(self.request.path))
-        return f"{here}?{urlencode([*kept, ('cursor', cursor)])}"
+        url = self.request.build_absolute_uri(escape_uri_path(self.request.path))
+        return Response(page_json(data, self.page, url=url, query=kept))
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {"type": "string", "format": "uri", "nullable": True}

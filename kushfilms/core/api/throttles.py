@@ -64,6 +64,8 @@ def read_and_count(cached: str, *, view: "APIView", user_id: UUID) -> Any:
     for throttle in view.throttle_classes:
         if issubclass(throttle, RateLimit) and not issubclass(throttle, NewcomerLimit):
             key = f"{throttle.scope}:{person_key(user_id)}"
+            if key in current().counted:
+                break
             seconds = rate_of(throttle.scope)[1]
             count, value = window_count_reading(cached, key, seconds=seconds, now=time.time())
             current().counted[key] = count

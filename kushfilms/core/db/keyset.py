@@ -144,7 +144,19 @@ class KeysetList:
                 scope=scope,
                 line=self._line,
             )
-        rows = self.first(limit + 1, **values)
+        return self._first_page(self.first(limit + 1, **values), limit=limit, scope=scope)
+
+    def pages_by_id(
+        self, name: str, ids: Sequence[UUID], *, limit: int, scope: str
+    ) -> list[Page[Any]]:
+        """Return the first page for each of many ids as the value `name`, in one query."""
+        lists = self._statement(limit + 1).rows_by_id(name, ids)
+        return [
+            self._first_page([self._line(*row) for row in rows], limit=limit, scope=scope)
+            for rows in lists
+        ]
+
+    def _first_page(self, rows: list[Any], *, limit: int, scope: str) -> Page[Any]:
         salt = _salt(self._ordering, scope)
         more = len(rows) > limit
         return _page(rows[:limit], self._ordering, salt, came_by=False, backwards=False, more=more)

@@ -31,13 +31,35 @@ class Prepared:
         self._parameters: list[Any] = []
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
+        self._compile()
+        return self._fetch(self._statement, values)
+
+    def rows_by_id(
+        self, name: str, ids: Sequence[UUID], **values: Any
+    ) -> list[list[tuple[Any, ...]]]:
+        """Return the rows for each of many ids as the value `name`, in one query."""
+        self._compile()
+        number = self._parameters.index(self._stand_ins[name]) + 1
+        one = re.sub(rf"\${number}\b", "asked.id", self._statement)
+        statement = (
+            f"SELECT asked.place, found.* FROM unnest(${number}::uuid[]) WITH ORDINALITY"  # noqa: S608  no values
+            f" AS asked(id, place), LATERAL ({one}) AS found"
+        )
+        rows: list[list[tuple[Any, ...]]] = [[] for _ in ids]
+        for place, *row in self._fetch(statement, {**values, name: list(ids)}):
+            rows[place - 1].append(tuple(row))
+        return rows
+
+    def _compile(self) -> None:
         if not self._statement:
             query = self._build(**self._stand_ins).query
             statement, self._parameters = _numbered(*query.sql_with_params())
             self._statement = statement  # last, as another thread may read it at any moment
+
+    def _fetch(self, statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         places = {_key(self._stand_ins[name]): value for name, value in values.items()}
         with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # our engine's
-            cursor.execute(self._statement, [_filled(given, places) for given in self._parameters])
+            cursor.execute(statement, [_filled(given, places) for given in self._parameters])
             rows: list[tuple[Any, ...]] = cursor.fetchall()
             return rows
 

@@ -7,12 +7,13 @@ directions, and a thread is used only to make a response, or the next piece of o
 
 import asyncio
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 from kushfilms.core.body_guard.middleware import REFUSAL
+from kushfilms.core.fast_path.responses import FastResponse
 from kushfilms.core.front.bodies import Bodies, ClientGone
 from kushfilms.core.front.environ import Environ, Scope, environ_of
 from kushfilms.core.public_cache.middleware import Application, StartResponse
@@ -23,6 +24,11 @@ Headers = list[tuple[str, str]]
 # A response that the event loop itself makes.
 AtOnce = Callable[[], tuple[int, bytes]]
 FromMemory = Callable[[Environ, StartResponse], Iterable[bytes] | None]
+InBatches = Callable[[Environ], Awaitable[FastResponse | None]]
+
+
+async def pass_on(_environ: Environ) -> FastResponse | None:
+    return None
 
 
 @dataclass
@@ -45,7 +51,8 @@ class Front:
     """The application.
 
     `at_once` are responses by path that are needed even when every thread is busy. `from_memory`
-    answers a request that needs no waiting; it returns None to leave the request to a thread.
+    answers a request that needs no waiting, `in_batches` one that waits together with others like
+    it; they return None to leave the request to a thread.
     """
 
     def __init__(
@@ -56,10 +63,12 @@ class Front:
         patience_seconds: float,
         at_once: dict[str, AtOnce] | None = None,
         from_memory: FromMemory = lambda _environ, _start: None,
+        in_batches: InBatches = pass_on,
     ) -> None:
         self._application = application
         self._at_once = at_once or {}
         self._from_memory = from_memory
+        self._in_batches = in_batches
         self._bodies = Bodies(patience_seconds=patience_seconds)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="web")
 
@@ -77,12 +86,22 @@ class Front:
             return None
         if refusal:
             environ[REFUSAL] = refusal
-        else:
-            cached = _Answer()
-            blocks = self._from_memory(environ, cached.start)
-            if blocks is not None:
-                return await _send_whole(send, cached.status, cached.headers, b"".join(blocks))
+        elif await self._sent_without_thread(environ, send):
+            return None
         return await self._serve(environ, send)
+
+    async def _sent_without_thread(self, environ: Environ, send: Any) -> bool:
+        """Answer from memory or in a batch; return whether that was possible."""
+        cached = _Answer()
+        blocks = self._from_memory(environ, cached.start)
+        if blocks is not None:
+            await _send_whole(send, cached.status, cached.headers, b"".join(blocks))
+            return True
+        response = await self._in_batches(environ)
+        if response is None:
+            return False
+        await _send_whole(send, response.status, response.headers, response.body)
+        return True
 
     async def _serve(self, environ: Environ, send: Any) -> None:
         run = asyncio.get_running_loop().run_in_executor
