@@ -1,11 +1,14 @@
 """Public reads from memory: two nodes over one database, through WSGI."""
 
 import gzip
+import json
 import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from io import BytesIO
+from itertools import product
 from types import SimpleNamespace
 from typing import Any
 from wsgiref.util import setup_testing_defaults
@@ -15,9 +18,10 @@ import psycopg
 import pytest
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
+from django.utils import timezone
 
 from catalog.api import cards
-from catalog.models import Movie
+from catalog.models import Category, Credit, FormerSlug, Movie, Season, SlugKind
 from catalog.services.favorites import favorite_add
 from catalog.services.films import movie_publish, movie_unpublish
 from kushfilms.core.public_cache import ChangeListener, Memory, PublicAnswers, lru_store, memory
@@ -27,8 +31,11 @@ from tests.concurrency import at_once
 from tests.factories import (
     MORNING,
     CategoryFactory,
+    CreditFactory,
+    EpisodeFactory,
     MovieFactory,
     PersonFactory,
+    SeasonFactory,
     SeriesFactory,
     UserFactory,
 )
@@ -259,6 +266,92 @@ def test_an_edit_on_one_node_shows_on_the_other(nodes: Any) -> None:
             node.get()
             assert node.rendered == 1, what
     assert b"After" not in one.get().body
+
+
+def _shown_in() -> dict[str, Callable[[], Any]]:
+    """Return changes of what a film's detail shows."""
+    person = PersonFactory.create(name="Before")
+    film = MovieFactory.create(slug="shown", category=CategoryFactory.create())
+    CreditFactory.create(movie=film, person=person)
+    former = FormerSlug.objects.create(kind=SlugKind.MOVIE, slug="former", target_id=film.pk)
+    return {
+        "the film": lambda: Movie.objects.filter(pk=film.pk).update(plot="After"),
+        "its trailer": lambda: Movie.objects.filter(pk=film.pk).update(trailer_duration=30),
+        "a person": lambda: type(person).objects.filter(pk=person.pk).update(name="After"),
+        "a part": lambda: Credit.objects.filter(movie=film).update(character="After"),
+        "another part": lambda: CreditFactory.create(movie=film),
+        "a part less": lambda: Credit.objects.filter(movie=film, person=person).delete(),
+        "the category": lambda: Category.objects.filter(pk=film.category_id).update(name="After"),
+        "a former address": former.delete,
+        "unpublished": lambda: movie_unpublish(film),
+    }
+
+
+def test_a_change_drops_the_details_that_show_it_and_no_others(nodes: Any) -> None:
+    changes, other = _shown_in(), MovieFactory.create(slug="other")
+    one, two = nodes(), nodes()
+    urls = (f"{LIST}/shown", f"{LIST}/{other.pk}", f"{LIST}/other", f"{LIST}/former", LIST)
+    before = {url: one.get(url).body for url in urls}
+    for what, change in changes.items():
+        for node, url in product((one, two), urls):
+            node.get(url)
+        heard = [one.hears(), two.hears()]
+        change()
+        for hears in heard:
+            until(hears, seconds=2)
+        for node in (one, two):
+            time.sleep(0.05)  # a transaction may send several notifications
+            node.rendered = 0
+            for url in (f"{LIST}/other", f"{LIST}/{other.pk}"):
+                assert node.get(url).body == before[url]
+            assert node.rendered == 2 * (what == "the category"), what
+            node.rendered = 0
+            for url in (f"{LIST}/shown", f"{LIST}/former", LIST):
+                node.get(url)
+            assert node.rendered == 3, what
+    assert one.get(f"{LIST}/shown").status == 404
+
+
+def test_a_changed_episode_is_seen_where_it_is_the_next_one(nodes: Any) -> None:
+    season = SeasonFactory.create(number=1)
+    first, second = (EpisodeFactory.create(season=season, episode_number=n) for n in (1, 2))
+    node = nodes()
+
+    def following() -> Any:
+        return json.loads(node.get(f"{LIST}/{first.slug}").body)["nextEpisode"]
+
+    assert following()["id"] == str(second.pk)
+    for change, expected in [
+        (lambda: Movie.objects.filter(pk=second.pk).update(title="After"), "After"),
+        (lambda: Movie.objects.filter(pk=second.pk).update(published=False), None),
+        (lambda: EpisodeFactory.create(season=season, episode_number=3, title="Third"), "Third"),
+        (lambda: Season.objects.filter(pk=season.pk).update(number=0), "Third"),
+    ]:
+        hears = node.hears()
+        change()
+        until(hears, seconds=2)
+        time.sleep(0.05)
+        found = following()
+        assert (found and found["title"]) == expected
+    assert following()["season"] == 0
+
+
+def test_a_detail_ends_with_its_licence_and_else_after_ten_minutes(
+    nodes: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    MovieFactory.create(slug="open")
+    MovieFactory.create(slug="ends", licence_ends_at=now + timedelta(seconds=100))
+    node = nodes()
+    for slug in ("open", "ends"):
+        node.get(f"{LIST}/{slug}")
+    for seconds, rendered in ((90, 0), (101, 1), (601, 2)):
+        later = SimpleNamespace(monotonic=lambda: time.monotonic() + seconds)  # noqa: B023
+        monkeypatch.setattr(memory, "time", later)
+        node.rendered = 0
+        for slug in ("open", "ends"):
+            node.get(f"{LIST}/{slug}")
+        assert node.rendered == rendered, seconds
 
 
 def test_a_viewers_own_list_shows_an_edit_at_once_and_else_costs_one_query(
