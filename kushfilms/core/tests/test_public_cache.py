@@ -5,7 +5,8 @@ import json
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from itertools import product
@@ -21,10 +22,18 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from catalog.api import cards
+from catalog.api.film_details import DETAIL_SHORTCUT
 from catalog.models import Category, Credit, FormerSlug, Movie, Season, SlugKind
 from catalog.services.favorites import favorite_add
 from catalog.services.films import movie_publish, movie_unpublish
-from kushfilms.core.public_cache import ChangeListener, Memory, PublicAnswers, lru_store, memory
+from kushfilms.core.public_cache import (
+    ChangeListener,
+    Memory,
+    PublicAnswers,
+    Shortcut,
+    lru_store,
+    memory,
+)
 from kushfilms.core.public_cache.listener import _connect
 from streaming.models import VideoAsset
 from tests.concurrency import at_once
@@ -53,13 +62,19 @@ class Answer:
 class Node:
     """A web process with its cache; `rendered` counts the requests that reached Django."""
 
-    def __init__(self, *, most_bytes: int = 1_000_000, slow_seconds: float = 0) -> None:
+    def __init__(
+        self,
+        *,
+        most_bytes: int = 1_000_000,
+        slow_seconds: float = 0,
+        shortcuts: Collection[Shortcut] = (),
+    ) -> None:
         self.rendered, self._django, self._slow = 0, get_wsgi_application(), slow_seconds
         self._lock = threading.Lock()
         self.connections: list[psycopg.Connection[Any]] = []
         self.listener = ChangeListener(self._listening)
         self.memory = Memory(most_bytes=most_bytes, changes=self.listener)
-        self.app = PublicAnswers(self._count, memory=self.memory)
+        self.app = PublicAnswers(self._count, memory=self.memory, shortcuts=shortcuts)
 
     def _listening(self) -> psycopg.Connection[Any]:
         self.connections.append(_connect())
@@ -352,6 +367,40 @@ def test_a_detail_ends_with_its_licence_and_else_after_ten_minutes(
         for slug in ("open", "ends"):
             node.get(f"{LIST}/{slug}")
         assert node.rendered == rendered, seconds
+
+
+def test_a_detail_without_django_is_what_django_answers(nodes: Any, settings: Any) -> None:
+    settings.COUNTRY_HEADER = "CF-IPCountry"
+    now, season = timezone.now(), SeasonFactory.create()
+    film = MovieFactory.create(
+        title="Ssubi “é” \u2028", category=CategoryFactory.create(), trailer_duration=40, year=None,
+        rating="4.25", imdb_rating="7.1", vjs=["VJ Emmy"], poster_key="public/p.webp",
+    )  # fmt: skip
+    CreditFactory.create(movie=film, person=PersonFactory.create(photo_key="public/x.webp"))
+    films = [
+        film,
+        *(EpisodeFactory.create(season=season, episode_number=n) for n in (1, 2)),
+        MovieFactory.create(allowed_countries=["UG"], playable=False),
+        MovieFactory.create(blocked_countries=["KE"]),
+        MovieFactory.create(licence_starts_at=now + timedelta(days=1)),
+        MovieFactory.draft(),
+    ]
+    FormerSlug.objects.create(kind=SlugKind.MOVIE, slug="former", target_id=film.pk)
+    short, plain = nodes(shortcuts=[replace(DETAIL_SHORTCUT, headers={})]), nodes()
+    short.get(f"{LIST}/{MovieFactory.create().slug}")  # shows the headers
+    short.rendered = 0
+    references = [str(film.pk) for film in films] + [film.slug for film in films]
+    for reference, country in product([*references, "former", "nothing"], ("UG", "KE")):
+        url = f"{LIST}/{reference}"
+        answers = [node.get(url, HTTP_CF_IPCOUNTRY=country) for node in (short, plain)]
+        for answer in answers:
+            answer.headers.pop("x-request-id")
+        assert answers[0].status == answers[1].status, url
+        if answers[0].status == 200:
+            assert vars(answers[0]) == vars(answers[1]), url
+    assert short.rendered == 2 * 3  # what is not found, or a draft by id and by slug
+    for url in ("trending", "featured", "recent", "search?q=a"):
+        assert short.get(f"{LIST}/{url}").body == plain.get(f"{LIST}/{url}").body
 
 
 def test_a_viewers_own_list_shows_an_edit_at_once_and_else_costs_one_query(
