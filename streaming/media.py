@@ -2,7 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
+
+from django.db.models import Prefetch
 
 from catalog.entitlement import Refusal
 from catalog.models import Movie
@@ -30,6 +33,7 @@ class Media:
     audio_tracks: list[AudioTrack]
 
 
+AUDIO_TRACKS = AudioTrack.objects.select_related("narrator")
 MediaKey = tuple[UUID, AssetKind]
 
 
@@ -52,21 +56,36 @@ def medias_get(movies: Collection[Movie]) -> dict[UUID, Media]:
 
 
 def _load(keys: Collection[MediaKey]) -> dict[MediaKey, Media]:
-    loaded: dict[MediaKey, Media] = {}
-    for movie_id, kind in keys:
-        current = VideoAsset.objects.filter(movie=movie_id, kind=kind, is_current=True)
-        asset = current.select_related("live_package").first()
-        if asset is None or asset.live_package is None:
-            continue
-        done = Rendition.objects.filter(encode=asset.live_package.encode_id, status=WorkState.DONE)
-        loaded[movie_id, kind] = Media(
+    """Read the media of many films in four queries."""
+    assets = (
+        VideoAsset.objects.filter(movie__in={movie_id for movie_id, _ in keys}, is_current=True)
+        .exclude(live_package=None)
+        .select_related("live_package")
+        .prefetch_related("subtitles", Prefetch("audio_tracks", AUDIO_TRACKS))
+    )
+    current = [asset for asset in assets if (asset.movie_id, asset.kind) in keys]
+    renditions: dict[Any, list[Rendition]] = {}
+    encodes = [asset.live_package.encode_id for asset in current if asset.live_package]
+    done = Rendition.objects.filter(encode__in=encodes, status=WorkState.DONE)
+    for rendition in done.order_by("-height"):
+        renditions.setdefault(rendition.encode_id, []).append(rendition)
+    return {
+        (asset.movie_id, AssetKind(asset.kind)): Media(
             asset,
-            asset.live_package,
-            renditions=list(done.order_by("-height")),
+            package,
+            renditions=renditions.get(package.encode_id, []),
             subtitles=list(asset.subtitles.all()),
-            audio_tracks=list(asset.audio_tracks.select_related("narrator")),
+            audio_tracks=list(asset.audio_tracks.all()),
         )
-    return loaded
+        for asset in current
+        if (package := asset.live_package)
+    }
 
 
-_MEDIA = Memo(_load, most=5_000)
+def _tags(key: MediaKey, media: Media) -> tuple[str, ...]:
+    """Return the ids of the film and of the people who narrate it."""
+    narrators = (track.narrator_id for track in media.audio_tracks if track.narrator_id)
+    return (str(key[0]), *map(str, narrators))
+
+
+_MEDIA: Memo[MediaKey, Media] = Memo(_load, tags=_tags)

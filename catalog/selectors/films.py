@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import F, Func, Prefetch
+from django.db.models import F, Func, Prefetch, Q
 
 from catalog.models import Credit, Movie, MovieQuerySet, SlugKind
-from catalog.selectors.slugs import by_reference
+from catalog.selectors.slugs import by_reference, uuid_or_none
 from kushfilms.core.errors import NotFound
 from kushfilms.core.public_cache import Memo
 
@@ -88,12 +89,32 @@ def movies_to_watch(references: Collection[str]) -> dict[str, Movie]:
 
 
 def _load(references: Collection[str]) -> dict[str, Movie]:
+    """Read films in one query, and each former slug in one of its own."""
     films = Movie.objects.only(*ENTITLEMENT).filter(published=True)
-    found = {name: by_reference(films, name, kind=SlugKind.MOVIE) for name in references}
-    return {name: movie for name, movie in found.items() if movie is not None}
+    ids = [movie_id for name in references if (movie_id := uuid_or_none(name))]
+    by_name: dict[str | UUID, Movie] = {}
+    for movie in films.filter(Q(slug__in=references) | Q(pk__in=ids)):
+        by_name[movie.pk] = by_name[movie.slug] = movie
+    found: dict[str, Movie] = {}
+    for name in references:
+        row = by_name.get(name) or by_name.get(uuid_or_none(name) or name)
+        if row := row or by_reference(films, name, kind=SlugKind.MOVIE):
+            found[name] = row
+    return found
 
 
-_TO_WATCH: Memo[str, Movie] = Memo(_load, most=20_000)
+_TO_WATCH: Memo[str, Movie] = Memo(
+    _load,
+    tags=lambda reference, movie: tags_of(reference, film_id=str(movie.pk), slug=movie.slug),
+)
+
+
+def tags_of(reference: str, *, film_id: str, slug: str) -> tuple[str, ...]:
+    """Return the ids whose changes change what this reference leads to.
+
+    A former slug has none: after any change it may lead to another film.
+    """
+    return (film_id,) if reference in {film_id, slug} else ()
 
 
 def languages_listed(*, now: datetime, country: str) -> list[str]:

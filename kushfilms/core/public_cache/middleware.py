@@ -7,7 +7,7 @@ cached, and they declare it (`kept_in_memory`).
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -15,15 +15,15 @@ from django.conf import settings
 from kushfilms.core.client_ids import ASKER, CREDENTIALS
 from kushfilms.core.context import HEADER
 from kushfilms.core.public_cache import request_key
-from kushfilms.core.public_cache.listener import ChangeListener
-from kushfilms.core.public_cache.lru_store import CachedResponse, Headers, Store
+from kushfilms.core.public_cache.lru_store import CachedResponse, Store
+from kushfilms.core.public_cache.memory import Entry, Memory
 from kushfilms.core.public_cache.request_key import Environ
+from kushfilms.core.public_cache.shortcuts import Shortcut, shortcut_for
+from kushfilms.core.public_cache.shown import SHOWN, Shown
 
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
-# Licence windows open and close without a change to any row, and counters move unannounced.
-LIFETIME_SECONDS = 60.0
 # Headers that a rendering for all clients must not depend on.
 OF_THE_ASKER = (
     "HTTP_ACCEPT_ENCODING",
@@ -48,14 +48,15 @@ BACK_OFFICE = ("/admin", "/api/v1/admin")
 
 
 class PublicAnswers:
-    """The layer around Django. While `listener` cannot know of changes, all requests pass on."""
+    """The layer around Django. While it cannot know of changes, all requests pass on."""
 
     def __init__(
-        self, application: Application, *, listener: ChangeListener, most_bytes: int
+        self, application: Application, *, memory: Memory, shortcuts: Collection[Shortcut] = ()
     ) -> None:
         self._application = application
-        self._listener = listener
-        self._most_bytes = most_bytes
+        self._shortcuts = shortcuts
+        self._listener = memory.changes
+        self._memory = memory
         vary = ["Accept-Encoding", *([settings.COUNTRY_HEADER] if settings.COUNTRY_HEADER else [])]
         self._vary = ("Vary", ", ".join(vary))
         self._forget()
@@ -63,7 +64,7 @@ class PublicAnswers:
         os.register_at_fork(after_in_child=self._forget)
 
     def _forget(self) -> None:
-        self._store = Store(most_bytes=self._most_bytes)
+        self._store = Store(self._memory)
         self._begin_lock = threading.Lock()
         self._begun = False
 
@@ -83,12 +84,13 @@ class PublicAnswers:
         generation = self._listener.generation
         if key is None or generation is None:
             return self._application(environ, start_response)
-        cached = self._store.get(key, generation=generation, now=time.monotonic())
-        if cached is None and method == "GET" and request_key.is_cacheable(environ["PATH_INFO"]):
+        cached = self._store.get(key, _encoding_of(environ))
+        if cached is not None:
+            return self._answer(cached, environ, start_response)
+        is_short = shortcut_for(environ, self._shortcuts) is not None
+        if method == "GET" and (is_short or request_key.is_cacheable(environ["PATH_INFO"])):
             return self._rendered(key, environ, start_response, generation=generation)
-        if cached is None:
-            return self._application(environ, start_response)
-        return self._answer(cached, environ, start_response)
+        return self._application(environ, start_response)
 
     def from_memory(
         self, environ: Environ, start_response: StartResponse
@@ -100,14 +102,14 @@ class PublicAnswers:
         generation = self._listener.generation
         if key is None or generation is None:
             return None
-        cached = self._store.get(key, generation=generation, now=time.monotonic())
+        cached = self._store.get(key, _encoding_of(environ))
         return self._answer(cached, environ, start_response) if cached else None
 
     def _write(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Pass a write on; staff see their change on this node before its notification arrives."""
+        """Pass a write on; when staff have their answer, this node knows of their change."""
         answer = self._application(environ, start_response)
         if environ.get("PATH_INFO", "").startswith(BACK_OFFICE):
-            self._listener.changed()
+            self._listener.catch_up()
         return answer
 
     # ── Rendering ───────────────────────────────────────────────────────────────────────
@@ -116,20 +118,27 @@ class PublicAnswers:
         self, key: str, environ: Environ, start_response: StartResponse, *, generation: int
     ) -> Iterable[bytes]:
         """Wait for a rendering of this key in progress, or render it here."""
+        encoding = _encoding_of(environ)
         render, is_first = self._store.join(key, generation=generation)
         if not is_first:
             cached = render.wait()
             if cached is None:  # an error; each request gets its own
                 return self._application(environ, start_response)
-            return self._answer(cached, environ, start_response)
+            kept = self._store.get(key, encoding)
+            return self._answer(kept or cached.encoded(encoding), environ, start_response)
         cached = None
         try:
             began = time.monotonic()
-            recorder = self._render(environ)
-            cached = recorder.cached(generation=generation, until=began + LIFETIME_SECONDS)
-            # A rendering begun before a change may show the state before it.
-            if cached and self._listener.generation == generation:
-                self._store.put(key, cached)
+            shortcut = shortcut_for(environ, self._shortcuts)
+            short = shortcut.response(environ) if shortcut else None
+            recorder = ResponseRecorder() if short else self._render(environ)
+            response, shown = short or (recorder.cached(), recorder.shown)
+            if response:
+                if shortcut and not short:
+                    shortcut.learn(environ, response)
+                # If it shows the state before a change, its generation tells.
+                entry = Entry(response, 0, generation, began + shown.seconds, shown.tags)
+                cached = self._store.put(key, encoding, entry)
         finally:
             self._store.finish(key, render, cached, generation=generation)
         if cached is None:
@@ -145,6 +154,7 @@ class PublicAnswers:
         answer = self._application(plain, recorder)
         try:
             recorder.body = b"".join(answer)
+            recorder.shown = plain.get(SHOWN, recorder.shown)
         finally:
             close = getattr(answer, "close", None)
             if close:
@@ -156,8 +166,7 @@ class PublicAnswers:
     def _answer(
         self, cached: CachedResponse, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
-        accepted = request_key.encoding_of(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        encoding, body = cached.bytes_in(accepted)
+        encoding, body = cached.encoding, cached.body
         # The same content in other bytes: weak, as RFC 9110 8.8.1 requires.
         etag = f'W/"{cached.digest}"' if encoding else f'"{cached.digest}"'
         headers = [*cached.headers, self._vary, ("ETag", etag)]
@@ -179,17 +188,22 @@ class ResponseRecorder:
     def __init__(self) -> None:
         self.status = ""
         self.body = b""
-        self.headers: Headers = []
+        self.headers: list[tuple[str, str]] = []
+        self.shown = Shown()
 
-    def __call__(self, status: str, headers: Headers, _exc_info: Any = None) -> None:
+    def __call__(self, status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> None:
         self.status = status
         self.headers = headers
 
-    def cached(self, *, generation: int, until: float) -> CachedResponse | None:
+    def cached(self) -> CachedResponse | None:
         """Return the response for the cache; None where it is not the same for all clients."""
         values = {name.lower(): value for name, value in self.headers}
         public = values.get("cache-control", "").startswith("public")
         if not (self.status.startswith("200 ") and public) or "set-cookie" in values:
             return None
-        headers = [row for row in self.headers if row[0].lower() not in OF_THE_REPRESENTATION]
-        return CachedResponse(self.body, headers, generation=generation, until=until)
+        headers = (row for row in self.headers if row[0].lower() not in OF_THE_REPRESENTATION)
+        return CachedResponse.plain(self.body, tuple(headers))
+
+
+def _encoding_of(environ: Environ) -> str:
+    return request_key.encoding_of(environ.get("HTTP_ACCEPT_ENCODING", ""))
