@@ -24,7 +24,8 @@ MOVIE = (
     "preview_key", "poster_candidate_keys", "access_level", "published", "published_at",
     "publish_when_ready", "playable", "featured", "trending", "category_id", "age_rating",
     "allowed_countries", "blocked_countries", "licence_holder", "view_count", "favorite_count",
-    "comment_count", "share_count", "metadata", "trailer_duration", "created_at", "updated_at",
+    "comment_count", "share_count", "metadata", "before_deletion", "trailer_duration", "created_at",
+    "updated_at",
 )  # fmt: skip
 
 
@@ -130,7 +131,7 @@ def _films(
             dice.sample(GENRES, 2), ["lg"], [], f"public/m/{n}/t.webp",
             f"public/m/{n}/p.webp", "", "", [], ("FREE", "BASIC", "PREMIUM")[n % 3], True, at,
             False, True, n % 200 == 0, n % 2500 == 0, shelves[n % 8], "G", [], [], "",
-            int(1_000_000 / (dice.randint(1, 10_000))), 0, 0, 0, "{}", 0, at, at,
+            int(1_000_000 / (dice.randint(1, 10_000))), 0, 0, 0, "{}", "{}", 0, at, at,
         ))  # fmt: skip
         jobs = ("DIRECTOR", "CAST", "CAST", "CAST", "VJ")
         parts += [

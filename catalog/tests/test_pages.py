@@ -177,8 +177,8 @@ def test_an_id_redirects_to_the_films_address(client: Client, movie_factory: Any
 @pytest.mark.parametrize(
     ("url", "queries"),
     [
-        # Featured, marked, the chart or its substitute, newest, categories, series.
-        ("/", 7),
+        # Featured, marked, the chart or its substitute, newest, categories and their films, series.
+        ("/", 8),
         ("/movies", 4),  # films, and the filter's categories, genres and languages
         ("/categories/drama", 2),
         # The film, its people, data costs, comments, computed related films, similar ones, their

@@ -17,14 +17,14 @@ from catalog.seo.structured_data import movie_facts, share_image
 from catalog.services.comments import LONGEST_COMMENT
 from catalog.services.ratings import LONGEST_REVIEW
 from catalog.views.play_offer import PlayOffer, play_offer
-from kushfilms.core.pages import page_cache
+from kushfilms.core.pages import public_page
 
 RAIL_LENGTH = 12
 REVIEWS_SHOWN = 4
 
 
 @require_safe
-@page_cache
+@public_page
 def movie(request: HttpRequest, reference: str) -> HttpResponse:
     found = movie_detail(reference)
     if found.slug != reference:

@@ -26,7 +26,7 @@ from catalog.selectors import (
 )
 from catalog.selectors.recommendations import Recommended, recommendations_for
 from catalog.views.films import film_play
-from kushfilms.core.pages import page_cache
+from kushfilms.core.pages import public_page
 
 RAIL_LENGTH = 12
 CHART_LENGTH = 10
@@ -37,18 +37,16 @@ SHELVES = 8
 
 
 @require_safe
-@page_cache
+@public_page
 def home(request: HttpRequest) -> HttpResponse:
     viewer = principal_of(request)
     audience = audience_of(request)
     featured = _hero(viewer, audience)
     newest = Rail(_("New on Kush"), reverse("movies"), movies_newest(limit=RAIL_LENGTH, **audience))
     # A category with fewer films has no row: its films are among the new ones and on its page.
-    shelves = [
-        rail
-        for rail in rails_by_category(length=RAIL_LENGTH, **audience)
-        if len(rail.movies) >= WORTH_A_RAIL
-    ][:SHELVES]
+    shelves = rails_by_category(
+        length=RAIL_LENGTH, fewest=WORTH_A_RAIL, most=SHELVES, **audience
+    )
     context: dict[str, Any] = {
         "featured": featured,
         "play": film_play(request, featured) if featured else None,

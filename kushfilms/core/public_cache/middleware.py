@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-from kushfilms.core.client_ids import ASKER, CREDENTIALS
+from kushfilms.core.client_ids import ASKER, CREDENTIALS, DEVICE_META
 from kushfilms.core.context import HEADER
 from kushfilms.core.public_cache import request_key
 from kushfilms.core.public_cache.listener import ChangeListener
@@ -24,26 +24,20 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 # Licence windows open and close without a change to any row, and counters move unannounced.
 LIFETIME_SECONDS = 60.0
-# Headers that a rendering for all clients must not depend on.
-OF_THE_ASKER = (
-    "HTTP_ACCEPT_ENCODING",
-    "HTTP_ACCEPT_LANGUAGE",
-    "HTTP_AUTHORIZATION",
-    "HTTP_COOKIE",
-    "HTTP_IF_NONE_MATCH",
-    "HTTP_IF_MODIFIED_SINCE",
-    "HTTP_IF_MATCH",
-    "HTTP_IF_UNMODIFIED_SINCE",
-    "HTTP_RANGE",
-)
-OF_THE_REPRESENTATION = {
-    "content-length",
-    "content-encoding",
-    "content-language",
-    "etag",
-    "vary",
-    HEADER.lower(),
+# All headers of a client that a rendering for all clients gets: those of the key, and those that
+# only logs and rate limits use. The country's header is named by a setting.
+FOR_ALL = {
+    "HTTP_HOST",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_USER_AGENT",
+    "HTTP_X_REQUEST_ID",
+    DEVICE_META,
 }
+OF_THE_REPRESENTATION = {"content-length", "content-encoding", "etag", "vary", HEADER.lower()}
+ENCODING = "Accept-Encoding"
+# `Cache-Control` of public reads (`PublicRead`) and of pages (`public_page`).
+SHARED = {"public, no-cache", "private, no-cache"}
 BACK_OFFICE = ("/admin", "/api/v1/admin")
 
 
@@ -56,8 +50,6 @@ class PublicAnswers:
         self._application = application
         self._listener = listener
         self._most_bytes = most_bytes
-        vary = ["Accept-Encoding", *([settings.COUNTRY_HEADER] if settings.COUNTRY_HEADER else [])]
-        self._vary = ("Vary", ", ".join(vary))
         self._forget()
         # A forked child has its parent's locks but not its threads.
         os.register_at_fork(after_in_child=self._forget)
@@ -125,7 +117,7 @@ class PublicAnswers:
         cached = None
         try:
             began = time.monotonic()
-            recorder = self._render(environ)
+            recorder = _render(self._application, environ)
             cached = recorder.cached(generation=generation, until=began + LIFETIME_SECONDS)
             # A rendering begun before a change may show the state before it.
             if cached and self._listener.generation == generation:
@@ -137,20 +129,6 @@ class PublicAnswers:
             return [recorder.body]
         return self._answer(cached, environ, start_response)
 
-    def _render(self, environ: Environ) -> "ResponseRecorder":
-        recorder = ResponseRecorder()
-        plain = {name: value for name, value in environ.items() if name not in OF_THE_ASKER}
-        # For rate limits alone: a rendering for all clients must not depend on them.
-        plain[ASKER] = {name: environ[name] for name in CREDENTIALS if name in environ}
-        answer = self._application(plain, recorder)
-        try:
-            recorder.body = b"".join(answer)
-        finally:
-            close = getattr(answer, "close", None)
-            if close:
-                close()
-        return recorder
-
     # ── Answering ───────────────────────────────────────────────────────────────────────
 
     def _answer(
@@ -160,7 +138,7 @@ class PublicAnswers:
         encoding, body = cached.bytes_in(accepted)
         # The same content in other bytes: weak, as RFC 9110 8.8.1 requires.
         etag = f'W/"{cached.digest}"' if encoding else f'"{cached.digest}"'
-        headers = [*cached.headers, self._vary, ("ETag", etag)]
+        headers = [*cached.headers, ("ETag", etag)]
         headers.append((HEADER, request_key.request_id(environ)))
         if request_key.has_it(environ, cached.digest):
             bare = [row for row in headers if row[0].lower() != "content-type"]
@@ -188,8 +166,38 @@ class ResponseRecorder:
     def cached(self, *, generation: int, until: float) -> CachedResponse | None:
         """Return the response for the cache; None where it is not the same for all clients."""
         values = {name.lower(): value for name, value in self.headers}
-        public = values.get("cache-control", "").startswith("public")
-        if not (self.status.startswith("200 ") and public) or "set-cookie" in values:
+        vary = values.get("vary", "")
+        shared = values.get("cache-control") in SHARED
+        # A page that reads the session or has a CSRF token varies by cookie.
+        personal = "set-cookie" in values or "cookie" in vary.lower()
+        if not self.status.startswith("200 ") or not shared or personal:
             return None
+        if ENCODING not in vary:  # Django leaves it out of short answers, which it never encodes
+            vary = ", ".join(filter(None, (ENCODING, vary)))
         headers = [row for row in self.headers if row[0].lower() not in OF_THE_REPRESENTATION]
+        headers.append(("Vary", vary))
         return CachedResponse(self.body, headers, generation=generation, until=until)
+
+
+def _render(application: Application, environ: Environ) -> ResponseRecorder:
+    """Render the answer for every client whose request has this request's key."""
+    kept = FOR_ALL | {f"HTTP_{settings.COUNTRY_HEADER.upper().replace('-', '_')}"}
+    plain = {
+        name: value
+        for name, value in environ.items()
+        if not name.startswith("HTTP_") or name in kept
+    }
+    if not environ["PATH_INFO"].startswith(request_key.BELOW_API):
+        variant = request_key.page_variant(environ)
+        plain |= variant.headers() if variant else {}
+    # For rate limits alone: a rendering for all clients must not depend on them.
+    plain[ASKER] = {name: environ[name] for name in CREDENTIALS if name in environ}
+    recorder = ResponseRecorder()
+    answer = application(plain, recorder)
+    try:
+        recorder.body = b"".join(answer)
+    finally:
+        close = getattr(answer, "close", None)
+        if close:
+            close()
+    return recorder

@@ -2,16 +2,85 @@
 
 import uuid
 from functools import lru_cache
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
+from django.conf import settings
+from django.http.cookie import parse_cookie
 from django.urls import Resolver404, resolve
+from django.utils.translation import get_language_from_request
 
 from kushfilms.core.context import ACCEPTED
+from kushfilms.core.preferences import (
+    BUNDLE,
+    CHOICES,
+    SAVER,
+    THEME,
+    bundle_in,
+    choice_in,
+    choice_text,
+    saver_in,
+    theme_in,
+)
 from kushfilms.core.request_client import country_in
 
 Environ = dict[str, Any]
 LONGEST_KEY = 1500
 JSON = ("*/*", "application/json", "application/*")
+BELOW_API = "/api/"
+# The cookie of `django.contrib.messages`.
+MESSAGES = "messages"
+# Django reads no more of this header.
+LONGEST_ACCEPT_LANGUAGE = 500
+
+
+class PageVariant(NamedTuple):
+    """Everything a public page depends on besides its URL, the country and the catalogue.
+
+    `bundle` and `choices` are as in their cookies, or empty.
+    """
+
+    language: str
+    theme: str
+    saver: bool
+    bundle: str
+    choices: str
+
+    def headers(self) -> Environ:
+        """Return the headers of a browser with these preferences and nothing else."""
+        cookies = {THEME: self.theme, BUNDLE: self.bundle, CHOICES: self.choices}
+        cookies[SAVER] = "on" if self.saver else ""
+        pairs = [f"{name}={value}" for name, value in cookies.items() if value]
+        return {"HTTP_COOKIE": "; ".join(pairs), "HTTP_ACCEPT_LANGUAGE": self.language}
+
+
+def page_variant(environ: Environ) -> PageVariant | None:
+    """Return the variant of a public page for a browser; None where the page may be personal.
+
+    A session and a message of the last action are personal. Other cookies change no public page.
+    """
+    cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
+    accepted = environ.get("HTTP_ACCEPT_LANGUAGE", "")
+    if settings.SESSION_COOKIE_NAME in cookies or MESSAGES in cookies:
+        return None
+    if len(accepted) > LONGEST_ACCEPT_LANGUAGE:
+        return None
+    answered = settings.VISITS_COUNTED and choice_in(cookies) is not None
+    return PageVariant(
+        _language(cookies.get(settings.LANGUAGE_COOKIE_NAME), accepted),
+        theme_in(cookies),
+        saver_in(cookies, environ),
+        str(bundle_in(cookies) or ""),
+        choice_text(granted=False) if answered else "",
+    )
+
+
+@lru_cache(maxsize=1024)
+def _language(chosen: str | None, accepted: str) -> str:
+    """Return the language in which Django's middleware would answer."""
+    cookies = {} if chosen is None else {settings.LANGUAGE_COOKIE_NAME: chosen}
+    request: Any = SimpleNamespace(COOKIES=cookies, META={"HTTP_ACCEPT_LANGUAGE": accepted})
+    return get_language_from_request(request)
 
 
 def key_of(environ: Environ) -> str | None:
@@ -20,14 +89,19 @@ def key_of(environ: Environ) -> str | None:
     Host and scheme are part of it, as they appear in links to the next page.
     """
     path = environ.get("PATH_INFO", "")
-    accept = environ.get("HTTP_ACCEPT", "")
-    if not path.startswith("/api/"):
-        return None
-    if accept and not any(kind in accept for kind in JSON):
-        return None
     query = environ.get("QUERY_STRING", "")
-    if "&" in query:  # a stable sort: of a repeated name the last value counts
-        query = "&".join(sorted(query.split("&"), key=lambda part: part.partition("=")[0]))
+    variant: tuple[object, ...] = ()
+    if path.startswith(BELOW_API):
+        accept = environ.get("HTTP_ACCEPT", "")
+        if accept and not any(kind in accept for kind in JSON):
+            return None
+        if "&" in query:  # a stable sort: of a repeated name the last value counts
+            query = "&".join(sorted(query.split("&"), key=lambda part: part.partition("=")[0]))
+    else:  # a page has its query in links back to it, so the order is part of it
+        found = page_variant(environ)
+        if found is None:
+            return None
+        variant = found
     key = "\n".join(
         (
             path,
@@ -36,6 +110,7 @@ def key_of(environ: Environ) -> str | None:
             environ.get("HTTP_HOST", ""),
             environ.get("wsgi.url_scheme", ""),
             environ.get("HTTP_X_FORWARDED_PROTO", ""),
+            *map(str, variant),
         )
     )
     return key if len(key) <= LONGEST_KEY else None
@@ -48,7 +123,7 @@ def is_cacheable(path: str) -> bool:
         view = resolve(path).func
     except Resolver404:
         return False
-    return bool(getattr(getattr(view, "cls", None), "kept_in_memory", False))
+    return bool(getattr(getattr(view, "view_class", view), "kept_in_memory", False))
 
 
 @lru_cache(maxsize=512)
