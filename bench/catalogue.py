@@ -12,8 +12,9 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
+import requests
 from catalogue_seed import Vocabulary, seed
 from crowd import Request, Row, table
 from serving import Server, serving
@@ -37,9 +38,13 @@ for name, url in {rows!r}:
 """
 
 
-def rows(words: Vocabulary) -> list[Row]:
+API = "/api/v1"
+PAGES_OF_A_CATEGORY = 50
+
+
+def rows(server: Server, words: Vocabulary) -> list[Row]:
     """Return the rows of the table."""
-    api = "/api/v1"
+    pages = category_pages(server)
 
     def row(name: str, path: Callable[[int], str], most: float, share: float = 1.0) -> Row:
         def request(number: int) -> Request:
@@ -48,17 +53,36 @@ def rows(words: Vocabulary) -> list[Row]:
         return Row(name, request, most, share)
 
     return [
-        row("list", lambda _: f"{api}/movies", 0.05),
-        row("list by category", lambda n: f"{api}/categories/shelf-{n % 8}/movies", 0.05),
-        row("detail, of 40 films", lambda n: f"{api}/movies/{words.slug(n % 40)}", 0.05),
-        row("trending", lambda _: f"{api}/movies/trending", 0.05),
-        row("search, other words each", lambda n: f"{api}/movies/search?q={_q(words.typed(n))}",
+        row("list", lambda _: f"{API}/movies", 0.05),
+        row("list by category", lambda n: f"{API}/categories/shelf-{n % 8}/movies", 0.05),
+        row("list by category, all pages", lambda n: pages[n * 7 % len(pages)], 0.1),
+        row("detail, of 40 films", lambda n: f"{API}/movies/{words.slug(n % 40)}", 0.05),
+        # Three times as many requests, as on a site where most details have been read before.
+        row("detail, of all films", lambda n: f"{API}/movies/{words.slug(n * 7919 % words.films)}",
+            0.07, share=3),
+        row("trending", lambda _: f"{API}/movies/trending", 0.05),
+        row("search, other words each", lambda n: f"{API}/movies/search?q={_q(words.typed(n))}",
             2.0, share=0.25),
-        row("search, a typing error each", lambda n: f"{api}/movies/search?q={_q(words.slip(n))}",
+        row("search, a typing error each", lambda n: f"{API}/movies/search?q={_q(words.slip(n))}",
             2.0, share=0.1),
-        row("suggest", lambda n: f"{api}/movies/suggest?q={_q(words.begun(n))}", 2.0, share=0.25),
-        row("list, rendered each time", lambda n: f"{api}/movies?limit=20&n={n}", 2.0, share=0.1),
+        row("suggest", lambda n: f"{API}/movies/suggest?q={_q(words.begun(n))}", 2.0, share=0.25),
+        row("list, rendered each time", lambda n: f"{API}/movies?limit=20&n={n}", 2.0, share=0.1),
     ]  # fmt: skip
+
+
+def category_pages(server: Server) -> list[str]:
+    """Return the first pages of every category's list."""
+    pages = []
+    for shelf in range(8):
+        path = f"{API}/categories/shelf-{shelf}/movies"
+        for _ in range(PAGES_OF_A_CATEGORY):
+            pages.append(path)
+            following = requests.get(server.site + path, timeout=10).json()["next"]
+            if not following:
+                break
+            parts = urlsplit(following)
+            path = f"{parts.path}?{parts.query}"
+    return pages
 
 
 def _q(text: str) -> str:
@@ -85,9 +109,10 @@ def main() -> None:
         print(f"{options.films} films, {options.people} people, seeded in "
               f"{time.monotonic() - began:.0f} s", flush=True)  # fmt: skip
         time.sleep(3)  # until the notifications of the seeding have arrived
-        table(server, rows(words), requests=options.requests, rounds=options.rounds)
+        measured = rows(server, words)
+        table(server, measured, requests=options.requests, rounds=options.rounds)
         if options.explain:
-            explain(server, rows(words))
+            explain(server, measured)
 
 
 if __name__ == "__main__":

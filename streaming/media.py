@@ -63,4 +63,10 @@ def _load(keys: Collection[MediaKey]) -> dict[MediaKey, Media]:
     return loaded
 
 
-_MEDIA = Memo(_load, most=5_000)
+def _tags(key: MediaKey, media: Media) -> tuple[str, ...]:
+    """Return the ids of the film and of the people who narrate it."""
+    narrators = (track.narrator_id for track in media.audio_tracks if track.narrator_id)
+    return (str(key[0]), *map(str, narrators))
+
+
+_MEDIA: Memo[MediaKey, Media] = Memo(_load, tags=_tags)

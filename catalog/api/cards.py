@@ -21,12 +21,12 @@ def cards_of(ids: Collection[str]) -> dict[str, Fragment]:
 
     Deleted films are left out. The caller decides who may see a film.
     """
-    return _CARDS.get(ids)
+    return {film_id: Fragment(card) for film_id, card in _CARDS.get(ids).items()}
 
 
-def _load(ids: Collection[str]) -> dict[str, Fragment]:
+def _load(ids: Collection[str]) -> dict[str, bytes]:
     films = Movie.objects.filter(pk__in=ids).values(*write_card.columns)
-    return {str(film["id"]): Fragment(json_bytes(write_card(film))) for film in films}
+    return {str(film["id"]): json_bytes(write_card(film)) for film in films}
 
 
-_CARDS = Memo(_load, most=20_000)
+_CARDS: Memo[str, bytes] = Memo(_load, tags=lambda film_id, _card: (film_id,))

@@ -170,9 +170,11 @@ def _film_facts(films: MovieQuerySet) -> Iterator[FilmFacts]:
 
 _FILMS: Memo[str, FilmFacts] = Memo(
     lambda ids: {film.id: film for film in _film_facts(Movie.objects.filter(pk__in=ids))},
-    most=20_000,
+    tags=lambda film_id, film: (film_id, film.series_id),
 )
-_EPISODES = Memo(_load_episodes, most=1_000)
+_EPISODES: Memo[str, list[FilmFacts]] = Memo(
+    _load_episodes, tags=lambda series_id, _episodes: (series_id,)
+)
 
 
 _LATEST_ROWS = KeysetList(

@@ -80,8 +80,17 @@ _TO_WATCH: Memo[str, Movie] = Memo(
         reference: _published_film(Movie.objects.only(*ENTITLEMENT), reference)
         for reference in references
     },
-    most=20_000,
+    tags=lambda reference, movie: tags_of(movie, reference),
 )
+
+
+def tags_of(movie: Movie, reference: str) -> tuple[str, ...]:
+    """Return the ids whose changes change a film's own data, found by a reference.
+
+    A former slug has none: it may lead to another film after any change.
+    """
+    film_id = str(movie.pk)
+    return (film_id,) if reference in {film_id, movie.slug} else ()
 
 
 def languages_listed(*, now: datetime, country: str) -> list[str]:

@@ -40,12 +40,10 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def kill_at(kind: str, tier: str = "LOW") -> Callable[[EncodingStack], None]:
-    def kill(house: EncodingStack) -> None:
+def kill_the_worker_at_every_stage(house: EncodingStack) -> None:
+    for kind, tier in (("VIDEO", "LOW"), ("PACKAGE", "LOW"), ("VIDEO", "HIGH"), ("PACKAGE", "HIGH")):
         house.wait_until_running(kind, tier)
         house.kill_worker()
-
-    return kill
 
 
 def flush_valkey(house: EncodingStack) -> None:
@@ -70,10 +68,7 @@ def stop_storage(house: EncodingStack) -> None:
 
 
 FAULTS: dict[str, Callable[[EncodingStack], None]] = {
-    "killed while encoding low rungs": kill_at("VIDEO"),
-    "killed while packaging early": kill_at("PACKAGE"),
-    "killed while encoding high rungs": kill_at("VIDEO", "HIGH"),
-    "killed while packaging it all": kill_at("PACKAGE", "HIGH"),
+    "worker killed at every stage": kill_the_worker_at_every_stage,
     "valkey flushed, then away": flush_valkey,
     "postgres restarted": restart_postgres,
     "storage away": stop_storage,

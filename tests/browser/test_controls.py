@@ -149,6 +149,10 @@ def test_controls_are_large_enough_and_inside(viewer: Viewer, width: int, height
 def axe(page: Page) -> list[str]:
     """Return the violations that axe finds, as `rule: element`."""
     page.evaluate(AXE.read_text())
+    # A message that is still fading in has too little contrast for a moment.
+    page.evaluate("""document.getAnimations()
+        .filter(each => each.effect.getComputedTiming().endTime !== Infinity)
+        .forEach(each => each.finish())""")
     found = page.evaluate("axe.run()")
     return [
         f"{rule['id']}: {node['html'][:120]}"

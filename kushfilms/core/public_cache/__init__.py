@@ -2,16 +2,25 @@
 
 from django.conf import settings
 
-from kushfilms.core.public_cache.listener import CHANNEL, ChangeListener, catalogue_changes
+from kushfilms.core.public_cache.listener import CHANNEL, ChangeListener
 from kushfilms.core.public_cache.memo import Memo
-from kushfilms.core.public_cache.middleware import Application, PublicAnswers
+from kushfilms.core.public_cache.memory import Memory, process_memory
+from kushfilms.core.public_cache.middleware import SHOWN, Application, PublicAnswers, Shown
 
-__all__ = ["CHANNEL", "ChangeListener", "Memo", "PublicAnswers", "wrap_with_public_cache"]
+__all__ = [
+    "CHANNEL",
+    "SHOWN",
+    "ChangeListener",
+    "Memo",
+    "Memory",
+    "PublicAnswers",
+    "Shown",
+    "wrap_with_public_cache",
+]
 
 
 def wrap_with_public_cache(application: Application) -> Application:
     """Return the application inside the layer, or alone if `PUBLIC_CACHE_BYTES` is 0."""
-    most_bytes: int = settings.PUBLIC_CACHE_BYTES
-    if not most_bytes:
+    if not settings.PUBLIC_CACHE_BYTES:
         return application
-    return PublicAnswers(application, listener=catalogue_changes(), most_bytes=most_bytes)
+    return PublicAnswers(application, memory=process_memory())

@@ -1,52 +1,59 @@
-"""Whole responses in memory: bounded in size, each rendered once for all requests that wait."""
+"""Whole responses in memory, each rendered once for all requests that wait for it."""
 
 import gzip
 import hashlib
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import brotli
-from cachetools import LRUCache
 
-Headers = list[tuple[str, str]]
+from kushfilms.core.public_cache.memory import Entry, Memory
+
+Headers = tuple[tuple[str, str], ...]
 # Bodies shorter than this do not shrink.
 WORTH_COMPRESSING = 200
-# Memory of an entry besides its bytes, roughly.
-OVERHEAD_BYTES = 2000
 LONGEST_WAIT_SECONDS = 15.0
+PLAIN = ""
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
+    PLAIN: bytes,
     "br": lambda body: brotli.compress(body, quality=5),
     "gzip": lambda body: gzip.compress(body, 6, mtime=0),
 }
+DECODERS: dict[str, Callable[[bytes], bytes]] = {
+    PLAIN: bytes,
+    "br": brotli.decompress,
+    "gzip": gzip.decompress,
+}
 
 
-@dataclass
+@lru_cache(maxsize=256)
+def _once(headers: Headers) -> Headers:
+    """Return these headers as one object: nearly all answers have the same."""
+    return headers
+
+
+@dataclass(frozen=True, slots=True)
 class CachedResponse:
-    """A response with status 200. Its encodings are made at first use and kept with it."""
+    """A response with status 200, its body in one encoding."""
 
     body: bytes
     headers: Headers  # without those of the representation: length, encoding, ETag
-    generation: int
-    until: float  # of the monotonic clock
-    digest: str = ""
-    encoded: dict[str, bytes] = field(default_factory=dict)
+    digest: str  # of the plain body
+    encoding: str = PLAIN
 
-    def __post_init__(self) -> None:
-        self.digest = hashlib.blake2b(self.body, digest_size=12).hexdigest()
+    @classmethod
+    def plain(cls, body: bytes, headers: Headers) -> "CachedResponse":
+        digest = hashlib.blake2b(body, digest_size=12).hexdigest()
+        return cls(body, _once(headers), digest)
 
-    def bytes_in(self, encoding: str) -> tuple[str, bytes]:
-        """Return the encoding and the body in it, or the plain body where that is shorter."""
-        if encoding not in ENCODERS or len(self.body) < WORTH_COMPRESSING:
-            return "", self.body
-        if encoding not in self.encoded:  # two threads at once make the same bytes
-            self.encoded[encoding] = ENCODERS[encoding](self.body)
-        return encoding, self.encoded[encoding]
-
-    @property
-    def size(self) -> int:
-        # Counted as if all encodings existed, so that the bound holds for any request to come.
-        return 2 * len(self.body) + OVERHEAD_BYTES
+    def encoded(self, encoding: str) -> "CachedResponse":
+        """Return it in another encoding, or plain where that is shorter."""
+        plain = DECODERS[self.encoding](self.body)
+        if len(plain) < WORTH_COMPRESSING:
+            encoding = PLAIN
+        return CachedResponse(ENCODERS[encoding](plain), self.headers, self.digest, encoding)
 
 
 class Render:
@@ -67,24 +74,29 @@ class Render:
 
 
 class Store:
-    """Responses by key; the least recently used ones are dropped when the bytes run out."""
+    """Responses by key and encoding, each in the encodings that clients asked for.
 
-    def __init__(self, *, most_bytes: int) -> None:
+    Most clients take Brotli, in which a body has a third of its size.
+    """
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
         self._lock = threading.Lock()
-        self._responses: LRUCache[str, CachedResponse] = LRUCache(
-            most_bytes, getsizeof=lambda response: response.size
-        )
         self._renders: dict[tuple[str, int], Render] = {}
 
-    def get(self, key: str, *, generation: int, now: float) -> CachedResponse | None:
-        with self._lock:
-            response = self._responses.get(key)
-            if response is None:
-                return None
-            if response.generation != generation or now >= response.until:
-                del self._responses[key]
-                return None
-            return response
+    def get(self, key: str, encoding: str) -> CachedResponse | None:
+        """Return the response in an encoding, made of another one where need be."""
+        for held in (encoding, *ENCODERS):
+            if entry := self._memory.entry((key, held)):
+                response: CachedResponse = entry.value
+                return response if held == encoding else self.put(key, encoding, entry)
+        return None
+
+    def put(self, key: str, encoding: str, entry: Entry) -> CachedResponse:
+        """Keep the entry's response in this encoding, and return it."""
+        response: CachedResponse = entry.value.encoded(encoding)
+        self._memory.put((key, encoding), replace(entry, value=response, size=len(response.body)))
+        return response
 
     def join(self, key: str, *, generation: int) -> tuple[Render, bool]:
         """Return the rendering under way for a key, and whether the caller has to do it.
@@ -103,9 +115,3 @@ class Store:
         with self._lock:
             self._renders.pop((key, generation), None)
         render.finish(response)
-
-    def put(self, key: str, response: CachedResponse) -> None:
-        with self._lock:
-            self._responses.pop(key, None)
-            if response.size <= self._responses.maxsize:
-                self._responses[key] = response

@@ -7,7 +7,8 @@ cached, and they declare it (`kept_in_memory`).
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -15,8 +16,8 @@ from django.conf import settings
 from kushfilms.core.client_ids import ASKER, CREDENTIALS, DEVICE_META
 from kushfilms.core.context import HEADER
 from kushfilms.core.public_cache import request_key
-from kushfilms.core.public_cache.listener import ChangeListener
-from kushfilms.core.public_cache.lru_store import CachedResponse, Headers, Store
+from kushfilms.core.public_cache.lru_store import CachedResponse, Store
+from kushfilms.core.public_cache.memory import Entry, Memory
 from kushfilms.core.public_cache.request_key import Environ
 
 StartResponse = Callable[..., Any]
@@ -24,6 +25,8 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 # Licence windows open and close without a change to any row, and counters move unannounced.
 LIFETIME_SECONDS = 60.0
+# The key of `Shown` in the environ of a rendering, which is Django's `request.META`.
+SHOWN = "kushfilms.shown"
 # All headers of a client that a rendering for all clients gets: those of the key, and those that
 # only logs and rate limits use. The country's header is named by a setting.
 FOR_ALL = {
@@ -38,24 +41,34 @@ OF_THE_REPRESENTATION = {"content-length", "content-encoding", "etag", "vary", H
 ENCODING = "Accept-Encoding"
 # `Cache-Control` of public reads (`PublicRead`) and of pages (`public_page`).
 SHARED = {"public, no-cache", "private, no-cache"}
-BACK_OFFICE = ("/admin", "/api/v1/admin")
+# Writes after which a person looks at what they changed: the back office's, comments and ratings.
+SEEN_AT_ONCE = ("/admin", "/api/v1/admin", "/movies/")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a view says of its answer: the ids of all it shows (`memory.Entry`), and for how long.
+
+    A view that says nothing shows a list: any change drops its answer.
+    """
+
+    tags: Collection[str] = ()
+    seconds: float = LIFETIME_SECONDS
 
 
 class PublicAnswers:
-    """The layer around Django. While `listener` cannot know of changes, all requests pass on."""
+    """The layer around Django. While it cannot know of changes, all requests pass on."""
 
-    def __init__(
-        self, application: Application, *, listener: ChangeListener, most_bytes: int
-    ) -> None:
+    def __init__(self, application: Application, *, memory: Memory) -> None:
         self._application = application
-        self._listener = listener
-        self._most_bytes = most_bytes
+        self._listener = memory.changes
+        self._memory = memory
         self._forget()
         # A forked child has its parent's locks but not its threads.
         os.register_at_fork(after_in_child=self._forget)
 
     def _forget(self) -> None:
-        self._store = Store(most_bytes=self._most_bytes)
+        self._store = Store(self._memory)
         self._begin_lock = threading.Lock()
         self._begun = False
 
@@ -75,7 +88,7 @@ class PublicAnswers:
         generation = self._listener.generation
         if key is None or generation is None:
             return self._application(environ, start_response)
-        cached = self._store.get(key, generation=generation, now=time.monotonic())
+        cached = self._store.get(key, _encoding_of(environ))
         if cached is None and method == "GET" and request_key.is_cacheable(environ["PATH_INFO"]):
             return self._rendered(key, environ, start_response, generation=generation)
         if cached is None:
@@ -92,14 +105,14 @@ class PublicAnswers:
         generation = self._listener.generation
         if key is None or generation is None:
             return None
-        cached = self._store.get(key, generation=generation, now=time.monotonic())
+        cached = self._store.get(key, _encoding_of(environ))
         return self._answer(cached, environ, start_response) if cached else None
 
     def _write(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Pass a write on; staff see their change on this node before its notification arrives."""
+        """Pass a write on; when its author has the answer, this node knows of the change."""
         answer = self._application(environ, start_response)
-        if environ.get("PATH_INFO", "").startswith(BACK_OFFICE):
-            self._listener.changed()
+        if environ.get("PATH_INFO", "").startswith(SEEN_AT_ONCE):
+            self._listener.catch_up()
         return answer
 
     # ── Rendering ───────────────────────────────────────────────────────────────────────
@@ -108,20 +121,23 @@ class PublicAnswers:
         self, key: str, environ: Environ, start_response: StartResponse, *, generation: int
     ) -> Iterable[bytes]:
         """Wait for a rendering of this key in progress, or render it here."""
+        encoding = _encoding_of(environ)
         render, is_first = self._store.join(key, generation=generation)
         if not is_first:
             cached = render.wait()
             if cached is None:  # an error; each request gets its own
                 return self._application(environ, start_response)
-            return self._answer(cached, environ, start_response)
+            kept = self._store.get(key, encoding)
+            return self._answer(kept or cached.encoded(encoding), environ, start_response)
         cached = None
         try:
             began = time.monotonic()
             recorder = _render(self._application, environ)
-            cached = recorder.cached(generation=generation, until=began + LIFETIME_SECONDS)
-            # A rendering begun before a change may show the state before it.
-            if cached and self._listener.generation == generation:
-                self._store.put(key, cached)
+            if response := recorder.cached():
+                shown = recorder.shown
+                # If it shows the state before a change, its generation tells.
+                entry = Entry(response, 0, generation, began + shown.seconds, shown.tags)
+                cached = self._store.put(key, encoding, entry)
         finally:
             self._store.finish(key, render, cached, generation=generation)
         if cached is None:
@@ -134,8 +150,7 @@ class PublicAnswers:
     def _answer(
         self, cached: CachedResponse, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
-        accepted = request_key.encoding_of(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        encoding, body = cached.bytes_in(accepted)
+        encoding, body = cached.encoding, cached.body
         # The same content in other bytes: weak, as RFC 9110 8.8.1 requires.
         etag = f'W/"{cached.digest}"' if encoding else f'"{cached.digest}"'
         headers = [*cached.headers, ("ETag", etag)]
@@ -157,13 +172,14 @@ class ResponseRecorder:
     def __init__(self) -> None:
         self.status = ""
         self.body = b""
-        self.headers: Headers = []
+        self.headers: list[tuple[str, str]] = []
+        self.shown = Shown()
 
-    def __call__(self, status: str, headers: Headers, _exc_info: Any = None) -> None:
+    def __call__(self, status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> None:
         self.status = status
         self.headers = headers
 
-    def cached(self, *, generation: int, until: float) -> CachedResponse | None:
+    def cached(self) -> CachedResponse | None:
         """Return the response for the cache; None where it is not the same for all clients."""
         values = {name.lower(): value for name, value in self.headers}
         vary = values.get("vary", "")
@@ -174,9 +190,8 @@ class ResponseRecorder:
             return None
         if ENCODING not in vary:  # Django leaves it out of short answers, which it never encodes
             vary = ", ".join(filter(None, (ENCODING, vary)))
-        headers = [row for row in self.headers if row[0].lower() not in OF_THE_REPRESENTATION]
-        headers.append(("Vary", vary))
-        return CachedResponse(self.body, headers, generation=generation, until=until)
+        headers = (row for row in self.headers if row[0].lower() not in OF_THE_REPRESENTATION)
+        return CachedResponse.plain(self.body, (*headers, ("Vary", vary)))
 
 
 def _render(application: Application, environ: Environ) -> ResponseRecorder:
@@ -196,8 +211,13 @@ def _render(application: Application, environ: Environ) -> ResponseRecorder:
     answer = application(plain, recorder)
     try:
         recorder.body = b"".join(answer)
+        recorder.shown = plain.get(SHOWN, recorder.shown)
     finally:
         close = getattr(answer, "close", None)
         if close:
             close()
     return recorder
+
+
+def _encoding_of(environ: Environ) -> str:
+    return request_key.encoding_of(environ.get("HTTP_ACCEPT_ENCODING", ""))

@@ -20,7 +20,7 @@ from catalog.api import cards
 from catalog.models import Movie
 from catalog.services.favorites import favorite_add
 from catalog.services.films import movie_publish, movie_unpublish
-from kushfilms.core.public_cache import ChangeListener, PublicAnswers, lru_store, middleware
+from kushfilms.core.public_cache import ChangeListener, Memory, PublicAnswers, lru_store, memory
 from kushfilms.core.public_cache.listener import _connect
 from streaming.models import VideoAsset
 from tests.concurrency import at_once
@@ -51,7 +51,8 @@ class Node:
         self._lock = threading.Lock()
         self.connections: list[psycopg.Connection[Any]] = []
         self.listener = ChangeListener(self._listening)
-        self.app = PublicAnswers(self._count, listener=self.listener, most_bytes=most_bytes)
+        self.memory = Memory(most_bytes=most_bytes, changes=self.listener)
+        self.app = PublicAnswers(self._count, memory=self.memory)
 
     def _listening(self) -> psycopg.Connection[Any]:
         self.connections.append(_connect())
@@ -213,9 +214,9 @@ def test_the_memory_is_bounded(nodes: Any) -> None:
     node = nodes(most_bytes=12_000)
     for year in range(1990, 2010):
         node.get(f"{LIST}?year={year}")
-    store = node.app._store
-    assert 0 < store._responses.currsize <= 12_000
-    assert store._responses.currsize == sum(response.size for response in store._responses.values())
+    entries = node.memory._entries.values()
+    assert 0 < node.memory.used_bytes <= 12_000
+    assert node.memory.used_bytes == sum(entry.size + memory.OVERHEAD_BYTES for entry in entries)
     node.rendered = 0
     node.get(f"{LIST}?year=2009")
     node.get(f"{LIST}?year=1990")
@@ -266,7 +267,7 @@ def test_a_viewers_own_list_shows_an_edit_at_once_and_else_costs_one_query(
     movie, viewer = MovieFactory.create(title="Before"), UserFactory.create()
     favorite_add(movie, user_id=viewer.pk, now=MORNING)
     node, mine = nodes(), api_as(viewer)
-    monkeypatch.setattr(cards._CARDS, "_changes", lambda: node.listener)
+    monkeypatch.setattr(cards._CARDS, "_memory", lambda: node.memory)
 
     def kept() -> str:
         return str(mine.get("/api/v1/users/favorites").json()["results"][0]["title"])
@@ -328,12 +329,19 @@ def test_what_was_begun_before_a_change_is_not_kept(nodes: Any) -> None:
 
 
 def test_staff_see_their_own_edit_at_once(nodes: Any) -> None:
+    movie = MovieFactory.create(title="Before")
     node = nodes()
-    node.get()
+    django = node._django
+
+    def edit(environ: Any, start_response: Any) -> Any:
+        Movie.objects.filter(pk=movie.pk).update(title="After")
+        return django(environ, start_response)
+
+    node.get(f"{LIST}/{movie.slug}")
+    node._django = edit
     node.get("/api/v1/admin/anything", method="POST")
-    node.rendered = 0
-    node.get()
-    assert node.rendered == 1
+    node._django = django
+    assert b"After" in node.get(f"{LIST}/{movie.slug}").body
 
 
 def test_without_word_of_changes_nothing_is_from_memory(nodes: Any) -> None:
@@ -369,7 +377,7 @@ def test_an_entry_lives_a_minute(nodes: Any, monkeypatch: pytest.MonkeyPatch) ->
     node.get()
     assert node.rendered == 1
     later = SimpleNamespace(monotonic=lambda: time.monotonic() + 61)
-    monkeypatch.setattr(middleware, "time", later)
+    monkeypatch.setattr(memory, "time", later)
     node.get()
     assert node.rendered == 2
 
@@ -414,7 +422,7 @@ def test_a_forked_child_listens_for_itself(nodes: Any) -> None:
     read, write = os.pipe()
     child = os.fork()
     if child == 0:  # no Django in here: its connections are the parent's
-        fresh = not node.app._begun and not node.app._store._responses
+        fresh = not node.app._begun and not node.memory._entries
         os.write(write, b"1" if fresh else b"0")
         os._exit(0)
     os.waitpid(child, 0)

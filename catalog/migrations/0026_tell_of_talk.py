@@ -1,15 +1,14 @@
-"""Comments and ratings are on their film's page, so their changes are notified with that film.
+"""Comments and ratings are on their film's page alone, so their changes are notified as its talk.
 
-The likes of a comment are not shown on pages. A person's name is on pages of any film, and rarely
-changes.
+The likes of a comment are on no page. A viewer's name is on pages of any film, and rarely changes.
 """
 
 from django.db import migrations
 
 TELL = """
-CREATE FUNCTION catalog_tell_of_film() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION catalog_tell_talk() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM pg_notify('catalogue', 'movie:' || coalesce(NEW.movie_id, OLD.movie_id)::text);
+  PERFORM pg_notify('catalogue', 'talk:' || coalesce(NEW.movie_id, OLD.movie_id)::text);
   RETURN NULL;
 END $$;
 """
@@ -22,7 +21,7 @@ COLUMNS = {
 def triggers(table: str, columns: str) -> migrations.RunSQL:
     return migrations.RunSQL(
         f"CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE OF {columns} ON {table}"
-        " FOR EACH ROW EXECUTE FUNCTION catalog_tell_of_film();"
+        " FOR EACH ROW EXECUTE FUNCTION catalog_tell_talk();"
         f"CREATE TRIGGER tell_emptied AFTER TRUNCATE ON {table}"
         " FOR EACH STATEMENT EXECUTE FUNCTION catalog_tell();",
         f"DROP TRIGGER tell_emptied ON {table}; DROP TRIGGER tell ON {table};",
@@ -31,12 +30,12 @@ def triggers(table: str, columns: str) -> migrations.RunSQL:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0024_labels_in_plain_english"),
+        ("catalog", "0025_tell_what_changed"),
         ("accounts", "0012_labels_in_plain_english"),
     ]
 
     operations = [
-        migrations.RunSQL(TELL, "DROP FUNCTION catalog_tell_of_film()"),
+        migrations.RunSQL(TELL, "DROP FUNCTION catalog_tell_talk()"),
         *(triggers(table, columns) for table, columns in COLUMNS.items()),
         migrations.RunSQL(
             "CREATE TRIGGER tell_of_name AFTER UPDATE OF name ON accounts_user FOR EACH ROW"
