@@ -177,13 +177,14 @@ def test_an_id_redirects_to_the_films_address(client: Client, movie_factory: Any
 @pytest.mark.parametrize(
     ("url", "queries"),
     [
-        # Featured, marked, the chart or its substitute, newest, categories and their films, series.
-        ("/", 8),
+        # Featured and newest for the hero, the chart or its substitute (2), newest, categories and
+        # their films, series.
+        ("/", 9),
         ("/movies", 4),  # films, and the filter's categories, genres and languages
         ("/categories/drama", 2),
-        # The film, its people, data costs, comments, computed related films, similar ones, their
-        # rows.
-        ("/movies/tonight", 7),
+        # The film for the decision, its detail, its people, data costs, comments, computed related
+        # films, similar ones, their rows.
+        ("/movies/tonight", 8),
     ],
 )
 @pytest.mark.usefixtures("catalogue")

@@ -2,19 +2,23 @@
 
 from django.conf import settings
 
-from kushfilms.core.public_cache.listener import CHANNEL, ChangeListener
+from kushfilms.core.public_cache.listener import CHANNEL, LISTS, TALK, ChangeListener
 from kushfilms.core.public_cache.memo import Memo
-from kushfilms.core.public_cache.memory import Memory, process_memory
+from kushfilms.core.public_cache.memory import Entry, Memory, process_memory
 from kushfilms.core.public_cache.middleware import SHOWN, Application, PublicAnswers, Shown
 
 __all__ = [
     "CHANNEL",
+    "LISTS",
     "SHOWN",
+    "TALK",
     "ChangeListener",
+    "Entry",
     "Memo",
     "Memory",
     "PublicAnswers",
     "Shown",
+    "process_memory",
     "wrap_with_public_cache",
 ]
 

@@ -25,6 +25,8 @@ SILENCE_SECONDS = 4.0
 RETRY_SECONDS = 1.0
 CATCH_UP_SECONDS = 2.0
 NEVER = float("-inf")
+# Payload of a change that only lists of films show.
+LISTS = "lists"
 # Before a film's id in a payload: its comments or ratings changed, which only its page shows.
 TALK = "talk:"
 # Ids that are remembered as changed; with more of them, everything counts as changed.

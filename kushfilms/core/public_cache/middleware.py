@@ -11,9 +11,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-
-from kushfilms.core.client_ids import ASKER, CREDENTIALS, DEVICE_META
+from kushfilms.core.client_ids import ASKER, CREDENTIALS
 from kushfilms.core.context import HEADER
 from kushfilms.core.public_cache import request_key
 from kushfilms.core.public_cache.lru_store import CachedResponse, Store
@@ -27,16 +25,6 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 LIFETIME_SECONDS = 60.0
 # The key of `Shown` in the environ of a rendering, which is Django's `request.META`.
 SHOWN = "kushfilms.shown"
-# All headers of a client that a rendering for all clients gets: those of the key, and those that
-# only logs and rate limits use. The country's header is named by a setting.
-FOR_ALL = {
-    "HTTP_HOST",
-    "HTTP_X_FORWARDED_PROTO",
-    "HTTP_X_FORWARDED_FOR",
-    "HTTP_USER_AGENT",
-    "HTTP_X_REQUEST_ID",
-    DEVICE_META,
-}
 OF_THE_REPRESENTATION = {"content-length", "content-encoding", "etag", "vary", HEADER.lower()}
 ENCODING = "Accept-Encoding"
 # `Cache-Control` of public reads (`PublicRead`) and of pages (`public_page`).
@@ -196,15 +184,7 @@ class ResponseRecorder:
 
 def _render(application: Application, environ: Environ) -> ResponseRecorder:
     """Render the answer for every client whose request has this request's key."""
-    kept = FOR_ALL | {f"HTTP_{settings.COUNTRY_HEADER.upper().replace('-', '_')}"}
-    plain = {
-        name: value
-        for name, value in environ.items()
-        if not name.startswith("HTTP_") or name in kept
-    }
-    if not environ["PATH_INFO"].startswith(request_key.BELOW_API):
-        variant = request_key.page_variant(environ)
-        plain |= variant.headers() if variant else {}
+    plain = request_key.headers_for_all(environ)
     # For rate limits alone: a rendering for all clients must not depend on them.
     plain[ASKER] = {name: environ[name] for name in CREDENTIALS if name in environ}
     recorder = ResponseRecorder()

@@ -10,6 +10,7 @@ from django.http.cookie import parse_cookie
 from django.urls import Resolver404, resolve
 from django.utils.translation import get_language_from_request
 
+from kushfilms.core.client_ids import DEVICE_META
 from kushfilms.core.context import ACCEPTED
 from kushfilms.core.preferences import (
     BUNDLE,
@@ -30,7 +31,25 @@ JSON = ("*/*", "application/json", "application/*")
 BELOW_API = "/api/"
 # The cookie of `django.contrib.messages`.
 MESSAGES = "messages"
-# Django reads no more of this header.
+# What a rendering for all clients gets of a request: its address, and the headers that only logs
+# and rate limits use. The country's header is named by a setting.
+FOR_ALL = {
+    "REQUEST_METHOD",
+    "SCRIPT_NAME",
+    "PATH_INFO",
+    "QUERY_STRING",
+    "SERVER_NAME",
+    "SERVER_PORT",
+    "SERVER_PROTOCOL",
+    "REMOTE_ADDR",
+    "HTTP_HOST",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_USER_AGENT",
+    "HTTP_X_REQUEST_ID",
+    DEVICE_META,
+}
+# A longer header is not kept with its language, or long ones would fill the memory.
 LONGEST_ACCEPT_LANGUAGE = 500
 
 
@@ -54,18 +73,9 @@ class PageVariant(NamedTuple):
         return {"HTTP_COOKIE": "; ".join(pairs), "HTTP_ACCEPT_LANGUAGE": self.language}
 
 
-def page_variant(environ: Environ) -> PageVariant | None:
-    """Return the variant of a public page for a browser; None where the page may be personal.
-
-    A session and a message of the last action are personal. Other cookies change no public page.
-    """
-    cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
-    accepted = environ.get("HTTP_ACCEPT_LANGUAGE", "")
-    if settings.SESSION_COOKIE_NAME in cookies or MESSAGES in cookies:
-        return None
-    if len(accepted) > LONGEST_ACCEPT_LANGUAGE:
-        return None
+def _preferences(environ: Environ, cookies: dict[str, str]) -> PageVariant:
     answered = settings.VISITS_COUNTED and choice_in(cookies) is not None
+    accepted = environ.get("HTTP_ACCEPT_LANGUAGE", "")
     return PageVariant(
         _language(cookies.get(settings.LANGUAGE_COOKIE_NAME), accepted),
         theme_in(cookies),
@@ -75,9 +85,15 @@ def page_variant(environ: Environ) -> PageVariant | None:
     )
 
 
-@lru_cache(maxsize=1024)
 def _language(chosen: str | None, accepted: str) -> str:
     """Return the language in which Django's middleware would answer."""
+    if len(chosen or "") + len(accepted) > LONGEST_ACCEPT_LANGUAGE:
+        return _find_language.__wrapped__(chosen, accepted)
+    return _find_language(chosen, accepted)
+
+
+@lru_cache(maxsize=1024)
+def _find_language(chosen: str | None, accepted: str) -> str:
     cookies = {} if chosen is None else {settings.LANGUAGE_COOKIE_NAME: chosen}
     request: Any = SimpleNamespace(COOKIES=cookies, META={"HTTP_ACCEPT_LANGUAGE": accepted})
     return get_language_from_request(request)
@@ -86,34 +102,63 @@ def _language(chosen: str | None, accepted: str) -> str:
 def key_of(environ: Environ) -> str | None:
     """Return the key of everything the response depends on; None for an uncached request.
 
-    Host and scheme are part of it, as they appear in links to the next page.
+    A page with a session, or with a message of the last action, is personal. Other cookies than
+    those of `PageVariant` change no page.
     """
-    path = environ.get("PATH_INFO", "")
     query = environ.get("QUERY_STRING", "")
-    variant: tuple[object, ...] = ()
-    if path.startswith(BELOW_API):
+    if environ.get("PATH_INFO", "").startswith(BELOW_API):
         accept = environ.get("HTTP_ACCEPT", "")
         if accept and not any(kind in accept for kind in JSON):
             return None
         if "&" in query:  # a stable sort: of a repeated name the last value counts
             query = "&".join(sorted(query.split("&"), key=lambda part: part.partition("=")[0]))
-    else:  # a page has its query in links back to it, so the order is part of it
-        found = page_variant(environ)
-        if found is None:
-            return None
-        variant = found
+        return _key(environ, query)
+    cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
+    if settings.SESSION_COOKIE_NAME in cookies or MESSAGES in cookies:
+        return None
+    # A page has its query in links back to it, so the order is part of it.
+    return _key(environ, query, *map(str, _preferences(environ, cookies)))
+
+
+def frame_key(environ: Environ) -> str:
+    """Return the key of a page's frame, which all signed-in people share."""
+    cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
+    variant = map(str, _preferences(environ, cookies))
+    return _key(environ, environ.get("QUERY_STRING", ""), *variant) or uuid.uuid4().hex
+
+
+def _key(environ: Environ, query: str, *variant: str) -> str | None:
+    """Return the parts of a key as one, or None for a key too long.
+
+    Host and scheme are part of it, as they appear in links to the next page.
+    """
     key = "\n".join(
         (
-            path,
+            environ.get("PATH_INFO", ""),
             query,
             country_in(environ),
             environ.get("HTTP_HOST", ""),
             environ.get("wsgi.url_scheme", ""),
             environ.get("HTTP_X_FORWARDED_PROTO", ""),
-            *map(str, variant),
+            *variant,
         )
     )
     return key if len(key) <= LONGEST_KEY else None
+
+
+def headers_for_all(environ: Environ) -> Environ:
+    """Return the environ for a rendering for all clients with this request's key.
+
+    A page also gets the preferences of its key, and no other cookie.
+    """
+    kept = FOR_ALL | {f"HTTP_{settings.COUNTRY_HEADER.upper().replace('-', '_')}"}
+    plain = {
+        name: value for name, value in environ.items() if name in kept or name.startswith("wsgi.")
+    }
+    if not environ["PATH_INFO"].startswith(BELOW_API):
+        cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
+        plain |= _preferences(environ, cookies).headers()
+    return plain
 
 
 @lru_cache(maxsize=4096)
