@@ -4,6 +4,7 @@ Pages, API, token issuer, download licence and ad engine all use it. It is a pur
 so that a table of cases is its test.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -171,7 +172,7 @@ class FilmRefusal:
     message: str
 
 
-def film_refusal(movie: Movie, *, now: datetime, country: str) -> FilmRefusal | None:
+def film_refusal(movie: "Listable", *, now: datetime, country: str) -> FilmRefusal | None:
     """Return why no viewer in this country can watch the film at `now`, or None."""
     code = film_refusal_code(movie, now=now, country=country)
     return FilmRefusal(code, MESSAGES[code]) if code else None
@@ -192,6 +193,12 @@ def film_refusal_code(movie: Listable, *, now: datetime, country: str) -> Refusa
     if movie.allowed_countries and country not in movie.allowed_countries:
         return Refusal.REGION
     return None
+
+
+def licence_turn(movies: Iterable[Listable], *, now: datetime) -> datetime | None:
+    """Return when the next licence of these films begins or ends, or None."""
+    bounds = (at for movie in movies for at in (movie.licence_starts_at, movie.licence_ends_at))
+    return min((at for at in bounds if at and at > now), default=None)
 
 
 def trailer_refusal_code(movie: Watchable, *, now: datetime, country: str) -> Refusal | None:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.urls import reverse
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from billing.models import Plan
@@ -92,11 +90,8 @@ class EpisodeReference(serializers.Serializer[Any]):
 class TrailerOutput(serializers.Serializer[Any]):
     """GET `streamPath` for the stream; it needs no sign-in."""
 
-    duration = serializers.IntegerField(source="trailer_duration", help_text="Seconds.")
-    streamPath = serializers.SerializerMethodField("stream_path")
-
-    def stream_path(self, movie: Movie) -> str:
-        return reverse("api-movie-trailer", args=[movie.pk])
+    duration = serializers.IntegerField(help_text="Seconds.")
+    streamPath = serializers.CharField()
 
 
 class UnavailableOutput(serializers.Serializer[Any]):
@@ -111,13 +106,14 @@ def episode_position(movie: Movie) -> dict[str, Any] | None:
 
 
 class MovieOutput(MovieCard):
+    # Written by `catalog.api.film_details`.
     plot = serializers.CharField()
     director = serializers.CharField()
     cast = serializers.ListField(child=serializers.CharField())
     vjs = serializers.ListField(child=serializers.CharField())
-    credits = CreditOutput(many=True, source="credits.all")
-    series = serializers.SerializerMethodField()
-    nextEpisode = serializers.SerializerMethodField("next_episode")
+    credits = CreditOutput(many=True)
+    series = EpisodePosition(allow_null=True)
+    nextEpisode = EpisodeReference(allow_null=True)
     audioLanguages = serializers.ListField(child=serializers.CharField(), source="audio_languages")
     subtitleLanguages = serializers.ListField(
         child=serializers.CharField(), source="subtitle_languages"
@@ -125,34 +121,12 @@ class MovieOutput(MovieCard):
     imdbRating = serializers.FloatField(source="imdb_rating", allow_null=True)
     backdropUrl = PictureURLField(source="backdrop_url")
     previewUrl = PictureURLField(source="preview_url")
-    trailer = serializers.SerializerMethodField()
+    trailer = TrailerOutput(allow_null=True)
     playable = serializers.BooleanField()
-    unavailable = serializers.SerializerMethodField()
+    unavailable = UnavailableOutput(allow_null=True)
     featured = serializers.BooleanField()
     trending = serializers.BooleanField()
     viewCount = serializers.IntegerField(source="view_count")
     favoriteCount = serializers.IntegerField(source="favorite_count")
     commentCount = serializers.IntegerField(source="comment_count")
     shareCount = serializers.IntegerField(source="share_count")
-
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        """Write method fields as well, which the faster base class does not support."""
-        return dict(serializers.Serializer.to_representation(self, instance))
-
-    @extend_schema_field(EpisodePosition(allow_null=True))
-    def get_series(self, movie: Movie) -> dict[str, Any] | None:
-        return episode_position(movie)
-
-    @extend_schema_field(EpisodeReference(allow_null=True))
-    def next_episode(self, _: Movie) -> dict[str, Any] | None:
-        following = self.context["next_episode"]
-        return dict(EpisodeReference(following).data) if following else None
-
-    @extend_schema_field(TrailerOutput(allow_null=True))
-    def get_trailer(self, movie: Movie) -> dict[str, Any] | None:
-        return dict(TrailerOutput(movie).data) if movie.trailer_duration else None
-
-    @extend_schema_field(UnavailableOutput(allow_null=True))
-    def get_unavailable(self, _: Movie) -> dict[str, Any] | None:
-        refusal = self.context["refusal"]
-        return dict(UnavailableOutput(refusal).data) if refusal else None

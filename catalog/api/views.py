@@ -7,22 +7,21 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from catalog.api.film_details import film_detail
 from catalog.api.serializers import CategoryOutput, MovieCard, MovieOutput
 from catalog.audience import audience_of
-from catalog.entitlement import film_refusal
 from catalog.models import Category, Movie
 from catalog.selectors import (
     CATEGORY_ORDER,
     categories_active,
     category_get,
-    episode_next,
-    movie_detail,
     movies_listed,
 )
 from catalog.selectors.filters import MovieFilter, ordering_of
 from kushfilms.core.api.pagination import LimitedCursorPagination
 from kushfilms.core.api.public_read import PublicRead
 from kushfilms.core.api.throttles import limited
+from kushfilms.core.public_cache import SHOWN
 
 
 @extend_schema_view(
@@ -72,13 +71,9 @@ class MovieView(PublicRead):
         responses=MovieOutput,
     )
     def get(self, request: Request, reference: str) -> Response:
-        movie = movie_detail(reference)
-        audience = audience_of(request)
-        context = {
-            "next_episode": episode_next(movie, **audience),
-            "refusal": film_refusal(movie, **audience),
-        }
-        return Response(MovieOutput(movie, context=context).data)
+        detail = film_detail(reference, **audience_of(request))
+        request.META[SHOWN] = detail.shown
+        return Response(detail.json)
 
 
 @extend_schema_view(

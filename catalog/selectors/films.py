@@ -81,17 +81,16 @@ _TO_WATCH: Memo[str, Movie] = Memo(
         reference: _published_film(Movie.objects.only(*ENTITLEMENT), reference)
         for reference in references
     },
-    tags=lambda reference, movie: tags_of(movie, reference),
+    tags=lambda reference, movie: tags_of(reference, film_id=str(movie.pk), slug=movie.slug),
 )
 
 
-def tags_of(movie: Movie, reference: str) -> tuple[str, ...]:
-    """Return the ids whose changes change a film's own data, found by a reference.
+def tags_of(reference: str, *, film_id: str, slug: str) -> tuple[str, ...]:
+    """Return the ids whose changes change what this reference leads to.
 
-    A former slug has none: it may lead to another film after any change.
+    A former slug has none: after any change it may lead to another film.
     """
-    film_id = str(movie.pk)
-    return (film_id,) if reference in {film_id, movie.slug} else ()
+    return (film_id,) if reference in {film_id, slug} else ()
 
 
 def languages_listed(*, now: datetime, country: str) -> list[str]:

@@ -4,7 +4,7 @@
 fields of the serializer, so both write the same.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from operator import itemgetter
 from typing import Any
 
@@ -22,11 +22,14 @@ class ValuesWriter:
     """Writes what a serializer without method fields writes, from the values of `columns`.
 
     A picture's `…_url` is made of its `…_key` column; a nested serializer is null where its `id`
-    is.
+    is. Fields `besides` are written as null, for the caller to fill in.
     """
 
-    def __init__(self, serializer: type[serializers.BaseSerializer[Any]]) -> None:
+    def __init__(
+        self, serializer: type[serializers.BaseSerializer[Any]], *, besides: Collection[str] = ()
+    ) -> None:
         self.columns: list[str] = []
+        self._besides = besides
         self._steps = self._steps_of(serializer(), prefix="")
 
     def __call__(self, values: Values) -> dict[str, Any]:
@@ -39,6 +42,8 @@ class ValuesWriter:
         ]
 
     def _step(self, field: Any, column: str) -> Callable[[Values], Any]:
+        if field.field_name in self._besides:
+            return lambda values: None
         if isinstance(field, serializers.Serializer):
             steps = self._steps_of(field, prefix=f"{column}__")
             read_id = itemgetter(f"{column}__id")
