@@ -14,7 +14,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from accounts.auth.principal import Principal
 from billing.models import Plan
-from catalog.models import AgeRating, Movie
+from catalog.models import AgeRating
 from kushfilms.core.errors import Denied, NotFound, NotSignedIn
 
 

@@ -209,11 +209,10 @@ def test_signed_in_a_page_costs_the_same_for_few_and_many(
     for rows in (2, 10):
         for movie in movie_factory.create_batch(rows):
             watch_progress(viewer.pk, movie, progress_seconds=60, now=timezone.now())
-        # Continue watching (the rows, and uncached facts and cards), and recommendations: related
-        # films, popular ones, and genres.
+        # Continue watching (the rows, and uncached facts and cards), and related films of the
+        # history, beside a visitor's queries.
         with django_assert_num_queries(13):
             browser.get("/")
-        with django_assert_num_queries(
-            11
-        ):  # popular films beside it, where they stopped, their list, their stars
+        # Popular films beside a visitor's queries, and one for all that is the viewer's own.
+        with django_assert_num_queries(10):
             browser.get("/movies/tonight")

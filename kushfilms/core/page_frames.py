@@ -87,8 +87,9 @@ def _own_parts(
     request: HttpRequest, name: str, parts: list[str], personal: dict[str, Any]
 ) -> list[str]:
     """Return the viewer's own parts of a frame, each with the same context."""
-    context = make_context(dict(personal), request)
-    rendered = {CSRF: get_token(request)} if CSRF in parts else {}
+    token = get_token(request)
+    context = make_context({**personal, "csrf_token": token}, request)
+    rendered = {CSRF: token}
     with context.bind_template(_template(name)):
         for part in parts:
             if part not in rendered:

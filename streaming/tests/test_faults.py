@@ -41,7 +41,12 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def kill_the_worker_at_every_stage(house: EncodingStack) -> None:
-    for kind, tier in (("VIDEO", "LOW"), ("PACKAGE", "LOW"), ("VIDEO", "HIGH"), ("PACKAGE", "HIGH")):
+    for kind, tier in (
+        ("VIDEO", "LOW"),
+        ("PACKAGE", "LOW"),
+        ("VIDEO", "HIGH"),
+        ("PACKAGE", "HIGH"),
+    ):
         house.wait_until_running(kind, tier)
         house.kill_worker()
 
