@@ -3,6 +3,7 @@
 import gzip
 import itertools
 import re
+import time
 import zlib
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -10,7 +11,6 @@ from typing import Any
 
 import brotli
 import pytest
-from django.test import Client
 from django.urls import get_resolver, reverse
 
 from accounts.models import User
@@ -185,8 +185,9 @@ def framed(nodes: Any, monkeypatch: pytest.MonkeyPatch) -> Node:
     return node
 
 
-def frames(node: Node) -> list[str]:
-    return [key for key in node.app._memory._entries if key[0] == page_frames.FRAME]
+def frames(node: Node) -> list[Any]:
+    keys: list[Any] = list(node.app._memory._entries)
+    return [key for key in keys if key[0] == page_frames.FRAME]
 
 
 def test_a_personal_page_never_gets_into_the_memory_of_visitors(
@@ -238,18 +239,16 @@ def test_a_framed_page_is_the_page_rendered_as_a_whole(
     cookie = cookie_of(site_as, viewer)
     framed.get("/", HTTP_COOKIE=cookie)
     token = re.compile(rb'(csrfmiddlewaretoken" value=")\w+')
+
+    def whole(*args: Any, **kwargs: Any) -> Any:
+        return page_frames.shared_page(*args, **{**kwargs, "framed": False})
+
     for url in ("/", "/movies/last-boda", "/movies/night-1"):
         for preferences in ("", "; theme=dark", "; saver=on", "; language=lg"):
             pages = [framed.get(url, HTTP_COOKIE=cookie + preferences).body for _ in range(2)]
             with monkeypatch.context() as patch:
-                patch.setattr(page_frames, "_frame", None)
-                render = page_frames.shared_page
-                whole = {"framed": False}
                 for view in ("home", "films"):
-                    patch.setattr(
-                        f"catalog.views.{view}.shared_page",
-                        lambda *args, **kwargs: render(*args, **{**kwargs, **whole}),
-                    )
+                    patch.setattr(f"catalog.views.{view}.shared_page", whole)
                 pages.append(framed.get(url, HTTP_COOKIE=cookie + preferences).body)
             assert len({token.sub(rb"\1", page) for page in pages}) == 1, (url, preferences)
 
@@ -320,7 +319,7 @@ def test_pages_live_a_minute_and_a_film_without_comments_longer(
     urls = ("/", "/movies/last-boda", "/movies/night-1")
     rendered = {}
     for seconds in (0, 59, 61, 601):
-        later = memory.time.monotonic() + seconds
+        later = time.monotonic() + seconds
         clock = SimpleNamespace(monotonic=lambda later=later: later)
         monkeypatch.setattr(memory, "time", clock)
         for url in urls:
