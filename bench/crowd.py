@@ -30,6 +30,7 @@ class Request:
     token: str = ""
     method: str = "GET"
     body: object = None
+    cookie: str = ""
 
     def bytes(self, host: str) -> bytes:
         body = b"" if self.body is None else json.dumps(self.body).encode()
@@ -39,6 +40,7 @@ class Request:
             "Accept-Encoding: gzip, br",
         ]
         lines += [f"Authorization: Bearer {self.token}"] if self.token else []
+        lines += [f"Cookie: {self.cookie}"] if self.cookie else []
         lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"] if body else []
         return "\r\n".join([*lines, "", ""]).encode() + body
 

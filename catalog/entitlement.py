@@ -14,7 +14,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from accounts.auth.principal import Principal
 from billing.models import Plan
-from catalog.models import AgeRating, Movie
+from catalog.models import AgeRating
 from kushfilms.core.errors import Denied, KushError, NotFound, NotSignedIn
 
 
@@ -51,6 +51,34 @@ MESSAGES: dict[Refusal, str] = {
         "Screen limit reached: your plan allows {limit} at a time. Stop watching on another device."
     ),
 }
+
+
+class Listable(Protocol):
+    """The facts of a film that decide where and when it can be watched."""
+
+    @property
+    def published(self) -> bool: ...
+    @property
+    def playable(self) -> bool: ...
+    @property
+    def licence_starts_at(self) -> datetime | None: ...
+    @property
+    def licence_ends_at(self) -> datetime | None: ...
+    @property
+    def allowed_countries(self) -> list[str]: ...
+    @property
+    def blocked_countries(self) -> list[str]: ...
+
+
+class Watchable(Listable, Protocol):
+    """The facts of a film that decide who may watch it."""
+
+    @property
+    def access_level(self) -> str: ...
+    @property
+    def age_rating(self) -> str: ...
+    @property
+    def trailer_duration(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -114,7 +142,7 @@ class EntitlementDenied(Denied):
 
 
 def entitlement_decide(
-    movie: Movie,
+    movie: Watchable,
     *,
     viewer: Principal | None,
     now: datetime,
@@ -156,23 +184,6 @@ def film_refusal(movie: "Listable", *, now: datetime, country: str) -> FilmRefus
     return FilmRefusal(code, MESSAGES[code]) if code else None
 
 
-class Listable(Protocol):
-    """The facts of a film that decide where and when it can be watched."""
-
-    @property
-    def published(self) -> bool: ...
-    @property
-    def playable(self) -> bool: ...
-    @property
-    def licence_starts_at(self) -> datetime | None: ...
-    @property
-    def licence_ends_at(self) -> datetime | None: ...
-    @property
-    def allowed_countries(self) -> list[str]: ...
-    @property
-    def blocked_countries(self) -> list[str]: ...
-
-
 def film_refusal_code(movie: Listable, *, now: datetime, country: str) -> Refusal | None:
     """Return the film's own refusal. `catalog.models.films.listed_where` is its SQL form."""
     if not movie.published:
@@ -196,7 +207,7 @@ def licence_turn(movies: Iterable[Listable], *, now: datetime) -> datetime | Non
     return min((at for at in bounds if at and at > now), default=None)
 
 
-def trailer_refusal_code(movie: Movie, *, now: datetime, country: str) -> Refusal | None:
+def trailer_refusal_code(movie: Watchable, *, now: datetime, country: str) -> Refusal | None:
     """Return why the trailer is not shown: a film that cannot be listed is not advertised."""
     refusal = film_refusal_code(movie, now=now, country=country)
     return refusal or (None if movie.trailer_duration else Refusal.NOT_FOUND)

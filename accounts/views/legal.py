@@ -10,17 +10,17 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.auth.principal import Principal
 from accounts.services.consents import legal_texts_agree
 from accounts.views.base import signed_in
-from kushfilms.core.pages import page_cache, safe_next
+from kushfilms.core.pages import public_page, safe_next
 
 
 @require_safe
-@page_cache
+@public_page
 def terms(request: HttpRequest) -> HttpResponse:
     return render(request, "legal/terms.html", {"as_of": _as_of()})
 
 
 @require_safe
-@page_cache
+@public_page
 def privacy_notice(request: HttpRequest) -> HttpResponse:
     context = {
         "as_of": _as_of(),

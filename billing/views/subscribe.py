@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.views import View
 
@@ -18,6 +19,7 @@ from billing.selectors import plans_offered, subscription_of
 from billing.services.checkout_results import checkout_check, checkout_get
 from billing.services.checkouts import checkout_start, is_subscribed
 from kushfilms.core.errors import InvalidInput
+from kushfilms.core.pages import public_page
 from kushfilms.core.rate_limits import rate_limit
 
 # Interval and number of automatic reloads while a payment is awaited; then only by the button.
@@ -40,6 +42,9 @@ def plan_chosen(request: HttpRequest) -> Plan:
 class SubscribePage(View):
     """Public page of the plans. Choosing one requires a sign-in."""
 
+    kept_in_memory = True
+
+    @method_decorator(public_page)
     def get(self, request: HttpRequest) -> HttpResponse:
         viewer = principal_of(request)
         row = subscription_of(viewer.user_id) if viewer else None
@@ -52,9 +57,7 @@ class SubscribePage(View):
             "selling": bool(settings.STRIPE_SECRET_KEY),
             "trial_days": settings.BILLING_TRIAL_DAYS,
         }
-        response = render(request, "billing/subscribe.html", context)
-        response["Cache-Control"] = "private, no-cache"
-        return response
+        return render(request, "billing/subscribe.html", context)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         viewer = principal_of(request)

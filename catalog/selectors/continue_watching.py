@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from catalog.entitlement import film_refusal_code
-from catalog.models import Movie, WatchHistory
+from catalog.models import WatchHistory
+from catalog.selectors.film_cards import FilmCard, film_cards
 from catalog.selectors.film_facts import FilmFacts, episode_after, film_facts, series_episodes
-from catalog.selectors.films import movies_listed
 from catalog.selectors.history import HISTORY_LATEST
 from kushfilms.core.db.keyset import KeysetList
 from kushfilms.core.db.prepared import STAND_IN_ID
@@ -44,8 +44,8 @@ class ContinueRow(NamedTuple):
 class ContinueFilm:
     """A line of the list with the film to continue with, for a page."""
 
-    movie: Movie
-    watched_id: UUID
+    movie: FilmCard
+    watched_id: str
     progress: int
     watched_at: datetime
 
@@ -68,14 +68,13 @@ def continue_watching_rows(
 def continue_watching_films(
     user_id: UUID, *, most: int, now: datetime, country: str
 ) -> list[ContinueFilm]:
-    """Return the list with the films themselves."""
+    """Return the list with the cards of its films."""
     lines = continue_watching_rows(user_id, most=most, now=now, country=country)
-    films = movies_listed(now=now, country=country).in_bulk([line.film_id for line in lines])
-    shown = {str(film_id): film for film_id, film in films.items()}
+    cards = film_cards([line.film_id for line in lines])
     return [
-        ContinueFilm(movie, UUID(line.watched_id), line.progress, line.watched_at)
+        ContinueFilm(card, line.watched_id, line.progress, line.watched_at)
         for line in lines
-        if (movie := shown.get(line.film_id))
+        if (card := cards.get(line.film_id))
     ]
 
 

@@ -32,6 +32,7 @@ ENTITLEMENT = (
     "playable",
     "access_level",
     "age_rating",
+    "trailer_duration",
     "allowed_countries",
     "blocked_countries",
     "licence_starts_at",

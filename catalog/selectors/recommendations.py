@@ -11,8 +11,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.auth.principal import Principal
 from billing.models import Plan
-from catalog.entitlement import entitlement_decide
+from catalog.entitlement import Watchable, entitlement_decide
 from catalog.models import Movie, WatchHistory
+from catalog.selectors.film_cards import FilmCard, film_cards
 from catalog.selectors.films import movies_listed
 
 # The latest films of the history are sources; each weighs a little less than the newer one.
@@ -26,12 +27,12 @@ WITH source AS (
     FROM catalog_watchhistory AS history
     LEFT JOIN catalog_rating AS rated
         ON rated.user_id = history.user_id AND rated.movie_id = history.movie_id
-    WHERE history.user_id = %(user)s AND (history.completed OR history.progress >= 600)
+    WHERE history.user_id = $1::uuid AND (history.completed OR history.progress >= 600)
         AND coalesce(rated.stars, 5) > 2
-    ORDER BY history.watched_at DESC LIMIT %(sources)s
+    ORDER BY history.watched_at DESC LIMIT $2::integer
 ), led AS (
     SELECT related.other_id, source.movie_id,
-        related.score * power(%(fade)s, source.place)
+        related.score * power($3::double precision, source.place)
             * CASE WHEN source.completed THEN 1.0 ELSE 0.6 END AS score
     FROM source JOIN catalog_relatedmovie AS related ON related.movie_id = source.movie_id
 )
@@ -39,9 +40,9 @@ SELECT other_id, (array_agg(movie_id ORDER BY score DESC))[1], sum(score)
 FROM led
 WHERE NOT EXISTS (
     SELECT FROM catalog_watchhistory AS seen
-    WHERE seen.user_id = %(user)s AND seen.movie_id = led.other_id
+    WHERE seen.user_id = $1::uuid AND seen.movie_id = led.other_id
 )
-GROUP BY other_id ORDER BY sum(score) DESC, other_id LIMIT %(most)s
+GROUP BY other_id ORDER BY sum(score) DESC, other_id LIMIT $4::integer
 """
 
 
@@ -71,15 +72,47 @@ def recommendations_for(
     return found
 
 
+@dataclass(frozen=True)
+class BecauseRail:
+    """A watched film and films that relate to it."""
+
+    source: FilmCard
+    films: list[FilmCard]
+
+
+def because_rails(
+    viewer: Principal, *, most: int, fewest: int, weighed: int, now: datetime, country: str
+) -> list[BecauseRail]:
+    """Return the watched films that most of the `weighed` best recommendations relate to.
+
+    `fewest` is the least number of films of a rail.
+    """
+    candidates = related_to_history(viewer.user_id, most=weighed * 4)
+    cards = film_cards({str(film_id) for pair in candidates for film_id in pair})
+    open_to = [
+        (cards[str(film_id)], str(source_id))
+        for film_id, source_id in candidates
+        if str(film_id) in cards
+        and str(source_id) in cards
+        and _may_watch(cards[str(film_id)], viewer, now=now, country=country)
+    ][:weighed]
+    led: dict[str, list[FilmCard]] = {}
+    for card, source_id in open_to:
+        led.setdefault(source_id, []).append(card)
+    longest = sorted(led.items(), key=lambda pair: -len(pair[1]))[:most]
+    return [
+        BecauseRail(cards[source_id], films) for source_id, films in longest if len(films) >= fewest
+    ]
+
+
 def related_to_history(user_id: UUID, *, most: int) -> list[tuple[UUID, UUID]]:
     """Return films related to the history, each with the watched film it relates to most."""
-    parameters: dict[str, Any] = {"user": user_id, "sources": SOURCES, "fade": FADE, "most": most}
-    with connection.cursor() as cursor:
-        cursor.execute(RECOMMENDATIONS, parameters)
+    with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # our engine's
+        cursor.execute(RECOMMENDATIONS, [user_id, SOURCES, FADE, most])
         return [(other_id, source_id) for other_id, source_id, _ in cursor.fetchall()]
 
 
-def _may_watch(movie: Movie, viewer: Principal, *, now: datetime, country: str) -> bool:
+def _may_watch(movie: Watchable, viewer: Principal, *, now: datetime, country: str) -> bool:
     return entitlement_decide(movie, viewer=viewer, now=now, country=country).allowed
 
 

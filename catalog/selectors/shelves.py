@@ -1,18 +1,21 @@
 """Rows of films for a viewer who has not searched or filtered."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Value, Window
-from django.db.models.functions import RowNumber
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Value
 from django.db.models.query import QuerySet
 
 from catalog.models import Category, Credit, Movie, MovieQuerySet, RelatedMovie
+from catalog.selectors.categories import categories_active
 from catalog.selectors.films import NEWEST, POPULAR, movies_listed
+from kushfilms.core.db.prepared import STAND_IN_AUDIENCE, Prepared
 
 # Films of each kind of likeness that are weighed before related films were computed.
 ALIKE = 60
@@ -89,25 +92,34 @@ def movies_most_watched(*, limit: int, now: datetime, country: str) -> Chart:
     return Chart(everywhere, at_home=False)
 
 
-def rails_by_category(*, length: int, now: datetime, country: str) -> list[Rail]:
-    """Return the newest films of every active category that has any, in the categories' order."""
-    rank = Window(
-        RowNumber(), partition_by=F("category_id"), order_by=(F("published_at").desc(), "-id")
-    )
-    movies = (
-        movies_recent(now=now, country=country)
-        .filter(category__active=True)
-        .annotate(rank=rank)
-        .filter(rank__lte=length)
-    )
-    by_category: dict[Category, list[Movie]] = defaultdict(list)
-    for movie in movies.order_by("category__order", "category__name", "rank"):
-        if movie.category:
-            by_category[movie.category].append(movie)
+def rails_by_category(
+    *, length: int, fewest: int, most: int, now: datetime, country: str
+) -> list[Rail]:
+    """Return the newest films of the first active categories with enough films, in their order.
+
+    Each category reads a few entries of its index, whatever the number of films.
+    """
+    rows = [
+        (name, slug, ids)
+        for name, slug, ids in _newest_by_category(length).rows(now=now, country=country)
+        if len(ids) >= fewest
+    ][:most]
+    listed = movies_listed(now=now, country=country)
+    films = listed.in_bulk({film_id for _, _, ids in rows for film_id in ids})
     return [
-        Rail(category.name, f"/categories/{category.slug}", films)
-        for category, films in by_category.items()
+        Rail(name, f"/categories/{slug}", [films[film_id] for film_id in ids if film_id in films])
+        for name, slug, ids in rows
     ]
+
+
+@cache
+def _newest_by_category(length: int) -> Prepared:
+    def build(**audience: Any) -> QuerySet[Category, Any]:
+        films = movies_recent(**audience).filter(category=OuterRef("pk")).order_by(*NEWEST)
+        newest = ArraySubquery(films.values("pk")[:length])
+        return categories_active().values_list("name", "slug", newest)
+
+    return Prepared(build, **STAND_IN_AUDIENCE)
 
 
 # ── More like this ──────────────────────────────────────────────────────────────────────

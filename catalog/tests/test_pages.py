@@ -177,13 +177,14 @@ def test_an_id_redirects_to_the_films_address(client: Client, movie_factory: Any
 @pytest.mark.parametrize(
     ("url", "queries"),
     [
-        # Featured, marked, the chart or its substitute, newest, categories, series.
-        ("/", 7),
+        # Featured and newest for the hero, the chart or its substitute (2), newest, categories and
+        # their films, series.
+        ("/", 9),
         ("/movies", 4),  # films, and the filter's categories, genres and languages
         ("/categories/drama", 2),
-        # The film, its people, data costs, comments, computed related films, similar ones, their
-        # rows.
-        ("/movies/tonight", 7),
+        # The film for the decision, its detail, its people, data costs, comments, computed related
+        # films, similar ones, their rows.
+        ("/movies/tonight", 8),
     ],
 )
 @pytest.mark.usefixtures("catalogue")
@@ -208,11 +209,10 @@ def test_signed_in_a_page_costs_the_same_for_few_and_many(
     for rows in (2, 10):
         for movie in movie_factory.create_batch(rows):
             watch_progress(viewer.pk, movie, progress_seconds=60, now=timezone.now())
-        # Continue watching (the rows, and uncached facts and cards), and recommendations: related
-        # films, popular ones, and genres.
+        # Continue watching (the rows, and uncached facts and cards), and related films of the
+        # history, beside a visitor's queries.
         with django_assert_num_queries(13):
             browser.get("/")
-        with django_assert_num_queries(
-            11
-        ):  # popular films beside it, where they stopped, their list, their stars
+        # Popular films beside a visitor's queries, and one for all that is the viewer's own.
+        with django_assert_num_queries(10):
             browser.get("/movies/tonight")

@@ -25,13 +25,13 @@ from catalog.selectors.search import BEST, movies_best, query_parse, series_foun
 from catalog.selectors.suggest import SuggestionKind, suggestions
 from kushfilms.core.api.pagination import cursor_scope
 from kushfilms.core.db.keyset import Page, keyset_page
-from kushfilms.core.pages import page_cache
+from kushfilms.core.pages import public_page
 
 PAGE_LENGTH = 24
 
 
 @require_safe
-@page_cache
+@public_page
 def browse(request: HttpRequest) -> HttpResponse:
     chosen = MovieFilter(request.GET, queryset=movies_listed(**audience_of(request)))
     order = ordering_of(chosen.form.cleaned_data if chosen.is_valid() else {})
@@ -78,7 +78,7 @@ def _selects(request: HttpRequest, categories: list[tuple[str, str]]) -> list[di
 
 
 @require_safe
-@page_cache
+@public_page
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     found = category_get(slug)
     if found.slug != slug:
@@ -89,7 +89,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@page_cache
+@public_page
 def search(request: HttpRequest) -> HttpResponse:
     SearchFilter.check(request.GET)
     query_text = request.GET.get("q", "").strip()

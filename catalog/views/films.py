@@ -1,62 +1,90 @@
 """A film's page."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from accounts.auth.middleware import principal_of
 from catalog.audience import audience_of
 from catalog.entitlement import entitlement_decide, trailer_refusal_code
 from catalog.languages import language_display
-from catalog.models import Favorite, Movie, Rating
-from catalog.selectors import history_position, movie_detail, movies_related
+from catalog.models import Movie
+from catalog.selectors import movie_detail, movie_to_watch, movies_related
 from catalog.selectors.comments import comments_page
 from catalog.selectors.lists import LATEST, reviews_of
+from catalog.selectors.viewer_film import ViewerFilm, viewer_film
 from catalog.seo.share_links import share_links
 from catalog.seo.structured_data import movie_facts, share_image
 from catalog.services.comments import LONGEST_COMMENT
 from catalog.services.ratings import LONGEST_REVIEW
 from catalog.views.play_offer import PlayOffer, play_offer
-from kushfilms.core.pages import page_cache
+from kushfilms.core.page_frames import shared_page
+from kushfilms.core.pages import public_page
+from kushfilms.core.public_cache import LISTS, TALK, Shown
 
 RAIL_LENGTH = 12
 REVIEWS_SHOWN = 4
+# Everything on the page is notified of but new films that would fit into its row of related films.
+LIFETIME_SECONDS = 600.0
 
 
 @require_safe
-@page_cache
+@public_page
 def movie(request: HttpRequest, reference: str) -> HttpResponse:
-    found = movie_detail(reference)
+    found = movie_to_watch(reference)
     if found.slug != reference:
         return redirect("movie", found.slug, permanent=True)
     viewer = principal_of(request)
-    audience = audience_of(request)
-    position = history_position(viewer.user_id, found) if viewer else 0
+    own = viewer_film(viewer.user_id, found.pk) if viewer else ViewerFilm()
+    personal = {
+        "movie": found,
+        "play": film_play(request, found, resume_seconds=own.position),
+        "trailer": trailer_refusal_code(found, **audience_of(request)) is None,
+        "position": own.position,
+        "in_my_list": own.in_list,
+        "my_rating": own if own.stars else None,
+        "longest_review": LONGEST_REVIEW,
+    }
+    return shared_page(
+        request,
+        "catalog/movie.html",
+        signed_in=viewer is not None,
+        shared=lambda: _shared(request, reference),
+        personal=personal,
+        # A viewer's own comments have a button to delete them.
+        framed=not own.commented,
+    )
+
+
+def _shared(request: HttpRequest, reference: str) -> tuple[dict[str, Any], Shown]:
+    """Return what all viewers of a film's page share, and the ids of all it shows."""
+    found = movie_detail(reference)
     cursor = request.GET.get("comments", "")
+    comments = comments_page(found, cursor=cursor)
+    related = movies_related(found, limit=RAIL_LENGTH, **audience_of(request))
     reviews = reviews_of(found).order_by(*LATEST)[:REVIEWS_SHOWN] if found.rating_count else []
+    series = [found.season.series_id] if found.season else []
+    people = [credit.person_id for credit in found.credits.all()]
+    ids = [found.pk, *series, *people, *(film.pk for film in related)]
+    # The age of a comment is in words, such as "5 minutes ago".
+    seconds = 60.0 if comments.rows else LIFETIME_SECONDS
     context = {
         "movie": found,
-        "play": film_play(request, found, resume_seconds=position),
-        "trailer": trailer_refusal_code(found, **audience) is None,
-        "position": position,
         "audio": [language_display(tag) for tag in found.audio_languages],
         "captions": [language_display(tag) for tag in found.subtitle_languages],
         "reviews": list(reviews),
-        "longest_review": LONGEST_REVIEW,
-        "comments": comments_page(found, cursor=cursor),
+        "comments": comments,
         "cursor": cursor,
         "held": "held" in request.GET,
         "longest_comment": LONGEST_COMMENT,
-        "related": movies_related(found, limit=RAIL_LENGTH, **audience),
+        "related": related,
         "share": share_links(found),
         "share_image": share_image(found),
         "facts": movie_facts(found),
     }
-    if viewer:
-        own = {"user_id": viewer.user_id, "movie": found}
-        context["in_my_list"] = Favorite.objects.filter(**own).exists()
-        context["my_rating"] = Rating.objects.filter(**own).first()
-    return render(request, "catalog/movie.html", context)
+    return context, Shown([LISTS, f"{TALK}{found.pk}", *map(str, ids)], seconds)
 
 
 def film_play(request: HttpRequest, movie: Movie, *, resume_seconds: int = 0) -> PlayOffer:

@@ -1,10 +1,11 @@
 """The home page: a featured film, films to continue, and rows of films."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -24,9 +25,11 @@ from catalog.selectors import (
     rails_by_category,
     series_listed,
 )
-from catalog.selectors.recommendations import Recommended, recommendations_for
+from catalog.selectors.recommendations import because_rails
 from catalog.views.films import film_play
-from kushfilms.core.pages import page_cache
+from kushfilms.core.page_frames import shared_page
+from kushfilms.core.pages import public_page
+from kushfilms.core.public_cache import Memo, Shown
 
 RAIL_LENGTH = 12
 CHART_LENGTH = 10
@@ -37,55 +40,69 @@ SHELVES = 8
 
 
 @require_safe
-@page_cache
+@public_page
 def home(request: HttpRequest) -> HttpResponse:
     viewer = principal_of(request)
     audience = audience_of(request)
-    featured = _hero(viewer, audience)
+    candidates = _candidates(audience["country"])
+    featured = _hero(candidates, viewer, audience)
+    personal: dict[str, Any] = {
+        "movie": featured,
+        "play": film_play(request, featured) if featured else None,
+        "has_films": bool(candidates),
+    }
+    if viewer:
+        personal["unfinished"] = continue_watching_films(
+            viewer.user_id, most=RAIL_LENGTH, **audience
+        )
+        personal["because"] = because_rails(
+            viewer, most=SOURCES, fewest=WORTH_A_RAIL, weighed=2 * RAIL_LENGTH, **audience
+        )
+    return shared_page(
+        request,
+        "catalog/home.html",
+        signed_in=viewer is not None,
+        shared=lambda: (_shared(audience), Shown()),
+        personal=personal,
+    )
+
+
+def _shared(audience: Audience) -> dict[str, Any]:
     newest = Rail(_("New on Kush"), reverse("movies"), movies_newest(limit=RAIL_LENGTH, **audience))
     # A category with fewer films has no row: its films are among the new ones and on its page.
-    shelves = [
-        rail
-        for rail in rails_by_category(length=RAIL_LENGTH, **audience)
-        if len(rail.movies) >= WORTH_A_RAIL
-    ][:SHELVES]
-    context: dict[str, Any] = {
-        "featured": featured,
-        "play": film_play(request, featured) if featured else None,
+    shelves = rails_by_category(length=RAIL_LENGTH, fewest=WORTH_A_RAIL, most=SHELVES, **audience)
+    return {
         "chart": movies_most_watched(limit=CHART_LENGTH, **audience),
         "rails": [newest, *shelves] if newest.movies else shelves,
         "series": list(series_listed(**audience).order_by(*NEWEST)[:RAIL_LENGTH]),
     }
-    if viewer:
-        recommended = recommendations_for(viewer, limit=2 * RAIL_LENGTH, **audience)
-        context["unfinished"] = continue_watching_films(
-            viewer.user_id, most=RAIL_LENGTH, **audience
-        )
-        context["because"] = because_rails(recommended)
-    return render(request, "catalog/home.html", context)
 
 
-def _hero(viewer: Principal | None, audience: Audience) -> Movie | None:
+def _candidates(country: str) -> list[Movie]:
+    """Return the films for the hero of the home page in a country, the best first."""
+    return _CANDIDATES.get([country])[country]
+
+
+_CANDIDATES: Memo[str, list[Movie]] = Memo(
+    lambda countries: {
+        country: list(hero_candidates(now=timezone.now(), country=country)) for country in countries
+    }
+)
+
+
+def _hero(
+    candidates: Iterable[Movie], viewer: Principal | None, audience: Audience
+) -> Movie | None:
     """Return the first candidate that this viewer can play, or can play after one step.
 
     A film that the viewer is too young for, or whose plan they do not hold, is never featured
     while another one plays. A visitor is shown what a free account opens.
     """
     second: Movie | None = None
-    for movie in hero_candidates(**audience):
+    for movie in candidates:
         refusal = entitlement_decide(movie, viewer=viewer, **audience).refusal
         if refusal is None or (refusal == Refusal.SIGN_IN and movie.access_level == Plan.FREE):
             return movie
         if refusal == Refusal.AGE_UNKNOWN and second is None:
             second = movie
     return second
-
-
-def because_rails(recommended: list[Recommended]) -> list[tuple[Movie, list[Movie]]]:
-    """Return the watched films that most recommendations relate to, each with those."""
-    led: dict[Movie, list[Movie]] = {}
-    for item in recommended:
-        if item.because is not None:
-            led.setdefault(item.because, []).append(item.movie)
-    most = sorted(led.items(), key=lambda pair: -len(pair[1]))[:SOURCES]
-    return [(source, movies) for source, movies in most if len(movies) >= WORTH_A_RAIL]

@@ -20,14 +20,14 @@ from catalog.selectors.series import episode_first
 from catalog.seo.structured_data import person_facts, series_facts, share_image
 from catalog.views.films import film_play
 from kushfilms.core.db.keyset import keyset_page
-from kushfilms.core.pages import page_cache
+from kushfilms.core.pages import public_page
 
 PAGE_LENGTH = 24
 NEWEST = ("-published_at", "-id")
 
 
 @require_safe
-@page_cache
+@public_page
 def series_list(request: HttpRequest) -> HttpResponse:
     rows = series_listed(**audience_of(request))
     cursor = request.GET.get("cursor", "")
@@ -36,7 +36,7 @@ def series_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@page_cache
+@public_page
 def series(request: HttpRequest, slug: str) -> HttpResponse:
     found = series_get(slug)
     if found.slug != slug:
@@ -55,7 +55,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@page_cache
+@public_page
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     found = person_get(slug)
     if found.slug != slug:

@@ -4,10 +4,11 @@ They need no account, and we store none of them.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -38,15 +39,23 @@ class Bundle:
         return f"{self.price_ugx}:{self.megabytes}"
 
 
-def theme_of(request: HttpRequest) -> str:
-    chosen = request.COOKIES.get(THEME, "")
+# The functions `…_in` take the cookies and the environ of a request: the public cache calls them
+# before there is a Django request.
+
+
+def theme_in(cookies: Mapping[str, str]) -> str:
+    chosen = cookies.get(THEME, "")
     return chosen if chosen in THEMES else "system"
 
 
-def saves_data(request: HttpRequest) -> bool:
+def saver_in(cookies: Mapping[str, str], environ: Mapping[str, Any]) -> bool:
     """Return whether data saver is on, in the browser or on our preferences page."""
-    by_browser = request.headers.get("Save-Data", "").strip().lower() == "on"
-    return by_browser or request.COOKIES.get(SAVER) == "on"
+    by_browser: bool = environ.get("HTTP_SAVE_DATA", "").strip().lower() == "on"
+    return by_browser or cookies.get(SAVER) == "on"
+
+
+def saves_data(request: HttpRequest) -> bool:
+    return saver_in(request.COOKIES, request.META)
 
 
 def language_chosen(request: HttpRequest) -> str:
@@ -60,10 +69,14 @@ def language_chosen(request: HttpRequest) -> str:
     return language if chosen or language != settings.LANGUAGE_CODE else ""
 
 
-def bundle_of(request: HttpRequest) -> Bundle | None:
-    """Return the viewer's data bundle from its cookie, or None."""
-    written = WRITTEN_BUNDLE.fullmatch(request.COOKIES.get(BUNDLE, ""))
+def bundle_in(cookies: Mapping[str, str]) -> Bundle | None:
+    """Return the data bundle of a browser, or None."""
+    written = WRITTEN_BUNDLE.fullmatch(cookies.get(BUNDLE, ""))
     return Bundle(int(written[1]), int(written[2])) if written else None
+
+
+def bundle_of(request: HttpRequest) -> Bundle | None:
+    return bundle_in(request.COOKIES)
 
 
 def ugx_per_mb(request: HttpRequest) -> Decimal:
@@ -71,21 +84,28 @@ def ugx_per_mb(request: HttpRequest) -> Decimal:
     return bundle.ugx_per_mb if bundle else Decimal(str(settings.DATA_UGX_PER_MB))
 
 
-def analytics_choice(request: HttpRequest) -> bool | None:
+def choice_in(cookies: Mapping[str, str]) -> bool | None:
     """Return the browser's answer to the current cookie notice.
 
     None: no answer yet, or one to an older text; visits must not be counted then.
     """
-    choice, _, version = request.COOKIES.get(CHOICES, "").partition(".")
+    choice, _, version = cookies.get(CHOICES, "").partition(".")
     if version != settings.LEGAL_TEXTS_VERSION:
         return None
     return {"all": True, "needed": False}.get(choice)
 
 
+def analytics_choice(request: HttpRequest) -> bool | None:
+    return choice_in(request.COOKIES)
+
+
+def choice_text(*, granted: bool) -> str:
+    """Return the answer for its cookie, with the version of the text it was given to."""
+    return f"{'all' if granted else 'needed'}.{settings.LEGAL_TEXTS_VERSION}"
+
+
 def analytics_choice_keep(response: HttpResponse, *, granted: bool) -> None:
-    """Store the answer together with the version of the text it was given to."""
-    choice = "all" if granted else "needed"
-    preference_keep(response, CHOICES, f"{choice}.{settings.LEGAL_TEXTS_VERSION}")
+    preference_keep(response, CHOICES, choice_text(granted=granted))
 
 
 def preference_keep(response: HttpResponse, name: str, value: str) -> None:

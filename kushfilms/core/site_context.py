@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest
 
-from kushfilms.core.preferences import THEMES, analytics_choice, saves_data, theme_of
+from kushfilms.core.preferences import THEMES, analytics_choice, saves_data, theme_in
 
 
 def site(request: HttpRequest) -> dict[str, object]:
@@ -14,7 +14,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     this page without its query.
     """
     return {
-        "theme": theme_of(request),
+        "theme": theme_in(request.COOKIES),
         "themes": THEMES,
         "languages": settings.LANGUAGES,
         "saver": saves_data(request),

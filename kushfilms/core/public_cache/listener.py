@@ -25,6 +25,10 @@ SILENCE_SECONDS = 4.0
 RETRY_SECONDS = 1.0
 CATCH_UP_SECONDS = 2.0
 NEVER = float("-inf")
+# Payload of a change that only lists of films show.
+LISTS = "lists"
+# Before a film's id in a payload: its comments or ratings changed, which only its page shows.
+TALK = "talk:"
 # Ids that are remembered as changed; with more of them, everything counts as changed.
 MOST_IDS = 20_000
 
@@ -37,6 +41,7 @@ class ChangeListener:
         self._lock = threading.Lock()
         self._generation = 0
         self._all_changed_at = 0
+        self._lists_changed_at = 0
         self._changed_at: dict[str, int] = {}  # the generation of an id's last change
         self._last_beat_at = NEVER
         self._own_channel = ""
@@ -55,19 +60,23 @@ class ChangeListener:
         return self._generation if is_connected else None
 
     def is_current(self, generation: int, tags: Collection[str]) -> bool:
-        """Return whether nothing of these ids has changed since; without ids, nothing at all."""
+        """Return whether nothing of these ids has changed since; without ids, nothing in lists."""
         if generation == self._generation:
             return True
         # In this order: no lock is taken, and `changed` replaces the dictionary last.
         changed_at = self._changed_at
-        if not tags or generation < self._all_changed_at:
+        if generation < self._all_changed_at:
             return False
+        if not tags:
+            return generation >= self._lists_changed_at
         return all(changed_at.get(tag, 0) <= generation for tag in tags)
 
     def changed(self, tag: str = "") -> None:
         """Count a change of the thing with this id; without one, of everything."""
         with self._lock:
             generation = self._generation + 1
+            if not tag.startswith(TALK):
+                self._lists_changed_at = generation
             if tag and len(self._changed_at) < MOST_IDS:
                 self._changed_at[tag] = generation
             else:

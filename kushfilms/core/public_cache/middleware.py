@@ -10,8 +10,6 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from django.conf import settings
-
 from kushfilms.core.client_ids import ASKER, CREDENTIALS
 from kushfilms.core.context import HEADER
 from kushfilms.core.public_cache import request_key
@@ -24,27 +22,12 @@ from kushfilms.core.public_cache.shown import SHOWN, Shown
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
-# Headers that a rendering for all clients must not depend on.
-OF_THE_ASKER = (
-    "HTTP_ACCEPT_ENCODING",
-    "HTTP_ACCEPT_LANGUAGE",
-    "HTTP_AUTHORIZATION",
-    "HTTP_COOKIE",
-    "HTTP_IF_NONE_MATCH",
-    "HTTP_IF_MODIFIED_SINCE",
-    "HTTP_IF_MATCH",
-    "HTTP_IF_UNMODIFIED_SINCE",
-    "HTTP_RANGE",
-)
-OF_THE_REPRESENTATION = {
-    "content-length",
-    "content-encoding",
-    "content-language",
-    "etag",
-    "vary",
-    HEADER.lower(),
-}
-BACK_OFFICE = ("/admin", "/api/v1/admin")
+OF_THE_REPRESENTATION = {"content-length", "content-encoding", "etag", "vary", HEADER.lower()}
+ENCODING = "Accept-Encoding"
+# `Cache-Control` of public reads (`PublicRead`) and of pages (`public_page`).
+SHARED = {"public, no-cache", "private, no-cache"}
+# Writes after which a person looks at what they changed: the back office's, comments and ratings.
+SEEN_AT_ONCE = ("/admin", "/api/v1/admin", "/movies/")
 
 
 class PublicAnswers:
@@ -57,8 +40,6 @@ class PublicAnswers:
         self._shortcuts = shortcuts
         self._listener = memory.changes
         self._memory = memory
-        vary = ["Accept-Encoding", *([settings.COUNTRY_HEADER] if settings.COUNTRY_HEADER else [])]
-        self._vary = ("Vary", ", ".join(vary))
         self._forget()
         # A forked child has its parent's locks but not its threads.
         os.register_at_fork(after_in_child=self._forget)
@@ -106,9 +87,9 @@ class PublicAnswers:
         return self._answer(cached, environ, start_response) if cached else None
 
     def _write(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Pass a write on; when staff have their answer, this node knows of their change."""
+        """Pass a write on; when its author has the answer, this node knows of the change."""
         answer = self._application(environ, start_response)
-        if environ.get("PATH_INFO", "").startswith(BACK_OFFICE):
+        if environ.get("PATH_INFO", "").startswith(SEEN_AT_ONCE):
             self._listener.catch_up()
         return answer
 
@@ -131,7 +112,7 @@ class PublicAnswers:
             began = time.monotonic()
             shortcut = shortcut_for(environ, self._shortcuts)
             short = shortcut.response(environ) if shortcut else None
-            recorder = ResponseRecorder() if short else self._render(environ)
+            recorder = ResponseRecorder() if short else _render(self._application, environ)
             response, shown = short or (recorder.cached(), recorder.shown)
             if response:
                 if shortcut and not short:
@@ -146,21 +127,6 @@ class PublicAnswers:
             return [recorder.body]
         return self._answer(cached, environ, start_response)
 
-    def _render(self, environ: Environ) -> "ResponseRecorder":
-        recorder = ResponseRecorder()
-        plain = {name: value for name, value in environ.items() if name not in OF_THE_ASKER}
-        # For rate limits alone: a rendering for all clients must not depend on them.
-        plain[ASKER] = {name: environ[name] for name in CREDENTIALS if name in environ}
-        answer = self._application(plain, recorder)
-        try:
-            recorder.body = b"".join(answer)
-            recorder.shown = plain.get(SHOWN, recorder.shown)
-        finally:
-            close = getattr(answer, "close", None)
-            if close:
-                close()
-        return recorder
-
     # ── Answering ───────────────────────────────────────────────────────────────────────
 
     def _answer(
@@ -169,7 +135,7 @@ class PublicAnswers:
         encoding, body = cached.encoding, cached.body
         # The same content in other bytes: weak, as RFC 9110 8.8.1 requires.
         etag = f'W/"{cached.digest}"' if encoding else f'"{cached.digest}"'
-        headers = [*cached.headers, self._vary, ("ETag", etag)]
+        headers = [*cached.headers, ("ETag", etag)]
         headers.append((HEADER, request_key.request_id(environ)))
         if request_key.has_it(environ, cached.digest):
             bare = [row for row in headers if row[0].lower() != "content-type"]
@@ -198,11 +164,33 @@ class ResponseRecorder:
     def cached(self) -> CachedResponse | None:
         """Return the response for the cache; None where it is not the same for all clients."""
         values = {name.lower(): value for name, value in self.headers}
-        public = values.get("cache-control", "").startswith("public")
-        if not (self.status.startswith("200 ") and public) or "set-cookie" in values:
+        vary = values.get("vary", "")
+        shared = values.get("cache-control") in SHARED
+        # A page that reads the session or has a CSRF token varies by cookie.
+        personal = "set-cookie" in values or "cookie" in vary.lower()
+        if not self.status.startswith("200 ") or not shared or personal:
             return None
+        if ENCODING not in vary:  # Django leaves it out of short answers, which it never encodes
+            vary = ", ".join(filter(None, (ENCODING, vary)))
         headers = (row for row in self.headers if row[0].lower() not in OF_THE_REPRESENTATION)
-        return CachedResponse.plain(self.body, tuple(headers))
+        return CachedResponse.plain(self.body, (*headers, ("Vary", vary)))
+
+
+def _render(application: Application, environ: Environ) -> ResponseRecorder:
+    """Render the answer for every client whose request has this request's key."""
+    plain = request_key.headers_for_all(environ)
+    # For rate limits alone: a rendering for all clients must not depend on them.
+    plain[ASKER] = {name: environ[name] for name in CREDENTIALS if name in environ}
+    recorder = ResponseRecorder()
+    answer = application(plain, recorder)
+    try:
+        recorder.body = b"".join(answer)
+        recorder.shown = plain.get(SHOWN, recorder.shown)
+    finally:
+        close = getattr(answer, "close", None)
+        if close:
+            close()
+    return recorder
 
 
 def _encoding_of(environ: Environ) -> str:

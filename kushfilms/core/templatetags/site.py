@@ -1,4 +1,4 @@
-"""Template tags of pages: `{% icon %}`, `{% picture %}`, `{% ld_json %}`, `{% script_texts %}`."""
+"""Template tags of pages: icons, pictures, structured data, scripts' texts, personal parts."""
 
 import json
 from functools import cache
@@ -6,10 +6,12 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template.base import Parser, Token
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from kushfilms.core.page_frames import FRAME, mark, part_render
 from kushfilms.core.pictures import picture_key, picture_widths
 from kushfilms.core.storage import public_url
 
@@ -146,3 +148,21 @@ def ld_json(data: dict[str, Any]) -> SafeString:
     for char in "<>&":
         text = text.replace(char, f"\\u{ord(char):04x}")
     return SafeString(f'<script type="application/ld+json">{text}</script>')
+
+
+class PersonalNode(template.Node):
+    def __init__(self, part: str) -> None:
+        self._part = part
+
+    def render(self, context: template.Context) -> str:
+        if context.get(FRAME):
+            return mark(self._part)
+        with context.push():
+            return part_render(self._part, context)
+
+
+@register.tag
+def personal(_parser: Parser, token: Token) -> PersonalNode:
+    """Include a template whose output is the viewer's own (`core.page_frames`)."""
+    _, part = token.split_contents()
+    return PersonalNode(part.strip('"'))

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from kushfilms.core.pages import page_cache
+from kushfilms.core.pages import public_page
 from kushfilms.core.templatetags.site import ICONS
 
 # Personal pages, forms, and addresses that make no sense in a search engine.
@@ -34,13 +34,13 @@ NOT_FOR_ROBOTS = (
 
 
 @require_safe
-@page_cache
+@public_page
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "core/about.html")
 
 
 @require_safe
-@page_cache
+@public_page
 def contact(request: HttpRequest) -> HttpResponse:
     return render(request, "core/contact.html", {"contact_email": settings.CONTACT_EMAIL})
 
