@@ -5,15 +5,14 @@ the user row load it.
 """
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import CsrfViewMiddleware
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
+from accounts.auth.csrf import csrf_fault
 from accounts.auth.middleware import principal_of
 from accounts.auth.principal import Principal, principal_get
 from accounts.auth.tokens import read_access
@@ -55,25 +54,14 @@ class BearerAuthentication(BaseAuthentication):
         return "Bearer"
 
 
-class _Csrf(CsrfViewMiddleware):
-    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
-        return reason  # type: ignore[return-value]  # as DRF does: the reason, not a page
-
-
 class SiteSessionAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[ApiUser, Principal] | None:
         principal = principal_of(request._request)
         if principal is None:
             return None
-        self._enforce_csrf(request)
-        return ApiUser(principal), principal
-
-    def _enforce_csrf(self, request: Request) -> None:
-        check = _Csrf(lambda _request: HttpResponse())
-        check.process_request(request._request)
-        reason: Any = check.process_view(request._request, None, (), {})  # type: ignore[arg-type]
-        if reason:
+        if csrf_fault(request._request):
             raise PermissionDenied("This page is out of date. Reload it and try again.")
+        return ApiUser(principal), principal
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -231,16 +231,16 @@ def test_a_slow_reader_cannot_cache_a_revoked_session(
     """Read the row, revoke the session, then let the reader cache the old row."""
     api_as(viewer)
     session = Session.objects.get()
-    load = principal.principal_load
+    load = principal.principals_load
 
-    def slow_load(session_id: Any) -> Any:
-        found = load(session_id)
-        session_revoke(session_id, reason="test")
+    def slow_load(session_ids: Any) -> Any:
+        found = load(session_ids)
+        session_revoke(session.pk, reason="test")
         return found
 
-    monkeypatch.setattr(principal, "principal_load", slow_load)
+    monkeypatch.setattr(principal, "principals_load", slow_load)
     assert principal_get(session.pk) is not None  # it did read before the revocation
-    monkeypatch.setattr(principal, "principal_load", load)
+    monkeypatch.setattr(principal, "principals_load", load)
     assert principal_get(session.pk) is None
 
 

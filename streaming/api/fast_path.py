@@ -21,9 +21,8 @@ from kushfilms.core.text import line_clean
 from streaming.api.serializers import (
     LARGEST_NUMBER,
     LARGEST_SEQUENCE,
-    WatchOutput,
     stream_json,
-    watch_answer,
+    watch_json,
 )
 from streaming.services.heartbeats import PlayerReport, StoredReport, heartbeats_store
 from streaming.services.playback_sessions import progress_check
@@ -52,7 +51,7 @@ def watch_answers(asked: Asked) -> list[Answer]:
 
 def _watch_json(stored: StoredReport | Denied | None, request: FastRequest) -> Answer:
     if isinstance(stored, StoredReport):
-        return json_bytes(WatchOutput(watch_answer(stored, request.absolute)).data)
+        return json_bytes(watch_json(stored, request.absolute))
     return stored
 
 

@@ -19,7 +19,7 @@ from streaming.api.serializers import (
     WatchOutput,
     stream_json,
     trailer_json,
-    watch_answer,
+    watch_json,
 )
 from streaming.services.heartbeats import PlayerReport, report_store
 from streaming.services.playback_sessions import (
@@ -27,8 +27,6 @@ from streaming.services.playback_sessions import (
 )
 from streaming.services.playback_start import playback_start
 from streaming.services.trailers import trailer_play
-
-NOT_STORED = {"Cache-Control": "no-store"}
 
 
 class StreamView(APIView):
@@ -48,7 +46,7 @@ class StreamView(APIView):
             device_name=Device.of(request._request).name,
             country=client_country(request._request),
         )
-        return Response(stream_json(playback, request.build_absolute_uri), headers=NOT_STORED)
+        return Response(stream_json(playback, request.build_absolute_uri))
 
 
 class TrailerView(APIView):
@@ -63,7 +61,7 @@ class TrailerView(APIView):
     )
     def get(self, request: Request, reference: str) -> Response:
         trailer = trailer_play(movie_get(reference), **audience_of(request))
-        return Response(trailer_json(trailer, request.build_absolute_uri), headers=NOT_STORED)
+        return Response(trailer_json(trailer, request.build_absolute_uri))
 
 
 class WatchView(APIView):
@@ -92,7 +90,7 @@ class WatchView(APIView):
             country=client_country(request._request),
         )
         stored = report_store(report, ended=values["ended"])
-        return Response(WatchOutput(watch_answer(stored, request.build_absolute_uri)).data)
+        return Response(watch_json(stored, request.build_absolute_uri))
 
 
 class ProgressView(WatchView):

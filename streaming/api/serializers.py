@@ -327,13 +327,13 @@ class WatchAnswer:
     expires_in: int | None = None
 
 
-def watch_answer(stored: StoredReport, absolute: Callable[[str], str]) -> WatchAnswer:
+def watch_json(stored: StoredReport, absolute: Callable[[str], str]) -> dict[str, Any]:
     seconds = stored.progress.seconds
     completed = stored.progress.completed
     if stored.renewal is None:
-        return WatchAnswer(seconds, completed)
+        return _write_watch(WatchAnswer(seconds, completed))
     url = absolute(stored.renewal.stream_url)
-    return WatchAnswer(seconds, completed, url, stored.renewal.expires_in)
+    return _write_watch(WatchAnswer(seconds, completed, url, stored.renewal.expires_in))
 
 
 @dataclass(frozen=True)
@@ -366,9 +366,13 @@ class StreamAnswer(MediaAnswer):
         return self.absolute(path) if path else None
 
 
+# A serializer for each request would cost as much as writing it.
+_write_stream = StreamOutput().to_representation
+_write_watch = WatchOutput().to_representation
+
+
 def stream_json(playback: Playback, absolute: Callable[[str], str]) -> dict[str, Any]:
-    answer: dict[str, Any] = StreamOutput(StreamAnswer(playback, absolute)).data
-    return answer
+    return _write_stream(StreamAnswer(playback, absolute))
 
 
 def trailer_json(trailer: Trailer, absolute: Callable[[str], str]) -> dict[str, Any]:

@@ -122,6 +122,13 @@ def test_rows(area: str) -> None:
     assert wrong == {}, "got, and should have"
 
 
+@pytest.mark.parametrize("way", ["fast path"], indirect=True)
+@pytest.mark.parametrize("area", ["auth", "movies", "users"])
+def test_rows_with_the_fast_path(area: str, way: list[str]) -> None:
+    test_rows(area)
+    assert way, "no row took it"
+
+
 def _people(owner: User) -> list[User | None]:
     staff = [
         UserFactory.create(role=role) for role in (Role.MODERATOR, Role.ADMIN, Role.SUPER_ADMIN)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import brotli
+from csp.utils import build_policy
 from django.conf import settings
 from django.middleware.gzip import GZipMiddleware
 from django.utils.text import compress_string
@@ -19,7 +20,6 @@ from kushfilms.core.public_cache.lru_store import WORTH_COMPRESSING
 from kushfilms.core.public_cache.request_key import encoding_of, request_id
 
 Headers = list[tuple[str, str]]
-VARY = ("Vary", "Accept-Encoding")
 
 
 @dataclass(slots=True)
@@ -34,15 +34,19 @@ def json_response(request: FastRequest, answer: bytes | Denied, *, allow: str) -
     status = answer.status if isinstance(answer, Denied) else 200
     body = json_bytes(error_body(answer)) if isinstance(answer, Denied) else answer
     environ = request.environ
-    headers = list(_constant_headers(allow, is_secure=request.is_secure))
+    has_cookie = "HTTP_COOKIE" in environ
+    vary = ["Cookie"] if has_cookie else []
+    headers = list(_constant_headers(allow, is_secure=request.is_secure, is_page=has_cookie))
     headers.append((HEADER, request_id(environ)))
     if len(body) >= WORTH_COMPRESSING:
-        headers.append(VARY)
+        vary.append("Accept-Encoding")
         encoding = encoding_of(environ.get("HTTP_ACCEPT_ENCODING", ""))
         compressed = _compressed(body, encoding)
         if len(compressed) < len(body):
             headers.append(("Content-Encoding", encoding))
             body = compressed
+    if vary:
+        headers.append(("Vary", ", ".join(vary)))
     headers.append(("Content-Length", str(len(body))))
     return FastResponse(status, headers, body)
 
@@ -56,7 +60,8 @@ def _compressed(body: bytes, encoding: str) -> bytes:
 
 
 @cache
-def _constant_headers(allow: str, *, is_secure: bool) -> Headers:
+def _constant_headers(allow: str, *, is_secure: bool, is_page: bool) -> Headers:
+    """Return the headers that depend on nothing else; `is_page`: requested by the site's pages."""
     headers = [
         ("Content-Type", JSON),
         ("Allow", allow),
@@ -66,6 +71,10 @@ def _constant_headers(allow: str, *, is_secure: bool) -> Headers:
         ("Referrer-Policy", settings.SECURE_REFERRER_POLICY),
         ("Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY),
     ]
+    if is_page:
+        policy = build_policy(config=settings.CONTENT_SECURITY_POLICY["DIRECTIVES"])
+        headers.append(("Content-Security-Policy", policy))
+        headers.append(("X-Frame-Options", settings.X_FRAME_OPTIONS))
     if is_secure and settings.SECURE_HSTS_SECONDS:
         subdomains = "; includeSubDomains" if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else ""
         age = f"max-age={settings.SECURE_HSTS_SECONDS}{subdomains}"

@@ -77,7 +77,7 @@ class FastPath(Generic[Person]):
         return response
 
     def _find(self, environ: Environ) -> Found[Person] | None:
-        if "HTTP_AUTHORIZATION" not in environ or "HTTP_COOKIE" in environ:
+        if "HTTP_AUTHORIZATION" not in environ and "HTTP_COOKIE" not in environ:
             return None
         for route, path, batches in self._routes:
             if environ["REQUEST_METHOD"] != route.method:
