@@ -113,7 +113,8 @@ class SearchView(PublicRead, ListAPIView[Movie]):
         if not self.parsed.query or not set(request.query_params) <= {"q", "limit", "cursor"}:
             return super().list(request, *args, **kwargs)
         pages = SearchPagination()
-        values = {"plain": self.parsed.plain, "query": self.parsed.query}
+        parsed = self.parsed
+        values = {"plain": parsed.plain, "query": parsed.query, "best": parsed.best}
         rows = pages.paginate_keyset(SEARCH_RESULTS, request, **values, **self.audience)
         pages.series = [] if request.query_params.get("cursor") else self.series()
         return pages.get_paginated_response([search_result_json(row) for row in rows])

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.api.serializers import MovieCard, MovieList
+from catalog.api.cards import CardListView
+from catalog.api.serializers import MovieList
 from catalog.audience import audience_of
 from catalog.models import Movie
 from catalog.selectors import (
@@ -19,7 +19,7 @@ from catalog.selectors import (
     movies_related,
     movies_trending,
 )
-from kushfilms.core.api.pagination import LimitedCursorPagination, limit_of
+from kushfilms.core.api.pagination import limit_of
 from kushfilms.core.api.public_read import PublicRead
 from kushfilms.core.api.throttles import limited
 
@@ -28,12 +28,8 @@ LIMIT = OpenApiParameter(
 )
 
 
-class ShelfView(PublicRead, ListAPIView[Movie]):
-    serializer_class = MovieCard
-    pagination_class = LimitedCursorPagination
+class ShelfView(CardListView):
     filter_backends = []
-    kept_in_memory = True
-    throttle_classes = [limited("movies")]
 
     def get_ordering(self) -> tuple[str, ...]:
         return NEWEST

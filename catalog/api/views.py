@@ -7,8 +7,9 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from catalog.api.cards import CardListView
 from catalog.api.film_details import film_detail
-from catalog.api.serializers import CategoryOutput, MovieCard, MovieOutput
+from catalog.api.serializers import CategoryOutput, MovieOutput
 from catalog.audience import audience_of
 from catalog.models import Category, Movie
 from catalog.selectors import (
@@ -31,13 +32,9 @@ from kushfilms.core.public_cache import SHOWN
         "`kind=EPISODE`.",
     )
 )
-class MovieListView(PublicRead, ListAPIView[Movie]):
-    serializer_class = MovieCard
-    pagination_class = LimitedCursorPagination
+class MovieListView(CardListView):
     filter_backends = [DjangoFilterBackend]
     filterset_class = MovieFilter
-    kept_in_memory = True
-    throttle_classes = [limited("movies")]
 
     def get_queryset(self) -> QuerySet[Movie]:
         return movies_listed(**audience_of(self.request))

@@ -7,7 +7,7 @@ rewrite the index of its words.
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 
 from catalog.models.films import Movie
 from catalog.models.people import Person
@@ -39,6 +39,23 @@ class Findable(models.Model):
         indexes = [
             # Search. Without a pending list, which every reader would have to scan.
             GinIndex(fields=["document"], name="findable_by_word", fastupdate=False),
+            # Search among very many matches: names first (`catalog_best`).
+            GinIndex(
+                Func(
+                    F("document"),
+                    template="ts_filter(%(expressions)s, '{a}')",
+                    output_field=SearchVectorField(),
+                ),
+                name="findable_by_name_word",
+                fastupdate=False,
+            ),
+            # Whether a series has these words.
+            GinIndex(
+                fields=["document"],
+                name="findable_series_by_word",
+                fastupdate=False,
+                condition=Q(series__isnull=False),
+            ),
             # Suggestions: names with this beginning.
             models.Index(fields=["name"], name="findable_by_name", opclasses=["text_pattern_ops"]),
         ]

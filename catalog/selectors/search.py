@@ -1,4 +1,4 @@
-"""Full-text search. The database interprets the query (migration 0022)."""
+"""Full-text search. The database interprets the query (migrations 0022 and 0026)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Ln
 
 from catalog.models import Movie, MovieQuerySet, Series
@@ -28,19 +29,25 @@ LONGEST_QUERY = 200
 # By rank; the id makes the order unique.
 BEST = ("-score", "-id")
 SERIES_FOUND = 6
+# Of a query that more films match than this, only the most promising ones are ranked.
+MOST_RANKED = 100
 
 
 @dataclass(frozen=True)
 class ParsedQuery:
-    """`plain` is the folded text, `query` a tsquery, empty when the text has no word."""
+    """`plain` is the folded text, `query` a tsquery, empty when the text has no word.
+
+    `best` is an array of the rows of `Findable` to rank, in PostgreSQL's writing.
+    """
 
     plain: str
     query: str
     series: bool = True  # whether series with these words may exist
+    best: str = "{}"
 
 
 # Placeholder values that no request and no statement of ours contains.
-STAND_IN = ParsedQuery("\x01 plain", "'\x01query'")
+STAND_IN = ParsedQuery("\x01 plain", "'\x01query'", best="\x01best")
 STAND_INS = {
     "plain": STAND_IN.plain,
     "query": STAND_IN.query,
@@ -50,22 +57,28 @@ STAND_INS = {
 
 # Mostly no series matches, which is cheaper to find out here than by a query of its own.
 READ = """
-SELECT catalog_plain($1), coalesce(query::text, ''), EXISTS (
-  SELECT FROM catalog_findable WHERE series_id IS NOT NULL AND document @@ query)
-FROM (SELECT catalog_query($1, $2) AS query OFFSET 0) AS asked
+SELECT plain, coalesce(query::text, ''),
+  EXISTS (SELECT FROM catalog_findable WHERE series_id IS NOT NULL AND document @@ query),
+  CASE WHEN $2 THEN '{}' ELSE coalesce(catalog_best(plain, query, $3)::text, '{}') END
+FROM (SELECT catalog_plain($1) AS plain, catalog_query($1, $2) AS query OFFSET 0) AS asked
 """
 
 
 def query_parse(text: str, *, names: bool = False) -> ParsedQuery:
     """Fold accents and correct typing errors. `names` corrects towards names only."""
     with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # our engine's
-        cursor.execute(READ, [text, names])
-        plain, query, series = cursor.fetchone()
-    return ParsedQuery(plain, query, series)
+        cursor.execute(READ, [text, names, MOST_RANKED])
+        return ParsedQuery(*cursor.fetchone())
+
+
+class _ReadTsquery(SearchQuery):
+    """A tsquery that is parsed once, where `to_tsquery` would be called for each row."""
+
+    template = "%(expressions)s::tsquery"
 
 
 def tsquery_of(parsed: ParsedQuery) -> SearchQuery:
-    return SearchQuery(parsed.query, search_type="raw", config="simple")
+    return _ReadTsquery(parsed.query, search_type="raw")
 
 
 class _Rank(Func):
@@ -105,7 +118,22 @@ def score(
 def movies_found(parsed: ParsedQuery, *, now: datetime, country: str) -> MovieQuerySet:
     """Return films, shorts and episodes that match, each with its `score`; order by `BEST`."""
     films = movies_listed(now=now, country=country)
-    found = films.filter(words__document=tsquery_of(parsed))
+    found: MovieQuerySet = films.filter(words__document=tsquery_of(parsed))
+    return _scored(found, parsed)
+
+
+def movies_best(parsed: ParsedQuery, *, now: datetime, country: str) -> MovieQuerySet:
+    """Return what `movies_found` returns; of very many matches the most promising ones.
+
+    Its cost does not grow with the number of matches, but it cannot be filtered further.
+    """
+    films = movies_listed(now=now, country=country)
+    best = RawSQL("SELECT unnest(%s::bigint[])", [parsed.best])
+    found: MovieQuerySet = films.filter(words__in=best)
+    return _scored(found, parsed)
+
+
+def _scored(found: MovieQuerySet, parsed: ParsedQuery) -> MovieQuerySet:
     scored: MovieQuerySet = found.annotate(
         score=score(parsed, through="words__", popularity=F("view_count"))
     )
@@ -134,6 +162,8 @@ def _series(*, plain: str, query: str, now: datetime, country: str) -> QuerySet[
 _SERIES = Prepared(_series, **STAND_INS)
 
 
-def movies_by_query(*, plain: str, query: str, now: datetime, country: str) -> QuerySet[Movie]:
-    """Return `movies_found` for the parts of a `ParsedQuery`, for a `KeysetList`."""
-    return movies_found(ParsedQuery(plain, query), now=now, country=country)
+def movies_by_query(
+    *, plain: str, query: str, best: str, now: datetime, country: str
+) -> QuerySet[Movie]:
+    """Return `movies_best` for the parts of a `ParsedQuery`, for a `KeysetList`."""
+    return movies_best(ParsedQuery(plain, query, best=best), now=now, country=country)

@@ -65,9 +65,7 @@ def suggestions(text: str, *, now: datetime, country: str) -> list[Suggestion]:
 def _matching_names(*, plain: str, query: str, now: datetime, country: str) -> QuerySet[Any, Any]:
     parsed = ParsedQuery(plain, query)
     popularity = Coalesce("movie__view_count", "series__follower_count", "person__follower_count")
-    names = RawSQL(
-        "SELECT catalog_names(%s, to_tsquery('simple', %s), %s)", [plain, query, LOOKED_AT]
-    )
+    names = RawSQL("SELECT catalog_names(%s, %s::tsquery, %s)", [plain, query, LOOKED_AT])
     shown = Findable.objects.filter(_has_something_to_watch(now=now, country=country), pk__in=names)
     best = shown.annotate(
         score=score(parsed, through="", popularity=popularity, prefix_bonus=5.0)

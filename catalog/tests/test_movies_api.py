@@ -267,9 +267,9 @@ def test_a_compressed_answer_revalidates(api: APIClient, movie_factory: Any) -> 
 @pytest.mark.parametrize(
     ("url", "queries"),
     [
-        (URL, 1),
-        (f"{URL}?category=drama&sort=rating", 1),
-        ("/api/v1/categories/drama/movies", 2),  # the category, its films
+        (URL, 2),  # the films, their cards
+        (f"{URL}?category=drama&sort=rating", 2),
+        ("/api/v1/categories/drama/movies", 3),
     ],
 )
 def test_query_counts(

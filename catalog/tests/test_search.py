@@ -1,11 +1,13 @@
 """API of search and suggestions."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from rest_framework.test import APIClient
 
 from catalog.models import CreditJob, Findable, Movie
+from catalog.selectors import search
 from tests.factories import (
     CategoryFactory,
     CreditFactory,
@@ -281,6 +283,40 @@ def test_both_code_paths_return_the_same(api: APIClient) -> None:
             for page in (short, long):
                 page["next"] = (page["next"] or "").replace("&kind=", "")
             assert short == long, q
+
+
+def _pages(api: APIClient, q: str, **given: str) -> list[str]:
+    url, ids = f"{SEARCH}?{urlencode({'q': q, 'limit': '3', **given})}", []
+    while url:
+        page = api.get(url).json()
+        ids += [row["id"] for row in page["results"]]
+        url = page["next"]
+    assert len(ids) == len(set(ids))
+    return ids
+
+
+def test_of_very_many_matches_the_most_promising_are_ranked(
+    api: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(12):
+        MovieFactory.create(title=f"Quiet {n}", description="A boda on a hill.", view_count=n)
+    for n in range(12):
+        MovieFactory.create(title=f"One boda {n}", view_count=n)
+    MovieFactory.create(title="Boda")
+    MovieFactory.create(title="Boda nights")
+    MovieFactory.create(title="Boda", playable=False)
+    MovieFactory.draft(title="Boda")
+    complete = {q: _pages(api, q) for q in ("boda", "hill", "quiet 3", "boad", "one boda 7")}
+    monkeypatch.setattr(search, "MOST_RANKED", 12)
+    for q in ("hill", "quiet 3", "one boda 7"):  # as many as can be ranked, or fewer
+        assert _pages(api, q) == complete[q], q
+    for q in ("boda", "boad"):
+        few = _pages(api, q)
+        assert few[:2] == complete[q][:2], q
+        assert few == [film_id for film_id in complete[q] if film_id in few]
+        assert 12 <= len(few) < len(complete[q]) == 26
+    # A filter looks at every match.
+    assert len(_pages(api, "boda", kind="FILM")) == 26
 
 
 # ── Type-ahead ──────────────────────────────────────────────────────────────────────────

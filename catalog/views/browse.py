@@ -21,7 +21,7 @@ from catalog.selectors import (
     movies_recent,
 )
 from catalog.selectors.filters import SORT_LABELS, MovieFilter, SearchFilter, ordering_of
-from catalog.selectors.search import BEST, movies_found, query_parse, series_found
+from catalog.selectors.search import BEST, movies_best, query_parse, series_found
 from catalog.selectors.suggest import SuggestionKind, suggestions
 from kushfilms.core.api.pagination import cursor_scope
 from kushfilms.core.db.keyset import Page, keyset_page
@@ -97,7 +97,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if query_text:
         audience = audience_of(request)
         parsed = query_parse(query_text)
-        context["page"] = _page(request, movies_found(parsed, **audience), BEST)
+        context["page"] = _page(request, movies_best(parsed, **audience), BEST)
         # Series and people are shown beside the first page of films.
         if not request.GET.get("cursor"):
             names = suggestions(query_text, **audience)

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
-from kushfilms.core.db.keyset import KeysetList, Page, keyset_page, keyset_slice
+from kushfilms.core.db.keyset import KeysetList, Page, keyset_lines, keyset_page, keyset_slice
 from kushfilms.core.errors import InvalidInput
 
 
@@ -62,6 +62,13 @@ class LimitedCursorPagination(BasePagination):
         ordering: Sequence[str] = view.get_ordering()  # type: ignore[union-attr]
         self.page: Page[Any] = keyset_page(queryset, ordering=ordering, **self._position(request))
         return self.page.rows
+
+    def paginate_ids(
+        self, queryset: QuerySet[Any], request: Request, *, ordering: Sequence[str]
+    ) -> list[str]:
+        """Return the ids on a page, for a list whose rows are written from memory."""
+        self.page = keyset_lines(queryset, ordering=ordering, **self._position(request))
+        return [row.id for row in self.page.rows]
 
     def paginate_keyset(self, listed: KeysetList, request: Request, **values: Any) -> list[Any]:
         """Return a page of plain values; `values` are the arguments of the list's query."""

@@ -97,6 +97,24 @@ def _page(
     )
 
 
+def keyset_lines(
+    queryset: QuerySet[Any, Any], *, ordering: Sequence[str], **position: Any
+) -> Page[Any]:
+    """Return a page of the ids, as text, and of what the ordering names (see `keyset_page`)."""
+    columns = [name.lstrip("-") for name in ordering]
+    line = namedtuple("Line", columns)  # type: ignore[misc]  # columns vary by ordering
+    lines = queryset.values_list(*_as_json(columns))
+    return keyset_page(lines, ordering=ordering, line=line, **position)
+
+
+def _as_json(columns: Sequence[str]) -> list[Any]:
+    """Return what to select for columns whose ids are needed as text."""
+    return [
+        Cast(name, TextField()) if name == "id" or name.endswith("_id") else name
+        for name in columns
+    ]
+
+
 class KeysetList:
     """A list of plain values whose first page, nearly every page read, is compiled once.
 
@@ -115,10 +133,7 @@ class KeysetList:
     ) -> None:
         self._build = build
         self._ordering = ordering
-        self._columns = [
-            Cast(name, TextField()) if name == "id" or name.endswith("_id") else name
-            for name in columns
-        ]
+        self._columns = _as_json(columns)
         self._line = namedtuple("Line", columns)  # type: ignore[misc]  # columns vary by list
 
         @lru_cache(maxsize=100)  # by page length

@@ -8,7 +8,6 @@ import os
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from kushfilms.core.client_ids import ASKER, CREDENTIALS
@@ -17,14 +16,12 @@ from kushfilms.core.public_cache import request_key
 from kushfilms.core.public_cache.lru_store import CachedResponse, Store
 from kushfilms.core.public_cache.memory import Entry, Memory
 from kushfilms.core.public_cache.request_key import Environ
+from kushfilms.core.public_cache.shortcuts import Shortcut, shortcut_for
+from kushfilms.core.public_cache.shown import SHOWN, Shown
 
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
-# Licence windows open and close without a change to any row, and counters move unannounced.
-LIFETIME_SECONDS = 60.0
-# The key of `Shown` in the environ of a rendering, which is Django's `request.META`.
-SHOWN = "kushfilms.shown"
 OF_THE_REPRESENTATION = {"content-length", "content-encoding", "etag", "vary", HEADER.lower()}
 ENCODING = "Accept-Encoding"
 # `Cache-Control` of public reads (`PublicRead`) and of pages (`public_page`).
@@ -33,22 +30,14 @@ SHARED = {"public, no-cache", "private, no-cache"}
 SEEN_AT_ONCE = ("/admin", "/api/v1/admin", "/movies/")
 
 
-@dataclass(frozen=True)
-class Shown:
-    """What a view says of its answer: the ids of all it shows (`memory.Entry`), and for how long.
-
-    A view that says nothing shows a list: any change drops its answer.
-    """
-
-    tags: Collection[str] = ()
-    seconds: float = LIFETIME_SECONDS
-
-
 class PublicAnswers:
     """The layer around Django. While it cannot know of changes, all requests pass on."""
 
-    def __init__(self, application: Application, *, memory: Memory) -> None:
+    def __init__(
+        self, application: Application, *, memory: Memory, shortcuts: Collection[Shortcut] = ()
+    ) -> None:
         self._application = application
+        self._shortcuts = shortcuts
         self._listener = memory.changes
         self._memory = memory
         self._forget()
@@ -77,11 +66,12 @@ class PublicAnswers:
         if key is None or generation is None:
             return self._application(environ, start_response)
         cached = self._store.get(key, _encoding_of(environ))
-        if cached is None and method == "GET" and request_key.is_cacheable(environ["PATH_INFO"]):
+        if cached is not None:
+            return self._answer(cached, environ, start_response)
+        is_short = shortcut_for(environ, self._shortcuts) is not None
+        if method == "GET" and (is_short or request_key.is_cacheable(environ["PATH_INFO"])):
             return self._rendered(key, environ, start_response, generation=generation)
-        if cached is None:
-            return self._application(environ, start_response)
-        return self._answer(cached, environ, start_response)
+        return self._application(environ, start_response)
 
     def from_memory(
         self, environ: Environ, start_response: StartResponse
@@ -120,9 +110,13 @@ class PublicAnswers:
         cached = None
         try:
             began = time.monotonic()
-            recorder = _render(self._application, environ)
-            if response := recorder.cached():
-                shown = recorder.shown
+            shortcut = shortcut_for(environ, self._shortcuts)
+            short = shortcut.response(environ) if shortcut else None
+            recorder = ResponseRecorder() if short else _render(self._application, environ)
+            response, shown = short or (recorder.cached(), recorder.shown)
+            if response:
+                if shortcut and not short:
+                    shortcut.learn(environ, response)
                 # If it shows the state before a change, its generation tells.
                 entry = Entry(response, 0, generation, began + shown.seconds, shown.tags)
                 cached = self._store.put(key, encoding, entry)

@@ -1,11 +1,15 @@
 """Public reads from memory: two nodes over one database, through WSGI."""
 
 import gzip
+import json
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
+from itertools import product
 from types import SimpleNamespace
 from typing import Any
 from wsgiref.util import setup_testing_defaults
@@ -15,20 +19,32 @@ import psycopg
 import pytest
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
+from django.utils import timezone
 
 from catalog.api import cards
-from catalog.models import Movie
+from catalog.api.film_details import DETAIL_SHORTCUT
+from catalog.models import Category, Credit, FormerSlug, Movie, Season, SlugKind
 from catalog.services.favorites import favorite_add
 from catalog.services.films import movie_publish, movie_unpublish
-from kushfilms.core.public_cache import ChangeListener, Memory, PublicAnswers, lru_store, memory
+from kushfilms.core.public_cache import (
+    ChangeListener,
+    Memory,
+    PublicAnswers,
+    Shortcut,
+    lru_store,
+    memory,
+)
 from kushfilms.core.public_cache.listener import _connect
 from streaming.models import VideoAsset
 from tests.concurrency import at_once
 from tests.factories import (
     MORNING,
     CategoryFactory,
+    CreditFactory,
+    EpisodeFactory,
     MovieFactory,
     PersonFactory,
+    SeasonFactory,
     SeriesFactory,
     UserFactory,
 )
@@ -60,13 +76,19 @@ def _ask(application: Any, url: str, *, method: str, **headers: str) -> Answer:
 class Node:
     """A web process with its cache; `rendered` counts the requests that reached Django."""
 
-    def __init__(self, *, most_bytes: int = 1_000_000, slow_seconds: float = 0) -> None:
+    def __init__(
+        self,
+        *,
+        most_bytes: int = 1_000_000,
+        slow_seconds: float = 0,
+        shortcuts: Collection[Shortcut] = (),
+    ) -> None:
         self.rendered, self._django, self._slow = 0, get_wsgi_application(), slow_seconds
         self._lock = threading.Lock()
         self.connections: list[psycopg.Connection[Any]] = []
         self.listener = ChangeListener(self._listening)
         self.memory = Memory(most_bytes=most_bytes, changes=self.listener)
-        self.app = PublicAnswers(self._count, memory=self.memory)
+        self.app = PublicAnswers(self._count, memory=self.memory, shortcuts=shortcuts)
 
     def _listening(self) -> psycopg.Connection[Any]:
         self.connections.append(_connect())
@@ -266,6 +288,126 @@ def test_an_edit_on_one_node_shows_on_the_other(nodes: Any) -> None:
             node.get()
             assert node.rendered == 1, what
     assert b"After" not in one.get().body
+
+
+def _shown_in() -> dict[str, Callable[[], Any]]:
+    """Return changes of what a film's detail shows."""
+    person = PersonFactory.create(name="Before")
+    film = MovieFactory.create(slug="shown", category=CategoryFactory.create())
+    CreditFactory.create(movie=film, person=person)
+    former = FormerSlug.objects.create(kind=SlugKind.MOVIE, slug="former", target_id=film.pk)
+    return {
+        "the film": lambda: Movie.objects.filter(pk=film.pk).update(plot="After"),
+        "its trailer": lambda: Movie.objects.filter(pk=film.pk).update(trailer_duration=30),
+        "a person": lambda: type(person).objects.filter(pk=person.pk).update(name="After"),
+        "a part": lambda: Credit.objects.filter(movie=film).update(character="After"),
+        "another part": lambda: CreditFactory.create(movie=film),
+        "a part less": lambda: Credit.objects.filter(movie=film, person=person).delete(),
+        "the category": lambda: Category.objects.filter(pk=film.category_id).update(name="After"),
+        "a former address": former.delete,
+        "unpublished": lambda: movie_unpublish(film),
+    }
+
+
+def test_a_change_drops_the_details_that_show_it_and_no_others(nodes: Any) -> None:
+    changes, other = _shown_in(), MovieFactory.create(slug="other")
+    one, two = nodes(), nodes()
+    urls = (f"{LIST}/shown", f"{LIST}/{other.pk}", f"{LIST}/other", f"{LIST}/former", LIST)
+    before = {url: one.get(url).body for url in urls}
+    for what, change in changes.items():
+        for node, url in product((one, two), urls):
+            node.get(url)
+        heard = [one.hears(), two.hears()]
+        change()
+        for hears in heard:
+            until(hears, seconds=2)
+        for node in (one, two):
+            time.sleep(0.05)  # a transaction may send several notifications
+            node.rendered = 0
+            for url in (f"{LIST}/other", f"{LIST}/{other.pk}"):
+                assert node.get(url).body == before[url]
+            assert node.rendered == 2 * (what == "the category"), what
+            node.rendered = 0
+            for url in (f"{LIST}/shown", f"{LIST}/former", LIST):
+                node.get(url)
+            assert node.rendered == 3, what
+    assert one.get(f"{LIST}/shown").status == 404
+
+
+def test_a_changed_episode_is_seen_where_it_is_the_next_one(nodes: Any) -> None:
+    season = SeasonFactory.create(number=1)
+    first, second = (EpisodeFactory.create(season=season, episode_number=n) for n in (1, 2))
+    node = nodes()
+
+    def following() -> Any:
+        return json.loads(node.get(f"{LIST}/{first.slug}").body)["nextEpisode"]
+
+    assert following()["id"] == str(second.pk)
+    for change, expected in [
+        (lambda: Movie.objects.filter(pk=second.pk).update(title="After"), "After"),
+        (lambda: Movie.objects.filter(pk=second.pk).update(published=False), None),
+        (lambda: EpisodeFactory.create(season=season, episode_number=3, title="Third"), "Third"),
+        (lambda: Season.objects.filter(pk=season.pk).update(number=0), "Third"),
+    ]:
+        hears = node.hears()
+        change()
+        until(hears, seconds=2)
+        time.sleep(0.05)
+        found = following()
+        assert (found and found["title"]) == expected
+    assert following()["season"] == 0
+
+
+def test_a_detail_ends_with_its_licence_and_else_after_ten_minutes(
+    nodes: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    MovieFactory.create(slug="open")
+    MovieFactory.create(slug="ends", licence_ends_at=now + timedelta(seconds=100))
+    node = nodes()
+    for slug in ("open", "ends"):
+        node.get(f"{LIST}/{slug}")
+    for seconds, rendered in ((90, 0), (101, 1), (601, 2)):
+        later = SimpleNamespace(monotonic=lambda: time.monotonic() + seconds)  # noqa: B023
+        monkeypatch.setattr(memory, "time", later)
+        node.rendered = 0
+        for slug in ("open", "ends"):
+            node.get(f"{LIST}/{slug}")
+        assert node.rendered == rendered, seconds
+
+
+def test_a_detail_without_django_is_what_django_answers(nodes: Any, settings: Any) -> None:
+    settings.COUNTRY_HEADER = "CF-IPCountry"
+    now, season = timezone.now(), SeasonFactory.create()
+    film = MovieFactory.create(
+        title="Ssubi “é” \u2028", category=CategoryFactory.create(), trailer_duration=40, year=None,
+        rating="4.25", imdb_rating="7.1", vjs=["VJ Emmy"], poster_key="public/p.webp",
+    )  # fmt: skip
+    CreditFactory.create(movie=film, person=PersonFactory.create(photo_key="public/x.webp"))
+    films = [
+        film,
+        *(EpisodeFactory.create(season=season, episode_number=n) for n in (1, 2)),
+        MovieFactory.create(allowed_countries=["UG"], playable=False),
+        MovieFactory.create(blocked_countries=["KE"]),
+        MovieFactory.create(licence_starts_at=now + timedelta(days=1)),
+        MovieFactory.draft(),
+    ]
+    FormerSlug.objects.create(kind=SlugKind.MOVIE, slug="former", target_id=film.pk)
+    short, plain = nodes(shortcuts=[replace(DETAIL_SHORTCUT, headers={})]), nodes()
+    short.get(f"{LIST}/{MovieFactory.create().slug}")  # shows the headers
+    short.rendered = 0
+    references = [str(film.pk) for film in films] + [film.slug for film in films]
+    for reference, country in product([*references, "former", "nothing"], ("UG", "KE")):
+        url = f"{LIST}/{reference}"
+        answers = [node.get(url, HTTP_CF_IPCOUNTRY=country) for node in (short, plain)]
+        for answer in answers:
+            answer.headers.pop("x-request-id")
+        assert answers[0].status == answers[1].status, url
+        if answers[0].status == 200:
+            assert vars(answers[0]) == vars(answers[1]), url
+    assert short.rendered == 2 * 3  # what is not found, or a draft by id and by slug
+    for url in ("trending", "featured", "recent", "search?q=a"):
+        assert short.get(f"{LIST}/{url}").body == plain.get(f"{LIST}/{url}").body
 
 
 def test_a_viewers_own_list_shows_an_edit_at_once_and_else_costs_one_query(

@@ -30,7 +30,7 @@ def triggers(table: str, columns: str) -> migrations.RunSQL:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0025_tell_what_changed"),
+        ("catalog", "0026_best_matches"),
         ("accounts", "0012_labels_in_plain_english"),
     ]
 
