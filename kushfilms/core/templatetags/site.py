@@ -1,13 +1,15 @@
 """Template tags of pages: icons, pictures, structured data, scripts' texts, personal parts."""
 
 import json
+import secrets
 from functools import cache
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.template.base import Parser, Token
-from django.utils.html import format_html, json_script
+from django.urls import reverse
+from django.utils.html import escape, format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -166,3 +168,42 @@ def personal(_parser: Parser, token: Token) -> PersonalNode:
     """Include a template whose output is the viewer's own (`core.page_frames`)."""
     _, part = token.split_contents()
     return PersonalNode(part.strip('"'))
+
+
+# The pages that the header and the tabs mark as the current one.
+PLACES = ("home", "movies", "series-list", "search", "account-favorites", "account", "subscribe",
+          "login")  # fmt: skip
+# The page's address in a part of all pages; no text of a viewer can contain it.
+HERE = secrets.token_hex(16)
+
+
+class ChromeNode(template.Node):
+    """A part of all pages, rendered once for each language, theme and current tab."""
+
+    def __init__(self, part: str) -> None:
+        self._part = part
+        self._rendered: dict[tuple[object, ...], str] = {}
+
+    def render(self, context: template.Context) -> str:
+        request = context.get("request")
+        is_frame = bool(context.get(FRAME))
+        if request is None or (context.get("viewer") and not is_frame):
+            return part_render(self._part, context)
+        place = request.path if request.path in _places() else ""
+        key = (get_language(), context["theme"], is_frame, place)
+        if key not in self._rendered:
+            with context.push(here=HERE):
+                self._rendered[key] = part_render(self._part, context)
+        return self._rendered[key].replace(HERE, escape(request.get_full_path()))
+
+
+@register.tag
+def chrome(_parser: Parser, token: Token) -> ChromeNode:
+    """Include a part of all pages that depends on nobody; `here` is its page's address."""
+    _, part = token.split_contents()
+    return ChromeNode(part.strip('"'))
+
+
+@cache
+def _places() -> frozenset[str]:
+    return frozenset(reverse(name) for name in PLACES)
