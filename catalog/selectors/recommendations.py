@@ -88,14 +88,15 @@ def because_rails(
 
     `fewest` is the least number of films of a rail.
     """
-    candidates = related_to_history(viewer.user_id, most=weighed * 4)
-    cards = film_cards({str(film_id) for pair in candidates for film_id in pair})
+    related = related_to_history(viewer.user_id, most=weighed * 4)
+    candidates = [(str(film_id), str(source_id)) for film_id, source_id in related]
+    cards = film_cards({film_id for pair in candidates for film_id in pair})
     open_to = (
-        (cards[str(film_id)], str(source_id))
+        (cards[film_id], source_id)
         for film_id, source_id in candidates
-        if str(film_id) in cards
-        and str(source_id) in cards
-        and _may_watch(cards[str(film_id)], viewer, now=now, country=country)
+        if film_id in cards
+        and source_id in cards
+        and _may_watch(cards[film_id], viewer, now=now, country=country)
     )
     led: dict[str, list[FilmCard]] = {}
     for card, source_id in islice(open_to, weighed):

@@ -1,18 +1,20 @@
 """Facts about films in words, and the film card."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from billing.models import Plan
 from catalog.models import Movie, Series
+from catalog.selectors.continue_watching import ContinueFilm
 from catalog.selectors.film_cards import FilmCard
 from kushfilms.core.templatetags.site import picture
 
@@ -82,6 +84,40 @@ def _movie_card(
         title,
         year or "",
         format_html(" <span>{}</span>", duration(duration_seconds)) if duration_seconds else "",
+    )
+
+
+@register.simple_tag(takes_context=True)
+def movie_cards(context: dict[str, Any], movies: Iterable[Movie | FilmCard], eager: int) -> str:
+    """Return films as the items of a list; the first `eager` pictures are above the fold."""
+    cards = (
+        movie_card(context, movie, eager=number < eager) for number, movie in enumerate(movies)
+    )
+    return SafeString("".join(f"<li>{card}</li>" for card in cards))
+
+
+@register.simple_tag(takes_context=True)
+def continue_cards(context: dict[str, Any], rows: Iterable[ContinueFilm], eager: int) -> SafeString:
+    """Return films to continue as the items of a list, each with how much of it was seen."""
+    return format_html_join(
+        "",
+        '<li><a class="card" href="{}"><span class="card__art">{}'
+        '<progress class="card__progress" aria-hidden="true" value="{}" max="{}"></progress></span>'
+        '<span class="card__title" dir="auto">{}</span><span class="card__meta">{}</span></a></li>',
+        (
+            (
+                reverse("movie", args=[row.movie.slug]),
+                poster(context, row.movie, eager=number < eager),
+                row.progress,
+                row.movie.duration or 1,
+                row.movie.title,
+                _("Next episode")
+                if row.movie.id != row.watched_id
+                else _("%(seen)s of %(whole)s")
+                % {"seen": duration(row.progress), "whole": duration(row.movie.duration)},
+            )
+            for number, row in enumerate(rows)
+        ),
     )
 
 

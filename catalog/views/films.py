@@ -11,7 +11,7 @@ from catalog.audience import audience_of
 from catalog.entitlement import entitlement_decide, trailer_refusal_code
 from catalog.languages import language_display
 from catalog.models import Comment, Movie
-from catalog.selectors import movie_detail, movie_to_watch
+from catalog.selectors import credits_of, movie_detail, movie_to_watch
 from catalog.selectors.comments import comments_page
 from catalog.selectors.lists import LATEST, reviews_of
 from catalog.selectors.shelves import cards_related
@@ -69,12 +69,14 @@ def _shared(request: HttpRequest, reference: str) -> tuple[dict[str, Any], Shown
     related = cards_related(found, limit=RAIL_LENGTH, **audience_of(request))
     reviews = reviews_of(found).order_by(*LATEST)[:REVIEWS_SHOWN] if found.rating_count else []
     series = [found.season.series_id] if found.season else []
-    people = [credit.person_id for credit in found.credits.all()]
+    parts = credits_of(found)
+    people = [credit.person_id for credit in parts]
     ids = [found.pk, *series, *people, *(film.id for film in related)]
     # The age of a comment is in words, such as "5 minutes ago".
     seconds = 60.0 if comments.rows else LIFETIME_SECONDS
     context = {
         "movie": found,
+        "credits": parts,
         "audio": [language_display(tag) for tag in found.audio_languages],
         "captions": [language_display(tag) for tag in found.subtitle_languages],
         "reviews": list(reviews),

@@ -6,11 +6,13 @@ For frequent queries, compiling and planning often costs more than running.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.query import get_related_populators  # type: ignore[attr-defined]  # no stub
 
 # Placeholder values that no real request can contain.
 STAND_IN_ID = UUID(int=0x57A4D)
@@ -40,6 +42,36 @@ class Prepared:
             cursor.execute(self._statement, [_filled(given, places) for given in self._parameters])
             rows: list[tuple[Any, ...]] = cursor.fetchall()
             return rows
+
+
+class PreparedObjects(Prepared):
+    """A `Prepared` query for model objects, with those of `select_related`.
+
+    The objects are made as Django's `ModelIterable` makes them. A field that its database function
+    does not return as it is, such as a JSONField, must be deferred; prefetching is not supported.
+    """
+
+    def objects(self, **values: Any) -> list[Any]:
+        rows = self.rows(**values)
+        model, names, columns, populators = self._shape
+        found = []
+        for row in rows:
+            made = model.from_db(connection.alias, names, row[columns])
+            for populator in populators:
+                populator.populate(row, made)
+            found.append(made)
+        return found
+
+    @cached_property
+    def _shape(self) -> tuple[Any, list[str], slice, list[Any]]:
+        """Return the model, its fields and their columns, and the makers of related objects."""
+        compiler: Any = self._build(**self._stand_ins).query.get_compiler(connection=connection)
+        compiler.as_sql()  # fills `select` and `klass_info`
+        fields = compiler.klass_info["select_fields"]
+        columns = slice(fields[0], fields[-1] + 1)
+        names = [column[0].target.attname for column in compiler.select[columns]]
+        populators = get_related_populators(compiler.klass_info, compiler.select, connection.alias)
+        return compiler.klass_info["model"], names, columns, populators
 
 
 def _numbered(sql: str, parameters: Sequence[Any]) -> tuple[str, list[Any]]:

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -84,7 +84,34 @@ def picture(
     `first`: loaded with priority. `wide_only`: not loaded on a phone. `title`: shown where the
     picture does not load.
     """
-    widths = picture_widths(key)[: 1 if context.get("saver") else None]
+    return _picture(
+        key,
+        sizes,
+        shape=shape,
+        eager=eager,
+        first=first,
+        wide_only=wide_only,
+        title=title,
+        saver=bool(context.get("saver")),
+        cdn_url=settings.CDN_URL,
+    )
+
+
+# A picture depends on nothing but the arguments; `cdn_url` is in `public_url`.
+@lru_cache(maxsize=2000)
+def _picture(
+    key: str,
+    sizes: str,
+    *,
+    shape: str,
+    eager: bool,
+    first: bool,
+    wide_only: bool,
+    title: str,
+    saver: bool,
+    cdn_url: str,
+) -> SafeString:
+    widths = picture_widths(key)[: 1 if saver else None]
     shown = max(widths, default=400)
     return format_html(
         '<picture>{}{}<img class="{}" src="{}"{} alt="" width="{}" height="{}"{}{}{}></picture>',
