@@ -13,7 +13,7 @@ from catalog.languages import language_display
 from catalog.models import Comment, Movie
 from catalog.selectors import credits_of, movie_detail, movie_to_watch
 from catalog.selectors.comments import comments_page
-from catalog.selectors.lists import LATEST, reviews_of
+from catalog.selectors.lists import reviews_latest
 from catalog.selectors.shelves import cards_related
 from catalog.selectors.viewer_film import ViewerFilm, viewer_film
 from catalog.seo.share_links import share_links
@@ -27,7 +27,6 @@ from kushfilms.core.pages import public_page
 from kushfilms.core.public_cache import LISTS, TALK, Shown
 
 RAIL_LENGTH = 12
-REVIEWS_SHOWN = 4
 NO_COMMENTS: Page[Comment] = Page([], None, None)
 # Everything on the page is notified of but new films that would fit into its row of related films.
 LIFETIME_SECONDS = 600.0
@@ -67,7 +66,6 @@ def _shared(request: HttpRequest, reference: str) -> tuple[dict[str, Any], Shown
     cursor = request.GET.get("comments", "")
     comments = comments_page(found, cursor=cursor) if cursor or found.comment_count else NO_COMMENTS
     related = cards_related(found, limit=RAIL_LENGTH, **audience_of(request))
-    reviews = reviews_of(found).order_by(*LATEST)[:REVIEWS_SHOWN] if found.rating_count else []
     series = [found.season.series_id] if found.season else []
     parts = credits_of(found)
     people = [credit.person_id for credit in parts]
@@ -79,7 +77,7 @@ def _shared(request: HttpRequest, reference: str) -> tuple[dict[str, Any], Shown
         "credits": parts,
         "audio": [language_display(tag) for tag in found.audio_languages],
         "captions": [language_display(tag) for tag in found.subtitle_languages],
-        "reviews": list(reviews),
+        "reviews": reviews_latest(found) if found.rating_count else [],
         "comments": comments,
         "cursor": cursor,
         "held": "held" in request.GET,
