@@ -1,6 +1,11 @@
 """Reads of the catalogue."""
 
-from catalog.selectors.categories import CATEGORY_ORDER, categories_active, category_get
+from catalog.selectors.categories import (
+    CATEGORY_ORDER,
+    categories_active,
+    category_get,
+    category_id_get,
+)
 from catalog.selectors.continue_watching import continue_watching_films
 from catalog.selectors.films import (
     NEWEST,
@@ -53,6 +58,7 @@ __all__ = [
     "SeasonShown",
     "categories_active",
     "category_get",
+    "category_id_get",
     "continue_watching_films",
     "credits_of",
     "episode_next",

@@ -1,12 +1,14 @@
 """Reads of films. `movies_listed` defines what lists show; the others build on it."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, Func
 
 from catalog.models import Credit, Movie, MovieQuerySet, SlugKind
 from catalog.selectors.slugs import by_reference
-from kushfilms.core.db.prepared import STAND_IN_ID, PreparedObjects
+from kushfilms.core.db.keyset import KeysetList
+from kushfilms.core.db.prepared import STAND_IN_AUDIENCE, STAND_IN_ID, PreparedObjects
 from kushfilms.core.errors import NotFound
 from kushfilms.core.public_cache import Memo
 
@@ -43,6 +45,32 @@ def movies_listed(*, now: datetime, country: str) -> MovieQuerySet:
     """Return every film, short and episode that can be watched there and then."""
     listed = Movie.objects.listed(now=now, country=country)
     return listed.select_related("category").defer(*NOT_IN_LISTS)
+
+
+def films_of_lists(*, now: datetime, country: str, **where: Any) -> MovieQuerySet:
+    """Return films without episodes, which are listed in their series, for a `KeysetList`."""
+    return movies_listed(now=now, country=country).without_episodes().filter(**where)
+
+
+FILMS_SORTED = {
+    sort: KeysetList(
+        films_of_lists,
+        columns=[name.lstrip("-") for name in ordering],
+        ordering=ordering,
+        **STAND_IN_AUDIENCE,
+    )
+    for sort, ordering in SORTS.items()
+}
+FILMS_OF_CATEGORY = {
+    sort: KeysetList(
+        films_of_lists,
+        columns=[name.lstrip("-") for name in ordering],
+        ordering=ordering,
+        category_id=STAND_IN_ID,
+        **STAND_IN_AUDIENCE,
+    )
+    for sort, ordering in SORTS.items()
+}
 
 
 def movie_get(reference: str) -> Movie:

@@ -98,8 +98,12 @@ def _numbered(sql: str, parameters: Sequence[Any]) -> tuple[str, list[Any]]:
 
 
 def _key(value: Any) -> tuple[type, Any]:
-    """Return a dictionary key that includes the type, as 1 equals True."""
-    return type(value), value
+    """Return a dictionary key that includes the type, as 1 equals True.
+
+    Django wraps a number in the type of its column.
+    """
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return int if is_number else type(value), value
 
 
 def _filled(given: Any, places: Mapping[tuple[type, Any], Any]) -> Any:
