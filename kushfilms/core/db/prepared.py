@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.db.models.query import get_related_populators  # type: ignore[attr-defined]  # no stub
+from django.db.models.query import get_related_populators
 
 # Placeholder values that no real request can contain.
 STAND_IN_ID = UUID(int=0x57A4D)
@@ -70,7 +70,9 @@ class PreparedObjects(Prepared):
         fields = compiler.klass_info["select_fields"]
         columns = slice(fields[0], fields[-1] + 1)
         names = [column[0].target.attname for column in compiler.select[columns]]
-        populators = get_related_populators(compiler.klass_info, compiler.select, connection.alias)
+        populators = get_related_populators(  # type: ignore[call-arg]  # stub of a newer Django
+            compiler.klass_info, compiler.select, connection.alias
+        )
         return compiler.klass_info["model"], names, columns, populators
 
 
