@@ -18,6 +18,7 @@ from kushfilms.core.api.plain_values import ValuesWriter
 from kushfilms.core.api.public_read import PublicRead
 from kushfilms.core.api.renderers import json_bytes
 from kushfilms.core.api.throttles import limited
+from kushfilms.core.db.keyset import KeysetList
 from kushfilms.core.public_cache import Memo
 
 write_card = ValuesWriter(MovieCard)
@@ -49,9 +50,17 @@ class CardListView(PublicRead, ListAPIView[Movie]):
     def get_ordering(self) -> Sequence[str]:
         raise NotImplementedError
 
+    def compiled(self) -> tuple[KeysetList, dict[str, Any]] | None:
+        """Return the list and its values where it is one that is compiled once."""
+        return None
+
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        films = self.filter_queryset(self.get_queryset())
         pages = LimitedCursorPagination()
-        ids = pages.paginate_ids(films, request, ordering=self.get_ordering())
+        if compiled := self.compiled():
+            films, values = compiled
+            ids = [row.id for row in pages.paginate_keyset(films, request, **values)]
+        else:
+            narrowed = self.filter_queryset(self.get_queryset())
+            ids = pages.paginate_ids(narrowed, request, ordering=self.get_ordering())
         cards = cards_of(ids)
         return pages.get_paginated_response([cards[film] for film in ids if film in cards])

@@ -1,5 +1,7 @@
 """Public API of films and categories. The responses are the same for every viewer of a country."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -14,14 +16,18 @@ from catalog.audience import audience_of
 from catalog.models import Category, Movie
 from catalog.selectors import (
     CATEGORY_ORDER,
+    SORTS,
     categories_active,
     category_get,
+    category_id_get,
     movies_listed,
 )
+from catalog.selectors.films import FILMS_OF_CATEGORY, FILMS_SORTED
 from catalog.selectors.filters import MovieFilter, ordering_of
 from kushfilms.core.api.pagination import LimitedCursorPagination
 from kushfilms.core.api.public_read import PublicRead
 from kushfilms.core.api.throttles import limited
+from kushfilms.core.db.keyset import KeysetList
 from kushfilms.core.public_cache import SHOWN
 
 
@@ -41,6 +47,17 @@ class MovieListView(CardListView):
 
     def get_ordering(self) -> tuple[str, ...]:
         return ordering_of(self.request.query_params)
+
+    def compiled(self) -> tuple[KeysetList, dict[str, Any]] | None:
+        query = self.request.query_params
+        sort = query.get("sort") or "newest"
+        if sort not in SORTS or not set(query) <= {"sort", "limit", "cursor"}:
+            return None
+        audience = audience_of(self.request)
+        if "slug" in self.kwargs:
+            category = category_id_get(self.kwargs["slug"])
+            return FILMS_OF_CATEGORY[sort], {**audience, "category_id": category}
+        return FILMS_SORTED[sort], {**audience}
 
 
 @extend_schema_view(

@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Left, Length
 
 from catalog.models.films import Movie
 from catalog.models.people import Person
@@ -78,6 +79,8 @@ class Word(models.Model):
             # Look-up of a word, and of words with the same beginning.
             models.Index(fields=["word"], name="word_by_beginning", opclasses=["text_pattern_ops"]),
             GinIndex(fields=["word"], name="word_by_likeness", opclasses=["gin_trgm_ops"]),
+            # Words that a mistyped one may have been, nearly all with the same first letter.
+            models.Index(Left("word", 1), Length("word"), "word", name="word_by_letter_and_length"),
         ]
 
     def __str__(self) -> str:

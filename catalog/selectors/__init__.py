@@ -1,11 +1,17 @@
 """Reads of the catalogue."""
 
-from catalog.selectors.categories import CATEGORY_ORDER, categories_active, category_get
+from catalog.selectors.categories import (
+    CATEGORY_ORDER,
+    categories_active,
+    category_get,
+    category_id_get,
+)
 from catalog.selectors.continue_watching import continue_watching_films
 from catalog.selectors.films import (
     NEWEST,
     POPULAR,
     SORTS,
+    credits_of,
     genres_listed,
     languages_listed,
     movie_detail,
@@ -52,7 +58,9 @@ __all__ = [
     "SeasonShown",
     "categories_active",
     "category_get",
+    "category_id_get",
     "continue_watching_films",
+    "credits_of",
     "episode_next",
     "genres_listed",
     "hero_candidates",

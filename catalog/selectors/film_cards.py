@@ -9,7 +9,7 @@ from kushfilms.core.public_cache import Memo
 
 
 class FilmCard(NamedTuple):
-    """What a card shows of a film, and what decides who may watch it."""
+    """The film on a card, and the facts that decide who may watch it."""
 
     id: str
     slug: str

@@ -2,12 +2,15 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Func, Prefetch, Q
+from django.db.models import F, Func, Q
 
 from catalog.models import Credit, Movie, MovieQuerySet, SlugKind
 from catalog.selectors.slugs import by_reference, uuid_or_none
+from kushfilms.core.db.keyset import KeysetList
+from kushfilms.core.db.prepared import STAND_IN_AUDIENCE, STAND_IN_ID, PreparedObjects
 from kushfilms.core.errors import NotFound
 from kushfilms.core.public_cache import Memo
 
@@ -49,6 +52,32 @@ def movies_listed(*, now: datetime, country: str) -> MovieQuerySet:
     return listed.select_related("category").defer(*NOT_IN_LISTS)
 
 
+def films_of_lists(*, now: datetime, country: str, **where: Any) -> MovieQuerySet:
+    """Return films without episodes, which are listed in their series, for a `KeysetList`."""
+    return movies_listed(now=now, country=country).without_episodes().filter(**where)
+
+
+FILMS_SORTED = {
+    sort: KeysetList(
+        films_of_lists,
+        columns=[name.lstrip("-") for name in ordering],
+        ordering=ordering,
+        **STAND_IN_AUDIENCE,
+    )
+    for sort, ordering in SORTS.items()
+}
+FILMS_OF_CATEGORY = {
+    sort: KeysetList(
+        films_of_lists,
+        columns=[name.lstrip("-") for name in ordering],
+        ordering=ordering,
+        category_id=STAND_IN_ID,
+        **STAND_IN_AUDIENCE,
+    )
+    for sort, ordering in SORTS.items()
+}
+
+
 def movie_get(reference: str) -> Movie:
     """Return a published film by id, slug or former slug, even while it cannot be played.
 
@@ -59,10 +88,28 @@ def movie_get(reference: str) -> Movie:
 
 
 def movie_detail(reference: str) -> Movie:
-    """Return a film as `movie_get` does, with its credits. Raises NotFound."""
-    parts = Prefetch("credits", Credit.objects.select_related("person"))
-    films = Movie.objects.select_related("category", "season__series").prefetch_related(parts)
-    return _published_film(films, reference)
+    """Return a film as `movie_get` does, by one compiled statement. Raises NotFound."""
+    found = _DETAIL.objects(slug=reference)
+    return found[0] if found else movie_get(reference)
+
+
+def credits_of(movie: Movie) -> list[Credit]:
+    """Return a film's credits with their people, in order."""
+    return _CREDITS.objects(movie=movie.pk)
+
+
+# By slug, as nearly every request has it; a film by id or former slug costs an ordinary query.
+_DETAIL = PreparedObjects(
+    lambda slug: (
+        Movie.objects.filter(slug=slug, published=True)
+        .select_related("category", "season__series")
+        .defer("metadata", "before_deletion")
+    ),
+    slug="\x01slug",
+)
+_CREDITS = PreparedObjects(
+    lambda movie: Credit.objects.filter(movie=movie).select_related("person"), movie=STAND_IN_ID
+)
 
 
 def _published_film(films: MovieQuerySet, reference: str) -> Movie:

@@ -8,11 +8,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from catalog.models import Comment, Favorite, Follow, Movie, Rating
 from catalog.selectors.slugs import uuid_or_none
 from kushfilms.core.db.keyset import KeysetList
-from kushfilms.core.db.prepared import STAND_IN_ID
+from kushfilms.core.db.prepared import STAND_IN_ID, PreparedObjects
 from kushfilms.core.errors import NotFound
 
 LATEST = ("-created_at", "-id")
 RATED_LATEST = ("-updated_at", "-id")
+REVIEWS_SHOWN = 4
 # Columns of a card, from a row that points at the film. Half the cost of such a list is naming all
 # columns of a film in SQL.
 CARD = (
@@ -66,6 +67,21 @@ def reviews_of(movie: Movie) -> QuerySet[Rating]:
     """Return a film's ratings with a visible review."""
     written = Rating.objects.filter(movie=movie, hidden=False).exclude(review="")
     return written.select_related("user")
+
+
+def reviews_latest(movie: Movie) -> list[Rating]:
+    """Return the latest reviews, for the film's page."""
+    return _LATEST_REVIEWS.objects(movie_id=movie.pk)
+
+
+_LATEST_REVIEWS = PreparedObjects(
+    lambda movie_id: (
+        reviews_of(Movie(pk=movie_id))
+        .order_by(*LATEST)
+        .only("stars", "review", "user__name")[:REVIEWS_SHOWN]
+    ),
+    movie_id=STAND_IN_ID,
+)
 
 
 def rating_get(rating_id: UUID) -> Rating:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -87,17 +88,18 @@ def because_rails(
 
     `fewest` is the least number of films of a rail.
     """
-    candidates = related_to_history(viewer.user_id, most=weighed * 4)
-    cards = film_cards({str(film_id) for pair in candidates for film_id in pair})
-    open_to = [
-        (cards[str(film_id)], str(source_id))
+    related = related_to_history(viewer.user_id, most=weighed * 4)
+    candidates = [(str(film_id), str(source_id)) for film_id, source_id in related]
+    cards = film_cards({film_id for pair in candidates for film_id in pair})
+    open_to = (
+        (cards[film_id], source_id)
         for film_id, source_id in candidates
-        if str(film_id) in cards
-        and str(source_id) in cards
-        and _may_watch(cards[str(film_id)], viewer, now=now, country=country)
-    ][:weighed]
+        if film_id in cards
+        and source_id in cards
+        and _may_watch(cards[film_id], viewer, now=now, country=country)
+    )
     led: dict[str, list[FilmCard]] = {}
-    for card, source_id in open_to:
+    for card, source_id in islice(open_to, weighed):
         led.setdefault(source_id, []).append(card)
     longest = sorted(led.items(), key=lambda pair: -len(pair[1]))[:most]
     return [

@@ -9,13 +9,16 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Value
+from django.db.models import OuterRef, TextField, Value
+from django.db.models.functions import Cast
 from django.db.models.query import QuerySet
 
+from catalog.entitlement import film_refusal_code
 from catalog.models import Category, Credit, Movie, MovieQuerySet, RelatedMovie
 from catalog.selectors.categories import categories_active
+from catalog.selectors.film_cards import FilmCard, film_cards
 from catalog.selectors.films import NEWEST, POPULAR, movies_listed
-from kushfilms.core.db.prepared import STAND_IN_AUDIENCE, Prepared
+from kushfilms.core.db.prepared import STAND_IN_AUDIENCE, STAND_IN_ID, Prepared
 
 # Films of each kind of likeness that are weighed before related films were computed.
 ALIKE = 60
@@ -141,6 +144,32 @@ def movies_related(movie: Movie, *, limit: int, now: datetime, country: str) -> 
         included = {film.pk for film in found}
         found += [film for film in more(movie, films) if film.pk not in included]
     return found[:limit]
+
+
+def cards_related(
+    movie: Movie, *, limit: int, now: datetime, country: str
+) -> Sequence[Movie | FilmCard]:
+    """Return the cards of `movies_related`, from memory where the nightly job found enough."""
+    ids = [film_id for (film_id,) in _RANKED.rows(movie_id=movie.pk)]
+    cards = film_cards(ids)
+    listed = [
+        card
+        for film_id in ids
+        if (card := cards.get(film_id)) and not film_refusal_code(card, now=now, country=country)
+    ]
+    if len(listed) >= min(limit, ENOUGH_RELATED):
+        return listed[:limit]
+    return movies_related(movie, limit=limit, now=now, country=country)
+
+
+_RANKED = Prepared(
+    lambda movie_id: (
+        RelatedMovie.objects.filter(movie_id=movie_id)
+        .order_by("rank")
+        .values_list(Cast("other_id", TextField()))
+    ),
+    movie_id=STAND_IN_ID,
+)
 
 
 def _popular_besides(movie: Movie, films: MovieQuerySet) -> list[Movie]:

@@ -4,7 +4,6 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 from django.db import connection, transaction
 
 from catalog.models import RelatedMovie
@@ -63,6 +62,9 @@ def related_compute(job: Running) -> None:
 
 def _watched() -> tuple[list[UUID], Watched]:
     """Return films by their number, and who watched them: twelve bytes a row."""
+    # A heavy import, which web processes do without.
+    import numpy as np
+
     viewer_numbers: dict[UUID, int] = {}
     film_numbers: dict[UUID, int] = {}
     parts: list[Any] = []

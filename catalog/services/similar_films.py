@@ -4,11 +4,15 @@ Works on arrays, without Django. A viewer's own list is computed from these neig
 history at request time (`catalog.selectors.recommendations`).
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # Neighbours per film. With more of them taste drowns in popularity (bench/recommend.py).
 NEIGHBOURS = 15
@@ -35,6 +39,7 @@ class Neighbours:
 def neighbours_of_films(watched: Watched, *, keep: int = NEIGHBOURS) -> Iterator[Neighbours]:
     """Yield each film that shares viewers with another. Memory: `keep` entries a film."""
     # Heavy imports, needed once a night in one worker.
+    import numpy as np
     from implicit.nearest_neighbours import ItemItemRecommender, normalize
     from scipy.sparse import csr_matrix
 

@@ -8,9 +8,6 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from tablib import Dataset
 
 from catalog.sheets.resource import COLUMNS, ROW, unescape_formula
@@ -84,6 +81,10 @@ def _csv(data: bytes) -> Iterator[list[str]]:
 
 
 def _xlsx(data: bytes) -> Iterator[list[str]]:
+    # A heavy import, which web processes do without.
+    from openpyxl.utils import get_column_letter
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         has_formulas = _check_parts(data)
         values = _first_sheet(data, stored=True)
@@ -105,6 +106,8 @@ def _xlsx(data: bytes) -> Iterator[list[str]]:
 
 def _first_sheet(data: bytes, *, stored: bool) -> Iterator[tuple[Any, ...]]:
     """Yield rows of values; formulas as their stored results, or as written."""
+    from openpyxl import load_workbook
+
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=stored)
     # A row may claim to be number two thousand million; the rows before it are not generated.
     most = {"max_row": MOST_ROWS + 2, "max_col": len(COLUMNS) + 5}

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import IO
 
 from django.db.models import QuerySet
-from openpyxl import Workbook
 
 from catalog.models import Movie
 from catalog.sheets.resource import COLUMNS, MovieResource
@@ -41,6 +40,9 @@ def csv_lines(movies: QuerySet[Movie]) -> Iterator[str]:
 
 def xlsx_file(movies: QuerySet[Movie]) -> IO[bytes]:
     """Return a workbook that is written to disk row by row; closing it deletes it."""
+    # A heavy import, which web processes do without until then.
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Films")
     sheet.append(list(COLUMNS))

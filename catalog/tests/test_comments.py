@@ -162,9 +162,9 @@ def test_the_lists_cost_the_same_at_2_and_at_20(
             say(user, movie, "And more", parent_id=root.pk)
         with django_assert_num_queries(2):  # the film, the threads
             assert len(api.get(URL).json()["results"]) in {2, 20}
-        # The film twice, its people, data costs, threads, replies, two reads of related films,
-        # popular films.
-        with django_assert_num_queries(9):
+        # The film twice, its people, data costs, threads, replies, related films by the job
+        # (twice), alike and popular ones.
+        with django_assert_num_queries(10):
             assert client.get("/movies/seven-hills").status_code == 200
         costs.append(rows)
     assert costs == [2, 18]

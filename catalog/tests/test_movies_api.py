@@ -264,6 +264,29 @@ def test_a_compressed_answer_revalidates(api: APIClient, movie_factory: Any) -> 
     assert api.get(URL, HTTP_IF_NONE_MATCH=answer["ETag"]).status_code == 304
 
 
+@pytest.mark.parametrize("sort", SORTS)
+def test_compiled_lists_are_the_same_as_filtered_ones(
+    api: APIClient, movie_factory: Any, category_factory: Any, sort: str
+) -> None:
+    drama = category_factory(slug="drama")
+    for n in range(9):
+        movie_factory(title=f"Film {n // 2}", category=drama, rating=n % 3, rating_count=n % 2,
+                      view_count=n // 4, published_at=MORNING)  # fmt: skip
+    for url in (URL, "/api/v1/categories/drama/movies"):
+        for filtered in ("", "&genre="):
+            ids: list[str] = []
+            following = f"{url}?limit=4&sort={sort}{filtered}"
+            while following:
+                page = api.get(following).json()
+                ids += [row["id"] for row in page["results"]]
+                previous, following = page["previous"], page["next"]
+            before = [row["id"] for row in api.get(previous).json()["results"]]
+            assert (len(ids), before) == (9, ids[4:8])
+            assert ids == [
+                str(pk) for pk in drama.movies.order_by(*SORTS[sort]).values_list("pk", flat=True)
+            ]
+
+
 @pytest.mark.parametrize(
     ("url", "queries"),
     [

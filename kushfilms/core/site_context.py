@@ -10,8 +10,8 @@ def site(request: HttpRequest) -> dict[str, object]:
     """Return the context of a request.
 
     `theme`: system, dark or light. `languages`: codes and own names. `saver`: data saver is on.
-    `ask_choices`: visits are counted and the browser has not answered yet. `page_url`: the URL of
-    this page without its query.
+    `ask_choices`: visits are counted and the browser has not answered yet. `here`: the
+    path and query of this page. `page_url`: its URL without the query.
     """
     return {
         "theme": theme_in(request.COOKIES),
@@ -19,5 +19,6 @@ def site(request: HttpRequest) -> dict[str, object]:
         "languages": settings.LANGUAGES,
         "saver": saves_data(request),
         "ask_choices": settings.VISITS_COUNTED and analytics_choice(request) is None,
+        "here": request.get_full_path(),
         "page_url": f"{settings.FRONTEND_URL}{request.path}",
     }

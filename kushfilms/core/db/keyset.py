@@ -8,14 +8,23 @@ fails once a thousand films share a view count of zero.
 from collections import namedtuple
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.core import signing
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import (
+    DateTimeField,
+    DecimalField,
+    Field,
+    IntegerField,
+    Q,
+    QuerySet,
+    TextField,
+    UUIDField,
+)
 from django.db.models.functions import Cast
 
 from kushfilms.core.db.prepared import Prepared
@@ -23,6 +32,14 @@ from kushfilms.core.errors import InvalidInput
 
 Row = TypeVar("Row")
 LONGEST_CURSOR = 2000
+# Placeholders for the values of a cursor, by the type of their column.
+STAND_INS: list[tuple[type[Any], Callable[[int], Any]]] = [
+    (UUIDField, lambda number: UUID(int=0x57A4D00 + number)),
+    (DateTimeField, lambda number: datetime(1, 1, 3, second=number, tzinfo=UTC)),
+    (DecimalField, lambda number: Decimal(-7 - number)),
+    (IntegerField, lambda number: 2_147_400_001 + number),
+    (Field, lambda number: f"\x01place {number}"),
+]
 
 
 @dataclass(frozen=True)
@@ -116,7 +133,7 @@ def _as_json(columns: Sequence[str]) -> list[Any]:
 
 
 class KeysetList:
-    """A list of plain values whose first page, nearly every page read, is compiled once.
+    """A list of plain values whose statements are compiled once: the first page, and those beyond.
 
     `build` returns its queryset for given values, of which `stand_ins` are placeholders
     (`Prepared`). Rows are named tuples of `columns`, in which an id is text: it goes into JSON, and
@@ -145,21 +162,52 @@ class KeysetList:
 
         self._statement = statement
 
+        @lru_cache(maxsize=100)
+        def statement_beyond(count: int, *, backwards: bool) -> Prepared:
+            places = self._places(build(**stand_ins))
+            sought = [_flip(name) for name in ordering] if backwards else ordering
+
+            def lines_beyond(**values: Any) -> QuerySet[Any, Any]:
+                there = [values.pop(name) for name in places]
+                lines = self._lines(**values).filter(_beyond(sought, there))
+                return lines.order_by(*sought)[:count]
+
+            return Prepared(lines_beyond, **stand_ins, **places)
+
+        self._statement_beyond = statement_beyond
+
+    def _places(self, rows: QuerySet[Any]) -> dict[str, Any]:
+        """Return a placeholder for each value of a cursor, of its column's type."""
+        self._fields = [
+            rows.query.annotations[name].output_field
+            if name in rows.query.annotations
+            else rows.model._meta.get_field(name)
+            for name in (column.lstrip("-") for column in self._ordering)
+        ]
+        return {
+            f"place_{number}": next(
+                stand_in(number) for kind, stand_in in STAND_INS if isinstance(field, kind)
+            )
+            for number, field in enumerate(self._fields)
+        }
+
     def _lines(self, **values: Any) -> QuerySet[Any, Any]:
         return self._build(**values).values_list(*self._columns)
 
     def page(self, *, cursor: str, limit: int, scope: str, **values: Any) -> Page[Any]:
         """Return the page a cursor points at (see `keyset_page`)."""
-        if cursor:
-            return keyset_page(
-                self._lines(**values),
-                ordering=self._ordering,
-                cursor=cursor,
-                limit=limit,
-                scope=scope,
-                line=self._line,
-            )
-        return self._first_page(self.first(limit + 1, **values), limit=limit, scope=scope)
+        if not cursor:
+            return self._first_page(self.first(limit + 1, **values), limit=limit, scope=scope)
+        salt = _salt(self._ordering, scope)
+        backwards, plain = _read(cursor, salt)
+        statement = self._statement_beyond(limit + 1, backwards=backwards)
+        for number, (field, value) in enumerate(zip(self._fields, plain, strict=True)):
+            values[f"place_{number}"] = field.to_python(value)
+        rows = [self._line(*row) for row in statement.rows(**values)]
+        more, rows = len(rows) > limit, rows[:limit]
+        if backwards:
+            rows.reverse()
+        return _page(rows, self._ordering, salt, came_by=True, backwards=backwards, more=more)
 
     def pages_by_id(
         self, name: str, ids: Sequence[UUID], *, limit: int, scope: str

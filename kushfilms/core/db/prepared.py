@@ -6,11 +6,13 @@ For frequent queries, compiling and planning often costs more than running.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.query import get_related_populators
 
 # Placeholder values that no real request can contain.
 STAND_IN_ID = UUID(int=0x57A4D)
@@ -64,6 +66,38 @@ class Prepared:
             return rows
 
 
+class PreparedObjects(Prepared):
+    """A `Prepared` query for model objects, with those of `select_related`.
+
+    The objects are made as Django's `ModelIterable` makes them. A field that its database function
+    does not return as it is, such as a JSONField, must be deferred; prefetching is not supported.
+    """
+
+    def objects(self, **values: Any) -> list[Any]:
+        rows = self.rows(**values)
+        model, names, columns, populators = self._shape
+        found = []
+        for row in rows:
+            made = model.from_db(connection.alias, names, row[columns])
+            for populator in populators:
+                populator.populate(row, made)
+            found.append(made)
+        return found
+
+    @cached_property
+    def _shape(self) -> tuple[Any, list[str], slice, list[Any]]:
+        """Return the model, its fields and their columns, and the makers of related objects."""
+        compiler: Any = self._build(**self._stand_ins).query.get_compiler(connection=connection)
+        compiler.as_sql()  # fills `select` and `klass_info`
+        fields = compiler.klass_info["select_fields"]
+        columns = slice(fields[0], fields[-1] + 1)
+        names = [column[0].target.attname for column in compiler.select[columns]]
+        populators = get_related_populators(  # type: ignore[call-arg]  # stub of a newer Django
+            compiler.klass_info, compiler.select, connection.alias
+        )
+        return compiler.klass_info["model"], names, columns, populators
+
+
 def _numbered(sql: str, parameters: Sequence[Any]) -> tuple[str, list[Any]]:
     """Return the SQL with `$1` and so on for `%s`, and each distinct value once.
 
@@ -88,8 +122,12 @@ def _numbered(sql: str, parameters: Sequence[Any]) -> tuple[str, list[Any]]:
 
 
 def _key(value: Any) -> tuple[type, Any]:
-    """Return a dictionary key that includes the type, as 1 equals True."""
-    return type(value), value
+    """Return a dictionary key that includes the type, as 1 equals True.
+
+    Django wraps a number in the type of its column.
+    """
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return int if is_number else type(value), value
 
 
 def _filled(given: Any, places: Mapping[tuple[type, Any], Any]) -> Any:

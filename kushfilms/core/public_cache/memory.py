@@ -57,14 +57,16 @@ class Memory:
     def entries(self, keys: Iterable[Hashable]) -> dict[Hashable, Entry]:
         """Return the entries that are current."""
         now = time.monotonic()
+        is_current = self.changes.is_current
         found = {}
         with self._lock:
+            entries = self._entries
             for key in keys:
-                entry = self._entries.get(key)
+                entry = entries.get(key)
                 if entry is None:
                     continue
-                if now < entry.until and self.changes.is_current(entry.generation, entry.tags):
-                    self._entries.move_to_end(key)
+                if now < entry.until and is_current(entry.generation, entry.tags):
+                    entries.move_to_end(key)
                     found[key] = entry
                 else:
                     self._drop(key)

@@ -1,4 +1,4 @@
-"""What views say of their answers."""
+"""Facts that a view states about its answer."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,13 +1,15 @@
 """Template tags of pages: icons, pictures, structured data, scripts' texts, personal parts."""
 
 import json
-from functools import cache
+import secrets
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.template.base import Parser, Token
-from django.utils.html import format_html, json_script
+from django.urls import reverse
+from django.utils.html import escape, format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -82,7 +84,34 @@ def picture(
     `first`: loaded with priority. `wide_only`: not loaded on a phone. `title`: shown where the
     picture does not load.
     """
-    widths = picture_widths(key)[: 1 if context.get("saver") else None]
+    return _picture(
+        key,
+        sizes,
+        shape=shape,
+        eager=eager,
+        first=first,
+        wide_only=wide_only,
+        title=title,
+        saver=bool(context.get("saver")),
+        cdn_url=settings.CDN_URL,
+    )
+
+
+# A picture depends on nothing but the arguments; `cdn_url` is in `public_url`.
+@lru_cache(maxsize=2000)
+def _picture(
+    key: str,
+    sizes: str,
+    *,
+    shape: str,
+    eager: bool,
+    first: bool,
+    wide_only: bool,
+    title: str,
+    saver: bool,
+    cdn_url: str,
+) -> SafeString:
+    widths = picture_widths(key)[: 1 if saver else None]
     shown = max(widths, default=400)
     return format_html(
         '<picture>{}{}<img class="{}" src="{}"{} alt="" width="{}" height="{}"{}{}{}></picture>',
@@ -166,3 +195,42 @@ def personal(_parser: Parser, token: Token) -> PersonalNode:
     """Include a template whose output is the viewer's own (`core.page_frames`)."""
     _, part = token.split_contents()
     return PersonalNode(part.strip('"'))
+
+
+# The pages that the header and the tabs mark as the current one.
+PLACES = ("home", "movies", "series-list", "search", "account-favorites", "account", "subscribe",
+          "login")  # fmt: skip
+# The page's address in a part of all pages; no text of a viewer can contain it.
+HERE = secrets.token_hex(16)
+
+
+class ChromeNode(template.Node):
+    """A part of all pages, rendered once for each language, theme and current tab."""
+
+    def __init__(self, part: str) -> None:
+        self._part = part
+        self._rendered: dict[tuple[object, ...], str] = {}
+
+    def render(self, context: template.Context) -> str:
+        request = context.get("request")
+        is_frame = bool(context.get(FRAME))
+        if request is None or (context.get("viewer") and not is_frame):
+            return part_render(self._part, context)
+        place = request.path if request.path in _places() else ""
+        key = (get_language(), context["theme"], is_frame, place)
+        if key not in self._rendered:
+            with context.push(here=HERE):
+                self._rendered[key] = part_render(self._part, context)
+        return self._rendered[key].replace(HERE, escape(request.get_full_path()))
+
+
+@register.tag
+def chrome(_parser: Parser, token: Token) -> ChromeNode:
+    """Include a part of all pages that depends on nobody; `here` is its page's address."""
+    _, part = token.split_contents()
+    return ChromeNode(part.strip('"'))
+
+
+@cache
+def _places() -> frozenset[str]:
+    return frozenset(reverse(name) for name in PLACES)

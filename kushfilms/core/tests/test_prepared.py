@@ -11,9 +11,11 @@ from django.db.models.functions import Concat
 from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Movie
-from kushfilms.core.db.prepared import STAND_IN_AUDIENCE, Prepared
+from kushfilms.core.db.prepared import STAND_IN_AUDIENCE, Prepared, PreparedObjects
+from tests.factories import EpisodeFactory, MovieFactory, SeasonFactory
 
 pytestmark = pytest.mark.django_db
+JSON_FIELDS = ("metadata", "before_deletion")
 
 
 def _between(*, now: datetime, country: str) -> QuerySet[Movie, Any]:
@@ -42,6 +44,29 @@ def test_it_finds_what_the_queryset_finds(movie_factory: Any) -> None:
         assert rows == [(found.pk, "100% Kadodi %s %% $1")]
         assert rows == list(_between(now=now, country="UG"))
     assert statement.rows(now=now, country="TZ") == []
+
+
+def test_objects_are_those_of_the_queryset() -> None:
+    films = Movie.objects.select_related("category", "season__series").defer(*JSON_FIELDS)
+    alone = MovieFactory.create(allowed_countries=["UG"])
+    with_series = EpisodeFactory.create(season=SeasonFactory.create(), episode_number=1)
+    statement = PreparedObjects(lambda slug: films.filter(slug=slug), slug="\x01slug")
+    for film in (with_series, alone):
+        [found] = statement.objects(slug=film.slug)
+        [expected] = films.filter(slug=film.slug)
+        own, theirs = found.__dict__, expected.__dict__
+        assert {name: value for name, value in own.items() if name != "_state"} == {
+            name: value for name, value in theirs.items() if name != "_state"
+        }
+        assert found.get_deferred_fields() == set(JSON_FIELDS)
+        with CaptureQueriesContext(connection) as queries:
+            assert (found.category and found.category.name) == (
+                expected.category and expected.category.name
+            )
+            if found.season and expected.season:
+                assert found.season.series.title == expected.season.series.title
+        assert len(queries) == 0
+    assert statement.objects(slug="nothing") == []
 
 
 def test_a_repeated_value_is_sent_once() -> None:
