@@ -60,7 +60,7 @@ def film(make_asset: Callable[..., VideoAsset]) -> Movie:
     return movie
 
 
-def environ_of(method: str, path: str, *, body: bytes = b"", **more: str) -> Environ:
+def environ_of(method: str, path: str, *, body: bytes = b"", **more: Any) -> Environ:
     environ: Environ = {
         "REQUEST_METHOD": method,
         "PATH_INFO": f"/api/v1/{path}",
@@ -83,13 +83,13 @@ def environ_of(method: str, path: str, *, body: bytes = b"", **more: str) -> Env
     return environ | more
 
 
-def app_of(user: User) -> dict[str, str]:
+def app_of(user: User) -> dict[str, Any]:
     """Return the headers of an app in which the person has just signed in."""
     session = session_start(user, kind=SessionKind.API, device=Device(ip="10.0.0.1"))
     return {"HTTP_AUTHORIZATION": f"Bearer {session_issue_tokens(session).access}"}
 
 
-def browser_of(user: User) -> dict[str, str]:
+def browser_of(user: User) -> dict[str, Any]:
     """Return the headers of the site's own scripts in a browser of the person."""
     session = session_start(user, kind=SessionKind.WEB, device=Device(ip="10.0.0.1"))
     store = SessionStore()
@@ -103,7 +103,7 @@ def browser_of(user: User) -> dict[str, str]:
 def from_django(environ: Environ) -> tuple[int, dict[str, Any], bytes]:
     handler = ClientHandler(enforce_csrf_checks=True)
     environ["wsgi.input"].seek(0)
-    answer = handler(dict(environ))
+    answer: Any = handler(dict(environ))
     return answer.status_code, dict(answer.headers), answer.content
 
 
@@ -134,7 +134,7 @@ def compare(environ: Environ) -> FastResponse | None:
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("client", [app_of, browser_of])
 def test_usual_requests_take_it_and_get_the_bytes_of_django(
-    film: Movie, viewer: User, path: str, client: Callable[[User], dict[str, str]]
+    film: Movie, viewer: User, path: str, client: Callable[[User], dict[str, Any]]
 ) -> None:
     headers = client(viewer)
     is_watch = path.endswith("watch")
@@ -165,7 +165,7 @@ def test_a_heartbeat_of_a_session_gets_the_bytes_of_django(film: Movie, viewer: 
     assert orjson.loads(answer.body)["streamUrl"].startswith("http://testserver/hls/")
 
 
-def play_of(film: Movie, viewer: User, headers: dict[str, str]) -> PlaybackSession:
+def play_of(film: Movie, viewer: User, headers: dict[str, Any]) -> PlaybackSession:
     answer = fast_answer(environ_of("GET", f"movies/{film.pk}/stream", **headers))
     assert answer is not None
     return PlaybackSession.objects.get(user=viewer)

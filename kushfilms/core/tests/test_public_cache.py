@@ -303,7 +303,7 @@ def _shown_in() -> dict[str, Callable[[], Any]]:
         "a part": lambda: Credit.objects.filter(movie=film).update(character="After"),
         "another part": lambda: CreditFactory.create(movie=film),
         "a part less": lambda: Credit.objects.filter(movie=film, person=person).delete(),
-        "the category": lambda: Category.objects.filter(pk=film.category_id).update(name="After"),
+        "the category": lambda: Category.objects.filter(movies=film).update(name="After"),
         "a former address": former.delete,
         "unpublished": lambda: movie_unpublish(film),
     }
