@@ -1,4 +1,4 @@
-"""What views say of their answers."""
+"""Tags and lifetimes that views give to their answers."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

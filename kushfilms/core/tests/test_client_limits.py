@@ -185,7 +185,7 @@ def test_a_cached_rendering_counts_by_its_client(
     settings.THROTTLE_CEILINGS = {"strangers": 1, "network": 1}
     MovieFactory.create()
     node = Node()
-    node.app = PublicAnswers(get_wsgi_application(), listener=node.listener, most_bytes=1_000_000)
+    node.app = PublicAnswers(get_wsgi_application(), memory=node.memory)
     # As if a beat had just arrived, as no thread listens here.
     node.app._begun, node.listener._last_beat_at = True, time.monotonic()
     phone: Any = api_as(viewer)
