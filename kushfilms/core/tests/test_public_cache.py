@@ -59,20 +59,6 @@ class Answer:
         self.headers = {name.lower(): value for name, value in headers}
 
 
-def _ask(application: Any, url: str, *, method: str, **headers: str) -> Answer:
-    told: list[Any] = []
-    path, _, query = url.partition("?")
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query,
-        "wsgi.input": BytesIO(), "HTTP_HOST": "testserver", **headers,
-    }  # fmt: skip
-    setup_testing_defaults(environ)
-    answer = application(environ, lambda *args: told.extend(args))
-    body = b"".join(answer)
-    getattr(answer, "close", lambda: None)()
-    return Answer(told[0], told[1], body)
-
-
 class Node:
     """A web process with its cache; `rendered` counts the requests that reached Django."""
 
@@ -101,10 +87,17 @@ class Node:
         return self._django(environ, start_response)
 
     def get(self, url: str = LIST, *, method: str = "GET", **headers: str) -> Answer:
-        return _ask(self.app, url, method=method, **headers)
-
-    def asked_of_django(self, url: str, **headers: str) -> Answer:
-        return _ask(self._django, url, method="GET", **headers)
+        told: list[Any] = []
+        path, _, query = url.partition("?")
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query,
+            "wsgi.input": BytesIO(), "HTTP_HOST": "testserver", **headers,
+        }  # fmt: skip
+        setup_testing_defaults(environ)
+        answer = self.app(environ, lambda *args: told.extend(args))
+        body = b"".join(answer)
+        getattr(answer, "close", lambda: None)()
+        return Answer(told[0], told[1], body)
 
     def hears(self) -> Callable[[], bool]:
         """Return whether a change arrived since the call."""
@@ -232,7 +225,7 @@ def test_private_responses_are_passed_on(nodes: Any) -> None:
         (f"{LIST}/nothing", 404),
         (f"{LIST}?limit=0", 400),
         (f"{LIST}/{movie.slug}/comments", 200),
-        ("/login", 200),
+        ("/movies", 200),
     ]:
         node.rendered = 0
         assert [node.get(url).status for _ in range(2)] == [status, status]
@@ -293,7 +286,8 @@ def test_an_edit_on_one_node_shows_on_the_other(nodes: Any) -> None:
 def _shown_in() -> dict[str, Callable[[], Any]]:
     """Return changes of what a film's detail shows."""
     person = PersonFactory.create(name="Before")
-    film = MovieFactory.create(slug="shown", category=CategoryFactory.create())
+    category = CategoryFactory.create()
+    film = MovieFactory.create(slug="shown", category=category)
     CreditFactory.create(movie=film, person=person)
     former = FormerSlug.objects.create(kind=SlugKind.MOVIE, slug="former", target_id=film.pk)
     return {
@@ -303,7 +297,7 @@ def _shown_in() -> dict[str, Callable[[], Any]]:
         "a part": lambda: Credit.objects.filter(movie=film).update(character="After"),
         "another part": lambda: CreditFactory.create(movie=film),
         "a part less": lambda: Credit.objects.filter(movie=film, person=person).delete(),
-        "the category": lambda: Category.objects.filter(movies=film).update(name="After"),
+        "the category": lambda: Category.objects.filter(pk=category.pk).update(name="After"),
         "a former address": former.delete,
         "unpublished": lambda: movie_unpublish(film),
     }
