@@ -37,7 +37,7 @@ def test_unknown_addresses(api: APIClient, url: str) -> None:
 def test_an_unavailable_service_is_a_503(
     api: APIClient, monkeypatch: pytest.MonkeyPatch, raised: Exception, status: int, code: str
 ) -> None:
-    monkeypatch.setattr(views, "movies_listed", _raiser(raised))
+    monkeypatch.setattr(views, "audience_of", _raiser(raised))
     answer = api.get(MOVIES)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert int(answer["Retry-After"]) > 0
@@ -45,7 +45,7 @@ def test_an_unavailable_service_is_a_503(
 
 
 def test_a_crash_reveals_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "movies_listed", _raiser(RuntimeError("secret dsn")))
+    monkeypatch.setattr(views, "audience_of", _raiser(RuntimeError("secret dsn")))
     api = APIClient(raise_request_exception=False)
     answer = api.get(MOVIES)
     assert (answer.status_code, answer.json()["code"]) == (500, "server_error")
