@@ -159,8 +159,8 @@ CACHES = {
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 
 # Memory of each web process for public responses and parts of responses
-# (docs/adr/0007-public-reads.md); 0: none. 10,000 details take half of it.
-PUBLIC_CACHE_BYTES = env.int("PUBLIC_CACHE_BYTES", default=32 * 1024**2)
+# (docs/adr/0007-public-reads.md); 0: none. 10,000 details take 16 MiB.
+PUBLIC_CACHE_BYTES = env.int("PUBLIC_CACHE_BYTES", default=24 * 1024**2)
 
 # ── Storage: Cloudflare R2, or anything that speaks S3 ──────────────────────────────────
 R2_ENDPOINT = env.str("R2_ENDPOINT", default="")

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
@@ -38,9 +40,8 @@ write_film = ValuesWriter(
 write_credit = ValuesWriter(CreditOutput)
 write_position = ValuesWriter(EpisodePosition)
 write_episode = ValuesWriter(EpisodeReference)
-FILM = tuple(
-    dict.fromkeys((*write_film.columns, *write_position.columns, "trailer_duration", *FACTS))
-)
+COLUMNS = (*write_film.columns, *write_position.columns, "trailer_duration", *FACTS)
+FILM = (*dict.fromkeys(COLUMNS), "credits_json")
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,9 @@ def film_detail(reference: str, *, now: datetime, country: str) -> FilmDetail:
     episodes = series_episodes([facts.series_id])[facts.series_id] if facts.series_id else []
     following = episode_after(facts, episodes, now=now, country=country)
     refusal = film_refusal(facts, now=now, country=country)
-    people = _rows(_CREDITS, write_credit.columns, film_id=film["id"])
     json = {
         **write_film(film),
-        "credits": [write_credit(credit) for credit in people],
+        "credits": [write_credit(credit) for credit in film["credits_json"]],
         "series": write_position(film) if facts.series_id else None,
         "nextEpisode": _episode_json(following) if following else None,
         "trailer": _trailer_json(film["id"], film["trailer_duration"]),
@@ -109,16 +109,18 @@ def _rows(statement: Prepared, columns: Sequence[str], **values: Any) -> list[di
 
 
 def _films(**where: Any) -> QuerySet[Movie, Any]:
-    return Movie.objects.filter(published=True, **where).values_list(*FILM)
+    # One statement for a film and its credits: each costs the client a fifth of a detail.
+    parts = Credit.objects.filter(movie=OuterRef("pk"))
+    credits_json = ArraySubquery(
+        parts.values_list(JSONObject(**{name: F(name) for name in write_credit.columns}))
+    )
+    films = Movie.objects.filter(published=True, **where).annotate(credits_json=credits_json)
+    return films.values_list(*FILM)
 
 
 _BY_ID = Prepared(lambda film_id: _films(pk=film_id), film_id=STAND_IN_ID)
 _BY_SLUG = Prepared(lambda slug: _films(slug=slug), slug="\x01slug")
 _EPISODE = Prepared(
     lambda film_id: Movie.objects.filter(pk=film_id).values_list(*write_episode.columns),
-    film_id=STAND_IN_ID,
-)
-_CREDITS = Prepared(
-    lambda film_id: Credit.objects.filter(movie=film_id).values_list(*write_credit.columns),
     film_id=STAND_IN_ID,
 )

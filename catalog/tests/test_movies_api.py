@@ -321,14 +321,14 @@ def test_categories_are_one_query(
             api.get("/api/v1/categories")
 
 
-def test_a_film_takes_two_queries(
+def test_a_film_takes_one_query(
     api: APIClient, movie_factory: Any, django_assert_num_queries: Any
 ) -> None:
     movie = movie_factory()
     for rows in (2, 20):
         while movie.credits.count() < rows:
             CreditFactory.create(movie=movie)
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             assert len(api.get(f"{URL}/{movie.slug}").json()["credits"]) == rows
 
 

@@ -112,8 +112,8 @@ def test_series_cost_the_same_at_any_size(
             _episode(first, number)
         with django_assert_num_queries(2):
             api.get(f"{API}/series/kampala-nights")
-        # The film, its credits, the order of its series, the next episode.
-        with django_assert_num_queries(4):
+        # The film with its credits, the order of its series, the next episode.
+        with django_assert_num_queries(3):
             api.get(f"{API}/movies/s1e1")
         with django_assert_num_queries(1):
             api.get(f"{API}/series")

@@ -1,4 +1,4 @@
-"""Facts that a view states about its answer."""
+"""Tags and lifetimes that views give to their answers."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

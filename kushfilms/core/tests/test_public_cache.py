@@ -293,7 +293,8 @@ def test_an_edit_on_one_node_shows_on_the_other(nodes: Any) -> None:
 def _shown_in() -> dict[str, Callable[[], Any]]:
     """Return changes of what a film's detail shows."""
     person = PersonFactory.create(name="Before")
-    film = MovieFactory.create(slug="shown", category=CategoryFactory.create())
+    category = CategoryFactory.create()
+    film = MovieFactory.create(slug="shown", category=category)
     CreditFactory.create(movie=film, person=person)
     former = FormerSlug.objects.create(kind=SlugKind.MOVIE, slug="former", target_id=film.pk)
     return {
@@ -303,7 +304,7 @@ def _shown_in() -> dict[str, Callable[[], Any]]:
         "a part": lambda: Credit.objects.filter(movie=film).update(character="After"),
         "another part": lambda: CreditFactory.create(movie=film),
         "a part less": lambda: Credit.objects.filter(movie=film, person=person).delete(),
-        "the category": lambda: Category.objects.filter(pk=film.category_id).update(name="After"),
+        "the category": lambda: Category.objects.filter(pk=category.pk).update(name="After"),
         "a former address": former.delete,
         "unpublished": lambda: movie_unpublish(film),
     }
