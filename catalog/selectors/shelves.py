@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 from django.db.models.query import QuerySet
 
 from catalog.entitlement import film_refusal_code
-from catalog.models import Category, Credit, Movie, MovieQuerySet, RelatedMovie
+from catalog.models import Category, Credit, Movie, MovieKind, MovieQuerySet, RelatedMovie
 from catalog.selectors.categories import categories_active
 from catalog.selectors.film_cards import FilmCard, film_cards
 from catalog.selectors.films import NEWEST, POPULAR, movies_listed
@@ -118,8 +118,11 @@ def rails_by_category(
 @cache
 def _newest_by_category(length: int) -> Prepared:
     def build(**audience: Any) -> QuerySet[Category, Any]:
-        films = movies_recent(**audience).filter(category=OuterRef("pk")).order_by(*NEWEST)
-        newest = ArraySubquery(films.values("pk")[:length])
+        # Not `without_episodes`: while there are none, a plan for any value expects that `kind <>
+        # …` leaves no film, and sorts whole categories.
+        kinds = [kind for kind in MovieKind if kind != MovieKind.EPISODE]
+        films = movies_listed(**audience).filter(category=OuterRef("pk"), kind__in=kinds)
+        newest = ArraySubquery(films.order_by(*NEWEST).values("pk")[:length])
         return categories_active().values_list("name", "slug", newest)
 
     return Prepared(build, **STAND_IN_AUDIENCE)
