@@ -89,7 +89,7 @@ FROM usual JOIN stored USING (user_id, movie_id)
 
 @dataclass(frozen=True, slots=True)
 class PlayerReport:
-    """Report of a player: its position in seconds, its session, and the report's number and time."""
+    """Report of a player: its position in seconds, and its session with number and time."""
 
     viewer: Principal
     movie: Movie
