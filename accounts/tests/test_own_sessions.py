@@ -22,7 +22,7 @@ CHROME = (
     "Chrome/131.0.0.0 Mobile Safari/537.36"
 )
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_ways]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_the_list_says_where_one_is_signed_in(

@@ -13,7 +13,7 @@ URL, PREFERENCES = "/api/v1/users/profile", "/api/v1/users/preferences"
 ApiAs = Callable[[User], APIClient]
 RunJobs = Callable[[], int]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_ways]
+pytestmark = pytest.mark.django_db
 
 
 def _state(user: User) -> dict[str, Any]:

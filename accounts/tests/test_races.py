@@ -153,10 +153,10 @@ def _request_that_has_read_the_row(
     client: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
     """Pause a reader on another node after it found its session live, until the block ends."""
-    load, has_read, may_go_on = principal.principal_load, Event(), Event()
+    load, has_read, may_go_on = principal.principals_load, Event(), Event()
 
-    def slow_load(session_id: Any) -> Any:
-        found = load(session_id)
+    def slow_load(session_ids: Any) -> Any:
+        found = load(session_ids)
         has_read.set()
         assert may_go_on.wait(timeout=60)
         return found
@@ -167,11 +167,11 @@ def _request_that_has_read_the_row(
         finally:
             connection.close()
 
-    monkeypatch.setattr(principal, "principal_load", slow_load)
+    monkeypatch.setattr(principal, "principals_load", slow_load)
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(ask)
         assert has_read.wait(timeout=60)
-        monkeypatch.setattr(principal, "principal_load", load)
+        monkeypatch.setattr(principal, "principals_load", load)
         yield
         may_go_on.set()
         asked.result(timeout=20)

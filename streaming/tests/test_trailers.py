@@ -61,7 +61,7 @@ def test_anyone_can_watch_it_and_nothing_is_saved(
     path = f"/api/v1/movies/{film.pk}/trailer"
     assert detail["trailer"] == {"duration": 42, "streamPath": path}
     answer = api.get(path, headers=UGANDA)
-    assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
     body = answer.json()
     assert (body["expiresIn"], body["duration"]) == (42 + 15 * 60, 42.4)
     assert b"".join(fetch(body["streamUrl"]).streaming_content) == SEGMENT
