@@ -38,7 +38,10 @@ class FastRequest:
 
 def read_request(environ: Environ, reference: str) -> FastRequest | None:
     """Return the request, or None where anything about it is unusual."""
-    if environ["QUERY_STRING"] or environ.get("HTTP_ACCEPT", "") not in ACCEPTED:
+    # `CrossOrigin` takes cookies out of another origin's request, before anything reads them.
+    may_be_foreign = settings.CORS_ALLOWED_ORIGINS and "HTTP_ORIGIN" in environ
+    is_unusual = environ["QUERY_STRING"] or environ.get("HTTP_ACCEPT", "") not in ACCEPTED
+    if is_unusual or (may_be_foreign and "HTTP_COOKIE" in environ):
         return None
     is_secure = _is_secure(environ)
     if settings.SECURE_SSL_REDIRECT and not is_secure:
