@@ -19,6 +19,7 @@ from accounts.services.erasure import deletion_request
 from accounts.services.moderation import user_ban, user_unban
 from catalog.models import WatchHistory
 from kushfilms.core import storage
+from kushfilms.core.mail import KAMPALA
 from kushfilms.core.models import Job
 
 ACCOUNT = "/api/v1/users/account"
@@ -66,7 +67,7 @@ def test_a_request_signs_out_everywhere_and_returns_the_date(
     run_jobs()
     [mail] = mailoutbox
     assert mail.to == [viewer.email]
-    assert f"{viewer.deletes_at:%B %Y}" in mail.body
+    assert f"{timezone.localtime(viewer.deletes_at, KAMPALA):%B %Y}" in mail.body
     assert User.objects.get(pk=viewer.pk).erased_at is None
 
 

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.auth.principal import held_plan
 from accounts.models import Notification, User
 from billing.models import Payment, ProviderCommand, Subscription
 from billing.tests.steps import confirm_change, settle, time_passes
 from billing.views.account import NOTES
+from kushfilms.core.mail import KAMPALA
 from tests.messages import redirect_of
 from tests.payments import ASKS, FAILS_LATER, Sandbox
 
@@ -133,7 +135,7 @@ def test_a_cheaper_plan_begins_when_the_month_is_over(
     confirmation, led = confirm_change(site, "change", plan="BASIC")
     end = Subscription.objects.get().current_period_end
     assert end is not None
-    day = f"{timezone.localtime(end).day} {end:%B %Y}"
+    day = date_format(timezone.localtime(end, KAMPALA), "j F Y")
     assert f"You have paid for Premium until {day}" in confirmation
     assert "for USD 2.99 a month" in confirmation
     assert led == (BILLING, NOTES["later"])
@@ -262,7 +264,7 @@ def test_cancel_and_keep_are_confirmed_with_day_and_amount_and_notified(
     mailoutbox.clear()
     end = Subscription.objects.get().current_period_end
     assert end is not None
-    day = f"{timezone.localtime(end).day} {end:%B %Y}"
+    day = date_format(timezone.localtime(end, KAMPALA), "j F Y")
     assert f"Renews on {day} for USD 4.99" in _text(site)
     for verb, expected in (
         ("cancel", f"Premium stays open until {day}"),

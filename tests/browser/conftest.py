@@ -170,7 +170,8 @@ class Viewer:
         return float(self.page.evaluate("document.getElementById('video').currentTime"))
 
     def wait_past(self, seconds: float) -> None:
-        self.until(f"document.getElementById('video').currentTime > {seconds}")
+        # The page that is being left may have no player yet.
+        self.until(f"document.getElementById('video')?.currentTime > {seconds}")
 
     def wait_for(self, look: Callable[[], Value | None], *, seconds: float = 15) -> Value:
         """Poll the database until the page's last request has arrived; return the value."""
