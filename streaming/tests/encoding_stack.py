@@ -100,6 +100,14 @@ class EncodingStack:
             what=f"{kind} {tier} to run",
         )
 
+    def wait_until_begun(self, kind: str, tier: str) -> None:
+        """Wait until a stage runs or, on a machine that stalls this process, already has."""
+        self.wait_for(
+            "SELECT 1 FROM streaming_workitem"
+            f" WHERE kind = '{kind}' AND tier = '{tier}' AND attempts > 0",
+            what=f"{kind} {tier} to begin",
+        )
+
     def wait_until_ready(self, *, poll_seconds: float = 0.1) -> None:
         """Poll with a new connection each time; poll less to measure the database's work."""
         self.wait_for(

