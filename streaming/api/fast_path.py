@@ -61,7 +61,9 @@ def report_of(request: FastRequest, viewer: Principal, movie: Movie | None) -> P
         return None
     try:
         given = orjson.loads(request.body)
-        if not isinstance(given, dict) or not given.keys() <= FIELDS or given.get("ended"):
+        if not isinstance(given, dict) or not given.keys() <= FIELDS:
+            return None
+        if given.get("ended", False) is not False:
             return None
         report = PlayerReport(
             viewer=viewer,

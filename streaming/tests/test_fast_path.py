@@ -212,6 +212,15 @@ def test_any_body_means_the_same_to_both(film: Movie, viewer: User, body: bytes)
         transaction.set_rollback(True)
 
 
+@pytest.mark.parametrize("ended", [None, 0, "", [], "false", True])
+def test_an_end_that_is_not_plainly_false_is_left_to_django(
+    film: Movie, viewer: User, ended: object
+) -> None:
+    body = orjson.dumps({"progress": 1, "ended": ended})
+    path = f"movies/{film.pk}/watch"
+    assert fast_answer(environ_of("POST", path, body=body, **app_of(viewer))) is None
+
+
 @pytest.mark.parametrize(
     "more",
     [
